@@ -1,0 +1,35 @@
+"""Profiles: what must hold for one role at one level, and within which bounds a candidate may declare its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jidi.model.requirement import Level, Role
+from jidi.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Bound of one declared limit, by its path in ``limits`` (``push_retry.attempts``).
+
+    ``scaled`` says that the declared figure counts ``time_scale`` times before it is compared.
+    """
+
+    limit: str
+    at_most: float | None
+    at_least: float | None
+    scaled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A frozen list of requirement ids for one role, level and version of the standard, in ledger order."""
+
+    id: str
+    version: str
+    role: Role
+    level: Level
+    title: Text
+    requirements: tuple[str, ...]
+    bounds: tuple[Bound, ...]
+    digest: str

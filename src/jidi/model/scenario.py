@@ -1,0 +1,66 @@
+"""Scenarios as loaded: cases expanded, references checked, still without any run-time value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jidi.model.text import Text
+
+StepKind = Literal["call", "receive", "quiet", "wait", "fault", "drive", "do"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that is looked at and the requirement on which it bears.
+
+    ``subject`` is the word that names what is looked at (``status``, ``schema``, ``value`` …), ``argument`` what stands after it,
+    ``matcher`` and ``operand`` the matcher of a ``value`` check (empty and ``None`` for the others).
+    """
+
+    id: str
+    requirement: str
+    subject: str
+    argument: Any
+    matcher: str = ""
+    operand: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: exactly one kind, the mapping that stands after it, preconditions and checks in the order written."""
+
+    id: str
+    kind: StepKind
+    arguments: Mapping[str, Any]
+    modifiers: Mapping[str, Any]
+    expect: Mapping[str, Any] | None
+    checks: tuple[Check, ...]
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id without its case."""
+
+    id: str
+    base: str
+    title: Text
+    area: str
+    roles: tuple[str, ...]
+    needs_capabilities: tuple[str, ...]
+    needs_actions: tuple[str, ...]
+    alone: bool
+    case: Mapping[str, Any]
+    generate: Mapping[str, Any]
+    receivers: tuple[str, ...]
+    steps: tuple[Step, ...]
+    teardown: tuple[Step, ...]
+    source: str = ""
+    digest: str = field(default="", compare=False)
+
+    @property
+    def requirements(self) -> frozenset[str]:
+        """Every requirement id that a check of this instance names."""
+        return frozenset(check.requirement for step in self.steps for check in step.checks)

@@ -1,0 +1,31 @@
+"""A text in the two languages in which jidi speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in English and Chinese; both are always present."""
+
+    en: str
+    zh: str
+
+    def for_language(self, language: Language) -> str:
+        """The text in ``language``."""
+        return self.zh if language == "zh" else self.en
+
+    def as_json(self) -> dict[str, str]:
+        """``{"en": …, "zh": …}``."""
+        return {"en": self.en, "zh": self.zh}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, str]) -> Text:
+        """Inverse of :meth:`as_json`; a missing language falls back on the other."""
+        en = value.get("en") or value.get("zh", "")
+        return cls(en, value.get("zh") or en)
