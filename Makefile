@@ -1,0 +1,61 @@
+# jidi: make demo · make test · make check · make bench · make clean
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PYTEST_ARGS ?= -n 2 --dist loadfile
+
+.PHONY: help demo test check lint bench clean
+
+help:
+	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level core"
+	@echo "make test   run the test suite"
+	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
+	@echo "make bench  print the benchmark figures"
+	@echo "make clean  remove $(VENV) and everything that was built"
+
+demo: $(STAMPS)/runtime
+	@$(BIN)/jidi demo
+
+test: $(STAMPS)/dev
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: $(STAMPS)/dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/jidi lint
+
+check: lint
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+bench: $(STAMPS)/dev
+	@$(BIN)/python -m benchmarks.certify
+
+# pyvenv.cfg is written once, when the environment is made, so a new environment makes every stamp out of date.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "jidi needs Python 3.11 or later, but '$(PYTHON)' is older or missing. Install one and say: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "'$(PYTHON)' cannot make virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv; then run make again." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(STAMPS)/runtime: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	@echo "Installing jidi into $(VENV) ..."
+	@$(PIP) --editable .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: $(STAMPS)/runtime
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) --editable '.[dev]'
+	@mkdir -p $(STAMPS) && touch $@
+
+clean:
+	rm -rf $(VENV) $(STAMPS) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis jidi-run
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
