@@ -1,0 +1,270 @@
+"""Checks: each subject of the scenario language as a pure function of what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import ExchangeView, StepView, body_bytes
+from jidi.judge.expressions import ABSENT, evaluate, is_expression
+from jidi.judge.internals import signs
+from jidi.judge.matchers import MATCHERS, expectation, show
+from jidi.judge.named import NAMED
+from jidi.judge.rules import apply
+from jidi.judge.signatures import fault_of
+from jidi.judge.transitions import course_faults, instant
+from jidi.model.scenario import Check, Step
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+
+
+NO_TEXT: Final = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check came to, before it is given its name."""
+
+    outcome: Outcome
+    reason: str = ""
+    expected: Text = NO_TEXT
+    actual: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
+class Question:
+    """One check with everything that it may look at."""
+
+    check: Check
+    step: Step
+    view: StepView
+    scope: Mapping[str, Any]
+    context: JudgingContext
+
+    @property
+    def argument(self) -> Any:
+        """The argument of the subject with its expressions replaced."""
+        return evaluate(self.check.argument, self.scope)
+
+
+def both(text: str) -> Text:
+    """A text without words, the same in both languages."""
+    return Text(text, text)
+
+
+def passed(expected: Text, actual: Text) -> Finding:
+    """A pass that still says what was wanted and seen."""
+    return Finding(Outcome.PASS, "", expected, actual)
+
+
+def failed(reason: str, expected: Text, actual: Text) -> Finding:
+    """A fail with a stable reason."""
+    return Finding(Outcome.FAIL, reason, expected, actual)
+
+
+def status_matches(status: int | None, wanted: Any) -> bool:
+    """Whether ``status`` is ``wanted``: a number, a class such as ``4xx``, or a list of those."""
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return status is not None and any(str(option) == str(status) or str(option).lower() == f"{status // 100}xx" for option in options)
+
+
+def _status(question: Question) -> Finding:
+    wanted = question.argument
+    expected = Text(f"status {show(wanted)}", f"状态码 {show(wanted)}")
+    seen = [view.status for view in question.view.exchanges] if "at-once" in question.step.modifiers else [_last(question).status]
+    actual = both(", ".join(str(status) for status in dict.fromkeys(seen)))
+    if all(status_matches(status, wanted) for status in seen):
+        return passed(expected, actual)
+    return failed("status", expected, actual)
+
+
+def _last(question: Question) -> ExchangeView:
+    last = question.view.last
+    if last is None:  # the caller has made sure that there is one
+        raise AssertionError("a check on an answer without an exchange")
+    return last
+
+
+def _answer(question: Question) -> tuple[Sequence[Sequence[str]], str, Any]:
+    response = _last(question).response
+    if response is None:
+        raise AssertionError("a check on an answer without a response")
+    text = response.attribute("text")
+    return response.headers, "" if text is ABSENT else text, response.json
+
+
+def _schema(question: Question) -> Finding:
+    name = question.argument
+    expected = Text(f"a body that is valid under the schema {name}", f"正文符合模式 {name}")
+    faults: list[str] = []
+    for view in question.view.exchanges if question.step.kind == "receive" or "pages" in question.step.modifiers else [_last(question)]:
+        faults.extend(_schema_faults(question, view, name))
+    if faults:
+        return failed("schema", expected, both("; ".join(faults[:5])))
+    return passed(expected, Text("valid", "符合"))
+
+
+def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[str]:
+    message = view.request if question.step.kind == "receive" else view.response
+    instance = ABSENT if message is None else message.json
+    if instance is ABSENT:
+        return ["not one JSON document / 不是单个 JSON 文档"]
+    redacted = {redaction["pointer"]: redaction["faults"] for redaction in view.record["redactions"]}
+    book = question.context.book
+    faults = [f"{fault.pointer or '/'}: {fault.message}" for fault in book.validate(name, instance) if fault.pointer not in redacted]
+    faults += [f"{pointer}: {keyword}" for pointer, keywords in redacted.items() for keyword in keywords]
+    for site in book.rule_sites(name, instance):
+        if site.pointer not in redacted and (sentence := apply(site.rule, site.value, site.parent)):
+            faults.append(f"{site.pointer}: {sentence}")
+    return faults
+
+
+def _media_type(question: Question) -> Finding:
+    headers, _, _ = _answer(question)
+    wanted = question.argument
+    seen = next((value for name, value in headers if name.lower() == "content-type"), "")
+    expected = Text(f"media type {wanted}", f"媒体类型 {wanted}")
+    if seen.split(";")[0].strip().lower() == wanted:
+        return passed(expected, both(seen))
+    return failed("media-type", expected, both(seen or "(none)"))
+
+
+def _problem(question: Question) -> Finding:
+    headers, _, body = _answer(question)
+    wanted = question.argument
+    slugs = wanted if isinstance(wanted, list) else [wanted]
+    expected = Text(f"an application/problem+json body of type {' or '.join(slugs)}", f"application/problem+json 正文，类型为 {' 或 '.join(slugs)}")
+    media = next((value for name, value in headers if name.lower() == "content-type"), "").split(";")[0].strip().lower()
+    if media != "application/problem+json":
+        return failed("problem-media-type", expected, Text(f"media type {media or '(none)'}", f"媒体类型 {media or '（无）'}"))
+    if not isinstance(body, Mapping):
+        return failed("problem-body", expected, Text("not a JSON object", "不是 JSON 对象"))
+    faults = [f"{fault.pointer or '/'}: {fault.message}" for fault in question.context.book.validate("problem", body)]
+    if faults:
+        return failed("problem-schema", expected, both("; ".join(faults[:5])))
+    if body.get("status") not in {None, _last(question).status}:
+        return failed("problem-status", expected, Text(f"member status is {body.get('status')}", f"成员 status 为 {body.get('status')}"))
+    base = question.context.problem_base
+    slug = str(body.get("type", "")).removeprefix(base)
+    if slug not in question.context.problem_statuses or ("any" not in slugs and slug not in slugs):
+        return failed("problem-type", expected, both(str(body.get("type"))))
+    return passed(expected, both(slug))
+
+
+def _pointers(question: Question) -> Finding:
+    _, _, body = _answer(question)
+    wanted = question.argument if isinstance(question.argument, list) else [question.argument]
+    errors = body.get("errors") if isinstance(body, Mapping) else None
+    named = [str(error["pointer"]) for error in errors if isinstance(error, Mapping) and "pointer" in error] if isinstance(errors, list) else []
+    expected = Text(f"errors[] that point at {show(wanted)}", f"errors[] 指向 {show(wanted)}")
+    missing = [show(one) for one in wanted if not any(_points_at(pointer, one) for pointer in named)]
+    if missing:
+        return failed("pointers", expected, Text(f"named: {show(named)}", f"指出的有：{show(named)}"))
+    return passed(expected, both(show(named)))
+
+
+def _points_at(named: str, wanted: Any) -> bool:
+    """Equal, or an ancestor that is not the root; for a missing or excess member also its parent, be it the root (validators differ)."""
+    pointer = wanted["pointer"] if isinstance(wanted, Mapping) else str(wanted)
+    keyword = wanted.get("keyword", "") if isinstance(wanted, Mapping) else ""
+    if named == pointer:
+        return True
+    if keyword in {"required", "unevaluatedProperties", "additionalProperties", "minProperties"} and named == pointer.rpartition("/")[0]:
+        return True
+    return named != "" and pointer.startswith(named + "/")
+
+
+def _signature(question: Question) -> Finding:
+    argument = question.argument
+    secrets = argument["secrets"] if isinstance(argument, Mapping) else [argument]
+    expected = Text(
+        "every push carries a Standard Webhooks v1 signature over its raw bytes, in time", "每次推送均带有对原始字节的 Standard Webhooks v1 签名，且在时间窗内"
+    )
+    faults = []
+    for view in question.view.exchanges:
+        arrived = instant(view.record["started_at"])
+        fact = view.record["facts"].get("signature")
+        fault = (
+            fact
+            if isinstance(fact, str)
+            else fault_of(
+                view.request.attribute("headers"),
+                body_bytes(view.request.body),
+                secrets,
+                at=arrived.timestamp() if arrived else 0.0,
+                skew=question.context.skew_s,
+            )
+        )
+        if fault:
+            faults.append(fault)
+    if faults:
+        return failed("signature", expected, both(", ".join(dict.fromkeys(faults))))
+    return passed(expected, Text(f"{len(question.view.exchanges)} verified", f"{len(question.view.exchanges)} 次均通过验证"))
+
+
+def _transitions(question: Question) -> Finding:
+    events = [event for event in question.argument if isinstance(event, Mapping)] if isinstance(question.argument, list) else []
+    expected = Text("a legal course of states", "合法的状态变化过程")
+    if not events:
+        return failed("no-events", expected, Text("no events at all", "没有任何事件"))
+    by_waybill: dict[str, list[Mapping[str, Any]]] = {}
+    for event in sorted(events, key=lambda one: one["sequence"] if isinstance(one.get("sequence"), int) else 0):
+        by_waybill.setdefault(str(event.get("waybill_no")), []).append(event)
+    faults = [fault for course in by_waybill.values() for fault in course_faults(course, question.context.table)]
+    errors = [fault for fault in faults if fault.severity == "error"]
+    shown = errors or faults
+    actual = Text("; ".join(fault.text.en for fault in shown[:5]) or "legal", "；".join(fault.text.zh for fault in shown[:5]) or "合法")
+    if errors:
+        return failed(errors[0].slug, expected, actual)
+    return Finding(Outcome.WARN, faults[0].slug, expected, actual) if faults else passed(expected, actual)
+
+
+def _internals(question: Question) -> Finding:
+    headers, text, _ = _answer(question)
+    found = signs(headers, text)
+    expected = Text("nothing of the inside of the system", "不暴露系统内部信息")
+    return failed("internals", expected, both(", ".join(found))) if found else passed(expected, Text("none", "无"))
+
+
+def _absent_header(question: Question) -> Finding:
+    headers, _, _ = _answer(question)
+    wanted = str(question.argument).lower()
+    expected = Text(f"no header {wanted}", f"无头部 {wanted}")
+    found = next((value for name, value in headers if name.lower() == wanted), None)
+    return passed(expected, Text("absent", "无")) if found is None else failed("header-present", expected, both(found))
+
+
+def _value(question: Question) -> Finding:
+    check = question.check
+    value = question.argument
+    operand = evaluate(check.operand, question.scope)
+    subject = str(check.argument) if is_expression(check.argument) else "value"
+    expected = expectation(subject, check.matcher, operand)
+    actual = both(show(value))
+    return passed(expected, actual) if MATCHERS[check.matcher](value, operand) else failed(check.matcher, expected, actual)
+
+
+def _rule(question: Question) -> Finding:
+    argument = question.check.argument
+    name = argument["name"] if isinstance(argument, Mapping) else argument
+    given = evaluate(argument.get("with", {}), question.scope) if isinstance(argument, Mapping) else {}
+    ruling = NAMED[name](given, question.view, question.context)
+    return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
+
+
+SUBJECTS: Final[Mapping[str, Callable[[Question], Finding]]] = {
+    "status": _status,
+    "schema": _schema,
+    "media-type": _media_type,
+    "problem": _problem,
+    "pointers": _pointers,
+    "signature": _signature,
+    "transitions": _transitions,
+    "internals": _internals,
+    "absent-header": _absent_header,
+    "value": _value,
+    "rule": _rule,
+}
+"""Every subject but ``in-time`` and ``quiet``, which belong to the waits."""

@@ -1,0 +1,59 @@
+"""Reading JSON that a stranger sent: strict, bounded, and never an exception of another kind."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, NoReturn
+
+MAX_DEPTH: Final = 200
+
+
+class NotJsonError(ValueError):
+    """The text is not one JSON document as RFC 8259 has it; the message says where and why."""
+
+
+def read_json(text: str) -> Any:
+    """The JSON document in ``text``: duplicate names, NaN, infinities and nesting beyond 200 levels are refused.
+
+    Raises:
+        NotJsonError: with the reason.
+    """
+    if _too_deep(text):
+        raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
+    try:
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_constant)
+    except NotJsonError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotJsonError(str(error)) from error
+
+
+_STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+
+
+def _too_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for character in _STRINGS.sub("", text):
+        if character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif character in "]}":
+            depth -= 1
+    return False
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotJsonError(f"the member name {twice[:40]!r} occurs twice in one object")
+    return members
+
+
+def _constant(name: str) -> NoReturn:
+    raise NotJsonError(f"{name} is not JSON")

@@ -1,0 +1,219 @@
+"""What a scenario saw, as the expressions and checks read it. The engine and the judge use the same views, so that both see the same."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, cast
+
+from jidi.judge.documents import NotJsonError, read_json
+from jidi.judge.expressions import ABSENT, BlockedError
+from jidi.model.journal import Body, ExchangeRecord
+
+
+def body_bytes(body: Body) -> bytes:
+    """The bytes of a journal body, as far as they were kept."""
+    if "text" in body:
+        return body["text"].encode("utf-8", "surrogatepass")
+    return base64.b64decode(body["base64"]) if "base64" in body else b""
+
+
+def body_json(body: Body) -> Any:
+    """The JSON document in a journal body, or :data:`ABSENT` when it holds none."""
+    if "text" not in body:
+        return ABSENT
+    try:
+        return read_json(body["text"])
+    except NotJsonError:
+        return ABSENT
+
+
+def header_value(headers: Sequence[Sequence[str]], name: str) -> Any:
+    """First value of a header, whatever its case, or :data:`ABSENT`."""
+    wanted = name.lower()
+    return next((pair[1] for pair in headers if pair[0].lower() == wanted), ABSENT)
+
+
+def header_map(headers: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Headers by lower-case name; the first value of each."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), value)
+    return found
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One side of an exchange: ``.headers``, ``.header-…``, ``.body``, ``.digest``."""
+
+    headers: Sequence[Sequence[str]]
+    body: Body
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, or absent."""
+        return body_json(self.body)
+
+    def attribute(self, name: str) -> Any:
+        """Value of one attribute of the scenario language."""
+        if name == "body":
+            return self.json
+        if name == "text":
+            return self.body.get("text", ABSENT)
+        if name == "digest":
+            return self.body.get("digest", ABSENT)
+        if name == "size":
+            return self.body.get("size", ABSENT)
+        if name == "headers":
+            return header_map(self.headers)
+        return ABSENT
+
+
+@dataclass(frozen=True)
+class ExchangeView:
+    """One exchange of a step."""
+
+    record: ExchangeRecord
+
+    @cached_property
+    def request(self) -> MessageView:
+        """What was sent."""
+        return MessageView(self.record["request"]["headers"], self.record["request"]["body"])
+
+    @cached_property
+    def response(self) -> MessageView | None:
+        """What came, or ``None``."""
+        response = self.record["response"]
+        return None if response is None else MessageView(response["headers"], response["body"])
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status, or ``None`` without a response."""
+        response = self.record["response"]
+        return None if response is None else response["status"]
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the first byte sent to the last byte received."""
+        return self.record["finished"] - self.record["started"]
+
+    def as_json(self) -> dict[str, Any]:
+        """The exchange as a JSON value for queries: ``status``, ``headers``, ``body``."""
+        response = self.response
+        body = ABSENT if response is None else response.json
+        return {
+            "status": self.status,
+            "headers": {} if response is None else response.attribute("headers"),
+            "body": None if body is ABSENT else body,
+        }
+
+    def attribute(self, name: str) -> Any:
+        """Value of one attribute: those of the response, plus ``status``, ``elapsed``, ``request``, ``url``."""
+        if name == "request":
+            return self.request
+        if name == "elapsed":
+            return self.elapsed
+        if name == "url":
+            return self.record["request"]["url"]
+        if self.response is None:
+            failure = self.record["failure"] or {"kind": "nothing"}
+            raise BlockedError(f"there was no response ({failure['kind']})")
+        return self.status if name == "status" else self.response.attribute(name)
+
+
+@dataclass(frozen=True)
+class StepView:
+    """Everything that one step left behind; the base is the last exchange."""
+
+    step: str
+    exchanges: tuple[ExchangeView, ...]
+    observed: Mapping[str, Any] = field(default_factory=dict)
+    results: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def last(self) -> ExchangeView | None:
+        """The exchange that counts: the last attempt."""
+        return self.exchanges[-1] if self.exchanges else None
+
+    @cached_property
+    def pages(self) -> list[Any]:
+        """Bodies of all pages, in the order read."""
+        return [view.response.json for view in self.exchanges if view.response is not None and view.response.json is not ABSENT]
+
+    @cached_property
+    def pushes(self) -> list[dict[str, Any]]:
+        """Matching deliveries in the order of arrival, as JSON values."""
+        return [_push(view) for view in self.exchanges]
+
+    def attribute(self, name: str) -> Any:
+        """Value of one attribute; ``body`` and the like are those of the last exchange."""
+        special = _SPECIAL.get(name)
+        if special is not None:
+            return special(self)
+        if name in self.observed:
+            return self.observed[name]
+        if self.last is None:
+            raise BlockedError(f"step '{self.step}' left nothing behind")
+        return self.last.attribute(name)
+
+
+def _push(view: ExchangeView) -> dict[str, Any]:
+    body = view.request.json
+    return {
+        "headers": view.request.attribute("headers"),
+        "body": None if body is ABSENT else body,
+        "at": view.record["started"],
+        "reply": view.status,
+    }
+
+
+def _items(view: StepView) -> list[Any]:
+    items: list[Any] = []
+    for page in view.pages:
+        found = page.get("items") if isinstance(page, Mapping) else None
+        if isinstance(found, list):
+            items.extend(found)
+    return items
+
+
+def push_events(body: Any) -> list[Any]:
+    """The events inside a push envelope, or none."""
+    data = body.get("data") if isinstance(body, Mapping) else None
+    events = data.get("events") if isinstance(data, Mapping) else None
+    return events if isinstance(events, list) else []
+
+
+def _gaps(view: StepView) -> list[float]:
+    """Seconds between successive attempts of the delivery that came first."""
+    if not view.pushes:
+        return []
+    first = view.pushes[0]["headers"].get("webhook-id")
+    times = [push["at"] for push in view.pushes if push["headers"].get("webhook-id") == first]
+    return [round(later - earlier, 3) for earlier, later in itertools.pairwise(times)]
+
+
+_SPECIAL: Final[Mapping[str, Callable[[StepView], Any]]] = {
+    "responses": lambda view: [exchange.as_json() for exchange in view.exchanges],
+    "pages": lambda view: view.pages,
+    "items": _items,
+    "messages": lambda view: view.pushes,
+    "events": lambda view: [event for push in view.pushes for event in push_events(push["body"])],
+    "gaps": _gaps,
+    "observed": lambda view: dict(view.observed),
+    "result": lambda view: view.results[-1] if view.results else ABSENT,
+    "results": lambda view: list(view.results),
+}
+
+
+def step_view(step: str, records: Sequence[Mapping[str, Any]]) -> StepView:
+    """The view of ``step`` from its journal records, in journal order."""
+    exchanges = sorted(
+        (cast("ExchangeRecord", record) for record in records if record["kind"] == "exchange"),
+        key=lambda record: (record["attempt"], record["page"], record["index"], record["started"]),
+    )
+    results = tuple(record["result"] for record in records if record["kind"] == "drive" and record["result"] is not None)
+    finished = next((record for record in records if record["kind"] == "step-finished"), None)
+    return StepView(step, tuple(ExchangeView(record) for record in exchanges), (finished or {}).get("observed", {}), results)

@@ -1,0 +1,28 @@
+"""The fold over outcomes: associative, commutative and idempotent, because it is a join in a total order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+
+from jidi.model.requirement import Modality
+from jidi.model.verdict import Outcome
+
+
+def join(left: Outcome, right: Outcome) -> Outcome:
+    """The outcome of two groups together: the one with the higher rank."""
+    return left if left.rank >= right.rank else right
+
+
+def fold(outcomes: Iterable[Outcome]) -> Outcome:
+    """Join of all ``outcomes``; :attr:`Outcome.NONE` when there is none."""
+    return reduce(join, outcomes, Outcome.NONE)
+
+
+def settle(outcome: Outcome, modality: Modality) -> Outcome:
+    """The outcome to show for a requirement: no evidence is not-exercised, and a SHOULD that fails (or is unstable) warns."""
+    if outcome is Outcome.NONE:
+        return Outcome.NOT_EXERCISED
+    if modality == "SHOULD" and outcome in {Outcome.FAIL, Outcome.UNSTABLE}:
+        return Outcome.WARN
+    return outcome

@@ -1,0 +1,133 @@
+"""Matchers: how a value is compared. Exact in case and type; absent and null are different values."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from jidi.judge.expressions import ABSENT
+from jidi.model.text import Text
+
+_SHOWN: Final = 300
+
+
+def json_equal(left: Any, right: Any) -> bool:
+    """Equality of JSON values: ``1`` equals ``1.0``, ``true`` does not equal ``1``, member order does not matter."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return isinstance(left, bool) and isinstance(right, bool) and left == right
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(json_equal(left[key], right[key]) for key in left)
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(json_equal(a, b) for a, b in zip(left, right, strict=True))
+    if left is ABSENT or right is ABSENT:
+        return left is right
+    return (type(left) is type(right) and left == right) or (isinstance(left, int | float) and isinstance(right, int | float) and left == right)
+
+
+def canonical(value: Any) -> str:
+    """A text that is equal for values that are JSON-equal; for counting distinct ones."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(canonical(item) for item in value) + "]"
+    return json.dumps(value) if value is not ABSENT else "(absent)"
+
+
+def show(value: Any) -> str:
+    """``value`` for a sentence: short, one line."""
+    if value is ABSENT:
+        return "(absent)"
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _each_number(value: Any, test: Callable[[float], bool]) -> bool:
+    values = value if isinstance(value, list) else [value]
+    return bool(values) and all(_number(item) and test(float(item)) for item in values)
+
+
+def _sized(value: Any) -> bool:
+    return isinstance(value, Sequence | Mapping) and not isinstance(value, str | bytes)
+
+
+def _sorted(value: Any, order: Any) -> bool:
+    if not isinstance(value, list) or not (all(_number(item) for item in value) or all(isinstance(item, str) for item in value)):
+        return False
+    pairs = list(itertools.pairwise(value))
+    return all(a <= b for a, b in pairs) if order != "descending" else all(a >= b for a, b in pairs)
+
+
+def _contains(value: Any, wanted: Any) -> bool:
+    if isinstance(value, str):
+        return isinstance(wanted, str) and wanted in value
+    if not isinstance(value, list):
+        return False
+    items = wanted if isinstance(wanted, list) else [wanted]
+    return all(any(json_equal(item, candidate) for candidate in value) for item in items)
+
+
+def _consecutive(value: Any, start: Any) -> bool:
+    return isinstance(value, list) and json_equal(value, list(range(int(start), int(start) + len(value))))
+
+
+MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "equals": json_equal,
+    "same-as": json_equal,
+    "differs-from": lambda value, operand: value is not ABSENT and not json_equal(value, operand),
+    "in": lambda value, operand: any(json_equal(value, item) for item in operand),
+    "not-in": lambda value, operand: value is not ABSENT and not any(json_equal(value, item) for item in operand),
+    "matches": lambda value, operand: isinstance(value, str) and re.fullmatch(str(operand), value) is not None,
+    "present": lambda value, _: value is not ABSENT and value is not None,
+    "absent": lambda value, _: value is ABSENT,
+    "at-most": lambda value, operand: _each_number(value, lambda number: number <= float(operand)),
+    "at-least": lambda value, operand: _each_number(value, lambda number: number >= float(operand)),
+    "contains": _contains,
+    "count": lambda value, operand: _sized(value) and len(value) == operand,
+    "count-at-least": lambda value, operand: _sized(value) and len(value) >= operand,
+    "distinct": lambda value, operand: isinstance(value, list) and len({canonical(item) for item in value}) == (len(value) if operand is True else operand),
+    "sorted": _sorted,
+    "consecutive-from": _consecutive,
+    "same-items-as": lambda value, operand: (
+        isinstance(value, list) and isinstance(operand, list) and sorted(map(canonical, value)) == sorted(map(canonical, operand))
+    ),
+}
+"""Every matcher: (value, operand) to whether it holds. A value of the wrong kind never matches and never raises."""
+
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "equals": ("equal to {}", "等于 {}"),
+    "same-as": ("the same as {}", "与 {} 相同"),
+    "differs-from": ("present and different from {}", "存在且不同于 {}"),
+    "in": ("one of {}", "属于 {}"),
+    "not-in": ("none of {}", "不属于 {}"),
+    "matches": ("matching {}", "匹配 {}"),
+    "present": ("present", "存在"),
+    "absent": ("absent", "不存在"),
+    "at-most": ("at most {}", "不大于 {}"),
+    "at-least": ("at least {}", "不小于 {}"),
+    "contains": ("containing {}", "包含 {}"),
+    "count": ("exactly {} items", "恰好 {} 项"),
+    "count-at-least": ("at least {} items", "至少 {} 项"),
+    "distinct": ("distinct: {}", "互不相同：{}"),
+    "sorted": ("sorted {}", "按 {} 排序"),
+    "consecutive-from": ("consecutive integers from {}", "自 {} 起的连续整数"),
+    "same-items-as": ("the same items, in any order, as {}", "与 {} 元素相同（次序不限）"),
+}
+
+
+def expectation(subject: str, matcher: str, operand: Any) -> Text:
+    """What was expected, as a sentence fragment in both languages."""
+    en, zh = _WORDS[matcher]
+    shown = show(operand)
+    return Text(f"{subject} {en.format(shown)}", f"{subject} {zh.format(shown)}")

@@ -1,0 +1,150 @@
+"""Named judgements: the one escape hatch of the scenario language on the judging side. Each is pure and unit-tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import StepView
+from jidi.judge.expressions import ABSENT, point
+from jidi.judge.transitions import instant, missing_groups
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Outcome of a named judgement; ``reason`` is a stable slug, empty on a pass."""
+
+    outcome: Outcome
+    reason: str
+    expected: Text
+    actual: Text
+
+
+def _ruling(fault: str, expected: Text, actual: str) -> Ruling:
+    return Ruling(Outcome.FAIL if fault else Outcome.PASS, fault, expected, Text(actual, actual))
+
+
+def deprecation_agrees(_given: Mapping[str, Any], view: StepView, context: JudgingContext) -> Ruling:
+    """``Deprecation`` and ``Sunset`` are sent exactly when discovery declares the version deprecated, with the same dates (DS-05.2)."""
+    expected = Text("Deprecation and Sunset headers that agree with discovery", "Deprecation 与 Sunset 头部与发现文档一致")
+    versions = point(context.discovery, "/versions")
+    version = next((one for one in versions if isinstance(one, Mapping) and one.get("version") == "1.0"), {}) if isinstance(versions, list) else {}
+    last = view.last
+    headers = last.response.attribute("headers") if last is not None and last.response is not None else {}
+    sent_deprecation, sent_sunset = headers.get("deprecation"), headers.get("sunset")
+    declared = instant(version.get("deprecated_at")), instant(version.get("sunset_at"))
+    in_discovery = ", ".join(str(version.get(name)) for name in ("status", "deprecated_at", "sunset_at"))
+    shown = f"Deprecation: {sent_deprecation}; Sunset: {sent_sunset}; discovery: {in_discovery}"
+    fault = _agreement(declared[0], _structured_date(sent_deprecation), sent_deprecation, "deprecation") or _agreement(
+        declared[1], _http_date(sent_sunset), sent_sunset, "sunset"
+    )
+    return _ruling(fault, expected, shown)
+
+
+def _agreement(declared: Any, parsed: float | None, sent: str | None, name: str) -> str:
+    if declared is None:
+        return f"{name}-undeclared" if sent is not None else ""
+    if sent is None:
+        return f"{name}-missing"
+    return "" if parsed is not None and int(parsed) == int(declared.timestamp()) else f"{name}-differs"
+
+
+def _structured_date(text: str | None) -> float | None:
+    return float(text[1:]) if text and text.startswith("@") and text[1:].lstrip("-").isdigit() else None
+
+
+def _http_date(text: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except (TypeError, ValueError):
+        return None
+
+
+def node_groups_complete(given: Mapping[str, Any], _view: StepView, context: JudgingContext) -> Ruling:
+    """A finished shipment shows acceptance, sorting, transport and delivery; only sorting may be absent, with a warning (DS-02.1)."""
+    expected = Text("events of the four node groups", "四类节点的事件齐全")
+    events = [event for event in given["events"] if isinstance(event, Mapping)] if isinstance(given.get("events"), list) else []
+    missing = missing_groups(events, context.table)
+    shown = Text(f"missing: {', '.join(sorted(missing)) or 'none'}", f"缺少：{'、'.join(sorted(missing)) or '无'}")
+    if missing - {"sorting"}:
+        return Ruling(Outcome.FAIL, "missing-" + min(missing - {"sorting"}), expected, shown)
+    return Ruling(Outcome.WARN if missing else Outcome.PASS, "missing-sorting" if missing else "", expected, shown)
+
+
+def limits_within_bounds(given: Mapping[str, Any], _view: StepView, context: JudgingContext) -> Ruling:
+    """Every declared limit lies inside the bounds of the profile; scaled ones are read through ``time_scale`` (DS-05.1)."""
+    expected = Text("declared limits inside the bounds of the profile", "声明的限值在配置规定的范围内")
+    limits = point(context.discovery, "/limits")
+    scale = point(limits, "/time_scale")
+    faults = [fault for bound in given.get("bounds", ()) if (fault := _bound_fault(bound, limits, scale))]
+    return _ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
+
+
+def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
+    declared = point(limits, "/" + bound["limit"].replace(".", "/"))
+    if isinstance(declared, bool) or not isinstance(declared, int | float):
+        return f"{bound['limit']} is not declared" if declared is ABSENT else f"{bound['limit']} is not a number"
+    value = float(declared) * (float(scale) if bound.get("scaled") and isinstance(scale, int | float) else 1.0)
+    if bound.get("at-most") is not None and value > bound["at-most"]:
+        return f"{bound['limit']} is {value:g}, at most {bound['at-most']:g}"
+    if bound.get("at-least") is not None and value < bound["at-least"]:
+        return f"{bound['limit']} is {value:g}, at least {bound['at-least']:g}"
+    return ""
+
+
+def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Gaps between attempts: none shorter than half the declared first one, and the last longer than the first (DS-02.5).
+
+    Half, because jitter is legal; growth is asked of the ends only, for the same reason.
+    """
+    gaps = view.attribute("gaps")
+    first = float(given.get("initial") or 0)
+    expected = Text(f"retries with back-off, the first after {first:g} s", f"按退避间隔重试，首次间隔 {first:g} 秒")
+    shown = ", ".join(f"{gap:g} s" for gap in gaps)
+    if len(gaps) < int(given.get("retries", 1)):
+        return _ruling("gave-up", expected, shown or "no retry")
+    if min(gaps) < first / 2:
+        return _ruling("hammering", expected, shown)
+    return _ruling("no-back-off" if len(gaps) > 1 and gaps[-1] <= gaps[0] else "", expected, shown)
+
+
+def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Every attempt of one delivery repeats id and bytes (DS-02.5)."""
+    expected = Text("the same webhook-id and the same bytes on every attempt", "每次重试的 webhook-id 与字节均相同")
+    ids = [exchange.request.attribute("headers").get("webhook-id") for exchange in view.exchanges]
+    digests = [exchange.request.attribute("digest") for exchange in view.exchanges]
+    if len(set(ids)) > 1:
+        return _ruling("new-id-on-retry", expected, ", ".join(map(str, dict.fromkeys(ids))))
+    return _ruling("bytes-changed" if len(set(digests)) > 1 else "", expected, f"{len(set(digests))} distinct digest(s)")
+
+
+def pages_unique_and_complete(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """The pages together hold each wanted id exactly once, no id twice, and in the order wanted (DS-02.4)."""
+    expected = Text("each item once, none missing, in order, over all pages", "各页合计每项恰好一次、无缺失且有序")
+    key = str(given.get("key", "event_id"))
+    ids = [item.get(key) for item in view.attribute("items") if isinstance(item, Mapping)]
+    wanted: Sequence[Any] = given.get("wanted") or []
+    if len(set(map(str, ids))) != len(ids):
+        twice = next(one for one in ids if ids.count(one) > 1)
+        return _ruling("repeated", expected, f"{twice} twice")
+    lost = [one for one in wanted if one not in ids]
+    if lost:
+        return _ruling("lost", expected, f"{len(lost)} missing, first {lost[0]}")
+    places = [ids.index(one) for one in wanted]
+    return _ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
+
+
+NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
+    "deprecation-agrees": deprecation_agrees,
+    "gaps-grow": gaps_grow,
+    "limits-within-bounds": limits_within_bounds,
+    "node-groups-complete": node_groups_complete,
+    "pages-unique-and-complete": pages_unique_and_complete,
+    "same-bytes": same_bytes,
+}
+"""Every named judgement, by the name that scenarios use."""

@@ -1,0 +1,44 @@
+"""Verification of pushes: Standard Webhooks 1.0, profile ``standard-webhooks-v1`` (DS-02.5, DS-02.9)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+
+
+def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
+    """The ``v1`` signature over ``id.timestamp.body``; ``secret`` is ``whsec_`` and base64.
+
+    Raises:
+        ValueError: the secret is not of that form.
+    """
+    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    signed = identifier.encode() + b"." + timestamp.encode() + b"." + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+def fault_of(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *, at: float, skew: float) -> str:
+    """What is wrong with a push: empty when it is genuine, else a slug.
+
+    ``headers`` by lower-case name; ``at`` and ``skew`` in seconds (Unix time of arrival; allowed difference of clocks). Any of ``secrets`` may have signed.
+    """
+    missing = [name for name in ("webhook-id", "webhook-timestamp", "webhook-signature") if not headers.get(name)]
+    if missing:
+        return "missing-" + missing[0]
+    timestamp = headers["webhook-timestamp"]
+    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+        return "bad-timestamp"
+    if abs(at - int(timestamp)) > skew:
+        return "outside-time-window"
+    given = [part for part in headers["webhook-signature"].split() if part.startswith("v1,")]
+    if not given:
+        return "no-v1-signature"
+    try:
+        wanted = [sign(secret, headers["webhook-id"], timestamp, body) for secret in secrets]
+    except (ValueError, binascii.Error):
+        return "unusable-secret"
+    genuine = any(hmac.compare_digest(one.encode(), other.encode("utf-8", "replace")) for one in wanted for other in given)
+    return "" if genuine else "signature-mismatch"

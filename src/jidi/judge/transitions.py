@@ -1,0 +1,111 @@
+"""Legal courses of a shipment, read from the code lists (DS-02.1, DS-02.2, DS-02.7; facts 2.5 and 2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from jidi.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFault:
+    """One thing wrong with a course of events; ``slug`` is stable, ``index`` the place of the event in the order given."""
+
+    slug: str
+    index: int
+    severity: Literal["error", "warning"]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionTable:
+    """The state table: legal and unusual moves, terminal states, node group of each event code."""
+
+    legal: frozenset[tuple[str, str]]
+    unusual: frozenset[tuple[str, str]]
+    terminal: frozenset[str]
+    initial: str
+    node_groups: Mapping[str, str]
+
+    @classmethod
+    def from_code_lists(cls, transitions: Mapping[str, Any], events: Mapping[str, Any], states: Mapping[str, Any]) -> TransitionTable:
+        """Build the table from the documents of the three code lists."""
+        moves = transitions["transitions"]
+        return cls(
+            legal=frozenset((move["from"], move["to"]) for move in moves if move["verdict"] == "legal"),
+            unusual=frozenset((move["from"], move["to"]) for move in moves if move["verdict"] == "warning"),
+            terminal=frozenset(state["code"] for state in states["codes"] if state.get("terminal")),
+            initial="CREATED",
+            node_groups={event["code"]: event["node_group"] for event in events["codes"] if event.get("node_group")},
+        )
+
+
+def instant(text: Any) -> datetime | None:
+    """An RFC 3339 time with offset, or ``None`` when ``text`` is something else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def course_faults(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> list[CourseFault]:
+    """Faults of the events of one waybill in the order of their sequence (DS-02.7)."""
+    faults: list[CourseFault] = []
+    voided = _voided(events)
+    state: str | None = None
+    for index, event in enumerate(events):
+        if event.get("event_code") == "CORRECTION":
+            state = str(event.get("state"))
+            continue
+        if event.get("event_id") in voided:
+            continue
+        after = str(event.get("state"))
+        faults.extend(_move(state, after, index, table))
+        state = after
+    faults.extend(_times(events))
+    return faults
+
+
+def _voided(events: Sequence[Mapping[str, Any]]) -> set[Any]:
+    marks = (event.get("corrects") for event in events)
+    return {mark.get("event_id") for mark in marks if isinstance(mark, Mapping) and mark.get("voids")}
+
+
+def _move(state: str | None, after: str, index: int, table: TransitionTable) -> list[CourseFault]:
+    if state is None:
+        return []
+    if (state, after) in table.legal:
+        return []
+    if (state, after) in table.unusual:
+        return [CourseFault("unusual-move", index, "warning", Text(f"unusual move from {state} to {after}", f"不常见的状态变化：{state} → {after}"))]
+    if state in table.terminal:
+        return [CourseFault("after-terminal", index, "error", Text(f"{after} after the terminal state {state}", f"终态 {state} 之后又出现 {after}"))]
+    return [CourseFault("illegal-move", index, "error", Text(f"{state} may not be followed by {after}", f"{state} 之后不得为 {after}"))]
+
+
+def _times(events: Sequence[Mapping[str, Any]]) -> list[CourseFault]:
+    faults = []
+    for index, event in enumerate(events):
+        occurred, recorded = instant(event.get("occurred_at")), instant(event.get("recorded_at"))
+        if occurred and recorded and occurred > recorded and event.get("classifier") != "EST":
+            text = Text(f"occurred_at {event['occurred_at']} is later than recorded_at {event['recorded_at']}", "发生时间晚于记录时间")
+            faults.append(CourseFault("occurred-after-recorded", index, "error", text))
+    recorded_times = [instant(event.get("recorded_at")) for event in events]
+    for index in range(1, len(events)):
+        before, now = recorded_times[index - 1], recorded_times[index]
+        if before and now and now < before:
+            text = Text("recorded_at runs backwards along the sequence", "记录时间随序号倒退")
+            faults.append(CourseFault("time-backwards", index, "error", text))
+    return faults
+
+
+def missing_groups(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> set[str]:
+    """Node groups of the guidance that a finished forward shipment does not show (DS-02.1)."""
+    wanted = {"acceptance", "sorting", "transport", "delivery"}
+    return wanted - {table.node_groups.get(str(event.get("event_code")), "") for event in events}

@@ -1,0 +1,93 @@
+"""The verdict of a run: journal, ledger and profile in, one verdict out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jidi.judge.checks import NO_TEXT
+from jidi.judge.context import JudgingContext
+from jidi.judge.fold import fold, settle
+from jidi.judge.generated import judge_generated
+from jidi.judge.scenarios import absent_verdicts, judge_scenario
+from jidi.judge.sweeps import judge_sweeps
+from jidi.model.journal import JournalRecord
+from jidi.model.profile import Profile
+from jidi.model.requirement import Requirement
+from jidi.model.scenario import Scenario
+from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
+
+_PLANNED_OUT: Final[Mapping[str, Outcome]] = {"not-applicable": Outcome.NOT_APPLICABLE, "not-exercised": Outcome.NOT_EXERCISED}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is judged: the profile, the rows asked for, and the scenario instances that exist for the role."""
+
+    profile: Profile
+    requirements: Mapping[str, Requirement]
+    selected: bool
+    scenarios: Mapping[str, Scenario]
+
+
+def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> RunVerdict:
+    """The verdict over ``case`` from the journal alone. A journal without its end is judged as far as it goes and is never conformant."""
+    by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
+    for verdict in _all_checks(records, case, context):
+        if verdict.requirement in by_requirement:
+            by_requirement[verdict.requirement].append(verdict)
+    settled = tuple(_requirement(case.requirements[name], checks) for name, checks in by_requirement.items())
+    complete = any(record["kind"] == "run-finished" and record.get("reason") == "completed" for record in records)
+    word = _word(settled, case, complete=complete)
+    return RunVerdict(word, case.profile.role, case.profile.level, case.profile.id, complete, case.selected, settled)
+
+
+def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> Iterable[CheckVerdict]:
+    by_scenario: dict[str, list[JournalRecord]] = {}
+    for record in records:
+        if "scenario" in record:
+            by_scenario.setdefault(record["scenario"], []).append(record)
+    plan = next((record for record in records if record["kind"] == "plan"), None)
+    for entry in plan["scenarios"] if plan is not None else []:
+        scenario = case.scenarios.get(entry["id"])
+        if scenario is not None:
+            yield from _of_scenario(scenario, entry, by_scenario.get(scenario.id, []), context)
+    yield from judge_sweeps(records, case.requirements)
+    yield from judge_generated(records, frozenset(case.requirements))
+
+
+def _of_scenario(scenario: Scenario, entry: Mapping[str, Any], records: Sequence[JournalRecord], context: JudgingContext) -> Iterable[CheckVerdict]:
+    outcome = _PLANNED_OUT.get(entry["state"])
+    if outcome is None:
+        return judge_scenario(scenario, records, context)
+    return absent_verdicts(scenario, outcome, entry["reason"], Text.from_json(entry["text"]))
+
+
+def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> RequirementVerdict:
+    outcome = settle(fold(check.outcome for check in checks), requirement.modality)
+    reason = NO_TEXT
+    if not checks:
+        reason = (
+            Text("established by attestation, and none was supplied", "须以声明证明，但未提供声明")
+            if requirement.established == "attested"
+            else Text("no check exists yet for this requirement and role", "该要求对此角色尚无检查项")
+        )
+    return RequirementVerdict(requirement.id, outcome, tuple(checks), reason)
+
+
+_OPEN: Final = frozenset({Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR})
+
+
+def _word(settled: Sequence[RequirementVerdict], case: Case, *, complete: bool) -> RunWord:
+    binding = [verdict.outcome for verdict in settled if case.requirements[verdict.requirement].modality == "MUST"]
+    if any(outcome in {Outcome.FAIL, Outcome.UNSTABLE} for outcome in binding):
+        return "selection-failed" if case.selected else "not-conformant"
+    if any(verdict.outcome is Outcome.HARNESS_ERROR for verdict in settled):
+        return "kit-fault"
+    if not complete or not binding or any(outcome in _OPEN for outcome in binding):
+        return "inconclusive"
+    if case.selected:
+        return "selection-passed"
+    return "conformant-with-waivers" if Outcome.WAIVED in binding else "conformant"
