@@ -1,0 +1,105 @@
+"""Reads the files of one version of the standard; the only module of the registry that touches the disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from jidi.errors import DataError
+from jidi.registry.values import Example, ExampleKind
+from jidi.registry.yaml_reader import load_yaml
+
+SCHEMA_SUFFIX = ".schema.json"
+KINDS: tuple[ExampleKind, ...] = ("valid", "invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The files of ``schemas/v<version>``: ``schemas`` and ``code_lists`` by name, ``openapi`` by document."""
+
+    root: Path
+    version: str
+    base_uri: str
+    schemas: Mapping[str, Any]
+    code_lists: Mapping[str, Any]
+    openapi: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, root: Path) -> Bundle:
+        """Read a folder such as ``schemas/v1.0``.
+
+        Raises:
+            DataError: a file is missing or is not JSON or YAML.
+        """
+        manifest = read_json(root / "bundle.json")
+        try:
+            version, base_uri = str(manifest["version"]), str(manifest["base_uri"])
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{root / 'bundle.json'} lacks {error}.", next_step="Give it 'version' and 'base_uri'.") from error
+        return cls(
+            root,
+            version,
+            base_uri,
+            {path.name.removesuffix(SCHEMA_SUFFIX): read_json(path) for path in sorted(root.glob(f"*{SCHEMA_SUFFIX}"))},
+            {path.stem: read_json(path) for path in sorted(root.glob("codelists/*.json"))},
+            {path.stem: load_yaml(path.read_text("utf-8"), str(path)) for path in sorted(root.glob("openapi/*.yaml"))},
+        )
+
+    def documents(self) -> dict[str, Any]:
+        """Schemas by the absolute URI that their place gives them: base URI and file name."""
+        return {self.uri(name): schema for name, schema in self.schemas.items()}
+
+    def uri(self, name: str) -> str:
+        """Absolute URI of a schema by its name."""
+        return f"{self.base_uri}{name}{SCHEMA_SUFFIX}"
+
+    def digest(self) -> str:
+        """``sha256:`` and the SHA-256 over the digests of the files that make up the bundle (DS-10.1)."""
+        lines = (f"{hashlib.sha256((self.root / path).read_bytes()).hexdigest()}  {path}\n" for path in bundle_files(self.root))
+        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def examples(self, kind: ExampleKind, thing: str = "*") -> Iterator[Example]:
+        """Examples in the order of their paths; ``*`` for every thing."""
+        for path in sorted((self.root / "examples" / kind).glob(f"{thing}/*.json")):
+            if not path.name.endswith(".expect.json"):
+                yield self.example(f"{kind}/{path.parent.name}/{path.stem}")
+
+    def example(self, path: str) -> Example:
+        """One example by its path below ``examples``, with or without ``.json``.
+
+        Raises:
+            DataError: there is none.
+        """
+        stem = path.removesuffix(".json")
+        steps = stem.split("/")
+        kind = next((kind for kind in KINDS if kind == steps[0]), None)
+        if len(steps) != 3 or kind is None:
+            raise DataError(f"'{path}' is no path of an example.", next_step="Write it as valid/<thing>/<name> or invalid/<thing>/<name>.")
+        file = self.root / "examples" / f"{stem}.json"
+        side = file.with_name(f"{steps[2]}.expect.json")
+        return Example(stem, kind, steps[1], steps[2], read_json(file), read_json(side) if side.is_file() else {})
+
+
+def bundle_files(root: Path) -> list[str]:
+    """The files that the digest covers, relative to ``root``, in the order of their code points."""
+    patterns = ("bundle.json", f"*{SCHEMA_SUFFIX}", "codelists/*.json", "openapi/*.yaml")
+    return sorted(path.relative_to(root).as_posix() for pattern in patterns for path in root.glob(pattern))
+
+
+def read_json(path: Path) -> Any:
+    """One JSON file.
+
+    Raises:
+        DataError: it is missing or not JSON.
+    """
+    try:
+        return orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.", next_step="Restore the file, or correct the name.") from error
+    except orjson.JSONDecodeError as error:
+        raise DataError(f"{path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}.", next_step="Correct the file.") from error

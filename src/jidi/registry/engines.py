@@ -1,0 +1,119 @@
+"""The two JSON Schema engines behind one form of error: the compiled one that judges, and the reference one that watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+import referencing
+import referencing.jsonschema
+
+from jidi.registry.tree import Node
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawError:
+    """An error as an engine reports it.
+
+    ``schema_path`` runs from the root schema to the keyword, without the ``$ref`` steps when the engine drops them. ``names`` are the members that the
+    error is about (empty: not told), ``branches`` the errors of each alternative.
+    """
+
+    keyword: str
+    instance_path: Path
+    schema_path: Path
+    names: tuple[str, ...] = ()
+    branches: tuple[tuple[RawError, ...], ...] = ()
+
+
+class CompiledEngine:
+    """jsonschema-rs with its linear-time regular expressions; formats are asserted. Validators are compiled when first used."""
+
+    def __init__(self, documents: Mapping[str, Any]) -> None:
+        self._registry = jsonschema_rs.Registry([(uri, document) for uri, document in documents.items()])
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
+
+    def validator(self, location: str) -> jsonschema_rs.Validator:
+        """The compiled validator for a schema or subschema, by absolute URI."""
+        found = self._validators.get(location)
+        if found is None:
+            found = jsonschema_rs.Draft202012Validator(
+                {"$ref": location}, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
+            )
+            self._validators[location] = found
+        return found
+
+    def valid(self, node: Node, instance: Any) -> bool:
+        """Whether ``instance`` holds under the subschema ``node``."""
+        return self.validator(node.location).is_valid(instance)
+
+    def errors(self, uri: str, instance: Any) -> list[RawError]:
+        """Every error of ``instance`` under the document ``uri``."""
+        return [_from_compiled(error) for error in self.validator(f"{uri}#").iter_errors(instance)]
+
+
+def _from_compiled(error: jsonschema_rs.ValidationError) -> RawError:
+    kind = error.kind
+    names: list[str] = getattr(kind, "unexpected", None) or [name for name in (getattr(kind, "property", None),) if name]
+    keyword = "dependentRequired" if "dependentRequired" in error.schema_path[-2:] else kind.name
+    return RawError(
+        keyword,
+        tuple(error.instance_path),
+        tuple(error.evaluation_path)[1:],  # the first step is the $ref of the wrapper
+        tuple(name for name in names if isinstance(name, str)),
+        tuple(tuple(_from_compiled(inner) for inner in branch) for branch in getattr(kind, "context", ())),
+    )
+
+
+class ReferenceEngine:
+    """The reference implementation in Python: some 150 times slower, used by the tests and the linter only."""
+
+    def __init__(self, documents: Mapping[str, Any]) -> None:
+        resources = [(uri, referencing.jsonschema.DRAFT202012.create_resource(document)) for uri, document in documents.items()]
+        self._registry: referencing.jsonschema.SchemaRegistry = referencing.Registry().with_resources(resources)
+
+    def errors(self, uri: str, instance: Any) -> list[RawError]:
+        """Every error of ``instance`` under the document ``uri``."""
+        checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+        validator = jsonschema.Draft202012Validator({"$ref": uri}, registry=self._registry, format_checker=checker)
+        return [_from_reference(error) for error in validator.iter_errors(instance)]
+
+
+def _from_reference(error: jsonschema.ValidationError) -> RawError:
+    context = sorted(error.context or (), key=_branch)
+    grouped = [tuple(_from_reference(inner) for inner in group) for _, group in groupby(context, key=_branch)]
+    path = tuple(error.absolute_schema_path)
+    return RawError(
+        str(error.validator or "false"),
+        tuple(error.absolute_path),
+        path[1:] if path[:1] == ("$ref",) else path,
+        _names(error),
+        tuple(grouped) if error.validator in {"oneOf", "anyOf"} else (),
+    )
+
+
+def _branch(error: jsonschema.ValidationError) -> int:
+    first = next(iter(error.schema_path), 0)
+    return first if isinstance(first, int) else 0
+
+
+def _names(error: jsonschema.ValidationError) -> tuple[str, ...]:
+    """Members that the error is about; the engine only tells them in prose, so they are found again."""
+    instance, operand = error.instance, error.validator_value
+    if not isinstance(instance, dict):
+        return ()
+    if error.validator == "required" and isinstance(operand, list):
+        return _absent(operand, instance)
+    if error.validator == "dependentRequired" and isinstance(operand, dict):
+        return _absent((name for key, needed in operand.items() if key in instance for name in needed), instance)
+    return ()
+
+
+def _absent(names: Iterable[str], instance: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in instance)

@@ -1,0 +1,254 @@
+"""The registry: everything that the published schemas of one version say, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jidi import resources
+from jidi.errors import DataError, KitFaultError
+from jidi.registry import openapi
+from jidi.registry.annotations import PersonalValues
+from jidi.registry.bundle import Bundle
+from jidi.registry.engines import CompiledEngine, ReferenceEngine
+from jidi.registry.faults import FaultFinder
+from jidi.registry.rules import RulePlans
+from jidi.registry.tree import SchemaTree
+from jidi.registry.values import Example, ExampleKind, Fault, Operation, PersonalValue, RuleSite
+
+
+class Registry:
+    """Schemas, code lists, operations and examples of one version of the standard; validators are compiled when first used."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        documents = bundle.documents()
+        self._tree = SchemaTree(documents)
+        self._compiled = CompiledEngine(documents)
+        self._finder = FaultFinder(self._tree, self._compiled.valid)
+        self._personal = PersonalValues(self._tree, self._compiled.valid)
+        self._rules = RulePlans(self._tree, self._compiled.valid)
+        self._by_id: dict[str, Operation] = {}
+        for operation in self.operations():
+            if operation.id in self._by_id:
+                raise DataError(f"The operationId {operation.id} stands in two places.", next_step="Rename one of them.")
+            self._by_id[operation.id] = operation
+
+    @classmethod
+    def load(cls, version: str = "1.0") -> Registry:
+        """The registry of a published version.
+
+        Raises:
+            DataError: the version is unknown, or a file of it cannot be read.
+        """
+        return cls.read(resources.schemas_root() / f"v{version}")
+
+    @classmethod
+    def read(cls, root: Path) -> Registry:
+        """The registry of a folder with the layout of ``schemas/v1.0``.
+
+        Raises:
+            DataError: the folder or a file of it cannot be read.
+        """
+        if not root.is_dir():
+            raise DataError(f"There is no version of the standard at {root}.", next_step="Ask for one of the versions in the schemas folder.")
+        return cls(Bundle.read(root))
+
+    @property
+    def version(self) -> str:
+        """Version of the standard, such as ``1.0``."""
+        return self._bundle.version
+
+    @property
+    def base_uri(self) -> str:
+        """URI below which every schema and problem type lies; ends with a slash."""
+        return self._bundle.base_uri
+
+    @property
+    def bundle(self) -> Bundle:
+        """The files as read."""
+        return self._bundle
+
+    @property
+    def schema_names(self) -> tuple[str, ...]:
+        """Names of all schemas, sorted."""
+        return tuple(self._bundle.schemas)
+
+    def schema(self, name: str) -> Mapping[str, Any]:
+        """One schema as published.
+
+        Raises:
+            DataError: there is none of that name.
+        """
+        found: Mapping[str, Any] = _known(self._bundle.schemas, name, "schema")
+        return found
+
+    def code_list(self, name: str) -> Any:
+        """One code list as published.
+
+        Raises:
+            DataError: there is none of that name.
+        """
+        return _known(self._bundle.code_lists, name, "code list")
+
+    @property
+    def code_list_names(self) -> tuple[str, ...]:
+        """Names of all code lists, sorted."""
+        return tuple(self._bundle.code_lists)
+
+    def is_valid(self, schema_name: str, instance: Any) -> bool:
+        """Whether ``instance`` holds under a schema; named rules are not looked at."""
+        self.schema(schema_name)
+        return self._compiled.validator(self._bundle.uri(schema_name) + "#").is_valid(instance)
+
+    def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
+        """Every fault of ``instance``, ordered by pointer; empty when it is valid.
+
+        ``request`` says that the schema is that of a request, so that an excess member breaks PI-07.1.
+
+        Raises:
+            DataError: there is no such schema.
+            KitFaultError: the instance is invalid but no cause was found.
+        """
+        if self.is_valid(schema_name, instance):
+            return []
+        uri = self._bundle.uri(schema_name)
+        return self._found(schema_name, self._finder.faults(self._tree.root(uri), self._compiled.errors(uri, instance), instance, request=request))
+
+    def validate_slow(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
+        """The same by the reference implementation of JSON Schema, for tests and the linter.
+
+        Raises:
+            DataError: there is no such schema.
+            KitFaultError: the two engines do not agree whether the instance is valid.
+        """
+        uri = self._bundle.uri(schema_name)
+        self.schema(schema_name)
+        errors = self._reference.errors(uri, instance)
+        if bool(errors) is self.is_valid(schema_name, instance):
+            raise KitFaultError(
+                f"The two validators disagree about an instance of '{schema_name}': {errors or 'only jsonschema-rs finds it invalid'}.",
+                next_step="Rewrite the schema in a form that every validator reads alike.",
+            )
+        return self._found(schema_name, self._finder.faults(self._tree.root(uri), errors, instance, request=request)) if errors else []
+
+    @cached_property
+    def _reference(self) -> ReferenceEngine:
+        return ReferenceEngine(self._bundle.documents())
+
+    @staticmethod
+    def _found(schema_name: str, faults: list[Fault]) -> list[Fault]:
+        if not faults:
+            raise KitFaultError(
+                f"An instance of '{schema_name}' is invalid, but every error was taken for an echo.", next_step="Report this with the instance."
+            )
+        return faults
+
+    def personal_values(self, schema_name: str, instance: Any, *, undeclared: bool = False) -> list[PersonalValue]:
+        """Values below ``x-pi-class`` other than ``none``; with ``undeclared`` also those that no schema describes."""
+        self.schema(schema_name)
+        return list(self._personal.find(self._tree.root(self._bundle.uri(schema_name)), instance, undeclared=undeclared))
+
+    def has_rules(self, schema_name: str) -> bool:
+        """Whether a schema, or one that it refers to, names a rule that a schema cannot express."""
+        self.schema(schema_name)
+        return bool(self._rules.plan(self._bundle.uri(schema_name)))
+
+    def rule_sites(self, schema_name: str, instance: Any) -> Iterator[RuleSite]:
+        """Places at which the caller must evaluate a named rule; absent members have none."""
+        self.schema(schema_name)
+        return self._rules.sites(self._bundle.uri(schema_name), instance)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Names of the OpenAPI documents, sorted."""
+        return tuple(self._bundle.openapi)
+
+    def openapi(self, document: str) -> Mapping[str, Any]:
+        """One OpenAPI document as published.
+
+        Raises:
+            DataError: there is none of that name.
+        """
+        found: Mapping[str, Any] = _known(self._bundle.openapi, document, "OpenAPI document")
+        return found
+
+    def operations(self, document: str | None = None) -> tuple[Operation, ...]:
+        """Operations of one document, or of all, in document order.
+
+        Raises:
+            DataError: there is no such document.
+        """
+        names: Iterable[str] = self.documents if document is None else (document,)
+        return tuple(operation for name in names for operation in openapi.read_operations(name, self.openapi(name)))
+
+    def operation(self, operation_id: str) -> Operation:
+        """One operation by its id.
+
+        Raises:
+            DataError: there is none.
+        """
+        found: Operation = _known(self._by_id, operation_id, "operation")
+        return found
+
+    def openapi_bundle(self, document: str) -> dict[str, Any]:
+        """One self-contained OpenAPI document, every schema below ``#/components/schemas``.
+
+        Raises:
+            DataError: there is no such document, or a reference leads nowhere.
+        """
+        return openapi.bundle_document(self.openapi(document), self._bundle.schemas)
+
+    def bundle_digest(self) -> str:
+        """Digest of the schema bundle as discovery declares it (DS-10.1)."""
+        return self._bundle.digest()
+
+    def example(self, path: str) -> Any:
+        """Instance of one example, by its path below ``examples``.
+
+        Raises:
+            DataError: there is none.
+        """
+        return self._bundle.example(path).instance
+
+    def examples(self, kind: ExampleKind, thing: str = "*") -> tuple[Example, ...]:
+        """Examples of one thing, or of all, ordered by path; empty when there are none."""
+        return tuple(self._bundle.examples(kind, thing))
+
+    def known_vocabulary(self) -> frozenset[str]:
+        """Words that are public and never personal: names, titles and enum values of schemas, and every text of the code lists."""
+        return frozenset(_words(self._bundle.code_lists)) | frozenset(self.schema_names) | frozenset(_schema_words(list(self._bundle.schemas.values())))
+
+
+def _known(found: Mapping[str, Any], name: str, what: str) -> Any:
+    if name not in found:
+        raise DataError(f"There is no {what} '{name}'.", next_step=f"Known: {', '.join(found)}.")
+    return found[name]
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from _words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def _schema_words(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key in ("title", "x-title-zh", "const"):
+            if isinstance(value.get(key), str):
+                yield value[key]
+        yield from (item for item in value.get("enum") or () if isinstance(item, str))
+        yield from (name for name in value.get("properties") or ())
+        for item in value.values():
+            yield from _schema_words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _schema_words(item)

@@ -1,0 +1,106 @@
+"""Where a schema names rules that it cannot express itself (``x-rules``): found once per schema, then cheap for each instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jidi.registry import pointers
+from jidi.registry.tree import Node, SchemaTree, Validity, branches
+from jidi.registry.values import RuleSite
+
+_EACH = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A condition on the value at depth ``depth`` of a path: the subschema must hold, or must not."""
+
+    depth: int
+    node: Node
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One place in the schema that names a rule: the path to it in an instance, and what must hold on the way."""
+
+    path: tuple[Any, ...]
+    rule: str
+    requirement: str
+    guards: tuple[_Guard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    path: tuple[Any, ...] = ()
+    requirement: str = ""
+    guards: tuple[_Guard, ...] = ()
+    seen: frozenset[str] = frozenset()
+
+
+class RulePlans:
+    """Plans of all schemas, made when first asked for. A schema that refers to itself is followed once."""
+
+    def __init__(self, tree: SchemaTree, valid: Validity) -> None:
+        self._tree = tree
+        self._valid = valid
+        self._plans: dict[str, tuple[Plan, ...]] = {}
+
+    def plan(self, uri: str) -> tuple[Plan, ...]:
+        """Every place at or below the document ``uri`` that names a rule."""
+        if uri not in self._plans:
+            self._plans[uri] = tuple(self._visit(self._tree.root(uri), _Visit()))
+        return self._plans[uri]
+
+    def sites(self, uri: str, instance: Any) -> Iterator[RuleSite]:
+        """The places of ``instance`` that the plans lead to."""
+        for plan in self.plan(uri):
+            for path, values in _reach(instance, plan.path):
+                if all(self._valid(guard.node, values[guard.depth]) is guard.holds for guard in plan.guards):
+                    parent = values[-2] if len(values) > 1 else None
+                    yield RuleSite(pointers.encode(path), plan.rule, values[-1], parent, plan.requirement)
+
+    def _visit(self, node: Node, visit: _Visit) -> Iterator[Plan]:
+        if not isinstance(node.schema, dict) or node.location in visit.seen:
+            return
+        requirement = node.get("x-requirement") or visit.requirement
+        visit = _Visit(visit.path, requirement, visit.guards, visit.seen | {node.location})
+        for rule in node.get("x-rules") or ():
+            yield Plan(visit.path, rule, requirement, visit.guards)
+        for part, guards in self._inplace(node, len(visit.path)):
+            yield from self._visit(part, _Visit(visit.path, requirement, visit.guards + guards, visit.seen))
+        for name in node.get("properties") or ():
+            yield from self._visit(node.child("properties", name), _Visit((*visit.path, name), requirement, visit.guards, visit.seen))
+        if isinstance(node.get("items"), dict):
+            yield from self._visit(node.child("items"), _Visit((*visit.path, _EACH), requirement, visit.guards, visit.seen))
+
+    def _inplace(self, node: Node, depth: int) -> Iterator[tuple[Node, tuple[_Guard, ...]]]:
+        target = self._tree.referred(node)
+        if target is not None:
+            yield target, ()
+        for part in branches(node, "allOf"):
+            yield part, ()
+        for keyword in ("oneOf", "anyOf"):
+            for part in branches(node, keyword):
+                yield part, (_Guard(depth, part, holds=True),)
+        for outcome, holds in (("then", True), ("else", False)):
+            if node.get(outcome) is not None and node.get("if") is not None:
+                yield node.child(outcome), (_Guard(depth, node.child("if"), holds),)
+
+
+def _reach(instance: Any, path: tuple[Any, ...]) -> Iterator[tuple[pointers.Path, tuple[Any, ...]]]:
+    """Each place that ``path`` leads to, with the values on the way, the instance first."""
+    found: list[tuple[pointers.Path, tuple[Any, ...]]] = [((), (instance,))]
+    for step in path:
+        found = [((*place, key), (*values, value)) for place, values in found for key, value in _steps(values[-1], step)]
+    yield from found
+
+
+def _steps(value: Any, step: Any) -> Iterator[tuple[str | int, Any]]:
+    if step is _EACH:
+        if isinstance(value, list):
+            yield from enumerate(value)
+    elif isinstance(value, dict) and step in value:
+        yield step, value[step]

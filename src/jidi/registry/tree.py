@@ -1,0 +1,107 @@
+"""Schemas as one tree of nodes: follow references, find what applies to an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+from jidi.errors import DataError
+from jidi.registry import pointers
+
+Validity = Callable[["Node", Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One schema, or a container of schemas, with the document (absolute ``$id``) and the path in it where it stands."""
+
+    uri: str
+    path: pointers.Path
+    schema: Any
+
+    def child(self, *steps: str | int) -> Node:
+        """The node below; its ``schema`` is ``MISSING`` when nothing stands there."""
+        return Node(self.uri, (*self.path, *steps), pointers.lookup(self.schema, steps))
+
+    def get(self, keyword: str) -> Any:
+        """Value of a keyword, ``None`` when the node is no object or lacks it."""
+        return self.schema.get(keyword) if isinstance(self.schema, dict) else None
+
+    @property
+    def location(self) -> str:
+        """Absolute URI with a pointer as fragment."""
+        return f"{self.uri}#{pointers.encode(self.path)}"
+
+
+class SchemaTree:
+    """All documents of one version, by absolute ``$id``."""
+
+    def __init__(self, documents: Mapping[str, Any]) -> None:
+        self._documents = documents
+
+    def root(self, uri: str) -> Node:
+        """Top of one document.
+
+        Raises:
+            DataError: no document has this ``$id``.
+        """
+        if uri not in self._documents:
+            raise DataError(f"No schema has the $id {uri}.", next_step="Correct the $ref, or add the schema.")
+        return Node(uri, (), self._documents[uri])
+
+    def resolve(self, node: Node, reference: str) -> Node:
+        """What a ``$ref`` written in ``node`` means.
+
+        Raises:
+            DataError: it leads nowhere.
+        """
+        uri, fragment = urldefrag(urljoin(node.uri, reference))
+        target = self.root(uri).child(*pointers.decode(unquote(fragment)))
+        if target.schema is pointers.MISSING:
+            raise DataError(f"The reference {reference} in {node.location} leads nowhere.", next_step="Correct the $ref.")
+        return target
+
+    def referred(self, node: Node) -> Node | None:
+        """Target of the node's own ``$ref``, or ``None``."""
+        reference = node.get("$ref")
+        return self.resolve(node, reference) if isinstance(reference, str) else None
+
+    def applicable(self, node: Node, instance: Any, valid: Validity) -> Iterator[Node]:
+        """The node and each in-place subschema that applies to ``instance``.
+
+        Of ``oneOf`` and ``anyOf`` those branches apply that hold; when none does, all of them might have been meant, so all are given.
+        """
+        yield node
+        target = self.referred(node)
+        if target is not None:
+            yield from self.applicable(target, instance, valid)
+        for part in branches(node, "allOf"):
+            yield from self.applicable(part, instance, valid)
+        for keyword in ("oneOf", "anyOf"):
+            parts = branches(node, keyword)
+            for part in [part for part in parts if valid(part, instance)] or parts:
+                yield from self.applicable(part, instance, valid)
+        for part in self._conditional(node, instance, valid):
+            yield from self.applicable(part, instance, valid)
+
+    def _conditional(self, node: Node, instance: Any, valid: Validity) -> Iterator[Node]:
+        if node.get("if") is not None:
+            holds = valid(node.child("if"), instance)
+            if holds:
+                yield node.child("if")
+            outcome = "then" if holds else "else"
+            if node.get(outcome) is not None:
+                yield node.child(outcome)
+        dependent = node.get("dependentSchemas")
+        if isinstance(dependent, dict) and isinstance(instance, dict):
+            for name in dependent:
+                if name in instance:
+                    yield node.child("dependentSchemas", name)
+
+
+def branches(node: Node, keyword: str) -> list[Node]:
+    """The alternatives or parts below ``allOf``, ``oneOf`` or ``anyOf``."""
+    value = node.get(keyword)
+    return [node.child(keyword, index) for index in range(len(value))] if isinstance(value, list) else []

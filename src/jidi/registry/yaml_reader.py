@@ -1,0 +1,136 @@
+"""YAML 1.2 (core schema) as JSON values: no surprises of YAML 1.1, no duplicate keys, no aliases, with line numbers.
+
+Under YAML 1.1 ``on`` is true, ``012`` ten, ``12:30:00`` 45000 and a date no text. Aliases are refused because a few lines of them expand without bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from jidi.errors import DataError
+from jidi.registry import pointers
+
+MAX_DEPTH = 64
+Lines = dict[str, int]
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_WORDS.update(dict.fromkeys(("true", "True", "TRUE"), True))
+_WORDS.update(dict.fromkeys(("false", "False", "FALSE"), False))
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
+_BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_NOT_JSON = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+
+
+def load_yaml(text: str, source: str) -> Any:
+    """The one document in ``text``; ``source`` names it in messages. Keys are always text, as written (``200:`` gives ``"200"``).
+
+    Raises:
+        DataError: not YAML, more than one document, a duplicate key, an alias, an anchor, a tag, or deeper than ``MAX_DEPTH``.
+    """
+    return load_yaml_lines(text, source)[0]
+
+
+def load_yaml_lines(text: str, source: str) -> tuple[Any, Lines]:
+    """The document and the line, from 1, of each JSON Pointer in it (of a member: the line of its key).
+
+    Raises:
+        DataError: as :func:`load_yaml`.
+    """
+    return _Builder(source).build(text)
+
+
+class _Builder:
+    """Builds values straight from parser events, so that depth and aliases are bounded before anything is built."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._lines: Lines = {}
+        self._events: Iterator[Any] = iter(())
+
+    def build(self, text: str) -> tuple[Any, Lines]:
+        self._events = self._guarded(text)
+        next(self._events)  # start of the stream
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return None, {"": 1}
+        event = next(self._events)
+        self._lines[""] = _line(event)
+        value = self._value(event, ())
+        next(self._events)  # end of the document
+        event = next(self._events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self._refuse(event, "a second document begins", "Keep one document in a file.")
+        return value, self._lines
+
+    def _guarded(self, text: str) -> Iterator[Any]:
+        try:
+            yield from yaml.parse(text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = f"{self._source}:{mark.line + 1}:{mark.column + 1}" if mark else self._source
+            raise DataError(f"{place}: this is not YAML: {error.problem or error.context}.", next_step="Correct the file.") from error
+        except yaml.YAMLError as error:
+            raise DataError(f"{self._source}: this is not YAML: {' '.join(str(error).split())}.", next_step="Correct the file.") from error
+
+    def _value(self, event: Any, path: pointers.Path) -> Any:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise self._refuse(event, "anchors and aliases are not allowed", "Write the value out.")
+        if event.tag is not None and event.tag != "!":
+            raise self._refuse(event, f"the tag {event.tag} is not allowed", "Leave the tag out; quote the value to make it text.")
+        if len(path) > MAX_DEPTH:
+            raise self._refuse(event, f"nesting is deeper than {MAX_DEPTH}", "Flatten the data.")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._mapping(path)
+
+    def _sequence(self, path: pointers.Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            here = (*path, len(items))
+            self._lines[pointers.encode(here)] = _line(event)
+            items.append(self._value(event, here))
+        return items
+
+    def _mapping(self, path: pointers.Path) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refuse(event, "a key is not plain text", "Use a text as key.")
+            if event.value == "<<" and not event.style:
+                raise self._refuse(event, "merge keys are not allowed", "Write the members out.")
+            if event.value in members:
+                raise self._refuse(event, f"the key '{event.value}' stands twice", "Remove one of them.")
+            if event.anchor is not None:
+                raise self._refuse(event, "anchors and aliases are not allowed", "Write the value out.")
+            here = (*path, event.value)
+            self._lines[pointers.encode(here)] = _line(event)
+            members[event.value] = self._value(next(self._events), here)
+        return members
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        text = event.value
+        if event.style or event.tag == "!":
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INT.match(text):
+            return int(text)
+        if _BASED.match(text):
+            return int(text[2:], 8 if text[1] == "o" else 16)
+        if _NOT_JSON.match(text):
+            raise self._refuse(event, f"{text} is no JSON number", "Give a finite number, or quote it to make it text.")
+        return float(text) if _FLOAT.match(text) else text
+
+    def _refuse(self, event: Any, what: str, next_step: str) -> DataError:
+        mark = event.start_mark
+        return DataError(f"{self._source}:{mark.line + 1}:{mark.column + 1}: {what}.", next_step=next_step)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
