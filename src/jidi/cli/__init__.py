@@ -1,0 +1,36 @@
+"""The command line: one module a command, each of which parses, builds and delegates."""
+
+from __future__ import annotations
+
+import click
+
+from jidi import __version__
+from jidi.cli.application import Application
+from jidi.cli.certify import certify_command
+from jidi.cli.coverage import coverage
+from jidi.cli.demo import demo
+from jidi.cli.doctor import doctor
+from jidi.cli.explain import explain
+from jidi.cli.init import init
+from jidi.cli.lint import lint
+from jidi.cli.listing import list_command
+from jidi.cli.report import report
+from jidi.cli.serve import serve
+from jidi.cli.validate import validate
+from jidi.model.text import Text
+
+_INTRODUCTION = Text(
+    "Conformance kit for data sharing between express and e-commerce operators.\n\n"
+    "Begin with `jidi demo`. Then `jidi init URL` writes a target file, `jidi doctor` checks it and `jidi certify` gives the verdict.",
+    "寄递数据共享合规测试套件。\n\n请先运行 `jidi demo`。然后用 `jidi init URL` 生成目标文件，用 `jidi doctor` 检查，用 `jidi certify` 得出结论。",
+)
+
+main = Application(
+    "jidi",
+    text=_INTRODUCTION,
+    commands=[demo, init, doctor, certify_command, report, validate, explain, list_command, coverage, lint, serve],
+    no_args_is_help=True,
+)
+click.version_option(__version__, prog_name="jidi", message="%(prog)s %(version)s")(main)
+
+__all__ = ["main"]

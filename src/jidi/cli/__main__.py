@@ -1,0 +1,5 @@
+"""``python -m jidi.cli`` is ``jidi``."""
+
+from jidi.cli import main
+
+main()

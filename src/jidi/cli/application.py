@@ -1,0 +1,75 @@
+"""The group ``jidi``: what every command has in common, above all how it ends."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jidi import __version__
+from jidi.cli.language import Command, translate
+from jidi.errors import JidiError
+
+EXIT_USAGE = 2
+EXIT_KIT_FAULT = 4
+EXIT_INTERRUPTED = 130
+
+
+class Application(Command, click.Group):
+    """A Click group that ends with the exit codes of the contract and never shows a traceback.
+
+    0 conformant or done, 1 not conformant or findings, 2 usage, 3 unreachable or inconclusive, 4 kit fault, 130 interrupted.
+    """
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any, **settings: Any) -> Any:
+        """Run and exit; see :meth:`click.Command.main`."""
+        settings["standalone_mode"] = False
+        try:
+            result = super().main(args, prog_name or "jidi", *rest, **settings)
+        except BaseException as error:  # every way to end passes here; `_ended_by` names the few that are let through
+            result = _ended_by(error)
+        sys.exit(result if isinstance(result, int) else 0)
+
+
+def _ended_by(error: BaseException) -> int:
+    """Tell the person why, and return the exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else EXIT_USAGE
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        _tell(translate("Interrupted.", "已中断。"), "")
+        return EXIT_INTERRUPTED
+    if isinstance(error, click.ClickException):
+        _tell(_usage_message(error), translate("Add --help to see what is possible.", "加 --help 可查看用法。"))
+        return EXIT_USAGE
+    if isinstance(error, JidiError):
+        _tell(error.message, error.next_step)
+        return error.exit_code
+    return _kit_fault(error)
+
+
+def _usage_message(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    place = f"{context.command_path}: " if context else ""
+    return place + error.format_message()
+
+
+def _kit_fault(error: BaseException) -> int:
+    details = "".join(traceback.format_exception(error))
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="jidi-fault-", suffix=".txt", delete=False, encoding="utf-8") as file:
+            file.write(f"jidi {__version__}\n{' '.join(sys.argv)}\n\n{details}")
+        place = translate(f"The details are in {Path(file.name)}; please report them.", f"详情见 {Path(file.name)}，请反馈给我们。")
+    except OSError:
+        place = translate("The details could not be written to a file.", "详情未能写入文件。")
+    _tell(translate(f"jidi itself failed: {type(error).__name__}: {error}", f"jidi 自身出错：{type(error).__name__}：{error}"), place)
+    return EXIT_KIT_FAULT
+
+
+def _tell(message: str, next_step: str) -> None:
+    """One sentence and the next step, on standard error."""
+    click.echo(translate("Error: ", "错误：") + " ".join(message.split()) + (f" {next_step}" if next_step else ""), err=True)

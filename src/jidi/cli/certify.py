@@ -1,0 +1,124 @@
+"""``jidi certify``: run the scenarios and generated cases against a candidate, judge, report."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.progress import progress_view
+from jidi.drive import load_target
+from jidi.errors import SelectionError
+from jidi.model.requirement import LEVELS
+from jidi.model.target import Target
+from jidi.report import FORMATS, print_summary, write_all
+from jidi.run import RunOptions, Selection, certify
+
+_SEEDS = 2**31
+
+
+def format_option(zh: str = "报告格式，可多次给出；缺省全部。", en: str = "Report format, may be repeated; all without it.") -> Any:
+    """The option ``--format`` of every command that writes reports."""
+    return option("--format", "formats", multiple=True, type=click.Choice(FORMATS), en=en, zh=zh)
+
+
+@command(
+    "certify",
+    en="Certify a candidate.\n\nTARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: 0 conformant, 1 not conformant, "
+    "2 usage, 3 unreachable or inconclusive, 4 fault of the kit.",
+    zh="认证一个候选系统。\n\nTARGET 为目标文件（见 `jidi init`）或候选系统的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 套件故障。",
+)
+@click.argument("target")
+@option("--level", type=click.Choice(LEVELS), default="core", show_default=True, en="Level of the profile.", zh="合规等级。")
+@option(
+    "--requirement",
+    "requirements",
+    multiple=True,
+    metavar="ID",
+    en="Only this requirement, such as DS-01.2; may be repeated.",
+    zh="只测此要求，如 DS-01.2；可多次给出。",
+)
+@option("--clause", "clauses", multiple=True, metavar="ID", en="Only this article, such as DS-01; may be repeated.", zh="只测此条，如 DS-01；可多次给出。")
+@option("--scenario", "scenarios", multiple=True, metavar="ID", en="Only this scenario; may be repeated.", zh="只测此场景；可多次给出。")
+@option("--area", "areas", multiple=True, metavar="NAME", en="Only this area, such as push; may be repeated.", zh="只测此领域，如 push；可多次给出。")
+@option("--seed", type=click.IntRange(0, _SEEDS - 1), default=None, en="Seed of everything that is made up; a fresh one without it.", zh="随机种子；缺省新取。")
+@option(
+    "--max-time",
+    "max_time_s",
+    type=click.FloatRange(min=1),
+    default=None,
+    metavar="SECONDS",
+    en="Begin nothing new after this time.",
+    zh="超过此秒数后不再开始新的用例。",
+)
+@option("--jobs", type=click.IntRange(1, 64), default=4, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
+@option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    en="Run directory; ./jidi-run/<time> without it.",
+    zh="运行目录；缺省为 ./jidi-run/<时间>。",
+)
+@option("--no-generated", is_flag=True, en="Scenarios only, no generated cases.", zh="只跑场景，不跑生成用例。")
+@format_option()
+def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
+    """Exit code of the verdict."""
+    selection = Selection(
+        requirements=frozenset(chosen["requirements"]),
+        clauses=frozenset(chosen["clauses"]),
+        scenarios=frozenset(chosen["scenarios"]),
+        areas=frozenset(chosen["areas"]),
+    )
+    options = RunOptions(
+        out=out or default_directory(),
+        level=chosen["level"],
+        seed=fresh_seed() if chosen["seed"] is None else chosen["seed"],
+        jobs=chosen["jobs"],
+        max_time_s=chosen["max_time_s"],
+        generated=not chosen["no_generated"],
+    )
+    return certify_and_report(load_target(target), selection, options, formats)
+
+
+def certify_and_report(target: Target, selection: Selection, options: RunOptions, formats: tuple[str, ...] = ()) -> int:
+    """Certify with progress, write the reports, print the summary; returns the exit code of the verdict.
+
+    Raises:
+        OperatorError, UnreachableError: see :func:`jidi.run.certify`.
+    """
+    _refuse_used(options.out)
+    language = current_language()
+    with progress_view(language) as progress:
+        record = certify(target, selection, options, progress)
+    written = write_all(record, options.out, formats or FORMATS, language)
+    print_summary(record, language, written.get("html"))
+    click.echo(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
+    return record.verdict.exit_code
+
+
+def _refuse_used(directory: Path) -> None:
+    if (directory / "journal.ndjson").exists():
+        raise SelectionError(
+            translate(f"'{directory}' already holds a run.", f"“{directory}”中已有一次运行。"),
+            next_step=translate("Give another folder with --out.", "请用 --out 另给一个目录。"),
+        )
+
+
+def default_directory() -> Path:
+    """``jidi-run/<local time>`` below the working directory."""
+    return Path("jidi-run") / datetime.now(UTC).astimezone().strftime("%Y%m%dT%H%M%S")
+
+
+def fresh_seed() -> int:
+    """A seed that was not used before."""
+    return secrets.randbelow(_SEEDS)
+
+
+def everything() -> Selection:
+    """The selection that leaves nothing out."""
+    nothing: frozenset[str] = frozenset()
+    return Selection(nothing, nothing, nothing, nothing)

@@ -1,0 +1,31 @@
+"""The terminal: where text goes, and whether it is a person's."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+_PIPE_WIDTH = 160
+
+
+def console() -> Console:
+    """Standard output; without a terminal it is wide and plain, so that lines can be searched."""
+    if sys.stdout.isatty():
+        return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True)
+
+
+def is_interactive() -> bool:
+    """Whether a person watches: a terminal, and not a CI job."""
+    return sys.stderr.isatty() and not os.environ.get("CI")
+
+
+def table(*columns: str) -> Table:
+    """An empty table with ``columns`` and no box, the first of which never wraps."""
+    result = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    for index, column in enumerate(columns):
+        result.add_column(column, no_wrap=index == 0, overflow="fold")
+    return result

@@ -1,0 +1,107 @@
+"""``jidi explain``: one requirement or one scenario in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+import click
+from rich.markup import escape
+
+from jidi.catalogue import Catalogue
+from jidi.cli.console import console
+from jidi.cli.data import action, all_scenarios, bearings, load_catalogue, looked_at
+from jidi.cli.language import command, current_language, translate
+from jidi.errors import SelectionError
+from jidi.model.requirement import Requirement
+from jidi.model.scenario import Scenario, Step
+
+
+@command(
+    "explain",
+    en="Explain a requirement or a scenario.\n\nID is a requirement such as DS-01.2, an article such as DS-01, or a scenario.",
+    zh="解释一项要求或一个场景。\n\nID 为要求（如 DS-01.2）、条（如 DS-01）或场景标识。",
+)
+@click.argument("identifier", metavar="ID")
+def explain(identifier: str) -> None:
+    """Print it; an unknown id is refused with the nearest known ones."""
+    catalogue = load_catalogue()
+    scenarios = all_scenarios(catalogue)
+    rows = [row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}]
+    instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
+    if rows:
+        _print(line for row in rows for line in _requirement_lines(row, scenarios))
+    elif instances:
+        _print(_scenario_lines(instances))
+    else:
+        raise _unknown(identifier, catalogue, scenarios)
+
+
+def _unknown(identifier: str, catalogue: Catalogue, scenarios: tuple[Scenario, ...]) -> SelectionError:
+    known = [*catalogue.requirements, *(scenario.id for scenario in scenarios), *(scenario.base for scenario in scenarios)]
+    near = get_close_matches(identifier, sorted(set(known)), n=3)
+    listing = translate("See `jidi list requirements` and `jidi list scenarios`.", "请见 `jidi list requirements` 与 `jidi list scenarios`。")
+    guess = translate(f"Did you mean {', '.join(near)}?", f"是否指 {'、'.join(near)}？") if near else listing
+    return SelectionError(translate(f"There is no requirement or scenario '{identifier}'.", f"没有名为“{identifier}”的要求或场景。"), next_step=guess)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        console().print(line)
+
+
+def _heading(text: str) -> str:
+    return f"[bold]{escape(text)}[/bold]"
+
+
+def _requirement_lines(row: Requirement, scenarios: tuple[Scenario, ...]) -> Iterable[str]:
+    language = current_language()
+    yield _heading(f"{row.id} · {row.title.for_language(language)}")
+    yield translate(
+        f"{row.modality}, established: {row.established}, binds {', '.join(row.roles)}, applies from {row.applies_from}",
+        f"{row.modality}，确认方式：{row.established}，约束角色：{'、'.join(row.roles)}，自 {row.applies_from} 起适用",
+    )
+    for heading, text in ((translate("Text", "内容"), row.text), (translate("Observable", "可观测结果"), row.observable)):
+        yield _heading(heading)
+        yield f"  en  {escape(text.en.strip())}"
+        yield f"  zh  {escape(text.zh.strip())}"
+    yield _heading(translate("Broken behaviours that it must catch", "必须识别的违规表现"))
+    for case in row.negative_cases:
+        yield escape(f"  {case.id}: {case.text.for_language(language).strip()}")
+    yield _heading(translate("Checks", "检查"))
+    found = [bearing for bearing in bearings(scenarios) if bearing.requirement == row.id]
+    for bearing in found:
+        times = translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个用例）") if bearing.instances > 1 else ""
+        yield escape(f"  {bearing.scenario}/{bearing.step}/{bearing.check}{times}")
+    if not found:
+        yield translate("  none yet", "  暂无")
+    yield ""
+
+
+def _scenario_lines(instances: list[Scenario]) -> Iterable[str]:
+    first = instances[0]
+    yield _heading(f"{first.base} · {first.title.for_language(current_language())}")
+    yield escape(
+        translate(
+            f"area {first.area}, for {', '.join(first.roles)}, {first.source}",
+            f"领域 {first.area}，适用角色 {'、'.join(first.roles)}，{first.source}",
+        )
+    )
+    needs = [*first.needs_capabilities, *(f"driver {name}" for name in first.needs_actions)]
+    if needs:
+        yield escape(translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}"))
+    if len(instances) > 1 or first.case:
+        yield escape(translate(f"cases: {', '.join(instance.id for instance in instances)}", f"用例：{'、'.join(instance.id for instance in instances)}"))
+    for index, step in enumerate(first.steps, start=1):
+        yield from _step_lines(str(index), step)
+    for step in first.teardown:
+        yield from _step_lines(translate("teardown", "收尾"), step)
+
+
+def _step_lines(number: str, step: Step) -> Iterable[str]:
+    title = f" · {step.title.for_language(current_language())}" if step.title else ""
+    yield escape(f"{number}. {step.id}{title}: {action(step)}")
+    if step.expect:
+        yield escape(translate(f"     precondition {dict(step.expect)}", f"     前置条件 {dict(step.expect)}"))
+    for check in step.checks:
+        yield escape(f"     {check.requirement}  {check.id}: {looked_at(check)}")

@@ -1,0 +1,116 @@
+"""In which language the command line speaks, and the Click classes that speak it.
+
+The language is, in this order: ``--lang`` anywhere on the line, ``JIDI_LANG``, the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), English.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import click
+
+from jidi.model.text import Language, Text
+
+_KEY = "jidi.language"
+_VARIABLES = ("JIDI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Usage: ": "用法：", "Arguments": "参数"}
+AnyCallable = TypeVar("AnyCallable", bound=Callable[..., Any])
+
+
+def environment_language() -> Language:
+    """The language that the environment asks for; the first variable that is set decides."""
+    value = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
+    return "zh" if value.lower().startswith("zh") else "en"
+
+
+def current_language() -> Language:
+    """The language of the running command, also outside any command."""
+    context = click.get_current_context(silent=True)
+    chosen = context.meta.get(_KEY) if context else None
+    return "zh" if chosen == "zh" else "en" if chosen == "en" else environment_language()
+
+
+def translate(en: str, zh: str) -> str:
+    """The one of the two texts that the reader of the running command reads."""
+    return zh if current_language() == "zh" else en
+
+
+def _remember(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        context.meta[_KEY] = value
+
+
+class Formatter(click.HelpFormatter):
+    """Help with its headings in the reader's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """See :meth:`click.HelpFormatter.write_usage`."""
+        super().write_usage(prog, args, prefix or (_HEADINGS["Usage: "] if current_language() == "zh" else None))
+
+    def write_heading(self, heading: str) -> None:
+        """See :meth:`click.HelpFormatter.write_heading`."""
+        super().write_heading(_HEADINGS.get(heading, heading) if current_language() == "zh" else heading)
+
+
+class Context(click.Context):
+    """A Click context whose help is bilingual."""
+
+    formatter_class = Formatter
+
+
+class Option(click.Option):
+    """An option with a help text in both languages."""
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its help, in the reader's language."""
+        self.help = self.text.for_language(current_language())
+        return super().get_help_record(ctx)
+
+
+class Command(click.Command):
+    """A command with a help text in both languages and an option ``--lang``."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = text
+        self.params.append(language_option())
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """First line of the help, in the reader's language; ``limit`` is for width and would cut Chinese in mid-word."""
+        del limit
+        return self.text.for_language(current_language()).split("\n", maxsplit=1)[0]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the reader's language."""
+        self.help = self.text.for_language(current_language())
+        super().format_help_text(ctx, formatter)
+
+
+def language_option() -> Option:
+    """The option ``--lang``, which every command has, so that its place on the line does not matter."""
+    return Option(
+        ["--lang"],
+        type=click.Choice(["en", "zh"]),
+        expose_value=False,
+        is_eager=True,
+        callback=_remember,
+        text=Text("Language of everything that is said.", "输出语言。"),
+    )
+
+
+def option(*names: str, en: str, zh: str, **settings: Any) -> Callable[[AnyCallable], AnyCallable]:
+    """Decorator for one bilingual option; ``settings`` are those of :func:`click.option`."""
+    return cast("Callable[[AnyCallable], AnyCallable]", click.option(*names, cls=Option, text=Text(en, zh), **settings))
+
+
+def command(name: str, *, en: str, zh: str) -> Callable[[Callable[..., Any]], Command]:
+    """Decorator that makes a bilingual command called ``name``."""
+    return click.command(name, cls=Command, text=Text(en, zh))

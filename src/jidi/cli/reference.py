@@ -1,0 +1,120 @@
+"""The reference partner as a child process: the kit never imports it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from jidi.cli.language import translate
+from jidi.errors import UnreachableError
+
+_START_S = 30.0
+_STOP_S = 10.0
+_POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePartner:
+    """A reference partner that runs: its process, its base address and its target file."""
+
+    process: subprocess.Popen[bytes]
+    base_url: str
+    target_file: Path
+
+
+@contextmanager
+def reference_partner(role: str, folder: Path, arguments: Sequence[str] = ()) -> Iterator[ReferencePartner]:
+    """Start the reference partner of ``role`` with its files in ``folder``, and always stop it.
+
+    Args:
+        role: such as ``courier``.
+        folder: an existing folder for its data base, target file and log.
+        arguments: further arguments of ``python -m jidi_reference <role>``; later ones win.
+
+    Raises:
+        UnreachableError: it ended, or was not ready within 30 s; the message holds the end of its log.
+    """
+    ready = folder / "ready.json"
+    log = folder / "reference.log"
+    command = [
+        sys.executable,
+        "-m",
+        "jidi_reference",
+        role,
+        "--port",
+        "0",
+        "--ready-file",
+        str(ready),
+        "--target-file",
+        str(folder / "target.yaml"),
+        *arguments,
+    ]
+    with log.open("wb") as stream:
+        process = _start(command, folder, stream)
+    try:
+        announced = _wait_until_ready(process, ready, log)
+        yield ReferencePartner(process, str(announced["base_url"]), Path(str(announced["target_file"])))
+    finally:
+        stop(process)
+
+
+def _start(command: Sequence[str], folder: Path, stream: IO[bytes]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches the command line only, which then stops the partner in order.
+    environment = os.environ | {"TMPDIR": str(folder)}
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environment, start_new_session=True)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, object]:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        announced = _announcement(ready)
+        if announced is not None:
+            return announced
+        if process.poll() is not None:
+            break
+        time.sleep(_POLL_S)
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    last = lines[-1] if lines else translate("it said nothing", "它没有任何输出")
+    raise UnreachableError(
+        translate(f"The reference partner did not start: {last}.", f"参考实现未能启动：{last}。"),
+        next_step=translate(
+            "Run it alone to see why: python -m jidi_reference courier --port 0", "请单独运行以查看原因：python -m jidi_reference courier --port 0"
+        ),
+    )
+
+
+def _announcement(ready: Path) -> dict[str, object] | None:
+    """What the ready file says, or ``None`` while it is missing or half written."""
+    try:
+        value = json.loads(ready.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) and "base_url" in value else None
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """Ask the process to end, and make it end after 10 s; returns its exit code."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()
+
+
+@contextmanager
+def partner_folder() -> Iterator[Path]:
+    """A folder for one reference partner that is removed in the end."""
+    with tempfile.TemporaryDirectory(prefix="jidi-reference-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
