@@ -1,0 +1,60 @@
+"""Chooses writers by format and puts their files where they belong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jidi.errors import RunDirectoryError, SelectionError
+from jidi.model.run import RunRecord
+from jidi.model.text import Language
+from jidi.report.har import har_json
+from jidi.report.html import html_page
+from jidi.report.junit import junit_xml
+from jidi.report.markdown import markdown
+from jidi.report.run_json import run_json
+
+Writer = Callable[[RunRecord, Language], bytes]
+
+# Format → file name and writer. The page speaks both languages; ``language`` is the one it opens in.
+WRITERS: dict[str, tuple[str, Writer]] = {
+    "json": ("run.json", lambda record, _: run_json(record)),
+    "junit": ("junit.xml", junit_xml),
+    "md": ("summary.md", lambda record, language: markdown(record, language).encode("utf-8")),
+    "html": ("report.html", html_page),
+    "har": ("har.json", lambda record, _: har_json(record)),
+}
+
+FORMATS: tuple[str, ...] = tuple(WRITERS)
+
+
+def write_all(record: RunRecord, directory: Path, formats: Sequence[str] = FORMATS, language: Language = "en") -> dict[str, Path]:
+    """Writes ``formats`` into ``directory``, which is made if need be, and returns format → path in the order asked.
+
+    A file appears whole or not at all: it is written beside its place and then moved there.
+
+    Raises:
+        SelectionError: a format that does not exist.
+        RunDirectoryError: the directory cannot be written.
+    """
+    unknown = [name for name in formats if name not in WRITERS]
+    if unknown:
+        raise SelectionError(f"There is no report format '{unknown[0]}'.", next_step=f"Choose from {', '.join(FORMATS)}.")
+    written: dict[str, Path] = {}
+    for name in dict.fromkeys(formats):
+        file_name, writer = WRITERS[name]
+        written[name] = directory / file_name
+        _write(written[name], writer(record, language))
+    return written
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise RunDirectoryError(f"The report {path} cannot be written: {error.strerror or error}.", next_step="Give another directory with --out.") from error
