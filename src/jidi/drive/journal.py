@@ -1,0 +1,123 @@
+"""The journal: append-only NDJSON, flushed record by record, so that what was seen survives the end of the process by any means."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from jidi.errors import KitFaultError, RunDirectoryError
+from jidi.model.journal import JournalRecord
+
+
+class Scrubber(Protocol):
+    """What the writer needs of a redactor: the last net under every record."""
+
+    def scrub(self, value: Any) -> Any:
+        """``value`` with every known credential replaced."""
+        ...
+
+
+class JournalWriter:
+    """Writes one new journal; safe to use from many threads, ``seq`` follows the order of the calls.
+
+    Raises:
+        RunDirectoryError: the file is there already, or cannot be made. Evidence is never overwritten or added to.
+    """
+
+    def __init__(self, path: Path, redactor: Scrubber) -> None:
+        self.path = path
+        self._redactor = redactor
+        self._lock = threading.Lock()
+        self._seq = 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: int | None = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        except FileExistsError as error:
+            raise RunDirectoryError(f"{path} exists already.", next_step="Choose another --out directory.") from error
+        except OSError as error:
+            raise RunDirectoryError(f"{path} cannot be made: {error.strerror}.", next_step="Choose another --out directory.") from error
+
+    def write(self, record: Mapping[str, Any]) -> int:
+        """Append ``record`` with ``seq`` and ``at`` and hand it to the operating system; the ``seq`` that it got.
+
+        Raises:
+            KitFaultError: the record has no ``kind`` or is not JSON.
+            RunDirectoryError: the journal is closed, or the disk takes no more.
+        """
+        if not isinstance(record.get("kind"), str):
+            raise KitFaultError(f"a journal record needs a kind, this one has {record.get('kind')!r}.", next_step="Report this as a bug.")
+        clean = self._redactor.scrub(dict(record))
+        with self._lock:
+            line = _line({"seq": self._seq, "at": datetime.now(UTC).isoformat(timespec="milliseconds")} | clean)
+            self._append(line)
+            self._seq += 1
+            return self._seq - 1
+
+    def close(self) -> None:
+        """Write everything through to the disk and close; can be called again."""
+        with self._lock:
+            if self._file is not None:
+                os.fsync(self._file)
+                os.close(self._file)
+                self._file = None
+
+    def __enter__(self) -> JournalWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _append(self, line: bytes) -> None:
+        if self._file is None:
+            raise RunDirectoryError(f"{self.path} is closed already.", next_step="Report this as a bug.")
+        rest = memoryview(line)
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError as error:
+            raise RunDirectoryError(f"{self.path} cannot be written: {error.strerror}.", next_step="Make room on the disk.") from error
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    try:
+        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise KitFaultError(f"the journal record {record.get('kind')!r} is not JSON: {error}.", next_step="Report this as a bug.") from error
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
+    """The records of a journal, and whether it is whole: its last record is ``run-finished`` and no line is torn.
+
+    A last line without its line end is what a killed process leaves, and is passed over.
+
+    Raises:
+        RunDirectoryError: the file cannot be read, or a line is no record, or ``seq`` does not count from 0 without a gap.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RunDirectoryError(f"{path} cannot be read: {error.strerror}.", next_step="Give the directory of a run.") from error
+    lines = data.split(b"\n")
+    torn = lines.pop() != b""
+    records = [_record(path, number, line) for number, line in enumerate(lines)]
+    return records, bool(records) and not torn and records[-1]["kind"] == "run-finished"
+
+
+def _record(path: Path, number: int, line: bytes) -> JournalRecord:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise RunDirectoryError(f"{path} line {number + 1} is not JSON.", next_step="The journal was changed or damaged; run again.") from error
+    if not isinstance(record, dict) or not isinstance(record.get("kind"), str) or record.get("seq") != number:
+        found = record.get("seq") if isinstance(record, dict) else record
+        raise RunDirectoryError(
+            f"{path} line {number + 1} should be the record with seq {number}, found {found!r}.",
+            next_step="The journal was changed or damaged; run again.",
+        )
+    return record

@@ -1,0 +1,298 @@
+"""The kit's own receiver of pushes: a real HTTP server in a thread of its own that keeps the raw bytes of all that arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import logging
+import secrets
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from jidi.drive.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.errors import TargetError
+from jidi.model.target import ReceiverSettings
+
+Message = dict[str, Any]
+_STOP_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether the receiver answers under the address that the candidate is given; ``detail`` says what came instead."""
+
+    ok: bool
+    url: str
+    detail: str
+
+
+class _Server(uvicorn.Server):
+    """Server that says when it is up instead of being asked again and again."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+class Receiver:
+    """Listens from :meth:`start` to :meth:`stop` and hands out endpoints with unguessable paths.
+
+    ``counters`` holds what was not kept: ``unknown-path``, ``method``, ``flood``, ``too-slow``,
+    ``broken-off`` (the sender went away in mid-body), ``overflow`` (queue full).
+    """
+
+    def __init__(self, settings: ReceiverSettings, bounds: ReceiverBounds | None = None) -> None:
+        self._settings = settings
+        self._bounds = bounds or ReceiverBounds()
+        self._endpoints: dict[str, Endpoint] = {}
+        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
+        self._nonce = secrets.token_urlsafe(24)
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._address = (settings.listen_host, settings.listen_port)
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._second = (0, 0)
+        self._kept_bytes = 0
+        self._kept = 0
+        self.counters: Counter[str] = Counter()
+
+    def start(self) -> None:
+        """Listen, and return once a push would be answered.
+
+        Raises:
+            TargetError: the listening address cannot be had.
+        """
+        host, port = self._settings.listen_host, self._settings.listen_port
+        try:
+            self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256)
+        except OSError as error:
+            raise TargetError(f"receiver.listen: {host}:{port} cannot be listened on ({error}).", next_step="Choose another address or port.") from error
+        self._address = self._socket.getsockname()[:2]
+        config = uvicorn.Config(
+            self._application,
+            http=self._protocol(),
+            ws="none",
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            log_level=logging.CRITICAL,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(target=self._serve, name="jidi-receiver", daemon=True)
+        self._thread.start()
+        if not self._server.up.wait(_STOP_S):
+            self.stop()
+            raise TargetError(f"receiver.listen: the server on {host}:{port} did not come up within {_STOP_S} s.", next_step="Try again.")
+
+    def stop(self) -> None:
+        """Stop listening, end every waiting reply and every :meth:`Endpoint.wait`, and end the thread; can be called again."""
+        server, thread, loop, stopping = self._server, self._thread, self._loop, self._stopping
+        if server is None or thread is None:
+            return
+        server.should_exit = True
+        if loop is not None and stopping is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(stopping.set)
+        with self._lock:
+            endpoints = list(self._endpoints.values())
+        for endpoint in endpoints:
+            endpoint.close()
+        thread.join(_STOP_S)
+        self._server = self._thread = None
+
+    def __enter__(self) -> Receiver:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port that are really listened on; the port is known after :meth:`start`."""
+        return self._address
+
+    @property
+    def public_url(self) -> str:
+        """Address under which the candidate reaches the receiver, without a slash at the end."""
+        if self._settings.public_url:
+            return self._settings.public_url.rstrip("/")
+        host, port = self.address
+        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound to
+        return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+    def open(self, name: str) -> Endpoint:
+        """A new endpoint; ``name`` is for people and records, the path in its URL is unguessable."""
+        path = secrets.token_urlsafe(24)
+        endpoint = Endpoint(name, f"{self.public_url}/{path}")
+        with self._lock:
+            self._endpoints[path] = endpoint
+        return endpoint
+
+    def close(self, endpoint: Endpoint) -> None:
+        """Answer 404 under the endpoint's URL from now on; what it received stays readable."""
+        path = endpoint.url.rsplit("/", 1)[-1]
+        with self._lock:
+            self._endpoints.pop(path, None)
+
+    def probe(self, timeout_s: float = 3.0) -> Probe:
+        """Call the receiver under its public address from this machine, as far as that is possible."""
+        url = f"{self.public_url}/{self._nonce}"
+        parts = urlsplit(url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=timeout_s)
+        try:
+            connection.request("GET", parts.path)
+            answer = connection.getresponse()
+            body = answer.read(1024)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return Probe(False, self.public_url, f"no answer: {error or type(error).__name__}")
+        finally:
+            connection.close()
+        if answer.status == 200 and body == self._nonce.encode():
+            return Probe(True, self.public_url, "")
+        return Probe(False, self.public_url, f"something else answers there: status {answer.status}")
+
+    def _serve(self) -> None:
+        server, sock = self._server, self._socket
+        if server is None or sock is None:
+            return
+
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._stopping = asyncio.Event()
+            await server.serve(sockets=[sock])
+
+        asyncio.run(main())
+
+    def _protocol(self) -> type[asyncio.Protocol]:
+        transports = self._transports
+
+        class Protocol(H11Protocol):
+            """h11 protocol whose transport can be found by the peer's address, so that a reply can be dropped."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it likewise
+                transports[transport.get_extra_info("peername")[:2]] = transport
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                transports.pop(self.transport.get_extra_info("peername")[:2], None)
+                super().connection_lost(exc)
+
+        return Protocol
+
+    async def _application(self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
+        arrived = time.monotonic()
+        path = scope["path"].lstrip("/").rsplit("/", 1)[-1]
+        if path == self._nonce:
+            await _answer(send, 200, self._nonce.encode())
+            return
+        with self._lock:
+            endpoint = self._endpoints.get(path)
+        refusal = self._refuse(endpoint, scope["method"])
+        if refusal or endpoint is None:
+            await _answer(send, refusal or 404)
+            return
+        taken = await self._take(receive)
+        if taken is None:
+            return
+        body, truncated = taken
+        push = ReceivedPush.arrived(endpoint, _scope_request(scope), body, arrived)
+        if not self._keep(len(body)):
+            await _answer(send, 503)
+            return
+        reply = endpoint.take(push, truncated=truncated)
+        await self._reply(reply, scope, receive, send)
+
+    def _refuse(self, endpoint: Endpoint | None, method: str) -> int:
+        """Status that turns a request away before its body is read, 0 to go on."""
+        if endpoint is None:
+            self.counters["unknown-path"] += 1
+            return 404
+        if method != "POST":
+            self.counters["method"] += 1
+            return 405
+        second = int(time.monotonic())
+        self._second = (second, self._second[1] + 1) if self._second[0] == second else (second, 1)
+        if self._second[1] > self._bounds.per_second:
+            self.counters["flood"] += 1
+            return 429
+        return 0
+
+    def _keep(self, size: int) -> bool:
+        if self._kept >= self._bounds.pushes or self._kept_bytes + size > self._bounds.total_bytes:
+            self.counters["overflow"] += 1
+            return False
+        self._kept += 1
+        self._kept_bytes += size
+        return True
+
+    async def _take(self, receive: Callable[[], Any]) -> tuple[bytes, bool] | None:
+        """The body and whether the bound cut it; ``None`` when the sender went away or was too slow."""
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._bounds.read_s):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        self.counters["broken-off"] += 1
+                        return None
+                    body += message.get("body", b"")
+                    if len(body) > self._bounds.body_bytes:
+                        return bytes(body[: self._bounds.body_bytes]), True
+                    if not message.get("more_body", False):
+                        return bytes(body), False
+        except TimeoutError:
+            self.counters["too-slow"] += 1
+            return None
+
+    async def _reply(self, reply: PlannedReply, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
+        if reply.delay_s > 0:
+            await self._pause(reply.delay_s, receive)
+        if reply.status != DROP:
+            await _answer(send, reply.status)
+            return
+        transport = self._transports.get(tuple(scope["client"] or ())[:2])
+        if transport is not None:
+            transport.abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async def _pause(self, seconds: float, receive: Callable[[], Any]) -> None:
+        """Wait, but no longer than the sender or this receiver lives."""
+        gone = asyncio.ensure_future(receive())
+        stopped = asyncio.ensure_future(self._stopping.wait() if self._stopping else asyncio.sleep(0))
+        _, waiting = await asyncio.wait({gone, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+
+
+def _scope_request(scope: Message) -> tuple[str, tuple[tuple[str, str], ...]]:
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    return scope["method"], headers
+
+
+async def _answer(send: Callable[[Message], Any], status: int, body: bytes = b"") -> None:
+    headers = [] if status in {204, 304} else [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
