@@ -1,1 +1,35 @@
 """Everything that touches the network for the kit: requests, pushes, credentials, drivers, and the journal that records them."""
+
+from __future__ import annotations
+
+from jidi.drive.bounds import Bounds
+from jidi.drive.client import Client
+from jidi.drive.credentials import CredentialFailure, Credentials
+from jidi.drive.drivers import Driver, make_driver
+from jidi.drive.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.drive.journal import JournalWriter, read_journal
+from jidi.drive.outcome import DriveOutcome
+from jidi.drive.outgoing import Outgoing
+from jidi.drive.receiver import Probe, Receiver
+from jidi.drive.target import WELL_KNOWN, load_target
+
+__all__ = [
+    "WELL_KNOWN",
+    "Bounds",
+    "Client",
+    "CredentialFailure",
+    "Credentials",
+    "DriveOutcome",
+    "Driver",
+    "Endpoint",
+    "JournalWriter",
+    "Outgoing",
+    "PlannedReply",
+    "Probe",
+    "ReceivedPush",
+    "Receiver",
+    "ReceiverBounds",
+    "load_target",
+    "make_driver",
+    "read_journal",
+]

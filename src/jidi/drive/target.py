@@ -1,0 +1,271 @@
+"""Loads target files, and makes a target of a bare base URL."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from urllib3.exceptions import HTTPError
+from urllib3.util import parse_url
+
+from jidi.drive.client import Client, host_and_port
+from jidi.drive.outgoing import Outgoing
+from jidi.errors import DataError, TargetError, UnreachableError
+from jidi.model.requirement import ROLES
+from jidi.model.target import Auth, DriverSettings, Party, ReceiverSettings, Target, TlsSettings
+from jidi.registry.engines import CompiledEngine, RawError
+from jidi.registry.yaml_reader import load_yaml
+from jidi.resources import conformance_root
+
+WELL_KNOWN = "/.well-known/express-data-sharing"
+"""Path of the discovery document below a target's base URL (DS-05.1)."""
+MAX_FILE_BYTES = 1024 * 1024
+_SECRET = frozenset({"token", "client_secret", "headers"})
+_SCHEMA_URI = "https://jidi.invalid/meta/target.schema.json"
+
+
+def load_target(source: str) -> Target:
+    """The target in the YAML or JSON file ``source``, or the candidate at the base URL ``source`` (then without parties and without driver).
+
+    Raises:
+        TargetError: the file cannot be used; the message names the member and never a secret.
+        UnreachableError: a URL was given and no discovery document with a role was found there.
+    """
+    if source.lower().startswith(("http://", "https://")):
+        return _from_url(source)
+    path = Path(source)
+    return read_target(_parse(path), path)
+
+
+def read_target(document: Any, path: Path) -> Target:
+    """The target that ``document`` describes; files that it names lie relative to ``path``.
+
+    Raises:
+        TargetError: a member is missing, unknown or wrong, or a secret cannot be found.
+    """
+    _check(document, path)
+    reader = _Reader(path)
+    parties = tuple(reader.party(name, value) for name, value in document.get("parties", {}).items())
+    driver = reader.driver(document.get("driver", {"kind": "none"}))
+    base_url = document["base_url"].rstrip("/")
+    urls = {
+        "base_url": base_url,
+        "driver.url": driver.url,
+        **{f"parties.{party.name}.auth.token_endpoint": party.auth.token_endpoint for party in parties},
+    }
+    hosts = {_host(path, member, url) for member, url in urls.items() if url}
+    hosts |= {place for host in document.get("hosts", []) for place in _declared(host)}
+    ca_file = document.get("tls", {}).get("ca_file", "")
+    return Target(
+        name=document["name"],
+        role=document["role"],
+        base_url=base_url,
+        hosts=frozenset(hosts),
+        parties=parties,
+        driver=driver,
+        receiver=_receiver(path, document.get("receiver", {})),
+        tls=TlsSettings(reader.existing("tls.ca_file", ca_file)),
+        path=str(path),
+    )
+
+
+def _parse(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise TargetError(
+            f"The target {str(path)!r} cannot be read: {error.strerror}.", next_step="Give a target file or a base URL, or write one with 'jidi init'."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise TargetError(f"{path} is not UTF-8 text.", next_step="Save it as UTF-8.") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise TargetError(f"{path} is larger than {MAX_FILE_BYTES} bytes.", next_step="Give a target file.")
+    try:
+        return load_yaml(text, str(path))
+    except DataError as error:
+        raise TargetError(error.message, next_step="Mend the file.") from error
+
+
+@cache
+def _engine() -> CompiledEngine:
+    schema = json.loads((conformance_root() / "meta" / "target.schema.json").read_text("utf-8"))
+    return CompiledEngine({_SCHEMA_URI: schema})
+
+
+def _check(document: Any, path: Path) -> None:
+    errors = _engine().errors(_SCHEMA_URI, document)
+    if not errors:
+        return
+    sentences = [_sentence(error, document) for error in errors]
+    raise TargetError(f"{path}: {' '.join(dict.fromkeys(sentences))}", next_step="See conformance/meta/target.schema.json for every member.")
+
+
+def _sentence(error: RawError, document: Any) -> str:
+    member = ".".join(str(step) for step in error.instance_path)
+    prefix = f"{member}." if member else ""
+    if error.names:
+        listed = ", ".join(f"'{prefix}{name}'" for name in error.names)
+        return f"{listed} is missing." if error.keyword == "required" else f"{listed} is no member of a target file."
+    if error.keyword == "propertyNames":
+        return f"A name below '{member}' has characters that it may not have."
+    shown = "" if _SECRET & set(error.instance_path) else f" is {_short(_value(document, error.instance_path))}, which"
+    where = f"'{member}'" if member else "The file"
+    return f"{where}{shown} {_wanted(error)}."
+
+
+def _wanted(error: RawError) -> str:
+    schema = json.loads((conformance_root() / "meta" / "target.schema.json").read_text("utf-8"))
+    operand: Any = schema
+    for step in error.schema_path:
+        if isinstance(operand, dict) and "$ref" in operand and str(step) not in operand:
+            operand = schema["$defs"].get(str(operand["$ref"]).rsplit("/", 1)[-1], {})
+        operand = operand[step] if isinstance(operand, list) and isinstance(step, int) else operand.get(str(step), {}) if isinstance(operand, dict) else {}
+    if _SECRET & set(error.instance_path):
+        return "must be text, {env: NAME} or {file: PATH}"
+    words = {"enum": "must be one of", "const": "must be", "type": "must be of type", "pattern": "must match"}
+    listed = ", ".join(str(item) for item in operand) if isinstance(operand, list) else str(operand) if operand not in ({}, None) else ""
+    return f"{words.get(error.keyword, f'breaks the rule {error.keyword}')} {listed}".strip()
+
+
+def _value(document: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        document = document[step]
+    return document
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
+class _Reader:
+    """Builds the parts of a target and finds what lies outside the file: secrets and PEM files."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._folder = path.parent
+
+    def party(self, name: str, value: Mapping[str, Any]) -> Party:
+        member, auth = f"parties.{name}", value["auth"]
+        found = Auth(
+            type=auth["type"],
+            token=self.secret(f"{member}.auth.token", auth.get("token", "")),
+            client_id=auth.get("client_id", ""),
+            client_secret=self.secret(f"{member}.auth.client_secret", auth.get("client_secret", "")),
+            scope=auth.get("scope", ""),
+            token_endpoint=auth.get("token_endpoint", ""),
+            client_auth=auth.get("client_auth", "basic"),
+            certificate=self.existing(f"{member}.auth.certificate", auth.get("certificate", "")),
+            key=self.existing(f"{member}.auth.key", auth.get("key", "")),
+        )
+        return Party(name, found, self.headers(member, value.get("headers", {})))
+
+    def driver(self, value: Mapping[str, Any]) -> DriverSettings:
+        command = tuple(value.get("command", ()))
+        if command and "/" in command[0]:
+            command = (str((self._folder / command[0]).resolve()), *command[1:])
+        return DriverSettings(
+            kind=value["kind"],
+            url=value.get("url", ""),
+            headers=self.headers("driver", value.get("headers", {})),
+            command=command,
+            timeout_s=float(value.get("timeout_s", 30.0)),
+            actions=tuple(value["actions"]) if "actions" in value else None,
+        )
+
+    def headers(self, member: str, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self.secret(f"{member}.headers.{name}", text)) for name, text in value.items())
+
+    def secret(self, member: str, value: Any) -> str:
+        """The text of a secret, wherever it stands."""
+        if isinstance(value, str):
+            return self._one_line(member, value) if value else ""
+        if "env" in value:
+            text = os.environ.get(value["env"], "")
+            if not text:
+                raise TargetError(
+                    f"{self._path}: '{member}' comes from the environment variable {value['env']}, which is not set.", next_step=f"Set {value['env']}."
+                )
+            return self._one_line(member, text)
+        return self._one_line(member, self._content(member, value["file"]))
+
+    def existing(self, member: str, value: str) -> str:
+        """Absolute path of a file that must be there."""
+        if not value:
+            return ""
+        found = (self._folder / value).resolve()
+        if not found.is_file():
+            raise TargetError(f"{self._path}: '{member}' names {found}, which is no file.", next_step="Mend the path; it is relative to the target file.")
+        return str(found)
+
+    def _content(self, member: str, value: str) -> str:
+        found = Path(self.existing(member, value))
+        try:
+            return found.read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise TargetError(f"{self._path}: '{member}': {found} cannot be read as text.", next_step="Check the file and its rights.") from error
+
+    def _one_line(self, member: str, text: str) -> str:
+        if not text or not text.isprintable():
+            raise TargetError(f"{self._path}: '{member}' is empty or has control characters.", next_step="Give the bare secret, without line ends.")
+        return text
+
+
+def _host(path: Path, member: str, url: str) -> str:
+    try:
+        return host_and_port(parse_url(url))
+    except HTTPError as error:
+        raise TargetError(f"{path}: '{member}' is {url!r}, which is no URL.", next_step="Write it as http(s)://host[:port]/path.") from error
+
+
+def _declared(host: str) -> tuple[str, ...]:
+    """A host as written in the file; without a port both standard ports are meant."""
+    name, separator, port = host.lower().rpartition(":")
+    if separator and not host.endswith("]") and port.isdigit():
+        return (f"{name}:{port}",)
+    return (f"{host.lower()}:443", f"{host.lower()}:80")
+
+
+def _receiver(path: Path, value: Mapping[str, Any]) -> ReceiverSettings:
+    host, _, port = str(value.get("listen", "127.0.0.1:0")).rpartition(":")
+    if int(port) > 65535:
+        raise TargetError(f"{path}: 'receiver.listen' is {value['listen']!r}, and port {port} does not exist.", next_step="Take a port up to 65535.")
+    return ReceiverSettings(host.strip("[]"), int(port), value.get("public_url", ""))
+
+
+def _from_url(source: str) -> Target:
+    try:
+        place = host_and_port(parse_url(source))
+    except HTTPError as error:
+        raise TargetError(f"{source!r} is no URL.", next_step="Write it as http(s)://host[:port].") from error
+    base_url = source.removesuffix(WELL_KNOWN).rstrip("/")
+    guess = Target(place, "courier", base_url, frozenset({place}), ())
+    with Client(guess) as client:
+        last = client.follow(Outgoing("GET", base_url + WELL_KNOWN, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))[-1]
+    if last.failure is not None or last.response is None:
+        detail = f"{last.failure.kind}, {last.failure.detail}" if last.failure else "no answer"
+        raise UnreachableError(f"{base_url}{WELL_KNOWN} gives no discovery document: {detail}.", next_step="Check the address and that the system runs.")
+    role = _role(last.response.body) if last.response.status == 200 else None
+    if role not in ROLES:
+        raise UnreachableError(
+            f"{base_url}{WELL_KNOWN} answers {last.response.status} without a discovery document that names a role.",
+            next_step="Check the address, or write a target file.",
+        )
+    return Target(place, role, base_url, frozenset({place}), ())
+
+
+def _role(body: bytes) -> Any:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    role = document.get("role") if isinstance(document, dict) else None
+    return role if isinstance(role, str) else None
