@@ -1,0 +1,1 @@
+"""What a courier knows without a network or a database."""

@@ -1,0 +1,1 @@
+"""What the partner does: one transaction each, rules from the domain, statements from storage."""

@@ -1,0 +1,70 @@
+"""What every service needs, wired once by ``bootstrap``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jidi_reference.contract.problem_types import ProblemTypes
+from jidi_reference.contract.validation import Contract
+from jidi_reference.domain.clock import Clock
+from jidi_reference.domain.cursors import CursorMint, CursorScope
+from jidi_reference.domain.lifecycle import Lifecycle
+from jidi_reference.settings import Settings
+from jidi_reference.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Context:
+    """The partner's parts. ``wake``: tell the delivery worker that there is something new."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    contract: Contract
+    problem_types: ProblemTypes
+    lifecycle: Lifecycle
+    cursors: CursorMint
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is calling: a party (isolation is by party), the client used, and what its token may do."""
+
+    party: str
+    client_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A successful answer; ``body`` None means no content, a ``str`` is JSON text already."""
+
+    status: int
+    body: Mapping[str, Any] | str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Where a page begins (``after``), how long it may be, and what its cursors are bound to."""
+
+    scope: CursorScope
+    after: int
+    limit: int
+
+
+def page(context: Context, request: PageRequest, rows: list[tuple[int, Any]]) -> Reply:
+    """The page made of (position, item) pairs, of which up to ``limit + 1`` were fetched to see whether more follows."""
+    shown = rows[: request.limit]
+    resume = context.cursors.make(request.scope, shown[-1][0] if shown else request.after)
+    more = len(rows) > len(shown)
+    return Reply(200, {"items": [item for _, item in shown], "next_cursor": resume if more else None, "resume_cursor": resume})
+
+
+def json_text(value: Any) -> str:
+    """Compact JSON; ASCII only, so that every character survives every database."""
+    return json.dumps(value, separators=(",", ":"))

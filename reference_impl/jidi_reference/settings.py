@@ -1,0 +1,111 @@
+"""Everything about a running partner that its operator may choose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import get_type_hints
+
+API_PATH = "/v1"
+ALL_SCOPES: tuple[str, ...] = (
+    "consignments:write",
+    "consignments:read",
+    "events:read",
+    "subscriptions:write",
+    "status:read",
+    "statistics:read",
+)
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it, its value and what would do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What discovery declares under ``limits`` and the code then keeps; times in seconds, sizes in bytes."""
+
+    max_body_bytes: int = 1_048_576
+    max_batch_items: int = 100
+    max_page_items: int = 500
+    default_page_items: int = 100
+    rate_per_second: int = 200
+    rate_burst: int = 400
+    event_availability_s: float = 2
+    push_latency_s: float = 5
+    push_timeout_s: float = 2
+    push_attempts: int = 8
+    push_initial_backoff_s: float = 0.2
+    clock_skew_s: int = 300
+    idempotency_retention_s: int = 3600
+    time_scale: int = 3600
+
+    @property
+    def push_horizon_s(self) -> float:
+        """Seconds between the first and the last attempt: the sum of the doubling gaps."""
+        return round(self.push_initial_backoff_s * (2 ** (self.push_attempts - 1) - 1), 3)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One partner's configuration; ``database_url`` empty means a fresh SQLite file in a temporary directory.
+
+    ``public_url`` is the origin that discovery names; empty means the address that a request came in on.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    database_url: str = ""
+    public_url: str = ""
+    environment: str = "sandbox"
+    source: str = "https://courier.jidi.example/"
+    token_lifetime_s: int = 3600
+    callback_hosts: tuple[str, ...] = ("127.0.0.0/8", "localhost", "::1")
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        """Refuse what would only be noticed under load.
+
+        Raises:
+            SettingsError: for an unknown environment or a port outside 0..65535.
+        """
+        if self.environment not in ("sandbox", "production"):
+            raise SettingsError(f"environment is {self.environment!r}; use sandbox or production")
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"port is {self.port}; use 0 (any free one) to 65535")
+
+
+def settings_from_environment(environ: Mapping[str, str] = os.environ, **chosen: object) -> Settings:
+    """Settings from ``JIDI_REFERENCE_<NAME>`` variables; ``chosen`` values (from the command line) win unless None.
+
+    Limits are ``JIDI_REFERENCE_LIMITS_<NAME>``; ``callback_hosts`` is a comma-separated list.
+
+    Raises:
+        SettingsError: when a variable cannot be read as the type its setting has.
+    """
+    values = _read(Settings, "JIDI_REFERENCE_", environ)
+    limits = _read(Limits, "JIDI_REFERENCE_LIMITS_", environ)
+    values.update({name: value for name, value in chosen.items() if value is not None})
+    return Settings(**values, limits=Limits(**limits))  # type: ignore[arg-type]  # types were checked by _read
+
+
+def _read(kind: type, prefix: str, environ: Mapping[str, str]) -> dict[str, object]:
+    hints = get_type_hints(kind)
+    found: dict[str, object] = {}
+    for member in fields(kind):
+        text = environ.get(prefix + member.name.upper())
+        if text is not None and hints[member.name] is not Limits:
+            found[member.name] = _parse(prefix + member.name.upper(), text, hints[member.name])
+    return found
+
+
+def _parse(name: str, text: str, kind: object) -> object:
+    if kind is str:
+        return text
+    if kind not in (int, float):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return int(text) if kind is int else float(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} is {text!r}; it must be a number") from error

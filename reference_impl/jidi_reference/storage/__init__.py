@@ -1,0 +1,1 @@
+"""Tables and the statements on them; SQLite by default, PostgreSQL by URL."""

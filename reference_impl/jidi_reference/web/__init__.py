@@ -1,0 +1,1 @@
+"""HTTP: routing, negotiation, JSON, problems. It decides nothing about parcels."""

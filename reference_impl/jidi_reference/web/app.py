@@ -1,0 +1,163 @@
+"""The Starlette application: a route for each path, problems for everything else."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from jidi_reference.contract.bundle import VERSION
+from jidi_reference.domain.problems import Problem
+from jidi_reference.service.context import Context, Reply
+from jidi_reference.settings import API_PATH
+from jidi_reference.web import courier, governance, sandbox
+from jidi_reference.web.body import linger, read_body
+from jidi_reference.web.operation import Call, Operation
+from jidi_reference.web.pipeline import Gate
+from jidi_reference.web.token_endpoint import grant
+
+_LOG = logging.getLogger(__name__)
+_PROBLEM = "application/problem+json"
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def build_app(gate: Gate, lifespan: Lifespan) -> Starlette:
+    """The application; a production partner has no sandbox route."""
+    operations = [(API_PATH + operation.path, operation) for operation in (*courier.OPERATIONS, *governance.OPERATIONS)]
+    operations.append((governance.DISCOVERY.path, governance.DISCOVERY))
+    if gate.context.settings.environment == "sandbox":
+        operations.append((sandbox.ACTION.path, sandbox.ACTION))
+    by_path: dict[str, dict[str, Operation]] = {}
+    for path, operation in operations:
+        by_path.setdefault(path, {})[operation.method] = operation
+    routes = [Route(path, _Resource(gate, methods)) for path, methods in by_path.items()]
+    routes.append(Route("/oauth/token", _TokenEndpoint(gate)))
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    app.router.default = _Nowhere(gate)
+    return app
+
+
+class _Endpoint:
+    """An ASGI application that turns every refusal and every accident into a problem."""
+
+    methods: tuple[str, ...] = ()
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            response = _response(await self._answer(request))
+        except Problem as problem:
+            if problem.slug == "body-too-large":
+                await _respond_and_linger(self.gate.context, problem, receive, send)
+                return
+            response = _refusal(self.gate.context, problem)
+        except ClientDisconnect:
+            return
+        except Exception:
+            _LOG.exception("an unexpected fault in %s", request.method)
+            response = _refusal(self.gate.context, Problem("internal-error", "The server failed; the fault was recorded."))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Reply:
+        if request.method not in self.methods and not (request.method == "HEAD" and "GET" in self.methods):
+            raise Problem("method-not-allowed", "This resource has other methods.", headers={"Allow": ", ".join(self.methods)})
+        return await self.serve(request)
+
+    async def serve(self, request: Request) -> Reply:
+        """Answer a request whose method is allowed."""
+        raise Problem.unknown()
+
+
+class _Resource(_Endpoint):
+    """The operations of one path."""
+
+    def __init__(self, gate: Gate, operations: Mapping[str, Operation]) -> None:
+        super().__init__(gate)
+        self._operations = operations
+        self.methods = tuple(sorted(operations))
+
+    async def serve(self, request: Request) -> Reply:
+        operation = self._operations["GET" if request.method == "HEAD" else request.method]
+        context = self.gate.context
+        caller = await run_in_threadpool(self.gate.admit, request, operation)
+        raw = await read_body(request, context.settings.limits.max_body_bytes) if operation.body else b""
+        path = {name: str(value) for name, value in request.path_params.items()}
+        if not all(context.contract.fits("id", value) for value in path.values()):
+            raise Problem.unknown()
+        key = request.headers.get("idempotency-key", "")
+        call = Call(context, caller, operation.operation_id, _origin(request, context), path, dict(request.query_params), raw, key=key)
+        return await run_in_threadpool(self.gate.perform, call, operation)
+
+
+class _TokenEndpoint(_Endpoint):
+    """OAuth's own conventions: forms in, RFC 6749 errors out."""
+
+    methods = ("POST",)
+
+    async def serve(self, request: Request) -> Reply:
+        raw = await read_body(request, self.gate.context.settings.limits.max_body_bytes)
+        return await run_in_threadpool(grant, self.gate.context, request.headers, request.url.query, raw)
+
+
+class _Nowhere(_Endpoint):
+    """Every path that is in no table."""
+
+    async def _answer(self, request: Request) -> Reply:
+        return await self.serve(request)
+
+
+def _origin(request: Request, context: Context) -> str:
+    if context.settings.public_url:
+        return context.settings.public_url.rstrip("/")
+    host, port = request.scope["server"]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _response(reply: Reply) -> Response:
+    headers = {"Standard-Version": VERSION, **reply.headers}
+    if reply.body is None:
+        return Response(status_code=reply.status, headers=headers)
+    text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, reply.status, headers, "application/json")
+
+
+def _refusal(context: Context, problem: Problem) -> Response:
+    text = json.dumps(context.problem_types.document(problem))
+    headers = {"Standard-Version": VERSION, **problem.content.headers}
+    return Response(text, context.problem_types.status(problem), headers, _PROBLEM)
+
+
+async def _respond_and_linger(context: Context, problem: Problem, receive: Receive, send: Send) -> None:
+    response = _refusal(context, problem)
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    await linger(receive)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def lifespan_of(start: Callable[[], None], stop: Callable[[], None]) -> Lifespan:
+    """A lifespan that runs blocking ``start`` and ``stop`` off the event loop."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(stop)
+
+    return lifespan

@@ -1,0 +1,19 @@
+"""The governance operations that level core needs."""
+
+from __future__ import annotations
+
+from jidi_reference.service import governance
+from jidi_reference.service.context import Reply
+from jidi_reference.web.operation import Call, Operation
+
+
+def _get_discovery(call: Call) -> Reply:
+    return governance.discovery(call.context, call.origin)
+
+
+def _get_status(call: Call) -> Reply:
+    return governance.status(call.context, call.caller)
+
+
+DISCOVERY = Operation("getDiscovery", "GET", "/.well-known/express-data-sharing", _get_discovery)
+OPERATIONS: tuple[Operation, ...] = (Operation("getStatus", "GET", "/status", _get_status, "status:read"),)

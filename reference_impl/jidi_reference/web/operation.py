@@ -1,0 +1,75 @@
+"""What an operation is, and what its handler gets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from jidi_reference.domain.cursors import CursorScope
+from jidi_reference.domain.problems import Fault
+from jidi_reference.service.context import Caller, Context, PageRequest, Reply
+from jidi_reference.service.idempotent import run_once
+from jidi_reference.storage.idempotency import KeyedCall
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that passed every check of the web layer; ``raw`` are the body's bytes, ``faults`` what a batch's items lack."""
+
+    context: Context
+    caller: Caller
+    operation_id: str
+    origin: str
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    raw: bytes = b""
+    body: Any = None
+    key: str = ""
+    faults: list[Fault] = field(default_factory=list)
+
+    def page_request(self) -> PageRequest:
+        """Which page is asked for. The cursor is bound to caller, listing and every other parameter.
+
+        Raises:
+            Problem: ``cursor-invalid``.
+        """
+        filters = {name: value for name, value in {**self.path, **self.query}.items() if name not in ("limit", "cursor")}
+        scope = CursorScope(self.caller.party, self.operation_id, filters)
+        limit = int(self.query.get("limit", self.context.settings.limits.default_page_items))
+        return PageRequest(scope, self.context.cursors.open(scope, self.query.get("cursor")), limit)
+
+    def once(self, work: Callable[[Connection], Reply]) -> Reply:
+        """The reply of ``work``, run at most once for this call's key.
+
+        Raises:
+            Problem: see ``run_once``.
+        """
+        target = "/".join([self.operation_id, *self.path.values()])
+        digest = hashlib.sha256(self.raw).hexdigest()
+        return run_once(self.context, KeyedCall(self.caller.party, target, self.key, digest), work)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the contract: where it is, who may call it, what it takes.
+
+    ``scope`` None: public. ``body``: the schema of the request. ``parameters``: legal query parameters, each with its name in
+    ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the whole.
+    """
+
+    operation_id: str
+    method: str
+    path: str
+    handle: Callable[[Call], Reply]
+    scope: str | None = None
+    body: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    needs_key: bool = False
+    judges_items: bool = False
+
+
+PAGING = {"limit": "limit", "cursor": "cursor"}

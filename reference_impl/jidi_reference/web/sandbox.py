@@ -1,0 +1,16 @@
+"""The one sandbox operation; its credential is the sandbox token, not a partner's."""
+
+from __future__ import annotations
+
+from jidi_reference.service import sandbox
+from jidi_reference.service.context import Reply
+from jidi_reference.web.operation import Call, Operation
+
+SANDBOX_SCOPE = "sandbox"
+
+
+def _perform(call: Call) -> Reply:
+    return Reply(200, {"result": sandbox.perform(call.context, call.body["action"], call.body["parameters"])})
+
+
+ACTION = Operation("performSandboxAction", "POST", "/sandbox/actions", _perform, SANDBOX_SCOPE, "sandbox-action")
