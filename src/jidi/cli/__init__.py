@@ -22,7 +22,7 @@ from jidi.model.text import Text
 _INTRODUCTION = Text(
     "Conformance kit for data sharing between express and e-commerce operators.\n\n"
     "Begin with `jidi demo`. Then `jidi init URL` writes a target file, `jidi doctor` checks it and `jidi certify` gives the verdict.",
-    "寄递数据共享合规测试套件。\n\n请先运行 `jidi demo`。然后用 `jidi init URL` 生成目标文件，用 `jidi doctor` 检查，用 `jidi certify` 得出结论。",
+    "寄递数据共享合规测试工具。\n\n请先运行 `jidi demo`。然后用 `jidi init URL` 生成目标文件，用 `jidi doctor` 检查，用 `jidi certify` 得出结论。",
 )
 
 main = Application(

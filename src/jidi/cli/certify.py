@@ -30,10 +30,10 @@ def format_option(zh: str = "报告格式，可多次给出；缺省全部。", 
     "certify",
     en="Certify a candidate.\n\nTARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: 0 conformant, 1 not conformant, "
     "2 usage, 3 unreachable or inconclusive, 4 fault of the kit.",
-    zh="认证一个候选系统。\n\nTARGET 为目标文件（见 `jidi init`）或候选系统的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 套件故障。",
+    zh="认证一个受测方。\n\nTARGET 为目标文件（见 `jidi init`）或受测方的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。",
 )
 @click.argument("target")
-@option("--level", type=click.Choice(LEVELS), default="core", show_default=True, en="Level of the profile.", zh="合规等级。")
+@option("--level", type=click.Choice(LEVELS), default="core", show_default=True, en="Level of the profile.", zh="认证级别。")
 @option(
     "--requirement",
     "requirements",
@@ -42,7 +42,7 @@ def format_option(zh: str = "报告格式，可多次给出；缺省全部。", 
     en="Only this requirement, such as DS-01.2; may be repeated.",
     zh="只测此要求，如 DS-01.2；可多次给出。",
 )
-@option("--clause", "clauses", multiple=True, metavar="ID", en="Only this article, such as DS-01; may be repeated.", zh="只测此条，如 DS-01；可多次给出。")
+@option("--clause", "clauses", multiple=True, metavar="ID", en="Only this article, such as DS-01; may be repeated.", zh="只测此条款，如 DS-01；可多次给出。")
 @option("--scenario", "scenarios", multiple=True, metavar="ID", en="Only this scenario; may be repeated.", zh="只测此场景；可多次给出。")
 @option("--area", "areas", multiple=True, metavar="NAME", en="Only this area, such as push; may be repeated.", zh="只测此领域，如 push；可多次给出。")
 @option("--seed", type=click.IntRange(0, _SEEDS - 1), default=None, en="Seed of everything that is made up; a fresh one without it.", zh="随机种子；缺省新取。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from jidi.cli.console import console, table
-from jidi.cli.data import Bearing, all_scenarios, bearings, is_checked, load_catalogue
+from jidi.cli.data import Bearing, bearings, is_checked, load_catalogue
 from jidi.cli.language import command, option, translate
 from jidi.model.requirement import Requirement
 
@@ -13,14 +13,14 @@ from jidi.model.requirement import Requirement
 @command(
     "coverage",
     en="Show requirement × check × scenario.\n\nRequirements that nothing checks yet are listed too.",
-    zh="列出要求 × 检查 × 场景。\n\n尚无检查的要求也会列出。",
+    zh="列出要求 × 检验 × 场景。\n\n尚无检验的要求也会列出。",
 )
-@option("--missing", is_flag=True, en="Only requirements that nothing checks yet.", zh="只列出尚无检查的要求。")
+@option("--missing", is_flag=True, en="Only requirements that nothing checks yet.", zh="只列出尚无检验的要求。")
 def coverage(missing: bool) -> None:
     """Print the table and a count."""
     catalogue = load_catalogue()
-    by_requirement = {key: list(group) for key, group in groupby(bearings(all_scenarios(catalogue)), key=lambda bearing: bearing.requirement)}
-    rows = table(translate("Requirement", "要求"), translate("Modality", "力度"), translate("Check", "检查"), translate("Scenario / step", "场景/步骤"))
+    by_requirement = {key: list(group) for key, group in groupby(bearings(catalogue.scenarios()), key=lambda bearing: bearing.requirement)}
+    rows = table(translate("Requirement", "要求"), translate("Modality", "约束力"), translate("Check", "检验"), translate("Scenario / step", "场景/步骤"))
     tested = [requirement for requirement in catalogue.requirements.values() if requirement.established == "tested"]
     for requirement in catalogue.requirements.values():
         found = by_requirement.get(requirement.id, [])
@@ -30,7 +30,7 @@ def coverage(missing: bool) -> None:
             rows.add_row(*cells)
     console().print(rows)
     checked = sum(1 for requirement in tested if is_checked(requirement))
-    console().print(translate(f"\n{checked} of {len(tested)} testable requirements are checked.", f"\n{len(tested)} 项可测要求中已有 {checked} 项有检查。"))
+    console().print(translate(f"\n{checked} of {len(tested)} testable requirements are checked.", f"\n{len(tested)} 项可测要求中已有 {checked} 项有检验。"))
 
 
 def _cells(requirement: Requirement, found: list[Bearing]) -> list[tuple[str, str, str, str]]:
@@ -46,11 +46,11 @@ def _place(bearing: Bearing) -> str:
 
 def _why_unchecked(requirement: Requirement) -> str:
     if requirement.established == "tested":
-        return translate("(not yet checked)", "（尚未检查）")
+        return translate("(not yet checked)", "（尚未检验）")
     words = {
         "attested": translate("(established by documents)", "（以文件证明）"),
         "authority": translate("(binds authorities)", "（约束主管部门）"),
         "scope": translate("(sets the scope)", "（界定适用范围）"),
-        "kit": translate("(binds the kit itself)", "（约束套件自身）"),
+        "kit": translate("(binds the kit itself)", "（约束测试工具自身）"),
     }
     return words[requirement.established]

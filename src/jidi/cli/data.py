@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jidi.catalogue import Catalogue
-from jidi.model.requirement import ROLES, Requirement
+from jidi.model.requirement import Requirement
 from jidi.model.scenario import Check, Scenario, Step
 from jidi.registry import Registry
 
@@ -14,15 +14,6 @@ from jidi.registry import Registry
 def load_catalogue() -> Catalogue:
     """The catalogue of the version that this kit certifies."""
     return Catalogue.load(Registry.load())
-
-
-def all_scenarios(catalogue: Catalogue) -> tuple[Scenario, ...]:
-    """Scenario instances of every role, each once, in the order of the catalogue."""
-    found: dict[str, Scenario] = {}
-    for role in ROLES:
-        for scenario in catalogue.scenarios(role):
-            found.setdefault(scenario.id, scenario)
-    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +53,7 @@ def looked_at(check: Check) -> str:
 
 def action(step: Step) -> str:
     """One line on what a step does: ``call createConsignment as platform-a``."""
-    words = [step.kind]
-    for key in ("op", "method", "url", "receiver", "action", "name", "for"):
-        if key in step.arguments:
-            words.append(_short(step.arguments[key]))
+    words = [step.kind, *(_short(step.arguments[key]) for key in ("op", "method", "url", "receiver", "action", "name", "for") if key in step.arguments)]
     if "as" in step.arguments:
         words.append(f"as {step.arguments['as']}")
     words += [f"{key}={_short(value)}" for key, value in step.modifiers.items()]

@@ -16,7 +16,7 @@ from jidi.run import RunOptions
 @command(
     "demo",
     en="Start the reference courier and certify it at level core.\n\nEverything runs on this machine; the courier is stopped in the end.",
-    zh="启动参考快递企业并按 core 等级认证。\n\n全程在本机进行，结束后自动停止。",
+    zh="启动参考快递企业并按 core 级别认证。\n\n全程在本机进行，结束后自动停止。",
 )
 @option(
     "--out",

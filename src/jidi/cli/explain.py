@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from jidi.catalogue import Catalogue
 from jidi.cli.console import console
-from jidi.cli.data import action, all_scenarios, bearings, load_catalogue, looked_at
+from jidi.cli.data import action, bearings, load_catalogue, looked_at
 from jidi.cli.language import command, current_language, translate
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
@@ -20,13 +20,13 @@ from jidi.model.scenario import Scenario, Step
 @command(
     "explain",
     en="Explain a requirement or a scenario.\n\nID is a requirement such as DS-01.2, an article such as DS-01, or a scenario.",
-    zh="解释一项要求或一个场景。\n\nID 为要求（如 DS-01.2）、条（如 DS-01）或场景标识。",
+    zh="解释一项要求或一个场景。\n\nID 为要求（如 DS-01.2）、条款（如 DS-01）或场景标识。",
 )
 @click.argument("identifier", metavar="ID")
 def explain(identifier: str) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
     catalogue = load_catalogue()
-    scenarios = all_scenarios(catalogue)
+    scenarios = catalogue.scenarios()
     rows = [row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}]
     instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
     if rows:
@@ -59,19 +59,19 @@ def _requirement_lines(row: Requirement, scenarios: tuple[Scenario, ...]) -> Ite
     yield _heading(f"{row.id} · {row.title.for_language(language)}")
     yield translate(
         f"{row.modality}, established: {row.established}, binds {', '.join(row.roles)}, applies from {row.applies_from}",
-        f"{row.modality}，确认方式：{row.established}，约束角色：{'、'.join(row.roles)}，自 {row.applies_from} 起适用",
+        f"{row.modality}，认定方式：{row.established}，约束角色：{'、'.join(row.roles)}，自 {row.applies_from} 起适用",
     )
-    for heading, text in ((translate("Text", "内容"), row.text), (translate("Observable", "可观测结果"), row.observable)):
+    for heading, text in ((translate("Text", "内容"), row.text), (translate("Observable", "可观测事项"), row.observable)):
         yield _heading(heading)
         yield f"  en  {escape(text.en.strip())}"
         yield f"  zh  {escape(text.zh.strip())}"
-    yield _heading(translate("Broken behaviours that it must catch", "必须识别的违规表现"))
+    yield _heading(translate("Broken behaviours that it must catch", "必须识别的反例"))
     for case in row.negative_cases:
         yield escape(f"  {case.id}: {case.text.for_language(language).strip()}")
-    yield _heading(translate("Checks", "检查"))
+    yield _heading(translate("Checks", "检验"))
     found = [bearing for bearing in bearings(scenarios) if bearing.requirement == row.id]
     for bearing in found:
-        times = translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个用例）") if bearing.instances > 1 else ""
+        times = translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个实例）") if bearing.instances > 1 else ""
         yield escape(f"  {bearing.scenario}/{bearing.step}/{bearing.check}{times}")
     if not found:
         yield translate("  none yet", "  暂无")
@@ -91,7 +91,7 @@ def _scenario_lines(instances: list[Scenario]) -> Iterable[str]:
     if needs:
         yield escape(translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}"))
     if len(instances) > 1 or first.case:
-        yield escape(translate(f"cases: {', '.join(instance.id for instance in instances)}", f"用例：{'、'.join(instance.id for instance in instances)}"))
+        yield escape(translate(f"cases: {', '.join(instance.id for instance in instances)}", f"实例：{'、'.join(instance.id for instance in instances)}"))
     for index, step in enumerate(first.steps, start=1):
         yield from _step_lines(str(index), step)
     for step in first.teardown:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from jidi.cli.data import all_scenarios, load_catalogue
+from jidi.cli.data import load_catalogue
 from jidi.cli.language import command, translate
 
 
 @command(
     "lint",
     en="Check the data of the kit: schemas, ledger, scenarios, profiles.\n\nExit code 0 without findings, 1 with some, 4 when the data cannot even be read.",
-    zh="检查套件数据：模式、台账、场景、概要。\n\n退出码：0 无问题，1 有问题，4 数据无法读取。",
+    zh="检查测试工具的数据：模式、台账、场景、认证配置。\n\n退出码：0 无问题，1 有问题，4 数据无法读取。",
 )
 def lint() -> int:
     """Print one line a finding."""
@@ -23,12 +23,12 @@ def lint() -> int:
     if findings:
         click.echo(translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True)
         return 1
-    scenarios = all_scenarios(catalogue)
+    scenarios = catalogue.scenarios()
     checks = sum(len(step.checks) for scenario in scenarios for step in scenario.steps)
     click.echo(
         translate(
             f"No findings in {len(catalogue.requirements)} requirements and {len(scenarios)} scenarios with {checks} checks.",
-            f"未发现问题：{len(catalogue.requirements)} 项要求，{len(scenarios)} 个场景，{checks} 项检查。",
+            f"未发现问题：{len(catalogue.requirements)} 项要求，{len(scenarios)} 个场景，{checks} 项检验。",
         )
     )
     return 0

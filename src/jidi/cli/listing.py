@@ -8,18 +8,15 @@ import click
 from rich.table import Table
 
 from jidi.cli.console import console, table
-from jidi.cli.data import all_scenarios, load_catalogue
+from jidi.cli.data import load_catalogue
 from jidi.cli.language import command, current_language, translate
-from jidi.errors import DataError
-from jidi.model.profile import Profile
-from jidi.model.requirement import LEVELS, ROLES
 from jidi.registry import Registry
 
 
 @command(
     "list",
     en="List requirements, scenarios, profiles, schemas or operations.\n\nWithout an argument: requirements.",
-    zh="列出要求、场景、概要、模式或操作。\n\n不带参数时列出要求。",
+    zh="列出要求、场景、认证配置、模式或操作。\n\n不带参数时列出要求。",
 )
 @click.argument("what", type=click.Choice(["requirements", "scenarios", "profiles", "schemas", "operations"]), default="requirements")
 def list_command(what: str) -> None:
@@ -36,7 +33,7 @@ def list_command(what: str) -> None:
 
 def _requirements() -> Table:
     language = current_language()
-    rows = table("ID", translate("Modality", "力度"), translate("Established", "确认方式"), translate("Checked for", "已检查角色"), translate("Text", "内容"))
+    rows = table("ID", translate("Modality", "约束力"), translate("Established", "认定方式"), translate("Checked for", "已检验角色"), translate("Text", "内容"))
     for requirement in load_catalogue().requirements.values():
         checked = ", ".join(requirement.checked) or "-"
         rows.add_row(requirement.id, requirement.modality, requirement.established, checked, requirement.text.for_language(language).strip())
@@ -45,24 +42,15 @@ def _requirements() -> Table:
 
 def _scenarios() -> Table:
     rows = table("ID", translate("Area", "领域"), translate("Requirements", "要求"), translate("Title", "标题"))
-    for scenario in all_scenarios(load_catalogue()):
+    for scenario in load_catalogue().scenarios():
         rows.add_row(scenario.id, scenario.area, ", ".join(sorted(scenario.requirements)), scenario.title.for_language(current_language()))
     return rows
 
 
 def _profiles() -> Table:
-    catalogue = load_catalogue()
     rows = table("ID", translate("Requirements", "要求数"), translate("Title", "标题"), translate("Digest", "摘要"))
-
-    def find(role: str, level: str) -> Profile | None:
-        try:
-            return catalogue.profile(role, level)
-        except DataError:
-            return None
-
-    for profile in (find(role, level) for role in ROLES for level in LEVELS):
-        if profile is not None:
-            rows.add_row(profile.id, str(len(profile.requirements)), profile.title.for_language(current_language()), profile.digest)
+    for profile in load_catalogue().profiles:
+        rows.add_row(profile.id, str(len(profile.requirements)), profile.title.for_language(current_language()), profile.digest)
     return rows
 
 

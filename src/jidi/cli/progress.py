@@ -70,7 +70,7 @@ class PlainProgress:
         self._checks += checks
         self._failed += failed
         if failed:
-            self._say(translate(f"FAIL {scenario}: {failed} of {checks} checks failed", f"不通过 {scenario}：{checks} 项检查中 {failed} 项不通过"))
+            self._say(translate(f"FAIL {scenario}: {failed} of {checks} checks failed", f"不通过 {scenario}：{checks} 项检验中 {failed} 项不通过"))
         elif self._due():
             self._say_counts()
 
@@ -90,7 +90,7 @@ class PlainProgress:
         self._say(
             translate(
                 f"{self._finished}/{self._planned} scenarios, {self._checks} checks, {self._failed} failed",
-                f"场景 {self._finished}/{self._planned}，检查 {self._checks} 项，不通过 {self._failed} 项",
+                f"场景 {self._finished}/{self._planned}，检验 {self._checks} 项，不通过 {self._failed} 项",
             )
         )
 
@@ -140,7 +140,7 @@ class LiveProgress:
             self._bar.update(self._task, advance=1, counts=self._counts())
         if failed:
             self._bar.console.print(
-                translate(f"✗ {scenario}: {failed} of {checks} checks failed", f"✗ {scenario}：{checks} 项检查中 {failed} 项不通过"), markup=False
+                translate(f"✗ {scenario}: {failed} of {checks} checks failed", f"✗ {scenario}：{checks} 项检验中 {failed} 项不通过"), markup=False
             )
 
     def generated_cases(self, done: int) -> None:
@@ -153,4 +153,4 @@ class LiveProgress:
         self._bar.console.print(text.for_language(self._language), markup=False)
 
     def _counts(self) -> str:
-        return translate(f"{self._checks} checks, {self._failed} failed", f"检查 {self._checks} 项，不通过 {self._failed} 项")
+        return translate(f"{self._checks} checks, {self._failed} failed", f"检验 {self._checks} 项，不通过 {self._failed} 项")

@@ -86,7 +86,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path) 
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     last = lines[-1] if lines else translate("it said nothing", "它没有任何输出")
     raise UnreachableError(
-        translate(f"The reference partner did not start: {last}.", f"参考实现未能启动：{last}。"),
+        translate(f"The reference partner did not start: {last}.", f"参考伙伴未能启动：{last}。"),
         next_step=translate(
             "Run it alone to see why: python -m jidi_reference courier --port 0", "请单独运行以查看原因：python -m jidi_reference courier --port 0"
         ),

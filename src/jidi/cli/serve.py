@@ -16,7 +16,7 @@ from jidi.errors import UnreachableError
 @command(
     "serve",
     en="Run the reference partner, to try jidi or to develop against.\n\nPrints its address and a target file, then runs until Ctrl-C.",
-    zh="运行参考实现，供试用或联调。\n\n打印地址与目标文件，按 Ctrl-C 结束。",
+    zh="运行参考伙伴，供试用或联调。\n\n打印地址与目标文件，按 Ctrl-C 结束。",
 )
 @click.argument("role", type=click.Choice(["courier"]))
 @option("--port", type=click.IntRange(0, 65535), default=0, en="Port; 0 takes a free one.", zh="端口；0 表示任选空闲端口。")
@@ -52,7 +52,7 @@ def _run_in_foreground(partner: ReferencePartner) -> int:
     if not asked_to_end:
         code = stop(partner.process)
         raise UnreachableError(
-            translate(f"The reference partner ended by itself with code {code}.", f"参考实现自行退出，代码 {code}。"),
+            translate(f"The reference partner ended by itself with code {code}.", f"参考伙伴自行退出，代码 {code}。"),
             next_step=translate("Look at its messages: python -m jidi_reference courier --port 0", "请查看其输出：python -m jidi_reference courier --port 0"),
         )
     return 0

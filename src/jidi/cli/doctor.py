@@ -1,0 +1,38 @@
+"""``jidi doctor``: try everything that a run needs, and say what to mend."""
+
+from __future__ import annotations
+
+import click
+from rich.text import Text as Styled
+
+from jidi.cli.console import console, table
+from jidi.cli.language import command, translate
+from jidi.cli.preflight import State, preflight
+from jidi.drive import load_target
+from jidi.errors import UnreachableError
+from jidi.registry import Registry
+
+_STYLES: dict[State, str] = {"ok": "green", "note": "yellow", "mend": "bold red"}
+
+
+@command(
+    "doctor",
+    en="Check a target before a run.\n\nTARGET is a target file or a base URL. Makes one test subscription and one test consignment.\n\n"
+    "Exit code: 0 ready, 3 something to mend.",
+    zh="运行前检查目标。\n\nTARGET 为目标文件或基地址。会创建一个测试订阅和一个测试寄递单。退出码：0 就绪，3 有待修正。",
+)
+@click.argument("target")
+def doctor(target: str) -> int:
+    """Print one line a finding."""
+    words: dict[State, str] = {"ok": translate("ok", "正常"), "note": translate("note", "注意"), "mend": translate("mend", "修正")}
+    rows = table(translate("What", "项目"), "", translate("Seen", "所见"), translate("What to do", "如何处理"))
+    to_mend = 0
+    for finding in preflight(load_target(target), Registry.load()):
+        to_mend += finding.state == "mend"
+        rows.add_row(Styled(finding.subject), Styled(words[finding.state], _STYLES[finding.state]), Styled(finding.detail), Styled(finding.next_step))
+    console().print(rows)
+    if to_mend:
+        click.echo(translate(f"{to_mend} to mend before a run.", f"运行前有 {to_mend} 项待修正。"))
+        return UnreachableError.exit_code
+    click.echo(translate("Ready: jidi certify ", "就绪：jidi certify ") + target)
+    return 0

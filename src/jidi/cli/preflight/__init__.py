@@ -1,0 +1,38 @@
+"""The preflight of a target: everything that a run needs, tried once and gently.
+
+Each probe gives findings and raises nothing for what the candidate does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jidi.cli.preflight.discovery import Discovery, check_discovery, fetch_discovery
+from jidi.cli.preflight.findings import Finding, State
+from jidi.cli.preflight.pushes import check_driver, check_pushes
+from jidi.cli.preflight.surroundings import check_clock, check_credentials, check_tls
+from jidi.drive import Client
+from jidi.model.target import Target
+from jidi.registry import Registry
+
+__all__ = ["Discovery", "Finding", "State", "fetch_discovery", "preflight"]
+
+
+def preflight(target: Target, registry: Registry) -> Iterator[Finding]:
+    """Findings in the order in which they are best mended; probes that rest on a failed one are left out."""
+    with Client(target) as client:
+        discovery, reached = fetch_discovery(client, target)
+        yield reached
+        yield check_tls(target, discovery is not None)
+        if discovery is None:
+            return
+        yield from check_discovery(registry, target, discovery)
+        yield check_clock(discovery)
+        token_endpoint = discovery.document.get("token_endpoint")
+        if isinstance(token_endpoint, str):
+            client.credentials.use_token_endpoint(token_endpoint)
+        base_url = discovery.base_url(registry.version)
+        if base_url:
+            yield from check_credentials(client, target, base_url)
+        yield check_driver(client, target)
+        yield from check_pushes(client, target, registry, discovery)
