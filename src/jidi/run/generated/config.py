@@ -1,0 +1,139 @@
+"""Everything a child needs, written into one temporary folder: the contract, the configuration of schemathesis, the settings of the plugin."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jidi
+from jidi.model.exchange import Headers
+from jidi.run.generated.context import GeneratedContext
+from jidi.run.generated.contract import Contract, problem_types
+from jidi.run.generated.declared import Declaration
+from jidi.run.generated.pacing import MARGIN
+
+BODY_LIMIT = 64 * 1024
+FAILURES_PER_KIND = 5
+REQUEST_TIMEOUT_S = 10.0
+PLUGIN = "jidi.run.generated.plugin"
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")  # nothing that could configure schemathesis, pytest or hypothesis
+UNUSED_CHECKS = ("object_level_authorization",)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The work of one child: its operations as one party. ``known`` gives ids by operation and path parameter."""
+
+    index: int
+    party: str
+    contract: Contract
+    known: Mapping[str, Mapping[str, Sequence[str]]]
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Ids of its operations, in document order."""
+        return tuple(self.contract.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a child is started, and the file that it writes."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+    out: Path
+
+
+def prepare(context: GeneratedContext, declaration: Declaration, shard: Shard, folder: Path, proof: Headers) -> Launch:
+    """Write the files of ``shard`` below ``folder``. Secrets go through the environment only, never into a file."""
+    folder.mkdir(parents=True)
+    document, config, settings, out = (folder / name for name in ("openapi.json", "schemathesis.toml", "settings.json", "child.ndjson"))
+    document.write_text(json.dumps(shard.contract.document, ensure_ascii=True), encoding="utf-8")
+    party = context.target.party(shard.party)
+    secrets = dict([*(party.headers if party else ()), *proof])
+    variables = {f"JIDI_HEADER_{number}": value for number, value in enumerate(secrets.values())}
+    config.write_text(_toml(_configuration(context, dict(zip(secrets, variables, strict=True)), shard.party)), encoding="utf-8")
+    settings.write_text(json.dumps(_settings(context, declaration, shard, out), ensure_ascii=True), encoding="utf-8")
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment |= {"PYTHONPATH": str(Path(jidi.__file__).parents[1]), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    environment |= {"JIDI_GENERATED_SETTINGS": str(settings), "NO_PROXY": "*", **variables}
+    command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(document), "--no-color")
+    return Launch(command, environment, folder, out)
+
+
+def _configuration(context: GeneratedContext, variables: Mapping[str, str], party: str) -> dict[str, Any]:
+    auth = context.target.party(party)
+    config: dict[str, Any] = {
+        "base-url": context.base_url,
+        "hooks": PLUGIN,
+        "seed": context.seed,
+        "workers": 1,
+        "continue-on-failure": True,
+        "request-timeout": REQUEST_TIMEOUT_S,
+        "request-retries": 0,
+        "max-redirects": 0,
+        "suppress-health-check": ["all"],
+        "headers": {name: f"${{{variable}}}" for name, variable in variables.items()},
+        "cache": {"enabled": False},
+        "analysis": {"constants": {"enabled": False}},
+        "warnings": False,
+        "output": {"sanitization": {"keys-to-sanitize": ["authorization"], "sensitive-markers": ["authorization"]}},
+        "checks": {name: {"enabled": False} for name in UNUSED_CHECKS},
+        "generation": {"database": "none", "no-shrink": True, "allow-x00": False, "max-examples": max(context.effort.fuzzing, 1)},
+        "phases": _phases(context),
+    }
+    if context.rate:
+        config["rate-limit"] = f"{max(1, int(context.rate * MARGIN))}/s"
+    if context.target.tls.ca_file:
+        config["tls-verify"] = context.target.tls.ca_file
+    if auth is not None and auth.auth.certificate:
+        config |= {"request-cert": auth.auth.certificate, "request-cert-key": auth.auth.key}
+    return config
+
+
+def _phases(context: GeneratedContext) -> dict[str, Any]:
+    """No phase may learn from answers: random ids of the candidate would then change what is sent for the same seed."""
+    unlearned = {"extra-data-sources": {"responses": False}}
+    return {
+        "examples": {"enabled": True, **unlearned},
+        "coverage": {"enabled": True, **unlearned},
+        "fuzzing": {"enabled": context.effort.fuzzing > 0, "error-feedback": {"enabled": False}, **unlearned},
+        "stateful": {
+            "enabled": context.effort.stateful > 0,
+            "inference": {"algorithms": []},
+            "generation": {"max-examples": max(context.effort.stateful, 1)},
+        },
+    }
+
+
+def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard, out: Path) -> dict[str, Any]:
+    operations = shard.contract.operations
+    return {
+        "out": str(out),
+        "nonce": f"{context.seed}-{out.parent.parent.name}-{shard.index}",
+        "version": context.version,
+        "receiver": context.receiver_url,
+        "known": {name: {key: list(values) for key, values in known.items()} for name, known in shard.known.items()},
+        "rules": {name: shard.contract.query_rules(name) for name in operations},
+        "bodies": [name for name, item in operations.items() if item.request_schema is not None],
+        "problem_types": sorted(problem_types(context.registry)),
+        "internals": dict(declaration.internals),
+        "banner_headers": list(declaration.banner_headers),
+        "banner_pattern": declaration.banner_pattern,
+        "body_limit": BODY_LIMIT,
+        "failures_per_kind": FAILURES_PER_KIND,
+    }
+
+
+def _toml(value: Mapping[str, Any], path: tuple[str, ...] = ()) -> str:
+    """``value`` as TOML; tables come after plain members, as TOML wants it. JSON's strings, numbers, booleans and arrays are TOML's too."""
+    plain = {key: item for key, item in value.items() if not isinstance(item, Mapping)}
+    lines = [f"[{'.'.join(json.dumps(step) for step in path)}]"] if path else []
+    lines += [f"{json.dumps(key)} = {json.dumps(item)}" for key, item in plain.items()]
+    tables = [_toml(item, (*path, key)) for key, item in value.items() if isinstance(item, Mapping)]
+    return "\n".join([*lines, "", *tables])
