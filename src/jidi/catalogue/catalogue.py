@@ -1,0 +1,117 @@
+"""The catalogue: what is required, and by which scenarios it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from jidi import resources
+from jidi.catalogue import ledger, scenarios
+from jidi.catalogue.files import DataFile, Tree, digest_of
+from jidi.catalogue.lint import Linter
+from jidi.errors import DataError, SelectionError
+from jidi.model.profile import Profile
+from jidi.model.requirement import Level, Requirement, Role
+from jidi.model.scenario import Scenario
+from jidi.registry import LintFinding, Registry
+from jidi.registry.schema_set import SchemaSet
+
+
+class Catalogue:
+    """Ledger, profiles and scenarios of one version of the standard, loaded and linked."""
+
+    def __init__(self, tree: Tree, registry: Registry) -> None:
+        self._tree = tree
+        self._registry = registry
+        version = f"v{registry.version}"
+        self._ledger_files = list(tree.files(f"requirements/{version}", "requirement"))
+        self._profile_files = list(tree.files(f"profiles/{version}", "profile"))
+        self._scenario_files = list(tree.files("scenarios", "scenario"))
+        rows = [row for file in self._ledger_files for row in ledger.requirements(file)]
+        self._requirements = {row.id: row for row in sorted(rows, key=lambda row: ledger.ledger_order(row.id))}
+        self._profiles = [ledger.profile(file) for file in self._profile_files]
+        self._scenarios = {scenario.id: scenario for file in self._scenario_files for scenario in self._expanded(file)}
+
+    @classmethod
+    def load(cls, registry: Registry, root: Path | None = None, *, strict: bool = True) -> Catalogue:
+        """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's version.
+
+        With ``strict=False`` files that cannot be used are left out and told by :meth:`lint`.
+
+        Raises:
+            DataError: with ``strict``, a file is no YAML, or does not hold under its schema.
+        """
+        folder = root or resources.conformance_root()
+        catalogue = cls(Tree(folder, SchemaSet.read(folder / "meta")), registry)
+        if strict and catalogue._tree.findings:
+            first = catalogue._tree.findings[0]
+            more = f" ({len(catalogue._tree.findings) - 1} more findings)" if len(catalogue._tree.findings) > 1 else ""
+            raise DataError(f"{first.path}:{first.line or 1}: {first.message}{more}", next_step="Run 'jidi lint' and correct what it names.")
+        return catalogue
+
+    @property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """Every row of the ledger by its id, in ledger order: DS-01.1 to DS-12.2, then PI."""
+        return self._requirements
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Every profile, ordered by its file name."""
+        return tuple(self._profiles)
+
+    def profile(self, role: Role, level: Level) -> Profile:
+        """The profile of a role and level.
+
+        Raises:
+            SelectionError: there is none.
+        """
+        for profile in self._profiles:
+            if (profile.role, profile.level) == (role, level):
+                return profile
+        known = ", ".join(profile.id for profile in self._profiles)
+        raise SelectionError(f"There is no profile for role '{role}' at level '{level}'.", next_step=f"Known: {known}.")
+
+    def scenarios(self, role: Role | None = None) -> tuple[Scenario, ...]:
+        """Scenario instances that apply to a role (or all), in the order of their files and cases."""
+        return tuple(scenario for scenario in self._scenarios.values() if role is None or role in scenario.roles)
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """One instance by its id, such as ``consignment-refused[phone-missing]``.
+
+        Raises:
+            SelectionError: there is none.
+        """
+        if scenario_id not in self._scenarios:
+            raise SelectionError(f"There is no scenario '{scenario_id}'.", next_step="List them with 'jidi list scenarios'.")
+        return self._scenarios[scenario_id]
+
+    @property
+    def ledger_digest(self) -> str:
+        """``sha256:`` and hex over the ledger files."""
+        return self._digest(self._ledger_files)
+
+    @property
+    def scenario_digest(self) -> str:
+        """``sha256:`` and hex over the scenario files."""
+        return self._digest(self._scenario_files)
+
+    def lint(self, known_actions: Iterable[str] | None = None) -> list[LintFinding]:
+        """Every contradiction, ordered by path and line; ``known_actions`` are the names that ``do`` may use (``None``: not looked at)."""
+        linter = Linter(self._registry, self._requirements, self._scenarios, None if known_actions is None else frozenset(known_actions))
+        found = [
+            *self._tree.findings,
+            *linter.ledger(self._ledger_files),
+            *linter.profiles(self._profile_files),
+            *linter.scenarios(self._scenario_files),
+        ]
+        return sorted(set(found), key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message))
+
+    def _expanded(self, file: DataFile) -> list[Scenario]:
+        try:
+            return list(scenarios.expand(file, self._registry))
+        except DataError as error:
+            self._tree.findings.append(file.finding("/cases", "cases", str(error)))
+            return []
+
+    def _digest(self, files: Iterable[DataFile]) -> str:
+        return digest_of((file.path, (self._tree.root / file.path).read_bytes()) for file in files)

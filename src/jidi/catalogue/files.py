@@ -1,0 +1,81 @@
+"""Data files of the conformance tree: read with line numbers, checked against their schema, digested."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jidi.catalogue.yaml_reader import Lines, load_yaml_lines
+from jidi.errors import DataError
+from jidi.registry.schema_set import SchemaSet
+from jidi.registry.values import LintFinding
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One YAML file as read; ``path`` is relative to the conformance tree, ``digest`` is ``sha256:`` and hex over its bytes."""
+
+    path: str
+    content: Any
+    lines: Lines = field(repr=False)
+    digest: str
+
+    def line(self, pointer: str) -> int | None:
+        """Line of the place, or of the nearest place around it."""
+        while pointer and pointer not in self.lines:
+            pointer = pointer.rpartition("/")[0]
+        return self.lines.get(pointer)
+
+    def finding(self, pointer: str, rule: str, message: str) -> LintFinding:
+        """A finding about a place in this file."""
+        return LintFinding(self.path, self.line(pointer), rule, message)
+
+
+@dataclass(slots=True)
+class Tree:
+    """The conformance tree; ``findings`` gathers what is wrong with files that cannot be used."""
+
+    root: Path
+    schemas: SchemaSet
+    findings: list[LintFinding] = field(default_factory=list)
+
+    def files(self, folder: str, schema: str) -> Iterator[DataFile]:
+        """Files below ``folder`` that hold under ``schema``, ordered by path; the others become findings."""
+        for path in sorted((self.root / folder).rglob("*.yaml")):
+            file = self._read(path)
+            if file is None:
+                continue
+            faults = self.schemas.validate(schema, file.content)
+            self.findings += [file.finding(fault.pointer, f"schema:{fault.keyword}", f"{fault.pointer or '(top)'}: {fault.message}") for fault in faults]
+            if not faults:
+                yield file
+
+    def _read(self, path: Path) -> DataFile | None:
+        name = path.relative_to(self.root).as_posix()
+        data = path.read_bytes()
+        try:
+            content, lines = load_yaml_lines(data.decode("utf-8"), name)
+        except UnicodeDecodeError as error:
+            self.findings.append(LintFinding(name, data.count(b"\n", 0, error.start) + 1, "encoding", "The file is not UTF-8."))
+        except DataError as error:
+            self.findings.append(LintFinding(name, _line_of(error.message, name), "yaml", error.message))
+        else:
+            return DataFile(name, content, lines, digest_of([(name, data)]))
+        return None
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """``sha256:`` and hex over lines of digest and path, sorted by path; of one file over its bytes alone."""
+    hashed = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in files)
+    if len(hashed) == 1:
+        return f"sha256:{hashed[0][1]}"
+    text = "".join(f"{digest}  {name}\n" for name, digest in hashed)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _line_of(message: str, name: str) -> int | None:
+    line = message.removeprefix(f"{name}:").partition(":")[0]
+    return int(line) if line.isdecimal() else None

@@ -1,0 +1,104 @@
+"""Contradictions between ledger, profiles, scenarios and schemas, found before any traffic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from jidi.catalogue.files import DataFile
+from jidi.catalogue.ledger import ledger_order
+from jidi.catalogue.scenario_lint import Known, ScenarioLint
+from jidi.model.requirement import LEVELS, Requirement
+from jidi.model.scenario import Scenario
+from jidi.registry import LintFinding, Registry
+
+
+class Linter:
+    """Looks at the files of one catalogue; every method gives findings and changes nothing."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        requirements: Mapping[str, Requirement],
+        instances: Mapping[str, Scenario],
+        known_actions: frozenset[str] | None,
+    ) -> None:
+        self._requirements = requirements
+        self._instances = instances
+        self._known = Known.of(registry, requirements, known_actions)
+
+    def ledger(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
+        """Ids once and in their article; ``checked`` as the scenarios say; negative cases once."""
+        seen: dict[str, str] = {}
+        checked = self._checked()
+        for file in files:
+            article = f"{file.content['document']}-{file.content['article']:02d}"
+            for index, row in enumerate(file.content["requirements"]):
+                at, identity = f"/requirements/{index}", row["id"]
+                if identity in seen:
+                    yield file.finding(f"{at}/id", "duplicate-id", f"{identity} stands in {seen[identity]} already.")
+                seen[identity] = file.path
+                if identity.partition(".")[0] != article:
+                    yield file.finding(f"{at}/id", "article", f"{identity} does not belong to {article}.")
+                for name in _repeated(case["id"] for case in row["negative_cases"]):
+                    yield file.finding(f"{at}/negative_cases", "duplicate-id", f"The negative case '{name}' of {identity} stands twice.")
+                really = sorted(checked.get(identity, set()))
+                if sorted(row["checked"]) != really:
+                    yield file.finding(
+                        f"{at}/checked", "checked", f"{identity} is checked for [{', '.join(really)}], the ledger says [{', '.join(row['checked'])}]."
+                    )
+
+    def _checked(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for scenario in self._instances.values():
+            for requirement in scenario.requirements:
+                binds = self._requirements[requirement].roles if requirement in self._requirements else ()
+                found.setdefault(requirement, set()).update(role for role in scenario.roles if role in binds)
+        return found
+
+    def profiles(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
+        """Ids known, binding the role, once, in ledger order; each level holds the one below."""
+        files = list(files)
+        for file in files:
+            ids = file.content["requirements"]
+            for index, identity in enumerate(ids):
+                row = self._requirements.get(identity)
+                if row is None:
+                    yield file.finding(f"/requirements/{index}", "requirement", f"{identity} is not in the ledger.")
+                elif file.content["role"] not in row.roles:
+                    yield file.finding(f"/requirements/{index}", "role", f"{identity} does not bind a {file.content['role']}.")
+            if ids != sorted(ids, key=ledger_order):
+                yield file.finding("/requirements", "order", "The requirements are not in ledger order.")
+        yield from _levels(files)
+
+    def scenarios(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
+        """Every rule of :mod:`jidi.catalogue.scenario_lint`, and ids once."""
+        seen: dict[str, str] = {}
+        cases: dict[str, list[Mapping[str, object]]] = {}
+        for scenario in self._instances.values():
+            cases.setdefault(scenario.base, []).append(scenario.case)
+        for file in files:
+            identity = file.content["id"]
+            if identity in seen:
+                yield file.finding("/id", "duplicate-id", f"The scenario '{identity}' stands in {seen[identity]} already.")
+            seen[identity] = file.path
+            folder = PurePosixPath(file.path).parent.name
+            if file.content["area"] != folder:
+                yield file.finding("/area", "area", f"The area is '{file.content['area']}', the folder '{folder}'.")
+            for name in _repeated(str(case.get("name", "")) for case in cases.get(identity, ())):
+                yield file.finding("/cases", "duplicate-id", f"The case '{name}' stands twice.")
+            yield from ScenarioLint(file, self._known, cases.get(identity, [])).findings()
+
+
+def _levels(files: Iterable[DataFile]) -> Iterator[LintFinding]:
+    by_name = {(file.content["role"], file.content["level"]): file for file in files}
+    for (role, level), file in by_name.items():
+        below = by_name.get((role, LEVELS[LEVELS.index(level) - 1])) if level != LEVELS[0] else None
+        missing = [identity for identity in below.content["requirements"] if identity not in file.content["requirements"]] if below else []
+        if missing:
+            yield file.finding("/requirements", "levels", f"The level below holds {', '.join(missing)}, this one does not.")
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]

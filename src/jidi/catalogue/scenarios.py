@@ -1,0 +1,132 @@
+"""Scenarios from their files, with their cases expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast, get_args
+
+from jidi.catalogue.files import DataFile
+from jidi.errors import DataError
+from jidi.model.scenario import Check, Scenario, Step, StepKind
+from jidi.model.text import Text
+from jidi.registry import Registry
+from jidi.registry.values import ExampleKind, Operation
+
+KINDS: tuple[StepKind, ...] = get_args(StepKind)
+MODIFIERS = ("eventually", "at-once", "again", "pages")
+SUBJECTS = (
+    "status",
+    "schema",
+    "media-type",
+    "problem",
+    "pointers",
+    "signature",
+    "transitions",
+    "internals",
+    "canaries",
+    "absent-header",
+    "value",
+)
+MATCHERS = ("equals", "in", "not-in", "matches", "absent", "present", "at-most", "at-least", "contains", "count", "distinct", "sorted", "same-as")
+CASE_ROOT = "$case."
+_STATIC_ARGUMENTS = ("op", "as", "method", "url")  # of a call: known before the run, so that they can be linted
+_CASELESS: Mapping[str, Any] = {}
+
+
+def expand(file: DataFile, registry: Registry) -> Iterator[Scenario]:
+    """Instances of the scenario in one file: one, or one for each case.
+
+    Raises:
+        DataError: the cases name examples that do not exist, or a check takes its requirement from a case that has none.
+    """
+    content = file.content
+    if "cases" not in content:
+        yield _instance(file, _CASELESS)
+        return
+    for case in _cases(content["cases"], registry):
+        yield _instance(file, case)
+
+
+def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, Any]]:
+    if "list" in cases:
+        return list(cases["list"])
+    if "operations" in cases:
+        return [{"name": operation.id, "op": operation.id} for operation in registry.operations() if _chosen(operation, cases["operations"])]
+    kind, _, thing = cases["examples"].partition("/")
+    found = registry.examples(cast("ExampleKind", kind), thing)
+    if not found:
+        raise DataError(f"There are no examples at {cases['examples']}.", next_step="Add examples, or correct the path.")
+    keys = ("pointer", "requirement", "keyword")
+    return [{"name": example.name, "instance": example.instance, **{key: example.expect[key] for key in keys if key in example.expect}} for example in found]
+
+
+def _chosen(operation: Operation, which: str) -> bool:
+    """Whether an operation is meant; those of the sandbox are never a candidate's own, and a token endpoint is no API operation."""
+    if operation.document == "sandbox" or operation.served_at == "token-endpoint":
+        return False
+    return which == "all" or operation.secured is (which == "secured")
+
+
+def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
+    content = file.content
+    needs = content.get("needs", {})
+    return Scenario(
+        id=f"{content['id']}[{case['name']}]" if case else content["id"],
+        base=content["id"],
+        title=Text.from_json(content["title"]),
+        area=content["area"],
+        roles=tuple(content["roles"]),
+        needs_capabilities=tuple(needs.get("capabilities", ())),
+        needs_actions=tuple(needs.get("driver", ())),
+        alone=bool(content.get("alone", False)),
+        case=case,
+        generate={name: {"kind": value} if isinstance(value, str) else value for name, value in content.get("generate", {}).items()},
+        receivers=tuple(content.get("receivers", ())),
+        steps=tuple(_step(step, case) for step in content["steps"]),
+        teardown=tuple(_step(step, case) for step in content.get("teardown", ())),
+        source=file.path,
+        digest=file.digest,
+    )
+
+
+def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
+    kind = next(kind for kind in KINDS if kind in step)
+    arguments = dict(step[kind])
+    modifiers = {name: step[name] for name in MODIFIERS if name in step}
+    if kind == "call":
+        if "again" in arguments:
+            modifiers["again"] = arguments.pop("again")
+        arguments.update({name: _static(arguments[name], case) for name in _STATIC_ARGUMENTS if name in arguments})
+    return Step(
+        id=step["id"],
+        kind=kind,
+        arguments=arguments,
+        modifiers=modifiers,
+        expect=step.get("expect"),
+        checks=tuple(_check(check, case) for check in step.get("check", ())),
+        title=Text.from_json(step["title"]) if "title" in step else None,
+    )
+
+
+def _check(check: Mapping[str, Any], case: Mapping[str, Any]) -> Check:
+    subject = next(subject for subject in SUBJECTS if subject in check)
+    matcher = next((matcher for matcher in MATCHERS if matcher in check), "")
+    argument = check[subject]
+    return Check(
+        id=check["id"],
+        requirement=_static(check["req"], case),
+        subject=subject,
+        argument=_static(argument, case) if subject in {"schema", "problem"} else argument,
+        matcher=matcher,
+        operand=check.get(matcher) if matcher else None,
+    )
+
+
+def _static(value: Any, case: Mapping[str, Any]) -> Any:
+    """``value``, or what the case gives for it; everything else that names a case is resolved when the scenario runs."""
+    if not isinstance(value, str) or not value.startswith(CASE_ROOT):
+        return value
+    key = value.removeprefix(CASE_ROOT)
+    if key not in case:
+        raise DataError(f"The case '{case.get('name', '')}' has no '{key}'.", next_step=f"Known: {', '.join(case)}.")
+    return case[key]
