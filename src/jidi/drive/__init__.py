@@ -6,12 +6,16 @@ from jidi.drive.bounds import Bounds
 from jidi.drive.client import Client
 from jidi.drive.credentials import CredentialFailure, Credentials
 from jidi.drive.drivers import Driver, make_driver
+from jidi.drive.encode import Place, encode_exchange
 from jidi.drive.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
 from jidi.drive.journal import JournalWriter, read_journal
 from jidi.drive.outcome import DriveOutcome
 from jidi.drive.outgoing import Outgoing
+from jidi.drive.planted import KnownTexts, Planted
 from jidi.drive.receiver import Probe, Receiver
+from jidi.drive.redaction import Redactor, SchemaView
 from jidi.drive.target import WELL_KNOWN, load_target
+from jidi.drive.tls import TlsProbe, probe_tls
 
 __all__ = [
     "WELL_KNOWN",
@@ -23,13 +27,21 @@ __all__ = [
     "Driver",
     "Endpoint",
     "JournalWriter",
+    "KnownTexts",
     "Outgoing",
+    "Place",
     "PlannedReply",
+    "Planted",
     "Probe",
     "ReceivedPush",
     "Receiver",
     "ReceiverBounds",
+    "Redactor",
+    "SchemaView",
+    "TlsProbe",
+    "encode_exchange",
     "load_target",
     "make_driver",
+    "probe_tls",
     "read_journal",
 ]

@@ -40,16 +40,21 @@ def _bad_status(error: BaseException) -> bool:
     return isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected)
 
 
+def _timed_out(error: BaseException) -> bool:
+    """urllib3 counts every connection that did not come about as a time-out; only some are."""
+    return isinstance(error, TimeoutError | u3.TimeoutError) and not isinstance(error, u3.NewConnectionError)
+
+
 # The order matters: a time-out inside a hand-shake is both, and the more telling one stands first.
 _RULES: tuple[tuple[FailureKind, Callable[[BaseException], bool]], ...] = (
     ("too-large", _is(HeaderBoundError, http.client.LineTooLong)),
     ("too-large", _too_many_headers),
     ("decoding", _is(ContentError)),
     ("unresolved", _is(socket.gaierror, u3.NameResolutionError)),
-    ("timeout", _is(TimeoutError, u3.TimeoutError)),
+    ("refused", _is(ConnectionRefusedError)),
+    ("timeout", _timed_out),
     ("protocol", _bad_status),
     ("protocol", _is(http.client.UnknownProtocol, u3.InvalidHeader, u3.InvalidChunkLength, u3.HeaderParsingError)),
-    ("refused", _is(ConnectionRefusedError)),
     ("reset", _is(http.client.RemoteDisconnected, ConnectionError, http.client.IncompleteRead, u3.IncompleteRead, ssl.SSLEOFError)),
     ("tls", _is(ssl.SSLError, u3.SSLError, ssl.CertificateError)),
     ("refused", _is(u3.NewConnectionError)),

@@ -40,9 +40,7 @@ class CommandDriver:
     def _run(self, given: bytes, deadline: float) -> tuple[dict[str, Any] | None, str, bool]:
         name = self.settings.command[0]
         try:
-            process = subprocess.Popen(
-                self.settings.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-            )
+            process = subprocess.Popen(self.settings.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
         except OSError as error:
             return None, f"{name} cannot be started: {error.strerror}", False
         try:

@@ -1,0 +1,150 @@
+"""Everything that the kit itself made up and sent in this run: it may stay readable in the evidence (PI-07.2)."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+HAN = "㐀-䶿一-鿿豈-﫿"
+HAN_RUN = re.compile(f"[{HAN}]+")
+_TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
+_PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
+_MASK = re.compile(r"[*＊]+")
+SHORTEST_TOKEN = 4
+"""ASCII tokens shorter than this say nothing about where they come from."""
+
+
+class KnownTexts:
+    """Texts that can be asked for their parts; safe to use from many threads."""
+
+    def __init__(self, texts: Iterable[Any] = ()) -> None:
+        self._lock = threading.Lock()
+        self._whole: set[str] = set()
+        self._tokens: set[str] = set()
+        self._digits: set[str] = set()
+        self._runs: dict[str, set[str]] = {}
+        self._derived: dict[str, bool] = {}
+        for text in texts:
+            self.add(text)
+
+    def add(self, value: Any) -> None:
+        """Take in every text and number of ``value``: a text, bytes (JSON or plain) or a tree of JSON values, member names included."""
+        with self._lock:
+            for text in _texts(value):
+                self._add(_normal(text))
+
+    def contains(self, value: str) -> bool:
+        """Whether ``value`` is one of the texts, a mask of one, or made of nothing but their parts."""
+        text = _normal(value)
+        with self._lock:
+            return text in self._whole or self._same_digits(text) or self._covers(text) or self._masks(text)
+
+    def pieces(self, run: str) -> list[tuple[str, bool]]:
+        """A run of Han characters cut into parts that are known (two characters or more, longest first) and the rest between them."""
+        with self._lock:
+            return self._pieces(run)
+
+    def has_token(self, token: str) -> bool:
+        """Whether an ASCII ``token`` of some length was part of a text."""
+        with self._lock:
+            return len(token) >= SHORTEST_TOKEN and token in self._tokens
+
+    def _add(self, text: str) -> None:
+        if not text or text in self._whole:
+            return
+        self._whole.add(text)
+        self._derived.clear()
+        if _PHONE_FORM.fullmatch(text):
+            self._digits.add(_digits(text))
+        for token in _TOKEN.findall(text):
+            self._tokens.add(token)
+            if HAN_RUN.match(token):
+                for start in range(len(token) - 1):
+                    self._runs.setdefault(token[start : start + 2], set()).add(token)
+            elif token.isdigit() and len(token) >= 7:
+                self._digits.add(token)
+
+    def _same_digits(self, text: str) -> bool:
+        if not _PHONE_FORM.fullmatch(text):
+            return False
+        digits = _digits(text)
+        return digits in self._digits or digits.removeprefix("86") in self._digits
+
+    def _covers(self, text: str) -> bool:
+        tokens = _TOKEN.findall(text)
+        return bool(tokens) and all(token in self._tokens or (HAN_RUN.match(token) and self._whole_run(token)) for token in tokens)
+
+    def _whole_run(self, run: str) -> bool:
+        return all(known for _, known in self._pieces(run))
+
+    def _pieces(self, run: str) -> list[tuple[str, bool]]:
+        found: list[tuple[str, bool]] = []
+        rest, start = "", 0
+        while start < len(run):
+            length = self._longest(run, start)
+            if length == 0:
+                rest += run[start]
+                start += 1
+                continue
+            if rest:
+                found.append((rest, False))
+                rest = ""
+            found.append((run[start : start + length], True))
+            start += length
+        return [*found, (rest, False)] if rest else found
+
+    def _longest(self, run: str, start: int) -> int:
+        best = 0
+        for text in self._runs.get(run[start : start + 2], ()):
+            length = max(2, best)
+            while start + length <= len(run) and run[start : start + length] in text:
+                best = length
+                length += 1
+        return best
+
+    def _masks(self, text: str) -> bool:
+        if not _MASK.search(text):
+            return False
+        if not _TOKEN.search(text):
+            return True
+        if text not in self._derived:
+            pattern = re.compile(".+?".join(re.escape(part) for part in _MASK.split(text)), re.DOTALL)
+            self._derived[text] = any(pattern.fullmatch(whole) for whole in self._whole if len(whole) < 500)
+        return self._derived[text]
+
+
+class Planted(KnownTexts):
+    """What the kit sent in this run; the engine adds every body, path and query that it sends."""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, bytes):
+        text = value.decode("utf-8", "replace")
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            value = text
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            stack.extend(item.keys())
+            stack.extend(item.values())
+        elif isinstance(item, list | tuple | set | frozenset):
+            stack.extend(item)
+        elif isinstance(item, int | float) and not isinstance(item, bool):
+            yield str(item)
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
