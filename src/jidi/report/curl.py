@@ -31,7 +31,7 @@ _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "\\'"}
 def curl_command(record: JournalRecord) -> str:
     """A command, comments first, that repeats the request of the exchange ``record``.
 
-    A push of the candidate becomes a command that sends the same bytes to the same receiver. Lines end in ``\\`` where they go on.
+    A push of the candidate becomes a command that sends the same bytes to the same receiver. Lines end in a backslash where they go on.
     """
     asked = evidence.request(record)
     notes = _notes(record)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -47,9 +46,8 @@ def _request(asked: Mapping[str, Any]) -> harfile.Request:
     url = str(asked.get("url", ""))
     body = evidence.payload(asked)
     # HAR knows no encoding for a request body: bytes that are no text stand there as base64, and the comment says so.
-    data = (
-        harfile.PostData(mimeType=evidence.header(asked, "content-type"), text=body.shown, comment="base64" if body.text is None else None) if body.raw else None
-    )
+    note = "base64" if body.text is None else None
+    data = harfile.PostData(mimeType=evidence.header(asked, "content-type"), text=body.shown, comment=note) if body.raw else None
     return harfile.Request(
         method=str(asked.get("method", "")),
         url=url,

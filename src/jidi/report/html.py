@@ -17,7 +17,18 @@ from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.report import evidence, overview
 from jidi.report.curl import curl_command
 from jidi.report.escaping import visible, well_formed
-from jidi.report.wording import LEVEL_WORDS, MODALITY_WORDS, OUTCOME_SYMBOLS, OUTCOME_WORDS, OUTCOMES_TO_SHOW, ROLE_WORDS, RUN_SENTENCES, RUN_WORDS, WORDING
+from jidi.report.wording import (
+    LEVEL_WORDS,
+    MODALITY_WORDS,
+    OUTCOME_SYMBOLS,
+    OUTCOME_WORDS,
+    OUTCOMES_TO_SHOW,
+    ROLE_WORDS,
+    RUN_SENTENCES,
+    RUN_WORDS,
+    WORDING,
+    both,
+)
 from jidi.report.wording_page import PAGE_WORDING
 
 _BODY_LIMIT = 64 * 1024
@@ -28,7 +39,8 @@ _TONES = {0: "good", 1: "bad", 3: "open", 4: "fault"}
 
 def html_page(record: RunRecord, language: Language = "en") -> bytes:
     """A self-contained page in both languages that opens in ``language``; UTF-8."""
-    environment = Environment(loader=PackageLoader("jidi.report", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    loader = PackageLoader("jidi.report", "templates")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     style = _source(environment, "report.css")
     script = "\n".join(_source(environment, name) for name in _SCRIPTS)
     page = environment.get_template("report.html.j2").render(
@@ -41,7 +53,7 @@ def html_page(record: RunRecord, language: Language = "en") -> bytes:
         outcome_words=OUTCOME_WORDS,
         symbols=OUTCOME_SYMBOLS,
         modality_words=MODALITY_WORDS,
-        visible=_visible_text,
+        visible=_seen,
         page=_page(record),
     )
     return page.encode("utf-8", "backslashreplace")
@@ -71,7 +83,7 @@ def _embedded(document: Any) -> str:
     return text
 
 
-def _visible_text(text: Text | str) -> Text:
+def _seen(text: Text | str) -> Text:
     return Text(visible(text), visible(text)) if isinstance(text, str) else Text(visible(text.en), visible(text.zh))
 
 
@@ -85,12 +97,14 @@ def _page(record: RunRecord) -> dict[str, Any]:
         "complete": verdict.complete,
         "word": RUN_WORDS[verdict.word],
         "sentence": RUN_SENTENCES[verdict.word],
-        "level": LEVEL_WORDS[verdict.level],
+        "level_line": Text(both("level", level=verdict.level).en, both("level", level=LEVEL_WORDS[verdict.level].zh).zh),
         "role": ROLE_WORDS[verdict.role],
         "facts": overview.facts(record),
         "candidate": _candidate(record),
+        "failing": [row.requirement for row in overview.with_outcome(record, Outcome.FAIL, Outcome.UNSTABLE)],
         "total": len(verdict.requirements),
         "passed": counts[Outcome.PASS],
+        "score": both("of", part=counts[Outcome.PASS], whole=len(verdict.requirements)),
         "counts": [(outcome, count) for outcome, count in counts.items() if count],
         "columns": [outcome for outcome in OUTCOMES_TO_SHOW if counts[outcome]],
         "articles": [
@@ -104,9 +118,8 @@ def _page(record: RunRecord) -> dict[str, Any]:
                         "outcome": overview.shown(row.outcome),
                         "modality": overview.modality(record, row.requirement),
                         "text": overview.sentence(record, row.requirement),
-                        "checks": len(row.checks),
+                        "count": both("one-check" if len(row.checks) == 1 else "checks-count", count=len(row.checks)),
                         "reason": row.reason if row.checks else overview.why_not(row),
-                        "open": row.outcome is Outcome.FAIL,
                     }
                     for row in article.verdicts
                 ],

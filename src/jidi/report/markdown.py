@@ -41,9 +41,8 @@ def _head(record: RunRecord, language: Language) -> list[str]:
     passed = len(overview.with_outcome(record, Outcome.PASS))
     parts += [f"{RUN_SENTENCES[record.verdict.word].for_language(language)} {say('of', language, part=passed, whole=len(record.verdict.requirements))}.", ""]
     parts += ["| | |", "|---|---|"]
-    parts += [
-        f"| {markdown_text(label.for_language(language))} | {markdown_text(one_line(value.for_language(language)))} |" for label, value in overview.facts(record)
-    ]
+    for label, value in overview.facts(record):
+        parts.append(f"| {markdown_text(label.for_language(language))} | {markdown_text(one_line(value.for_language(language)))} |")
     return [*parts, ""]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -50,9 +50,8 @@ def print_summary(record: RunRecord, language: Language = "en", report: Path | N
 def render_terminal(record: RunRecord, language: Language = "en", report: Path | None = None, *, width: int = 120, colour: bool = False) -> str:
     """The summary as text; without ``colour`` it holds not one control character but line feeds."""
     buffer = io.StringIO()
-    console = Console(
-        file=buffer, width=width, highlight=False, markup=False, emoji=False, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None
-    )
+    system: Literal["standard"] | None = "standard" if colour else None
+    console = Console(file=buffer, width=width, highlight=False, markup=False, emoji=False, force_terminal=colour, no_color=not colour, color_system=system)
     _write(console, record, language, report)
     return "\n".join(line.rstrip() for line in buffer.getvalue().split("\n")) if not colour else buffer.getvalue()
 

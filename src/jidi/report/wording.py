@@ -102,6 +102,7 @@ WORDING: dict[str, Text] = {
     "outcome": Text("Outcome", "结果"),
     "check": Text("Check", "检查项"),
     "checks": Text("Checks", "检查项"),
+    "one-check": Text("1 check", "1 项检查"),
     "checks-count": Text("{count} checks", "{count} 项检查"),
     "clause": Text("Clause", "条款"),
     "reason": Text("Reason", "原因"),
