@@ -26,14 +26,27 @@ class Application(Command, click.Group):
     0 conformant or done, 1 not conformant or findings, 2 usage, 3 unreachable or inconclusive, 4 kit fault, 130 interrupted.
     """
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's own signature
+        """Commands in the order in which a newcomer needs them."""
+        return list(self.commands)
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any, **settings: Any) -> Any:
         """Run and exit; see :meth:`click.Command.main`."""
         settings["standalone_mode"] = False
         try:
             result = super().main(args, prog_name or "jidi", *rest, **settings)
-        except BaseException as error:  # every way to end passes here; `_ended_by` names the few that are let through
+        except BaseException as error:  # only what goes wrong before the first context exists, such as an unknown option of the group
             result = _ended_by(error)
         sys.exit(result if isinstance(result, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error is told here, while its context still knows the language."""
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.Exit:
+            raise
+        except BaseException as error:  # every other way to end passes here
+            return _ended_by(error)
 
 
 def _ended_by(error: BaseException) -> int:
@@ -66,7 +79,7 @@ def _kit_fault(error: BaseException) -> int:
         place = translate(f"The details are in {Path(file.name)}; please report them.", f"详情见 {Path(file.name)}，请反馈给我们。")
     except OSError:
         place = translate("The details could not be written to a file.", "详情未能写入文件。")
-    _tell(translate(f"jidi itself failed: {type(error).__name__}: {error}", f"jidi 自身出错：{type(error).__name__}：{error}"), place)
+    _tell(translate(f"jidi itself failed: {type(error).__name__}: {error}.", f"jidi 自身出错：{type(error).__name__}：{error}。"), place)
     return EXIT_KIT_FAULT
 
 

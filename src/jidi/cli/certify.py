@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.progress import progress_view
 from jidi.drive import load_target
-from jidi.errors import SelectionError
 from jidi.model.requirement import LEVELS
 from jidi.model.target import Target
 from jidi.report import FORMATS, print_summary, write_all
@@ -21,9 +20,15 @@ from jidi.run import RunOptions, Selection, certify
 _SEEDS = 2**31
 
 
-def format_option(zh: str = "报告格式，可多次给出；缺省全部。", en: str = "Report format, may be repeated; all without it.") -> Any:
-    """The option ``--format`` of every command that writes reports."""
-    return option("--format", "formats", multiple=True, type=click.Choice(FORMATS), en=en, zh=zh)
+format_option: Final = option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    en="Report format, may be repeated; all without it.",
+    zh="报告格式，可多次给出；缺省全部。",
+)
+"""The option of every command that writes reports."""
 
 
 @command(
@@ -55,7 +60,7 @@ def format_option(zh: str = "报告格式，可多次给出；缺省全部。", 
     en="Begin nothing new after this time.",
     zh="超过此秒数后不再开始新的用例。",
 )
-@option("--jobs", type=click.IntRange(1, 64), default=4, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
+@option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
 @option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -64,7 +69,7 @@ def format_option(zh: str = "报告格式，可多次给出；缺省全部。", 
     zh="运行目录；缺省为 ./jidi-run/<时间>。",
 )
 @option("--no-generated", is_flag=True, en="Scenarios only, no generated cases.", zh="只跑场景，不跑生成用例。")
-@format_option()
+@format_option
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
     """Exit code of the verdict."""
     selection = Selection(
@@ -90,7 +95,6 @@ def certify_and_report(target: Target, selection: Selection, options: RunOptions
     Raises:
         OperatorError, UnreachableError: see :func:`jidi.run.certify`.
     """
-    _refuse_used(options.out)
     language = current_language()
     with progress_view(language) as progress:
         record = certify(target, selection, options, progress)
@@ -98,14 +102,6 @@ def certify_and_report(target: Target, selection: Selection, options: RunOptions
     print_summary(record, language, written.get("html"))
     click.echo(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
     return record.verdict.exit_code
-
-
-def _refuse_used(directory: Path) -> None:
-    if (directory / "journal.ndjson").exists():
-        raise SelectionError(
-            translate(f"'{directory}' already holds a run.", f"“{directory}”中已有一次运行。"),
-            next_step=translate("Give another folder with --out.", "请用 --out 另给一个目录。"),
-        )
 
 
 def default_directory() -> Path:
@@ -116,9 +112,3 @@ def default_directory() -> Path:
 def fresh_seed() -> int:
     """A seed that was not used before."""
     return secrets.randbelow(_SEEDS)
-
-
-def everything() -> Selection:
-    """The selection that leaves nothing out."""
-    nothing: frozenset[str] = frozenset()
-    return Selection(nothing, nothing, nothing, nothing)

@@ -8,11 +8,11 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-_PIPE_WIDTH = 160
+_PIPE_WIDTH = 10_000
 
 
 def console() -> Console:
-    """Standard output; without a terminal it is wide and plain, so that lines can be searched."""
+    """Standard output; without a terminal it is plain and so wide that no cell is folded, and lines can be searched."""
     if sys.stdout.isatty():
         return Console(highlight=False, soft_wrap=False)
     return Console(highlight=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True)

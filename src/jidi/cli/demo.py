@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from jidi.cli.certify import certify_and_report, default_directory, everything, fresh_seed
+from jidi.cli.certify import certify_and_report, default_directory, fresh_seed
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import partner_folder, reference_partner
 from jidi.drive import load_target
-from jidi.run import RunOptions
+from jidi.run import RunOptions, Selection
 
 
 @command(
@@ -26,7 +26,7 @@ from jidi.run import RunOptions
     zh="运行目录；缺省为 ./jidi-run/<时间>。",
 )
 @option("--seed", type=click.IntRange(min=0), default=None, en="Seed of everything that is made up; a fresh one without it.", zh="随机种子；缺省新取。")
-@option("--jobs", type=click.IntRange(1, 64), default=4, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
+@option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
 @option("--no-generated", is_flag=True, en="Scenarios only, no generated cases.", zh="只跑场景，不跑生成用例。")
 def demo(out: Path | None, seed: int | None, jobs: int, no_generated: bool) -> int:
     """Exit code of the verdict."""
@@ -41,7 +41,7 @@ def demo(out: Path | None, seed: int | None, jobs: int, no_generated: bool) -> i
     )
     with partner_folder() as folder, reference_partner("courier", folder) as partner:
         click.echo(translate(f"The reference courier runs at {partner.base_url}.", f"参考快递企业运行于 {partner.base_url}。"), err=True)
-        code = certify_and_report(load_target(str(partner.target_file)), everything(), options)
+        code = certify_and_report(load_target(str(partner.target_file)), Selection(), options)
     report = (directory / "report.html").absolute()
     click.echo(translate(f"Open the report in a browser: {report.as_uri()}", f"请用浏览器打开报告：{report.as_uri()}"))
     return code

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
 
@@ -88,6 +88,13 @@ class Command(click.Command):
         del limit
         return self.text.for_language(current_language()).split("\n", maxsplit=1)[0]
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option ``--help``, in the reader's language."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = translate("Show this help.", "显示此帮助。")
+        return found
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help in the reader's language."""
         self.help = self.text.for_language(current_language())
@@ -108,7 +115,7 @@ def language_option() -> Option:
 
 def option(*names: str, en: str, zh: str, **settings: Any) -> Callable[[AnyCallable], AnyCallable]:
     """Decorator for one bilingual option; ``settings`` are those of :func:`click.option`."""
-    return cast("Callable[[AnyCallable], AnyCallable]", click.option(*names, cls=Option, text=Text(en, zh), **settings))
+    return click.option(*names, cls=Option, text=Text(en, zh), **settings)
 
 
 def command(name: str, *, en: str, zh: str) -> Callable[[Callable[..., Any]], Command]:

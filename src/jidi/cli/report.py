@@ -24,7 +24,7 @@ class ReportGroup(Command, click.Group):
 )
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, en="Where to write; RUN_DIR without it.", zh="写入位置；缺省为 RUN_DIR。")
-@format_option()
+@format_option
 def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Exit code of the verdict."""
     language = current_language()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from jidi.cli.preflight.discovery import Discovery, check_discovery, fetch_discovery
 from jidi.cli.preflight.findings import Finding, State
-from jidi.cli.preflight.pushes import check_driver, check_pushes
+from jidi.cli.preflight.pushes import Rehearsal, check_driver, check_pushes
 from jidi.cli.preflight.surroundings import check_clock, check_credentials, check_tls
 from jidi.drive import Client
 from jidi.model.target import Target
@@ -31,8 +31,9 @@ def preflight(target: Target, registry: Registry) -> Iterator[Finding]:
         token_endpoint = discovery.document.get("token_endpoint")
         if isinstance(token_endpoint, str):
             client.credentials.use_token_endpoint(token_endpoint)
-        base_url = discovery.base_url(registry.version)
-        if base_url:
-            yield from check_credentials(client, target, base_url)
+        accepted = []
+        for finding in check_credentials(client, target, discovery.base_url(registry.version)):
+            accepted.append(finding.state == "ok")
+            yield finding
         yield check_driver(client, target)
-        yield from check_pushes(client, target, registry, discovery)
+        yield from check_pushes(Rehearsal(client, target, registry, discovery), rehearse=any(accepted))

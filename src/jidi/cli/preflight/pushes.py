@@ -14,7 +14,7 @@ from jidi.cli.language import translate
 from jidi.cli.preflight.discovery import Discovery
 from jidi.cli.preflight.findings import Finding
 from jidi.drive import Client, Endpoint, Outgoing, Receiver, make_driver
-from jidi.errors import TargetError
+from jidi.errors import DataError, TargetError
 from jidi.model.exchange import Exchange
 from jidi.model.target import Party, Target
 from jidi.registry import Registry
@@ -40,29 +40,8 @@ def check_driver(client: Client, target: Target) -> Finding:
     return Finding(subject, "mend", f"{kind}: {outcome.failure}", translate("Mend 'driver' in the target file.", "请修正目标文件中的 driver。"))
 
 
-def check_pushes(client: Client, target: Target, registry: Registry, discovery: Discovery) -> Iterator[Finding]:
-    """Whether the receiver can listen, is reached under its public address, and gets a push that the candidate was made to send."""
-    subject = translate("receiver", "接收端")
-    receiver = Receiver(target.receiver)
-    try:
-        receiver.start()
-    except TargetError as error:
-        yield Finding(subject, "mend", error.message, error.next_step)
-        return
-    try:
-        probe = receiver.probe()
-        if probe.ok:
-            yield Finding(subject, "ok", translate(f"listens and is reached at {probe.url}", f"正在监听，可经 {probe.url} 访问"))
-        else:
-            how = translate("From here that may be normal; from the candidate's machine, try: curl -i", "本机访问失败未必有问题；请在受测方机器上执行：curl -i")
-            yield Finding(subject, "note", f"{probe.url}: {probe.detail}", f"{how} {probe.url}")
-        yield _Rehearsal(client, target, registry, discovery).run(receiver)
-    finally:
-        receiver.stop()
-
-
 @dataclass(frozen=True, slots=True)
-class _Rehearsal:
+class Rehearsal:
     """One subscription, one consignment and one scan, to see one push; the subscription is deleted again."""
 
     client: Client
@@ -71,6 +50,7 @@ class _Rehearsal:
     discovery: Discovery
 
     def run(self, receiver: Receiver) -> Finding:
+        """What came of it; tries one party after the other until one may subscribe."""
         subject = translate("push", "推送")
         by_hand = translate(
             "Without a driver, check by hand: from the candidate's machine, curl -i the receiver's public address during a run.",
@@ -111,12 +91,39 @@ class _Rehearsal:
         )
 
     def _consignment(self) -> dict[str, Any]:
-        example = next(iter(self.registry.examples("valid", "consignment")))
-        return {**example.instance, "order_no": f"DOCTOR-{secrets.token_hex(8)}"}
+        examples = self.registry.examples("valid", "consignment")
+        if not examples:
+            raise DataError("There is no valid example of a consignment.", next_step="Install jidi again.")
+        return {**examples[0].instance, "order_no": f"DOCTOR-{secrets.token_hex(8)}"}
 
     def _post(self, party: Party, url: str, operation: str, body: dict[str, Any]) -> Exchange:
         headers = (("Content-Type", "application/json"), ("Accept", "application/json"), ("Idempotency-Key", f"doctor-{secrets.token_hex(16)}"))
         return self.client.send(Outgoing("POST", url, headers, json.dumps(body, ensure_ascii=False).encode(), party.name, operation=operation))
+
+
+def check_pushes(rehearsal: Rehearsal, *, rehearse: bool) -> Iterator[Finding]:
+    """Whether the receiver can listen, is reached under its public address, and, with ``rehearse``, gets a push that the candidate was made to send."""
+    subject = translate("receiver", "接收端")
+    receiver = Receiver(rehearsal.target.receiver)
+    try:
+        receiver.start()
+    except TargetError as error:
+        yield Finding(subject, "mend", error.message, error.next_step)
+        return
+    try:
+        probe = receiver.probe()
+        if probe.ok:
+            yield Finding(subject, "ok", translate(f"listens and is reached at {probe.url}", f"正在监听，可经 {probe.url} 访问"))
+        else:
+            how = translate("From here that may be normal; from the candidate's machine, try: curl -i", "本机访问失败未必有问题；请在受测方机器上执行：curl -i")
+            yield Finding(subject, "note", f"{probe.url}: {probe.detail}", f"{how} {probe.url}")
+        if rehearse:
+            yield rehearsal.run(receiver)
+        else:
+            detail = translate("not tried, for want of a party with a credential", "没有可用凭据的对手方，未尝试")
+            yield Finding(translate("push", "推送"), "note", detail)
+    finally:
+        receiver.stop()
 
 
 def _subscription(callback_url: str) -> dict[str, str]:

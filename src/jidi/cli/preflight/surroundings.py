@@ -19,8 +19,13 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def check_credentials(client: Client, target: Target, base_url: str) -> Iterator[Finding]:
-    """Whether each party's credential is accepted; the probe is a read of ``/status``."""
-    return (_check_party(client, party, base_url) for party in target.parties)
+    """Whether each party's credential is accepted; the probe is a read of ``/status`` below ``base_url``, which is empty when it is not known."""
+    if not target.parties:
+        detail = translate("none: nothing that needs a credential can be exercised", "未配置：需要凭据的项目均为未检验")
+        yield Finding(translate("parties", "对手方"), "mend", detail, translate("Write a target file: jidi init URL", "请生成目标文件：jidi init URL"))
+    if base_url:
+        for party in target.parties:
+            yield _check_party(client, party, base_url)
 
 
 def _check_party(client: Client, party: Party, base_url: str) -> Finding:

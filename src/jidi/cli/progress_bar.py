@@ -1,0 +1,80 @@
+"""The live bar of a run."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from jidi.model.text import Language, Text
+
+_PHASES = {
+    "scenarios": Text("Scenarios", "场景"),
+    "generated": Text("Generated cases", "生成用例"),
+    "judging": Text("Judging", "判定"),
+}
+
+
+def phase_name(name: str) -> Text:
+    """What a phase is called; an unknown one by its own name."""
+    return _PHASES.get(name, Text(name, name))
+
+
+class LiveProgress:
+    """A bar for each phase with counts, failures, time spent and time left."""
+
+    def __init__(self, language: Language, console: Console | None = None) -> None:
+        self._language = language
+        self._lock = threading.Lock()
+        self._checks = self._failed = 0
+        self._planned: int | None = None
+        self._task: TaskID | None = None
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[counts]}"))
+        left = TextColumn(Text("left", "剩余").for_language(language))
+        self._bar = Progress(*columns, TimeElapsedColumn(), left, TimeRemainingColumn(), console=console or Console(stderr=True, highlight=False))
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._finish_phase()
+        self._bar.stop()
+
+    def planned(self, scenarios: int) -> None:
+        """Remember how many scenarios there are; the time left rests on it."""
+        self._planned = scenarios
+
+    def phase(self, name: str) -> None:
+        """Begin a bar of its own for the phase."""
+        self._finish_phase()
+        total = self._planned if name == "scenarios" else None
+        self._task = self._bar.add_task(phase_name(name).for_language(self._language), total=total, counts="")
+
+    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
+        """Move the bar, and print the scenario above it when something in it failed."""
+        with self._lock:
+            self._checks += checks
+            self._failed += failed
+            counts = Text(f"{self._checks} checks, {self._failed} failed", f"检验 {self._checks} 项，不通过 {self._failed} 项")
+        if self._task is not None:
+            self._bar.update(self._task, advance=1, counts=counts.for_language(self._language))
+        if failed:
+            self.note(Text(f"✗ {scenario}: {failed} of {checks} checks failed", f"✗ {scenario}：{checks} 项检验中 {failed} 项不通过"))
+
+    def generated_cases(self, done: int) -> None:
+        """Set the count of the bar."""
+        if self._task is not None:
+            self._bar.update(self._task, completed=done)
+
+    def note(self, text: Text) -> None:
+        """Print above the bar what the run wants to say."""
+        self._bar.console.print(text.for_language(self._language), markup=False)
+
+    def _finish_phase(self) -> None:
+        if self._task is not None:
+            done = self._bar.tasks[self._task].completed
+            self._bar.update(self._task, total=done or 1, completed=done or 1)
