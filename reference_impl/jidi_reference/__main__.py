@@ -6,11 +6,13 @@ import argparse
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -49,6 +51,8 @@ def serve(settings: Settings, target_file: Path | None, ready_file: Path | None)
     _write_private(path, yaml.safe_dump(target(app, base_url), allow_unicode=True, sort_keys=False))
     config = uvicorn.Config(app.asgi, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3)
     line = json.dumps({"base_url": base_url, "target_file": str(path)})
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _already_obeyed)
     try:
         _Server(config, line, ready_file).run(sockets=[listener])
     finally:
@@ -64,6 +68,10 @@ def target(app: App, base_url: str) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {app.sandbox_token}"}
     driver = {"kind": "http", "url": f"{base_url}/sandbox/actions", "headers": headers}
     return {"jidi-target": 1, "name": "jidi reference courier", "role": "courier", "base_url": base_url, "parties": parties, "driver": driver}
+
+
+def _already_obeyed(_number: int, _frame: FrameType | None) -> None:
+    """Uvicorn raises the signal again once it has stopped in good order; that must not become an exit by signal."""
 
 
 class _Server(uvicorn.Server):

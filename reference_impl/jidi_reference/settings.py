@@ -44,7 +44,7 @@ class Limits:
     @property
     def push_horizon_s(self) -> float:
         """Seconds between the first and the last attempt: the sum of the doubling gaps."""
-        return round(self.push_initial_backoff_s * (2 ** (self.push_attempts - 1) - 1), 3)
+        return round(self.push_initial_backoff_s * ((1 << (self.push_attempts - 1)) - 1), 3)
 
 
 @dataclass(frozen=True)

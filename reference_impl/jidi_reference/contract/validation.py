@@ -85,9 +85,10 @@ def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonsch
             yield error
 
 
-def _distance(choice: jsonschema_rs.ValidationError, branch: list[jsonschema_rs.ValidationError]) -> tuple[bool, int]:
-    wrong_kind = any(error.kind.name in ("type", "const") and list(error.instance_path) == list(choice.instance_path) for error in branch)
-    return wrong_kind, len(branch)
+def _distance(choice: jsonschema_rs.ValidationError, branch: Iterable[jsonschema_rs.ValidationError]) -> tuple[bool, int]:
+    faults = [(error.kind.name, list(error.instance_path)) for error in branch]
+    wrong_kind = any(name in ("type", "const") and path == list(choice.instance_path) for name, path in faults)
+    return wrong_kind, len(faults)
 
 
 def _fault(error: jsonschema_rs.ValidationError) -> Fault:

@@ -36,8 +36,8 @@ def status(context: Context, caller: Caller) -> Reply:
         newest_event = events.newest_of(connection, caller.party)
         newest_consignment = consignments.newest_of(connection, caller.party)
     flows = [
-        _flow("consignments", newest_consignment and (newest_consignment.position, newest_consignment.created_at)),
-        _flow("shipment-events", newest_event and (newest_event.position, newest_event.recorded_at)),
+        _flow("consignments", (newest_consignment.position, newest_consignment.created_at) if newest_consignment else None),
+        _flow("shipment-events", (newest_event.position, newest_event.recorded_at) if newest_event else None),
     ]
     return Reply(200, {"observed_at": timestamp(context.clock.now()), "flows": flows})
 

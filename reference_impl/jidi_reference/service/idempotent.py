@@ -31,14 +31,18 @@ def run_once(context: Context, call: KeyedCall, work: Callable[[Connection], Rep
     try:
         with context.database.write() as connection:
             reply = work(connection)
-            stored = (reply.status, reply.headers.get("Location"), _text(reply))
-            if not idempotency.finish(connection, call, claim_id, stored):
-                raise _in_flight()  # the lease ran out and a twin took over: roll back, the twin's result counts
+            _keep(connection, call, claim_id, reply)
     except BaseException:
         with context.database.write() as connection:
             idempotency.take_over(connection, call, claim_id)
         raise
     return reply
+
+
+def _keep(connection: Connection, call: KeyedCall, claim_id: str, reply: Reply) -> None:
+    stored = (reply.status, reply.headers.get("Location"), _text(reply))
+    if not idempotency.finish(connection, call, claim_id, stored):
+        raise _in_flight()  # the lease ran out and a twin took over: roll back, the twin's result counts
 
 
 def _claim(context: Context, call: KeyedCall, claim_id: str) -> KeyRow | None:

@@ -13,7 +13,7 @@ from jidi_reference.storage import accounts
 from jidi_reference.storage.accounts import ClientRow, TokenRow
 
 
-class TokenRefused(Exception):
+class TokenRefused(Exception):  # noqa: N818 - a refusal is a legal answer, not an error of ours
     """A token request that fails as RFC 6749 section 5.2 says; ``error`` is its code."""
 
     def __init__(self, error: str, description: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from jidi_reference.storage.tables import consignments
 
@@ -54,7 +54,7 @@ def find_shipment(connection: Connection, owner: str | None, waybill_no: str, *,
 def find_shipments(connection: Connection, owner: str, waybill_nos: Sequence[str]) -> dict[str, ConsignmentRow]:
     """The owner's consignments among these waybill numbers."""
     query = select(consignments).where(consignments.c.owner == owner, consignments.c.waybill_no.in_(waybill_nos))
-    return {row.waybill_no: ConsignmentRow(*row) for row in connection.execute(query)}
+    return {row.waybill_no: row for row in _all(connection, query)}
 
 
 def list_consignments(connection: Connection, owner: str, after: int, count: int, order_no: str | None) -> list[ConsignmentRow]:
@@ -62,7 +62,7 @@ def list_consignments(connection: Connection, owner: str, after: int, count: int
     query = select(consignments).where(consignments.c.owner == owner, consignments.c.position > after)
     if order_no is not None:
         query = query.where(consignments.c.order_no == order_no)
-    return [ConsignmentRow(*row) for row in connection.execute(query.order_by(consignments.c.position).limit(count))]
+    return _all(connection, query.order_by(consignments.c.position).limit(count))
 
 
 def newest_of(connection: Connection, owner: str) -> ConsignmentRow | None:
@@ -71,5 +71,9 @@ def newest_of(connection: Connection, owner: str) -> ConsignmentRow | None:
     return _one(connection.execute(query).one_or_none())
 
 
-def _one(row: Row[Any] | None) -> ConsignmentRow | None:
+def _one(row: Sequence[Any] | None) -> ConsignmentRow | None:
     return None if row is None else ConsignmentRow(*row)
+
+
+def _all(connection: Connection, query: Select[Any]) -> list[ConsignmentRow]:
+    return [ConsignmentRow(*row) for row in connection.execute(query)]

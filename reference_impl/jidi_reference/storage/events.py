@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
@@ -68,7 +69,7 @@ def newest_of(connection: Connection, owner: str) -> EventRow | None:
     return None if row is None else EventRow(*row)
 
 
-def _wanted(query: Select[tuple[object, ...]], owner: str, wanted: EventFilter) -> Select[tuple[object, ...]]:
+def _wanted(query: Select[Any], owner: str, wanted: EventFilter) -> Select[Any]:
     query = query.where(events.c.owner == owner)
     if wanted.waybill_nos is not None:
         query = query.where(events.c.waybill_no.in_(wanted.waybill_nos))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -37,7 +37,7 @@ def claim(connection: Connection, call: KeyedCall, claim_id: str, now: float) ->
     """Whether this call is the first under its key; if so the key is now in flight."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = insert(idempotency).values(**vars(call), claimed_at=now, claim=claim_id).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(idempotency.c.claim)).one_or_none() is not None
 
 
 def find_key(connection: Connection, call: KeyedCall) -> KeyRow | None:
@@ -60,6 +60,6 @@ def finish(connection: Connection, call: KeyedCall, claim_id: str, result: tuple
     return connection.execute(mine.values(status=status, location=location, body=body)).rowcount == 1
 
 
-def _same(call: KeyedCall) -> tuple[object, ...]:
+def _same(call: KeyedCall) -> tuple[ColumnElement[bool], ...]:
     table = idempotency.c
     return (table.caller == call.caller, table.operation == call.operation, table.key == call.key)

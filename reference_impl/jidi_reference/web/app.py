@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -46,7 +47,7 @@ def build_app(gate: Gate, lifespan: Lifespan) -> Starlette:
     return app
 
 
-class _Endpoint:
+class _Endpoint(ABC):
     """An ASGI application that turns every refusal and every accident into a problem."""
 
     methods: tuple[str, ...] = ()
@@ -77,9 +78,9 @@ class _Endpoint:
             raise Problem("method-not-allowed", "This resource has other methods.", headers={"Allow": ", ".join(self.methods)})
         return await self.serve(request)
 
+    @abstractmethod
     async def serve(self, request: Request) -> Reply:
         """Answer a request whose method is allowed."""
-        raise Problem.unknown()
 
 
 class _Resource(_Endpoint):
@@ -118,6 +119,10 @@ class _Nowhere(_Endpoint):
 
     async def _answer(self, request: Request) -> Reply:
         return await self.serve(request)
+
+    async def serve(self, request: Request) -> Reply:
+        _LOG.debug("no route for a %s", request.method)
+        raise Problem.unknown()
 
 
 def _origin(request: Request, context: Context) -> str:

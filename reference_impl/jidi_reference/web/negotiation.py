@@ -33,7 +33,7 @@ def check_accept(headers: Headers) -> None:
     ranges = [part for line in headers.getlist("accept") for part in line.split(",") if part.strip()]
     if not ranges:
         return
-    weights = {name: weight for name, weight in map(_weighted, ranges)}
+    weights = dict(map(_weighted, ranges))
     for name in (JSON, "application/*", "*/*"):
         if name in weights:
             if weights[name] > 0:
