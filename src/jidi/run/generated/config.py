@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -9,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jidi
 from jidi.model.exchange import Headers
 from jidi.run.generated.context import GeneratedContext
 from jidi.run.generated.contract import Contract, problem_types
 from jidi.run.generated.declared import Declaration
+from jidi.run.generated.growing import with_growing_bodies
 from jidi.run.generated.pacing import MARGIN
 
-BODY_LIMIT = 64 * 1024
+BODY_LIMIT = 256 * 1024
 FAILURES_PER_KIND = 5
 REQUEST_TIMEOUT_S = 10.0
-PLUGIN = "jidi.run.generated.plugin"
+PLUGIN = Path(__file__).with_name("plugin.py")
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")  # nothing that could configure schemathesis, pytest or hypothesis
 UNUSED_CHECKS = ("object_level_authorization",)
 
@@ -53,14 +54,14 @@ def prepare(context: GeneratedContext, declaration: Declaration, shard: Shard, f
     """Write the files of ``shard`` below ``folder``. Secrets go through the environment only, never into a file."""
     folder.mkdir(parents=True)
     document, config, settings, out = (folder / name for name in ("openapi.json", "schemathesis.toml", "settings.json", "child.ndjson"))
-    document.write_text(json.dumps(shard.contract.document, ensure_ascii=True), encoding="utf-8")
+    document.write_text(json.dumps(with_growing_bodies(copy.deepcopy(shard.contract.document)), ensure_ascii=True), encoding="utf-8")
     party = context.target.party(shard.party)
     secrets = dict([*(party.headers if party else ()), *proof])
     variables = {f"JIDI_HEADER_{number}": value for number, value in enumerate(secrets.values())}
     config.write_text(_toml(_configuration(context, dict(zip(secrets, variables, strict=True)), shard.party)), encoding="utf-8")
     settings.write_text(json.dumps(_settings(context, declaration, shard, out), ensure_ascii=True), encoding="utf-8")
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    environment |= {"PYTHONPATH": str(Path(jidi.__file__).parents[1]), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     environment |= {"JIDI_GENERATED_SETTINGS": str(settings), "NO_PROXY": "*", **variables}
     command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(document), "--no-color")
     return Launch(command, environment, folder, out)
@@ -70,7 +71,7 @@ def _configuration(context: GeneratedContext, variables: Mapping[str, str], part
     auth = context.target.party(party)
     config: dict[str, Any] = {
         "base-url": context.base_url,
-        "hooks": PLUGIN,
+        "hooks": str(PLUGIN),
         "seed": context.seed,
         "workers": 1,
         "continue-on-failure": True,

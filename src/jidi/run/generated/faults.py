@@ -67,10 +67,20 @@ class FaultReader:
     def _refused_valid(self, operation: Operation, request: Request, answer: Answer) -> Shown | None:
         if answer.response is None or answer.accepted or answer.response.status in TOLERATED or answer.response.status >= 500:
             return None
-        if self._request_faults(operation, request):
+        if self._request_faults(operation, request) or self._is_about_cursor(request, answer.response):
             return None
         expected = Text("A request that the contract allows is accepted.", "契约所允许的请求应予受理。")
         return Shown("accepts-valid", expected, _status(answer.response))
+
+    def _is_about_cursor(self, request: Request, response: Response) -> bool:
+        """Whether it was refused for a cursor that the kit made up: right by schema, and rightly unknown."""
+        if response.status != 400 or "cursor=" not in request.url:
+            return False
+        try:
+            problem = json.loads(response.body)
+        except ValueError:
+            return False
+        return isinstance(problem, dict) and str(problem.get("type", "")).endswith("/cursor-invalid")
 
     def _accepted_invalid(self, operation: Operation, request: Request, answer: Answer) -> Shown | None:
         if not answer.accepted:

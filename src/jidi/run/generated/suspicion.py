@@ -31,7 +31,7 @@ def suspicions(lines: Iterable[Line], party: str) -> Iterator[Suspicion]:
     for line in lines:
         if line["t"] == "failure":
             yield _suspicion(line, party, line["check"], f"{line['title']}. {line['message']} {line['where'] or ''}".strip())
-        elif line["t"] == "accepted":
+        elif line["t"] == "accepted" and line["request"]["whole"]:
             yield _suspicion(line, party, "accepted_invalid_body", "")
 
 
