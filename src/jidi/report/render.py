@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from jidi.errors import RunDirectoryError, SelectionError
@@ -56,5 +57,6 @@ def _write(path: Path, content: bytes) -> None:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise RunDirectoryError(f"The report {path} cannot be written: {error.strerror or error}.", next_step="Give another directory with --out.") from error

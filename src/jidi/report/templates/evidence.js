@@ -200,8 +200,9 @@ function follow() {
   const element = document.getElementById(name);
   if (!element) return;
   if (element.reveal) element.reveal(); else element.open = true;
-  element.scrollIntoView({ block: "start" });
-  element.querySelector("summary").focus({ preventScroll: true });
+  const arrive = () => { element.scrollIntoView({ block: "start" }); element.querySelector("summary").focus({ preventScroll: true }); };
+  // While the page still loads, the browser follows the fragment itself afterwards and would take the focus away again.
+  if (document.readyState === "complete") arrive(); else window.addEventListener("load", () => setTimeout(arrive, 0), { once: true });
 }
 
 function start() {
