@@ -15,7 +15,8 @@ from jidi.drive import load_target
 from jidi.model.requirement import LEVELS
 from jidi.model.target import Target
 from jidi.report import FORMATS, print_summary, write_all
-from jidi.run import RunOptions, Selection, certify
+from jidi.run.certify import certify
+from jidi.run.selection import RunOptions, Selection
 
 _SEEDS = 2**31
 

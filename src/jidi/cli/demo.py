@@ -10,7 +10,7 @@ from jidi.cli.certify import certify_and_report, default_directory, fresh_seed
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import partner_folder, reference_partner
 from jidi.drive import load_target
-from jidi.run import RunOptions, Selection
+from jidi.run.selection import RunOptions, Selection
 
 
 @command(

@@ -16,7 +16,7 @@ import click
 from jidi.cli.console import is_interactive
 from jidi.cli.progress_bar import LiveProgress, phase_name
 from jidi.model.text import Language, Text
-from jidi.run import Progress
+from jidi.run.selection import Progress
 
 _LINE_EVERY_S = 5.0
 

@@ -10,7 +10,7 @@ from jidi.cli.certify import format_option
 from jidi.cli.language import Command, command, current_language, option
 from jidi.model.text import Text
 from jidi.report import FORMATS, print_summary, write_all
-from jidi.run import load_record
+from jidi.run.record import load_record
 
 
 class ReportGroup(Command, click.Group):

@@ -1,0 +1,104 @@
+"""list, explain, coverage, lint: what the data say."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import Cli
+
+from jidi.cli.data import load_catalogue
+from jidi.registry import Registry
+
+
+def test_list_requirements_names_every_row(cli: Cli) -> None:
+    """One line for each row of the ledger, in ledger order."""
+    lines = cli("list", "requirements").out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(load_catalogue().requirements)
+
+
+def test_list_scenarios_names_every_instance(cli: Cli) -> None:
+    """One line for each scenario instance."""
+    out = cli("list", "scenarios").out
+    assert [line.split()[0] for line in out.splitlines()[1:]] == [scenario.id for scenario in load_catalogue().scenarios()]
+
+
+def test_list_profiles_schemas_and_operations_are_complete(cli: Cli) -> None:
+    """Everything that exists is listed."""
+    registry = Registry.load()
+    assert all(profile.id in cli("list", "profiles").out for profile in load_catalogue().profiles)
+    schemas = cli("list", "schemas").out.split()
+    assert set(registry.schema_names) <= set(schemas)
+    operations = cli("list", "operations").out.split()
+    assert {operation.id for operation in registry.operations()} <= set(operations)
+
+
+def test_explain_requirement_gives_both_languages_and_its_checks(cli: Cli) -> None:
+    """Text and observable stand in English and Chinese, whatever the language of the frame."""
+    row = load_catalogue().requirements["DS-01.2"]
+    out = cli("explain", "ds-01.2").out
+    for text in (row.text, row.observable):
+        assert text.en.strip() in out
+        assert text.zh.strip() in out
+    assert all(case.id in out for case in row.negative_cases)
+
+
+def test_explain_requirement_names_each_check_that_bears_upon_it(cli: Cli) -> None:
+    """Each requirement that is checked names scenario, step and check."""
+    catalogue = load_catalogue()
+    scenario = next(scenario for scenario in catalogue.scenarios() if any(step.checks for step in scenario.steps))
+    step = next(step for step in scenario.steps if step.checks)
+    out = cli("explain", step.checks[0].requirement).out
+    assert f"{scenario.base}/{step.id}/{step.checks[0].id}" in out
+
+
+def test_explain_article_gives_all_its_requirements(cli: Cli) -> None:
+    """``DS-01`` stands for its rows."""
+    out = cli("explain", "DS-01").out
+    assert all(f"{row.id} · " in out for row in load_catalogue().requirements.values() if row.clause == "DS-01")
+
+
+def test_explain_scenario_goes_step_by_step(cli: Cli) -> None:
+    """Steps stand in their order, each with its checks and their requirements."""
+    scenario = load_catalogue().scenarios()[0]
+    out = cli("explain", scenario.id).out
+    places = [out.index(f"{number}. {step.id}") for number, step in enumerate(scenario.steps, start=1)]
+    assert places == sorted(places)
+    assert all(check.requirement in out and check.id in out for step in scenario.steps for check in step.checks)
+
+
+def test_explain_unknown_id_suggests_near_ones(cli: Cli) -> None:
+    """A slip of the pen is answered with what was perhaps meant."""
+    reply = cli("explain", "DS-1.2")
+    assert reply.code == 2
+    assert "DS-01.2" in reply.err
+
+
+def test_explain_prints_brackets_of_the_data_as_they_are(cli: Cli) -> None:
+    """Ids of cases have brackets, which must not be taken for markup."""
+    instance = next(scenario for scenario in load_catalogue().scenarios() if scenario.id != scenario.base)
+    assert instance.id in cli("explain", instance.base).out
+
+
+def test_coverage_has_a_row_for_each_requirement(cli: Cli) -> None:
+    """Checked or not, each requirement is there."""
+    out = cli("coverage").out
+    assert all(f"{requirement} " in out for requirement in load_catalogue().requirements)
+
+
+def test_coverage_missing_names_testable_requirements_only(cli: Cli) -> None:
+    """What is established in another way is not missing, and what is checked is not either."""
+    rows = load_catalogue().requirements
+    listed = {line.split()[0] for line in cli("coverage", "--missing").out.splitlines() if line[:3] in {"DS-", "PI-"}}
+    checked = {check.requirement for scenario in load_catalogue().scenarios() for step in scenario.steps for check in step.checks}
+    assert listed == {row.id for row in rows.values() if row.established == "tested" and row.id not in checked}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_lint_finds_nothing_in_the_data_that_come_with_jidi(cli: Cli, language: str) -> None:
+    """What is released agrees with itself."""
+    reply = cli("--lang", language, "lint")
+    assert (reply.code, reply.err) == (0, "")
+
+
+def test_version_names_the_installed_one(cli: Cli) -> None:
+    """``--version`` prints name and version."""
+    assert cli("--version").out.startswith("jidi ")

@@ -1,0 +1,59 @@
+"""Both languages."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import Cli
+
+from jidi.cli import main
+
+
+def is_chinese(text: str) -> bool:
+    """Whether ``text`` holds any Chinese character."""
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None:
+    """English help holds no Chinese, Chinese help has Chinese in the description of every option."""
+    english, chinese = cli(name, "--help"), cli("--lang", "zh", name, "--help")
+    assert english.code == chinese.code == 0
+    assert not is_chinese(english.out)
+    assert is_chinese(chinese.out)
+    assert "用法：" in chinese.out
+    for option in main.commands[name].params:
+        if option.param_type_name == "option":
+            assert is_chinese(option.text.zh)
+            assert not is_chinese(option.text.en)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (["--lang", "zh", "explain", "nope"], {}),
+        (["explain", "nope", "--lang", "zh"], {}),
+        (["explain", "nope"], {"JIDI_LANG": "zh"}),
+        (["explain", "nope"], {"LANG": "zh_CN.UTF-8"}),
+        (["explain", "nope"], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}),
+    ],
+)
+def test_chinese_is_asked_for_by_option_or_environment(cli: Cli, arguments: list[str], environment: dict[str, str]) -> None:
+    """The place of the option does not matter; the environment is asked in its usual order."""
+    assert cli(*arguments, **environment).err.startswith("错误：")
+
+
+@pytest.mark.parametrize("environment", [{"JIDI_LANG": "en", "LANG": "zh_CN.UTF-8"}, {"LANG": "de_DE.UTF-8"}, {}])
+def test_english_is_spoken_otherwise(cli: Cli, environment: dict[str, str]) -> None:
+    """JIDI_LANG wins over the locale, and any other language gives English."""
+    assert cli("explain", "nope", **environment).err.startswith("Error: ")
+
+
+def test_option_wins_over_environment(cli: Cli) -> None:
+    """What is written on the line counts most."""
+    assert cli("--lang", "en", "explain", "nope", JIDI_LANG="zh").err.startswith("Error: ")
+
+
+def test_language_does_not_stick(cli: Cli) -> None:
+    """One call does not change the language of the next in the same process."""
+    assert is_chinese(cli("--lang", "zh", "list").out)
+    assert not is_chinese(cli("list").out)
