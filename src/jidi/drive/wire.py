@@ -35,6 +35,8 @@ class _DeadlineReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(self._guard.remaining())
         size = self._raw.readinto(buffer)
+        if size == 0 and self._guard.in_headers:  # http.client would take what came for the whole header
+            raise http.client.RemoteDisconnected("the connection was closed before the end of the header")
         self._guard.count(size or 0, _READ_AHEAD)
         return size
 

@@ -231,15 +231,12 @@ def test_client_says_protocol_for_broken_chunks(raw_server: ServerMaker, client_
 
 @pytest.mark.parametrize("data", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
 def test_client_says_reset_when_the_connection_breaks_in_the_header(raw_server: ServerMaker, client_for: ClientMaker, data: bytes):
-    """A connection that ends before the answer is a reset or no HTTP; never a response."""
+    """A connection that ends before the header does is a reset, never a response."""
     server = raw_server(answer(data))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
-    if data == b"":
-        assert exchange.failure is not None
-        assert exchange.failure.kind == "reset"
-    else:
-        assert exchange.failure is None or exchange.failure.kind in {"reset", "protocol"}
-
+    assert exchange.response is None
+    assert exchange.failure is not None
+    assert exchange.failure.kind == "reset"
 
 def test_client_says_reset_and_keeps_the_part_of_a_short_body(raw_server: ServerMaker, client_for: ClientMaker):
     """A content-length that promises too much gives what came, truncated, and a reset."""
