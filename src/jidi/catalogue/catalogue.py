@@ -33,16 +33,16 @@ class Catalogue:
         self._scenarios = {scenario.id: scenario for file in self._scenario_files for scenario in self._expanded(file)}
 
     @classmethod
-    def load(cls, registry: Registry, root: Path | None = None, *, strict: bool = True) -> Catalogue:
-        """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's version.
+    def load(cls, registry: Registry, root: Path | None = None, *, meta: Path | None = None, strict: bool = True) -> Catalogue:
+        """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's version; ``meta`` holds the schemas of the data.
 
         With ``strict=False`` files that cannot be used are left out and told by :meth:`lint`.
 
         Raises:
             DataError: with ``strict``, a file is no YAML, or does not hold under its schema.
         """
-        folder = root or resources.conformance_root()
-        catalogue = cls(Tree(folder, SchemaSet.read(folder / "meta")), registry)
+        schemas = SchemaSet.read(meta or resources.conformance_root() / "meta")
+        catalogue = cls(Tree(root or resources.conformance_root(), schemas), registry)
         if strict and catalogue._tree.findings:
             first = catalogue._tree.findings[0]
             more = f" ({len(catalogue._tree.findings) - 1} more findings)" if len(catalogue._tree.findings) > 1 else ""

@@ -26,8 +26,30 @@ SUBJECTS = (
     "canaries",
     "absent-header",
     "value",
+    "rule",
+    "in-time",
+    "quiet",
 )
-MATCHERS = ("equals", "in", "not-in", "matches", "absent", "present", "at-most", "at-least", "contains", "count", "distinct", "sorted", "same-as")
+MATCHERS = (
+    "equals",
+    "in",
+    "not-in",
+    "matches",
+    "absent",
+    "present",
+    "at-most",
+    "at-least",
+    "contains",
+    "lacks",
+    "count",
+    "count-at-least",
+    "distinct",
+    "sorted",
+    "consecutive-from",
+    "same-as",
+    "same-items-as",
+    "differs-from",
+)
 CASE_ROOT = "$case."
 _STATIC_ARGUMENTS = ("op", "as", "method", "url")  # of a call: known before the run, so that they can be linted
 _CASELESS: Mapping[str, Any] = {}

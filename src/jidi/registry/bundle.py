@@ -20,7 +20,10 @@ KINDS: tuple[ExampleKind, ...] = ("valid", "invalid")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The files of ``schemas/v<version>``: ``schemas`` and ``code_lists`` by name, ``openapi`` by document."""
+    """The files of ``schemas/v<version>``: ``schemas`` and ``code_lists`` by name, ``openapi`` by document.
+
+    ``requests`` are the schemas of what a candidate takes in, ``definitions`` those that only hold parts for others.
+    """
 
     root: Path
     version: str
@@ -28,6 +31,8 @@ class Bundle:
     schemas: Mapping[str, Any]
     code_lists: Mapping[str, Any]
     openapi: Mapping[str, Any]
+    requests: frozenset[str] = frozenset()
+    definitions: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, root: Path) -> Bundle:
@@ -48,6 +53,8 @@ class Bundle:
             {path.name.removesuffix(SCHEMA_SUFFIX): read_json(path) for path in sorted(root.glob(f"*{SCHEMA_SUFFIX}"))},
             {path.stem: read_json(path) for path in sorted(root.glob("codelists/*.json"))},
             {path.stem: load_yaml(path.read_text("utf-8"), str(path)) for path in sorted(root.glob("openapi/*.yaml"))},
+            frozenset(manifest.get("requests", ())),
+            frozenset(manifest.get("definitions", ())),
         )
 
     def documents(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from jidi.registry.annotations import PersonalValues
 from jidi.registry.bundle import Bundle
 from jidi.registry.engines import CompiledEngine, ReferenceEngine
 from jidi.registry.faults import FaultFinder
-from jidi.registry.rules import RulePlans
-from jidi.registry.tree import SchemaTree
+from jidi.registry.hot import quicken
+from jidi.registry.rules import RuleChecker, RulePlans
+from jidi.registry.tree import Node, SchemaTree
 from jidi.registry.values import Example, ExampleKind, Fault, Operation, PersonalValue, RuleSite
 
 
@@ -98,10 +99,39 @@ class Registry:
         """Names of all code lists, sorted."""
         return tuple(self._bundle.code_lists)
 
+    @cached_property
+    def request_names(self) -> frozenset[str]:
+        """Schemas of what a candidate takes in: in these an excess member breaks PI-07.1."""
+        taken = {operation.request_schema for operation in self._by_id.values() if operation.request_schema}
+        return self._bundle.requests | taken
+
+    @property
+    def message_names(self) -> tuple[str, ...]:
+        """Schemas of messages, without those that only hold definitions for others."""
+        return tuple(name for name in self.schema_names if name not in self._bundle.definitions)
+
+    def checker(self, schema_name: str) -> Callable[[Any], bool]:
+        """The compiled question whether an instance is valid, for loops.
+
+        Raises:
+            DataError: there is no such schema.
+        """
+        self.schema(schema_name)
+        return self._quick.validator(f"{self._bundle.uri(schema_name)}#").is_valid
+
+    def unconditional(self, schema_name: str) -> list[Node]:
+        """The schema and what it takes in by ``$ref`` and ``allOf`` at the same place, conditions left aside.
+
+        Raises:
+            DataError: there is no such schema.
+        """
+        self.schema(schema_name)
+        return list(self._tree.unconditional(self._tree.root(self._bundle.uri(schema_name))))
+
     def is_valid(self, schema_name: str, instance: Any) -> bool:
         """Whether ``instance`` holds under a schema; named rules are not looked at."""
         self.schema(schema_name)
-        return self._compiled.validator(self._bundle.uri(schema_name) + "#").is_valid(instance)
+        return self._compiled.validator(f"{self._bundle.uri(schema_name)}#").is_valid(instance)
 
     def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
         """Every fault of ``instance``, ordered by pointer; empty when it is valid.
@@ -135,6 +165,10 @@ class Registry:
         return self._found(schema_name, self._finder.faults(self._tree.root(uri), errors, instance, request=request)) if errors else []
 
     @cached_property
+    def _quick(self) -> CompiledEngine:
+        return CompiledEngine(quicken(self._tree, self._bundle.documents()))
+
+    @cached_property
     def _reference(self) -> ReferenceEngine:
         return ReferenceEngine(self._bundle.documents())
 
@@ -160,6 +194,10 @@ class Registry:
         """Places at which the caller must evaluate a named rule; absent members have none."""
         self.schema(schema_name)
         return self._rules.sites(self._bundle.uri(schema_name), instance)
+
+    def rules_hold(self, schema_name: str, instance: Any, checker: RuleChecker) -> bool:
+        """Whether ``checker(rule, value, pointer, parent)`` answers nothing at every place that names a rule; quick, for loops."""
+        return self._rules.holds(self._bundle.uri(schema_name), instance, checker)
 
     @property
     def documents(self) -> tuple[str, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from jidi.model.text import Text
 from jidi.registry import pointers
 from jidi.registry.tree import Node, SchemaTree, Validity, branches
 from jidi.registry.values import RuleSite
 
+RuleChecker = Callable[[str, Any, str, Any], Text | str | None]
 _EACH = object()
 
 
@@ -30,6 +32,7 @@ class Plan:
     rule: str
     requirement: str
     guards: tuple[_Guard, ...]
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,29 @@ class RulePlans:
             self._plans[uri] = tuple(self._visit(self._tree.root(uri), _Visit()))
         return self._plans[uri]
 
+    def holds(self, uri: str, instance: Any, checker: RuleChecker) -> bool:
+        """Whether no rule is broken: the question of loops, without making a site for each place."""
+        for plan in self.plan(uri):
+            if len(plan.path) == 1 and not plan.guards and isinstance(instance, dict):
+                value = instance.get(plan.path[0], pointers.MISSING)
+                if value is not pointers.MISSING and checker(plan.rule, value, plan.pointer, instance):
+                    return False
+            elif any(checker(site.rule, site.value, site.pointer, site.parent) for site in self._sites(plan, instance)):
+                return False
+        return True
+
     def sites(self, uri: str, instance: Any) -> Iterator[RuleSite]:
         """The places of ``instance`` that the plans lead to."""
         for plan in self.plan(uri):
-            for path, values in _reach(instance, plan.path):
-                if all(self._valid(guard.node, values[guard.depth]) is guard.holds for guard in plan.guards):
-                    parent = values[-2] if len(values) > 1 else None
-                    yield RuleSite(pointers.encode(path), plan.rule, values[-1], parent, plan.requirement)
+            yield from self._sites(plan, instance)
+
+    def _sites(self, plan: Plan, instance: Any) -> Iterator[RuleSite]:
+        if isinstance(instance, dict) and plan.path and plan.path[0] is not _EACH and plan.path[0] not in instance:
+            return
+        for path, values in _reach(instance, plan.path):
+            if all(self._valid(guard.node, values[guard.depth]) is guard.holds for guard in plan.guards):
+                parent = values[-2] if len(values) > 1 else None
+                yield RuleSite(pointers.encode(path), plan.rule, values[-1], parent, plan.requirement)
 
     def _visit(self, node: Node, visit: _Visit) -> Iterator[Plan]:
         if not isinstance(node.schema, dict) or node.location in visit.seen:
@@ -68,7 +87,8 @@ class RulePlans:
         requirement = node.get("x-requirement") or visit.requirement
         visit = _Visit(visit.path, requirement, visit.guards, visit.seen | {node.location})
         for rule in node.get("x-rules") or ():
-            yield Plan(visit.path, rule, requirement, visit.guards)
+            pointer = pointers.encode(step for step in visit.path if step is not _EACH)
+            yield Plan(visit.path, rule, requirement, visit.guards, pointer)
         for part, guards in self._inplace(node, len(visit.path)):
             yield from self._visit(part, _Visit(visit.path, requirement, visit.guards + guards, visit.seen))
         for name in node.get("properties") or ():

@@ -68,6 +68,13 @@ class SchemaTree:
         reference = node.get("$ref")
         return self.resolve(node, reference) if isinstance(reference, str) else None
 
+    def unconditional(self, node: Node) -> Iterator[Node]:
+        """The node and what it takes in by ``$ref`` and ``allOf``, whatever the instance."""
+        yield node
+        target = self.referred(node)
+        for part in ([target] if target is not None else []) + branches(node, "allOf"):
+            yield from self.unconditional(part)
+
     def applicable(self, node: Node, instance: Any, valid: Validity) -> Iterator[Node]:
         """The node and each in-place subschema that applies to ``instance``.
 
