@@ -178,7 +178,9 @@ def test_hostile_strings_do_nothing(show: Open) -> None:
     browser = show(miniature.hostile())
     click(browser, "[data-open-all='true']")
     until(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".check")) == len(miniature.HOSTILE))
-    browser.execute_script("for (let round = 0; round < 3; round += 1) for (const part of document.querySelectorAll('details')) part.reveal ? part.reveal() : (part.open = true)")
+    browser.execute_script(
+        "for (let round = 0; round < 3; round += 1) for (const part of document.querySelectorAll('details')) part.reveal ? part.reveal() : (part.open = true)"
+    )
     until(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".check .curl")) == len(miniature.HOSTILE))
     assert evaluate(browser, "window.__owned === undefined")
     assert evaluate(browser, "document.querySelectorAll('main img, main script, main b > b, main [onerror], main [onload], evil').length") == 0
@@ -222,11 +224,25 @@ def test_not_exercised_is_never_green(show: Open) -> None:
 
 
 _CONTRAST = """
-const seen = (element) => { for (let at = element; at; at = at.parentElement) { const c = getComputedStyle(at).backgroundColor; if (!/, 0\\)$/.test(c)) return c; } return 'rgb(255, 255, 255)'; };
-const light = (colour) => { const [r, g, b] = colour.match(/[\\d.]+/g).map((part) => { const v = part / 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
-return [...document.querySelectorAll('.badge, .cell, .quiet, .meta span, h1, h2, h3, h4, dt, dd, .pills span, .chips button, .plain, .status, .ms, pre span')].filter((e) => e.offsetParent && e.textContent.trim())
-  .map((e) => { const [one, other] = [light(getComputedStyle(e).color), light(seen(e))].sort((a, b) => b - a); return [(one + .05) / (other + .05), e.className, e.textContent.slice(0, 40)]; })
-  .filter(([ratio]) => ratio < 4.5);
+const kinds = '.badge, .cell, .quiet, .meta span, h1, h2, h3, h4, dt, dd, .pills span, .chips button, .plain, .status, .ms, pre span';
+const backdrop = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const colour = getComputedStyle(at).backgroundColor;
+    if (!/, 0\\)$/.test(colour)) return colour;
+  }
+  return 'rgb(255, 255, 255)';
+};
+const linear = (part) => { const v = part / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+const luminance = (colour) => {
+  const [r, g, b] = colour.match(/[\\d.]+/g).map(linear);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ratio = (element) => {
+  const [one, other] = [getComputedStyle(element).color, backdrop(element)].map(luminance).sort((a, b) => b - a);
+  return (one + 0.05) / (other + 0.05);
+};
+const shown = [...document.querySelectorAll(kinds)].filter((element) => element.offsetParent && element.textContent.trim());
+return shown.length < 50 ? ['too little was looked at'] : shown.filter((element) => ratio(element) < 4.5).map((element) => element.outerHTML);
 """
 
 
@@ -249,7 +265,8 @@ def test_page_works_from_the_keyboard_alone(show: Open) -> None:
     browser.execute_script("document.querySelector('#PI-07\\\\.2 > summary').focus()")
     browser.switch_to.active_element.send_keys(Keys.ENTER)
     until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#PI-07\\.2 .check"))
-    nameless = "[...document.querySelectorAll('button, input, summary, a')].filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.[0]?.textContent.trim()))"
+    named = "(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.[0]?.textContent.trim())"
+    nameless = f"[...document.querySelectorAll('button, input, summary, a')].filter((e) => !{named})"
     assert evaluate(browser, f"{nameless}.map((e) => e.outerHTML)") == []
 
 

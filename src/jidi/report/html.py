@@ -33,6 +33,7 @@ from jidi.report.wording_page import PAGE_WORDING
 
 _BODY_LIMIT = 64 * 1024
 _CURL_LIMIT = 16 * 1024
+_OBSERVATIONS_SHOWN = 500
 _SCRIPTS = ("page.js", "evidence.js")
 _TONES = {0: "good", 1: "bad", 3: "open", 4: "fault"}
 
@@ -100,6 +101,9 @@ def _page(record: RunRecord) -> dict[str, Any]:
         "level_line": Text(both("level", level=verdict.level).en, both("level", level=LEVEL_WORDS[verdict.level].zh).zh),
         "role": ROLE_WORDS[verdict.role],
         "facts": overview.facts(record),
+        "declared": _declared(record),
+        "observations": _observations(record),
+        "observations_title": both("observations", count=len(overview.observations(record))),
         "candidate": _candidate(record),
         "failing": [row.requirement for row in overview.with_outcome(record, Outcome.FAIL, Outcome.UNSTABLE)],
         "total": len(verdict.requirements),
@@ -132,6 +136,16 @@ def _page(record: RunRecord) -> dict[str, Any]:
 def _candidate(record: RunRecord) -> str:
     target = record.header.get("target")
     return str(target.get("name", "")) if isinstance(target, dict) else str(target or "")
+
+
+def _declared(record: RunRecord) -> str:
+    document = record.header.get("discovery")
+    return visible(json.dumps(document, ensure_ascii=False, indent=2, default=str), _BODY_LIMIT) if document else ""
+
+
+def _observations(record: RunRecord) -> list[dict[str, Any]]:
+    found = overview.observations(record)[:_OBSERVATIONS_SHOWN]
+    return [{"operation": str(entry.get("operation", "")), "exchange": str(entry.get("exchange", "")), "text": overview.observed(entry)} for entry in found]
 
 
 def _evidence(record: RunRecord) -> dict[str, Any]:

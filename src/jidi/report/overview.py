@@ -17,6 +17,19 @@ from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict
 from jidi.report.wording import LEVEL_WORDS, OUTCOMES_TO_SHOW, ROLE_WORDS, RUN_WORDS, WORDING, both
 
 _EMPTY = Text("", "")
+_HEADER_LABELS = {
+    "kit_version": "kit",
+    "seed": "seed",
+    "id": "run-id",
+    "python": "python",
+    "standard_version": "standard",
+    "ledger_digest": "ledger-digest",
+    "schema_bundle_digest": "schema-digest",
+    "target.driver": "driver",
+    "target.name": "candidate",
+}
+# What the verdict says already, what only the judge needs, and the discovery document, which has a place of its own.
+_SHOWN_ELSEWHERE = frozenset({"level", "profile", "bounds", "nonce", "generated", "discovery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +120,39 @@ def why_not(verdict: RequirementVerdict) -> Text:
 
 
 def generated_cases(record: RunRecord) -> int:
-    """How many generated cases the journal tells of: a record of kind ``generated`` counts its ``cases``, or as one without them."""
-    found = 0
-    for entry in record.journal:
-        if entry.get("kind") == "generated":
-            cases = entry.get("cases", 1)
-            found += len(cases) if isinstance(cases, list) else cases if isinstance(cases, int) else 1
-    return found
+    """How many generated cases the summaries of the phase (journal records of kind ``generated``) tell of; its plan counts none."""
+    summaries = (entry for entry in record.journal if entry.get("kind") == "generated" and entry.get("part") != "plan")
+    return sum(_cases(entry) for entry in summaries)
+
+
+def _cases(summary: JournalRecord) -> int:
+    if isinstance(summary.get("cases"), int):
+        return int(summary["cases"])
+    operations = summary.get("operations")
+    figures = operations.values() if isinstance(operations, Mapping) else ()
+    return sum(figure["cases"] for figure in figures if isinstance(figure, Mapping) and isinstance(figure.get("cases"), int))
+
+
+def observations(record: RunRecord) -> tuple[JournalRecord, ...]:
+    """Findings of the generated phase that bear on no requirement: for people to look at, without weight in the verdict."""
+    return tuple(entry for entry in record.journal if entry.get("kind") == "generated-finding" and entry.get("state") == "observation")
+
+
+def observed(finding: JournalRecord) -> Text:
+    """What was observed, in both languages."""
+    actual = finding.get("actual")
+    return Text.from_json(actual) if isinstance(actual, Mapping) else _same(actual or finding.get("check", ""))
+
+
+def finished_at(record: RunRecord) -> str:
+    """When the run ended; empty when it was broken off, though the journal has a last record even then."""
+    return record.finished_at if record.verdict.complete else ""
 
 
 def seconds(record: RunRecord) -> float | None:
     """Length of the run in seconds, ``None`` when it did not finish or its times cannot be read."""
     try:
-        return (datetime.fromisoformat(record.finished_at) - datetime.fromisoformat(record.started_at)).total_seconds()
+        return (datetime.fromisoformat(finished_at(record)) - datetime.fromisoformat(record.started_at)).total_seconds()
     except (ValueError, TypeError):
         return None
 
@@ -133,7 +166,7 @@ def verdict_line(record: RunRecord) -> Text:
 
 def facts(record: RunRecord) -> list[tuple[Text, Text]]:
     """Facts of the run, labelled, in reading order; what else the header holds follows under its own name."""
-    header = dict(record.header)
+    header = {name: value for name, value in record.header.items() if name not in _SHOWN_ELSEWHERE}
     role = ROLE_WORDS[record.verdict.role]
     took = seconds(record)
     unfinished = WORDING["never-finished"]
@@ -143,7 +176,7 @@ def facts(record: RunRecord) -> list[tuple[Text, Text]]:
         (WORDING["profile"], _same(record.verdict.profile or record.profile.id)),
         (WORDING["profile-digest"], _same(record.profile.digest)),
         (WORDING["started"], _same(record.started_at)),
-        (WORDING["finished"], _same(record.finished_at) if record.finished_at else unfinished),
+        (WORDING["finished"], _same(finished_at(record)) if finished_at(record) else unfinished),
         (WORDING["duration"], _same(f"{took:.1f} s") if took is not None else unfinished),
         (WORDING["exchanges"], _same(f"{len(record.exchanges):,}")),
         (WORDING["generated"], _same(f"{generated_cases(record):,}")),
@@ -162,12 +195,11 @@ def _target_facts(target: Any) -> list[tuple[Text, Text]]:
     rest = dict(target)
     named = [(WORDING["candidate"], _same(rest.pop("name", ""))), (WORDING["address"], _same(rest.pop("base_url", "")))]
     rest.pop("role", None)
-    return named + [(_same(f"target.{name}"), _same(value)) for name, value in _flat(rest)]
+    return named + [(_header_label(f"target.{name}"), _same(value)) for name, value in _flat(rest)]
 
 
 def _header_label(name: str) -> Text:
-    key = {"kit_version": "kit"}.get(name, name)
-    return WORDING[key] if key in ("kit", "seed", "selection") else _same(name)
+    return WORDING[_HEADER_LABELS[name]] if name in _HEADER_LABELS else _same(name)
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

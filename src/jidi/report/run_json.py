@@ -27,7 +27,7 @@ def as_document(record: RunRecord) -> dict[str, Any]:
         "verdict": record.verdict.as_json(),
         "run": dict(record.header),
         "started_at": record.started_at,
-        "finished_at": record.finished_at or None,
+        "finished_at": overview.finished_at(record) or None,
         "requirements": [_requirement(record, verdict) for verdict in record.verdict.requirements],
         "counts": {outcome.value: count for outcome, count in overview.counts(record).items()},
         "totals": {"exchanges": len(record.exchanges), "generated_cases": overview.generated_cases(record)},

@@ -63,6 +63,7 @@ def _write(console: Console, record: RunRecord, language: Language, report: Path
     _write_details(console, record, language, "errors", (Outcome.HARNESS_ERROR, Outcome.CONFIG_ERROR))
     _write_details(console, record, language, "warnings", (Outcome.WARN,))
     _write_not_exercised(console, record, language)
+    _write_observations(console, record, language)
     _write_verdict(console, record, language, report)
 
 
@@ -163,6 +164,19 @@ def _write_not_exercised(console: Console, record: RunRecord, language: Language
     console.print(Styled(say("not-exercised", language, count=len(found)), style="bold cyan"))
     for verdict in found[:_REASONS_SHOWN]:
         console.print(Styled(f"  ○ {one_line(verdict.requirement)}  {one_line(overview.why_not(verdict).for_language(language))}"))
+    if len(found) > _REASONS_SHOWN:
+        console.print(Styled(f"  {say('and-more', language, count=len(found) - _REASONS_SHOWN)}"))
+
+
+def _write_observations(console: Console, record: RunRecord, language: Language) -> None:
+    found = overview.observations(record)
+    if not found:
+        return
+    console.print()
+    console.print(Styled(say("observations", language, count=len(found)), style="bold"))
+    for entry in found[:_REASONS_SHOWN]:
+        text = overview.observed(entry).for_language(language)
+        console.print(Styled(f"  · {one_line(str(entry.get('operation', '')))} {one_line(str(entry.get('exchange', '')))}  {one_line(text)}"))
     if len(found) > _REASONS_SHOWN:
         console.print(Styled(f"  {say('and-more', language, count=len(found) - _REASONS_SHOWN)}"))
 

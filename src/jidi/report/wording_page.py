@@ -8,6 +8,7 @@ PAGE_WORDING: dict[str, Text] = {
     "skip": Text("Skip to the requirements", "跳到要求列表"),
     "language": Text("Language", "语言"),
     "run-facts": Text("About this run", "本次运行"),
+    "declared": Text("Declared by the candidate (discovery document)", "被测方声明（发现文档）"),
     "matrix": Text("Articles and outcomes", "条款与结果"),
     "matrix-hint": Text("Choose a figure to see only those requirements.", "点击数字即可筛选相应的要求。"),
     "all": Text("All", "全部"),

@@ -23,7 +23,8 @@ HOSTILE: dict[str, str] = {
     "bidi": "waybill\u202e4321\u202c and \u2066isolate\u2069\u200b",
     "nul": "before\x00after",
     "surrogate": "half \ud800 pair",
-    "markdown": "[click](javascript:alert(1)) ![x](http://evil.example/x.png) | `code` | **bold** @someone #12 <b>b</b> ~~s~~ $x$ www.evil.example\n# heading\n```\nfence",
+    "markdown": "[click](javascript:alert(1)) ![x](http://evil.example/x.png) | `code` | **bold** @someone #12 <b>b</b> ~~s~~ $x$ www.evil.example\n"
+    "# heading\n```\nfence",
     "cdata": "]]><evil/>]]>",
     "rich": "[bold red]markup[/] [link=http://evil.example]x[/link] :smile:",
     "shell": "'; touch /tmp/owned; echo '$(touch /tmp/owned)`touch /tmp/owned`\"",
@@ -37,7 +38,7 @@ def text(value: str) -> Text:
 
 
 def requirement(name: str, title: Text, sentence: Text, modality: Modality = "MUST") -> Requirement:
-    document, article = name.split(".")[0].split("-")
+    document, article = name.split(".", 1)[0].split("-")
     return Requirement(
         id=name,
         document="PI" if document == "PI" else "DS",
@@ -78,6 +79,22 @@ REQUIREMENTS: dict[str, Requirement] = {
 }
 
 
+# The generated phase as it stands in a journal: a plan, two summaries, and a finding that bears on no requirement.
+GENERATED: tuple[dict[str, Any], ...] = (
+    {"kind": "generated", "part": "plan", "seed": 42, "checks": []},
+    {"kind": "generated", "part": "shard", "shard": 0, "cases": 2_000, "operations": {"getShipment": {"positive": {"cases": 2_000}}}},
+    {"kind": "generated", "part": "excess", "operations": {"createConsignment": {"cases": 48}}},
+    {
+        "kind": "generated-finding",
+        "operation": "getShipment",
+        "check": "slow",
+        "state": "observation",
+        "exchange": "x000005",
+        "actual": {"en": "An answer took 1.2 s.", "zh": "一次响应耗时 1.2 秒。"},
+    },
+)
+
+
 def exchange(name: str, **changes: Any) -> dict[str, Any]:
     """An exchange record as the journal holds it; ``changes`` replace members."""
     record: dict[str, Any] = {
@@ -110,7 +127,12 @@ def exchange(name: str, **changes: Any) -> dict[str, Any]:
         "response": {
             "status": 201,
             "headers": [["Content-Type", "application/json"], ["Standard-Version", "1.0"]],
-            "body": {"text": '{"consignment_id":"c-1","waybill_no":"JD0000000001","accepted":true,"weight":12.50}', "digest": DIGEST, "size": 84, "truncated": False},
+            "body": {
+                "text": '{"consignment_id":"c-1","waybill_no":"JD0000000001","accepted":true,"weight":12.50}',
+                "digest": DIGEST,
+                "size": 84,
+                "truncated": False,
+            },
         },
         "failure": None,
         "started_at": "2026-11-21T08:00:01.000+08:00",
@@ -144,8 +166,15 @@ def exchanges() -> dict[str, dict[str, Any]]:
         },
         response={"status": 503, "headers": [], "body": {}},
     )
-    dead = exchange("x000004", scenario="tls-floor", step="old", response=None, failure={"kind": "timeout", "detail": "no complete answer within 10 s"}, finished=11.0)
-    binary = exchange("x000005", scenario="garbage", step="raw", response={"status": 500, "headers": [["Content-Type", "application/octet-stream"]], "body": {"base64": "AAEC/w=="}})
+    dead = exchange(
+        "x000004", scenario="tls-floor", step="old", response=None, failure={"kind": "timeout", "detail": "no complete answer within 10 s"}, finished=11.0
+    )
+    binary = exchange(
+        "x000005",
+        scenario="garbage",
+        step="raw",
+        response={"status": 500, "headers": [["Content-Type", "application/octet-stream"]], "body": {"base64": "AAEC/w=="}},
+    )
     found = [exchange("x000001"), exchange("x000002", step="again", attempt=1), push, dead, binary]
     return {entry["id"]: entry for entry in found}
 
@@ -172,15 +201,28 @@ def verdicts() -> tuple[RequirementVerdict, ...]:
                 exchanges=("x000002", "x000001"),
             ),
         ),
-        row("DS-01.7", Outcome.UNSTABLE, check("DS-01.7", "twins/race/status", Outcome.UNSTABLE, actual=Text("201, then 500", "先 201，后 500"), exchanges=("x000002",))),
+        row(
+            "DS-01.7",
+            Outcome.UNSTABLE,
+            check("DS-01.7", "twins/race/status", Outcome.UNSTABLE, actual=Text("201, then 500", "先 201，后 500"), exchanges=("x000002",)),
+        ),
         row("DS-02.1", Outcome.WARN, check("DS-02.1", "trajectory/read/groups", Outcome.WARN, actual=Text("no sorting event", "没有分拣事件"))),
         row("DS-02.3", Outcome.NONE),
-        row("DS-02.5", Outcome.WAIVED, check("DS-02.5", "push-retried/first/signature", Outcome.FAIL, exchanges=("x000003",)), reason=text("Waived until 2027-01-01 by the lab.")),
+        row(
+            "DS-02.5",
+            Outcome.WAIVED,
+            check("DS-02.5", "push-retried/first/signature", Outcome.FAIL, exchanges=("x000003",)),
+            reason=text("Waived until 2027-01-01 by the lab."),
+        ),
         row("DS-08.1", Outcome.NOT_APPLICABLE, reason=Text("The address is a loopback.", "地址为环回地址。")),
         row("DS-08.2", Outcome.CONFIG_ERROR, check("DS-08.2", "credentials/expired/status", Outcome.CONFIG_ERROR, exchanges=("x000004", "x999999"))),
         row("DS-08.4", Outcome.HARNESS_ERROR, check("DS-08.4", "garbage/raw/status", Outcome.HARNESS_ERROR, exchanges=("x000005",))),
         row("DS-08.6", Outcome.ATTESTED, reason=Text("Statement of 2026-10-01.", "2026-10-01 的声明。")),
-        row("PI-07.1", Outcome.NOT_EXERCISED, check("PI-07.1", "excess/place/status", Outcome.NOT_EXERCISED, reason="driver-action-missing", actual=text("The driver cannot record-scan"))),
+        row(
+            "PI-07.1",
+            Outcome.NOT_EXERCISED,
+            check("PI-07.1", "excess/place/status", Outcome.NOT_EXERCISED, reason="driver-action-missing", actual=text("The driver cannot record-scan")),
+        ),
         row("PI-07.2", Outcome.PASS, check("PI-07.2", "canaries/all/canaries", Outcome.PASS, exchanges=("x000001",))),
     )
 
@@ -192,26 +234,39 @@ def record(word: RunWord = "not-conformant", *, complete: bool = True, selected:
     return RunRecord(
         directory=Path("/runs/miniature"),
         header={
+            "id": "run-0123456789ab",
             "kit_version": "0.1.0",
+            "python": "3.11.7",
+            "standard_version": "1.0",
             "seed": 42,
-            "target": {"name": "Example Courier", "role": "courier", "base_url": "http://127.0.0.1:8080"},
-            "digests": {"schemas": DIGEST, "scenarios": DIGEST},
-            "selection": {},
+            "nonce": "0123456789ab",
+            "target": {"name": "Example Courier", "role": "courier", "base_url": "http://127.0.0.1:8080", "driver": "http"},
+            "level": "core",
+            "profile": {"id": "courier-core", "version": "1.0", "digest": DIGEST},
+            "bounds": [],
+            "ledger_digest": DIGEST,
+            "schema_bundle_digest": DIGEST,
+            "selection": {"requirements": [], "clauses": []},
+            "generated": True,
+            "discovery": {"standard": "express-data-sharing", "role": "courier", "legal_entity": {"name": "示例快递有限公司"}},
         },
         started_at="2026-11-21T08:00:00.000+08:00",
-        finished_at="2026-11-21T08:00:41.500+08:00" if complete else "",
+        finished_at="2026-11-21T08:00:41.500+08:00",
         verdict=RunVerdict(word, "courier", "core", "courier-core", complete, selected, chosen),
         profile=Profile("courier-core", "1.0", "courier", "core", Text("Courier, core", "快递企业基础级"), tuple(REQUIREMENTS), (), DIGEST),
         requirements=REQUIREMENTS,
         scenarios={},
         exchanges=found,
-        journal=(*found.values(), {"kind": "generated", "seq": 99, "at": "2026-11-21T08:00:40+08:00", "cases": 2_048}),
+        journal=(*found.values(), *GENERATED),
     )
 
 
 def passing() -> RunRecord:
     """A conformant run: every requirement passed by one check."""
-    rows = tuple(RequirementVerdict(name, Outcome.PASS, (check(name, "consignment-accepted/place/receipt", Outcome.PASS, exchanges=("x000001",)),)) for name in REQUIREMENTS)
+    rows = tuple(
+        RequirementVerdict(name, Outcome.PASS, (check(name, "consignment-accepted/place/receipt", Outcome.PASS, exchanges=("x000001",)),))
+        for name in REQUIREMENTS
+    )
     return record("conformant", rows=rows)
 
 
@@ -230,7 +285,11 @@ def hostile() -> RunRecord:
                 "headers": [["X-Sent", value[:200]], [value[:50], "name"]],
                 "body": {"text": value, "size": len(value)},
             },
-            response={"status": 200, "headers": [["X-Hostile", value[:200]], [value[:50], "x"]], "body": {"text": f'{{"value": "{value}"}}', "size": len(value)}},
+            response={
+                "status": 200,
+                "headers": [["X-Hostile", value[:200]], [value[:50], "x"]],
+                "body": {"text": f'{{"value": "{value}"}}', "size": len(value)},
+            },
         )
         told = Text(value, value)
         checks.append(CheckVerdict(f"hostile[{kind}]/place/{value[:60]}", "DS-01.3", Outcome.FAIL, value[:60], told, told, (name,)))

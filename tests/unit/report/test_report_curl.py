@@ -53,7 +53,8 @@ def server() -> Iterator[_Server]:
 def shell(command: str, folder: Path, **variables: str) -> str:
     """Runs ``command`` in a fresh bash in ``folder`` and returns what it printed."""
     assert BASH is not None, "bash is needed to try the commands"
-    done = subprocess.run([BASH, "-c", command], cwd=folder, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **variables}, capture_output=True, check=True, timeout=20)
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **variables}
+    done = subprocess.run([BASH, "-c", command], cwd=folder, env=environment, capture_output=True, check=True, timeout=20)
     return done.stdout.decode()
 
 
@@ -66,7 +67,17 @@ def aimed(server: _Server, **request: Any) -> dict[str, Any]:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize(
     "body",
-    [b"", b'{"a":"\xe5\xaf\x84"}', b"@/etc/passwd", b"it's $HOME `id` \"q\" \\n", b"line\r\nline\ttab\x1b[0m", b"x" * 5000 + b"\nJIDI_BODY\n", b"y" * 3000, b"\x00\xff\x01", b"nul\x00in text"],
+    [
+        b"",
+        b'{"a":"\xe5\xaf\x84"}',
+        b"@/etc/passwd",
+        b'it\'s $HOME `id` "q" \\n',
+        b"line\r\nline\ttab\x1b[0m",
+        b"x" * 5000 + b"\nJIDI_BODY\n",
+        b"y" * 3000,
+        b"\x00\xff\x01",
+        b"nul\x00in text",
+    ],
     ids=["empty", "json", "at", "quotes", "controls", "long-with-mark", "long", "binary", "nul"],
 )
 def test_curl_command_sends_the_same_method_path_and_body(server: _Server, tmp_path: Path, body: bytes) -> None:
@@ -84,7 +95,7 @@ def test_curl_command_sends_the_same_method_path_and_body(server: _Server, tmp_p
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_command_sends_the_headers_and_takes_the_credential_from_a_variable(server: _Server, tmp_path: Path) -> None:
     """Headers arrive as recorded, an empty one too; the withheld token is a variable named after the party."""
-    headers = [["Authorization", "Bearer ⟦credential:0123456789ab⟧"], ["X-Quote", "it's \"x\" $HOME"], ["X-Empty", ""], ["User-Agent", "jidi"]]
+    headers = [["Authorization", "Bearer ⟦credential:0123456789ab⟧"], ["X-Quote", 'it\'s "x" $HOME'], ["X-Empty", ""], ["User-Agent", "jidi"]]
     command = curl_command(aimed(server, headers=headers))
     assert '"$JIDI_PLATFORM_A_TOKEN"' in command
     shell(command, tmp_path, JIDI_PLATFORM_A_TOKEN="t-1", HOME="/nowhere")
@@ -117,7 +128,7 @@ def test_curl_command_leaves_out_headers_that_would_inject_another() -> None:
 
 @pytest.mark.parametrize("kind", sorted(miniature.HOSTILE))
 def test_shell_word_is_one_argument_that_runs_nothing(kind: str, tmp_path: Path) -> None:
-    """bash sees exactly one argument and no file appears."""
+    """The shell sees exactly one argument and no file appears."""
     word = shell_word(miniature.HOSTILE[kind])
     assert shell(f"f() {{ echo $#; }}; f {word}", tmp_path).strip() == "1"
     assert not list(tmp_path.iterdir())

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from pathlib import Path
-from xml.etree import ElementTree as ET  # noqa: S405 - our own output
+from xml.etree import ElementTree as ET
 
 import junitparser
 import miniature
@@ -120,7 +120,7 @@ def test_junit_xml_has_the_shape_that_readers_share(record: RunRecord) -> None:
     for suite in root:
         assert suite.tag == "testsuite"
         assert {"name", "tests", "failures", "errors", "skipped", "time"} <= set(suite.attrib)
-        assert [child.tag for child in suite][0] == "properties"
+        assert next(child.tag for child in suite) == "properties"
         found = suite.findall("testcase")
         cases += len(found)
         assert int(suite.attrib["tests"]) == len(found)
@@ -136,7 +136,7 @@ def test_junit_xml_has_the_shape_that_readers_share(record: RunRecord) -> None:
 
 
 def test_junit_xml_is_read_back_by_a_common_reader(record: RunRecord) -> None:
-    """junitparser finds the totals that the writer put down."""
+    """The reader junitparser finds the totals that the writer put down."""
     read = junitparser.JUnitXml.fromstring(junit_xml(record))
     written = (read.tests, read.failures, read.errors, read.skipped)
     read.update_statistics()
@@ -162,7 +162,9 @@ def test_junit_xml_never_passes_what_was_not_seen() -> None:
     assert elements["DS-08.6"] == "skipped"
 
 
-@pytest.mark.parametrize(("name", "element"), [("mixed", "failure"), ("incomplete", "error"), ("kit-fault", "error"), ("passing", "system-out"), ("empty", "error")])
+@pytest.mark.parametrize(
+    ("name", "element"), [("mixed", "failure"), ("incomplete", "error"), ("kit-fault", "error"), ("passing", "system-out"), ("empty", "error")]
+)
 def test_junit_xml_carries_the_run_verdict_as_a_case(name: str, element: str) -> None:
     """A pipeline cannot turn green on skipped cases alone: an inconclusive run is an error."""
     assert _elements(RECORDS[name])["verdict"] == element
@@ -191,7 +193,8 @@ def test_markdown_summary_stays_below_the_limit_of_the_step_summary() -> None:
 def test_terminal_summary_names_requirement_expected_actual_and_a_command() -> None:
     """What an engineer needs stands there, the verdict stands last."""
     written = render_terminal(RECORDS["mixed"], report=Path("/runs/miniature/report.html"))
-    for part in ("✗ DS-01.3", "A fault at /recipient/phone", "201: the consignment was accepted", "x000002  POST", "curl -sSi", "$JIDI_PLATFORM_A_TOKEN", "Not exercised (2)"):
+    expected = ("A fault at /recipient/phone", "201: the consignment was accepted", "x000002  POST", "curl -sSi", "$JIDI_PLATFORM_A_TOKEN", "Not exercised (2)")
+    for part in ("✗ DS-01.3", *expected):
         assert part in written
     assert written.index("not conformant, level core") > written.index("curl")
     assert written.rstrip().endswith("/runs/miniature/report.html")
@@ -248,6 +251,18 @@ def test_incomplete_run_says_so_in_every_format_for_people() -> None:
     broken = RECORDS["incomplete"]
     for written in (render_terminal(broken, width=300), markdown(broken), html_page(broken).decode(), junit_xml(broken).decode()):
         assert WORDING["incomplete-sentence"].en in written
+
+
+def test_incomplete_run_has_no_end_in_run_json() -> None:
+    """The time of the last record is not taken for the end of the run."""
+    assert json.loads(run_json(RECORDS["incomplete"]))["finished_at"] is None
+
+
+def test_observations_are_shown_without_weight() -> None:
+    """A finding that bears on no requirement is there for people, and no count changes by it."""
+    assert "An answer took 1.2 s." in render_terminal(RECORDS["mixed"])
+    assert "一次响应耗时 1.2 秒。" in html_page(RECORDS["mixed"]).decode()
+    assert "1.2 s" not in run_json(RECORDS["mixed"]).decode()
 
 
 # HAR, HTML, files
