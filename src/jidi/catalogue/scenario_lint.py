@@ -133,8 +133,8 @@ class ScenarioLint:
         if operation and not operation.startswith(CASE_ROOT):
             yield from self._member(operation, frozenset(self._known.operations), f"{at}/op", "operation")
             expected = self._known.operations.get(operation, frozenset())
-            given = frozenset(call.get("path", ()))
-            if operation in self._known.operations and given != expected:
+            path_arguments = call.get("path", {})
+            if operation in self._known.operations and isinstance(path_arguments, dict) and frozenset(path_arguments) != expected:
                 wanted = ", ".join(sorted(expected)) or "none"
                 yield self._file.finding(f"{at}/path", "path-parameters", f"{operation} takes the path parameters: {wanted}.")
         if not operation and "url" not in call and "again" not in call and "again" not in step:

@@ -19,7 +19,9 @@ class _Shape:
 
 
 def guess_schema(registry: Registry, instance: Any) -> str:
-    """Name of the one schema that fits best: one under which the instance holds, else the one that shares the most members with it.
+    """Name of the one schema that fits best.
+
+    That is one under which the instance holds, else the one that shares the most members with it, and of several such the one with the fewest faults.
 
     Raises:
         SelectionError: several fit equally well, or none does; the message names what to choose from.
@@ -29,6 +31,9 @@ def guess_schema(registry: Registry, instance: Any) -> str:
     shapes = [_shape(registry, name) for name in registry.message_names]
     holding = [shape for shape in shapes if registry.is_valid(shape.name, instance)]
     best = _best(holding or shapes, frozenset(instance))
+    if len(best) > 1 and not holding:
+        counted = [(len(registry.validate(name, instance)), name) for name in best]
+        best = [name for count, name in counted if count == min(counted)[0]]
     if len(best) == 1:
         return best[0]
     names = ", ".join(best[:_SHOWN]) + (" …" if len(best) > _SHOWN else "")

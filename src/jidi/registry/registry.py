@@ -73,6 +73,11 @@ class Registry:
         return self._bundle
 
     @property
+    def tree(self) -> SchemaTree:
+        """The schemas as one tree in which references can be followed."""
+        return self._tree
+
+    @property
     def schema_names(self) -> tuple[str, ...]:
         """Names of all schemas, sorted."""
         return tuple(self._bundle.schemas)

@@ -17,7 +17,7 @@ from jidi.registry.values import Fault
 class SchemaSet:
     """Schemas by name; each may refer to its own ``$defs`` and to the others by file name."""
 
-    _BASE = "meta:/"
+    _BASE = "https://meta.invalid/"
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
         documents = {f"{self._BASE}{name}{SCHEMA_SUFFIX}": {key: value for key, value in schema.items() if key != "$id"} for name, schema in schemas.items()}

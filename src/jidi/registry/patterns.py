@@ -1,0 +1,50 @@
+"""Regular expressions that every vendor's engine reads alike: anchored, linear, without what ECMAScript, Rust and Python spell differently."""
+
+from __future__ import annotations
+
+import re
+
+import jsonschema_rs
+
+_FORBIDDEN: tuple[tuple[str, str], ...] = (
+    (r"\(\?(?!:)", "a look-around, named group or inline flag"),
+    (r"\\[1-9k]", "a back-reference"),
+    (r"\\[pP]", "a Unicode property"),
+    (r"\\[dDwWsSbB]", "a short-hand class (its meaning differs: write the range out)"),
+    (r"\\[AzZGQEhHRX]", "an escape that ECMAScript lacks"),
+    (r"[*+?}]\+", "a possessive quantifier"),
+    (r"\[\[:", "a POSIX class"),
+    (r"&&|\[\^?\[", "a set operation"),
+)
+
+
+def fault(pattern: str, *, anchored: bool = True) -> str:
+    """Why a pattern must not be published, or the empty string; one that only tells cases apart (``if``) need not be anchored."""
+    if anchored and not (pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")):
+        return "is not anchored at both ends"
+    if anchored and _splits(pattern):
+        return "is anchored in one alternative only; put the alternatives into (?:…)"
+    bare = pattern.replace("\\\\", "")
+    for sign, what in _FORBIDDEN:
+        if re.search(sign, _without_classes(bare) if sign.startswith("[*+") else bare):
+            return f"holds {what}"
+    try:
+        re.compile(pattern)
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+    except (re.error, ValueError) as error:
+        return f"does not compile: {' '.join(str(error).split())[:120]}"
+    return ""
+
+
+def _without_classes(pattern: str) -> str:
+    return re.sub(r"\[(?:\\.|[^\]\\])*\]", "[]", re.sub(r"\\[\[\]]", "", pattern))
+
+
+def _splits(pattern: str) -> bool:
+    """Whether a ``|`` stands outside every group."""
+    depth = 0
+    for sign in re.sub(r"\\.", "", _without_classes(pattern)):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "|" and depth == 0:
+            return True
+    return False
