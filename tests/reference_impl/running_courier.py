@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,12 @@ _ROOTLESS = {"getDiscovery", "issueToken", "performSandboxAction"}
 
 def faults_of(thing: str, instance: Any) -> list[str]:
     """What is wrong with an instance of a published schema, in the words of a validator that is not the partner's."""
-    validator = jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE_URI}{thing}.schema.json"}, registry=_REGISTRY, validate_formats=True)
-    return [f"/{'/'.join(map(str, error.instance_path))}: {error.message}" for error in validator.iter_errors(instance)]
+    return [f"/{'/'.join(map(str, error.instance_path))}: {error.message}" for error in _validator(thing).iter_errors(instance)]
+
+
+@cache
+def _validator(thing: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE_URI}{thing}.schema.json"}, registry=_REGISTRY, validate_formats=True)
 
 
 def check_response(operation_id: str, response: requests.Response) -> None:

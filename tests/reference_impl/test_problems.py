@@ -192,9 +192,7 @@ def test_token_ends_with_its_lifetime(courier: RunningCourier) -> None:
         ({"grant_type": "client_credentials", "scope": "everything"}, ("platform-a", "wrong"), 400, "invalid_scope"),
     ],
 )
-def test_token_endpoint_refuses_as_oauth_says(
-    courier: RunningCourier, form: dict[str, str], auth: tuple[str, str] | None, status: int, error: str
-) -> None:
+def test_token_endpoint_refuses_as_oauth_says(courier: RunningCourier, form: dict[str, str], auth: tuple[str, str] | None, status: int, error: str) -> None:
     """Failures are RFC 6749 error documents."""
     answer = requests.post(f"{courier.base_url}/oauth/token", data=form, auth=auth, timeout=5)
     check_response("issueToken", answer)
@@ -234,7 +232,7 @@ def test_strange_identifiers_are_not_found(platform_a: Party, waybill_no: str) -
     assert slug_of(platform_a.call("getShipment", path={"waybill_no": waybill_no})) == "not-found"
 
 
-def test_another_partners_objects_do_not_exist(courier: RunningCourier, platform_a: Party, platform_b: Party) -> None:
+def test_another_partners_objects_do_not_exist(platform_a: Party, platform_b: Party) -> None:
     """Every way to another's object answers byte for byte like an unknown one (DS-08.3)."""
     receipt = platform_a.place(order_no="ISOLATED-1")
     body = {"callback_url": "http://127.0.0.1:9/x", "secret": new_secret()}

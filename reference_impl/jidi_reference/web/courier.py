@@ -92,9 +92,7 @@ _FEED = {**PAGING, "waybill_no": "waybill_no", "event_code": "event_code"}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("createConsignment", "POST", "/consignments", _create_consignment, _WRITE, "consignment", needs_key=True),
-    Operation(
-        "createConsignmentBatch", "POST", "/consignment-batches", _create_batch, _WRITE, "consignment-batch", needs_key=True, judges_items=True
-    ),
+    Operation("createConsignmentBatch", "POST", "/consignment-batches", _create_batch, _WRITE, "consignment-batch", needs_key=True, judges_items=True),
     Operation("listConsignments", "GET", "/consignments", _list_consignments, _READ, parameters={**PAGING, "order_no": "order_no"}),
     Operation("getConsignment", "GET", _ONE, _get_consignment, _READ),
     Operation("amendConsignment", "PATCH", _ONE, _amend_consignment, _WRITE, "amendment"),

@@ -20,9 +20,7 @@ def parse_json(raw: bytes) -> Any:
             numbers beyond a double, or nesting deeper than 64.
     """
     try:
-        value = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
-        )
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
     except RecursionError:
         raise _malformed(f"nesting is deeper than {MAX_DEPTH}") from None
     except UnicodeDecodeError as error:
