@@ -43,7 +43,7 @@ class Known:
             requirements,
             operations,
             frozenset(registry.schema_names),
-            _codes(registry, "problem-types"),
+            _codes(registry, "problem-types") | {"any"},
             frozenset(capabilities if isinstance(capabilities, dict) else ()) | {"tls"},
             _codes(registry, "sandbox-actions"),
             actions,

@@ -19,7 +19,6 @@ from jidi.model.scenario import Check, Step
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 
-
 NO_TEXT: Final = Text("", "")
 
 
@@ -178,7 +177,7 @@ def _points_at(named: str, wanted: Any) -> bool:
 
 def _signature(question: Question) -> Finding:
     argument = question.argument
-    secrets = argument["secrets"] if isinstance(argument, Mapping) else [argument]
+    secrets = argument if isinstance(argument, list) else [argument]
     expected = Text(
         "every push carries a Standard Webhooks v1 signature over its raw bytes, in time", "每次推送均带有对原始字节的 Standard Webhooks v1 签名，且在时间窗内"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,7 +31,7 @@ class SchemaBook(Protocol):
     def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> Sequence[SchemaFault]:
         """Faults of ``instance`` under the schema called ``schema_name``."""
 
-    def rule_sites(self, schema_name: str, instance: Any) -> Sequence[Any]:
+    def rule_sites(self, schema_name: str, instance: Any) -> Iterable[Any]:
         """Places where a named rule applies: objects with ``pointer``, ``rule``, ``value``, ``parent``."""
 
 
@@ -43,7 +43,6 @@ class JudgingContext:
     table: TransitionTable
     problem_base: str
     problem_statuses: Mapping[str, Sequence[int]]
-    code_lists: Mapping[str, frozenset[str]]
     discovery: Any
     target: Mapping[str, Any]
     skew_s: float = 300.0

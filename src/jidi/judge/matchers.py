@@ -78,6 +78,11 @@ def _contains(value: Any, wanted: Any) -> bool:
     return all(any(json_equal(item, candidate) for candidate in value) for item in items)
 
 
+def _lacks(value: Any, unwanted: Any) -> bool:
+    texts = value if isinstance(value, list) else [value]
+    return isinstance(unwanted, str) and unwanted != "" and all(isinstance(text, str) and unwanted not in text for text in texts)
+
+
 def _consecutive(value: Any, start: Any) -> bool:
     return isinstance(value, list) and json_equal(value, list(range(int(start), int(start) + len(value))))
 
@@ -94,6 +99,7 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "at-most": lambda value, operand: _each_number(value, lambda number: number <= float(operand)),
     "at-least": lambda value, operand: _each_number(value, lambda number: number >= float(operand)),
     "contains": _contains,
+    "lacks": _lacks,
     "count": lambda value, operand: _sized(value) and len(value) == operand,
     "count-at-least": lambda value, operand: _sized(value) and len(value) >= operand,
     "distinct": lambda value, operand: isinstance(value, list) and len({canonical(item) for item in value}) == (len(value) if operand is True else operand),
@@ -117,6 +123,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "at-most": ("at most {}", "不大于 {}"),
     "at-least": ("at least {}", "不小于 {}"),
     "contains": ("containing {}", "包含 {}"),
+    "lacks": ("not containing {}", "不含 {}"),
     "count": ("exactly {} items", "恰好 {} 项"),
     "count-at-least": ("at least {} items", "至少 {} 项"),
     "distinct": ("distinct: {}", "互不相同：{}"),

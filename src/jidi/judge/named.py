@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from itertools import zip_longest
 from typing import Any, Final
+
+import rfc8785
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import StepView
 from jidi.judge.expressions import ABSENT, point
+from jidi.judge.matchers import json_equal
 from jidi.judge.transitions import instant, missing_groups
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
@@ -139,12 +144,61 @@ def pages_unique_and_complete(given: Mapping[str, Any], view: StepView, _context
     return _ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
 
 
+def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Each receipt in a batch carries the SHA-256 of the RFC 8785 form of its item (DS-01.2)."""
+    expected = Text("receipts with the digest of the canonical form of their item", "回执载有对应项规范形式的摘要")
+    last = view.last
+    sent = last.request.json.get("consignments", []) if last is not None and isinstance(last.request.json, Mapping) else []
+    items = point(view.attribute("body"), "/items")
+    wrong = []
+    for item in items if isinstance(items, list) else []:
+        receipt, index = point(item, "/receipt"), point(item, "/index")
+        if isinstance(receipt, Mapping) and isinstance(index, int) and 0 <= index < len(sent):
+            wanted = "sha-256:" + hashlib.sha256(rfc8785.dumps(sent[index])).hexdigest()
+            wrong += [f"item {index}: {receipt.get('payload_digest')}"] if receipt.get("payload_digest") != wanted else []
+    return _ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
+
+
+def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """What was pushed and what is pulled agree field by field, and nothing needed is missing from the pushes (DS-02.6)."""
+    expected = Text("pushed and pulled events that are equal field by field", "推送与拉取的事件逐字段一致")
+    pulled = {event.get("event_id"): event for event in given["pulled"] if isinstance(event, Mapping)} if isinstance(given["pulled"], list) else {}
+    own = [event for event in given["pushed"] if isinstance(event, Mapping) and event.get("waybill_no") == given["waybill_no"]]
+    lost = [one for one in given["needed"] if one not in {event.get("event_id") for event in own}]
+    if lost:
+        return _ruling("not-pushed", expected, f"never pushed: {lost[0]}")
+    for event in own:
+        other = pulled.get(event.get("event_id"))
+        if other is None:
+            return _ruling("not-pulled", expected, f"pushed but not pulled: {event.get('event_id')}")
+        unlike = sorted(name for name in {*event, *other} if not json_equal(event.get(name, ABSENT), other.get(name, ABSENT)))
+        if unlike:
+            return _ruling("fields-differ", expected, f"{event.get('event_id')}: {', '.join(map(str, unlike))}")
+    return _ruling("", expected, f"{len(own)} equal")
+
+
+def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """Two lists of like objects hold the same members, whatever the values (DS-02.6)."""
+    expected = Text("the same fields for both partners", "两个合作方的字段相同")
+    sides = [
+        [sorted(map(str, item)) for item in given[name] if isinstance(item, Mapping)] if isinstance(given[name], list) else [] for name in ("one", "other")
+    ]
+    for index, (one, other) in enumerate(zip_longest(*sides, fillvalue=[])):
+        unlike = sorted(set(one) ^ set(other))
+        if unlike:
+            return _ruling("fields-withheld", expected, f"item {index}: {', '.join(unlike)}")
+    return _ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
+
+
 NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
+    "batch-digests": batch_digests,
     "deprecation-agrees": deprecation_agrees,
     "gaps-grow": gaps_grow,
     "limits-within-bounds": limits_within_bounds,
     "node-groups-complete": node_groups_complete,
     "pages-unique-and-complete": pages_unique_and_complete,
+    "push-pull-agree": push_pull_agree,
     "same-bytes": same_bytes,
+    "same-members": same_members,
 }
 """Every named judgement, by the name that scenarios use."""

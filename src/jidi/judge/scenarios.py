@@ -78,7 +78,7 @@ def judge_scenario(scenario: Scenario, records: Sequence[JournalRecord], context
         finished = next((record for record in by_step.get(step.id, []) if record["kind"] == "step-finished"), None)
         seen = _Seen({**scope, step.id: view}, context, alive)
         verdicts += _judge_step(scenario, step, view, finished, seen)
-        if finished is not None and finished["state"] == "done":
+        if finished is not None and finished["state"] == "done" and _precondition_met(step, view, seen):
             scope[step.id] = view
         alive = alive or any(exchange.status is not None for exchange in view.exchanges)
     if len(verdicts) != sum(len(step.checks) for step in scenario.steps):
@@ -119,9 +119,13 @@ def _obstacle(step: Step, view: StepView, finished: JournalRecord | None, seen: 
         return Finding(Outcome.HARNESS_ERROR, "kit-fault", Text("", ""), both(text))
     if finished["state"] == "blocked":
         return _not_exercised(str(finished["reason"]), str(finished["reason"]))
-    if step.kind == "call" and step.expect is not None and not conditions_hold(step.expect, view, seen.scope):
+    if not _precondition_met(step, view, seen):
         return _not_exercised(f"the set-up step '{step.id}' got {_came(view)}", f"准备步骤“{step.id}”得到 {_came(view)}")
     return None
+
+
+def _precondition_met(step: Step, view: StepView, seen: _Seen) -> bool:
+    return step.expect is None or conditions_hold(step.expect, view, seen.scope)
 
 
 def _came(view: StepView) -> str:
@@ -156,7 +160,7 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
     """No response at all: a fail of the candidate, unless it was never there (then nothing is known)."""
     if step.kind != "call":
         return _not_exercised("nothing arrived", "没有任何推送到达") if step.kind == "receive" and not view.exchanges else None
-    unanswered = next((exchange for exchange in view.exchanges if exchange.status is None), None)
+    unanswered = next((exchange for exchange in view.exchanges if exchange.status is None or exchange.record["failure"]), None)
     if unanswered is None and view.exchanges:
         return None
     if unanswered is None:

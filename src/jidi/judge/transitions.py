@@ -27,19 +27,19 @@ class TransitionTable:
     legal: frozenset[tuple[str, str]]
     unusual: frozenset[tuple[str, str]]
     terminal: frozenset[str]
-    initial: str
-    node_groups: Mapping[str, str]
+    initial: frozenset[str]
+    node_groups: Mapping[str, frozenset[str]]
 
     @classmethod
-    def from_code_lists(cls, transitions: Mapping[str, Any], events: Mapping[str, Any], states: Mapping[str, Any]) -> TransitionTable:
-        """Build the table from the documents of the three code lists."""
+    def from_code_lists(cls, transitions: Mapping[str, Any], events: Mapping[str, Any]) -> TransitionTable:
+        """Build the table from the documents of the two code lists."""
         moves = transitions["transitions"]
         return cls(
             legal=frozenset((move["from"], move["to"]) for move in moves if move["verdict"] == "legal"),
             unusual=frozenset((move["from"], move["to"]) for move in moves if move["verdict"] == "warning"),
-            terminal=frozenset(state["code"] for state in states["codes"] if state.get("terminal")),
-            initial="CREATED",
-            node_groups={event["code"]: event["node_group"] for event in events["codes"] if event.get("node_group")},
+            terminal=frozenset(transitions["terminal"]),
+            initial=frozenset(transitions["initial"]),
+            node_groups={event["code"]: frozenset(event["node_groups"]) for event in events["codes"]},
         )
 
 
@@ -79,7 +79,9 @@ def _voided(events: Sequence[Mapping[str, Any]]) -> set[Any]:
 
 def _move(state: str | None, after: str, index: int, table: TransitionTable) -> list[CourseFault]:
     if state is None:
-        return []
+        if after in table.initial:
+            return []
+        return [CourseFault("bad-beginning", index, "error", Text(f"the course begins with {after}", f"过程以 {after} 开始"))]
     if (state, after) in table.legal:
         return []
     if (state, after) in table.unusual:
@@ -108,4 +110,4 @@ def _times(events: Sequence[Mapping[str, Any]]) -> list[CourseFault]:
 def missing_groups(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> set[str]:
     """Node groups of the guidance that a finished forward shipment does not show (DS-02.1)."""
     wanted = {"acceptance", "sorting", "transport", "delivery"}
-    return wanted - {table.node_groups.get(str(event.get("event_code")), "") for event in events}
+    return wanted.difference(*(table.node_groups.get(str(event.get("event_code")), frozenset()) for event in events))

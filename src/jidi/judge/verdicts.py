@@ -19,7 +19,11 @@ from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
 
-_PLANNED_OUT: Final[Mapping[str, Outcome]] = {"not-applicable": Outcome.NOT_APPLICABLE, "not-exercised": Outcome.NOT_EXERCISED}
+_PLANNED_OUT: Final[Mapping[str, Outcome]] = {
+    "not-applicable": Outcome.NOT_APPLICABLE,
+    "not-exercised": Outcome.NOT_EXERCISED,
+    "config-error": Outcome.CONFIG_ERROR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingCo
         if scenario is not None:
             yield from _of_scenario(scenario, entry, by_scenario.get(scenario.id, []), context)
     yield from judge_sweeps(records, case.requirements)
-    yield from judge_generated(records, frozenset(case.requirements))
+    yield from judge_generated(records)
 
 
 def _of_scenario(scenario: Scenario, entry: Mapping[str, Any], records: Sequence[JournalRecord], context: JudgingContext) -> Iterable[CheckVerdict]:

@@ -1,0 +1,113 @@
+"""Named actions of the kit, the one escape hatch on the driving side. Each gives exchanges and plain observations; judging stays with the judge."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from jidi.drive import Outgoing, probe_tls
+from jidi.judge.documents import NotJsonError, read_json
+from jidi.judge.expressions import BlockedError
+from jidi.model.exchange import Exchange
+from jidi.run.stage import Stage
+
+_Result = tuple[Sequence[Exchange], dict[str, Any]]
+_FLOOD_THREADS: Final = 8
+_FLOOD_SECONDS: Final = 20.0
+_FLOOD_REQUESTS: Final = 6000
+
+
+def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
+    """Send reads as fast as possible until the first 429, or until clearly more than the declared rate went unchecked (DS-08.5).
+
+    ``given``: ``token``, ``per_second``, ``burst``. Leaves the first refusal (or the last answer) and the answer to one request after the pause asked for.
+    """
+    outgoing = Outgoing(
+        "GET", stage.base_url.rstrip("/") + "/events?limit=1", (("Accept", "application/json"),), credential=str(given["token"]), operation="listEvents"
+    )
+    rate, burst = float(given["per_second"]), float(given["burst"])
+    started = time.monotonic()
+    refused: list[Exchange] = []
+    last: list[Exchange] = []
+    sent = [0]
+    lock = threading.Lock()
+
+    def over() -> bool:
+        elapsed = time.monotonic() - started
+        enough = sent[0] > (burst + rate * elapsed) * 1.5 + 50
+        return bool(refused) or enough or sent[0] >= _FLOOD_REQUESTS or elapsed > _FLOOD_SECONDS
+
+    def run() -> None:
+        while not over():
+            exchange = stage.client.send(outgoing)
+            with lock:
+                sent[0] += 1
+                last[:] = [exchange]
+                if exchange.response is None or exchange.response.status == 429 or exchange.response.status >= 500:
+                    refused.append(exchange)
+
+    with ThreadPoolExecutor(_FLOOD_THREADS) as pool:
+        for _ in range(_FLOOD_THREADS):
+            pool.submit(run)
+    elapsed = time.monotonic() - started
+    settled = bool(refused) or sent[0] > burst + rate * elapsed
+    return (refused[:1] or last), {"requests": sent[0], "seconds": round(elapsed, 3), "settled": settled}
+
+
+def _token(given: Mapping[str, Any], stage: Stage) -> str:
+    form = urlencode({"grant_type": "client_credentials", "client_id": given["client_id"], "client_secret": given["client_secret"]})
+    headers = (("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"))
+    exchange = stage.client.send(Outgoing("POST", stage.token_endpoint, headers, form.encode(), credential="none", operation="issueToken"))
+    try:
+        answer = read_json((exchange.response.body if exchange.response is not None else b"").decode("utf-8"))
+        token = str(answer["access_token"])
+    except (NotJsonError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise BlockedError("the partner made for the flood got no token") from error
+    stage.client.credentials.learn(token)
+    return token
+
+
+def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
+    """Shake hands with the address of the version under test, as a careful client and as an old one (DS-08.1)."""
+    url = urlsplit(stage.base_url)
+    if url.scheme != "https":
+        return (), {"scheme": url.scheme, "verified": False, "legacy_accepted": ""}
+    seen = probe_tls(url.hostname or "", url.port or 443, stage.target.tls.ca_file)
+    return (), {"scheme": url.scheme, "verified": seen.verified, "version": seen.version, "error": seen.error, "legacy_accepted": seen.legacy_accepted}
+
+
+def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
+    """Wait for ``seconds`` (a Retry-After as it came), at most ten."""
+    try:
+        seconds = min(max(float(given["seconds"]), 0.0), 10.0)
+    except (TypeError, ValueError):
+        seconds = 1.0
+    time.sleep(seconds)
+    return (), {"paused": seconds}
+
+
+def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
+    """POST a consignment whose body is one byte longer than the declared maximum (DS-08.5); ``given``: ``party``, ``bytes``."""
+    size = int(given["bytes"]) + 1
+    body = b'{"remark":"' + b"x" * (size - 13) + b'"}'
+    headers = (
+        ("Accept", "application/json, application/problem+json"),
+        ("Content-Type", "application/json"),
+        ("Idempotency-Key", f"jidi-oversize-{stage.nonce}"),
+    )
+    url = stage.base_url.rstrip("/") + "/consignments"
+    exchange = stage.client.send(Outgoing("POST", url, headers, body, str(given["party"]), operation="createConsignment", timeout_s=20.0))
+    return (exchange,), {"bytes": len(body)}
+
+
+ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], _Result]]] = {
+    "flood": flood,
+    "oversize": oversize,
+    "pause-as-asked": pause_as_asked,
+    "probe-tls": probe,
+}
+"""Every named action, by the name that scenarios use."""

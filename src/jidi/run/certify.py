@@ -1,0 +1,161 @@
+"""A whole run: preflight, plan, scenarios, generated requests, verdict."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from jidi import __version__
+from jidi.catalogue import Catalogue
+from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_driver
+from jidi.errors import RunDirectoryError
+from jidi.judge.scenarios import judge_scenario
+from jidi.model.run import RunRecord
+from jidi.model.target import Target
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+from jidi.registry import Registry
+from jidi.run.engine import play_scenario
+from jidi.run.phase import run_generated_phase
+from jidi.run.plan import Entry, Standing, make_plan
+from jidi.run.preflight import fetch_discovery, standing, version_entry
+from jidi.run.record import Rules, judging_context, load_record, rules_for
+from jidi.run.recorder import Recorder, make_redactor
+from jidi.run.selection import Progress, RunOptions, Selection
+from jidi.run.stage import Stage
+
+_NO_LIMIT_S: Final = 3600.0
+STANDARD_VERSION: Final = "1.0"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What a run consists of once the journal is open."""
+
+    target: Target
+    selection: Selection
+    options: RunOptions
+    progress: Progress
+    rules: Rules
+    registry: Registry
+
+
+def certify(target: Target, selection: Selection, options: RunOptions, progress: Progress) -> RunRecord:
+    """Run the conformance suite against ``target``; the run directory ``options.out`` then holds ``journal.ndjson``.
+
+    Raises:
+        OperatorError: the selection or the run directory cannot be used.
+        UnreachableError: nobody answers at the target's base URL.
+    """
+    registry = Registry.load(STANDARD_VERSION)
+    catalogue = Catalogue.load(registry)
+    run = _Run(target, selection, options, progress, rules_for(catalogue, target.role, options.level, selection), registry)
+    if (options.out / "journal.ndjson").exists():
+        raise RunDirectoryError(f"{options.out} already holds a run.", next_step="Choose another --out directory.")
+    with ExitStack() as stack:
+        client = stack.enter_context(Client(target))
+        exchange, discovery = fetch_discovery(client, target)
+        planted = Planted()
+        redactor = make_redactor(registry, client.credentials.secrets, planted)
+        journal = stack.enter_context(JournalWriter(options.out / "journal.ndjson", redactor))
+        recorder = Recorder(journal, redactor, planted, registry)
+        nonce = secrets.token_hex(6)
+        header = _header(run, discovery, nonce, catalogue)
+        recorder.write({"kind": "run-started", "run": header})
+        recorder.exchange(exchange, Place("", "preflight", "discovery"))
+        reason = "interrupted"
+        try:
+            receiver = stack.enter_context(Receiver(target.receiver))
+            stage = _stage(run, client, receiver, recorder, header)
+            reason = _play(run, stage, client)
+        except KeyboardInterrupt:
+            progress.note(Text("Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"))
+        finally:
+            recorder.write({"kind": "run-finished", "reason": reason})
+    progress.phase("judging")
+    return load_record(options.out)
+
+
+def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict[str, Any]:
+    profile = run.rules.profile
+    return {
+        "id": f"run-{nonce}",
+        "kit_version": __version__,
+        "python": platform.python_version(),
+        "standard_version": STANDARD_VERSION,
+        "seed": run.options.seed,
+        "nonce": nonce,
+        "target": {"name": run.target.name, "role": run.target.role, "base_url": run.target.base_url, "driver": run.target.driver.kind},
+        "level": run.options.level,
+        "profile": {"id": profile.id, "version": profile.version, "digest": profile.digest},
+        "bounds": [{"limit": bound.limit, "at-most": bound.at_most, "at-least": bound.at_least, "scaled": bound.scaled} for bound in profile.bounds],
+        "ledger_digest": catalogue.ledger_digest,
+        "schema_bundle_digest": run.registry.bundle_digest(),
+        "selection": run.selection.as_json(),
+        "generated": run.options.generated,
+        "discovery": discovery,
+    }
+
+
+def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]) -> Stage:
+    discovery = header["discovery"]
+    endpoint = discovery.get("token_endpoint") if isinstance(discovery, Mapping) else None
+    if isinstance(endpoint, str):
+        client.credentials.use_token_endpoint(endpoint)
+    recorder.plant({"target": header["target"]})
+    return Stage(
+        target=run.target,
+        base_url=str(version_entry(discovery, STANDARD_VERSION).get("base_url", "")),
+        token_endpoint=endpoint if isinstance(endpoint, str) else "",
+        client=client,
+        driver=make_driver(run.target, client.send, client.credentials.learn, run.options.streams),
+        receiver=receiver,
+        recorder=recorder,
+        registry=run.registry,
+        context=judging_context(run.registry, header),
+        seed=run.options.seed,
+        nonce=str(header["nonce"]),
+        now=datetime.now(UTC),
+        deadline=time.monotonic() + (run.options.max_time_s or _NO_LIMIT_S),
+    )
+
+
+def _play(run: _Run, stage: Stage, client: Client) -> str:
+    offered = standing(client, run.target, stage.discovery, stage.base_url)
+    plan = make_plan(run.rules.scenarios.values(), offered)
+    stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
+    for party, cause in offered.broken.items():
+        run.progress.note(Text(f"The credentials of {party} do not work: {cause}.", f"{party} 的凭证不可用：{cause}。"))
+    playable = [entry for entry in plan if entry.state == "planned"]
+    run.progress.planned(len(playable))
+    run.progress.phase("scenarios")
+    with ThreadPoolExecutor(max(1, run.options.jobs), thread_name_prefix="scenario") as pool:
+        for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
+            future.result()
+    for entry in playable:
+        if entry.scenario.alone:
+            _one(entry, run, stage)
+    if run.options.generated and _generated_wanted(run, offered):
+        run.progress.phase("generated")
+        parties = tuple(name for name in ("platform-a", "platform-b") if name in offered.parties)
+        run_generated_phase(stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed)
+    return "completed" if time.monotonic() < stage.deadline else "max-time"
+
+
+def _generated_wanted(run: _Run, offered: Standing) -> bool:
+    narrowed = run.selection.scenarios or run.selection.areas
+    return not narrowed and offered.usable and {"platform-a"} <= offered.parties
+
+
+def _one(entry: Entry, run: _Run, stage: Stage) -> None:
+    play_scenario(entry.scenario, stage)
+    verdicts = judge_scenario(entry.scenario, stage.recorder.take(entry.scenario.id), stage.context)
+    failed = sum(verdict.outcome is Outcome.FAIL for verdict in verdicts)
+    run.progress.scenario_finished(entry.scenario.id, failed, len(verdicts))

@@ -1,0 +1,81 @@
+"""Plays one scenario step by step and records everything; a fault of the kit is recorded too, never hidden."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from jidi.judge.expressions import BlockedError
+from jidi.judge.scenarios import base_scope, conditions_hold
+from jidi.model.scenario import Scenario, Step
+from jidi.run.calls import filled
+from jidi.run.generate import Generator
+from jidi.run.stage import Stage
+from jidi.run.steps import KINDS, Play, Trace
+
+
+def play_scenario(scenario: Scenario, stage: Stage) -> None:
+    """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal holds what happened."""
+    play = Play(scenario, stage, {})
+    variables = _prepare(play)
+    stage.recorder.write({"kind": "scenario-started", "scenario": scenario.id, "variables": variables})
+    try:
+        for step in scenario.steps:
+            _step(step, play)
+        for step in scenario.teardown:
+            _step(step, play)
+    finally:
+        for endpoint in play.endpoints.values():
+            stage.receiver.close(endpoint)
+        stage.recorder.write({"kind": "scenario-finished", "scenario": scenario.id, "state": "done", "reason": ""})
+
+
+def _prepare(play: Play) -> dict[str, Any]:
+    """Open the receivers and make the values that the scenario asks for; their JSON form goes into the journal."""
+    scenario, stage = play.scenario, play.stage
+    variables: dict[str, Any] = {}
+    for name in scenario.receivers:
+        play.endpoints[name] = stage.receiver.open(name)
+        variables[name] = {"url": play.endpoints[name].url}
+    generator = Generator(stage.seed, stage.nonce, scenario.id, stage.now)
+    scope = base_scope(scenario, variables, stage.context)
+    for name, wanted in scenario.generate.items():
+        settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}
+        kind = str(settings.pop("kind"))
+        variables[name] = generator.make(kind, filled(settings, scope, name))
+        scope[name] = variables[name]
+    stage.recorder.plant(variables)
+    play.scope.update(scope)
+    return variables
+
+
+def _step(step: Step, play: Play) -> None:
+    started = time.monotonic()
+    state, reason, trace = "done", "", Trace()
+    if started > play.stage.deadline:
+        state, reason = "blocked", "the time allowed for the run was over"
+    else:
+        try:
+            trace = KINDS[step.kind](step, play)
+        except BlockedError as blocked:
+            state, reason = "blocked", blocked.reason
+        except Exception as error:
+            state, reason = "kit-fault", f"{type(error).__name__}: {error}"
+            play.stage.recorder.write({"kind": "note", "scenario": play.scenario.id, "step": step.id, "trace": traceback.format_exc(limit=8)})
+    finished = time.monotonic()
+    play.finished[step.id] = finished
+    place = {"scenario": play.scenario.id, "step": step.id}
+    times = {"started": started, "finished": finished}
+    play.stage.recorder.write({"kind": "step-finished", **place, "state": state, "reason": reason, **times, "observed": trace.observed})
+    if state == "done":
+        _enter(step, play, trace)
+
+
+def _enter(step: Step, play: Play, trace: Trace) -> None:
+    """Let later steps see this one, unless its precondition was not met."""
+    view = trace.view(step.id)
+    if step.expect is not None and not conditions_hold(step.expect, view, play.scope):
+        return
+    play.scope[step.id] = view

@@ -1,0 +1,62 @@
+"""Calls the generated phase with what a run has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jidi.drive import Place
+from jidi.judge.expressions import point
+from jidi.model.exchange import Exchange
+from jidi.model.requirement import Requirement
+from jidi.run.generated.context import STEP, Effort, GeneratedContext, GeneratedProgress
+from jidi.run.generated.phase import run_generated
+from jidi.run.recorder import Recorder
+from jidi.run.selection import Progress
+from jidi.run.stage import Stage
+
+
+@dataclass(frozen=True)
+class _Journal:
+    """The journal as the generated phase sees it."""
+
+    recorder: Recorder
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        self.recorder.write(record)
+
+    def exchange(self, exchange: Exchange, step: str, index: int) -> str:
+        return self.recorder.exchange(exchange, Place("", STEP, step, index=index))["id"]
+
+
+def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress: Progress, parties: tuple[str, ...], *, focused: bool) -> None:
+    """Send the generated requests for ``rows``; ``focused`` keeps to examples and coverage, for a run narrowed to few requirements."""
+    endpoint = stage.receiver.open("generated")
+    capabilities = point(stage.discovery, "/capabilities")
+    rate = point(stage.discovery, "/limits/rate/per_second")
+
+    def told(state: GeneratedProgress) -> None:
+        progress.generated_cases(state.cases)
+
+    try:
+        run_generated(
+            GeneratedContext(
+                base_url=stage.base_url,
+                target=stage.target,
+                registry=stage.registry,
+                client=stage.client,
+                credentials=stage.client.credentials,
+                journal=_Journal(stage.recorder),
+                receiver_url=endpoint.url,
+                parties=parties,
+                capabilities=frozenset(name for name, value in capabilities.items() if value is not False) if isinstance(capabilities, Mapping) else None,
+                rate=float(rate) if isinstance(rate, int | float) and not isinstance(rate, bool) else None,
+                seed=stage.seed,
+                requirements=frozenset(rows),
+                effort=Effort.focused() if focused else Effort(),
+                progress=told,
+            )
+        )
+    finally:
+        stage.receiver.close(endpoint)

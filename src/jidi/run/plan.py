@@ -1,0 +1,86 @@
+"""Which scenarios are played, and why the others are not: said before the first of them begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from jidi.judge.expressions import ABSENT, point
+from jidi.model.scenario import Scenario
+from jidi.model.text import Text
+
+State = Literal["planned", "not-applicable", "not-exercised", "config-error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the candidate and its target offer.
+
+    ``parties`` are those with working credentials; ``broken`` maps the others that the target names to what is wrong with them.
+    ``actions`` are the driver's, ``None`` when it does not say.
+    """
+
+    discovery: Any
+    usable: bool
+    parties: frozenset[str]
+    broken: Mapping[str, str]
+    has_driver: bool
+    actions: frozenset[str] | None
+    loopback_clear_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One scenario instance in the plan; ``reason`` is a slug, empty when it is planned."""
+
+    scenario: Scenario
+    state: State
+    reason: str
+    text: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Form in the journal."""
+        return {"id": self.scenario.id, "state": self.state, "reason": self.reason, "text": self.text.as_json(), "digest": self.scenario.digest}
+
+
+def make_plan(scenarios: Iterable[Scenario], standing: Standing) -> list[Entry]:
+    """One entry for each of ``scenarios``, in the same order."""
+    return [_entry(scenario, standing) for scenario in scenarios]
+
+
+def parties_of(scenario: Scenario) -> frozenset[str]:
+    """Every party whose credential a scenario uses."""
+    named = {str(step.arguments.get("as", "none")) for step in (*scenario.steps, *scenario.teardown) if step.kind == "call"}
+    acting = {str(step.arguments["with"]["party"]) for step in scenario.steps if step.kind == "do" and "party" in step.arguments.get("with", {})}
+    return frozenset((named | acting) - {"none"})
+
+
+def _entry(scenario: Scenario, standing: Standing) -> Entry:
+    if scenario.area != "discovery" and not standing.usable:
+        text = Text("the candidate gives no usable discovery document", "候选系统未提供可用的发现文档")
+        return Entry(scenario, "not-exercised", "no-discovery", text)
+    for capability in scenario.needs_capabilities:
+        if capability == "tls":
+            if standing.loopback_clear_text:
+                text = Text("the candidate is on loopback without TLS, which needs none", "候选系统位于本机回环地址且未用 TLS，该地址无此要求")
+                return Entry(scenario, "not-applicable", "loopback-clear-text", text)
+        elif point(standing.discovery, f"/capabilities/{capability}") in {ABSENT, False}:
+            text = Text(f"the candidate does not declare the capability {capability}", f"候选系统未声明能力 {capability}")
+            return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
+    for party in sorted(parties_of(scenario)):
+        if party in standing.broken:
+            text = Text(f"the credentials of {party} do not work: {standing.broken[party]}", f"{party} 的凭证不可用：{standing.broken[party]}")
+            return Entry(scenario, "config-error", f"credentials-{party}", text)
+        if party not in standing.parties:
+            text = Text(f"the target file gives no party {party}", f"目标文件未给出参与方 {party}")
+            return Entry(scenario, "not-exercised", f"no-party-{party}", text)
+    return _by_driver(scenario, standing)
+
+
+def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
+    for action in scenario.needs_actions:
+        if not standing.has_driver or (standing.actions is not None and action not in standing.actions):
+            text = Text(f"the target has no driver that can do {action}", f"目标没有可执行 {action} 的驱动")
+            return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
+    return Entry(scenario, "planned", "", Text("", ""))

@@ -1,0 +1,81 @@
+"""Before any scenario: is the candidate there, what does it declare, and do the credentials of the target work?"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jidi.drive import Client, CredentialFailure, Outgoing
+from jidi.errors import UnreachableError
+from jidi.judge.documents import NotJsonError, read_json
+from jidi.judge.expressions import point
+from jidi.model.exchange import Exchange
+from jidi.model.target import Target
+from jidi.run.plan import Standing
+
+_NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "tls", "forbidden-host"})
+DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
+
+
+def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
+    """The exchange that fetched the discovery document, and the document (``None`` when what came is not JSON).
+
+    Raises:
+        UnreachableError: nobody answers at the target's base URL.
+    """
+    url = target.base_url.rstrip("/") + DISCOVERY_PATH
+    exchange = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))[-1]
+    if exchange.failure is not None and exchange.failure.kind in _NOT_THERE:
+        raise UnreachableError(
+            f"{target.base_url} does not answer: {exchange.failure.kind}, {exchange.failure.detail}.",
+            next_step="Start the candidate, or correct base_url in the target file; `jidi doctor` says more.",
+        )
+    if exchange.response is None or exchange.response.status != 200:
+        return exchange, None
+    try:
+        return exchange, read_json(exchange.response.body.decode("utf-8"))
+    except (NotJsonError, UnicodeDecodeError):
+        return exchange, None
+
+
+def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
+    """The entry of ``version`` in a discovery document; empty when there is none that is usable."""
+    versions = point(discovery, "/versions") if isinstance(discovery, Mapping) else None
+    entries = versions if isinstance(versions, list) else []
+    return next((one for one in entries if isinstance(one, Mapping) and one.get("version") == version and isinstance(one.get("base_url"), str)), {})
+
+
+def standing(client: Client, target: Target, discovery: Any, base_url: str) -> Standing:
+    """What can be played: tries the credentials of each party of the target once, by a harmless read."""
+    usable = bool(base_url)
+    broken: dict[str, str] = {}
+    for party in target.parties if usable else ():
+        fault = _credential_fault(client, party.name, base_url)
+        if fault:
+            broken[party.name] = fault
+    working = frozenset(party.name for party in target.parties) - broken.keys()
+    actions = None if target.driver.actions is None else frozenset(target.driver.actions)
+    return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(base_url))
+
+
+def _loopback_clear_text(base_url: str) -> bool:
+    url = urlsplit(base_url)
+    host = url.hostname or ""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    return url.scheme == "http" and loopback
+
+
+def _credential_fault(client: Client, party: str, base_url: str) -> str:
+    headers = client.credentials.headers_for(party)
+    if isinstance(headers, CredentialFailure):
+        return headers.cause
+    path = "/status" if party == "supervisor" else "/consignments?limit=1"
+    exchange = client.send(Outgoing("GET", base_url.rstrip("/") + path, (("Accept", "application/json"),), party=party))
+    if exchange.response is not None and exchange.response.status in {401, 403}:
+        return f"the candidate answers {exchange.response.status} to GET {path}"
+    return ""

@@ -1,0 +1,123 @@
+"""What a run is asked to cover, and what that comes to in requirements and scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from jidi.errors import SelectionError
+from jidi.model.profile import Profile
+from jidi.model.requirement import Level, Requirement
+from jidi.model.scenario import Scenario
+from jidi.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Ids to which a run is narrowed; all four empty means the whole profile."""
+
+    requirements: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
+    scenarios: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was asked for in particular."""
+        return bool(self.requirements or self.clauses or self.scenarios or self.areas)
+
+    def as_json(self) -> dict[str, list[str]]:
+        """Sorted lists, for the journal."""
+        return {name: sorted(getattr(self, name)) for name in ("requirements", "clauses", "scenarios", "areas")}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Selection:
+        """Inverse of :meth:`as_json`."""
+        return cls(*(frozenset(value[name]) for name in ("requirements", "clauses", "scenarios", "areas")))
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is made. ``out`` is the run directory, ``jobs`` how many scenarios go side by side, ``max_time_s`` bounds the whole run.
+
+    ``streams`` are what a manual driver reads from and prompts on; ``None`` where nobody can answer.
+    """
+
+    out: Path
+    level: Level = "core"
+    seed: int = 1
+    jobs: int = 8
+    max_time_s: float | None = None
+    generated: bool = True
+    streams: tuple[TextIO, TextIO] | None = None
+
+
+class Progress(Protocol):
+    """Told how a run goes; every method may be called from any thread."""
+
+    def planned(self, scenarios: int) -> None:
+        """How many scenario instances will be played."""
+
+    def phase(self, name: str) -> None:
+        """A phase begins: ``scenarios``, ``generated`` or ``judging``."""
+
+    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
+        """One scenario instance is over; ``failed`` of its ``checks`` failed."""
+
+    def generated_cases(self, done: int) -> None:
+        """So many generated cases were sent so far, over all children."""
+
+    def note(self, text: Text) -> None:
+        """Something that the person should know now."""
+
+
+def wanted_requirements(profile: Profile, ledger: Mapping[str, Requirement], selection: Selection) -> dict[str, Requirement]:
+    """The rows of ``profile`` that ``selection`` asks for, in the order of the profile.
+
+    Raises:
+        SelectionError: an id or clause is unknown, or is not part of this profile.
+    """
+    rows = {name: ledger[name] for name in profile.requirements}
+    for name in sorted(selection.requirements):
+        if name not in ledger:
+            raise SelectionError(f"There is no requirement '{name}'.", next_step="See `jidi list requirements`.")
+        if name not in rows:
+            raise SelectionError(f"{name} is not part of the profile {profile.id}.", next_step="Choose another --level or requirement.")
+    clauses = {row.clause for row in rows.values()}
+    for name in sorted(selection.clauses - clauses):
+        raise SelectionError(f"The profile {profile.id} has no clause '{name}'.", next_step=f"It has {', '.join(sorted(clauses))}.")
+    if not (selection.requirements or selection.clauses):
+        return rows
+    return {name: row for name, row in rows.items() if name in selection.requirements or row.clause in selection.clauses}
+
+
+def wanted_scenarios(scenarios: Iterable[Scenario], rows: Mapping[str, Requirement], selection: Selection) -> dict[str, Scenario]:
+    """Instances that bear on one of ``rows`` and fit ``selection``, in catalogue order.
+
+    Raises:
+        SelectionError: a scenario or area was asked for that does not exist.
+    """
+    listed = list(scenarios)
+    known = {scenario.id for scenario in listed} | {scenario.base for scenario in listed}
+    for name in sorted(selection.scenarios - known):
+        raise SelectionError(f"There is no scenario '{name}' for this role.", next_step="See `jidi list scenarios`.")
+    areas = {scenario.area for scenario in listed}
+    for name in sorted(selection.areas - areas):
+        raise SelectionError(f"There is no area '{name}' for this role.", next_step=f"There are {', '.join(sorted(areas))}.")
+    return {scenario.id: scenario for scenario in listed if _fits(scenario, selection) and not scenario.requirements.isdisjoint(rows)}
+
+
+def _fits(scenario: Scenario, selection: Selection) -> bool:
+    if selection.scenarios and not selection.scenarios & {scenario.id, scenario.base}:
+        return False
+    return not selection.areas or scenario.area in selection.areas
+
+
+def touched(rows: Mapping[str, Requirement], scenarios: Iterable[Scenario], selection: Selection) -> dict[str, Requirement]:
+    """``rows`` narrowed to what the chosen scenarios can show, when scenarios or areas were asked for."""
+    if not (selection.scenarios or selection.areas):
+        return dict(rows)
+    seen = frozenset(name for scenario in scenarios for name in scenario.requirements)
+    return {name: row for name, row in rows.items() if name in seen}
