@@ -13,7 +13,7 @@ def _find(tree: str) -> Path:
     if checkout.is_dir():
         return checkout
     try:
-        packaged = Path(str(files("jidi_data"))) / tree
+        packaged = Path(str(files("jidi_data").joinpath(tree)))
     except ModuleNotFoundError:
         packaged = checkout
     if packaged.is_dir():

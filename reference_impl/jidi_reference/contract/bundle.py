@@ -48,10 +48,12 @@ def load_bundle() -> Bundle:
 
 
 def _root() -> Path:
-    spec = importlib.util.find_spec("jidi_data")
+    # A checkout comes first: an editable install leaves a copy in the environment that grows stale.
+    checkout = Path(__file__).resolve().parents[3] / "schemas"
+    spec = None if checkout.is_dir() else importlib.util.find_spec("jidi_data")
     if spec is not None and spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations))) / "schemas"
-    return Path(__file__).resolve().parents[3] / "schemas"
+    return checkout
 
 
 def _load(path: Path) -> dict[str, Any]:
