@@ -48,7 +48,7 @@ def test_plain_progress_says_how_many_cases_were_generated(capsys: pytest.Captur
 def test_live_progress_shows_counts_failures_and_time_left() -> None:
     """On a terminal there is a bar; a scenario that fails is named above it."""
     stream = io.StringIO()
-    play(LiveProgress("en", Console(file=stream, force_terminal=True, width=140)))
+    play(LiveProgress("en", Console(file=stream, force_terminal=True, width=140, highlight=False)))
     shown = stream.getvalue()
     for word in ("Scenarios", "Generated cases", "2/2", "7 checks, 1 failed", "✗ bad[case]", "left"):
         assert word in shown

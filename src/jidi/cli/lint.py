@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from jidi.cli.data import load_catalogue
+from jidi.catalogue import Catalogue
 from jidi.cli.language import command, translate
+from jidi.registry import Registry
+from jidi.run.actions import ACTIONS
 
 
 @command(
@@ -15,8 +17,8 @@ from jidi.cli.language import command, translate
 )
 def lint() -> int:
     """Print one line a finding."""
-    catalogue = load_catalogue()
-    findings = catalogue.lint()
+    catalogue = Catalogue.load(Registry.load(), strict=False)
+    findings = catalogue.lint(ACTIONS)
     for finding in findings:
         place = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
         click.echo(f"{place}: {finding.rule}: {finding.message}")
