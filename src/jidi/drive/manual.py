@@ -22,7 +22,8 @@ _PROMPT = (
 class ManualDriver:
     """Prompts on ``output`` and waits for one line on ``source``: a JSON object, nothing (done), or ``no`` (unsupported).
 
-    A line that comes after its time-out would answer the wrong question, so it is thrown away. One call at a time.
+    A line that comes after its time-out would answer the wrong question, so it is thrown away; lines that are there before their question (from a
+    file) are kept. One call at a time.
     """
 
     def __init__(self, source: TextIO, output: TextIO, timeout_s: float) -> None:
@@ -31,6 +32,7 @@ class ManualDriver:
         self._timeout_s = timeout_s
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader: threading.Thread | None = None
+        self._late = False
 
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
         """Ask the person to do ``action``."""
@@ -38,15 +40,18 @@ class ManualDriver:
         if self._reader is None:
             self._reader = threading.Thread(target=self._read, name="jidi-manual", daemon=True)
             self._reader.start()
-        elif not self._drain():
-            return DriveOutcome(None, "the input has ended", False, started, time.monotonic())
+        if self._late:
+            self._drain()
         shown = json.dumps(dict(parameters), ensure_ascii=False)
         self._output.write(_PROMPT.format(action=action, parameters=shown, timeout=self._timeout_s))
         self._output.flush()
         try:
             line = self._lines.get(timeout=self._timeout_s)
         except queue.Empty:
+            self._late = True
             return DriveOutcome(None, f"nobody answered within {self._timeout_s:g} s", False, started, time.monotonic())
+        if line == "":
+            self._lines.put(line)
         return _outcome(line, started)
 
     def _read(self) -> None:
@@ -55,14 +60,13 @@ class ManualDriver:
             self._lines.put(line)
         self._lines.put("")
 
-    def _drain(self) -> bool:
-        """Whether input can still come, once lines that came too late are thrown away."""
-        if self._reader is not None and self._reader.is_alive():
-            while not self._lines.empty():
-                if self._lines.get_nowait() == "":
-                    return False
-            return True
-        return not self._lines.empty()
+    def _drain(self) -> None:
+        """Throw away lines that came too late; the end of the input stays."""
+        self._late = False
+        while not self._lines.empty():
+            if self._lines.get_nowait() == "":
+                self._lines.put("")
+                return
 
 
 def _outcome(line: str, started: float) -> DriveOutcome:

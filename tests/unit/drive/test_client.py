@@ -238,6 +238,7 @@ def test_client_says_reset_when_the_connection_breaks_in_the_header(raw_server: 
     assert exchange.failure is not None
     assert exchange.failure.kind == "reset"
 
+
 def test_client_says_reset_and_keeps_the_part_of_a_short_body(raw_server: ServerMaker, client_for: ClientMaker):
     """A content-length that promises too much gives what came, truncated, and a reset."""
     server = raw_server(answer(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"))

@@ -1,0 +1,209 @@
+"""Drivers ask the candidate to act and give an outcome whatever happens."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from jidi.drive import Driver, make_driver
+from jidi.model.exchange import Exchange
+from jidi.model.target import DriverSettings, Target
+
+from .conftest import ClientMaker, RawServer, ServerMaker, answer, reply
+
+
+def unused(_: object) -> Exchange:
+    raise AssertionError("nothing is sent")
+
+
+def over_http(server: RawServer, client_for: ClientMaker, learnt: list[str] | None = None, actions: tuple[str, ...] | None = None) -> Driver:
+    settings = DriverSettings("http", f"{server.url}sandbox", (("X-Sandbox", "key"),), timeout_s=1.0, actions=actions)
+    target = Target("x", "courier", server.url, frozenset({server.host}), (), settings)
+    return make_driver(target, client_for(server.host).send, (learnt if learnt is not None else []).append)
+
+
+def by_command(tmp_path: Path, program: str, timeout_s: float = 5.0) -> Driver:
+    script = tmp_path / "driver.py"
+    script.write_text(program)
+    settings = DriverSettings("command", command=(sys.executable, str(script), "$(id); *"), timeout_s=timeout_s)
+    return make_driver(Target("x", "courier", "http://h:1", frozenset(), (), settings), unused)
+
+
+def by_hand(source: io.TextIOBase, timeout_s: float = 0.2) -> tuple[Driver, io.StringIO]:
+    output = io.StringIO()
+    target = Target("x", "courier", "http://h:1", frozenset(), (), DriverSettings("manual", timeout_s=timeout_s))
+    return make_driver(target, unused, streams=(source, output)), output  # type: ignore[arg-type]  # text streams all the same
+
+
+def test_http_driver_posts_action_and_parameters(raw_server: ServerMaker, client_for: ClientMaker):
+    """The sandbox action goes out as JSON with the driver's headers and without any party's credential; secrets are learnt."""
+    server = raw_server(answer(reply(b'{"result": {"client_id": "c", "client_secret": "made-up-secret"}}')))
+    learnt: list[str] = []
+    outcome = over_http(server, client_for, learnt).act("provision-partner", {"name": "甲", "scopes": []})
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    assert json.loads(body) == {"action": "provision-partner", "parameters": {"name": "甲", "scopes": []}}
+    assert b"X-Sandbox: key" in head
+    assert b"authorization" not in head.lower()
+    assert outcome.result == {"client_id": "c", "client_secret": "made-up-secret"}
+    assert (outcome.failure, outcome.unsupported) == ("", False)
+    assert outcome.started <= outcome.finished
+    assert learnt == ["made-up-secret"]
+
+
+@pytest.mark.parametrize(
+    ("data", "unsupported", "words"),
+    [
+        (reply(b'{"type": "https://x/problems/state-conflict", "detail": "no"}', status=b"409 Conflict"), False, "409 to record-scan: state-conflict, no"),
+        (reply(b"", status=b"501 Not Implemented"), True, "501"),
+        (reply(b"", status=b"404 Not Found"), True, "404"),
+        (reply(b'{"errors": [{"pointer": "/action"}]}', status=b"422 No"), True, "422"),
+        (reply(b'{"errors": [{"pointer": "/parameters/x"}]}', status=b"422 No"), False, "422"),
+        (reply(b"<html>"), False, "not JSON"),
+        (reply(b"[]"), False, "not a JSON object"),
+        (reply(b'{"result": 1}'), False, "'result'"),
+        (b"garbage\r\n\r\n", False, "protocol"),
+    ],
+)
+def test_http_driver_says_what_went_wrong(raw_server: ServerMaker, client_for: ClientMaker, data: bytes, unsupported: bool, words: str):
+    """Refusals, unknown actions and nonsense are told apart."""
+    outcome = over_http(raw_server(answer(data)), client_for).act("record-scan", {})
+    assert outcome.result is None
+    assert outcome.unsupported is unsupported
+    assert words in outcome.failure
+
+
+def test_http_driver_is_bounded_in_time(raw_server: ServerMaker, client_for: ClientMaker):
+    """A sandbox that never answers ends with its own time-out."""
+    server = raw_server(lambda connection, server: server.ended.wait(5) and None)
+    outcome = over_http(server, client_for).act("reset", {})
+    assert "timeout" in outcome.failure
+    assert outcome.finished - outcome.started < 2
+
+
+def test_driver_asks_only_for_declared_actions(raw_server: ServerMaker, client_for: ClientMaker):
+    """An action outside the target's list is unsupported, and nothing is sent."""
+    server = raw_server(answer(reply(b"{}")))
+    outcome = over_http(server, client_for, actions=("reset",)).act("advance-clock", {"seconds": 1})
+    assert outcome.unsupported
+    assert server.requests == []
+
+
+def test_command_driver_gives_and_takes_json(tmp_path: Path):
+    """The program gets JSON on standard input and its arguments untouched by any shell."""
+    driver = by_command(tmp_path, "import json, sys\ngiven = json.load(sys.stdin)\nprint(json.dumps({'result': {'given': given, 'argument': sys.argv[1]}}))")
+    outcome = driver.act("record-scan", {"waybill_no": "甲1", "big": "x" * 300_000})
+    assert outcome.result is not None
+    assert outcome.result["given"]["parameters"]["waybill_no"] == "甲1"
+    assert outcome.result["argument"] == "$(id); *"
+
+
+@pytest.mark.parametrize(
+    ("program", "words", "unsupported"),
+    [
+        ("raise SystemExit(64)", "does not know", True),
+        ("raise SystemExit(3)", "exit code 3", False),
+        ("print('no json')", "not JSON", False),
+        ('print(\'{"failure": "no parcel"}\')', "the driver says: no parcel", False),
+        ("import sys\nwhile True: sys.stdout.write('x' * 65536)", "wrote more than", False),
+    ],
+)
+def test_command_driver_says_what_went_wrong(tmp_path: Path, program: str, words: str, unsupported: bool):
+    """Exit codes, nonsense and floods of output are told apart; nothing is raised."""
+    outcome = by_command(tmp_path, program).act("reset", {})
+    assert outcome.result is None
+    assert words in outcome.failure
+    assert outcome.unsupported is unsupported
+
+
+def test_command_driver_kills_the_program_and_its_children(tmp_path: Path):
+    """On time-out the whole process group goes, also a child that outlived its parent."""
+    program = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=subprocess.PIPE)\n"
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\nchild.wait()\n"
+    )
+    outcome = by_command(tmp_path, program, timeout_s=1.0).act("reset", {})
+    assert "in time" in outcome.failure
+    assert outcome.finished - outcome.started < 3
+    assert _gone(int((tmp_path / "pid").read_text()))
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process has ended (or is a zombie that nobody has collected), waiting for it at most two seconds."""
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        if state == "Z":
+            return True
+    return False
+
+
+def test_command_driver_that_cannot_be_started_says_so():
+    """A program that is not there is a failure."""
+    target = Target("x", "courier", "http://h:1", frozenset(), (), DriverSettings("command", command=("/no/such/program",)))
+    assert "cannot be started" in make_driver(target, unused).act("reset", {}).failure
+
+
+@pytest.mark.parametrize(
+    ("line", "result", "unsupported", "words"),
+    [
+        ('{"event_id": "e1"}\n', {"event_id": "e1"}, False, ""),
+        ('{"result": {"event_id": "e1"}}\n', {"event_id": "e1"}, False, ""),
+        ("\n", {}, False, ""),
+        ("no\n", None, True, "cannot be done"),
+        ("nonsense\n", None, False, "not JSON"),
+        ("", None, False, "input has ended"),
+    ],
+)
+def test_manual_driver_takes_a_line(line: str, result: object, unsupported: bool, words: str):
+    """JSON, an empty line, a no, nonsense and the end of input each have their outcome; the prompt is in both languages."""
+    driver, output = by_hand(io.StringIO(line))
+    outcome = driver.act("record-scan", {"waybill_no": "JD1"})
+    assert outcome.result == result
+    assert outcome.unsupported is unsupported
+    assert words in outcome.failure
+    assert "Please do this in the candidate: record-scan" in output.getvalue()
+    assert "请在被测系统中执行：record-scan" in output.getvalue()
+
+
+def test_manual_driver_is_bounded_in_time():
+    """When nobody answers, the run goes on; a line that comes too late does not answer the next question."""
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end) as source, os.fdopen(write_end, "w") as person:
+        driver, output = by_hand(source)
+        assert "nobody answered" in driver.act("reset", {}).failure
+        person.write('{"late": true}\n')
+        person.flush()
+        reader = next(thread for thread in threading.enumerate() if thread.name == "jidi-manual")
+        assert reader.is_alive()
+        person.close()
+        reader.join(5)
+        outcome = driver.act("reset", {})
+    assert outcome.result is None
+    assert outcome.failure == "the input has ended"
+    assert output.getvalue().count("请在被测系统中执行") == 2
+
+
+def test_manual_driver_takes_answers_from_a_file():
+    """Lines that were there from the start each answer one question."""
+    driver, _ = by_hand(io.StringIO('{"a": 1}\n{"a": 2}\n'))
+    assert [driver.act("reset", {}).result for _ in range(3)] == [{"a": 1}, {"a": 2}, None]
+
+
+def test_no_driver_supports_nothing():
+    """Without a driver every action is unsupported; the same for a manual one that has nobody to ask."""
+    for settings in (DriverSettings(), DriverSettings("manual")):
+        outcome = make_driver(Target("x", "courier", "http://h:1", frozenset(), (), settings), unused).act("reset", {})
+        assert outcome.unsupported
+        assert outcome.result is None
