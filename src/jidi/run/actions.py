@@ -24,11 +24,12 @@ _FLOOD_REQUESTS: Final = 6000
 def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     """Send reads as fast as possible until the first 429, or until clearly more than the declared rate went unchecked (DS-08.5).
 
-    ``given``: ``token``, ``per_second``, ``burst``. Leaves the first refusal (or the last answer) and the answer to one request after the pause asked for.
+    ``given``: ``client_id``, ``client_secret`` (of a partner made for this), ``per_second``, ``burst``. Leaves the first refusal, or the last answer.
+    ``settled`` is false when the kit could not send faster than the declared rate, so that nothing can be said.
     """
-    outgoing = Outgoing(
-        "GET", stage.base_url.rstrip("/") + "/events?limit=1", (("Accept", "application/json"),), credential=str(given["token"]), operation="listEvents"
-    )
+    token = _token(given, stage)
+    url = stage.base_url.rstrip("/") + "/events?limit=1"
+    outgoing = Outgoing("GET", url, (("Accept", "application/json"),), credential=token, operation="listEvents")
     rate, burst = float(given["per_second"]), float(given["burst"])
     started = time.monotonic()
     refused: list[Exchange] = []
