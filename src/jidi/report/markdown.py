@@ -30,7 +30,9 @@ def markdown(record: RunRecord, language: Language = "en") -> str:
             if size > _SIZE_LIMIT:
                 return "\n".join([*parts, f"_{say('cut', language)}_", ""])
             parts.append(detail)
-    return "\n".join([*parts, *_not_exercised(record, language)]).rstrip() + "\n"
+    parts += _reasons(record, language, "waivers", Outcome.WAIVED)
+    parts += _reasons(record, language, "not-exercised", Outcome.NOT_EXERCISED)
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _head(record: RunRecord, language: Language) -> list[str]:
@@ -87,9 +89,9 @@ def _check(record: RunRecord, check: CheckVerdict, language: Language) -> list[s
     return [*parts, f"<details><summary>{summary}</summary>", "", markdown_block(command, "bash", None), "", "</details>", ""]
 
 
-def _not_exercised(record: RunRecord, language: Language) -> list[str]:
-    found = overview.with_outcome(record, Outcome.NOT_EXERCISED)
+def _reasons(record: RunRecord, language: Language, heading: str, outcome: Outcome) -> list[str]:
+    found = overview.with_outcome(record, outcome)
     if not found:
         return []
-    parts = [f"## {say('not-exercised', language, count=len(found))}", ""]
+    parts = [f"## {say(heading, language, count=len(found))}", ""]
     return [*parts, *(f"- {markdown_text(verdict.requirement)}: {markdown_text(overview.why_not(verdict).for_language(language))}" for verdict in found), ""]

@@ -62,7 +62,8 @@ def _write(console: Console, record: RunRecord, language: Language, report: Path
     _write_details(console, record, language, "not-met", (Outcome.FAIL, Outcome.UNSTABLE))
     _write_details(console, record, language, "errors", (Outcome.HARNESS_ERROR, Outcome.CONFIG_ERROR))
     _write_details(console, record, language, "warnings", (Outcome.WARN,))
-    _write_not_exercised(console, record, language)
+    _write_reasons(console, record, language, "waivers", Outcome.WAIVED)
+    _write_reasons(console, record, language, "not-exercised", Outcome.NOT_EXERCISED)
     _write_observations(console, record, language)
     _write_verdict(console, record, language, report)
 
@@ -156,14 +157,15 @@ def _write_check(console: Console, record: RunRecord, check: CheckVerdict, langu
         console.print(Styled(visible(command, None)), soft_wrap=True)
 
 
-def _write_not_exercised(console: Console, record: RunRecord, language: Language) -> None:
-    found = overview.with_outcome(record, Outcome.NOT_EXERCISED)
+def _write_reasons(console: Console, record: RunRecord, language: Language, heading: str, outcome: Outcome) -> None:
+    """Requirements that were not judged on evidence, each with the reason in one line."""
+    found = overview.with_outcome(record, outcome)
     if not found:
         return
     console.print()
-    console.print(Styled(say("not-exercised", language, count=len(found)), style="bold cyan"))
+    console.print(Styled(say(heading, language, count=len(found)), style=_STYLES[outcome]))
     for verdict in found[:_REASONS_SHOWN]:
-        console.print(Styled(f"  ○ {one_line(verdict.requirement)}  {one_line(overview.why_not(verdict).for_language(language))}"))
+        console.print(Styled(f"  {OUTCOME_SYMBOLS[outcome]} {one_line(verdict.requirement)}  {one_line(overview.why_not(verdict).for_language(language))}"))
     if len(found) > _REASONS_SHOWN:
         console.print(Styled(f"  {say('and-more', language, count=len(found) - _REASONS_SHOWN)}"))
 

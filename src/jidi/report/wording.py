@@ -120,7 +120,7 @@ WORDING: dict[str, Text] = {
     "not-met": Text("What does not hold", "不成立的要求"),
     "warnings": Text("Warnings", "警告"),
     "errors": Text("What could not be judged", "无法判定的要求"),
-    "waivers": Text("Waived", "已豁免"),
+    "waivers": Text("Waived ({count}): not held to in this run", "已豁免（{count} 项）：本次运行不作要求"),
     "not-exercised": Text("Not exercised ({count}): never counted as passed", "未测（{count} 项）：绝不计为通过"),
     "no-reason": Text("no reason was recorded", "未记录原因"),
     "no-checks": Text("no check bore on it in this run", "本次运行没有检查项涉及此要求"),
@@ -138,7 +138,6 @@ WORDING: dict[str, Text] = {
     "sent": Text("kit to candidate", "套件 → 被测方"),
     "received": Text("candidate to kit", "被测方 → 套件"),
     "curl-long": Text("too long to show here; see exchange {id} in report.html", "过长，未在此显示；见 report.html 中的交互 {id}"),
-    "curl-withheld": Text("values in ⟦…⟧ were withheld from the journal", "⟦…⟧ 中的值未写入日志"),
     "cut": Text("shortened; the whole is in report.html", "内容有删减，完整内容见 report.html"),
 }
 

@@ -21,7 +21,6 @@ PAGE_WORDING: dict[str, Text] = {
     "nothing": Text("Nothing matches these filters.", "没有符合筛选条件的内容。"),
     "open-all": Text("Open all", "全部展开"),
     "close-all": Text("Close all", "全部收起"),
-    "must": Text("binding", "强制"),
     "observable": Text("What is looked at", "检验内容"),
     "why": Text("Why", "原因"),
     "evidence": Text("Evidence", "证据"),

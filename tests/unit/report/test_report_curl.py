@@ -13,6 +13,8 @@ from typing import Any
 
 import miniature
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jidi.report.curl import curl_command, shell_word
 
@@ -140,3 +142,11 @@ def test_curl_command_says_that_a_body_was_cut() -> None:
     record = miniature.exchange("x000001")
     record["request"]["body"] = {"text": "abc", "size": 1000, "truncated": True}
     assert curl_command(record).startswith("# the journal holds 3 of 1000 bytes of this body\n")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), min_size=1, max_size=40))
+def test_shell_word_is_read_by_a_shell_as_it_was_written(texts: list[str]) -> None:
+    """Whatever the text, the argument that arrives is that text."""
+    words = " ".join(shell_word(text) for text in texts)
+    assert shell(f"printf '%s\\0' {words}", Path("/")).split("\0")[:-1] == texts

@@ -258,6 +258,12 @@ def test_incomplete_run_has_no_end_in_run_json() -> None:
     assert json.loads(run_json(RECORDS["incomplete"]))["finished_at"] is None
 
 
+def test_waived_requirement_stands_with_its_reason() -> None:
+    """A waiver is never silent: terminal, Markdown and page say until when and by whom."""
+    for written in (render_terminal(RECORDS["mixed"]), markdown(RECORDS["mixed"]), html_page(RECORDS["mixed"]).decode()):
+        assert "Waived until 2027-01-01 by the lab." in written
+
+
 def test_observations_are_shown_without_weight() -> None:
     """A finding that bears on no requirement is there for people, and no count changes by it."""
     assert "An answer took 1.2 s." in render_terminal(RECORDS["mixed"])
