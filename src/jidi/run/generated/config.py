@@ -14,6 +14,7 @@ from jidi.model.exchange import Headers
 from jidi.run.generated.context import GeneratedContext
 from jidi.run.generated.contract import Contract, problem_types
 from jidi.run.generated.declared import Declaration
+from jidi.run.generated.faults import ITEMWISE
 from jidi.run.generated.growing import with_growing_bodies
 from jidi.run.generated.pacing import MARGIN
 
@@ -63,7 +64,8 @@ def prepare(context: GeneratedContext, declaration: Declaration, shard: Shard, f
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     environment |= {"JIDI_GENERATED_SETTINGS": str(settings), "NO_PROXY": "*", **variables}
-    command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(document), "--no-color")
+    only = [word for name in shard.operations for word in ("--include-operation-id", name)]
+    command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(document), "--no-color", *only)
     return Launch(command, environment, folder, out)
 
 
@@ -122,6 +124,7 @@ def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard,
         "known": {name: {key: list(values) for key, values in known.items()} for name, known in shard.known.items()},
         "rules": {name: shard.contract.query_rules(name) for name in operations},
         "bodies": [name for name, item in operations.items() if item.request_schema is not None],
+        "itemwise": sorted(ITEMWISE),
         "problem_types": sorted(problem_types(context.registry)),
         "internals": dict(declaration.internals),
         "banner_headers": list(declaration.banner_headers),

@@ -63,8 +63,8 @@ class GeneratedProgress:
 class Effort:
     """How much is generated. ``fuzzing`` and ``stateful`` count cases an operation and call sequences a child; 0 leaves the phase out."""
 
-    fuzzing: int = 30
-    stateful: int = 30
+    fuzzing: int = 8
+    stateful: int = 10
 
     @classmethod
     def focused(cls) -> Effort:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -37,17 +36,15 @@ class ContractSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One merged OpenAPI document, and the operations in it by id, in document order."""
+    """One merged OpenAPI document, and the operations in scope by id, in document order."""
 
     document: dict[str, Any]
     operations: Mapping[str, Operation]
 
     def only(self, wanted: Iterable[str]) -> Contract:
-        """The same contract with fewer operations; links to those that are gone are gone too."""
+        """The same document with fewer operations in scope; the others stay described, for their methods are not undeclared."""
         names = set(wanted)
-        document = copy.deepcopy(self.document)
-        _keep(document, names)
-        return Contract(document, {name: item for name, item in self.operations.items() if name in names})
+        return Contract(self.document, {name: item for name, item in self.operations.items() if name in names})
 
     def query_rules(self, operation: str) -> dict[str, Mapping[str, Any]]:
         """Schemas of the query parameters by name, references followed."""

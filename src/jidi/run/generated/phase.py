@@ -69,11 +69,16 @@ def planned_checks(context: GeneratedContext, declaration: Declaration, contract
     return tuple(check for check in checks if context.requirements is None or check.requirement in context.requirements)
 
 
-def generated_requirements(registry_source: GeneratedContext | None = None) -> frozenset[str]:
+def generated_requirements() -> frozenset[str]:
     """Every requirement id on which some generated check of this installation bears, so that a selection can leave the phase out."""
-    del registry_source
     declaration = load_declaration()
     return frozenset(declaration.requirement(kind, operation) for kind in declaration.kinds for operation in declaration.operations)
+
+
+def generated_operations(requirements: frozenset[str]) -> tuple[str, ...]:
+    """Operations with a generated check that bears on one of ``requirements``, in the order of the declaration."""
+    declaration = load_declaration()
+    return tuple(name for name in declaration.operations if any(declaration.requirement(kind, name) in requirements for kind in declaration.kinds))
 
 
 class _Phase:
