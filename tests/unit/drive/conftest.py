@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -28,24 +29,26 @@ class RawServer:
 
     @property
     def host(self) -> str:
-        return "127.0.0.1:%d" % self.listener.getsockname()[1]
+        """``host:port`` that it listens on."""
+        return f"127.0.0.1:{self.listener.getsockname()[1]}"
 
     @property
     def url(self) -> str:
+        """Root URL, with a slash at the end."""
         return f"http://{self.host}/"
 
     def start(self) -> None:
+        """Accept connections from now on."""
         self._run(self._accept)
 
     def stop(self) -> None:
+        """Close everything and wait for every thread."""
         self.ended.set()
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for connection in list(self.connections):
-            try:
+            with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             connection.close()
         for thread in self.threads:
             thread.join(5)
@@ -77,14 +80,11 @@ class RawServer:
 
     def _serve(self, connection: socket.socket) -> None:
         try:
-            self.behave(connection, self)
-        except OSError:
-            pass
+            with contextlib.suppress(OSError):
+                self.behave(connection, self)
         finally:
-            try:
+            with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             connection.close()
 
     def _run(self, work: Callable[[], None]) -> None:
@@ -163,6 +163,11 @@ def keep_answering(data: bytes) -> Behaviour:
             connection.sendall(data)
 
     return behave
+
+
+def silence(_: socket.socket, server: RawServer) -> None:
+    """Take nothing and say nothing until the test is over."""
+    server.ended.wait(5)
 
 
 def drip(head: bytes, drop: bytes) -> Behaviour:

@@ -11,7 +11,7 @@ import pytest
 
 from jidi.drive import Outgoing
 
-from .conftest import ClientMaker, RawServer, ServerMaker, answer, bearer, drip, keep_answering, pour, reply
+from .conftest import ClientMaker, RawServer, ServerMaker, answer, bearer, drip, keep_answering, pour, reply, silence
 
 OK = reply(b'{"ok":true}', b"Content-Type: application/json")
 
@@ -97,7 +97,7 @@ def test_client_never_sends_unsafe_requests_twice(raw_server: ServerMaker, clien
 def test_client_says_refused_when_nobody_listens(client_for: ClientMaker):
     """A closed port is failure ``refused``."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        host = "127.0.0.1:%d" % listener.getsockname()[1]
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
     exchange = client_for(host).send(Outgoing("GET", f"http://{host}/"))
     assert exchange.response is None
     assert exchange.failure is not None
@@ -173,7 +173,7 @@ def test_client_keeps_what_came_of_a_slow_body(raw_server: ServerMaker, client_f
 
 def test_client_times_out_when_nothing_comes(raw_server: ServerMaker, client_for: ClientMaker):
     """Silence is a time-out; the request's own bound wins over the client's."""
-    server = raw_server(lambda connection, server: server.ended.wait(5) and None)
+    server = raw_server(silence)
     exchange = client_for(server.host, deadline_s=5).send(Outgoing("GET", server.url, timeout_s=0.1))
     assert exchange.failure is not None
     assert exchange.failure.kind == "timeout"
@@ -384,7 +384,7 @@ def test_client_sends_different_requests_together_in_order(raw_server: ServerMak
 def test_client_reads_an_early_answer_to_a_big_body(raw_server: ServerMaker, client_for: ClientMaker):
     """A 413 that comes before the body was taken is seen, not lost in a broken pipe."""
 
-    def refuse_early(connection: socket.socket, server: RawServer) -> None:
+    def refuse_early(connection: socket.socket, _: RawServer) -> None:
         connection.recv(1024)
         connection.sendall(reply(b"{}", b"Connection: close", status=b"413 Too Large"))
         connection.shutdown(socket.SHUT_WR)
@@ -399,7 +399,7 @@ def test_client_reads_an_early_answer_to_a_big_body(raw_server: ServerMaker, cli
 
 def test_client_bounds_the_time_of_sending(raw_server: ServerMaker, client_for: ClientMaker):
     """A candidate that never takes the body runs into the same deadline."""
-    server = raw_server(lambda connection, server: server.ended.wait(5) and None)
+    server = raw_server(silence)
     exchange = client_for(server.host).send(Outgoing("POST", server.url, body=b"a" * 30_000_000))
     assert exchange.failure is not None
     assert exchange.failure.kind == "timeout"

@@ -16,7 +16,7 @@ from jidi.drive import Driver, make_driver
 from jidi.model.exchange import Exchange
 from jidi.model.target import DriverSettings, Target
 
-from .conftest import ClientMaker, RawServer, ServerMaker, answer, reply
+from .conftest import ClientMaker, RawServer, ServerMaker, answer, reply, silence
 
 
 def unused(_: object) -> Exchange:
@@ -81,7 +81,7 @@ def test_http_driver_says_what_went_wrong(raw_server: ServerMaker, client_for: C
 
 def test_http_driver_is_bounded_in_time(raw_server: ServerMaker, client_for: ClientMaker):
     """A sandbox that never answers ends with its own time-out."""
-    server = raw_server(lambda connection, server: server.ended.wait(5) and None)
+    server = raw_server(silence)
     outcome = over_http(server, client_for).act("reset", {})
     assert "timeout" in outcome.failure
     assert outcome.finished - outcome.started < 2

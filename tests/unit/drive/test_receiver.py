@@ -17,7 +17,7 @@ from .conftest import ClientMaker
 
 
 def place(receiver: Receiver) -> str:
-    return "127.0.0.1:%d" % receiver.address[1]
+    return f"127.0.0.1:{receiver.address[1]}"
 
 
 def post(receiver: Receiver, client_for: ClientMaker, url: str, body: bytes = b"{}") -> Exchange:
@@ -125,7 +125,7 @@ def test_endpoint_wait_wakes_on_arrival(receiver: Receiver, client_for: ClientMa
 def test_endpoint_wait_ends_at_the_deadline(receiver: Receiver):
     """Without pushes the wait is false at its deadline."""
     started = time.monotonic()
-    assert not receiver.open("hook").wait(lambda pushes: bool(pushes), started + 0.1)
+    assert not receiver.open("hook").wait(bool, started + 0.1)
     assert 0.1 <= time.monotonic() - started < 1
 
 
@@ -155,7 +155,7 @@ def test_receiver_bounds_the_rate(client_for: ClientMaker):
         assert receiver.counters["flood"] >= 6
 
 
-def test_receiver_gives_up_slow_bodies(client_for: ClientMaker):
+def test_receiver_gives_up_slow_bodies():
     """A body that never arrives is given up and counted, not waited for."""
     with Receiver(ReceiverSettings(), ReceiverBounds(read_s=0.1)) as receiver:
         endpoint = receiver.open("hook")
@@ -175,7 +175,7 @@ def test_receiver_probe_reaches_itself(receiver: Receiver):
 def test_receiver_probe_says_why_it_is_not_reached():
     """A public address that leads nowhere is told from one that works."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = "http://127.0.0.1:%d" % listener.getsockname()[1]
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with Receiver(ReceiverSettings(public_url=url)) as receiver:
         probe = receiver.probe(0.5)
         assert receiver.open("hook").url.startswith(url)

@@ -23,7 +23,8 @@ base_url: https://sandbox.example.com/
 hosts: [extra.example.com, "other.example.com:8443"]
 parties:
   platform-a:
-    auth: {type: oauth2, client_id: a, client_secret: {env: SECRET_OF_A}, scope: "events:read", token_endpoint: "https://login.example.com/token", client_auth: post}
+    auth: {type: oauth2, client_id: a, client_secret: {env: SECRET_OF_A}, scope: "events:read", client_auth: post,
+           token_endpoint: "https://login.example.com/token"}
     headers: {X-Gate: {file: gate.txt}}
   platform-b: {auth: {type: bearer, token: {file: token.txt}}}
   supervisor: {auth: {type: mtls, certificate: client.pem}}
