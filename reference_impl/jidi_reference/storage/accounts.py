@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from jidi_reference.storage.tables import clients, facts, tokens
 
@@ -69,10 +69,13 @@ def forget_tokens(connection: Connection, expired_before: float) -> None:
     connection.execute(delete(tokens).where(tokens.c.expires_at < expired_before))
 
 
+_WITH_PARTY = select(tokens, clients.c.party).join(clients, clients.c.client_id == tokens.c.client_id)
+_FIND_TOKEN = _WITH_PARTY.where(tokens.c.token_hash == bindparam("sought"))
+
+
 def find_token(connection: Connection, token_hash: str) -> tuple[TokenRow, str] | None:
     """A token and the party it speaks for."""
-    joined = select(tokens, clients.c.party).join(clients, clients.c.client_id == tokens.c.client_id).where(tokens.c.token_hash == token_hash)
-    row = connection.execute(joined).one_or_none()
+    row = connection.execute(_FIND_TOKEN, {"sought": token_hash}).one_or_none()
     if row is None:
         return None
     return TokenRow(row.token_hash, row.client_id, row.environment, tuple(row.scopes.split()), row.expires_at), row.party
