@@ -12,6 +12,7 @@ import jsonschema_rs
 import referencing
 import referencing.jsonschema
 
+from jidi.errors import DataError
 from jidi.registry.tree import Node
 
 Path = tuple[str | int, ...]
@@ -36,7 +37,10 @@ class CompiledEngine:
     """jsonschema-rs with its linear-time regular expressions; formats are asserted. Validators are compiled when first used."""
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
-        self._registry = jsonschema_rs.Registry([(uri, document) for uri, document in documents.items()])
+        try:
+            self._registry = jsonschema_rs.Registry(list(documents.items()))
+        except ValueError as error:
+            raise DataError(f"The schemas do not fit together: {error}", next_step="Correct the $ref, or add the schema.") from error
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def validator(self, location: str) -> jsonschema_rs.Validator:
