@@ -163,7 +163,7 @@ BROKEN: list[tuple[str, tuple[Any, ...], Any, str]] = [
 
 
 @pytest.mark.parametrize(("place", "value", "rule"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
-def test_lint_finds_each_planted_contradiction(small: Registry, tmp_path: Path, place: tuple[Any, ...], value: Any, rule: str) -> None:
+def test_schema_lint_finds_each_planted_contradiction(small: Registry, tmp_path: Path, place: tuple[Any, ...], value: Any, rule: str) -> None:
     """One change to one schema gives a finding of the rule that it breaks, with a line."""
     schema = json.loads(json.dumps(small.schema("parcel")))
     holder = schema
