@@ -59,7 +59,8 @@ def build(settings: Settings) -> App:
         sqlalchemy.exc.SQLAlchemyError: when the database cannot be opened or migrated.
     """
     bundle = load_bundle()
-    database = Database(settings.database_url or _temporary_database())
+    scratch = tempfile.TemporaryDirectory(prefix="jidi-reference-")  # stays empty when a database is given
+    database = Database(settings.database_url or f"sqlite:///{Path(scratch.name) / 'courier.sqlite'}")
     database.migrate()
     worker = DeliveryWorker()
     with database.write() as connection:
@@ -80,6 +81,7 @@ def build(settings: Settings) -> App:
     def stop() -> None:
         worker.stop()
         database.close()
+        scratch.cleanup()
 
     asgi = build_app(gate, lifespan_of(lambda: worker.start(context), stop))
     return App(asgi, context, _register_parties(context), sandbox_token)
@@ -89,7 +91,3 @@ def _register_parties(context: Context) -> dict[str, Credential]:
     if context.settings.environment != "sandbox":
         return {}
     return {name: Credential(name, register_client(context, name, name, scopes)) for name, scopes in PARTIES.items()}
-
-
-def _temporary_database() -> str:
-    return f"sqlite:///{Path(tempfile.mkdtemp(prefix='jidi-reference-')) / 'courier.sqlite'}"
