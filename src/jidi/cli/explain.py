@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from jidi.catalogue import Catalogue
 from jidi.cli.console import console
-from jidi.cli.data import action, bearings, load_catalogue, looked_at
+from jidi.cli.data import Bearing, action, bearings, load_catalogue, looked_at
 from jidi.cli.language import command, current_language, translate
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
@@ -30,7 +30,7 @@ def explain(identifier: str) -> None:
     rows = [row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}]
     instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
     if rows:
-        _print(line for row in rows for line in _requirement_lines(row, scenarios))
+        _print(line for row in rows for line in _requirement_lines(row, bearings(catalogue)))
     elif instances:
         _print(_scenario_lines(instances))
     else:
@@ -54,7 +54,7 @@ def _heading(text: str) -> Styled:
     return Styled(text, style="bold")
 
 
-def _requirement_lines(row: Requirement, scenarios: tuple[Scenario, ...]) -> Iterable[str | Styled]:
+def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str | Styled]:
     language = current_language()
     yield _heading(f"{row.id} · {row.title.for_language(language)}")
     yield translate(
@@ -69,10 +69,10 @@ def _requirement_lines(row: Requirement, scenarios: tuple[Scenario, ...]) -> Ite
     for case in row.negative_cases:
         yield f"  {case.id}: {case.text.for_language(language).strip()}"
     yield _heading(translate("Checks", "检验"))
-    found = [bearing for bearing in bearings(scenarios) if bearing.requirement == row.id]
+    found = [bearing for bearing in known if bearing.requirement == row.id]
     for bearing in found:
         times = translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个实例）") if bearing.instances > 1 else ""
-        yield f"  {bearing.scenario}/{bearing.step}/{bearing.check}{times}"
+        yield f"  {bearing.place}/{bearing.check}{times}"
     if not found:
         yield translate("  none yet", "  暂无")
     yield ""
