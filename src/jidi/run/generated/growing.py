@@ -55,7 +55,9 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
     if branches:
         del changed["allOf"]
         changed["anyOf"] = branches
-    if isinstance(pattern, str) and "[^" in pattern:
+    if schema.get("format") == "date-time":
+        changed.pop("pattern", None)  # the plugin gives this format a strategy of its own; taking the long pattern apart costs seconds
+    elif isinstance(pattern, str) and "[^" in pattern:
         changed["pattern"] = _narrower(pattern)
     if isinstance(reference, str) and reference.startswith(SCHEMAS):
         changed["$ref"] = SCHEMAS + PREFIX + reference.removeprefix(SCHEMAS)
