@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jidi.drive import Endpoint, Place, ReceivedPush
-from jidi.judge.evidence import ExchangeView, StepView
+from jidi.judge.checks import secrets_of
+from jidi.judge.evidence import ExchangeView, StepView, header_map
 from jidi.judge.expressions import BlockedError
 from jidi.judge.scenarios import conditions_hold, push_matches
+from jidi.judge.signatures import fault_of
+from jidi.judge.transitions import instant
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Scenario, Step
 from jidi.run.actions import ACTIONS
@@ -187,8 +190,22 @@ def _push_body(push: ReceivedPush) -> Any:
 
 def _record_pushes(pushes: list[ReceivedPush], step: Step, play: Play, trace: Trace) -> None:
     for index, push in enumerate(pushes):
-        place = Place("", play.scenario.id, step.id, index=index, receiver=push.endpoint)
+        facts = {"signatures": _signature_facts(push, step, play)}
+        place = Place("", play.scenario.id, step.id, index=index, receiver=push.endpoint, facts=facts)
         trace.exchanges.append(play.stage.recorder.exchange(push.exchange, place))
+
+
+def _signature_facts(push: ReceivedPush, step: Step, play: Play) -> dict[str, str]:
+    """What each signature check finds on the raw bytes; needed once redaction has changed them."""
+    arrived = instant(push.exchange.started_at)
+    at = arrived.timestamp() if arrived is not None else 0.0
+    headers = header_map(push.exchange.request.headers)
+    facts = {}
+    for check in step.checks:
+        if check.subject == "signature":
+            secrets = secrets_of(filled(check.argument, play.scope, "signature"))
+            facts[check.id] = fault_of(headers, push.body, secrets, at=at, skew=play.stage.context.skew_s)
+    return facts
 
 
 def quiet(step: Step, play: Play) -> Trace:
