@@ -1,0 +1,90 @@
+"""The kit can fail: every broken partner is caught, for the right reason, and nothing else turns red."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from jidi.catalogue import Catalogue
+from jidi.model.scenario import Check
+from jidi.registry import Registry
+from tests.conformance.broken_partners import FAULTS
+from tests.conformance.broken_partners.exemptions import EXEMPT
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.kill_table import rows
+from tests.conformance.ruling import healthy, rule, without_killer
+from tests.conformance.trial import HEALTHY, ROOT, Trial, pool, run_trial
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The published ledger, profiles and scenarios."""
+    return Catalogue.load(Registry.load("1.0"))
+
+
+@pytest.fixture(scope="module")
+def checks(catalogue: Catalogue) -> dict[str, Check]:
+    """Every check of the courier's scenarios by its whole id."""
+    return {f"{scenario.id}/{step.id}/{check.id}": check for scenario in catalogue.scenarios("courier") for step in scenario.steps for check in step.checks}
+
+
+def test_requirements_that_are_checked_have_a_killer():
+    """A tested MUST or SHOULD whose checks nobody has shown to fail makes the suite red."""
+    killed = Counter(fault.requirement for fault in FAULTS.values())
+    excused = {case.partition("/")[0] for case in EXEMPT}
+    assert [name for name in rows() if not killed[name] and name not in excused] == []
+
+
+def test_negative_cases_have_a_killer_or_a_reason():
+    """Each negative case of the ledger is stood for by a broken partner, or is exempt for a stated reason."""
+    assert without_killer(rows(), FAULTS, EXEMPT) == []
+
+
+def test_exemptions_are_needed_and_known():
+    """An exemption names a case of the ledger that has no killer, and says why."""
+    known = {f"{row.id}/{case.id}" for row in rows().values() for case in row.negative_cases}
+    killed = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values()}
+    assert set(EXEMPT) <= known - killed
+    assert all(len(reason) > 20 for reason in EXEMPT.values())
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, checks: dict[str, Check], catalogue: Catalogue):
+    """A fault names a case of its requirement, and checks that exist and bear on it."""
+    row = catalogue.requirements[fault.requirement]
+    assert fault.case in {case.id for case in row.negative_cases}
+    assert fault.caught_by
+    for wanted in fault.caught_by if not fault.generated else ():
+        check = wanted.partition("#")[0]
+        if not check.startswith("sweep/"):
+            assert checks[check].requirement == fault.requirement
+    assert set(fault.also) <= set(catalogue.requirements)
+
+
+def test_published_table_is_complete_and_sound():
+    """The table in the documents holds exactly the faults there are, all of them killed."""
+    table = json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))
+    assert {row["fault"] for row in table["faults"]} == set(FAULTS)
+    assert {row["verdict"] for row in table["faults"]} == {"killed"}
+    assert table["sound"] is True
+
+
+def _tried(name: str) -> Trial:
+    with pool(1) as executor:
+        return executor.submit(run_trial, name).result()
+
+
+@pytest.mark.slow
+def test_healthy_partner_passes():
+    """The control: without a fault the very same harness gives a conformant partner."""
+    assert healthy(_tried(HEALTHY)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_broken_partner_is_caught_for_the_right_reason(name: str):
+    """The requirement that is broken fails by the check declared for it, and no other requirement turns red."""
+    ruling = rule(FAULTS[name], _tried(name))
+    assert (ruling.verdict, ruling.why) == ("killed", "")
