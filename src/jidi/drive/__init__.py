@@ -8,6 +8,7 @@ from jidi.drive.credentials import CredentialFailure, Credentials
 from jidi.drive.drivers import Driver, make_driver
 from jidi.drive.encode import Place, encode_exchange
 from jidi.drive.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.drive.flood import FloodOutcome, FloodPlan, flood
 from jidi.drive.journal import JournalWriter, read_journal
 from jidi.drive.outcome import DriveOutcome
 from jidi.drive.outgoing import Outgoing
@@ -26,6 +27,8 @@ __all__ = [
     "DriveOutcome",
     "Driver",
     "Endpoint",
+    "FloodOutcome",
+    "FloodPlan",
     "JournalWriter",
     "KnownTexts",
     "Outgoing",
@@ -40,6 +43,7 @@ __all__ = [
     "SchemaView",
     "TlsProbe",
     "encode_exchange",
+    "flood",
     "load_target",
     "make_driver",
     "probe_tls",

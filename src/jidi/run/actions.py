@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from jidi.drive import Outgoing, probe_tls
+from jidi.drive import FloodPlan, Outgoing, probe_tls
+from jidi.drive import flood as send_flood
 from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import BlockedError
 from jidi.model.exchange import Exchange
 from jidi.run.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
-_FLOOD_THREADS: Final = 8
-_FLOOD_SECONDS: Final = 20.0
-_FLOOD_REQUESTS: Final = 6000
 
 
 def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
@@ -27,36 +23,13 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     ``given``: ``client_id``, ``client_secret`` (of a partner made for this), ``per_second``, ``burst``. Leaves the first refusal, or the last answer.
     ``settled`` is false when the kit could not send faster than the declared rate, so that nothing can be said.
     """
-    token = _token(given, stage)
+    headers = (("Accept", "application/json"), ("Authorization", f"Bearer {_token(given, stage)}"))
     url = stage.base_url.rstrip("/") + "/events?limit=1"
-    outgoing = Outgoing("GET", url, (("Accept", "application/json"),), credential=token, operation="listEvents")
     rate, burst = float(given["per_second"]), float(given["burst"])
-    started = time.monotonic()
-    refused: list[Exchange] = []
-    last: list[Exchange] = []
-    sent = [0]
-    lock = threading.Lock()
-
-    def over() -> bool:
-        elapsed = time.monotonic() - started
-        enough = sent[0] > (burst + rate * elapsed) * 1.5 + 50
-        return bool(refused) or enough or sent[0] >= _FLOOD_REQUESTS or elapsed > _FLOOD_SECONDS
-
-    def run() -> None:
-        while not over():
-            exchange = stage.client.send(outgoing)
-            with lock:
-                sent[0] += 1
-                last[:] = [exchange]
-                if exchange.response is None or exchange.response.status == 429 or exchange.response.status >= 500:
-                    refused.append(exchange)
-
-    with ThreadPoolExecutor(_FLOOD_THREADS) as pool:
-        for _ in range(_FLOOD_THREADS):
-            pool.submit(run)
-    elapsed = time.monotonic() - started
-    settled = bool(refused) or sent[0] > burst + rate * elapsed
-    return (refused[:1] or last), {"requests": sent[0], "seconds": round(elapsed, 3), "settled": settled}
+    outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst))
+    settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
+    exchanges = () if outcome.exchange is None else (outcome.exchange,)
+    return exchanges, {"requests": outcome.requests, "seconds": round(outcome.seconds, 3), "settled": settled}
 
 
 def _token(given: Mapping[str, Any], stage: Stage) -> str:
