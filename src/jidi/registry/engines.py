@@ -47,11 +47,14 @@ class CompiledEngine:
         """The compiled validator for a schema or subschema, by absolute URI."""
         found = self._validators.get(location)
         if found is None:
-            found = jsonschema_rs.Draft202012Validator(
-                {"$ref": location}, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
-            )
-            self._validators[location] = found
+            found = self._validators[location] = self.compiled({"$ref": location})
         return found
+
+    def compiled(self, schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
+        """A new validator for a schema that is none of the documents but may refer to them."""
+        return jsonschema_rs.Draft202012Validator(
+            schema, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
+        )
 
     def valid(self, node: Node, instance: Any) -> bool:
         """Whether ``instance`` holds under the subschema ``node``."""

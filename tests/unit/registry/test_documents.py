@@ -95,7 +95,7 @@ def test_parse_refuses_exactly_the_texts_with_duplicates(pairs: list[tuple[str, 
 
 
 @given(lines=st.lists(st.binary(max_size=30).map(lambda data: data.replace(b"\n", b"")), max_size=12), end=st.booleans(), size=st.integers(1, 40))
-def test_read_lines_splits_as_split_does(lines: list[bytes], end: bool, size: int) -> None:
+def test_read_blocks_splits_as_split_does(lines: list[bytes], end: bool, size: int) -> None:
     """Whatever the borders of the chunks: same lines, right offsets."""
 
     class Slow(io.BytesIO):
@@ -103,11 +103,14 @@ def test_read_lines_splits_as_split_does(lines: list[bytes], end: bool, size: in
             return super().read(size)
 
     data = b"\n".join(lines) + (b"\n" if end else b"")
-    found = list(records.read_lines(Slow(data)))
+    found = list(records.read_blocks(Slow(data)))
     expected = data.split(b"\n")
     expected = expected[:-1] if expected[-1] == b"" else expected
-    assert [line.data for line in found] == expected
-    assert all(data[line.offset : line.offset + len(line.data or b"")] == line.data for line in found)
+    assert [line for block in found for line in block.lines] == expected
+    for block in found:
+        text = b"\n".join(block.lines)
+        assert data[block.offset : block.offset + len(text)] == text
+        assert expected[block.number - 1 : block.number - 1 + len(block.lines)] == block.lines
 
 
 def test_overlong_line_is_told_and_passed_over(small: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,41 @@
+"""Named rules at a glance: cheap signs that a rule surely holds, so that loops need not ask the rule itself. A glance never says that one is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+Glance = Callable[[Any, Any, str], bool]
+_MARKS: Final = "--T::"
+_S10_LENGTH: Final = 13
+
+
+def surely_no_s10(value: Any, _parent: Any, _argument: str) -> bool:
+    """Whether ``value`` does not have the form of an S10 identifier, of which the rule says nothing."""
+    return isinstance(value, str) and (len(value) != _S10_LENGTH or not value[12].isalpha())
+
+
+def surely_not_later(value: Any, parent: Any, argument: str) -> bool:
+    """Whether two RFC 3339 times of one offset are in order by their letters.
+
+    Compared are the parts up to the second; the fractions only when they are written alike. What only looks like a time holds anyway, since the rule is silent there.
+    """
+    return _in_order(value, parent.get(argument)) if isinstance(parent, dict) else False
+
+
+def surely_not_earlier(value: Any, parent: Any, argument: str) -> bool:
+    """As :func:`surely_not_later`, the other way round."""
+    return _in_order(parent.get(argument), value) if isinstance(parent, dict) else False
+
+
+def _in_order(first: Any, second: Any) -> bool:
+    if not isinstance(first, str) or not isinstance(second, str) or first[4:19:3] != _MARKS or second[4:19:3] != _MARKS:
+        return False
+    head, other = first[:19], second[:19]
+    if first[19:] == second[19:]:
+        return head <= other
+    return head < other and first[-1] == "Z" and second[-1] == "Z"
+
+
+GLANCES: Final[Mapping[str, Glance]] = {"s10-check-digit": surely_no_s10, "not-later-than": surely_not_later, "not-earlier-than": surely_not_earlier}
+"""Rule name to function of (value, parent object, argument)."""
