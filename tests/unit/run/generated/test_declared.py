@@ -57,7 +57,8 @@ def test_a_missing_capability_makes_the_checks_not_applicable() -> None:
 def test_operations_of_a_requirement_are_those_with_a_check_on_it() -> None:
     """A selection can be narrowed to what it needs."""
     assert generated_operations(frozenset({"DS-02.2"})) == ("listShipmentEvents", "listEvents")
-    assert generated_operations(frozenset({"DS-05.1"})) == ()
+    assert generated_operations(frozenset({"DS-05.1"})) == ("getStatus",)
+    assert generated_operations(frozenset({"DS-02.7"})) == ()
 
 
 def test_levels_reach_every_object_and_an_excess_member_lands_there() -> None:
