@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jidi.drive.bounds import Bounds
-from jidi.drive.client import Client
+from jidi.drive.client import Client, is_declared
 from jidi.drive.credentials import CredentialFailure, Credentials
 from jidi.drive.drivers import Driver, make_driver
 from jidi.drive.encode import Place, encode_exchange
@@ -44,6 +44,7 @@ __all__ = [
     "TlsProbe",
     "encode_exchange",
     "flood",
+    "is_declared",
     "load_target",
     "make_driver",
     "probe_tls",

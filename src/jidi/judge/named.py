@@ -15,7 +15,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import StepView
 from jidi.judge.expressions import ABSENT, point
 from jidi.judge.matchers import json_equal
-from jidi.judge.transitions import instant, missing_groups
+from jidi.judge.transitions import delivered_unaccepted, instant, missing_groups
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 
@@ -71,9 +71,11 @@ def _http_date(text: str | None) -> float | None:
 
 
 def node_groups_complete(given: Mapping[str, Any], _view: StepView, context: JudgingContext) -> Ruling:
-    """A finished shipment shows acceptance, sorting, transport and delivery; only sorting may be absent, with a warning (DS-02.1)."""
+    """A finished shipment shows acceptance, sorting, transport and delivery; only sorting may be absent, with a warning; acceptance before delivery (DS-02.1)."""
     expected = Text("events of the four node groups", "四类节点的事件齐全")
     events = [event for event in given["events"] if isinstance(event, Mapping)] if isinstance(given.get("events"), list) else []
+    if delivered_unaccepted(events, context.table):
+        return Ruling(Outcome.FAIL, "delivery-before-acceptance", expected, Text("a delivery event comes before the acceptance", "投递事件先于收寄"))
     missing = missing_groups(events, context.table)
     shown = Text(f"missing: {', '.join(sorted(missing)) or 'none'}", f"缺少：{'、'.join(sorted(missing)) or '无'}")
     if missing - {"sorting"}:
@@ -90,11 +92,15 @@ def limits_within_bounds(given: Mapping[str, Any], _view: StepView, context: Jud
     return _ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
 
 
+_HUGE: Final = 1e15
+"""Far above every bound, and still a float: an integer of 400 digits is none."""
+
+
 def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     declared = point(limits, "/" + bound["limit"].replace(".", "/"))
     if isinstance(declared, bool) or not isinstance(declared, int | float):
         return f"{bound['limit']} is not declared" if declared is ABSENT else f"{bound['limit']} is not a number"
-    value = float(declared) * (float(scale) if bound.get("scaled") and isinstance(scale, int | float) else 1.0)
+    value = float(min(declared, _HUGE)) * (float(min(scale, _HUGE)) if bound.get("scaled") and isinstance(scale, int | float) else 1.0)
     if bound.get("at-most") is not None and value > bound["at-most"]:
         return f"{bound['limit']} is {value:g}, at most {bound['at-most']:g}"
     if bound.get("at-least") is not None and value < bound["at-least"]:

@@ -7,14 +7,30 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from jidi.drive import FloodPlan, Outgoing, probe_tls
+from jidi.drive import FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
 from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import BlockedError
+from jidi.judge.matchers import show
 from jidi.model.exchange import Exchange
 from jidi.run.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
+_FASTEST: Final = 1_000_000
+_LARGEST_BODY: Final = 64 * 1024 * 1024
+"""Bytes; far above what a profile lets a candidate declare, and still little memory."""
+
+
+def _number(given: Mapping[str, Any], name: str, most: int) -> float:
+    """A number that the candidate declared.
+
+    Raises:
+        BlockedError: it is no number from 1 to ``most``, so nothing can be tried with it.
+    """
+    value = given[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= most:
+        raise BlockedError(f"{name} is declared as {show(value)}, with which nothing can be tried")
+    return float(value)
 
 
 def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
@@ -25,7 +41,7 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     """
     headers = (("Accept", "application/json"), ("Authorization", f"Bearer {_token(given, stage)}"))
     url = stage.base_url.rstrip("/") + "/events?limit=1"
-    rate, burst = float(given["per_second"]), float(given["burst"])
+    rate, burst = _number(given, "per_second", _FASTEST), _number(given, "burst", _FASTEST)
     outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst))
     settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
     exchanges = () if outcome.exchange is None else (outcome.exchange,)
@@ -50,6 +66,8 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     url = urlsplit(stage.base_url)
     if url.scheme != "https":
         return (), {"scheme": url.scheme, "verified": False, "legacy_accepted": ""}
+    if not is_declared(stage.target, stage.base_url):
+        raise BlockedError(f"{url.netloc} is not among the hosts that the target declares")
     seen = probe_tls(url.hostname or "", url.port or 443, stage.target.tls.ca_file)
     return (), {"scheme": url.scheme, "verified": seen.verified, "version": seen.version, "error": seen.error, "legacy_accepted": seen.legacy_accepted}
 
@@ -66,7 +84,7 @@ def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
 
 def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
     """POST a consignment whose body is one byte longer than the declared maximum (DS-08.5); ``given``: ``party``, ``bytes``."""
-    size = int(given["bytes"]) + 1
+    size = int(_number(given, "bytes", _LARGEST_BODY)) + 1
     body = b'{"remark":"' + b"x" * (size - 13) + b'"}'
     headers = (
         ("Accept", "application/json, application/problem+json"),

@@ -97,10 +97,13 @@ def test_limits_name_every_fault() -> None:
 
 
 def retries(*moments: float, ids: list[str] | None = None, bodies: list[str] | None = None) -> list[dict[str, Any]]:
-    """Deliveries at these seconds."""
+    """Deliveries at these seconds, of which only the last is acknowledged."""
     names = ids or ["m"] * len(moments)
     texts = bodies or ["{}"] * len(moments)
-    return [push("a", text, at, {"webhook-id": name}, index=index) for index, (at, name, text) in enumerate(zip(moments, names, texts, strict=True))]
+    records = [push("a", text, at, {"webhook-id": name}, index=index) for index, (at, name, text) in enumerate(zip(moments, names, texts, strict=True))]
+    for record in records[:-1]:
+        record["response"]["status"] = 503
+    return records
 
 
 @pytest.mark.parametrize(
@@ -121,6 +124,12 @@ def retries(*moments: float, ids: list[str] | None = None, bodies: list[str] | N
 def test_gaps_grow_from_the_declared_first_one(moments: tuple[float, ...], wanted: int, reason: str) -> None:
     """Half of the declared gap is the floor, the last gap is longer than the first (DS-02.5)."""
     assert rule("gaps-grow", {"initial": 0.2, "retries": wanted}, *retries(*moments))[1] == reason
+
+
+def test_acknowledged_push_that_comes_again_is_no_retry() -> None:
+    """Pushes promise at least once, so what follows an acknowledgement says nothing about back-off (DS-02.5)."""
+    again = push("a", "{}", 0.605, {"webhook-id": "m"}, index=3)
+    assert rule("gaps-grow", {"initial": 0.2, "retries": 2}, *retries(0.0, 0.2, 0.6), again)[1] == ""
 
 
 def test_gaps_are_those_of_the_first_delivery() -> None:
