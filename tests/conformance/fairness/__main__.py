@@ -9,7 +9,7 @@ from tests.conformance.fairness.play import VARIANTS, play, pool
 
 if __name__ == "__main__":
     names = sys.argv[1:] or [name for name, variant in VARIANTS.items() if not variant.postgresql]
-    with pool(4) as workers:
+    with pool(3) as workers:
         futures = {workers.submit(play, name): name for name in names}
         for future in as_completed(futures):
             try:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jidi_reference.contract.bundle import load_bundle
+
 Json = Any
 Headers = tuple[tuple[str, str], ...]
 DISCOVERY: Final = "/.well-known/express-data-sharing"
@@ -161,8 +163,5 @@ def walk(value: Json, change: Callable[[Json], Json]) -> Json:
 
 def refused(answer: Answer, slug: str, status: int) -> Answer:
     """A problem in the place of ``answer``."""
-    problem = {"type": f"https://jidi.example/problems/{slug}", "title": slug, "status": status}
-    body = answer.json
-    if isinstance(body, dict) and PROBLEM_BASE in str(body.get("type")):
-        problem["type"] = body["type"].rpartition(PROBLEM_BASE)[0] + PROBLEM_BASE + slug
+    problem = {"type": f"{load_bundle().base_uri}problems/{slug}", "title": slug, "status": status}
     return answer.with_json(problem, status=status).with_header("content-type", "application/problem+json")

@@ -51,10 +51,6 @@ def _remembering_query(asgi: ASGIApp) -> ASGIApp:
     return app
 
 
-def _cancel_again_200(answer: Answer) -> Answer:
-    return answer
-
-
 class _Twins:
     """What becomes of a request whose key is being worked on: refused, or made to wait for the first."""
 
@@ -72,8 +68,7 @@ class _Twins:
                 return
             lock = locks.setdefault(key + dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"), asyncio.Lock())
             if lock.locked() and not self._wait:
-                answer = Answer("", "", {}, 409, (("standard-version", "1.0"),), b'{"type":"https://jidi.example/problems/x"}')
-                await deliver(refused(answer, "idempotency-in-flight", 409), send)
+                await deliver(refused(Answer("", "", {}, 409, (("standard-version", "1.0"),), b""), "idempotency-in-flight", 409), send)
                 return
             async with lock:
                 answer = await collect(asgi, scope, receive)

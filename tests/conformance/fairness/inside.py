@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from jidi_reference.domain import clock, identifiers, signing
-from jidi_reference.service import delivery, messages, shipments
+from jidi_reference.service import delivery, messages, recording, shipments
 from jidi_reference.storage import events, tables
 from jidi_reference.storage.events import EventFilter, EventRow
 
@@ -197,3 +197,14 @@ def pushes_close() -> None:
         return send(context, session, row, parcel)
 
     delivery._send = closing
+
+
+def whole_events() -> None:
+    """Every event has a description and codes of other schemes."""
+    make = recording.event_document
+
+    def whole(*given: Any) -> dict[str, Any]:
+        codes = [{"scheme": "carrier", "code": "X-1"}, {"scheme": "kuaidi100", "code": "101"}]
+        return {"description": "快件状态更新", "external_codes": codes, **make(*given)}
+
+    everywhere(make, whole)

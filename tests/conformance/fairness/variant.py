@@ -17,10 +17,10 @@ Json = Any
 LIMITS: Final[Mapping[str, Any]] = {
     "event_availability_s": 2,
     "push_latency_s": 2,
-    "push_initial_backoff_s": 0.1,
+    "push_initial_backoff_s": 0.2,
     "rate_per_second": 100,
     "rate_burst": 300,
-    "time_scale": 7200,
+    "time_scale": 3600,
 }
 """Short but legal limits, so that a run is quick; a variant declares its own on top."""
 
