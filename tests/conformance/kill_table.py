@@ -14,14 +14,15 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.catalogue import Catalogue
-from jidi.model.requirement import Requirement
-from jidi.registry import Registry
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.exemptions import EXEMPT
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.ruling import Ruling, healthy, rule, without_killer
 from tests.conformance.trial import HEALTHY, ROOT, pool, run_trial
+
+from jidi.catalogue import Catalogue
+from jidi.model.requirement import Requirement
+from jidi.registry import Registry
 
 _JSON: Final = ROOT / "docs" / "kill-table.json"
 _MARKDOWN: Final = ROOT / "docs" / "kill-table.md"

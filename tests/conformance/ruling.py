@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from jidi.model.requirement import Requirement
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.trial import HEALTHY, Seen, Trial
+
+from jidi.model.requirement import Requirement
 
 Verdict = Literal["killed", "survived", "wrong-reason", "collateral", "stale", "accident"]
 

@@ -6,16 +6,16 @@ import json
 from collections import Counter
 
 import pytest
-
-from jidi.catalogue import Catalogue
-from jidi.model.scenario import Check
-from jidi.registry import Registry
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.exemptions import EXEMPT
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.kill_table import rows
 from tests.conformance.ruling import healthy, rule, without_killer
 from tests.conformance.trial import HEALTHY, ROOT, Trial, pool, run_trial
+
+from jidi.catalogue import Catalogue
+from jidi.model.scenario import Check
+from jidi.registry import Registry
 
 
 @pytest.fixture(scope="module")

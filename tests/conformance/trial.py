@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
+from tests.conformance.broken_partners import FAULTS
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.wrapping import Wrap
 
 from jidi.drive.target import read_target
 from jidi.model.text import Text
@@ -27,9 +30,6 @@ from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import App, build
 from jidi_reference.settings import Limits, Settings
-from tests.conformance.broken_partners import FAULTS
-from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Wrap
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HEALTHY: Final = "healthy"
