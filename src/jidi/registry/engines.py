@@ -50,7 +50,7 @@ class CompiledEngine:
             found = self._validators[location] = self.compiled({"$ref": location})
         return found
 
-    def compiled(self, schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
+    def compiled(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
         """A new validator for a schema that is none of the documents but may refer to them."""
         return jsonschema_rs.Draft202012Validator(
             schema, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True

@@ -70,6 +70,7 @@ class RulePlans:
             else:
                 far.append(plan)
         rooted = all(plan.path and plan.path[0] is not _EACH for plan in far)
+        heads = frozenset(plan.path[0] for plan in far if plan.path)
 
         def holds(instance: Any) -> bool:
             if not isinstance(instance, dict):
@@ -79,10 +80,9 @@ class RulePlans:
                 settled = value is pointers.MISSING or (glance is not None and glance(value, instance, argument))
                 if not settled and checker(plan.rule, value, plan.pointer, instance):
                     return False
-            for plan in far:
-                if (not rooted or plan.path[0] in instance) and any(_broken(site, checker) for site in self._sites(plan, instance)):
-                    return False
-            return True
+            if rooted and heads.isdisjoint(instance):
+                return True
+            return not any(_broken(site, checker) for plan in far for site in self._sites(plan, instance))
 
         return holds
 

@@ -8,14 +8,21 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jidi.errors import SelectionError
+from jidi.judge import rules
 from jidi.registry import Registry, records
 from jidi.registry.documents import DocumentValidator, Form, StreamFault, form_of, validate_stream
+from jidi.registry.glances import GLANCES
 
+FORMS: tuple[Form, ...] = ("json", "ndjson")
 BLUE: dict[str, Any] = {"number": "ABC123", "colour": "blue", "recipient": {"name": "张三", "phone": "13800000000"}}
+
+
+def judged(rule: str, value: Any, _pointer: str, parent: Any) -> str:
+    return rules.apply(rule, value, parent)
 
 
 def run(registry: Registry, data: bytes, form: Form, **settings: Any) -> tuple[list[StreamFault], DocumentValidator]:
@@ -188,11 +195,53 @@ def test_stream_without_a_name_is_read_whole(small: Registry) -> None:
     assert sum(1 for _ in validate_stream(small, io.BytesIO(data))) == 5000
 
 
+HIDING = st.recursive(
+    st.sampled_from([b"1", rb'"q"', rb'"\":"', rb'"\u0022:"', rb'"\"\u003a"', rb'"\" :"', rb'"\"\u0020:"', rb'"\\"', rb'"\u005c"', b'" : "']),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda items: b"[" + b",".join(items) + b"]")
+        | st.lists(st.tuples(st.sampled_from([b'"a"', rb'"\u0061"', rb'"b\":"', b'"c "']), st.sampled_from([b"", b" ", b"\t", b"\r"]), inner), max_size=3).map(
+            lambda members: b"{" + b", ".join(name + blank + b":" + value for name, blank, value in members) + b"}"
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def names_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise KeyError
+    return dict(pairs)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(text=HIDING)
+def test_no_writing_hides_a_second_member(text: bytes) -> None:
+    """Escaped names, quotation marks, colons and blanks: exactly the texts in which a slow reader finds a member twice are refused."""
+    try:
+        json.loads(text, object_pairs_hook=names_twice)
+    except KeyError:
+        assert records.hides_members(text, orjson.loads(text))
+        with pytest.raises(records.BrokenRecordError):
+            records.parse(text)
+    else:
+        records.parse(text)
+
+
+@pytest.mark.parametrize("depth", [100, 250, 253, 254, 255, 256, 300, 1000, 1024, 1025, 5000])
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_deep_nesting_is_a_fault_and_no_crash(small: Registry, depth: int, form: Form) -> None:
+    """However deep: told with its line, and the next line is looked at all the same."""
+    deep = b'{"x":' + b"[" * depth + b"]" * depth + b"}"
+    faults, validator = run(small, deep + b"\n" + (deep if form == "ndjson" else b""), form, schema="parcel")
+    assert validator.tally.invalid == (2 if form == "ndjson" else 1)
+    assert {fault.line for fault in faults} == ({1, 2} if form == "ndjson" else {1})
+
+
 def test_every_invalid_example_names_what_it_declares(published: Registry) -> None:
-    """Pointer, keyword and requirement of each published invalid example come out of the stream."""
+    """Pointer, keyword and requirement of each published invalid example come out of the stream, named rules included, as JSON and as NDJSON."""
     for example in published.examples("invalid"):
-        if str(example.expect["keyword"]).startswith("rule:"):
-            continue
-        faults, _ = run(published, json.dumps(example.instance).encode(), "json", schema=example.thing)
         wanted = (example.expect["pointer"], example.expect["keyword"], example.expect["requirement"])
-        assert wanted in [(fault.pointer, fault.keyword, fault.requirement) for fault in faults], example.path
+        for form in FORMS:
+            faults, _ = run(published, json.dumps(example.instance).encode(), form, schema=example.thing, rule_checker=judged, glances=GLANCES)
+            assert wanted in [(fault.pointer, fault.keyword, fault.requirement) for fault in faults], (example.path, form)
+            assert all(fault.text.en and fault.text.zh for fault in faults)
