@@ -29,21 +29,17 @@ def surely_not_later(value: Any, parent: Any, argument: str) -> bool:
     Compared are the parts up to the second; the fractions only when they are written alike.
     What only looks like a time holds anyway, since the rule is silent there.
     """
-    return _in_order(value, parent.get(argument)) if isinstance(parent, dict) else False
+    other = parent.get(argument) if isinstance(parent, dict) else None
+    if not isinstance(value, str) or not isinstance(other, str) or value[4:19:3] != _MARKS or other[4:19:3] != _MARKS:
+        return False
+    if value[19:] == other[19:]:
+        return value[:19] <= other[:19]
+    return value[:19] < other[:19] and value[-1] == "Z" and other[-1] == "Z"
 
 
 def surely_not_earlier(value: Any, parent: Any, argument: str) -> bool:
     """As :func:`surely_not_later`, the other way round."""
-    return _in_order(parent.get(argument), value) if isinstance(parent, dict) else False
-
-
-def _in_order(first: Any, second: Any) -> bool:
-    if not isinstance(first, str) or not isinstance(second, str) or first[4:19:3] != _MARKS or second[4:19:3] != _MARKS:
-        return False
-    head, other = first[:19], second[:19]
-    if first[19:] == second[19:]:
-        return head <= other
-    return head < other and first[-1] == "Z" and second[-1] == "Z"
+    return isinstance(parent, dict) and surely_not_later(parent.get(argument), {argument: value}, argument)
 
 
 GLANCES: Final[Mapping[str, Glance]] = {"s10-check-digit": surely_no_wrong_s10, "not-later-than": surely_not_later, "not-earlier-than": surely_not_earlier}

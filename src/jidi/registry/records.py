@@ -14,7 +14,6 @@ from jidi.registry import pointers
 
 CHUNK = 1 << 20
 MAX_LINE = 16 << 20
-_BLANKS = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -110,14 +109,14 @@ def parse(data: bytes) -> Any:
 def hides_members(data: bytes, value: Any) -> bool:
     """Whether ``data`` may name a member twice; never wrong when it says no. The parser keeps the last of two members of one name.
 
-    A text that is its value written out again hides nothing. Else, with all white space taken out, each member of the text shows as ``":`` at least;
-    the value written out shows as many as it has members when it holds no escaped quotation mark. Equal counts then leave no room for a second one.
+    A text that is its value written out again hides nothing. Else count quotation marks: the text has at least two for each of its names and
+    strings, the value written out exactly two when none is escaped in it. A second member adds its name at least, so that equal counts leave no room for one.
     """
     try:
         written = orjson.dumps(value)
     except orjson.JSONEncodeError:  # nested too deeply to be written again
         return True
-    return written != data and (data.translate(None, _BLANKS).count(b'":') != written.count(b'":') or b'\\"' in written)
+    return written != data and (data.count(b'"') != written.count(b'"') or b'\\"' in written)
 
 
 class _Pairs(dict[str, Any]):

@@ -62,15 +62,13 @@ class RulePlans:
     def judge(self, uri: str, checker: RuleChecker, glances: Mapping[str, Glance]) -> Callable[[Any], bool]:
         """The question whether no rule is broken in an instance, for loops: makes no site for a place that a glance settles."""
         near: list[_Near] = []
-        far: list[Plan] = []
+        far: list[tuple[Any, Plan]] = []
         for plan in self.plan(uri):
             if len(plan.path) == 1 and plan.path[0] is not _EACH and not plan.guards:
                 name, _, argument = plan.rule.partition(":")
                 near.append((plan.path[0], glances.get(name), argument, plan))
             else:
-                far.append(plan)
-        rooted = all(plan.path and plan.path[0] is not _EACH for plan in far)
-        heads = frozenset(plan.path[0] for plan in far if plan.path)
+                far.append((plan.path[0] if plan.path else _EACH, plan))
 
         def holds(instance: Any) -> bool:
             if not isinstance(instance, dict):
@@ -80,9 +78,12 @@ class RulePlans:
                 settled = value is pointers.MISSING or (glance is not None and glance(value, instance, argument))
                 if not settled and checker(plan.rule, value, plan.pointer, instance):
                     return False
-            if rooted and heads.isdisjoint(instance):
-                return True
-            return not any(_broken(site, checker) for plan in far for site in self._sites(plan, instance))
+            for head, plan in far:
+                if head is not _EACH and head not in instance:
+                    continue
+                if any(_broken(site, checker) for site in self._sites(plan, instance)):
+                    return False
+            return True
 
         return holds
 
