@@ -71,7 +71,7 @@ def _http_date(text: str | None) -> float | None:
 
 
 def node_groups_complete(given: Mapping[str, Any], _view: StepView, context: JudgingContext) -> Ruling:
-    """A finished shipment shows acceptance, sorting, transport and delivery; only sorting may be absent, with a warning; acceptance before delivery (DS-02.1)."""
+    """A finished shipment shows acceptance, sorting, transport and delivery; sorting may lack, with a warning; acceptance comes before delivery (DS-02.1)."""
     expected = Text("events of the four node groups", "四类节点的事件齐全")
     events = [event for event in given["events"] if isinstance(event, Mapping)] if isinstance(given.get("events"), list) else []
     if delivered_unaccepted(events, context.table):
@@ -108,10 +108,14 @@ def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     return ""
 
 
-def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
-    """Gaps between attempts: none shorter than half the declared first one, and the last longer than the first (DS-02.5).
+_GROWTH: Final = 1.25
+"""Doubling and one-and-a-half both pass with jitter to spare; a constant gap does not, unless one is stretched by a quarter."""
 
-    Half, because jitter is legal; growth is asked of the ends only, for the same reason.
+
+def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Gaps between attempts: none shorter than half the declared first one, and the last clearly longer than the shortest before it (DS-02.5).
+
+    Half, because jitter is legal. The shortest, because a busy machine on either side stretches single gaps, and never shortens one.
     """
     gaps = view.attribute("gaps")
     first = float(given.get("initial") or 0)
@@ -121,7 +125,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return _ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
         return _ruling("hammering", expected, shown)
-    return _ruling("no-back-off" if len(gaps) > 1 and gaps[-1] <= gaps[0] else "", expected, shown)
+    return _ruling("no-back-off" if len(gaps) > 1 and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
@@ -196,6 +200,19 @@ def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     return _ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
 
 
+def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """Two lists that share items tell each of them alike; what only one of them holds is not looked at (DS-02.2)."""
+    expected = Text("the same content under the same id", "同一标识对应相同内容")
+    key = str(given.get("key", "event_id"))
+    lists = [[item for item in given[name] if isinstance(item, Mapping)] if isinstance(given[name], list) else [] for name in ("one", "other")]
+    known = {str(item.get(key)): item for item in lists[0]}
+    shared = [item for item in lists[1] if str(item.get(key)) in known]
+    unlike = [item for item in shared if not json_equal(item, known[str(item.get(key))])]
+    if unlike:
+        return _ruling("content-differs", expected, f"{len(unlike)} differ, first {unlike[0].get(key)}")
+    return _ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
+
+
 NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
     "batch-digests": batch_digests,
     "deprecation-agrees": deprecation_agrees,
@@ -205,6 +222,7 @@ NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext]
     "pages-unique-and-complete": pages_unique_and_complete,
     "push-pull-agree": push_pull_agree,
     "same-bytes": same_bytes,
+    "same-id-same-content": same_id_same_content,
     "same-members": same_members,
 }
 """Every named judgement, by the name that scenarios use."""

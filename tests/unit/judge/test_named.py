@@ -223,6 +223,31 @@ def test_like_objects_have_the_same_members(one: Any, other: Any, reason: str) -
     assert rule("same-members", {"one": one, "other": other})[1] == reason
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ([ONE, TWO], [TWO], ""),
+        ([ONE], [ONE, TWO], ""),
+        ([ONE, TWO], [ONE, {**TWO, "sequence": 1}], "content-differs"),
+        ([ONE, TWO], [{**ONE, "description": "other"}], "content-differs"),
+        ([ONE], [TWO], "nothing-shared"),
+        ([ONE], "nothing", "nothing-shared"),
+    ],
+)
+def test_one_id_stands_for_one_content(one: Any, other: Any, reason: str) -> None:
+    """Items that both lists hold are alike; what only one holds, or holds twice, is another rule's matter (DS-02.2)."""
+    assert rule("same-id-same-content", {"one": one, "other": other})[1] == reason
+
+
+def test_delivery_before_acceptance_is_no_track() -> None:
+    """All node groups are there, in an order that cannot be (DS-02.1)."""
+    right = events("ORDER_CREATED", "ACCEPTED", "HUB_DEPARTED", "OUT_FOR_DELIVERY")
+    wrong = events("ORDER_CREATED", "OUT_FOR_DELIVERY", "HUB_DEPARTED", "ACCEPTED")
+    assert rule("node-groups-complete", {"events": right})[1] == ""
+    assert rule("node-groups-complete", {"events": wrong})[1] == "delivery-before-acceptance"
+    assert rule("node-groups-complete", {"events": right[::-1]})[1] == ""
+
+
 def test_every_named_judgement_can_fail() -> None:
     """A check that cannot fail is a defect; each name stands in a test above with a reason."""
     can_fail = {
@@ -234,6 +259,7 @@ def test_every_named_judgement_can_fail() -> None:
         "pages-unique-and-complete": rule("pages-unique-and-complete", {"wanted": ["x"]}, *pages([])),
         "push-pull-agree": rule("push-pull-agree", {"pushed": [], "pulled": [], "waybill_no": "W", "needed": ["x"]}),
         "same-bytes": rule("same-bytes", {}, *retries(0.0, 1.0, ids=["a", "b"])),
+        "same-id-same-content": rule("same-id-same-content", {"one": [], "other": []}),
         "same-members": rule("same-members", {"one": [], "other": []}),
     }
     assert set(can_fail) == set(NAMED)
