@@ -133,7 +133,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     """Run the command line; 0 when the table is sound, 1 otherwise, 2 when nothing was chosen."""
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.kill_table", description="Certify every broken partner.")
     parser.add_argument("--only", action="append", default=[], metavar="NAME|REQUIREMENT", help="only this fault or requirement; may be repeated")
-    parser.add_argument("--jobs", type=int, default=4, help="how many trials run side by side (4)")
+    parser.add_argument("--jobs", type=int, default=6, help="how many trials run side by side (6)")
     parser.add_argument("--write", action="store_true", help="write docs/kill-table.md and docs/kill-table.json")
     options = parser.parse_args(None if arguments is None else list(arguments))
     faults = chosen(options.only)

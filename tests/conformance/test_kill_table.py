@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Final
 
 import pytest
 from tests.conformance.broken_partners import FAULTS
@@ -16,6 +19,9 @@ from tests.conformance.trial import HEALTHY, ROOT, Trial, pool, run_trial
 from jidi.catalogue import Catalogue
 from jidi.model.scenario import Check
 from jidi.registry import Registry
+
+_JOBS: Final = 5
+"""Trials sleep most of the time, so that more of them than cores go side by side."""
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +77,26 @@ def test_published_table_is_complete_and_sound():
     assert table["sound"] is True
 
 
-def _tried(name: str) -> Trial:
-    with pool(1) as executor:
-        return executor.submit(run_trial, name).result()
+@pytest.fixture(scope="module")
+def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]:
+    """Every trial that was asked for, begun at once and run side by side; the tests only wait for theirs."""
+    wanted = {item.callspec.params["name"] for item in request.session.items if "trials" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec")}
+    with pool(_JOBS) as executor:
+        yield {name: executor.submit(run_trial, name) for name in (HEALTHY, *FAULTS) if name == HEALTHY or name in wanted}
+        executor.shutdown(cancel_futures=True)
 
 
 @pytest.mark.slow
-def test_healthy_partner_passes():
+@pytest.mark.xdist_group("kill-table")
+def test_healthy_partner_passes(trials: dict[str, Future[Trial]]):
     """The control: without a fault the very same harness gives a conformant partner."""
-    assert healthy(_tried(HEALTHY)) == ""
+    assert healthy(trials[HEALTHY].result()) == ""
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("kill-table")
 @pytest.mark.parametrize("name", FAULTS)
-def test_broken_partner_is_caught_for_the_right_reason(name: str):
+def test_broken_partner_is_caught_for_the_right_reason(name: str, trials: dict[str, Future[Trial]]):
     """The requirement that is broken fails by the check declared for it, and no other requirement turns red."""
-    ruling = rule(FAULTS[name], _tried(name))
+    ruling = rule(FAULTS[name], trials[name].result())
     assert (ruling.verdict, ruling.why) == ("killed", "")

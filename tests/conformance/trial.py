@@ -35,7 +35,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 HEALTHY: Final = "healthy"
 """Name of the control: the reference partner as it is, which must pass."""
 
-LIMITS: Final = Limits(event_availability_s=1, push_latency_s=1, push_initial_backoff_s=0.3, rate_per_second=100, rate_burst=200)
+LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=100, rate_burst=200)
 """Short but legal declared limits, so that a run is quick; the back-off is long enough to be told from the noise of a busy machine."""
 
 _STARTUP_S: Final = 30.0

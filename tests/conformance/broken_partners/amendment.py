@@ -162,7 +162,7 @@ FAULTS: Final = (
         "DS-01.8",
         "late-cancel-obeyed",
         "An amendment after acceptance is carried out.",
-        ("after-acceptance/amend/amend-refused#status", "after-acceptance/read/not-amended#same-as"),
+        ("amendment-after-acceptance/amend/amend-refused#status", "amendment-after-acceptance/read/not-amended#same-as"),
         Around((*_AMEND, "getConsignment"), _late_amendment()),
     ),
     Fault(

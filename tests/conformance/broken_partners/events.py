@@ -13,7 +13,9 @@ from jidi_reference.domain.clock import unix_seconds
 
 _TRAIL: Final = ("listShipmentEvents",)
 _FEED: Final = ("listEvents",)
-_LATE_S: Final = 2.5
+_READ_LATE_S: Final = 2.5
+_PUSH_LATE_S: Final = 3.5
+_ONLY_WAY: Final = "the transition table lets no parcel on from CREATED but through ACCEPTED."
 _FINISHED: Final = "trajectory-delivered"
 
 
@@ -33,7 +35,11 @@ def _recoded(codes: tuple[str, ...], new: str) -> Callable[[list[Event]], list[E
 
 def _delivery_first(events: list[Event]) -> list[Event]:
     swap = {"ACCEPTED": "OUT_FOR_DELIVERY", "OUT_FOR_DELIVERY": "ACCEPTED"}
-    return [{**event, "event_code": swap.get(event["event_code"], event["event_code"])} for event in events]
+    return [{**event, "event_code": swap[code], "state": swap[code]} if (code := event["event_code"]) in swap else event for event in events]
+
+
+def _never_accepted(events: list[Event]) -> list[Event]:
+    return [{**event, "event_code": "PICKUP_PENDING", "state": "CREATED"} if event["event_code"] == "ACCEPTED" else event for event in events]
 
 
 def _without_zone(time_text: str) -> str:
@@ -97,7 +103,7 @@ def _gap(events: list[Event]) -> list[Event]:
 
 
 def _held_back(events: list[Event]) -> list[Event]:
-    return [event for event in events if unix_seconds(event["recorded_at"]) < time.time() - _LATE_S]
+    return [event for event in events if unix_seconds(event["recorded_at"]) < time.time() - _READ_LATE_S]
 
 
 def _feed_held_back(document: Any) -> Any:
@@ -106,7 +112,7 @@ def _feed_held_back(document: Any) -> Any:
 
 def _late_delivery(push: Push) -> Push:
     if push.attempts == 0 and any(event["event_code"] == "DELIVERED" for event in push.events):
-        time.sleep(_LATE_S)
+        time.sleep(_PUSH_LATE_S)
     return push
 
 
@@ -125,7 +131,8 @@ FAULTS: Final = (
         "node-group-missing",
         "A finished shipment shows no acceptance: it is told as another attempt to pick up.",
         (f"{_FINISHED}/pull/node-groups#missing-acceptance",),
-        _sorted_trails(_recoded(("ACCEPTED",), "PICKUP_PENDING")),
+        _sorted_trails(_never_accepted),
+        also={"DS-02.7": _ONLY_WAY},
     ),
     Fault(
         "delivery-before-acceptance",
@@ -134,6 +141,7 @@ FAULTS: Final = (
         "The way to the door is told first, the acceptance only before the delivery.",
         (f"{_FINISHED}/pull/node-groups#delivery-before-acceptance",),
         _sorted_trails(_delivery_first),
+        also={"DS-02.7": _ONLY_WAY},
     ),
     Fault(
         "own-code-shown",
@@ -172,7 +180,7 @@ FAULTS: Final = (
         "DS-02.2",
         "same-id-other-content",
         "The feed shows an event with other content than the waybill's own list.",
-        ("paging-by-waybill/trail/same-content-as-feed#contains",),
+        ("paging-by-waybill/trail/same-content-as-feed#content-differs",),
         shown_events(lambda event: {**event, "description": "see the list"}, _FEED),
     ),
     Fault(
@@ -196,7 +204,7 @@ FAULTS: Final = (
         "DS-02.2",
         "sequence-gap",
         "The sequence begins again on every page.",
-        ("paging-by-waybill/paged/sequence-goes-on#consecutive-from",),
+        ("paging-by-waybill/trail/same-content-as-pages#content-differs",),
         answers(_TRAIL, _restarted_later),
     ),
     Fault(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Inside, Told, Wrap, documents, requests_of
+from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Inside, Told, Wrap, answers, requests_of
 
 from jidi_reference.service import shipments
 from jidi_reference.service.context import PageRequest, Reply
@@ -100,17 +100,20 @@ def _good_once() -> Handler:
     return handler
 
 
-def _drifting() -> Callable[[PageRequest, EventFilter], tuple[PageRequest, EventFilter]]:
-    """A page of one that is asked for again is the page behind it."""
+def _drifting(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+    """A page of one that is asked for again begins one item later."""
     seen: set[tuple[bytes, int]] = set()
 
-    def change(request: PageRequest, wanted: EventFilter) -> tuple[PageRequest, EventFilter]:
+    def list_feed(context: Any, caller: Any, request: PageRequest, wanted: EventFilter) -> Reply:
         key = (request.scope.encoded(), request.after)
-        again = request.limit == 1 and request.after > 0 and key in seen
-        seen.add(key)
-        return (replace(request, after=request.after + 1) if again else request), wanted
+        if request.limit != 1 or not request.after or key not in seen:
+            seen.add(key)
+            return healthy(context, caller, request, wanted)
+        reply = healthy(context, caller, replace(request, limit=2), wanted)
+        assert isinstance(reply.body, dict)
+        return replace(reply, body={**reply.body, "items": reply.body["items"][1:]})
 
-    return change
+    return list_feed
 
 
 async def _resuming_too_early(asked: Asked, forward: Forward) -> Told:
@@ -124,18 +127,16 @@ async def _resuming_too_early(asked: Asked, forward: Forward) -> Told:
     return answer.with_json({**answer.json, "resume_cursor": cursor})
 
 
-def _by_id(document: Any) -> Any:
-    return {**document, "items": sorted(document["items"], key=lambda item: str(item["event_id"]))}
+def _newest_filtered_first(asked: Asked, answer: Told) -> Told:
+    if answer.status != 200 or "waybill_no=" not in asked.query:
+        return answer
+    return answer.with_json({**answer.json, "items": answer.json["items"][::-1]})
 
 
 def _newest_first(asked: Asked, answer: Told) -> Told:
     if answer.status != 200 or "waybill_no=" in asked.query or "event_code=" in asked.query:
         return answer
     return answer.with_json({**answer.json, "items": answer.json["items"][::-1]})
-
-
-async def _newest_first_page(asked: Asked, forward: Forward) -> Told:
-    return _newest_first(asked, await forward(asked))
 
 
 def _any_waybill(request: PageRequest, wanted: EventFilter) -> tuple[PageRequest, EventFilter]:
@@ -225,7 +226,7 @@ FAULTS: Final = (
         "unstable-cursor",
         "A cursor that is used again gives the page behind it.",
         ("feed-resume/second-page-again/cursor-stable#same-as",),
-        _feed(_drifting()),
+        Inside(shipments, "list_feed", _drifting),
     ),
     Fault(
         "resume-cursor-too-early",
@@ -236,12 +237,12 @@ FAULTS: Final = (
         Around(_FEED, _resuming_too_early),
     ),
     Fault(
-        "feed-ordered-by-id",
+        "filtered-feed-newest-first",
         "DS-02.4",
         "unstable-cursor",
-        "The events of a page stand in the order of their ids, not of their recording.",
+        "Only under a filter a page holds the newest event first.",
         ("feed-resume/resumed/only-the-new#equals",),
-        documents(_FEED, _by_id),
+        answers(_FEED, _newest_filtered_first),
     ),
     Fault(
         "feed-newest-first",
@@ -249,7 +250,7 @@ FAULTS: Final = (
         "unstable-cursor",
         "Only without a filter a page holds the newest event first.",
         ("feed-whole/whole/order-and-once#out-of-order",),
-        Around(_FEED, _newest_first_page),
+        answers(_FEED, _newest_first),
     ),
     Fault(
         "waybill-filter-ignored",
