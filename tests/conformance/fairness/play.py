@@ -64,7 +64,7 @@ def play(name: str, database_url: str = "") -> Result:
     variant = VARIANTS[name]
     with tempfile.TemporaryDirectory(prefix="jidi-fair-") as folder:
         directory = Path(folder)
-        with _serving(variant, directory, database_url) as document:
+        with serving(variant, directory, database_url) as document:
             options = RunOptions(out=directory / "run", seed=_SEED, jobs=8, generated=False)
             first = certify(read_target(document, directory / "target.yaml"), Selection(), options, Silence()).verdict
             checks = [check for row in first.requirements for check in row.checks]
@@ -85,7 +85,7 @@ def play(name: str, database_url: str = "") -> Result:
 
 
 @contextmanager
-def _serving(variant: Variant, directory: Path, database_url: str) -> Iterator[dict[str, Any]]:
+def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[dict[str, Any]]:
     """Serve the variant on free ports; gives its target document."""
     variant.inside()
     with ExitStack() as stack:
