@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,9 +31,13 @@ _MARKDOWN: Final = ROOT / "docs" / "kill-table.md"
 
 @dataclass(frozen=True)
 class Table:
-    """All rulings in the order of ledger and fault name, what else is wrong, and the seconds that all of it took."""
+    """All rulings in the order of ledger and fault name, what else is wrong, and the seconds that all of it took.
+
+    ``proven`` maps each check that was seen to fail (without its case) to the first fault, by name, that made it fail.
+    """
 
     rulings: tuple[Ruling, ...]
+    proven: Mapping[str, str]
     problems: tuple[str, ...]
     unkilled: tuple[str, ...]
     seconds: float
@@ -50,6 +55,18 @@ def rows() -> dict[str, Requirement]:
     return {row.id: row for row in known if row.modality != "NONE" and row.established == "tested" and "courier" in row.checked}
 
 
+def without_case(check: str) -> str:
+    """A check's id without the case of its scenario."""
+    return re.sub(r"\[[^\]]*\]", "", check, count=1)
+
+
+def checks() -> dict[str, str]:
+    """Every check that bears on one of :func:`rows`, without its case, with its requirement."""
+    catalogue, asked = Catalogue.load(Registry.load("1.0")), rows()
+    known = ((scenario, step, check) for scenario in catalogue.scenarios("courier") for step in scenario.steps for check in step.checks)
+    return {f"{scenario.base}/{step.id}/{check.id}": check.requirement for scenario, step, check in known if check.requirement in asked}
+
+
 def chosen(only: Sequence[str]) -> dict[str, Fault]:
     """The faults whose name or requirement is in ``only``; all without it."""
     return {name: fault for name, fault in FAULTS.items() if not only or name in only or fault.requirement in only}
@@ -59,6 +76,7 @@ def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
     """Run every trial, ``jobs`` side by side, and the healthy partner as a control."""
     started = time.monotonic()
     rulings, problems = [], []
+    proven: dict[str, str] = {}
     with pool(jobs) as executor:
         waiting = [executor.submit(run_trial, name) for name in (HEALTHY, *faults)]
         for future in as_completed(waiting):
@@ -69,11 +87,12 @@ def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
                 _say(f"{'sound' if not fault_of_control else 'NOT SOUND':12} {trial.seconds:5.1f} s  {HEALTHY} {fault_of_control}")
                 continue
             ruling = rule(faults[trial.fault], trial)
+            proven.update({without_case(seen.check): min(trial.fault, proven.get(without_case(seen.check), trial.fault)) for seen in trial.failing})
             rulings.append(ruling)
             _say(f"{ruling.verdict:12} {ruling.seconds:5.1f} s  {ruling.requirement} {ruling.fault}: {ruling.why or ruling.by}")
     order = list(rows())
     rulings.sort(key=lambda one: (order.index(one.requirement) if one.requirement in order else len(order), one.case, one.fault))
-    return Table(tuple(rulings), tuple(problems), tuple(without_killer(rows(), FAULTS, EXEMPT)), time.monotonic() - started)
+    return Table(tuple(rulings), dict(sorted(proven.items())), tuple(problems), tuple(without_killer(rows(), FAULTS, EXEMPT)), time.monotonic() - started)
 
 
 def _say(line: str) -> None:
@@ -88,6 +107,8 @@ def as_json(table: Table) -> dict[str, Any]:
         "sound": table.sound,
         "seconds": round(table.seconds, 1),
         "faults": [ruling.as_json() for ruling in table.rulings],
+        "checks": dict(table.proven),
+        "checks-without-killer": sorted(set(checks()) - set(table.proven)),
         "problems": list(table.problems),
         "without-killer": list(table.unkilled),
         "exempt": dict(EXEMPT),
@@ -113,6 +134,13 @@ def as_markdown(table: Table) -> str:
         "## Negative cases without a killer",
         "",
         *([f"- {case}" for case in table.unkilled] or ["None."]),
+        "",
+        "## Checks",
+        "",
+        f"{len(set(checks()) & set(table.proven))} of {len(checks())} checks were seen to fail for some broken partner, cases counted once.",
+        "No fault has failed these yet:",
+        "",
+        *([f"- `{check}` ({requirement})" for check, requirement in sorted(checks().items()) if check not in table.proven] or ["None."]),
         "",
         "## Exempt, with the reason",
         "",

@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 from tests.conformance.broken_partners import FAULTS
-from tests.conformance.broken_partners.exemptions import EXEMPT
+from tests.conformance.broken_partners.exemptions import EXEMPT, UNPROVEN
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.kill_table import rows
+from tests.conformance.kill_table import checks, rows
 from tests.conformance.ruling import healthy, rule, without_killer
 from tests.conformance.trial import HEALTHY, ROOT, Trial, pool, run_trial
 
@@ -31,24 +31,24 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def checks(catalogue: Catalogue) -> dict[str, Check]:
+def known_checks(catalogue: Catalogue) -> dict[str, Check]:
     """Every check of the courier's scenarios by its whole id."""
     return {f"{scenario.id}/{step.id}/{check.id}": check for scenario in catalogue.scenarios("courier") for step in scenario.steps for check in step.checks}
 
 
-def test_requirements_that_are_checked_have_a_killer():
+def test_requirements_that_are_checked_have_a_killer() -> None:
     """A tested MUST or SHOULD whose checks nobody has shown to fail makes the suite red."""
     killed = Counter(fault.requirement for fault in FAULTS.values())
     excused = {case.partition("/")[0] for case in EXEMPT}
     assert [name for name in rows() if not killed[name] and name not in excused] == []
 
 
-def test_negative_cases_have_a_killer_or_a_reason():
+def test_negative_cases_have_a_killer_or_a_reason() -> None:
     """Each negative case of the ledger is stood for by a broken partner, or is exempt for a stated reason."""
     assert without_killer(rows(), FAULTS, EXEMPT) == []
 
 
-def test_exemptions_are_needed_and_known():
+def test_exemptions_are_needed_and_known() -> None:
     """An exemption names a case of the ledger that has no killer, and says why."""
     known = {f"{row.id}/{case.id}" for row in rows().values() for case in row.negative_cases}
     killed = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values()}
@@ -57,7 +57,7 @@ def test_exemptions_are_needed_and_known():
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, checks: dict[str, Check], catalogue: Catalogue):
+def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known_checks: dict[str, Check], catalogue: Catalogue) -> None:
     """A fault names a case of its requirement, and checks that exist and bear on it."""
     row = catalogue.requirements[fault.requirement]
     assert fault.case in {case.id for case in row.negative_cases}
@@ -65,16 +65,24 @@ def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, check
     for wanted in fault.caught_by if not fault.generated else ():
         check = wanted.partition("#")[0]
         if not check.startswith("sweep/"):
-            assert checks[check].requirement == fault.requirement
+            assert known_checks[check].requirement == fault.requirement
     assert set(fault.also) <= set(catalogue.requirements)
 
 
-def test_published_table_is_complete_and_sound():
+def test_published_table_is_complete_and_sound() -> None:
     """The table in the documents holds exactly the faults there are, all of them killed."""
     table = json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))
     assert {row["fault"] for row in table["faults"]} == set(FAULTS)
     assert {row["verdict"] for row in table["faults"]} == {"killed"}
     assert table["sound"] is True
+
+
+def test_checks_have_a_killer_or_are_listed_as_unproven() -> None:
+    """A new check that no broken partner makes fail turns the suite red; one that has a killer is no longer listed."""
+    killed = set(json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))["checks"])
+    assert sorted(set(checks()) - killed - UNPROVEN) == []
+    assert sorted(UNPROVEN & killed) == []
+    assert sorted(UNPROVEN - set(checks())) == []
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +96,7 @@ def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("kill-table")
-def test_healthy_partner_passes(trials: dict[str, Future[Trial]]):
+def test_healthy_partner_passes(trials: dict[str, Future[Trial]]) -> None:
     """The control: without a fault the very same harness gives a conformant partner."""
     assert healthy(trials[HEALTHY].result()) == ""
 
@@ -96,7 +104,7 @@ def test_healthy_partner_passes(trials: dict[str, Future[Trial]]):
 @pytest.mark.slow
 @pytest.mark.xdist_group("kill-table")
 @pytest.mark.parametrize("name", FAULTS)
-def test_broken_partner_is_caught_for_the_right_reason(name: str, trials: dict[str, Future[Trial]]):
+def test_broken_partner_is_caught_for_the_right_reason(name: str, trials: dict[str, Future[Trial]]) -> None:
     """The requirement that is broken fails by the check declared for it, and no other requirement turns red."""
     ruling = rule(FAULTS[name], trials[name].result())
     assert (ruling.verdict, ruling.why) == ("killed", "")
