@@ -51,12 +51,10 @@ def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
 def standing(client: Client, target: Target, discovery: Any, base_url: str) -> Standing:
     """What can be played: tries the credentials of each party of the target once, by a harmless read."""
     usable = bool(base_url)
-    broken: dict[str, str] = {}
     names = [party.name for party in target.parties] if usable else []
     with ThreadPoolExecutor(max(1, len(names)), thread_name_prefix="preflight") as pool:  # one after another a candidate that stalls would stall each
-        for name, fault in zip(names, pool.map(lambda name: _credential_fault(client, name, base_url), names), strict=True):
-            if fault:
-                broken[name] = fault
+        faults = zip(names, pool.map(lambda name: _credential_fault(client, name, base_url), names), strict=True)
+        broken = {name: fault for name, fault in faults if fault}
     working = frozenset(party.name for party in target.parties) - broken.keys()
     actions = None if target.driver.actions is None else frozenset(target.driver.actions)
     return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(base_url))
