@@ -144,12 +144,17 @@ def _await(server: uvicorn.Server) -> None:
 class Silence:
     """Progress that nobody looks at."""
 
-    def planned(self, scenarios: int) -> None: ...
+    def planned(self, scenarios: int) -> None:
+        """So many scenarios."""
 
-    def phase(self, name: str) -> None: ...
+    def phase(self, name: str) -> None:
+        """A phase begins."""
 
-    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None: ...
+    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
+        """One is over."""
 
-    def generated_cases(self, done: int) -> None: ...
+    def generated_cases(self, done: int) -> None:
+        """So many cases."""
 
-    def note(self, text: Text) -> None: ...
+    def note(self, text: Text) -> None:
+        """A remark."""

@@ -85,7 +85,7 @@ async def _half(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 
 def _random(asgi: ASGIApp) -> ASGIApp:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
     statuses = (200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -192,7 +192,7 @@ def _large_pushes(callback: str, server: RawServer) -> None:
 
 
 def _guess(callback: str, server: RawServer) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
     path = urlsplit(callback).path
     _send(callback, server, (path[:-4] + f"{chance.randrange(16**4):04x}" for _ in count()), b'{"type": "shipment.events", "data": {"events": []}}')
 
