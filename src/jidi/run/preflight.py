@@ -16,7 +16,7 @@ from jidi.model.exchange import Exchange
 from jidi.model.target import Target
 from jidi.run.plan import Standing
 
-_NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "tls", "forbidden-host"})
+_NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
 DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
 
 
@@ -27,7 +27,8 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
         UnreachableError: nobody answers at the target's base URL.
     """
     url = target.base_url.rstrip("/") + DISCOVERY_PATH
-    exchange = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))[-1]
+    way = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))
+    exchange = next((one for one in reversed(way) if one.response is not None), way[-1])  # a redirect that may not be followed is the answer
     if exchange.failure is not None and exchange.failure.kind in _NOT_THERE:
         raise UnreachableError(
             f"{target.base_url} does not answer: {exchange.failure.kind}, {exchange.failure.detail}.",
@@ -57,11 +58,15 @@ def standing(client: Client, target: Target, discovery: Any, base_url: str) -> S
         broken = {name: fault for name, fault in faults if fault}
     working = frozenset(party.name for party in target.parties) - broken.keys()
     actions = None if target.driver.actions is None else frozenset(target.driver.actions)
-    return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(base_url))
+    return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(target.base_url, base_url))
 
 
-def _loopback_clear_text(base_url: str) -> bool:
-    url = urlsplit(base_url)
+def _loopback_clear_text(*addresses: str) -> bool:
+    return all(_is_loopback_clear_text(address) for address in addresses if address)
+
+
+def _is_loopback_clear_text(address: str) -> bool:
+    url = urlsplit(address)
     host = url.hostname or ""
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
