@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import random
@@ -15,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-
 from tests.conformance.fairness.play import serving
 from tests.conformance.fairness.variant import Variant
 from tests.conformance.hostile.candidate import Hostile, Serve, Stage, after_discovery, target_of
