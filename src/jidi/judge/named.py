@@ -214,7 +214,7 @@ def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: Ju
     return _ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
 
 
-_LONG_RUN: Final = re.compile(r"[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]{7,}|[0-9]{4}-[0-9:.TZ+-]+")
+_LONG_RUN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9:.TZ+-]+|[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]{7,}")
 """What may differ between any two answers: a trace id, a time."""
 
 

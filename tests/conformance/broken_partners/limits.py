@@ -277,7 +277,7 @@ _AMOUNTS: Final = (
         "DS-08.5",
         "no-retry-after",
         "A 429 does not say when to come again.",
-        ("flood/flood/says-when#value",),
+        ("flood/flood/says-when#count",),
         answers((), _without("retry-after")),
     ),
     Fault(
