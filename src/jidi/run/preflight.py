@@ -46,7 +46,16 @@ def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
     """The entry of ``version`` in a discovery document; empty when there is none that is usable."""
     versions = point(discovery, "/versions") if isinstance(discovery, Mapping) else None
     entries = versions if isinstance(versions, list) else []
-    return next((one for one in entries if isinstance(one, Mapping) and one.get("version") == version and isinstance(one.get("base_url"), str)), {})
+    return next((one for one in entries if isinstance(one, Mapping) and one.get("version") == version and _is_address(one.get("base_url"))), {})
+
+
+def _is_address(value: Any) -> bool:
+    """Whether ``value`` is an absolute http(s) URL that can be taken apart."""
+    try:
+        url = urlsplit(value) if isinstance(value, str) and value.isascii() and value.isprintable() else None
+        return url is not None and url.scheme in {"http", "https"} and bool(url.hostname) and (url.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def standing(client: Client, target: Target, discovery: Any, base_url: str) -> Standing:
