@@ -9,15 +9,15 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.conformance.fairness.answers import Answer, rewriting
+from tests.conformance.fairness.play import Silence, serving
+from tests.conformance.fairness.variant import Variant, same
 
 from jidi.drive.target import read_target
 from jidi.model.run import RunRecord
 from jidi.resources import conformance_root
 from jidi.run.certify import certify
 from jidi.run.selection import RunOptions, Selection
-from tests.conformance.fairness.answers import Answer, rewriting
-from tests.conformance.fairness.play import Silence, serving
-from tests.conformance.fairness.variant import Variant, same
 
 _CHECK = "consignment-accepted/place/digest"
 

@@ -18,6 +18,9 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tests.conformance.fairness import behaviour, data, wire
+from tests.conformance.fairness.answers import DISCOVERY
+from tests.conformance.fairness.variant import Served, Variant
 
 from jidi.drive.target import read_target
 from jidi.model.text import Text
@@ -27,9 +30,6 @@ from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings
-from tests.conformance.fairness import behaviour, data, wire
-from tests.conformance.fairness.answers import DISCOVERY
-from tests.conformance.fairness.variant import Served, Variant
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS)}

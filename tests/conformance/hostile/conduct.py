@@ -216,7 +216,7 @@ VARIANTS = (
     Hostile("restarts", "is away again and again", _restart, **_GONE),
     Hostile("pages-without-end", "there is always another page", _pages(lambda number: f"c{number}", 2)),
     Hostile("cursor-cycle", "the next page is the first one again", _pages(lambda number: f"c{number % 2}", 2)),
-    Hostile("page-of-a-million", "a million items a page", _pages(lambda number: f"c{number}", 1_000_000)),
+    Hostile("page-of-a-million", "a million items a page", _pages(lambda number: f"c{number}", 1_000_000), **_GONE),
     Hostile("page-just-inside", "pages of nearly two megabytes without end", _pages(lambda number: f"c{number}", 50_000)),
     Hostile("push-flood", "pushes as fast as it can", _pushing(_flood)),
     Hostile("push-flood-large", "pushes of three megabytes as fast as it can", _pushing(_large_pushes)),
