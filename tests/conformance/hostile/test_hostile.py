@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.hostile.candidate import MEMORY_MB, WALL_S
 from tests.conformance.hostile.play import CANDIDATES, Result, play
 
-_JOBS = 4
+_JOBS = 8
 
 
 @pytest.fixture(scope="session")
