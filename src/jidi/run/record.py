@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from jidi.catalogue import Catalogue
+from jidi.catalogue.calendars import working_days
 from jidi.drive import read_journal
 from jidi.errors import RunDirectoryError
+from jidi.judge.calendar import WorkingCalendar
 from jidi.judge.context import JudgingContext
 from jidi.judge.transitions import TransitionTable
 from jidi.judge.verdicts import Case, judge_run
@@ -53,6 +55,7 @@ def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingCon
         problem_base=registry.base_uri + "problems/",
         problem_statuses={row["slug"]: tuple(row["status"]) for row in problems},
         discovery=header["discovery"],
+        calendar=WorkingCalendar.from_data(working_days()),
         target={**header["target"], "schema_bundle_digest": header["schema_bundle_digest"], "bounds": list(header["bounds"])},
     )
 
