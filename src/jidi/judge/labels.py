@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,7 +24,7 @@ _LARGEST_PAGE: Final = 1500.0
 
 
 class LabelRefusedError(ValueError):
-    """The image or document is none, or breaks a bound; the message is a stable slug: ``not-an-image``, ``too-many-bytes`` …"""
+    """The image or document is none, or breaks a bound; the message is a stable slug: ``not-an-image``, ``too-many-bytes`` and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,11 @@ def decode_label(data: bytes) -> Printed:
     linear = [code for code in codes if _is_linear(code)]
     square = [code for code in codes if code.format in _QR]
     others = [code for code in codes if code not in linear and code not in square]
-    return Printed(*(tuple(code.text[:MAX_TEXT] for code in kind) for kind in (linear, square, others)), tuple(texts), len(pages))
+    return Printed(_texts(linear), _texts(square), _texts(others), tuple(texts), len(pages))
+
+
+def _texts(codes: list[Any]) -> tuple[str, ...]:
+    return tuple(code.text[:MAX_TEXT] for code in codes)
 
 
 _QR: Final = frozenset(
@@ -83,21 +86,23 @@ def _is_linear(code: Any) -> bool:
 
 def _png(data: bytes) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-                width, height = image.size
-                if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-                    raise LabelRefusedError("too-many-pixels")
-                if getattr(image, "n_frames", 1) != 1:
-                    raise LabelRefusedError("too-many-pages")
-                return image.convert("L")
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            _refuse_large(image)
+            return image.convert("L")
     except LabelRefusedError:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise LabelRefusedError("too-many-pixels") from error
     except Exception as error:  # a decoder fed with a stranger's bytes raises whatever it likes
         raise LabelRefusedError("not-an-image") from error
+
+
+def _refuse_large(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise LabelRefusedError("too-many-pixels")
+    if getattr(image, "n_frames", 1) != 1:
+        raise LabelRefusedError("too-many-pages")
 
 
 def _pdf(data: bytes) -> tuple[list[Image.Image], list[str]]:
