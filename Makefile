@@ -7,16 +7,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
-.PHONY: help demo test check lint bench clean
+.PHONY: help demo test check lint bench kill-table clean
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level core"
 	@echo "make test   run the test suite"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make bench  print the benchmark figures"
+	@echo "make kill-table  certify every broken partner and write docs/kill-table.md"
 	@echo "make clean  remove $(VENV) and everything that was built"
 
 demo: $(STAMPS)/runtime
@@ -55,6 +56,9 @@ $(STAMPS)/dev: $(STAMPS)/runtime
 	@echo "Installing what the tests need into $(VENV) ..."
 	@$(PIP) --editable '.[dev]'
 	@mkdir -p $(STAMPS) && touch $@
+
+kill-table: $(STAMPS)/dev
+	@$(BIN)/python -m tests.conformance.kill_table --write
 
 clean:
 	rm -rf $(VENV) $(STAMPS) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis jidi-run

@@ -69,7 +69,8 @@ def build(settings: Settings) -> App:
         sqlalchemy.exc.SQLAlchemyError: when the database cannot be opened or migrated.
     """
     bundle = load_bundle()
-    database = Database(settings.database_url or _temporary_database())
+    scratch = tempfile.TemporaryDirectory(prefix="jidi-reference-")  # stays empty when a database is given
+    database = Database(settings.database_url or f"sqlite:///{Path(scratch.name) / 'courier.sqlite'}")
     database.migrate()
     worker = DeliveryWorker()
     with database.write() as connection:
@@ -90,6 +91,7 @@ def build(settings: Settings) -> App:
     def stop() -> None:
         worker.stop()
         database.close()
+        scratch.cleanup()
 
     asgi = build_app(gate, lifespan_of(lambda: worker.start(context), stop))
     return App(asgi, context, _register_parties(context), sandbox_token)
@@ -99,7 +101,3 @@ def _register_parties(context: Context) -> dict[str, Credential]:
     if context.settings.environment != "sandbox":
         return {}
     return {who.client_id: Credential(who.client_id, register_client(context, who)) for who in PARTIES}
-
-
-def _temporary_database() -> str:
-    return f"sqlite:///{Path(tempfile.mkdtemp(prefix='jidi-reference-')) / 'courier.sqlite'}"

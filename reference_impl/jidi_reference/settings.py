@@ -41,8 +41,8 @@ class Limits:
     max_batch_items: int = 100
     max_page_items: int = 500
     default_page_items: int = 100
-    rate_per_second: int = 200
-    rate_burst: int = 400
+    rate_per_second: int = 100
+    rate_burst: int = 200
     event_availability_s: float = 2
     push_latency_s: float = 5
     push_timeout_s: float = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from command_line import Cli
 
-from jidi.cli.data import load_catalogue
+from jidi.cli.data import bearings, load_catalogue
 from jidi.registry import Registry
 
 
@@ -88,7 +88,7 @@ def test_coverage_missing_names_testable_requirements_only(cli: Cli) -> None:
     """What is established in another way is not missing, and what is checked is not either."""
     rows = load_catalogue().requirements
     listed = {line.split()[0] for line in cli("coverage", "--missing").out.splitlines() if line[:3] in {"DS-", "PI-"}}
-    checked = {check.requirement for scenario in load_catalogue().scenarios() for step in scenario.steps for check in step.checks}
+    checked = {bearing.requirement for bearing in bearings(load_catalogue())}
     assert listed == {row.id for row in rows.values() if row.established == "tested" and row.id not in checked}
 
 
@@ -102,3 +102,11 @@ def test_lint_finds_nothing_in_the_data_that_come_with_jidi(cli: Cli, language: 
 def test_version_names_the_installed_one(cli: Cli) -> None:
     """``--version`` prints name and version."""
     assert cli("--version").out.startswith("jidi ")
+
+
+def test_coverage_counts_generated_cases_and_sweeps(cli: Cli) -> None:
+    """What is checked outside scenarios is shown beside what is checked in them."""
+    out = cli("coverage").out
+    assert "generated/createConsignment" in out
+    assert "sweep" in out
+    assert "generated/createConsignment/rejects-invalid" in cli("explain", "DS-01.3").out

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import Cli
 
-from jidi.registry import Registry
+from jidi.registry import Registry, parallel
 from jidi.resources import schemas_root
 
 EXAMPLES = schemas_root() / "v1.0" / "examples"
@@ -93,3 +93,34 @@ def test_unknown_schema_gives_2_and_near_names(cli: Cli) -> None:
     reply = cli("validate", "-", "--schema", "reciept", stdin="{}")
     assert reply.code == 2
     assert "receipt" in reply.err
+
+
+def test_many_processes_say_what_one_says(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same faults at the same lines in the same order, same counts, with borders in the middle of lines."""
+    monkeypatch.setattr(parallel, "PART", 20_000)
+    path = tmp_path / "events.ndjson"
+    lines = [json.dumps({**event(), "sequence": 0 if index % 97 == 0 else index, "event_id": "e" * (index % 60 + 1)}) for index in range(400)]
+    path.write_text("\n".join([*lines, "", "{broken"]), "utf-8")
+    one, two = (cli("validate", path, "--format", "json", *jobs) for jobs in ((), ("--jobs", "2")))
+    assert one.out.count("\n") == 6
+    assert (two.code, two.out) == (one.code, one.out)
+    assert two.err.split(";")[0] == one.err.split(";")[0]
+
+
+@pytest.mark.parametrize("part", [1, 2, 5, 7, 100])
+def test_borders_cover_the_file_and_lie_between_lines(tmp_path: Path, part: int) -> None:
+    """Whatever the size of a part: every byte once, every border behind a line feed."""
+    path = tmp_path / "lines"
+    for data in (b"", b"a", b"\n", b"a\n", b"\n\nab\n\ncdefghijk\nl", b"abcdefgh" * 5):
+        path.write_bytes(data)
+        with path.open("rb") as file:
+            borders = list(parallel.borders_of(file, part))
+        assert b"".join(data[start:end] for start, end in borders) == data
+        assert all(data[end - 1 : end] == b"\n" for _, end in borders[:-1])
+
+
+def test_summary_tells_the_rate(cli: Cli) -> None:
+    """Counts first, then time and records a second."""
+    reply = cli("validate", "-", "--schema", "shipment-event", stdin=json.dumps(event()))
+    assert "1 records of schema shipment-event, 0 invalid, 0 faults; " in reply.err
+    assert reply.err.endswith(" records/s\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
@@ -14,7 +15,9 @@ from jidi_reference.domain.problems import Fault
 
 _EXCESS = ("unevaluatedProperties", "additionalProperties")
 _NESTED = ("allOf", "anyOf", "oneOf")
-_MAX_POINTER = 512  # problem.schema.json
+_MAX_POINTER = 512  # this and the next two: problem.schema.json
+_MAX_DETAIL = 1000
+_MAX_FAULTS = 10_000
 _BESIDE = ("if", "then", "else")
 
 
@@ -33,7 +36,7 @@ class Contract:
         validator = self._compiled(self.bundle.schema_uri(thing))
         if validator.is_valid(instance):
             return []
-        return _distinct(self._told(list(_leaves(validator.iter_errors(instance)))))
+        return _distinct(self._told(list(_leaves(islice(validator.iter_errors(instance), _MAX_FAULTS)))))
 
     def fits(self, definition: str, value: Any) -> bool:
         """Whether ``value`` is what ``types.schema.json`` defines under a name such as ``waybill_no``."""
@@ -96,7 +99,9 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
     details = error.kind.as_dict()
     if error.kind.name in ("required", "dependentRequired"):
         return Fault("required", "this property is missing", _pointer([*path, details["property"]]))
-    return Fault(error.kind.name, error.message, _pointer(path))
+    if error.kind.name == "pattern":
+        return Fault("pattern", "the value does not have the form that the schema asks for", _pointer(path))
+    return Fault(error.kind.name, error.message[:_MAX_DETAIL], _pointer(path))
 
 
 def _pointer(path: list[str | int]) -> str:
@@ -107,4 +112,4 @@ def _pointer(path: list[str | int]) -> str:
 
 
 def _distinct(faults: Iterable[Fault]) -> list[Fault]:
-    return list({(fault.pointer, fault.code): fault for fault in faults}.values())
+    return list({(fault.pointer, fault.code): fault for fault in faults}.values())[:_MAX_FAULTS]

@@ -18,7 +18,7 @@ from jidi_reference.service import waybill_numbers
 from jidi_reference.service.auditing import Trace, audited
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply, json_text, page
 from jidi_reference.service.purposes import Reading, judge
-from jidi_reference.service.recording import Scan, append_event, event_document, next_slot
+from jidi_reference.service.recording import Scan, append_event, event_document, next_slot, store_event
 from jidi_reference.service.visibility import locate, sight, visible
 from jidi_reference.settings import API_PATH
 from jidi_reference.storage import consignments
@@ -162,8 +162,9 @@ def _accept(context: Context, connection: Connection, caller: Caller, body: dict
         created_at=slot.now,
         updated_at=slot.now,
     )
-    consignments.add_consignment(connection, row)
-    append_event(connection, row, slot, event_document(row, scan, slot.now))
+    event = event_document(row, scan, slot.now)
+    consignments.add_consignment(connection, replace(row, last_sequence=event["sequence"]))
+    store_event(connection, row.owner, slot, event)
     identity = {"consignment_id": row.consignment_id, "waybill_no": row.waybill_no, "state": row.state}
     return {**identity, "payload_digest": f"sha-256:{digest}", "received_at": timestamp(slot.now)}
 

@@ -21,7 +21,7 @@ from jidi_reference.storage.subscriptions import ACKNOWLEDGED, ACTIVE, GIVEN_UP,
 _LOG = logging.getLogger(__name__)
 _LANES = 128
 _IDLE_S = 1.0
-_BREATH_S = 0.01  # gathers what is recorded within it into one look at the database
+_BREATH_S = 0.02  # gathers what is recorded within it into one look at the database
 _MAX_ANSWER = 64 * 1024
 
 

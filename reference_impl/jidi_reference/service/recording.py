@@ -49,10 +49,15 @@ def event_document(row: ConsignmentRow, scan: Scan, now: float) -> dict[str, Any
 
 
 def append_event(connection: Connection, row: ConsignmentRow, slot: Slot, event: Mapping[str, Any]) -> None:
-    """Store an event made by ``event_document`` and move the shipment, whose row is locked or new, to its state."""
+    """Store an event made by ``event_document`` and move the shipment, whose row is locked, to its state."""
+    store_event(connection, row.owner, slot, event)
+    changes = {"state": event["state"], "last_sequence": event["sequence"], "updated_at": slot.now}
+    consignments.change_consignment(connection, row.consignment_id, **changes)
+
+
+def store_event(connection: Connection, owner: str, slot: Slot, event: Mapping[str, Any]) -> None:
+    """Store an event without touching its shipment, which already counts it."""
     names = ("event_id", "waybill_no", "sequence", "event_code")
     event_id, waybill_no, sequence, event_code = (event[name] for name in names)
-    stored = EventRow(slot.position, event_id, row.owner, waybill_no, sequence, event_code, slot.now, json_text(event))
+    stored = EventRow(slot.position, event_id, owner, waybill_no, sequence, event_code, slot.now, json_text(event))
     events.add_event(connection, stored)
-    changes = {"state": event["state"], "last_sequence": sequence, "updated_at": slot.now}
-    consignments.change_consignment(connection, row.consignment_id, **changes)

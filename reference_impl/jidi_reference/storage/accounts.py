@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from jidi_reference.storage.tables import clients, facts, tokens
 
@@ -49,7 +49,7 @@ def save_client(connection: Connection, client: ClientRow) -> None:
 
 def find_client(connection: Connection, client_id: str) -> ClientRow | None:
     """The client with this id."""
-    row = connection.execute(select(clients).where(clients.c.client_id == client_id)).one_or_none()
+    row = connection.execute(_FIND_CLIENT, {"sought": client_id}).one_or_none()
     return None if row is None else _client(row)
 
 
@@ -79,9 +79,13 @@ def forget_tokens(connection: Connection, expired_before: float) -> None:
     connection.execute(delete(tokens).where(tokens.c.expires_at < expired_before))
 
 
+_FIND_TOKEN = select(tokens).where(tokens.c.token_hash == bindparam("sought"))
+_FIND_CLIENT = select(clients).where(clients.c.client_id == bindparam("sought"))
+
+
 def find_token(connection: Connection, token_hash: str) -> tuple[TokenRow, ClientRow] | None:
     """A token and the client it speaks for."""
-    row = connection.execute(select(tokens).where(tokens.c.token_hash == token_hash)).one_or_none()
+    row = connection.execute(_FIND_TOKEN, {"sought": token_hash}).one_or_none()
     client = None if row is None else find_client(connection, row.client_id)
     if row is None or client is None:
         return None

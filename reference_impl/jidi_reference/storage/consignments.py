@@ -31,9 +31,12 @@ class ConsignmentRow:
     erased: str = ""
 
 
+_ADD = insert(consignments)
+
+
 def add_consignment(connection: Connection, row: ConsignmentRow) -> None:
     """Store a new consignment."""
-    connection.execute(insert(consignments).values(**vars(row)))
+    connection.execute(_ADD, vars(row))
 
 
 def change_consignment(connection: Connection, consignment_id: str, **values: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, update
 
 from jidi_reference.storage.tables import counters
 
@@ -29,12 +29,13 @@ class Database:
         self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
         if self._sqlite:
             _tune_sqlite(self.engine)
+        self._writing = self.engine.execution_options(jidi_write=True)
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision."""
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.engine.execution_options(jidi_write=True).begin() as connection:
+        with self._writing.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -47,12 +48,16 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that holds SQLite's write lock from its beginning, so that it never fails half-way as busy."""
-        with self._writer, self.engine.execution_options(jidi_write=True).begin() as connection:
+        with self._writer, self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+_COUNTER = update(counters).where(counters.c.name == bindparam("counter"))
+_TAKE = _COUNTER.values(value=counters.c.value + bindparam("many")).returning(counters.c.value)
 
 
 def take_positions(connection: Connection, name: str, count: int = 1) -> int:
@@ -61,8 +66,8 @@ def take_positions(connection: Connection, name: str, count: int = 1) -> int:
     The counter's row stays locked until commit, so positions become visible in order: nothing ever appears behind a cursor that was
     already handed out (DS-02.4). A database sequence does not give that.
     """
-    statement = update(counters).where(counters.c.name == name).values(value=counters.c.value + count).returning(counters.c.value)
-    return int(connection.execute(statement).scalar_one()) - count + 1
+    last = connection.execute(_TAKE, {"counter": name, "many": count}).scalar_one()
+    return int(last) - count + 1
 
 
 def _tune_sqlite(engine: Engine) -> None:

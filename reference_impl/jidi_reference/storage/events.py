@@ -34,9 +34,12 @@ class EventFilter:
     recorded_from: float | None = None
 
 
+_ADD = insert(events)
+
+
 def add_event(connection: Connection, row: EventRow) -> None:
     """Append an event at a position taken in the same transaction."""
-    connection.execute(insert(events).values(**vars(row)))
+    connection.execute(_ADD, vars(row))
 
 
 def feed(connection: Connection, owner: str | Sequence[str], wanted: EventFilter, after: int, count: int) -> list[EventRow]:

@@ -21,7 +21,7 @@ from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Context, Reply
 from jidi_reference.settings import API_PATH
 from jidi_reference.web import courier, governance, privacy, sandbox
-from jidi_reference.web.body import linger, read_body
+from jidi_reference.web.body import BodyUnread, linger, read_body
 from jidi_reference.web.operation import Call, Operation
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.token_endpoint import grant
@@ -64,10 +64,10 @@ class _Endpoint(ABC):
         request = Request(scope, receive)
         try:
             response = _response(await self._answer(request))
+        except BodyUnread as problem:
+            await _respond_and_linger(self.gate.context, problem, receive, send)
+            return
         except Problem as problem:
-            if problem.slug == "body-too-large":
-                await _respond_and_linger(self.gate.context, problem, receive, send)
-                return
             response = _refusal(self.gate.context, problem)
         except ClientDisconnect:
             return

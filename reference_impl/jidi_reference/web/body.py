@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
-from starlette.requests import ClientDisconnect, Request
+import anyio
+from starlette.requests import Request
 from starlette.types import Receive
 
 from jidi_reference.domain.problems import Problem
@@ -13,11 +12,15 @@ _LINGER_BYTES = 8 * 1024 * 1024
 _LINGER_S = 2.0
 
 
+class BodyUnread(Problem):
+    """The refusal of a body of which some is still to come."""
+
+
 async def read_body(request: Request, limit: int) -> bytes:
     """The whole body.
 
     Raises:
-        Problem: ``body-too-large`` as soon as the length announced or read exceeds ``limit`` bytes.
+        BodyUnread: ``body-too-large`` as soon as the length announced or read exceeds ``limit`` bytes.
     """
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > limit:
@@ -33,18 +36,15 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 async def linger(receive: Receive) -> None:
-    """Throw away some of an oversize body, so that a client that is still sending gets to read the answer instead of a reset."""
-    deadline = time.monotonic() + _LINGER_S
+    """Throw away some of an unread body, so that a client that is still sending gets to read the answer instead of a reset."""
     dropped = 0
-    while dropped < _LINGER_BYTES and time.monotonic() < deadline:
-        message = await receive()
-        dropped += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
+    with anyio.move_on_after(_LINGER_S):
+        while dropped < _LINGER_BYTES:
+            message = await receive()
+            dropped += len(message.get("body", b""))
+            if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                return
 
 
-def _too_large(limit: int) -> Problem:
-    return Problem("body-too-large", f"At most {limit} bytes; send fewer items at once.", headers={"Connection": "close"})
-
-
-__all__ = ["ClientDisconnect", "linger", "read_body"]
+def _too_large(limit: int) -> BodyUnread:
+    return BodyUnread("body-too-large", f"At most {limit} bytes; send fewer items at once.", headers={"Connection": "close"})

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from jidi_reference.domain.problems import Problem
 
 MAX_DEPTH = 64
+MAX_VALUES = 30_000
 _MAX_DIGITS = 400
 
 
@@ -17,7 +18,8 @@ def parse_json(raw: bytes) -> Any:
 
     Raises:
         Problem: ``malformed-json`` for bytes that are not UTF-8 or not JSON, duplicate names, NaN or infinity, lone surrogates,
-            numbers beyond a double, or nesting deeper than 64.
+            numbers beyond a double, or nesting deeper than 64; ``body-too-large`` for more than 30,000 values, half as many again as the
+            largest legal batch holds: naming every fault in millions of values would stop the service for seconds (DS-08.4).
     """
     try:
         value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
@@ -57,14 +59,18 @@ def _int(text: str) -> int:
 
 def _check(value: Any) -> None:
     waiting = [(value, 1)]
+    seen = 0
     while waiting:
         item, depth = waiting.pop()
+        seen += 1
         if isinstance(item, str):
             _check_text(item)
         elif isinstance(item, dict | list):
             if depth > MAX_DEPTH:
                 raise _malformed(f"nesting is deeper than {MAX_DEPTH}")
             parts = item if isinstance(item, list) else [*item.keys(), *item.values()]
+            if seen + len(waiting) + len(parts) > MAX_VALUES:
+                raise Problem("body-too-large", f"The body holds more than {MAX_VALUES} values; send fewer items at once.")
             waiting += [(part, depth + 1) for part in parts]
 
 

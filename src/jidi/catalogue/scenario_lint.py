@@ -194,7 +194,7 @@ class ScenarioLint:
             yield from self._member(holder["schema"], self._known.schemas, f"{at}/schema", "schema")
         problems = holder.get("problem", [])
         for slug in [problems] if isinstance(problems, str) else problems:
-            if not expressions.is_expression(slug):
+            if slug != "any" and not expressions.is_expression(slug):
                 yield from self._member(slug, self._known.problems, f"{at}/problem", "problem type")
 
     def _member(self, name: str, known: frozenset[str], pointer: str, what: str) -> Iterator[LintFinding]:

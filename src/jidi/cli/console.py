@@ -12,10 +12,13 @@ _PIPE_WIDTH = 10_000
 
 
 def console() -> Console:
-    """Standard output; without a terminal it is plain and so wide that no cell is folded, and lines can be searched."""
+    """Standard output, on which brackets are brackets and never markup.
+
+    Without a terminal it is plain and so wide that no cell is folded, and lines can be searched.
+    """
     if sys.stdout.isatty():
-        return Console(highlight=False, soft_wrap=False)
-    return Console(highlight=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True)
+        return Console(highlight=False, markup=False, emoji=False)
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True)
 
 
 def is_interactive() -> bool:

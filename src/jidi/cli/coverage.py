@@ -19,7 +19,7 @@ from jidi.model.requirement import Requirement
 def coverage(missing: bool) -> None:
     """Print the table and a count."""
     catalogue = load_catalogue()
-    by_requirement = {key: list(group) for key, group in groupby(bearings(catalogue.scenarios()), key=lambda bearing: bearing.requirement)}
+    by_requirement = {key: list(group) for key, group in groupby(bearings(catalogue), key=lambda bearing: bearing.requirement)}
     rows = table(translate("Requirement", "要求"), translate("Modality", "约束力"), translate("Check", "检验"), translate("Scenario / step", "场景/步骤"))
     tested = [requirement for requirement in catalogue.requirements.values() if requirement.established == "tested"]
     for requirement in catalogue.requirements.values():
@@ -41,7 +41,7 @@ def _cells(requirement: Requirement, found: list[Bearing]) -> list[tuple[str, st
 
 def _place(bearing: Bearing) -> str:
     cases = f" ×{bearing.instances}" if bearing.instances > 1 else ""
-    return f"{bearing.scenario}/{bearing.step}{cases}"
+    return bearing.place + cases
 
 
 def _why_unchecked(requirement: Requirement) -> str:

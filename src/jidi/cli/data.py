@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 
 from jidi.catalogue import Catalogue
+from jidi.judge.sweeps import SWEEPS
 from jidi.model.requirement import Requirement
-from jidi.model.scenario import Check, Scenario, Step
+from jidi.model.scenario import Check, Step
 from jidi.registry import Registry
+from jidi.run.generated.declared import load_declaration
 
 
 def load_catalogue() -> Catalogue:
@@ -18,7 +20,10 @@ def load_catalogue() -> Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """One check that bears upon a requirement; ``instances`` counts the cases of the scenario in which it stands."""
+    """One check that bears upon a requirement; ``instances`` counts the cases of the scenario in which it stands.
+
+    ``scenario`` is ``generated`` for generated cases (``step`` is the operation) and ``sweep`` for what is looked at in every answer.
+    """
 
     requirement: str
     scenario: str
@@ -26,16 +31,23 @@ class Bearing:
     check: str
     instances: int
 
+    @property
+    def place(self) -> str:
+        """Scenario and step, with a slash."""
+        return f"{self.scenario}/{self.step}" if self.step else self.scenario
 
-def bearings(scenarios: tuple[Scenario, ...]) -> Iterator[Bearing]:
-    """Every check of every scenario once, cases folded together, ordered by requirement, scenario, step and check."""
-    counts: dict[tuple[str, str, str, str], int] = {}
-    for scenario in scenarios:
-        for step in scenario.steps:
-            for check in step.checks:
-                key = (check.requirement, scenario.base, step.id, check.id)
-                counts[key] = counts.get(key, 0) + 1
-    return (Bearing(*key, count) for key, count in sorted(counts.items()))
+
+def bearings(catalogue: Catalogue) -> list[Bearing]:
+    """Every check once, cases of a scenario folded together, ordered by requirement and place: those of scenarios, of generated cases and the sweeps."""
+    counts = Counter(
+        (check.requirement, scenario.base, step.id, check.id) for scenario in catalogue.scenarios() for step in scenario.steps for check in step.checks
+    )
+    found = [Bearing(*key, count) for key, count in counts.items()]
+    declaration, registry = load_declaration(), Registry.load()
+    declared = declaration.checks(registry.operation(name) for name in declaration.operations)
+    found += [Bearing(check.requirement, "generated", check.operation, check.kind, 1) for check in declared]
+    found += [Bearing(sweep.requirement, "sweep", "", sweep.id, 1) for sweep in SWEEPS]
+    return sorted(found, key=lambda bearing: (bearing.requirement, bearing.place, bearing.check))
 
 
 def is_checked(requirement: Requirement) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 import click
-from rich.markup import escape
+from rich.text import Text as Styled
 
 from jidi.catalogue import Catalogue
 from jidi.cli.console import console
-from jidi.cli.data import action, bearings, load_catalogue, looked_at
+from jidi.cli.data import Bearing, action, bearings, load_catalogue, looked_at
 from jidi.cli.language import command, current_language, translate
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
@@ -30,7 +30,7 @@ def explain(identifier: str) -> None:
     rows = [row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}]
     instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
     if rows:
-        _print(line for row in rows for line in _requirement_lines(row, scenarios))
+        _print(line for row in rows for line in _requirement_lines(row, bearings(catalogue)))
     elif instances:
         _print(_scenario_lines(instances))
     else:
@@ -45,16 +45,16 @@ def _unknown(identifier: str, catalogue: Catalogue, scenarios: tuple[Scenario, .
     return SelectionError(translate(f"There is no requirement or scenario '{identifier}'.", f"没有名为“{identifier}”的要求或场景。"), next_step=guess)
 
 
-def _print(lines: Iterable[str]) -> None:
+def _print(lines: Iterable[str | Styled]) -> None:
     for line in lines:
         console().print(line)
 
 
-def _heading(text: str) -> str:
-    return f"[bold]{escape(text)}[/bold]"
+def _heading(text: str) -> Styled:
+    return Styled(text, style="bold")
 
 
-def _requirement_lines(row: Requirement, scenarios: tuple[Scenario, ...]) -> Iterable[str]:
+def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str | Styled]:
     language = current_language()
     yield _heading(f"{row.id} · {row.title.for_language(language)}")
     yield translate(
@@ -63,45 +63,43 @@ def _requirement_lines(row: Requirement, scenarios: tuple[Scenario, ...]) -> Ite
     )
     for heading, text in ((translate("Text", "内容"), row.text), (translate("Observable", "可观测事项"), row.observable)):
         yield _heading(heading)
-        yield f"  en  {escape(text.en.strip())}"
-        yield f"  zh  {escape(text.zh.strip())}"
+        yield f"  en  {text.en.strip()}"
+        yield f"  zh  {text.zh.strip()}"
     yield _heading(translate("Broken behaviours that it must catch", "必须识别的反例"))
     for case in row.negative_cases:
-        yield escape(f"  {case.id}: {case.text.for_language(language).strip()}")
+        yield f"  {case.id}: {case.text.for_language(language).strip()}"
     yield _heading(translate("Checks", "检验"))
-    found = [bearing for bearing in bearings(scenarios) if bearing.requirement == row.id]
+    found = [bearing for bearing in known if bearing.requirement == row.id]
     for bearing in found:
         times = translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个实例）") if bearing.instances > 1 else ""
-        yield escape(f"  {bearing.scenario}/{bearing.step}/{bearing.check}{times}")
+        yield f"  {bearing.place}/{bearing.check}{times}"
     if not found:
         yield translate("  none yet", "  暂无")
     yield ""
 
 
-def _scenario_lines(instances: list[Scenario]) -> Iterable[str]:
+def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
     first = instances[0]
     yield _heading(f"{first.base} · {first.title.for_language(current_language())}")
-    yield escape(
-        translate(
-            f"area {first.area}, for {', '.join(first.roles)}, {first.source}",
-            f"领域 {first.area}，适用角色 {'、'.join(first.roles)}，{first.source}",
-        )
+    yield translate(
+        f"area {first.area}, for {', '.join(first.roles)}, {first.source}",
+        f"领域 {first.area}，适用角色 {'、'.join(first.roles)}，{first.source}",
     )
     needs = [*first.needs_capabilities, *(f"driver {name}" for name in first.needs_actions)]
     if needs:
-        yield escape(translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}"))
+        yield translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}")
     if len(instances) > 1 or first.case:
-        yield escape(translate(f"cases: {', '.join(instance.id for instance in instances)}", f"实例：{'、'.join(instance.id for instance in instances)}"))
+        yield translate(f"cases: {', '.join(instance.id for instance in instances)}", f"实例：{'、'.join(instance.id for instance in instances)}")
     for index, step in enumerate(first.steps, start=1):
         yield from _step_lines(str(index), step)
     for step in first.teardown:
         yield from _step_lines(translate("teardown", "收尾"), step)
 
 
-def _step_lines(number: str, step: Step) -> Iterable[str]:
+def _step_lines(number: str, step: Step) -> Iterable[str | Styled]:
     title = f" · {step.title.for_language(current_language())}" if step.title else ""
-    yield escape(f"{number}. {step.id}{title}: {action(step)}")
+    yield f"{number}. {step.id}{title}: {action(step)}"
     if step.expect:
-        yield escape(translate(f"     precondition {dict(step.expect)}", f"     前置条件 {dict(step.expect)}"))
+        yield translate(f"     precondition {dict(step.expect)}", f"     前置条件 {dict(step.expect)}")
     for check in step.checks:
-        yield escape(f"     {check.requirement}  {check.id}: {looked_at(check)}")
+        yield f"     {check.requirement}  {check.id}: {looked_at(check)}"

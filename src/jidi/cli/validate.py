@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 import orjson
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge import rules
 from jidi.registry import Registry
-from jidi.registry.documents import DocumentValidator, Rejoined, StreamFault, form_of
+from jidi.registry.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
+from jidi.registry.glances import GLANCES
+from jidi.registry.parallel import ParallelValidator
+from jidi.registry.records import Readable
 
 _HEAD_BYTES = 1 << 20
 _STDIN = "-"
+_BIG = 8 << 20
+Watch = Callable[[int], None]
 Printer = Callable[[str, StreamFault], str]
 
 
@@ -41,12 +53,34 @@ Printer = Callable[[str, StreamFault], str]
     en="One fault a line, for people or machines.",
     zh="每行一个错误，供人或程序阅读。",
 )
-def validate(files: tuple[str, ...], schema: str, form: str) -> int:
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    en="Processes that share an NDJSON file; the order of the output is the same.",
+    zh="分担一个 NDJSON 文件的进程数；输出顺序不变。",
+)
+def validate(files: tuple[str, ...], schema: str, form: str, jobs: int) -> int:
     """Print one line a fault, and a count on standard error."""
-    registry = Registry.load()
-    _refuse_unknown(registry, schema)
+    _refuse_unknown(_registry(), schema)
     printer: Printer = _as_json if form == "json" else _as_text
-    return 1 if sum([_validate(registry, name, schema, printer) for name in files]) else 0
+    return 1 if sum([_validate(name, schema, jobs, printer) for name in files]) else 0
+
+
+@cache
+def _registry() -> Registry:
+    return Registry.load()
+
+
+def make_validator(schema: str) -> DocumentValidator:
+    """A validator with the named rules of the judge; in a process of its own the schemas are read once."""
+    return DocumentValidator(_registry(), schema=schema, rule_checker=_broken_rule, glances=GLANCES)
+
+
+def _broken_rule(rule: str, value: Any, _pointer: str, parent: Any) -> str:
+    return rules.apply(rule, value, parent)
 
 
 def _refuse_unknown(registry: Registry, schema: str) -> None:
@@ -57,28 +91,72 @@ def _refuse_unknown(registry: Registry, schema: str) -> None:
         )
 
 
-def _validate(registry: Registry, name: str, schema: str, printer: Printer) -> int:
+def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
     """Number of faults in one file."""
-    validator = DocumentValidator(registry, schema=schema, rule_checker=lambda rule, value, _pointer, parent: rules.apply(rule, value, parent))
     shown = "<stdin>" if name == _STDIN else name
-    with _opened(name) as stream:
+    start = time.monotonic()
+    with _opened(name) as stream, _bar(name) as watch:
         head = stream.read(_HEAD_BYTES)
         if not head.strip():
             raise OperatorError(
                 translate(f"'{shown}' holds no message.", f"“{shown}”中没有报文。"),
                 next_step=translate("Give JSON, NDJSON or YAML.", "请给出 JSON、NDJSON 或 YAML。"),
             )
-        for fault in validator.validate(Rejoined(head, stream), form_of(name, head)):
+        validator: DocumentValidator | ParallelValidator
+        if jobs > 1 and form_of(name, head) == "ndjson" and Path(name).is_file():
+            validator = ParallelValidator(make_validator, schema or _guessed(head), jobs)
+            found = validator.validate(Path(name), watch)
+        else:
+            validator = make_validator(schema)
+            found = validator.validate(Watched(Rejoined(head, stream), watch), form_of(name, head))
+        for fault in found:
             click.echo(printer(shown, fault))
-    tally = validator.tally
-    click.echo(
-        translate(
-            f"{shown}: {tally.records} records of schema {validator.schema or '?'}, {tally.invalid} invalid, {tally.faults} faults",
-            f"{shown}：模式 {validator.schema or '?'} 的报文 {tally.records} 条，无效 {tally.invalid} 条，错误 {tally.faults} 个",
-        ),
-        err=True,
+    click.echo(_summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True)
+    return validator.tally.faults
+
+
+def _guessed(head: bytes) -> str:
+    """Schema of the first record, told from what was read of the file so far."""
+    validator = make_validator("")
+    first = next((line for line in head.split(b"\n") if line.strip()), b"")
+    deque(validator.validate(io.BytesIO(first), "ndjson"), maxlen=0)
+    return validator.schema
+
+
+def _summary(shown: str, schema: str, tally: Tally, seconds: float) -> str:
+    rate = f"{tally.records / max(seconds, 1e-9):,.0f}"
+    return translate(
+        f"{shown}: {tally.records} records of schema {schema or '?'}, {tally.invalid} invalid, {tally.faults} faults; {seconds:.1f} s, {rate} records/s",
+        f"{shown}：模式 {schema or '?'} 的报文 {tally.records} 条，无效 {tally.invalid} 条，错误 {tally.faults} 个；用时 {seconds:.1f} 秒，每秒 {rate} 条",
     )
-    return tally.faults
+
+
+class Watched:
+    """A stream that tells how many bytes were read of it."""
+
+    def __init__(self, stream: Readable, watch: Watch) -> None:
+        self._stream = stream
+        self._watch = watch
+
+    def read(self, size: int = -1, /) -> bytes:
+        """As the stream itself."""
+        data = self._stream.read(size)
+        self._watch(len(data))
+        return data
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Watch]:
+    """A bar of bytes with the time left, when a person watches and the file is big or its size is not known."""
+    size = Path(name).stat().st_size if name != _STDIN and Path(name).is_file() else None
+    if not is_interactive() or (size is not None and size < _BIG):
+        yield lambda _count: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True, highlight=False), transient=True, redirect_stdout=sys.stdout.isatty())
+    task = bar.add_task("<stdin>" if name == _STDIN else Path(name).name, total=size)
+    with bar:
+        yield lambda count: bar.advance(task, count)
 
 
 def _opened(name: str) -> AbstractContextManager[BinaryIO]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from jidi.drive.bounds import Bounds
-from jidi.drive.client import Client
+from jidi.drive.client import Client, is_declared
 from jidi.drive.credentials import CredentialFailure, Credentials
 from jidi.drive.drivers import Driver, make_driver
 from jidi.drive.encode import Place, encode_exchange
 from jidi.drive.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.drive.flood import FloodOutcome, FloodPlan, flood
 from jidi.drive.journal import JournalWriter, read_journal
 from jidi.drive.outcome import DriveOutcome
 from jidi.drive.outgoing import Outgoing
@@ -26,6 +27,8 @@ __all__ = [
     "DriveOutcome",
     "Driver",
     "Endpoint",
+    "FloodOutcome",
+    "FloodPlan",
     "JournalWriter",
     "KnownTexts",
     "Outgoing",
@@ -40,6 +43,8 @@ __all__ = [
     "SchemaView",
     "TlsProbe",
     "encode_exchange",
+    "flood",
+    "is_declared",
     "load_target",
     "make_driver",
     "probe_tls",

@@ -22,6 +22,7 @@ from jidi.drive.credentials import CredentialFailure, Credentials
 from jidi.drive.decoding import ContentError, decode
 from jidi.drive.failures import failure_of
 from jidi.drive.outgoing import Outgoing
+from jidi.drive.pacing import Pace
 from jidi.drive.wire import make_pools, make_tls_context
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.target import Target
@@ -71,6 +72,7 @@ class Client:
         self._target = target
         self._bounds = bounds or Bounds()
         self.credentials = credentials or Credentials(target, self.send)
+        self.pace = Pace()
         self._local = _Local()
         self._every: weakref.WeakSet[PoolManager] = weakref.WeakSet()
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
@@ -83,7 +85,11 @@ class Client:
         detail begins with ``no credential:``; nothing is sent then.
         """
         ready = self._prepare(outgoing)
-        return ready if isinstance(ready, Exchange) else self._perform(ready)
+        if isinstance(ready, Exchange):
+            return ready
+        if paced := _paced_party(outgoing):
+            self.pace.take(paced)
+        return self._perform(ready)
 
     def follow(self, outgoing: Outgoing, limit: int = 3) -> tuple[Exchange, ...]:
         """Every exchange on the way, the last one being the answer; at most ``limit`` redirects, only to declared hosts.
@@ -102,12 +108,15 @@ class Client:
     def send_together(self, outgoings: Sequence[Outgoing], n: int = 1) -> tuple[Exchange, ...]:
         """Send each of ``outgoings`` ``n`` times, all released at the same moment over connections that are already open; answers in that order.
 
-        Tokens are fetched before. Each request has a thread and a connection of its own, so keep the product below a few hundred.
+        Tokens are fetched before; the pace is kept for all together. Each request has a thread and a connection of its own, so keep the product
+        below a few hundred.
         """
         ready = [self._prepare(outgoing) for outgoing in outgoings for _ in range(n)]
         going = [item for item in ready if isinstance(item, _Prepared)]
         if not going:
             return tuple(item for item in ready if isinstance(item, Exchange))
+        for paced in filter(None, (_paced_party(item.outgoing) for item in going)):
+            self.pace.take(paced)
         barrier = threading.Barrier(len(going))
 
         def run(item: _Prepared | Exchange) -> Exchange:
@@ -269,6 +278,14 @@ def host_and_port(url: Url) -> str:
     return f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
+def is_declared(target: Target, url: str) -> bool:
+    """Whether the kit may contact the host of ``url``: for those who open sockets of their own."""
+    try:
+        return host_and_port(parse_url(url)) in target.hosts
+    except HTTPError:
+        return False
+
+
 def _read(raw: BaseHTTPResponse, bound: int) -> tuple[bytes, Failure | None]:
     body = bytearray()
     try:
@@ -290,6 +307,11 @@ def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, F
     if cut:
         return replace(response, body=body, truncated=True), Failure("decoding", f"the body expands beyond {bound} bytes")
     return replace(response, body=body), None
+
+
+def _paced_party(outgoing: Outgoing) -> str:
+    """Whose declared rate a request counts against; what carries no credential of a party counts against nobody's."""
+    return outgoing.party if outgoing.credential == "party" else ""
 
 
 def _redirect(exchange: Exchange) -> str | None:

@@ -187,11 +187,19 @@ def push_events(body: Any) -> list[Any]:
 
 
 def _gaps(view: StepView) -> list[float]:
-    """Seconds between successive attempts of the delivery that came first."""
+    """Seconds between successive attempts of the delivery that came first, up to the one that was acknowledged.
+
+    What comes after is no retry: at least once is what a push promises, so an acknowledged one may come again at any time.
+    """
     if not view.pushes:
         return []
     first = view.pushes[0]["headers"].get("webhook-id")
-    times = [push["at"] for push in view.pushes if push["headers"].get("webhook-id") == first]
+    times: list[float] = []
+    for push in view.pushes:
+        if push["headers"].get("webhook-id") == first:
+            times.append(push["at"])
+            if push["reply"] is not None and 200 <= push["reply"] < 300:
+                break
     return [round(later - earlier, 3) for earlier, later in itertools.pairwise(times)]
 
 

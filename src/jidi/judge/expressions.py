@@ -19,6 +19,10 @@ _SHAPE: Final = re.compile(r"^\$(?P<root>[a-z][a-z0-9_-]*)(?P<path>(?:\.[a-z0-9_
 _JSONPATH: Final = JSONPathEnvironment(strict=True)
 
 
+_HUGE: Final = 1e15
+"""Bound of a scaled number: a candidate may send integers that no float can hold."""
+
+
 class _Absent:
     """Type of :data:`ABSENT`."""
 
@@ -144,4 +148,4 @@ def _scaled(value: Mapping[str, Any], scope: Mapping[str, Any]) -> float:
     base = evaluate(value["of"], scope)
     if isinstance(base, bool) or not isinstance(base, int | float):
         raise BlockedError(f"{value['of']} is not a number")
-    return float(base) * float(value.get("times", 1)) + float(value.get("plus", 0))
+    return float(max(-_HUGE, min(base, _HUGE))) * float(value.get("times", 1)) + float(value.get("plus", 0))

@@ -16,7 +16,7 @@ from jidi.judge.expressions import ABSENT, point
 from jidi.judge.matchers import json_equal
 from jidi.judge.privacy_rules import PRIVACY_RULES
 from jidi.judge.ruling import Ruling, ruling
-from jidi.judge.transitions import instant, missing_groups
+from jidi.judge.transitions import delivered_unaccepted, instant, missing_groups
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 
@@ -58,9 +58,11 @@ def _http_date(text: str | None) -> float | None:
 
 
 def node_groups_complete(given: Mapping[str, Any], _view: StepView, context: JudgingContext) -> Ruling:
-    """A finished shipment shows acceptance, sorting, transport and delivery; only sorting may be absent, with a warning (DS-02.1)."""
+    """A finished shipment shows acceptance, sorting, transport and delivery; sorting may lack, with a warning; acceptance comes before delivery (DS-02.1)."""
     expected = Text("events of the four node groups", "四类节点的事件齐全")
     events = [event for event in given["events"] if isinstance(event, Mapping)] if isinstance(given.get("events"), list) else []
+    if delivered_unaccepted(events, context.table):
+        return Ruling(Outcome.FAIL, "delivery-before-acceptance", expected, Text("a delivery event comes before the acceptance", "投递事件先于收寄"))
     missing = missing_groups(events, context.table)
     shown = Text(f"missing: {', '.join(sorted(missing)) or 'none'}", f"缺少：{'、'.join(sorted(missing)) or '无'}")
     if missing - {"sorting"}:
@@ -77,11 +79,15 @@ def limits_within_bounds(given: Mapping[str, Any], _view: StepView, context: Jud
     return ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
 
 
+_HUGE: Final = 1e15
+"""Far above every bound, and still a float: an integer of 400 digits is none."""
+
+
 def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     declared = point(limits, "/" + bound["limit"].replace(".", "/"))
     if isinstance(declared, bool) or not isinstance(declared, int | float):
         return f"{bound['limit']} is not declared" if declared is ABSENT else f"{bound['limit']} is not a number"
-    value = float(declared) * (float(scale) if bound.get("scaled") and isinstance(scale, int | float) else 1.0)
+    value = float(min(declared, _HUGE)) * (float(min(scale, _HUGE)) if bound.get("scaled") and isinstance(scale, int | float) else 1.0)
     if bound.get("at-most") is not None and value > bound["at-most"]:
         return f"{bound['limit']} is {value:g}, at most {bound['at-most']:g}"
     if bound.get("at-least") is not None and value < bound["at-least"]:
@@ -89,10 +95,14 @@ def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     return ""
 
 
-def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
-    """Gaps between attempts: none shorter than half the declared first one, and the last longer than the first (DS-02.5).
+_GROWTH: Final = 1.25
+"""Doubling and one-and-a-half both pass with jitter to spare; a constant gap does not, unless one is stretched by a quarter."""
 
-    Half, because jitter is legal; growth is asked of the ends only, for the same reason.
+
+def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Gaps between attempts: none shorter than half the declared first one, and the last clearly longer than the shortest before it (DS-02.5).
+
+    Half, because jitter is legal. The shortest, because a busy machine on either side stretches single gaps, and never shortens one.
     """
     gaps = view.attribute("gaps")
     first = float(given.get("initial") or 0)
@@ -102,7 +112,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
         return ruling("hammering", expected, shown)
-    return ruling("no-back-off" if len(gaps) > 1 and gaps[-1] <= gaps[0] else "", expected, shown)
+    return ruling("no-back-off" if len(gaps) > 1 and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
@@ -177,6 +187,19 @@ def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     return ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
 
 
+def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """Two lists that share items tell each of them alike; what only one of them holds is not looked at (DS-02.2)."""
+    expected = Text("the same content under the same id", "同一标识对应相同内容")
+    key = str(given.get("key", "event_id"))
+    lists = [[item for item in given[name] if isinstance(item, Mapping)] if isinstance(given[name], list) else [] for name in ("one", "other")]
+    known = {str(item.get(key)): item for item in lists[0]}
+    shared = [item for item in lists[1] if str(item.get(key)) in known]
+    unlike = [item for item in shared if not json_equal(item, known[str(item.get(key))])]
+    if unlike:
+        return ruling("content-differs", expected, f"{len(unlike)} differ, first {unlike[0].get(key)}")
+    return ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
+
+
 NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
     "batch-digests": batch_digests,
     "deprecation-agrees": deprecation_agrees,
@@ -186,6 +209,7 @@ NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext]
     "pages-unique-and-complete": pages_unique_and_complete,
     "push-pull-agree": push_pull_agree,
     "same-bytes": same_bytes,
+    "same-id-same-content": same_id_same_content,
     "same-members": same_members,
     **PRIVACY_RULES,
 }

@@ -18,6 +18,8 @@ from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 
+_SLOW_ANSWER_S: Final = 2.0
+"""Seconds that the answer to a poll may take without counting as lateness of what is polled for."""
 _AWAY: Final = frozenset({"refused", "unresolved"})
 
 
@@ -185,18 +187,25 @@ def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _See
         listened = float(observed.get("listened", within))
         en = f"{len(moments)} of {wanted} in {listened:.1f} s" if wanted > 1 else f"not within {listened:.1f} s, when listening stopped"
         return failed("never", expected, Text(en, f"{listened:.1f} 秒后停止等待时仍未达到（{len(moments)}/{wanted}）"))
-    took = moments[wanted - 1] - origin if wanted else 0.0
+    took = max(0.0, moments[wanted - 1] - origin) if wanted else 0.0
     actual = Text(f"after {took:.2f} s", f"用时 {took:.2f} 秒")
     return passed(expected, actual) if took <= within else failed("late", expected, actual)
 
 
 def _moments(step: Step, view: StepView, seen: _Seen) -> list[float]:
-    """Monotonic times at which the awaited thing was seen."""
+    """Monotonic times before which the awaited thing was not there.
+
+    For a poll that is when the last one without it was sent: how far apart the polls are is no lateness, nor is how long an answer takes, within reason.
+    """
     if step.kind == "receive":
         return [exchange.record["started"] for exchange in _first_deliveries(step, view)]
     until = step.modifiers["eventually"]["until"]
-    met = (exchange for exchange in view.exchanges if _met(until, exchange, view, seen))
-    return [exchange.record["finished"] for exchange in list(met)[:1]]
+    unmet_at = 0.0
+    for exchange in view.exchanges:
+        if _met(until, exchange, view, seen):
+            return [max(unmet_at, exchange.record["finished"] - _SLOW_ANSWER_S)]
+        unmet_at = exchange.record["started"]
+    return []
 
 
 def _first_deliveries(step: Step, view: StepView) -> Iterable[ExchangeView]:

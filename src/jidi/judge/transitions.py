@@ -111,3 +111,11 @@ def missing_groups(events: Sequence[Mapping[str, Any]], table: TransitionTable) 
     """Node groups of the guidance that a finished forward shipment does not show (DS-02.1)."""
     wanted = {"acceptance", "sorting", "transport", "delivery"}
     return wanted.difference(*(table.node_groups.get(str(event.get("event_code")), frozenset()) for event in events))
+
+
+def delivered_unaccepted(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> bool:
+    """Whether, along the sequence, a delivery event comes before the first acceptance there is (DS-02.1)."""
+    course = sorted(events, key=lambda event: event["sequence"] if isinstance(event.get("sequence"), int) else 0)
+    groups = [table.node_groups.get(str(event.get("event_code")), frozenset()) for event in course]
+    first = {name: next((index for index, found in enumerate(groups) if name in found), len(groups)) for name in ("acceptance", "delivery")}
+    return first["delivery"] < first["acceptance"] < len(groups)

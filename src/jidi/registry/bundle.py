@@ -59,7 +59,7 @@ class Bundle:
 
     def documents(self) -> dict[str, Any]:
         """Schemas by the absolute URI that their place gives them: base URI and file name."""
-        return {self.uri(name): schema for name, schema in self.schemas.items()}
+        return {self.uri(name): {**schema, "$id": self.uri(name)} for name, schema in self.schemas.items()}
 
     def uri(self, name: str) -> str:
         """Absolute URI of a schema by its name."""

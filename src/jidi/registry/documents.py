@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
@@ -11,8 +12,9 @@ import orjson
 from jidi.errors import DataError
 from jidi.model.text import Text
 from jidi.registry import records
+from jidi.registry.glances import Glance
 from jidi.registry.guessing import guess_schema
-from jidi.registry.records import BrokenRecordError, Line, Readable
+from jidi.registry.records import Block, BrokenRecordError, Line, Readable
 from jidi.registry.registry import Registry
 from jidi.registry.rules import RuleChecker
 from jidi.registry.values import Fault
@@ -20,6 +22,7 @@ from jidi.registry.yaml_reader import load_yaml_lines
 
 Form = Literal["json", "ndjson", "yaml"]
 MAX_DOCUMENT = 256 << 20
+_NO_GLANCES: Mapping[str, Glance] = MappingProxyType({})
 _SUFFIXES: dict[str, Form] = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".yaml": "yaml", ".yml": "yaml"}
 
 
@@ -55,11 +58,14 @@ class DocumentValidator:
     """Validates any number of documents against one schema; without one it is guessed from the first record and then kept in ``schema``.
 
     ``rule_checker(rule, value, pointer, parent)`` judges a named rule and gives a sentence when it is broken; without one named rules are not looked at.
+    ``glances`` (:data:`jidi.registry.glances.GLANCES`) spare it what surely holds.
     """
 
-    def __init__(self, registry: Registry, *, schema: str = "", rule_checker: RuleChecker | None = None) -> None:
+    def __init__(self, registry: Registry, *, schema: str = "", rule_checker: RuleChecker | None = None, glances: Mapping[str, Glance] = _NO_GLANCES) -> None:
         self._registry = registry
         self._checker = rule_checker
+        self._glances = glances
+        self._judge: Callable[[Any], bool] | None = None
         self.schema = schema
         self.tally = Tally()
         if schema:
@@ -73,7 +79,7 @@ class DocumentValidator:
             DataError: the schema that was given does not exist, or a JSON or YAML document is larger than ``MAX_DOCUMENT``.
         """
         if form == "ndjson":
-            yield from self.validate_lines(records.read_lines(stream))
+            yield from self.validate_blocks(records.read_blocks(stream))
             return
         data = b""
         while len(data) <= MAX_DOCUMENT and (chunk := stream.read(MAX_DOCUMENT)):
@@ -82,33 +88,50 @@ class DocumentValidator:
             raise DataError(f"The document is larger than {MAX_DOCUMENT >> 20} MiB.", next_step="Split it, or write one record a line (NDJSON).")
         yield from self._counted(self._json(data) if form == "json" else self._yaml(data))
 
-    def validate_lines(self, lines: Iterator[Line]) -> Iterator[StreamFault]:
+    def validate_blocks(self, blocks: Iterator[Block]) -> Iterator[StreamFault]:
         """Every fault of NDJSON lines, in order; blank lines are passed over.
 
         Raises:
             SelectionError: as :meth:`validate`.
         """
-        tally, loads, hides, rules_hold = self.tally, orjson.loads, records.hides_members, self._registry.rules_hold
-        valid = self._registry.checker(self.schema) if self.schema else None
-        checker = self._rule_checker()
-        for line in lines:
-            tally.lines += 1
-            data = line.data
-            if data is not None and valid is not None:
-                try:
-                    value = loads(data)
-                    if valid(value) and not hides(data, value) and (checker is None or rules_hold(self.schema, value, checker)):
-                        tally.records += 1
-                        continue
-                except orjson.JSONDecodeError:
-                    pass  # told below, with its place
-            if data is None or data.strip():
+        for block in blocks:
+            if not block.lines:
+                self.tally.lines += 1
+                yield from self._counted(self._too_long(block))
+            for line in self._doubtful(block):
                 yield from self._counted(self._line(line))
-                if valid is None and self.schema:
-                    valid, checker = self._registry.checker(self.schema), self._rule_checker()
 
-    def _rule_checker(self) -> RuleChecker | None:
-        return self._checker if self.schema and self._registry.has_rules(self.schema) else None
+    def _doubtful(self, block: Block) -> Iterator[Line]:
+        """Lines that the quick questions do not accept; the others are counted."""
+        tally, loads, hides = self.tally, orjson.loads, records.hides_members
+        valid, holds = self._questions()
+        number, offset = block.number, block.offset
+        for data in block.lines:
+            try:
+                value = loads(data)
+                good = valid(value) and not hides(data, value) and holds(value)
+            except ValueError:  # no JSON, or nested too deeply: told with its place
+                good = False
+            if good:
+                tally.records += 1
+            elif data.strip():
+                tally.lines = number
+                yield Line(number, offset, data)
+                valid, holds = self._questions()
+            number += 1
+            offset += len(data) + 1
+        tally.lines = number - 1
+
+    def _questions(self) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
+        """The quick questions of a record: whether it is valid, whether its named rules hold. Nothing is valid as long as the schema is not known."""
+        if not self.schema:
+            return _no, _yes
+        valid = self._registry.checker(self.schema)
+        if self._checker is None or not self._registry.has_rules(self.schema):
+            return valid, _yes
+        if self._judge is None:
+            self._judge = self._registry.rule_judge(self.schema, self._checker, self._glances)
+        return valid, self._judge
 
     def _counted(self, faults: Iterator[StreamFault]) -> Iterator[StreamFault]:
         self.tally.records += 1
@@ -119,11 +142,6 @@ class DocumentValidator:
         self.tally.invalid += self.tally.faults > before
 
     def _line(self, line: Line) -> Iterator[StreamFault]:
-        if line.data is None:
-            size = records.MAX_LINE >> 20
-            text = Text(f"The line is longer than {size} MiB and was passed over.", f"该行超过 {size} MiB，已跳过。")
-            yield StreamFault(line.number, line.offset, None, self.tally.records, "", "too-long", "", text)
-            return
         for fault in self._json(line.data):
             yield StreamFault(
                 fault.line + line.number - 1,
@@ -135,6 +153,11 @@ class DocumentValidator:
                 fault.requirement,
                 fault.text,
             )
+
+    def _too_long(self, block: Block) -> Iterator[StreamFault]:
+        size = records.MAX_LINE >> 20
+        text = Text(f"The line is longer than {size} MiB and was passed over.", f"该行超过 {size} MiB，已跳过。")
+        yield StreamFault(block.number, block.offset, None, self.tally.records, "", "too-long", "", text)
 
     def _json(self, data: bytes) -> Iterator[StreamFault]:
         try:
@@ -168,6 +191,14 @@ class DocumentValidator:
         request = self.schema in self._registry.request_names
         for fault in (*self._registry.validate(self.schema, value, request=request), *broken_rules(self._registry, self.schema, value, self._checker)):
             yield fault.pointer, fault.keyword, fault.requirement, Text(fault.message, fault.message_zh or fault.message)
+
+
+def _yes(_value: Any) -> bool:
+    return True
+
+
+def _no(_value: Any) -> bool:
+    return False
 
 
 def broken_rules(registry: Registry, schema: str, instance: Any, checker: RuleChecker | None) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ import jsonschema_rs
 import referencing
 import referencing.jsonschema
 
+from jidi.errors import DataError
 from jidi.registry.tree import Node
 
 Path = tuple[str | int, ...]
@@ -36,18 +37,24 @@ class CompiledEngine:
     """jsonschema-rs with its linear-time regular expressions; formats are asserted. Validators are compiled when first used."""
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
-        self._registry = jsonschema_rs.Registry([(uri, document) for uri, document in documents.items()])
+        try:
+            self._registry = jsonschema_rs.Registry(list(documents.items()))
+        except ValueError as error:
+            raise DataError(f"The schemas do not fit together: {error}", next_step="Correct the $ref, or add the schema.") from error
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def validator(self, location: str) -> jsonschema_rs.Validator:
         """The compiled validator for a schema or subschema, by absolute URI."""
         found = self._validators.get(location)
         if found is None:
-            found = jsonschema_rs.Draft202012Validator(
-                {"$ref": location}, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
-            )
-            self._validators[location] = found
+            found = self._validators[location] = self.compiled({"$ref": location})
         return found
+
+    def compiled(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
+        """A new validator for a schema that is none of the documents but may refer to them."""
+        return jsonschema_rs.Draft202012Validator(
+            schema, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
+        )
 
     def valid(self, node: Node, instance: Any) -> bool:
         """Whether ``instance`` holds under the subschema ``node``."""

@@ -14,7 +14,6 @@ from jidi.registry import pointers
 
 CHUNK = 1 << 20
 MAX_LINE = 16 << 20
-_HIDING = (b" :", b"\t:", b"\r:", b"\n:", b"\\u0022")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -38,32 +37,49 @@ class BrokenRecordError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; ``number`` counts from 1, ``offset`` in bytes from 0. Of a line longer than ``MAX_LINE`` only the place is told: ``data`` is ``None``."""
+    """One line; ``number`` counts from 1, ``offset`` in bytes from 0."""
 
     number: int
     offset: int
-    data: bytes | None
+    data: bytes
 
 
-def read_lines(stream: Readable, *, offset: int = 0, end: int | None = None) -> Iterator[Line]:
-    """Lines that begin before ``end`` (bytes from the start of the file); the stream stands at ``offset``, the start of a line.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines in a row; ``number`` (from 1) and ``offset`` (in bytes from 0) are those of the first.
 
-    Never holds more than a chunk and a line.
+    A line longer than ``MAX_LINE`` is a block of its own whose ``lines`` are empty; ``size`` is then its length.
     """
-    number, rest, dropped = 1, b"", 0
+
+    number: int
+    offset: int
+    lines: list[bytes]
+    size: int = 0
+
+
+def read_blocks(stream: Readable) -> Iterator[Block]:
+    """All lines of a stream; never holds more than a chunk and a line."""
+    number, offset, rest, dropped = 1, 0, b"", 0
     while chunk := stream.read(CHUNK):
         first, newline, others = chunk.partition(b"\n")
         if not newline:
             rest, dropped = _bounded(rest + chunk, dropped)
             continue
-        for data in (rest + first, *others.split(b"\n")[:-1]):
-            if end is not None and offset >= end:
-                return
-            yield Line(number, offset, None if dropped or len(data) > MAX_LINE else data)
-            number, offset, dropped = number + 1, offset + dropped + len(data) + 1, 0
-        rest = chunk[chunk.rindex(b"\n") + 1 :]
-    if (rest or dropped) and (end is None or offset < end):
-        yield Line(number, offset, None if dropped else rest)
+        first, size = rest + first, dropped + len(rest) + len(first)
+        lines = others.split(b"\n")
+        rest, dropped = lines.pop(), 0
+        if size > MAX_LINE:
+            yield Block(number, offset, [], size)
+            number, offset = number + 1, offset + size + 1
+        else:
+            lines.insert(0, first)
+        if lines:
+            yield Block(number, offset, lines)
+            number, offset = number + len(lines), offset + sum(map(len, lines)) + len(lines)
+    if dropped or len(rest) > MAX_LINE:
+        yield Block(number, offset, [], dropped + len(rest))
+    elif rest:
+        yield Block(number, offset, [rest])
 
 
 def _bounded(data: bytes, dropped: int) -> tuple[bytes, int]:
@@ -82,20 +98,25 @@ def parse(data: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise _broken(data, error) from None
     if hides_members(data, value):
+        try:
+            orjson.dumps(value)
+        except orjson.JSONEncodeError:
+            raise BrokenRecordError("json", Text("The JSON is nested too deeply to be checked.", "JSON 嵌套过深，无法校验。")) from None
         _refuse_duplicates(data)
     return value
 
 
 def hides_members(data: bytes, value: Any) -> bool:
-    """Whether ``data`` may name a member twice; never wrong when it says no.
+    """Whether ``data`` may name a member twice; never wrong when it says no. The parser keeps the last of two members of one name.
 
-    The parser keeps the last of two members of one name. A text that is its value written out again hides nothing. Else, with no blank before a colon and no
-    escaped quotation mark, each member shows as ``":``, so that a text that shows no more of these than its value written out names no member twice.
+    A text that is its value written out again hides nothing. Else count quotation marks: the text has at least two for each of its names and
+    strings, the value written out exactly two when none is escaped in it. A second member adds its name at least, so that equal counts leave no room for one.
     """
-    written = orjson.dumps(value)
-    if written == data:
-        return False
-    return data.count(b'":') != written.count(b'":') or any(sign in data for sign in _HIDING)
+    try:
+        written = orjson.dumps(value)
+    except orjson.JSONEncodeError:  # nested too deeply to be written again
+        return True
+    return written != data and (data.count(b'"') != written.count(b'"') or b'\\"' in written)
 
 
 class _Pairs(dict[str, Any]):

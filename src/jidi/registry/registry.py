@@ -14,10 +14,12 @@ from jidi.registry.annotations import PersonalValues
 from jidi.registry.bundle import Bundle
 from jidi.registry.engines import CompiledEngine, ReferenceEngine
 from jidi.registry.faults import FaultFinder
+from jidi.registry.glances import Glance
 from jidi.registry.hot import quicken
 from jidi.registry.rules import RuleChecker, RulePlans
 from jidi.registry.tree import Node, SchemaTree
 from jidi.registry.values import Example, ExampleKind, Fault, Operation, PersonalValue, RuleSite
+from jidi.registry.variants import checked_by_variants
 
 
 class Registry:
@@ -31,6 +33,7 @@ class Registry:
         self._finder = FaultFinder(self._tree, self._compiled.valid)
         self._personal = PersonalValues(self._tree, self._compiled.valid)
         self._rules = RulePlans(self._tree, self._compiled.valid)
+        self._checkers: dict[str, Callable[[Any], bool]] = {}
         self._by_id: dict[str, Operation] = {}
         for operation in self.operations():
             if operation.id in self._by_id:
@@ -116,13 +119,16 @@ class Registry:
         return tuple(name for name in self.schema_names if name not in self._bundle.definitions)
 
     def checker(self, schema_name: str) -> Callable[[Any], bool]:
-        """The compiled question whether an instance is valid, for loops.
+        """The compiled question whether an instance is valid, for loops: quicker than :meth:`is_valid`, same answer.
 
         Raises:
             DataError: there is no such schema.
         """
         self.schema(schema_name)
-        return self._quick.validator(f"{self._bundle.uri(schema_name)}#").is_valid
+        if schema_name not in self._checkers:
+            tree, engine = self._quick
+            self._checkers[schema_name] = checked_by_variants(engine, tree.root(self._bundle.uri(schema_name)))
+        return self._checkers[schema_name]
 
     def unconditional(self, schema_name: str) -> list[Node]:
         """The schema and what it takes in by ``$ref`` and ``allOf`` at the same place, conditions left aside.
@@ -170,8 +176,9 @@ class Registry:
         return self._found(schema_name, self._finder.faults(self._tree.root(uri), errors, instance, request=request)) if errors else []
 
     @cached_property
-    def _quick(self) -> CompiledEngine:
-        return CompiledEngine(quicken(self._tree, self._bundle.documents()))
+    def _quick(self) -> tuple[SchemaTree, CompiledEngine]:
+        documents = quicken(self._tree, self._bundle.documents())
+        return SchemaTree(documents), CompiledEngine(documents)
 
     @cached_property
     def _reference(self) -> ReferenceEngine:
@@ -200,9 +207,16 @@ class Registry:
         self.schema(schema_name)
         return self._rules.sites(self._bundle.uri(schema_name), instance)
 
-    def rules_hold(self, schema_name: str, instance: Any, checker: RuleChecker) -> bool:
-        """Whether ``checker(rule, value, pointer, parent)`` answers nothing at every place that names a rule; quick, for loops."""
-        return self._rules.holds(self._bundle.uri(schema_name), instance, checker)
+    def rule_judge(self, schema_name: str, checker: RuleChecker, glances: Mapping[str, Glance]) -> Callable[[Any], bool]:
+        """The question whether ``checker(rule, value, pointer, parent)`` answers nothing at every place that names a rule, for loops.
+
+        ``glances`` (by name of the rule) spare the checker what surely holds.
+
+        Raises:
+            DataError: there is no such schema.
+        """
+        self.schema(schema_name)
+        return self._rules.judge(self._bundle.uri(schema_name), checker, glances)
 
     @property
     def documents(self) -> tuple[str, ...]:

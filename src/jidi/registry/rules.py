@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jidi.model.text import Text
 from jidi.registry import pointers
+from jidi.registry.glances import Glance
 from jidi.registry.tree import Node, SchemaTree, Validity, branches
 from jidi.registry.values import RuleSite
 
 RuleChecker = Callable[[str, Any, str, Any], Text | str | None]
+_Near = tuple[str, Glance | None, str, "Plan"]
 _EACH = object()
 
 
@@ -57,16 +59,33 @@ class RulePlans:
             self._plans[uri] = tuple(self._visit(self._tree.root(uri), _Visit()))
         return self._plans[uri]
 
-    def holds(self, uri: str, instance: Any, checker: RuleChecker) -> bool:
-        """Whether no rule is broken: the question of loops, without making a site for each place."""
+    def judge(self, uri: str, checker: RuleChecker, glances: Mapping[str, Glance]) -> Callable[[Any], bool]:
+        """The question whether no rule is broken in an instance, for loops: makes no site for a place that a glance settles."""
+        near: list[_Near] = []
+        far: list[tuple[Any, Plan]] = []
         for plan in self.plan(uri):
-            if len(plan.path) == 1 and not plan.guards and isinstance(instance, dict):
-                value = instance.get(plan.path[0], pointers.MISSING)
-                if value is not pointers.MISSING and checker(plan.rule, value, plan.pointer, instance):
+            if len(plan.path) == 1 and plan.path[0] is not _EACH and not plan.guards:
+                name, _, argument = plan.rule.partition(":")
+                near.append((plan.path[0], glances.get(name), argument, plan))
+            else:
+                far.append((plan.path[0] if plan.path else _EACH, plan))
+
+        def holds(instance: Any) -> bool:
+            if not isinstance(instance, dict):
+                return not any(_broken(site, checker) for plan in self.plan(uri) for site in self._sites(plan, instance))
+            for member, glance, argument, plan in near:
+                value = instance.get(member, pointers.MISSING)
+                settled = value is pointers.MISSING or (glance is not None and glance(value, instance, argument))
+                if not settled and checker(plan.rule, value, plan.pointer, instance):
                     return False
-            elif any(checker(site.rule, site.value, site.pointer, site.parent) for site in self._sites(plan, instance)):
-                return False
-        return True
+            for head, plan in far:
+                if head is not _EACH and head not in instance:
+                    continue
+                if any(_broken(site, checker) for site in self._sites(plan, instance)):
+                    return False
+            return True
+
+        return holds
 
     def sites(self, uri: str, instance: Any) -> Iterator[RuleSite]:
         """The places of ``instance`` that the plans lead to."""
@@ -108,6 +127,10 @@ class RulePlans:
         for outcome, holds in (("then", True), ("else", False)):
             if node.get(outcome) is not None and node.get("if") is not None:
                 yield node.child(outcome), (_Guard(depth, node.child("if"), holds),)
+
+
+def _broken(site: RuleSite, checker: RuleChecker) -> bool:
+    return bool(checker(site.rule, site.value, site.pointer, site.parent))
 
 
 def _reach(instance: Any, path: tuple[Any, ...]) -> Iterator[tuple[pointers.Path, tuple[Any, ...]]]:

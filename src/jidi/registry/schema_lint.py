@@ -53,7 +53,7 @@ class SchemaLint:
 
     def _document(self, name: str) -> Iterator[tuple[str, str, str]]:
         root = self._tree.root(self._bundle.uri(name))
-        if root.get("$id") != root.uri:
+        if self._bundle.schemas[name].get("$id") != root.uri:
             yield "", "id", f"$id must be {root.uri}."
         if root.get("$schema") != DRAFT:
             yield "", "draft", f"$schema must be {DRAFT}."

@@ -110,9 +110,9 @@ def why_not(verdict: RequirementVerdict) -> Text:
     if verdict.reason.en or verdict.reason.zh:
         return verdict.reason
     decided = deciding(verdict) or verdict.checks
-    told = next((check.actual for check in decided if check.actual.en or check.actual.zh), None)
+    told = next((check for check in decided if check.actual.en or check.actual.zh), None)
     if told is not None:
-        return told
+        return Text(f"{told.check}: {told.actual.en}", f"{told.check}：{told.actual.zh}")
     slugs = list(dict.fromkeys(check.reason for check in decided if check.reason))
     if slugs:
         return Text(", ".join(slugs), "、".join(slugs))

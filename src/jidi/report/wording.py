@@ -133,7 +133,6 @@ WORDING: dict[str, Text] = {
         "The journal has no end: the run was broken off. What was not seen is shown as not exercised, and nothing is certified.",
         "日志没有结尾：运行中途中断。未检验的要求显示为“未测”，不作任何符合性认定。",
     ),
-    "selected-sentence": Text("Only a selection of the profile was run.", "仅运行了配置中的选定部分。"),
     "no-response": Text("no response", "无响应"),
     "sent": Text("kit to candidate", "套件 → 被测方"),
     "received": Text("candidate to kit", "被测方 → 套件"),

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from jidi.drive import Outgoing, probe_tls
+from jidi.drive import FloodPlan, Outgoing, is_declared, probe_tls
+from jidi.drive import flood as send_flood
 from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import BlockedError
+from jidi.judge.matchers import show
 from jidi.model.exchange import Exchange
 from jidi.run.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
-_FLOOD_THREADS: Final = 8
-_FLOOD_SECONDS: Final = 20.0
-_FLOOD_REQUESTS: Final = 6000
+_FASTEST: Final = 1_000_000
+_LARGEST_BODY: Final = 64 * 1024 * 1024
+"""Bytes; far above what a profile lets a candidate declare, and still little memory."""
+
+
+def _number(given: Mapping[str, Any], name: str, most: int) -> float:
+    """A number that the candidate declared.
+
+    Raises:
+        BlockedError: it is no number from 1 to ``most``, so nothing can be tried with it.
+    """
+    value = given[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= most:
+        raise BlockedError(f"{name} is declared as {show(value)}, with which nothing can be tried")
+    return float(value)
 
 
 def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
@@ -28,36 +40,13 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     ``given``: ``client_id``, ``client_secret`` (of a partner made for this), ``per_second``, ``burst``. Leaves the first refusal, or the last answer.
     ``settled`` is false when the kit could not send faster than the declared rate, so that nothing can be said.
     """
-    token = _token(given, stage)
+    headers = (("Accept", "application/json"), ("Authorization", f"Bearer {_token(given, stage)}"))
     url = stage.base_url.rstrip("/") + "/events?limit=1"
-    outgoing = Outgoing("GET", url, (("Accept", "application/json"),), credential=token, operation="listEvents")
-    rate, burst = float(given["per_second"]), float(given["burst"])
-    started = time.monotonic()
-    refused: list[Exchange] = []
-    last: list[Exchange] = []
-    sent = [0]
-    lock = threading.Lock()
-
-    def over() -> bool:
-        elapsed = time.monotonic() - started
-        enough = sent[0] > (burst + rate * elapsed) * 1.5 + 50
-        return bool(refused) or enough or sent[0] >= _FLOOD_REQUESTS or elapsed > _FLOOD_SECONDS
-
-    def run() -> None:
-        while not over():
-            exchange = stage.client.send(outgoing)
-            with lock:
-                sent[0] += 1
-                last[:] = [exchange]
-                if exchange.response is None or exchange.response.status == 429 or exchange.response.status >= 500:
-                    refused.append(exchange)
-
-    with ThreadPoolExecutor(_FLOOD_THREADS) as pool:
-        for _ in range(_FLOOD_THREADS):
-            pool.submit(run)
-    elapsed = time.monotonic() - started
-    settled = bool(refused) or sent[0] > burst + rate * elapsed
-    return (refused[:1] or last), {"requests": sent[0], "seconds": round(elapsed, 3), "settled": settled}
+    rate, burst = _number(given, "per_second", _FASTEST), _number(given, "burst", _FASTEST)
+    outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst))
+    settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
+    exchanges = () if outcome.exchange is None else (outcome.exchange,)
+    return exchanges, {"requests": outcome.requests, "seconds": round(outcome.seconds, 3), "settled": settled}
 
 
 def _token(given: Mapping[str, Any], stage: Stage) -> str:
@@ -78,6 +67,8 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     url = urlsplit(stage.base_url)
     if url.scheme != "https":
         return (), {"scheme": url.scheme, "verified": False, "legacy_accepted": ""}
+    if not is_declared(stage.target, stage.base_url):
+        raise BlockedError(f"{url.netloc} is not among the hosts that the target declares")
     seen = probe_tls(url.hostname or "", url.port or 443, stage.target.tls.ca_file)
     return (), {"scheme": url.scheme, "verified": seen.verified, "version": seen.version, "error": seen.error, "legacy_accepted": seen.legacy_accepted}
 
@@ -94,7 +85,7 @@ def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
 
 def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
     """POST a consignment whose body is one byte longer than the declared maximum (DS-08.5); ``given``: ``party``, ``bytes``."""
-    size = int(given["bytes"]) + 1
+    size = int(_number(given, "bytes", _LARGEST_BODY)) + 1
     body = b'{"remark":"' + b"x" * (size - 13) + b'"}'
     headers = (
         ("Accept", "application/json, application/problem+json"),

@@ -16,6 +16,7 @@ from jidi import __version__
 from jidi.catalogue import Catalogue
 from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_driver
 from jidi.errors import RunDirectoryError
+from jidi.judge.expressions import point
 from jidi.judge.scenarios import judge_scenario
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
@@ -32,6 +33,7 @@ from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stage import Stage
 
 _NO_LIMIT_S: Final = 3600.0
+_RATE_FOR_EACH: Final = 4.0
 STANDARD_VERSION: Final = "1.0"
 
 
@@ -109,6 +111,7 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
     endpoint = discovery.get("token_endpoint") if isinstance(discovery, Mapping) else None
     if isinstance(endpoint, str):
         client.credentials.use_token_endpoint(endpoint)
+    client.pace.keep_to(point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst"))
     recorder.plant({"target": header["target"]})
     return Stage(
         target=run.target,
@@ -136,7 +139,7 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     playable = [entry for entry in plan if entry.state == "planned"]
     run.progress.planned(len(playable))
     run.progress.phase("scenarios")
-    with ThreadPoolExecutor(max(1, run.options.jobs), thread_name_prefix="scenario") as pool:
+    with ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario") as pool:
         for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
             future.result()
     for entry in playable:
@@ -147,6 +150,12 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
         parties = tuple(name for name in ("platform-a", "platform-b") if name in offered.parties)
         run_generated_phase(stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed)
     return "completed" if time.monotonic() < stage.deadline else "max-time"
+
+
+def _jobs(wanted: int, client: Client) -> int:
+    """``wanted``, or fewer where the declared rate is low: each scenario needs a few requests a second so that its waits mean something."""
+    rate = client.pace.per_second
+    return max(1, min(wanted, int(rate / _RATE_FOR_EACH)) if rate else wanted)
 
 
 def _generated_wanted(run: _Run, offered: Standing) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from jidi.judge.expressions import ABSENT, point
 from jidi.model.scenario import Scenario
@@ -56,11 +56,30 @@ def parties_of(scenario: Scenario) -> frozenset[str]:
     return frozenset((named | acting) - {"none"})
 
 
+OPERATION_CAPABILITIES: Final[Mapping[str, str]] = {
+    "createConsignmentBatch": "batch",
+    "amendConsignment": "amendment",
+    "createSubscription": "push",
+    "listSubscriptions": "push",
+    "getSubscription": "push",
+    "deleteSubscription": "push",
+    "rotateSubscriptionSecret": "secret_rotation",
+    "replaySubscription": "replay",
+}
+"""Operations that a candidate offers only with a capability; without it their paths need not exist."""
+
+
+def _needed_capabilities(scenario: Scenario) -> tuple[str, ...]:
+    """Those that the scenario names, and that of the operation over which it was expanded."""
+    of_case = OPERATION_CAPABILITIES.get(str(scenario.case.get("op", "")))
+    return (*scenario.needs_capabilities, *([of_case] if of_case else []))
+
+
 def _entry(scenario: Scenario, standing: Standing) -> Entry:
     if scenario.area != "discovery" and not standing.usable:
         text = Text("the candidate gives no usable discovery document", "候选系统未提供可用的发现文档")
         return Entry(scenario, "not-exercised", "no-discovery", text)
-    for capability in scenario.needs_capabilities:
+    for capability in _needed_capabilities(scenario):
         if capability == "tls":
             if standing.loopback_clear_text:
                 text = Text("the candidate is on loopback without TLS, which needs none", "候选系统位于本机回环地址且未用 TLS，该地址无此要求")

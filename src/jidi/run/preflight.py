@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -51,10 +52,11 @@ def standing(client: Client, target: Target, discovery: Any, base_url: str) -> S
     """What can be played: tries the credentials of each party of the target once, by a harmless read."""
     usable = bool(base_url)
     broken: dict[str, str] = {}
-    for party in target.parties if usable else ():
-        fault = _credential_fault(client, party.name, base_url)
-        if fault:
-            broken[party.name] = fault
+    names = [party.name for party in target.parties] if usable else []
+    with ThreadPoolExecutor(max(1, len(names)), thread_name_prefix="preflight") as pool:  # one after another a candidate that stalls would stall each
+        for name, fault in zip(names, pool.map(lambda name: _credential_fault(client, name, base_url), names), strict=True):
+            if fault:
+                broken[name] = fault
     working = frozenset(party.name for party in target.parties) - broken.keys()
     actions = None if target.driver.actions is None else frozenset(target.driver.actions)
     return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(base_url))

@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jidi.drive import Endpoint, Place, ReceivedPush
-from jidi.judge.evidence import ExchangeView, StepView
-from jidi.judge.expressions import BlockedError
+from jidi.judge.checks import secrets_of
+from jidi.judge.evidence import ExchangeView, StepView, header_map
+from jidi.judge.expressions import BlockedError, point
 from jidi.judge.scenarios import conditions_hold, push_matches
+from jidi.judge.signatures import fault_of
+from jidi.judge.transitions import instant
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Scenario, Step
 from jidi.run.actions import ACTIONS
 from jidi.run.calls import build, filled
 from jidi.run.stage import Stage
 
+_LONGEST: Final = 300.0
+"""Seconds that one step waits at most; enough for five retries at the longest back-off that a profile allows."""
 _GRACE: Final = 6.0
 """Seconds for which the kit keeps listening past a limit, so as to say how late something came."""
 
@@ -50,7 +55,7 @@ def _number(value: Any, play: Play, what: str) -> float:
     made = filled(value, play.scope, what)
     if isinstance(made, bool) or not isinstance(made, int | float):
         raise BlockedError(f"{what} is {made!r}, which is no number")
-    return min(float(made), 120.0)
+    return float(max(0, min(made, _LONGEST)))
 
 
 def call(step: Step, play: Play) -> Trace:
@@ -88,7 +93,7 @@ def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str
 
 def _together(step: Step, play: Play) -> Trace:
     trace = Trace()
-    count = int(step.modifiers["at-once"])
+    count = play.stage.client.pace.most_at_once(int(step.modifiers["at-once"]))
     outgoings = [build(_arguments(step, play), play.scope, play.stage)]
     for index, exchange in enumerate(play.stage.client.send_together(outgoings, count)):
         trace.exchanges.append(play.stage.recorder.exchange(exchange, _place(step, play, index=index)))
@@ -118,7 +123,7 @@ def _pages(step: Step, play: Play) -> Trace:
     trace = Trace()
     cursor: Any = filled(pages["cursor"], play.scope, "cursor") if "cursor" in pages else None
     for number in range(int(pages.get("at-most", 50))):
-        query = {"limit": pages["limit"], **({"cursor": cursor} if cursor is not None else {})}
+        query = {"limit": _page_size(pages["limit"], play), **({"cursor": cursor} if cursor is not None else {})}
         view = _send(step, play, trace, _place(step, play, page=number), query)
         body = None if view.response is None else view.response.json
         cursor = body.get("next_cursor") if isinstance(body, Mapping) else None
@@ -129,6 +134,12 @@ def _pages(step: Step, play: Play) -> Trace:
             break
     trace.observed["pages-read"] = len(trace.exchanges)
     return trace
+
+
+def _page_size(wanted: int, play: Play) -> int:
+    """``wanted``, or what the candidate declares as the most if that is less."""
+    most = point(play.stage.discovery, "/limits/max_page_items")
+    return int(min(wanted, most)) if isinstance(most, int | float) and not isinstance(most, bool) and most >= 1 else wanted
 
 
 def drive(step: Step, play: Play) -> Trace:
@@ -187,8 +198,22 @@ def _push_body(push: ReceivedPush) -> Any:
 
 def _record_pushes(pushes: list[ReceivedPush], step: Step, play: Play, trace: Trace) -> None:
     for index, push in enumerate(pushes):
-        place = Place("", play.scenario.id, step.id, index=index, receiver=push.endpoint)
+        facts = {"signatures": _signature_facts(push, step, play)}
+        place = Place("", play.scenario.id, step.id, index=index, receiver=push.endpoint, facts=facts)
         trace.exchanges.append(play.stage.recorder.exchange(push.exchange, place))
+
+
+def _signature_facts(push: ReceivedPush, step: Step, play: Play) -> dict[str, str]:
+    """What each signature check finds on the raw bytes; needed once redaction has changed them."""
+    arrived = instant(push.exchange.started_at)
+    at = arrived.timestamp() if arrived is not None else 0.0
+    headers = header_map(push.exchange.request.headers)
+    facts = {}
+    for check in step.checks:
+        if check.subject == "signature":
+            secrets = secrets_of(filled(check.argument, play.scope, "signature"))
+            facts[check.id] = fault_of(headers, push.body, secrets, at=at, skew=play.stage.context.skew_s)
+    return facts
 
 
 def quiet(step: Step, play: Play) -> Trace:

@@ -101,7 +101,7 @@ class GeneratedContext:
     requirements: frozenset[str] | None = None
     operations: frozenset[str] | None = None
     effort: Effort = Effort()
-    max_time_s: float = 120.0
+    max_time_s: float = 300.0
     version: str = "1.0"
     progress: Callable[[GeneratedProgress], None] = _silent
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from jidi.model.exchange import Failure, Request, Response
 from jidi.model.text import Text
@@ -72,7 +71,8 @@ class FaultReader:
         expected = Text("A request that the contract allows is accepted.", "契约所允许的请求应予受理。")
         return Shown("accepts-valid", expected, _status(answer.response))
 
-    def _is_about_cursor(self, request: Request, response: Response) -> bool:
+    @staticmethod
+    def _is_about_cursor(request: Request, response: Response) -> bool:
         """Whether it was refused for a cursor that the kit made up: right by schema, and rightly unknown."""
         if response.status != 400 or "cursor=" not in request.url:
             return False
@@ -142,7 +142,11 @@ class FaultReader:
         if not answer.accepted or answer.response is None or not operation.secured:
             return None
         expected = Text("Without a valid credential: 401.", "没有有效凭证时返回 401。")
-        return Shown("needs-credential", expected, Text(f"{request.method} served with {answer.response.status}.", f"{request.method} 以 {answer.response.status} 提供了服务。"))
+        return Shown(
+            "needs-credential",
+            expected,
+            Text(f"{request.method} served with {answer.response.status}.", f"{request.method} 以 {answer.response.status} 提供了服务。"),
+        )
 
     def _odd_success(self, operation: Operation, request: Request, answer: Answer) -> Shown | None:
         response = answer.response

@@ -131,7 +131,7 @@ class _Phase:
             stock = given_stock(self._context.known.get(party, {}), operations)
         else:
             sender = PacedSender(self._context.client, self._context.rate)
-            stock = make_stock(self._context, self._declaration, Maker(self._context, sender, party), operations)
+            stock = make_stock(self._declaration, Maker(self._context, sender, party), operations)
         together = self._stocks.setdefault(party, Stock())
         together.given |= stock.given
         together.spare |= stock.spare

@@ -232,7 +232,7 @@ def _counts(recorder: Any) -> dict[str, dict[str, Counter[str]]]:
 
 
 @cli.handler()
-class JournalOfTheChild(cli.EventHandler):  # type: ignore[misc]  # schemathesis.* is untyped by the mypy settings
+class JournalOfTheChild(cli.EventHandler[Any]):
     """Writes what happened as JSON lines, flushed after every scenario; the parent reads while the child goes on."""
 
     def __init__(self, *args: Any, **params: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls

@@ -57,7 +57,7 @@ class Replayer:
         """Replay each suspicion until :data:`ENOUGH` of its check and operation are confirmed, or :data:`PER_CHECK` were tried."""
         for suspicion in found:
             kind = self._declaration.kind_of(suspicion.source)
-            if kind is None or suspicion.mode == "method" and kind.name != "stays-up":
+            if kind is None or (suspicion.mode == "method" and kind.name != "stays-up"):
                 self._observe(suspicion)
             else:
                 self._check(suspicion, kind.name)

@@ -13,7 +13,6 @@ from jidi.drive.outgoing import Outgoing
 from jidi.model.exchange import Exchange
 from jidi.registry.values import Operation
 from jidi.run.generated.context import GeneratedContext
-from jidi.run.generated.contract import takes_key
 from jidi.run.generated.declared import Declaration
 from jidi.run.generated.pacing import PacedSender
 from jidi.run.generated.shaping import fresh_key
@@ -67,10 +66,9 @@ class Maker:
 
 
 def example_body(context: GeneratedContext, thing: str, number: int = 0) -> Any:
-    """The first valid example of ``thing``, with a number, address and secret of this run; ``{}`` when nothing is published."""
+    """The first valid example of ``thing``, with a number, address and secret of this run; ``None`` when nothing is published."""
     examples = context.registry.examples("valid", thing)
-    body = json.loads(json.dumps(examples[0].instance)) if examples else {}
-    return _own(body, context, number)
+    return _own(json.loads(json.dumps(examples[0].instance)), context, number) if examples else None
 
 
 def _own(value: Any, context: GeneratedContext, number: int) -> Any:
@@ -86,7 +84,7 @@ def _own(value: Any, context: GeneratedContext, number: int) -> Any:
     return {name: replaced[name] if name in replaced and isinstance(item, str) else _own(item, context, number) for name, item in value.items()}
 
 
-def make_stock(context: GeneratedContext, declaration: Declaration, maker: Maker, operations: Iterable[Operation]) -> Stock:
+def make_stock(declaration: Declaration, maker: Maker, operations: Iterable[Operation]) -> Stock:
     """Ids for every operation with path parameters: shared ones for reads, a pool of its own for each operation that changes what it is given."""
     stock = Stock()
     shared: dict[str, list[dict[str, str]]] = {}
@@ -116,11 +114,6 @@ def given_stock(known: Mapping[str, Iterable[str]], operations: Iterable[Operati
         if found:
             stock.given[operation.id] = found
     return stock
-
-
-def needs_key(operation: Operation) -> bool:
-    """Whether a request to it must carry a fresh key."""
-    return takes_key(operation)
 
 
 def _put(place: dict[str, dict[str, list[str]]], operation: str, names: list[str], made: list[dict[str, str]]) -> None:

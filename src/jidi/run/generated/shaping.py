@@ -63,7 +63,7 @@ def _number_is_legal(schema: Mapping[str, Any], text: str) -> bool:
     if not INTEGER.match(text):
         return False
     number = int(text)
-    return schema.get("minimum", number) <= number <= schema.get("maximum", number)
+    return bool(schema.get("minimum", number) <= number <= schema.get("maximum", number))
 
 
 def _text_is_legal(schema: Mapping[str, Any], text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Figures of the kit; each module prints its own and asserts nothing."""

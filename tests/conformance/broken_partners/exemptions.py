@@ -1,0 +1,12 @@
+"""Negative cases that no fault can stand for, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+EXEMPT: Final[Mapping[str, str]] = {}
+"""``requirement/case`` to the reason; a case that has a killer must not be here."""
+
+UNPROVEN: Final[frozenset[str]] = frozenset()
+"""Checks (without their case) that no broken partner has made fail yet. To be made smaller, never larger: a new check comes with its killer."""

@@ -1,0 +1,28 @@
+"""What a broken partner is: one fault, the requirement that must catch it, and the check that must say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.conformance.broken_partners.wrapping import Wrap
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One broken partner.
+
+    ``name`` is kebab-case. ``requirement`` must fail; ``case`` is the slug of its negative case in the ledger. ``caught_by`` names checks
+    (``<scenario>/<step>/<check>``, with ``#<reason>`` where the reason matters too), every one of which must be among the failing checks of that requirement.
+    ``also`` maps requirements that turn red too, although nothing else was broken, to why that cannot be helped.
+    ``generated`` says that only the generated phase can see the fault; the run is then narrowed to its requirement.
+    """
+
+    name: str
+    requirement: str
+    case: str
+    about: str
+    caught_by: tuple[str, ...]
+    wrap: Wrap
+    also: Mapping[str, str] = field(default_factory=dict)
+    generated: bool = False

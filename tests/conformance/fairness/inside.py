@@ -1,0 +1,210 @@
+"""Changes to parts of the reference, for variants that no middleware can make. Each is meant for a process of its own."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from jidi_reference.domain import clock, identifiers, signing
+from jidi_reference.service import delivery, messages, recording, shipments
+from jidi_reference.storage import events, tables
+from jidi_reference.storage.events import EventFilter, EventRow
+
+_SEED: Final = 7
+
+
+def everywhere(original: Any, substitute: Any) -> None:
+    """Put ``substitute`` wherever a module of the reference holds ``original``."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("jidi_reference"):
+            for member, value in list(vars(module).items()):
+                if value is original:
+                    setattr(module, member, substitute)
+
+
+def ids(make: Callable[[str], str]) -> Callable[[], None]:
+    """Identifiers made by ``make`` from their kind."""
+    return lambda: everywhere(identifiers.new_id, make)
+
+
+def uuids(_kind: str) -> str:
+    """RFC 9562 UUIDs."""
+    return str(uuid.uuid4())
+
+
+_NUMBERS = count(1_730_000_000_000_000_000, 7_919)
+
+
+def numbers(_kind: str) -> str:
+    """Nineteen digits, as snowflake generators make them."""
+    return str(next(_NUMBERS))
+
+
+def long_ids(kind: str) -> str:
+    """The longest that the schema allows: 64 characters, with the marks that it allows."""
+    return f"{kind}_-{uuid.uuid4().hex}{uuid.uuid4().hex}"[:64]
+
+
+def waybill_numbers(make: Callable[[], str]) -> Callable[[], None]:
+    """Waybill numbers made by ``make``."""
+    return lambda: everywhere(identifiers.new_waybill_no, make)
+
+
+def times(write: Callable[[datetime], str]) -> Callable[[], None]:
+    """Times written by ``write`` from an aware time in UTC."""
+
+    def stamp(unix_s: float) -> str:
+        return write(datetime.fromtimestamp(unix_s, UTC))
+
+    return lambda: everywhere(clock.timestamp, stamp)
+
+
+def zulu(moment: datetime) -> str:
+    """Coordinated universal time, marked Z."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_york(moment: datetime) -> str:
+    """An offset behind UTC."""
+    return moment.astimezone(timezone(timedelta(hours=-5))).isoformat(timespec="milliseconds")
+
+
+def microseconds(moment: datetime) -> str:
+    """Six digits of a second."""
+    return moment.astimezone(clock.CHINA).isoformat(timespec="microseconds")
+
+
+def whole_seconds(moment: datetime) -> str:
+    """No fraction of a second."""
+    return moment.astimezone(clock.CHINA).isoformat(timespec="seconds")
+
+
+def events_show_after(seconds: float) -> Callable[[], None]:
+    """Readers see an event only ``seconds`` after it was recorded; pushes are not held back."""
+
+    def settled(rows: list[EventRow]) -> list[EventRow]:
+        return [row for row in rows if row.recorded_at <= time.time() - seconds]
+
+    def feed(connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int) -> list[EventRow]:
+        return settled(events.feed(connection, owner, wanted, after, limit))
+
+    def of_shipment(connection: Connection, waybill_no: str, after: int = 0, limit: int | None = None) -> list[EventRow]:
+        return settled(events.of_shipment(connection, waybill_no, after, limit))
+
+    def inside() -> None:
+        shipments.events = SimpleNamespace(feed=feed, of_shipment=of_shipment, latest_of=events.latest_of)  # type: ignore[assignment]  # stands in for a module
+
+    return inside
+
+
+def pushes_leave_after(seconds: float) -> Callable[[], None]:
+    """An event is pushed only ``seconds`` after it was recorded."""
+
+    def feed(connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int) -> list[EventRow]:
+        return [row for row in events.feed(connection, owner, wanted, after, limit) if row.recorded_at <= time.time() - seconds]
+
+    def last_position(connection: Connection) -> int:
+        due = select(func.max(tables.events.c.position)).where(tables.events.c.recorded_at <= time.time() - seconds)
+        return int(connection.execute(due).scalar_one() or 0)
+
+    def inside() -> None:
+        delivery._IDLE_S = 0.05  # the hour comes without anybody waking the worker
+        delivery.events = SimpleNamespace(feed=feed, last_position=last_position)  # type: ignore[assignment]  # stands in for a module
+
+    return inside
+
+
+def pushes_twice() -> None:
+    """Every acknowledged push is sent once more, as after a crash before the acknowledgement was stored."""
+    send = delivery._send
+
+    def twice(*given: Any) -> int:
+        status = send(*given)
+        if 200 <= status < 300:
+            send(*given)
+        return status
+
+    delivery._send = twice
+
+
+def events_for_each_push(most: int, gather_s: float) -> Callable[[], None]:
+    """At most ``most`` events a push, after waiting ``gather_s`` for more to come."""
+
+    def inside() -> None:
+        messages.MAX_EVENTS = most
+        delivery._BREATH_S = gather_s
+
+    return inside
+
+
+def retries_with_jitter() -> None:
+    """Each gap is longer than the plain doubling by up to two fifths."""
+    chance = random.Random(_SEED)
+    change = delivery.subscriptions.change_delivery
+
+    def later(connection: Connection, number: int, **values: Any) -> None:
+        if "next_attempt_at" in values:
+            now = time.time()
+            values["next_attempt_at"] = now + (values["next_attempt_at"] - now) * chance.uniform(1.0, 1.4)
+        change(connection, number, **values)
+
+    delivery.subscriptions.change_delivery = later
+
+
+def several_signatures() -> None:
+    """A signature by a key that the kit does not know and one of another version stand before the right one."""
+
+    def many(secrets: Any, message_id: str, stamp: int, body: bytes) -> str:
+        own = signing_original(secrets, message_id, stamp, body)
+        stranger = signing_original(["whsec_" + "QUJD" * 8], message_id, stamp, body)
+        return f"{stranger} v1a,{'A' * 86}== {own}"
+
+    signing_original = signing.signatures
+    everywhere(signing.signatures, many)
+
+
+def heartbeats() -> None:
+    """A heartbeat goes out before every push."""
+    send, numbers_ = delivery._send, count(1)
+
+    def beating(context: Any, session: Any, row: Any, parcel: Any) -> int:
+        stamp = clock.timestamp(time.time())
+        number = next(numbers_)
+        data = f'{{"flow":"shipment-events","interval_s":60,"last_recorded_at":"{stamp}","high_water_sequence":{number}}}'
+        head = f'"id":"beat_{number}","type":"heartbeat","time":"{stamp}","source":"{context.settings.source}","spec_version":"1.0"'
+        beat = SimpleNamespace(message_id=f"beat_{number}", body=f'{{{head},"data":{data}}}'.encode())
+        send(context, session, row, beat)  # type: ignore[arg-type]  # as much of a delivery as sending needs
+        return send(context, session, row, parcel)
+
+    delivery._send = beating
+
+
+def pushes_close() -> None:
+    """Every push comes over a connection of its own and says so."""
+    send = delivery._send
+
+    def closing(context: Any, session: Any, row: Any, parcel: Any) -> int:
+        session.headers["Connection"] = "close"
+        return send(context, session, row, parcel)
+
+    delivery._send = closing
+
+
+def whole_events() -> None:
+    """Every event has a description and codes of other schemes."""
+    make = recording.event_document
+
+    def whole(*given: Any) -> dict[str, Any]:
+        codes = [{"scheme": "carrier", "code": "X-1"}, {"scheme": "kuaidi100", "code": "101"}]
+        return {"description": "快件状态更新", "external_codes": codes, **make(*given)}
+
+    everywhere(make, whole)

@@ -1,0 +1,155 @@
+"""Serves a variant and certifies it, in a process of its own because a variant may replace parts of the reference."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from jidi.drive.target import read_target
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+from jidi.run.certify import certify
+from jidi.run.selection import RunOptions, Selection
+from jidi_reference.__main__ import target
+from jidi_reference.bootstrap import build
+from jidi_reference.settings import Settings
+from tests.conformance.fairness import behaviour, data, wire
+from tests.conformance.fairness.answers import DISCOVERY
+from tests.conformance.fairness.variant import Served, Variant
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS)}
+_SEED: Final = 7
+_STARTUP_S: Final = 30.0
+_GENERATED: Final = frozenset({"DS-01.3", "DS-08.2", "PI-07.1"})
+"""What the generated phase of a variant looks at: enough to reach every operation, few enough for a test."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the kit judged a variant: its word, requirements and scenarios by outcome, every check that spoke against it, and seconds taken."""
+
+    word: str
+    requirements: dict[str, str]
+    scenarios: dict[str, frozenset[str]]
+    against: tuple[str, ...]
+    seconds: float
+
+
+def pool(jobs: int) -> ProcessPoolExecutor:
+    """A pool whose every task has a fresh process."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(ROOT), *sys.path]))  # the fork server looks nowhere else
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1)
+
+
+def play(name: str, database_url: str = "") -> Result:
+    """Certify the variant called ``name`` in this process, which should end afterwards."""
+    started = time.monotonic()
+    variant = VARIANTS[name]
+    with tempfile.TemporaryDirectory(prefix="jidi-fair-") as folder:
+        directory = Path(folder)
+        with serving(variant, directory, database_url) as document:
+            options = RunOptions(out=directory / "run", seed=_SEED, jobs=8, generated=False)
+            first = certify(read_target(document, directory / "target.yaml"), Selection(), options, Silence()).verdict
+            checks = [check for row in first.requirements for check in row.checks]
+            words = [first.word]
+            if variant.generated:
+                again = RunOptions(out=directory / "generated", seed=_SEED, generated=True)
+                more = certify(read_target(document, directory / "target.yaml"), Selection(requirements=_GENERATED), again, Silence()).verdict
+                checks += [check for row in more.requirements for check in row.checks]
+                words.append(more.word)
+    scenarios: dict[str, set[str]] = {}
+    for check in checks:
+        scenarios.setdefault(check.check.partition("/")[0], set()).add(check.outcome.value)
+    fine = {Outcome.PASS, Outcome.NOT_APPLICABLE}
+    against = tuple(f"{one.requirement} {one.check} {one.outcome.value} {one.reason}: {one.actual.en[:300]}" for one in checks if one.outcome not in fine)
+    outcomes = {row.requirement: row.outcome.value for row in first.requirements}
+    seen = {scenario: frozenset(found) for scenario, found in scenarios.items()}
+    return Result(", ".join(words), outcomes, seen, against, round(time.monotonic() - started, 1))
+
+
+@contextmanager
+def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[dict[str, Any]]:
+    """Serve the variant on free ports; gives its target document."""
+    variant.inside()
+    with ExitStack() as stack:
+        listeners = _listeners(variant.address.hosts)
+        for listener in listeners:
+            stack.callback(listener.close)
+        port = listeners[0].getsockname()[1]
+        front, stop_front = variant.address.front(port) if variant.address.front else (port, lambda: None)
+        stack.callback(stop_front)
+        context, authority = variant.address.tls(directory) if variant.address.tls else (None, None)
+        origin = f"{'https' if context else 'http'}://127.0.0.1:{front}"
+        url = database_url or f"sqlite:///{directory / 'courier.sqlite'}"
+        app = build(Settings(database_url=url, public_url=origin, limits=variant.declared()))
+        asgi = variant.around(_below(variant.address.path, app.asgi))
+        config = uvicorn.Config(asgi, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=2)
+        config.load()
+        config.ssl = context
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": listeners}, daemon=True)
+        thread.start()
+        stack.callback(thread.join, 10)
+        stack.callback(setattr, server, "should_exit", True)
+        _await(server)
+        yield variant.document(target(app, origin), Served(origin, directory, str(authority or "")))
+
+
+def _listeners(hosts: tuple[str, ...]) -> list[socket.socket]:
+    first = socket.create_server((hosts[0], 0), backlog=1024)
+    port = first.getsockname()[1]
+    return [first, *(socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024) for host in hosts[1:])]
+
+
+def _below(prefix: str, asgi: ASGIApp) -> ASGIApp:
+    """``asgi`` with every path but that of discovery below ``prefix``; what lies elsewhere is left to it too, and is unknown there."""
+    if not prefix:
+        return asgi
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path != DISCOVERY:
+            path = path.removeprefix(prefix) if path.startswith(prefix + "/") else "/nowhere"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await asgi(scope, receive, send)
+
+    return app
+
+
+def _await(server: uvicorn.Server) -> None:
+    deadline = time.monotonic() + _STARTUP_S
+    while not server.started:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the variant did not start")
+        time.sleep(0.01)
+
+
+class Silence:
+    """Progress that nobody looks at."""
+
+    def planned(self, scenarios: int) -> None: ...
+
+    def phase(self, name: str) -> None: ...
+
+    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None: ...
+
+    def generated_cases(self, done: int) -> None: ...
+
+    def note(self, text: Text) -> None: ...

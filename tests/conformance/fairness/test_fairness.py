@@ -1,0 +1,69 @@
+"""Every legal variant of the reference courier comes out conformant: the kit gives no false alarm."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.fairness.play import VARIANTS, Result, play, pool
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
+
+from postgresql_cluster import PostgresqlCluster, why_not  # noqa: E402 - the path is set above
+
+_JOBS = 3
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresqlCluster | None]:
+    """A private PostgreSQL cluster, when a variant that was chosen needs one and the programs are there."""
+    if not any(VARIANTS[name].postgresql for name in _chosen(request)) or why_not():
+        yield None
+        return
+    running = PostgresqlCluster()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def results(request: pytest.FixtureRequest, cluster: PostgresqlCluster | None) -> Iterator[dict[str, Future[Result]]]:
+    """The variants that were chosen, being certified side by side."""
+    with pool(_JOBS) as workers:
+        started: dict[str, Future[Result]] = {}
+        for name in _chosen(request):
+            if not VARIANTS[name].postgresql:
+                started[name] = workers.submit(play, name)
+            elif cluster is not None:
+                started[name] = workers.submit(play, name, cluster.new_database())
+        yield started
+
+
+def _chosen(request: pytest.FixtureRequest) -> list[str]:
+    calls = (getattr(item, "callspec", None) for item in request.session.items)
+    return [call.params["variant"] for call in calls if call is not None and call.params.get("variant") in VARIANTS]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Result]]) -> None:
+    """No check speaks against it; what it does not offer is not-applicable, neither red nor green (issue 3, fairness)."""
+    if variant not in results:
+        pytest.skip(why_not())
+    expected = VARIANTS[variant]
+    result = results[variant].result()
+    assert result.against == ()
+    assert result.word == ("conformant, selection-passed" if expected.generated else "conformant")
+    assert {name for name, outcome in result.requirements.items() if outcome == "not-applicable"} == expected.not_applicable
+    assert {name: result.scenarios[name] for name in expected.absent} == dict.fromkeys(expected.absent, frozenset({"not-applicable"}))
+
+
+def test_variants_each_say_what_they_vary_and_why_it_is_legal() -> None:
+    """At least twenty-five, each with its reason."""
+    assert len(VARIANTS) >= 25
+    assert all(variant.varies and variant.legal for variant in VARIANTS.values())

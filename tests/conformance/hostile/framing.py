@@ -1,0 +1,107 @@
+"""Hostile bytes: framing, sizes, paces, encodings."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator
+
+from tests.conformance.hostile.candidate import Hostile, after_discovery, always, raw
+from tests.conformance.hostile.server import Asked, RawServer, Reply, answer
+
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+_MEGABYTE = b"x" * (1 << 20)
+_SLOW = {"exits": frozenset({1, 3}), "says": "conformant|inconclusive"}
+_UNREACHABLE = {"exits": frozenset({3}), "says": "does not answer|gives no discovery"}
+
+
+def _drip(head: bytes, piece: bytes, seconds: float = 0.4) -> Callable[[RawServer, Asked], Reply]:
+    def respond(server: RawServer, _asked: Asked) -> Iterator[bytes]:
+        yield head
+        while server.pause(seconds):
+            yield piece
+
+    return respond
+
+
+def _endless(head: bytes, piece: bytes) -> Callable[[RawServer, Asked], Reply]:
+    def respond(server: RawServer, _asked: Asked) -> Iterator[bytes]:
+        yield head
+        while not server.stopped.is_set():
+            yield piece
+
+    return respond
+
+
+def _silent(server: RawServer, _asked: Asked) -> Iterator[bytes]:
+    server.stopped.wait(30)
+    return iter(())
+
+
+def _bomb(window: int) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, window)
+    return b"".join([*(packer.compress(_MEGABYTE) for _ in range(256)), packer.flush()])
+
+
+_BOMB = _bomb(16 + zlib.MAX_WBITS)
+_DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+
+
+def _coded(content: bytes, coding: str) -> bytes:
+    return answer(content, headers=[("Content-Encoding", coding)])
+
+
+def _everything(name: str, does: str, content: bytes) -> Hostile:
+    return Hostile(name, does, raw(always(content)))
+
+
+VARIANTS = (
+    Hostile("drip-header", "discovery whose header comes a byte at a time", raw(_drip(_OK, b"X")), **_UNREACHABLE),
+    Hostile("drip-body", "discovery whose body comes a byte at a time", raw(_drip(_OK + b"\r\n{", b" ")), **_UNREACHABLE),
+    Hostile("drip-later", "every answer but the first ones drips", after_discovery(_drip(_OK + b"\r\n{", b" ")), **_SLOW),
+    Hostile("drip-header-later", "the header of every answer but the first ones drips", after_discovery(_drip(_OK + b"X-A: ", b"a")), **_SLOW),
+    Hostile("drip-everything-later", "tokens drip too", after_discovery(_drip(_OK + b"\r\n{", b" "), ("/.well-known",)), exits=frozenset({1, 3}), says="credential|conclusive"),
+    Hostile("silent", "takes the request and never answers", raw(_silent), **_UNREACHABLE),
+    Hostile("silent-later", "answers discovery and tokens only", after_discovery(_silent), **_SLOW),
+    Hostile("endless-body", "bodies without end", raw(_endless(_OK + b"\r\n", _MEGABYTE))),
+    Hostile("endless-body-later", "bodies without end after discovery", after_discovery(_endless(_OK + b"\r\n", _MEGABYTE))),
+    Hostile("endless-chunks", "chunks without end", after_discovery(_endless(_OK + b"Transfer-Encoding: chunked\r\n\r\n", b"100000\r\n" + _MEGABYTE + b"\r\n"))),
+    Hostile("endless-chunk-extension", "a chunk-size line without end", after_discovery(_endless(_OK + b"Transfer-Encoding: chunked\r\n\r\n1;", _MEGABYTE))),
+    Hostile("endless-header-lines", "header lines without end", raw(_endless(_OK, b"X-Flood: " + b"y" * 1000 + b"\r\n"))),
+    Hostile("endless-header-line", "one header line without end", after_discovery(_endless(_OK + b"X-Flood: ", _MEGABYTE))),
+    Hostile("endless-status-line", "a status line without end", after_discovery(_endless(b"HTTP/1.1 200 ", _MEGABYTE))),
+    Hostile("endless-continue", "100 Continue without end", after_discovery(_endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000))),
+    Hostile("endless-trailers", "trailers without end", after_discovery(_endless(_OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-T: " + b"y" * 1000 + b"\r\n"))),
+    _everything("header-flood", "five thousand header fields", answer("{}", headers=[(f"X-{number}", "y") for number in range(5000)])),
+    _everything("cookie-bomb", "ninety cookies of 700 bytes each", answer("{}", headers=[("Set-Cookie", f"c{number}={'y' * 600}; Path=/") for number in range(90)])),
+    _everything("gzip-bomb", "256 MiB in 256 KiB", _coded(_BOMB, "gzip")),
+    _everything("gzip-bomb-twice", "a bomb within a bomb", _coded(gzip.compress(_BOMB), "gzip, gzip")),
+    _everything("gzip-codings", "two hundred content codings", _coded(b"{}", ", ".join(["gzip"] * 200))),
+    _everything("deflate-bomb", "256 MiB of deflate", _coded(_bomb(zlib.MAX_WBITS), "deflate")),
+    _everything("gzip-lie", "plain bytes called gzip", _coded(b'{"standard": 1}', "gzip")),
+    Hostile("gzip-bomb-later", "every answer but the first ones is a bomb", after_discovery(always(_coded(_BOMB, "gzip")))),
+    _everything("deep-json", "a hundred thousand objects in one another", answer(_DEEP)),
+    Hostile("deep-json-later", "deep JSON in every answer but the first ones", after_discovery(always(answer(_DEEP)))),
+    Hostile("deep-problem", "deep JSON as a problem", after_discovery(always(answer(_DEEP, "422 Unprocessable Content", "application/problem+json")))),
+    Hostile("deep-arrays-in-string", "brackets inside strings, by the million", after_discovery(always(answer(json.dumps({"a": "[" * 1_000_000}))))),
+    _everything("long-number", "an integer of a hundred thousand digits", answer(b'{"versions": ' + b"9" * 100_000 + b"}")),
+    _everything("huge-exponent", "1e999999", answer(b'{"limits": {"rate": 1e999999}}')),
+    Hostile("huge-numbers-later", "1e400 and long integers in every answer but the first ones", after_discovery(always(answer(b'{"items": [1e400, -1e400, ' + b"9" * 4000 + b'], "state": 1e400, "next_cursor": null}')))),
+    _everything("nan", "NaN and Infinity", answer(b'{"limits": NaN, "versions": [Infinity]}')),
+    _everything("duplicate-members", "the same member twice", answer(b'{"role": "courier", "role": "platform"}')),
+    _everything("bad-utf8", "bytes that are no UTF-8", answer(b'{"role": "\xff\xfe\xc3\x28"}')),
+    Hostile("bad-utf8-later", "bytes that are no UTF-8 everywhere", after_discovery(always(answer(b'{"state": "\xff\xfe\xc3\x28", "detail": "\xed\xa0\x80"}', "422 X\xff")))),
+    _everything("utf16", "UTF-16 with a byte order mark", answer('{"role": "courier"}'.encode("utf-16"))),
+    Hostile("lying-length-long", "Content-Length above what comes", after_discovery(always(_OK + b"Content-Length: 100000\r\n\r\n{}"))),
+    Hostile("lying-length-short", "Content-Length below what comes", after_discovery(always(_OK + b'Content-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{"smuggled":true}'))),
+    Hostile("length-negative", "a negative Content-Length", after_discovery(always(_OK + b"Content-Length: -5\r\n\r\n{}"))),
+    Hostile("length-huge", "an exabyte announced", after_discovery(always(_OK + b"Content-Length: 1152921504606846976\r\n\r\n{}"))),
+    Hostile("length-twice", "two lengths and chunks at once", after_discovery(always(_OK + b"Content-Length: 2\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n{}"))),
+    _everything("bad-status", "a status line of words", b"HELLO THIS IS NO HTTP\r\n\r\n"),
+    _everything("odd-status", "status 999", answer("{}", "999 \x1b[31mred")),
+    _everything("nothing", "closes at once", b""),
+    Hostile("html-everywhere", "HTML with 200 to everything", raw(always(answer("<html><script>alert(1)</script></html>", kind="text/html")))),
+    Hostile("html-later", "HTML called JSON to everything but the first requests", after_discovery(always(answer("<html><script>alert(1)</script></html>")))),
+    Hostile("stack-traces", "500 with a stack trace to everything but the first requests", after_discovery(always(answer('Traceback (most recent call last):\n  File "/srv/app.py", line 1', "500 Oops", "text/plain")))),
+)

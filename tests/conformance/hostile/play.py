@@ -1,0 +1,122 @@
+"""Lets the kit loose on a hostile candidate, as a program of its own so that its memory can be measured, and looks at what it left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
+
+import yaml
+
+from tests.conformance.hostile import conduct, framing, places, texts
+from tests.conformance.hostile.candidate import MAX_TIME_S, MEMORY_MB, WALL_S, Hostile, Stage
+from tests.conformance.hostile.server import Forbidden
+
+CANDIDATES: Final = {one.name: one for one in (*framing.VARIANTS, *places.VARIANTS, *texts.VARIANTS, *conduct.VARIANTS)}
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LIVE: Final = re.compile(rf"<(?:script|img|svg|b)\b[^>]*{texts.MARK}|<script>[^<]*{texts.MARK}|\]\(javascript:{texts.MARK}|!\[x\]\(http", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended: exit code (negative: killed), seconds, peak resident memory in MB, what was printed, and everything that is wrong."""
+
+    exit: int
+    seconds: float
+    peak_mb: float
+    printed: str
+    wrong: tuple[str, ...]
+
+
+def play(name: str) -> Result:
+    """Certify the candidate called ``name``."""
+    candidate = CANDIDATES[name]
+    with tempfile.TemporaryDirectory(prefix="jidi-hostile-") as folder:
+        directory = Path(folder)
+        forbidden = Forbidden()
+        try:
+            with candidate.serve(Stage(directory, forbidden)) as document:
+                target = directory / "target.yaml"
+                target.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+                code, seconds, peak_mb, printed = _certify(target, directory, candidate)
+        finally:
+            forbidden.close()
+        wrong = [*_of_run(candidate, code, printed), *_of_artefacts(directory / "run")]
+        if peak_mb > MEMORY_MB:
+            wrong.append(f"{peak_mb} MB of memory, above {MEMORY_MB}")
+        if forbidden.calls:
+            wrong.append(f"a host that the target does not declare was called {forbidden.calls} times")
+        return Result(code, seconds, peak_mb, printed, tuple(wrong))
+
+
+def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[int, float, float, str]:
+    """Exit code, seconds, peak memory in MB and everything printed."""
+    peak = directory / "peak.txt"
+    command = [sys.executable, str(Path(__file__).with_name("measured.py")), str(peak), "certify", str(target), "--no-generated", "--seed", "7", "--out", str(directory / "run")]
+    command += ["--max-time", str(MAX_TIME_S), *candidate.arguments]
+    log = directory / "printed.txt"
+    started = time.monotonic()
+    with log.open("wb") as sink:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, cwd=directory, env=_environment())
+        try:
+            code = process.wait(WALL_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+    peak_mb = int(peak.read_text("ascii")) / 1024 if peak.exists() else 0.0
+    return code, round(time.monotonic() - started, 1), round(peak_mb, 1), log.read_bytes().decode("utf-8", "replace")
+
+
+def _environment() -> dict[str, str]:
+    wanted = {"PATH", "HOME", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR"}
+    return {**{name: value for name, value in os.environ.items() if name in wanted}, "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+
+
+def _of_run(candidate: Hostile, code: int, printed: str) -> list[str]:
+    wrong = []
+    if code < 0:
+        wrong.append(f"the run did not end within {WALL_S:g} s")
+    elif code not in candidate.exits:
+        wrong.append(f"exit code {code}, not one of {sorted(candidate.exits)}")
+    if "Traceback" in re.sub(r"^.*(?:actual|got|saw).*$", "", printed, flags=re.MULTILINE) and candidate.name != "stack-traces":
+        wrong.append("a traceback was printed")
+    if not re.search(candidate.says, printed):
+        wrong.append(f"nothing printed matches {candidate.says!r}")
+    if found := _CONTROLS.search(printed):
+        wrong.append(f"a raw control character {found.group()!r} was printed")
+    return wrong
+
+
+def _of_artefacts(run: Path) -> list[str]:
+    """What is wrong with the reports; a run that found nobody leaves none."""
+    wrong = []
+    if not (run / "journal.ndjson").exists():
+        return wrong
+    for name in ("run.json", "har.json"):
+        try:
+            json.loads((run / name).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            wrong.append(f"{name}: {error}")
+    try:
+        ElementTree.parse(run / "junit.xml")  # noqa: S314 - the kit's own file; that it parses is the question
+    except (OSError, ElementTree.ParseError) as error:
+        wrong.append(f"junit.xml: {error}")
+    for name in ("report.html", "summary.md"):
+        try:
+            text = (run / name).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            wrong.append(f"{name}: {error}")
+            continue
+        if found := _LIVE.search(text):
+            wrong.append(f"{name} holds live markup of the candidate: {text[max(0, found.start() - 40) : found.end() + 40]!r}")
+        if found := _CONTROLS.search(text):
+            wrong.append(f"{name} holds a raw control character {found.group()!r}")
+    return wrong

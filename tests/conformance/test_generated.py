@@ -1,0 +1,201 @@
+"""The generated phase over real HTTP: silent about the reference courier, loud about servers with one fault each."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from jidi.drive import Client, Outgoing, load_target
+from jidi.judge.generated import judge_generated
+from jidi.model.exchange import Exchange
+from jidi.model.target import Auth, Party, Target
+from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.registry import Registry
+from jidi.run.generated.context import Effort, GeneratedContext, GeneratedProgress
+from jidi.run.generated.phase import run_generated
+
+RECEIVER = "http://127.0.0.1:9/hook"
+
+
+@dataclass
+class Records:
+    """A journal in memory."""
+
+    written: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, record: dict[str, Any]) -> None:
+        """Keep a record as JSON would."""
+        self.written.append(json.loads(json.dumps(record)))
+
+    def exchange(self, exchange: Exchange, step: str, index: int) -> str:
+        """Keep the status only."""
+        name = f"{step}-{index}-{len(self.written)}"
+        self.written.append({"kind": "exchange", "id": name, "status": exchange.response.status if exchange.response else None})
+        return name
+
+
+def _until(condition: Any) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "nothing came up in 20 s"
+        threading.Event().wait(0.02)
+
+
+@pytest.fixture(scope="module")
+def courier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """The reference courier as a process of its own."""
+    folder = tmp_path_factory.mktemp("courier")
+    ready, target = folder / "ready.json", folder / "target.yaml"
+    command = [sys.executable, "-m", "jidi_reference", "courier", "--port", "0", "--ready-file", str(ready), "--target-file", str(target)]
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    try:
+        _until(lambda: ready.exists() and target.exists())
+        yield load_target(str(target))
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _context(target: Target, base_url: str, journal: Records, *operations: str) -> GeneratedContext:
+    client = Client(target)
+    return GeneratedContext(
+        base_url=base_url,
+        target=target,
+        registry=Registry.load(),
+        client=client,
+        credentials=client.credentials,
+        journal=journal,
+        receiver_url=RECEIVER,
+        operations=frozenset(operations),
+        effort=Effort.focused(),
+    )
+
+
+def _of_courier(target: Target, journal: Records, *operations: str) -> GeneratedContext:
+    with urlopen(f"{target.base_url}/.well-known/express-data-sharing") as answer:  # noqa: S310 - the loopback address of the fixture
+        discovery = json.load(answer)
+    context = _context(target, discovery["versions"][0]["base_url"], journal, *operations)
+    context.client.credentials.use_token_endpoint(discovery["token_endpoint"])  # type: ignore[attr-defined]  # the protocol is narrower than Client
+    return context
+
+
+def test_reference_courier_passes_every_generated_check_of_an_operation(courier: Target) -> None:
+    """A healthy candidate shows nothing, and nothing passes without having been tried."""
+    journal, seen = Records(), []
+    context = replace(_of_courier(courier, journal, "getStatus", "createSubscription", "getSubscription"), progress=seen.append)
+    run_generated(context)
+    verdicts = judge_generated(journal.written)
+    assert [(verdict.check, verdict.outcome.value, verdict.reason) for verdict in verdicts if verdict.outcome is not Outcome.PASS] == []
+    assert len(verdicts) == 5 + 7 + 5
+    assert isinstance(seen[-1], GeneratedProgress)
+    assert seen[-1].cases > 100
+
+
+def test_the_kit_takes_back_its_subscriptions(courier: Target) -> None:
+    """Later scenarios get no pushes for subscriptions of this phase."""
+    journal = Records()
+    context = _of_courier(courier, journal, "getSubscription")
+    run_generated(replace(context, requirements=frozenset({"DS-02.5"})))
+    assert any(record.get("part") == "shard" and record["operations"]["getSubscription"]["positive"]["accepted"] for record in journal.written)
+    listed = context.client.send(Outgoing("GET", context.url("/subscriptions"), party="platform-a"))
+    assert listed.response is not None
+    assert RECEIVER not in listed.response.body.decode()
+
+
+@contextmanager
+def _served(app: Starlette) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", server_header=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        _until(lambda: server.started)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+STATUS = Registry.load().examples("valid", "status")[0].instance
+PROBLEM = Registry.load().base_uri + "problems/"
+
+
+def _problem(status: int, slug: str) -> Response:
+    body = {"type": PROBLEM + slug, "title": slug, "status": status}
+    headers = {"Standard-Version": "1.0", **({"WWW-Authenticate": "Bearer"} if status == 401 else {})}
+    return JSONResponse(body, status, headers, "application/problem+json")
+
+
+def _status_app(fault: str) -> Starlette:
+    """A server of ``GET /status`` alone, healthy but for ``fault``."""
+
+    async def status(request: Request) -> Response:
+        if fault != "no-auth" and request.headers.get("authorization") != "Bearer token":
+            return _problem(401, "unauthenticated")
+        if fault == "never" or (fault != "any-query" and request.url.query):
+            return PlainTextResponse("no", 400) if fault == "plain-refusal" else _problem(400, "parameter-invalid")
+        if request.headers.get("standard-version", "1.0") != "1.0":
+            if fault == "crash":
+                return _problem(500, "internal-error")
+            return PlainTextResponse("no", 400) if fault == "plain-refusal" else _problem(400, "unsupported-version")
+        body = {**STATUS, "extra": "Traceback (most recent call last)"} if fault == "leak" else {} if fault == "empty" else STATUS
+        return JSONResponse(body, headers={"Standard-Version": "1.0"})
+
+    return Starlette(routes=[Route("/status", status, methods=["GET"])])
+
+
+def _verdicts(fault: str) -> dict[str, CheckVerdict]:
+    journal = Records()
+    with _served(_status_app(fault)) as url:
+        host = url.removeprefix("http://")
+        party = Party("platform-a", Auth("bearer", "token"))
+        run_generated(replace(_context(Target("small", "courier", url, frozenset({host}), (party,)), url, journal, "getStatus"), parties=("platform-a",)))
+    return {verdict.check.rpartition("/")[2]: verdict for verdict in judge_generated(journal.written)}
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "requirement"),
+    [
+        ("no-auth", "needs-credential", "DS-08.2"),
+        ("crash", "stays-up", "DS-08.4"),
+        ("empty", "answers-by-contract", "DS-10.1"),
+        ("plain-refusal", "refuses-by-contract", "DS-10.1"),
+    ],
+)
+def test_a_server_with_one_fault_fails_the_check_of_that_fault(fault: str, kind: str, requirement: str) -> None:
+    """The fault is found, replayed, and laid to the right requirement, with an exchange to look at, and nothing else fails."""
+    verdicts = _verdicts(fault)
+    failed = [name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL]
+    assert failed == [kind]
+    assert verdicts[kind].requirement == requirement
+    assert verdicts[kind].exchanges
+
+
+def test_a_server_that_refuses_everything_passes_nothing() -> None:
+    """Refusals alone prove nothing: no vacuous pass."""
+    verdicts = _verdicts("never")
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.NOT_EXERCISED}
+
+
+def test_children_end_with_the_time_limit_and_nothing_is_green(courier: Target, tmp_path: Path) -> None:
+    """A broken-off child leaves checks not exercised."""
+    del tmp_path
+    journal = Records()
+    run_generated(replace(_of_courier(courier, journal, "getStatus"), max_time_s=0.2))
+    assert {(verdict.outcome, verdict.reason) for verdict in judge_generated(journal.written)} == {(Outcome.NOT_EXERCISED, "generation-broken-off")}

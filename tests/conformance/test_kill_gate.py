@@ -1,0 +1,99 @@
+"""The gate closes: a killer taken away, a check that always passes, and another fold all make the suite red."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.conformance.broken_partners import FAULTS
+from tests.conformance.broken_partners.exemptions import EXEMPT
+from tests.conformance.kill_table import rows
+from tests.conformance.ruling import rule, without_killer
+from tests.conformance.trial import Seen, Trial, pool, run_trial
+
+from jidi.judge import checks, verdicts
+from jidi.judge.checks import Question, passed
+from jidi.judge.fold import fold
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+
+_NAME = "digest-of-sorted-json"
+_FAULT = FAULTS[_NAME]
+
+
+def _trial(*failing: Seen, outcomes: dict[str, str] | None = None) -> Trial:
+    return Trial(_NAME, "not-conformant", failing, outcomes or {seen.requirement: "fail" for seen in failing}, 1.0)
+
+
+def _seen(check: str, requirement: str = "DS-01.2", reason: str = "equals") -> Seen:
+    return Seen(check, requirement, reason, "")
+
+
+def test_killer_that_is_removed_is_missed() -> None:
+    """Without its only killer a negative case is named as one that nobody stands for."""
+    cases = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values()}
+    for case in cases:
+        rest = {name: fault for name, fault in FAULTS.items() if f"{fault.requirement}/{fault.case}" != case}
+        assert case in without_killer(rows(), rest, EXEMPT)
+
+
+@pytest.mark.parametrize(
+    ("trial", "verdict"),
+    [
+        (_trial(_seen("consignment-accepted/place/digest")), "killed"),
+        (_trial(outcomes={"DS-01.2": "pass"}), "survived"),
+        (_trial(outcomes={"DS-01.2": "not-exercised"}), "survived"),
+        (_trial(_seen("consignment-accepted/read/unaltered")), "wrong-reason"),
+        (_trial(_seen("consignment-accepted/place/digest", reason="present")), "wrong-reason"),
+        (_trial(_seen("consignment-accepted/place/digest"), _seen("x/y/z", "DS-02.4")), "collateral"),
+        (_trial(_seen("consignment-accepted/place/digest"), outcomes={"DS-01.2": "fail", "DS-02.1": "harness-error"}), "accident"),
+        (Trial(_NAME, "", (), {}, 1.0, "OSError: gone"), "accident"),
+    ],
+)
+def test_ruling_tells_a_kill_from_everything_else(trial: Trial, verdict: str) -> None:
+    """Only the declared check with its declared reason, and nothing beside it, is a kill."""
+    assert rule(_FAULT, trial).verdict == verdict
+
+
+def test_declaration_that_did_not_happen_is_stale() -> None:
+    """Of two declared checks both must fail, and what may turn red must have turned red."""
+    fault = next(fault for fault in FAULTS.values() if len(fault.caught_by) > 1)
+    check, _, reason = fault.caught_by[0].partition("#")
+    assert rule(fault, _trial(_seen(check, fault.requirement, reason))).verdict == "stale"
+
+
+def _weakened(name: str, subject: str) -> Trial:
+    """A trial in which every check of one subject passes, whatever was seen."""
+
+    def always(_question: Question) -> Any:
+        return passed(Text("", ""), Text("", ""))
+
+    checks.SUBJECTS[subject] = always  # type: ignore[index]  # this process ends with the trial
+    return run_trial(name)
+
+
+def _folded(name: str) -> Trial:
+    """A trial judged by a fold in which any pass wins."""
+
+    def lenient(outcomes: Any) -> Outcome:
+        listed = list(outcomes)
+        return Outcome.PASS if Outcome.PASS in listed else fold(listed)
+
+    setattr(verdicts, "fold", lenient)  # noqa: B010 - a name that the module does not give away; this process ends with the trial
+    return run_trial(name)
+
+
+@pytest.mark.slow
+def test_weakened_check_lets_its_fault_survive() -> None:
+    """When value checks always pass, a wrong digest survives, and the table says so."""
+    with pool(1) as executor:
+        trial = executor.submit(_weakened, _NAME, "value").result()
+    assert rule(_FAULT, trial).verdict == "survived"
+
+
+@pytest.mark.slow
+def test_other_fold_lets_faults_survive() -> None:
+    """When a pass outweighs a fail, a wrong digest survives, and the table says so."""
+    with pool(1) as executor:
+        trial = executor.submit(_folded, _NAME).result()
+    assert rule(_FAULT, trial).verdict == "survived"

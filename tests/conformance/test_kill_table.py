@@ -1,0 +1,110 @@
+"""The kit can fail: every broken partner is caught, for the right reason, and nothing else turns red."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Final
+
+import pytest
+from tests.conformance.broken_partners import FAULTS
+from tests.conformance.broken_partners.exemptions import EXEMPT, UNPROVEN
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.kill_table import checks, rows
+from tests.conformance.ruling import healthy, rule, without_killer
+from tests.conformance.trial import HEALTHY, ROOT, Trial, pool, run_trial
+
+from jidi.catalogue import Catalogue
+from jidi.model.scenario import Check
+from jidi.registry import Registry
+
+_JOBS: Final = 5
+"""Trials sleep most of the time, so that more of them than cores go side by side."""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The published ledger, profiles and scenarios."""
+    return Catalogue.load(Registry.load("1.0"))
+
+
+@pytest.fixture(scope="module")
+def known_checks(catalogue: Catalogue) -> dict[str, Check]:
+    """Every check of the courier's scenarios by its whole id."""
+    return {f"{scenario.id}/{step.id}/{check.id}": check for scenario in catalogue.scenarios("courier") for step in scenario.steps for check in step.checks}
+
+
+def test_requirements_that_are_checked_have_a_killer() -> None:
+    """A tested MUST or SHOULD whose checks nobody has shown to fail makes the suite red."""
+    killed = Counter(fault.requirement for fault in FAULTS.values())
+    excused = {case.partition("/")[0] for case in EXEMPT}
+    assert [name for name in rows() if not killed[name] and name not in excused] == []
+
+
+def test_negative_cases_have_a_killer_or_a_reason() -> None:
+    """Each negative case of the ledger is stood for by a broken partner, or is exempt for a stated reason."""
+    assert without_killer(rows(), FAULTS, EXEMPT) == []
+
+
+def test_exemptions_are_needed_and_known() -> None:
+    """An exemption names a case of the ledger that has no killer, and says why."""
+    known = {f"{row.id}/{case.id}" for row in rows().values() for case in row.negative_cases}
+    killed = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values()}
+    assert set(EXEMPT) <= known - killed
+    assert all(len(reason) > 20 for reason in EXEMPT.values())
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known_checks: dict[str, Check], catalogue: Catalogue) -> None:
+    """A fault names a case of its requirement, and checks that exist and bear on it."""
+    row = catalogue.requirements[fault.requirement]
+    assert fault.case in {case.id for case in row.negative_cases}
+    assert fault.caught_by
+    for wanted in fault.caught_by if not fault.generated else ():
+        check = wanted.partition("#")[0]
+        if not check.startswith("sweep/"):
+            assert known_checks[check].requirement == fault.requirement
+    assert set(fault.also) <= set(catalogue.requirements)
+
+
+def test_published_table_is_complete_and_sound() -> None:
+    """The table in the documents holds exactly the faults there are, all of them killed."""
+    table = json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))
+    assert {row["fault"] for row in table["faults"]} == set(FAULTS)
+    assert {row["verdict"] for row in table["faults"]} == {"killed"}
+    assert table["sound"] is True
+
+
+def test_checks_have_a_killer_or_are_listed_as_unproven() -> None:
+    """A new check that no broken partner makes fail turns the suite red; one that has a killer is no longer listed."""
+    killed = set(json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))["checks"])
+    assert sorted(set(checks()) - killed - UNPROVEN) == []
+    assert sorted(UNPROVEN & killed) == []
+    assert sorted(UNPROVEN - set(checks())) == []
+
+
+@pytest.fixture(scope="module")
+def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]:
+    """Every trial that was asked for, begun at once and run side by side; the tests only wait for theirs."""
+    wanted = {item.callspec.params["name"] for item in request.session.items if "trials" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec")}
+    with pool(_JOBS) as executor:
+        yield {name: executor.submit(run_trial, name) for name in (HEALTHY, *FAULTS) if name == HEALTHY or name in wanted}
+        executor.shutdown(cancel_futures=True)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("kill-table")
+def test_healthy_partner_passes(trials: dict[str, Future[Trial]]) -> None:
+    """The control: without a fault the very same harness gives a conformant partner."""
+    assert healthy(trials[HEALTHY].result()) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("kill-table")
+@pytest.mark.parametrize("name", FAULTS)
+def test_broken_partner_is_caught_for_the_right_reason(name: str, trials: dict[str, Future[Trial]]) -> None:
+    """The requirement that is broken fails by the check declared for it, and no other requirement turns red."""
+    ruling = rule(FAULTS[name], trials[name].result())
+    assert (ruling.verdict, ruling.why) == ("killed", "")

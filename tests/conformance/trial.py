@@ -1,0 +1,152 @@
+"""One trial: a broken partner is served in a process of its own and certified there, on every scenario of its level."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from tests.conformance.broken_partners import FAULTS
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.wrapping import Wrap
+
+from jidi.drive.target import read_target
+from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.run.certify import certify
+from jidi.run.selection import RunOptions, Selection
+from jidi_reference.__main__ import target
+from jidi_reference.bootstrap import App, build
+from jidi_reference.settings import Limits, Settings
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+HEALTHY: Final = "healthy"
+"""Name of the control: the reference partner as it is, which must pass."""
+
+LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=100, rate_burst=200)
+"""Short but legal declared limits, so that a run is quick; the back-off is long enough to be told from the noise of a busy machine."""
+
+_STARTUP_S: Final = 30.0
+_SEED: Final = 7
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One check that did not pass."""
+
+    check: str
+    requirement: str
+    reason: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a run against one partner came to: its word, its failing checks, requirements by outcome, and how long it took in seconds.
+
+    ``accident`` says why there is no verdict; empty otherwise.
+    """
+
+    fault: str
+    word: str
+    failing: tuple[Seen, ...]
+    outcomes: dict[str, str]
+    seconds: float
+    accident: str = ""
+
+
+def processes() -> BaseContext:
+    """How trials get their processes: forked from a server that has everything imported and no threads."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(ROOT), *sys.path]))  # the fork server looks nowhere else
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def pool(jobs: int) -> ProcessPoolExecutor:
+    """A pool in which every trial has a fresh process, because a broken partner may replace parts of the reference."""
+    return ProcessPoolExecutor(jobs, mp_context=processes(), max_tasks_per_child=1)
+
+
+def run_trial(name: str) -> Trial:
+    """Certify the broken partner called ``name`` (or :data:`HEALTHY`) in this process, which should end afterwards."""
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
+            return _certified(name, Path(directory), started)
+    except Exception as error:  # whatever it is belongs into the table, not on a stack
+        return Trial(name, "", (), {}, time.monotonic() - started, f"{type(error).__name__}: {error}")
+
+
+def _certified(name: str, directory: Path, started: float) -> Trial:
+    fault = FAULTS.get(name)
+    with _served(fault.wrap if fault else Wrap(), directory) as document:
+        record = certify(read_target(document, directory / "target.yaml"), _selection(fault), _options(fault, directory), _Silence())
+    verdict = record.verdict
+    failing = [_seen(check) for row in verdict.requirements for check in row.checks if check.outcome is Outcome.FAIL]
+    outcomes = {row.requirement: row.outcome.value for row in verdict.requirements}
+    return Trial(name, verdict.word, tuple(failing), outcomes, time.monotonic() - started)
+
+
+def _seen(check: CheckVerdict) -> Seen:
+    return Seen(check.check, check.requirement, check.reason, check.actual.en[:300])
+
+
+def _selection(fault: Fault | None) -> Selection:
+    return Selection(requirements=frozenset({fault.requirement})) if fault is not None and fault.generated else Selection()
+
+
+def _options(fault: Fault | None, directory: Path) -> RunOptions:
+    return RunOptions(out=directory / "run", seed=_SEED, generated=fault is not None and fault.generated)
+
+
+@contextmanager
+def _served(wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]:
+    """Serve the partner on a free port; gives its target document."""
+    app: App = build(wrap.prepare(Settings(database_url=f"sqlite:///{directory / 'courier.sqlite'}", limits=LIMITS)))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    config = uvicorn.Config(wrap.around(app, app.asgi), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        _await(server)
+        yield target(app, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+def _await(server: uvicorn.Server) -> None:
+    deadline = time.monotonic() + _STARTUP_S
+    while not server.started:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the partner did not start")
+        time.sleep(0.01)
+
+
+class _Silence:
+    """Progress that nobody looks at."""
+
+    def planned(self, scenarios: int) -> None: ...
+
+    def phase(self, name: str) -> None: ...
+
+    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None: ...
+
+    def generated_cases(self, done: int) -> None: ...
+
+    def note(self, text: Text) -> None: ...

@@ -1,0 +1,67 @@
+"""Our verification agrees with the public Standard Webhooks library and refuses everything near a good push."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks import Webhook
+
+from jidi.judge.signatures import fault_of, sign
+
+SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+OTHER = "whsec_" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+BODY = '{"id":"m1","note":"寄递"}'.encode()
+NOW = 1_790_000_000
+
+
+def headers(**changes: str) -> dict[str, str]:
+    """Headers of a genuine push, with changes (an empty value drops the header)."""
+    made = {"webhook-id": "m1", "webhook-timestamp": str(NOW), "webhook-signature": sign(SECRET, "m1", str(NOW), BODY)}
+    made.update({name.replace("_", "-"): value for name, value in changes.items()})
+    return {name: value for name, value in made.items() if value}
+
+
+def test_sign_agrees_with_the_public_library() -> None:
+    """Same secret, id, time and bytes: the same text."""
+    public = Webhook(SECRET).sign("m1", datetime.fromtimestamp(NOW, UTC), BODY.decode())
+    assert sign(SECRET, "m1", str(NOW), BODY) == public
+
+
+def test_genuine_push_has_no_fault() -> None:
+    """Also among several secrets, several signatures, and at the very border of the window."""
+    assert fault_of(headers(), BODY, [SECRET], at=NOW, skew=300) == ""
+    assert fault_of(headers(), BODY, [OTHER, SECRET], at=NOW + 300, skew=300) == ""
+    both = sign(OTHER, "m1", str(NOW), BODY) + " " + sign(SECRET, "m1", str(NOW), BODY) + " v1a,abc"
+    assert fault_of(headers(webhook_signature=both), BODY, [SECRET], at=NOW - 300, skew=300) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"webhook_id": ""}, "missing-webhook-id"),
+        ({"webhook_timestamp": ""}, "missing-webhook-timestamp"),
+        ({"webhook_signature": ""}, "missing-webhook-signature"),
+        ({"webhook_timestamp": "soon"}, "bad-timestamp"),
+        ({"webhook_timestamp": "１７９００００００００"}, "bad-timestamp"),
+        ({"webhook_timestamp": "9" * 13}, "bad-timestamp"),
+        ({"webhook_timestamp": str(NOW - 301)}, "outside-time-window"),
+        ({"webhook_timestamp": str(NOW + 301)}, "outside-time-window"),
+        ({"webhook_signature": "v1a,abc"}, "no-v1-signature"),
+        ({"webhook_id": "m2"}, "signature-mismatch"),
+        ({"webhook_timestamp": str(NOW + 1)}, "signature-mismatch"),
+        ({"webhook_signature": "v1,"}, "signature-mismatch"),
+        ({"webhook_signature": "v1,签名"}, "signature-mismatch"),
+    ],
+)
+def test_fault_of_names_what_is_wrong(changes: dict[str, str], fault: str) -> None:
+    """One slug for each way to be wrong."""
+    assert fault_of(headers(**changes), BODY, [SECRET], at=NOW, skew=300) == fault
+
+
+def test_altered_body_or_other_secret_is_a_mismatch() -> None:
+    """Raw bytes count: the same JSON written otherwise does not verify."""
+    assert fault_of(headers(), BODY.replace(b'":"', b'": "'), [SECRET], at=NOW, skew=300) == "signature-mismatch"
+    assert fault_of(headers(), BODY, [OTHER], at=NOW, skew=300) == "signature-mismatch"
+    assert fault_of(headers(), BODY, [], at=NOW, skew=300) == "signature-mismatch"
+    assert fault_of(headers(), BODY, ["whsec_not base64!"], at=NOW, skew=300) == "unusable-secret"
