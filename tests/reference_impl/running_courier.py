@@ -10,7 +10,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "schemas" / "v1.0"
 
+CORE_SCOPES = ("consignments:write", "consignments:read", "events:read", "subscriptions:write", "status:read")
 CONSIGNMENT: dict[str, Any] = {
     "order_no": "ORD-20261121-0001",
     "ordered_at": "2026-11-21T09:30:00+08:00",
@@ -45,6 +46,11 @@ CONSIGNMENT: dict[str, Any] = {
 def consignment(**changes: Any) -> dict[str, Any]:
     """A valid consignment with some members replaced."""
     return {**copy.deepcopy(CONSIGNMENT), **changes}
+
+
+def slug(answer: requests.Response) -> tuple[int, str]:
+    """The status and problem type of a refusal."""
+    return answer.status_code, answer.json()["type"].rsplit("/", 1)[1]
 
 
 def wait_for(condition: Callable[[], Any], within_s: float = 10) -> Any:
@@ -133,6 +139,15 @@ class Party:
         answer = self.session.post(f"{base_url}/oauth/token", data=form, auth=self.credentials, timeout=10)
         check_response("issueToken", answer)
         self.token = answer.json()["access_token"]
+
+    @classmethod
+    def of_token(cls, base_url: str, token: str) -> Party:
+        """A caller whose token was issued already."""
+        party = cls.__new__(cls)
+        party.origin, party.token, party.credentials = base_url, token, ("", "")
+        party.session = requests.Session()
+        party.session.trust_env = False
+        return party
 
     def call(self, operation_id: str, *, path: dict[str, str] | None = None, **options: Any) -> requests.Response:
         """Call an operation; creating ones get a fresh key unless headers name one (or None for no key)."""
@@ -228,8 +243,12 @@ class RunningCourier:
             answer = response.json()["result"]
         return answer
 
-    def partner(self, name: str) -> Party:
+    def partner(self, name: str, scopes: Sequence[str] = CORE_SCOPES, **parameters: Any) -> Party:
         """A partner that nobody knew before."""
-        scopes = ["consignments:write", "consignments:read", "events:read", "subscriptions:write", "status:read"]
-        made = self.act("provision-partner", name=name, scopes=scopes).json()["result"]
+        made = self.act("provision-partner", name=name, scopes=list(scopes), **parameters).json()["result"]
         return Party(self.base_url, made["client_id"], made["client_secret"])
+
+    def operator(self, client_id: str, operator_id: str, *scopes: str) -> Party:
+        """A person at a client, with a token of its own."""
+        made = self.act("issue-operator-token", party=client_id, operator_id=operator_id, scopes=list(scopes)).json()["result"]
+        return Party.of_token(self.base_url, made["access_token"])
