@@ -33,11 +33,12 @@ def role_of(path: Sequence[str]) -> Role:
     if not names:
         return "other"
     last, above = names[-1], " ".join(names[:-1])
+    at_place = _PLACE.search(above) is not None and _PERSON.search(above) is None
     if _PHONE.search(last):
-        return "staff" if _STAFF.search(last + above) else "phone"
+        return "staff" if _STAFF.search(last + above) or at_place else "phone"
     if _is_name(last, above):
         return "staff" if _STAFF.search(last + above) else "name"
-    if _PLACE.search(last) or (_PLACE.search(above) and not _PERSON.search(above)):
+    if _PLACE.search(last) or at_place:
         return "place"
     return "address" if _ADDRESS.search(last) else "identifier" if _IDENTIFIER.search(last) else "other"
 

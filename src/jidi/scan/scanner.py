@@ -11,13 +11,12 @@ from typing import Any, Final
 from jidi.errors import SelectionError
 from jidi.registry import Registry
 from jidi.registry.guessing import guess_schema
-from jidi.registry.records import Readable
 from jidi.scan.fields import Role, role_of
 from jidi.scan.findings import CLASSES, Found, Stretch, Subject, Tally
 from jidi.scan.layers import inner_texts
 from jidi.scan.names import is_named_in_field
 from jidi.scan.patterns import TELEPHONE_FIELD, fold, is_masked, is_service_line, stretches
-from jidi.scan.streams import Item, items
+from jidi.scan.streams import Item, Readable, items
 
 _NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
 _ROLE_OF_PROFILE: Final[Mapping[str, Role]] = {"name": "name", "phone": "phone", "address-detail": "address"}
@@ -46,13 +45,13 @@ class Scanner:
                 yield found
 
     def _in_text(self, item: Item) -> Iterator[Found]:
-        for text, stretch, offset in _deep(item.value):
-            if not is_service_line(text[stretch.start : stretch.end]):
+        for text, stretch, offset in deep_stretches(item.value):
+            if not _is_service(stretch.kind, text[stretch.start : stretch.end]):
                 yield self._found(text[stretch.start : stretch.end], stretch, item.line, offset + 1)
 
     def _in_record(self, item: Item) -> Iterator[Found]:
         classes = self._classes(item.value)
-        for path, value in _leaves(item.value, ()):
+        for path, value in leaves(item.value, ()):
             if isinstance(value, bool) or not isinstance(value, str | int):
                 continue
             pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
@@ -60,7 +59,7 @@ class Scanner:
             declared = pi_class in _DECLARED
             role = _ROLE_OF_PROFILE.get(profile, "other") if declared else role_of(path)
             numbers = pi_class != "pseudonym" if classes is not None else True
-            for text, stretch in _in_field(str(value), role, numbers=numbers):
+            for text, stretch in field_stretches(str(value), role, numbers=numbers):
                 yield self._found(text, stretch, item.line, 0, pointer, declared=declared)
 
     def _classes(self, record: Any) -> dict[str, tuple[str, str]] | None:
@@ -82,18 +81,19 @@ class Scanner:
         return Found(stretch.kind, CLASSES.get(stretch.kind, "direct"), stretch.subject, line, column, pointer, stretch.layer, digest, declared)
 
 
-def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every value of a record that is no object or array, with the names that lead to it."""
     if isinstance(value, dict):
         for name, item in value.items():
-            yield from _leaves(item, (*path, name))
+            yield from leaves(item, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _leaves(item, (*path, str(index)))
+            yield from leaves(item, (*path, str(index)))
     else:
         yield path, value
 
 
-def _deep(text: str, *, numbers: bool = True) -> Iterator[tuple[str, Stretch, int]]:
+def deep_stretches(text: str, *, numbers: bool = True) -> Iterator[tuple[str, Stretch, int]]:
     """Stretches of ``text`` and of the texts inside it that are not in it in clear already, each with its text and its offset."""
     folded = fold(text)
     seen: set[str] = set()
@@ -109,7 +109,7 @@ def _deep(text: str, *, numbers: bool = True) -> Iterator[tuple[str, Stretch, in
                 yield plain, Stretch(stretch.start, stretch.end, stretch.kind, stretch.subject, layer), offset
 
 
-def _in_field(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, Stretch]]:
+def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, Stretch]]:
     """Findings in one field, each with its own text."""
     plain = fold(value).strip()
     subject: Subject = "staff" if role in {"staff", "place"} else "user"
@@ -120,8 +120,12 @@ def _in_field(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, S
         yield plain, Stretch(0, len(plain), "landline", subject)
         return
     bare = role == "identifier" and re.fullmatch(r"[0-9 -]+", plain) is not None
-    for text, stretch, _ in _deep(value, numbers=numbers and not bare):
+    for text, stretch, _ in deep_stretches(value, numbers=numbers and not bare):
         found = text[stretch.start : stretch.end]
-        if is_service_line(found) or (role == "place" and stretch.kind in {"room", "name"}) or (bare and stretch.kind == "identity-number"):
+        if _is_service(stretch.kind, found) or (role == "place" and stretch.kind in {"room", "name"}) or (bare and stretch.kind == "identity-number"):
             continue
         yield found, Stretch(stretch.start, stretch.end, stretch.kind, "staff" if subject == "staff" else stretch.subject, stretch.layer)
+
+
+def _is_service(kind: str, text: str) -> bool:
+    return kind in _NUMBERS and is_service_line(text)

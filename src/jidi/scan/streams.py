@@ -7,17 +7,54 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import orjson
 
-from jidi.registry.documents import Rejoined
-from jidi.registry.records import CHUNK, MAX_LINE, Readable, read_lines
-
 Form = Literal["json", "csv", "lines"]
+CHUNK: Final = 1 << 20
+MAX_LINE: Final = 16 << 20
 _SUFFIXES: Final[dict[str, Form]] = {".json": "json", ".csv": "csv", ".tsv": "csv"}
 _DELIMITERS: Final = ",\t;|"
 _MARK: Final = re.compile(rb'["\\\[\]{},]')
+
+
+class Readable(Protocol):
+    """What is needed of a stream of bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most ``size`` bytes; empty at the end."""
+
+
+class Rejoined:
+    """A stream whose head was read already, as if it had not been."""
+
+    def __init__(self, head: bytes, rest: Readable) -> None:
+        self._head = head
+        self._rest = rest
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The head first, then what follows."""
+        if not self._head:
+            return self._rest.read(size)
+        taken, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        return taken
+
+
+def read_lines(stream: Readable) -> Iterator[tuple[int, bytes | None]]:
+    """Lines with their number from 1, without line ends; of one longer than ``MAX_LINE`` only the number. Holds no more than a chunk and a line."""
+    number, rest, dropped = 1, b"", False
+    while chunk := stream.read(CHUNK):
+        *lines, last = chunk.split(b"\n")
+        for line in lines:
+            data = rest + line
+            yield number, None if dropped or len(data) > MAX_LINE else data
+            number, rest, dropped = number + 1, b"", False
+        rest += last
+        if dropped or len(rest) > MAX_LINE:
+            rest, dropped = b"", True
+    if rest or dropped:
+        yield number, None if dropped else rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +98,11 @@ def decoded(data: bytes) -> str:
 
 
 def _lines(stream: Readable) -> Iterator[Item]:
-    for line in read_lines(stream):
-        if line.data is None:
-            yield Item(line.number, None, is_text=True)
-        elif line.data.strip():
-            yield _line(line.number, line.data)
+    for number, data in read_lines(stream):
+        if data is None:
+            yield Item(number, None, is_text=True)
+        elif data.strip():
+            yield _line(number, data)
 
 
 def _line(number: int, data: bytes) -> Item:
@@ -79,7 +116,7 @@ def _line(number: int, data: bytes) -> Item:
 
 def _csv(stream: Readable) -> Iterator[Item]:
     csv.field_size_limit(MAX_LINE)
-    texts = (decoded(line.data or b"") + "\n" for line in read_lines(stream))
+    texts = (decoded(data or b"").replace("\r", "") + "\n" for _, data in read_lines(stream))
     first = next(texts, "")
     counts = Counter(character for character in first if character in _DELIMITERS)
     reader = csv.reader(_chained(first, texts), delimiter=counts.most_common(1)[0][0] if counts else ",")
