@@ -6,7 +6,7 @@ import io
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,7 +41,7 @@ def path_of(receipt: dict[str, Any]) -> dict[str, str]:
 
 def soon() -> str:
     """A time in ten minutes."""
-    return (datetime.now(timezone.utc) + timedelta(minutes=10)).isoformat(timespec="seconds")
+    return (datetime.now(UTC) + timedelta(minutes=10)).isoformat(timespec="seconds")
 
 
 def test_label_is_deidentified_in_every_form(platform_a: Party) -> None:

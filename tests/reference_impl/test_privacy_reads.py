@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ CLEAR = ("示例商家", "13800000001", "测试甲", "021-50000000", "602室", "
 
 def moment(seconds: float) -> str:
     """A time so many seconds from now."""
-    return (datetime.now(timezone.utc) + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
 
 
 def path_of(receipt: dict[str, Any]) -> dict[str, str]:
@@ -87,7 +87,7 @@ def test_reads_are_bound_to_a_listed_purpose(platform_a: Party, operation_id: st
     assert platform_a.call(operation_id, path=path, headers={"Processing-Purpose": "RETURN"}).status_code == 200
 
 
-def test_value_added_use_needs_a_consent_in_force(courier: RunningCourier, platform_a: Party, platform_b: Party) -> None:
+def test_value_added_use_needs_a_consent_in_force(platform_a: Party, platform_b: Party) -> None:
     """Only the named consent, in force and of that very consignment, opens a value-added read; withdrawal closes it at once (DS-04.2)."""
     mine, other = platform_a.place(), platform_a.place()
     made = platform_a.call("createConsent", json=consent(mine["waybill_no"])).json()
@@ -217,9 +217,15 @@ def test_transfer_abroad_needs_a_recorded_basis(platform_a: Party) -> None:
     wish = {"kind": "EXPORT", "selection": {"waybill_nos": [waybill_no]}, "categories": ["ORDER"], "reason": "审计", "destination_region": "SG"}
     assert slug(platform_a.call("requestBulkOperation", json=wish)) == (403, "cross-border-basis-missing")
     basis = {
-        **{"basis": "STANDARD_CONTRACT", "reference": "SC-1", "destination_region": "SG", "recipient_name": "Sample Pte", "purpose": "DELIVERY"},
-        **{"categories": ["ORDER"], "impact_assessment": {"reference": "PIA-2", "assessed_at": moment(-86400)}},
-        **{"valid_from": moment(-60), "valid_until": moment(3600)},
+        "basis": "STANDARD_CONTRACT",
+        "reference": "SC-1",
+        "destination_region": "SG",
+        "recipient_name": "Sample Pte",
+        "purpose": "DELIVERY",
+        "categories": ["ORDER"],
+        "impact_assessment": {"reference": "PIA-2", "assessed_at": moment(-86400)},
+        "valid_from": moment(-60),
+        "valid_until": moment(3600),
     }
     named = {"cross_border_basis_id": platform_a.call("recordCrossBorderBasis", json=basis).json()["cross_border_basis_id"]}
     assert platform_a.call("requestBulkOperation", json={**wish, **named}).status_code == 201
