@@ -23,9 +23,6 @@ PLANTED = [
     {"value": PHONE, "kind": "phone", "pi_class": "direct", "subject": "recipient"},
     {"value": "李芷若", "kind": "name", "pi_class": "direct", "subject": "recipient"},
 ]
-    {"value": PHONE, "kind": "phone", "pi_class": "direct", "subject": "recipient"},
-    {"value": "李芷若", "kind": "name", "pi_class": "direct", "subject": "recipient"},
-]
 
 
 def exchange(operation: str, party: str, sent: Any, came: Any, **more: Any) -> dict[str, Any]:
@@ -44,23 +41,12 @@ def exchange(operation: str, party: str, sent: Any, came: Any, **more: Any) -> d
 def judged(*exchanges: dict[str, Any]) -> CheckVerdict:
     placed = exchange("createConsignment", "platform-a", PARCEL, {}, status=201)
     records = [{"kind": "scenario-started", "scenario": "s", "canaries": PLANTED}, placed, *exchanges]
-        {"kind": "scenario-started", "scenario": "s", "canaries": PLANTED},
-        exchange("createConsignment", "platform-a", PARCEL, {}, status=201),
-        *exchanges,
-    ]
     (verdict,) = judge_canaries(records, {"PI-07.2": object()}, CONTEXT)
     return verdict
 
 
 TIMES = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
 RECORD = {"consignment_id": "c1", "waybill_no": "JD0000000000001", "state": "CREATED", "consignment": PARCEL, **TIMES}
-    "consignment_id": "c1",
-    "waybill_no": "JD0000000000001",
-    "state": "CREATED",
-    "consignment": PARCEL,
-    "created_at": "2026-01-01T00:00:00Z",
-    "updated_at": "2026-01-01T00:00:00Z",
-}
 
 
 def test_leaks_owner_may_read_what_it_sent() -> None:
