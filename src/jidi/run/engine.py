@@ -41,7 +41,7 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
     for name in scenario.receivers:
         play.endpoints[name] = stage.receiver.open(name)
         variables[name] = {"url": play.endpoints[name].url}
-    generator = Generator(stage.seed, stage.nonce, scenario.id, stage.now)
+    generator = Generator(stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead)
     scope = base_scope(scenario, variables, stage.context)
     for name, wanted in scenario.generate.items():
         settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}

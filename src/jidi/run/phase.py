@@ -56,6 +56,7 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
                 progress=told,
+                level=stage.level,
             )
         )
     finally:

@@ -17,7 +17,7 @@ from jidi.judge.transitions import TransitionTable
 from jidi.judge.verdicts import Case, judge_run
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
-from jidi.model.requirement import Level, Requirement, Role
+from jidi.model.requirement import LEVELS, Level, Requirement, Role
 from jidi.model.run import RunRecord
 from jidi.model.scenario import Scenario
 from jidi.registry import Registry
@@ -42,7 +42,8 @@ def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selecti
     """
     profile = catalogue.profile(role, level)
     rows = wanted_requirements(profile, catalogue.requirements, selection)
-    scenarios = wanted_scenarios(catalogue.scenarios(role), rows, selection)
+    within = [scenario for scenario in catalogue.scenarios(role) if LEVELS.index(scenario.level) <= LEVELS.index(level)]
+    scenarios = wanted_scenarios(within, rows, selection)
     return Rules(profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed)
 
 
