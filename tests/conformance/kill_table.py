@@ -74,7 +74,7 @@ def chosen(only: Sequence[str]) -> dict[str, Fault]:
 
 def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
     """Run every trial, ``jobs`` side by side, and the healthy partner as a control."""
-    started = time.monotonic()
+    started, asked = time.monotonic(), rows()
     rulings, problems = [], []
     proven: dict[str, str] = {}
     with pool(jobs) as executor:
@@ -90,9 +90,9 @@ def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
             proven.update({without_case(seen.check): min(trial.fault, proven.get(without_case(seen.check), trial.fault)) for seen in trial.failing})
             rulings.append(ruling)
             _say(f"{ruling.verdict:12} {ruling.seconds:5.1f} s  {ruling.requirement} {ruling.fault}: {ruling.why or ruling.by}")
-    order = list(rows())
+    order = list(asked)
     rulings.sort(key=lambda one: (order.index(one.requirement) if one.requirement in order else len(order), one.case, one.fault))
-    return Table(tuple(rulings), dict(sorted(proven.items())), tuple(problems), tuple(without_killer(rows(), FAULTS, EXEMPT)), time.monotonic() - started)
+    return Table(tuple(rulings), dict(sorted(proven.items())), tuple(problems), tuple(without_killer(asked, FAULTS, EXEMPT)), time.monotonic() - started)
 
 
 def _say(line: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import ssl
 import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -18,9 +20,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
+from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Wrap
+from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
 from jidi.drive.target import read_target
 from jidi.model.text import Text
@@ -115,19 +118,34 @@ def _options(fault: Fault | None, directory: Path) -> RunOptions:
 @contextmanager
 def _served(wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]:
     """Serve the partner on a free port; gives its target document."""
-    app: App = build(wrap.prepare(Settings(database_url=f"sqlite:///{directory / 'courier.sqlite'}", limits=LIMITS)))
+    tls = wrap.tls(directory)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    config = uvicorn.Config(wrap.around(app, app.asgi), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
+    base_url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
+    app: App = build(wrap.prepare(Settings(database_url=f"sqlite:///{directory / 'courier.sqlite'}", public_url=base_url, limits=LIMITS)))
+    server = uvicorn.Server(_configured(wrap.around(app, app.asgi), tls))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         _await(server)
-        yield target(app, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        yield {**target(app, base_url), **({"tls": {"ca_file": tls.ca_file}} if tls and tls.ca_file else {})}
     finally:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+def _configured(asgi: ASGIApp, tls: Tls | None) -> uvicorn.Config:
+    chain = tls.chain_file if tls else None
+    config = uvicorn.Config(asgi, log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2, ssl_certfile=chain)
+    config.load()
+    if tls and config.ssl:
+        if tls.oldest < ssl.TLSVersion.TLSv1_2:
+            config.ssl.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL lets old versions in at this level only
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # old versions are the point
+            config.ssl.minimum_version = tls.oldest
+            config.ssl.options |= ssl.OP_NO_TLSv1_1 if tls.oldest is ssl.TLSVersion.TLSv1 else ssl.Options(0)
+    return config
 
 
 def _await(server: uvicorn.Server) -> None:

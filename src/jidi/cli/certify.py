@@ -61,6 +61,14 @@ format_option: Final = option(
     en="Begin nothing new after this time.",
     zh="超过此秒数后不再开始新的用例。",
 )
+@option(
+    "--repeat",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    en="Play each scenario so often; a check that does not come out alike every time is unstable, never passed.",
+    zh="每个场景的执行次数；各次结果不一致的检查判为不稳定，绝不算通过。",
+)
 @option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
 @option(
     "--out",
@@ -86,6 +94,7 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
         jobs=chosen["jobs"],
         max_time_s=chosen["max_time_s"],
         generated=not chosen["no_generated"],
+        repeat=chosen["repeat"],
     )
     return certify_and_report(load_target(target), selection, options, formats)
 

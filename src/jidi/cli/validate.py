@@ -22,6 +22,7 @@ from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge import rules
+from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
 from jidi.registry.glances import GLANCES
@@ -79,7 +80,7 @@ def make_validator(schema: str) -> DocumentValidator:
     return DocumentValidator(_registry(), schema=schema, rule_checker=_broken_rule, glances=GLANCES)
 
 
-def _broken_rule(rule: str, value: Any, _pointer: str, parent: Any) -> str:
+def _broken_rule(rule: str, value: Any, _pointer: str, parent: Any) -> Text | None:
     return rules.apply(rule, value, parent)
 
 

@@ -319,7 +319,10 @@ def _redirect(exchange: Exchange) -> str | None:
     if response is None or exchange.failure or response.status not in {301, 302, 303, 307, 308}:
         return None
     location = response.header("location")
-    return urljoin(exchange.request.url, location) if location else None
+    try:
+        return urljoin(exchange.request.url, location) if location else None
+    except ValueError:  # such as half an IPv6 address: it leads nowhere, so the redirect itself is the answer
+        return None
 
 
 def _sendable(value: str) -> str:

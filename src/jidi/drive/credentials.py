@@ -17,6 +17,9 @@ from jidi.model.target import Auth, Party, Target
 REFRESH_SHARE = 0.2
 REFRESH_S = 30.0
 DEFAULT_LIFE_S = 300.0
+LONGEST_LIFE_S = 10**9
+LONGEST_TOKEN = 16 * 1024
+"""Characters; servers commonly refuse longer header lines anyway."""
 PLAIN_HEADERS = frozenset({"accept", "accept-language", "content-type", "user-agent", "cache-control", "standard-version"})
 
 
@@ -134,20 +137,20 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
         return CredentialFailure(party, f"the token endpoint answered {status} instead of 200{_error_word(exchange)}.", exchange)
     try:
         answer = json.loads(response.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return CredentialFailure(party, "the token endpoint's answer is not JSON.", exchange)
     token = answer.get("access_token") if isinstance(answer, dict) else None
-    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
+    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii() or not token.isprintable():
         return CredentialFailure(party, "the token endpoint's answer has no usable access_token.", exchange)
     life = answer.get("expires_in")
-    seconds = float(life) if isinstance(life, int | float) and not isinstance(life, bool) and life >= 0 else DEFAULT_LIFE_S
+    seconds = float(min(life, LONGEST_LIFE_S)) if isinstance(life, int | float) and not isinstance(life, bool) and life >= 0 else DEFAULT_LIFE_S
     return _Token(token, started + seconds - min(REFRESH_S, seconds * REFRESH_SHARE))
 
 
 def _error_word(exchange: Exchange) -> str:
     try:
         answer = json.loads(exchange.response.body) if exchange.response else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     word = answer.get("error") if isinstance(answer, dict) else None
     return f" ({word})" if isinstance(word, str) and len(word) <= 60 and word.isascii() else ""

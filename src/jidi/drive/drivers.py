@@ -113,7 +113,7 @@ def _bare(settings: DriverSettings, send: Callable[[Outgoing], Exchange], stream
 def _problem(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

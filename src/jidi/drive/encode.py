@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,13 @@ from typing import Any
 from jidi.drive.redaction import Findings, Redactor
 from jidi.model.exchange import Exchange, Headers, Request, Response
 from jidi.model.journal import Body, ExchangeRecord, JournalRequest, JournalResponse
+
+KEPT_OF_BROKEN = 4096
+"""Bytes that are kept of a body that broke off or was too large: it is judged as no answer, so a glimpse of it is evidence enough."""
+
+
+_MOST_PARTS = 60_000
+_LONGEST_LIST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,8 @@ def _request(request: Request, schema: str, redactor: Redactor, findings: Findin
 def _response(response: Response | None, schema: str, redactor: Redactor, findings: Findings | None) -> JournalResponse | None:
     if response is None:
         return None
-    body = _body(response.body, schema, redactor, findings)
+    data = response.body[:KEPT_OF_BROKEN].decode("utf-8", "ignore").encode() if response.truncated else response.body
+    body = _body(data, schema, redactor, findings)
     if response.truncated:
         body["truncated"] = True
     return {"status": response.status, "headers": _headers(response.headers, redactor, findings), "body": body}
@@ -89,7 +98,7 @@ def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) ->
 
 
 def _body(data: bytes, schema: str, redactor: Redactor, findings: Findings | None) -> Body:
-    """``findings`` is ``None`` for the kit's own bodies. What is not UTF-8 text is kept as digest and size only: nobody can redact it."""
+    """``findings`` is ``None`` for the kit's own bodies. What is not UTF-8 text, or overgrown, is kept as digest and size only: nobody can redact it."""
     body: Body = {"digest": f"sha-256:{hashlib.sha256(data).hexdigest()}", "size": len(data)}
     try:
         text = data.decode("utf-8")
@@ -98,8 +107,30 @@ def _body(data: bytes, schema: str, redactor: Redactor, findings: Findings | Non
     if findings is None:
         body["text"] = redactor.credentials(text)
         return body
+    if _overgrown(text):
+        body["truncated"] = True
+        return body
     try:
         body["text"] = redactor.document(text, schema, findings)
     except ValueError:
         body["text"] = redactor.loose_text(text, findings)
     return body
+
+
+def _overgrown(text: str) -> bool:
+    """Whether a document has so many parts, or so long a list, that looking through each of them would take a minute. None of the standard's has."""
+    commas = text.count(",")
+    if commas + text.count(":") > _MOST_PARTS:
+        return True
+    if commas < _LONGEST_LIST:
+        return False
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return False
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list) and len(part) > _LONGEST_LIST:
+            return True
+        waiting.extend(part if isinstance(part, list) else part.values() if isinstance(part, dict) else ())
+    return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class DriveOutcome:
 def read_result(answer: bytes | str) -> tuple[dict[str, Any] | None, str]:
     """The ``result`` of a driver's JSON answer and ``""``, or ``None`` and what is wrong with it; a missing result counts as ``{}``."""
     try:
-        value = json.loads(answer)
+        value = json.loads(answer, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
         return None, "the driver's answer is not JSON"
     if not isinstance(value, dict):
@@ -34,3 +35,12 @@ def read_result(answer: bytes | str) -> tuple[dict[str, Any] | None, str]:
         return None, f"the driver says: {value['failure'][:500]}"
     result = value.get("result", {})
     return (result, "") if isinstance(result, dict) else (None, "'result' in the driver's answer is not a JSON object")
+
+
+def _refused(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refused(text)

@@ -126,7 +126,7 @@ def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[st
     faults += [f"{pointer}: {keyword}" for pointer, keywords in redacted.items() for keyword in keywords]
     for site in book.rule_sites(name, instance):
         if site.pointer not in redacted and (sentence := apply(site.rule, site.value, site.parent)):
-            faults.append(f"{site.pointer}: {sentence}")
+            faults.append(f"{site.pointer}: {sentence.en}")
     return faults
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any, Final, NoReturn
 
@@ -14,7 +15,7 @@ class NotJsonError(ValueError):
 
 
 def read_json(text: str) -> Any:
-    """The JSON document in ``text``: duplicate names, NaN, infinities and nesting beyond 200 levels are refused.
+    """The JSON document in ``text``: duplicate names, NaN, infinities (1e400 is one), lone surrogates and nesting beyond 200 levels are refused.
 
     Raises:
         NotJsonError: with the reason.
@@ -22,11 +23,25 @@ def read_json(text: str) -> Any:
     if _too_deep(text):
         raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
     try:
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_constant)
+        value = json.loads(text, object_pairs_hook=_members, parse_constant=_constant, parse_float=_finite)
     except NotJsonError:
         raise
     except (ValueError, RecursionError) as error:
         raise NotJsonError(str(error)) from error
+    if _SURROGATE.search(text) and _half_a_character(value):
+        raise NotJsonError("a string holds half of a surrogate pair, which is no text (RFC 8259, 8.2)")
+    return value
+
+
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+def _half_a_character(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 _STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
@@ -53,6 +68,13 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise NotJsonError(f"the member name {twice[:40]!r} occurs twice in one object")
     return members
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise NotJsonError(f"the number {text[:40]} is beyond every range (RFC 8259, 6)")
+    return value
 
 
 def _constant(name: str) -> NoReturn:

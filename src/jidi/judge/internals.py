@@ -19,14 +19,23 @@ _BODY: Final = (
 )
 _HEADERS: Final = ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "via", "x-runtime-version")
 _VERSION: Final = re.compile(r"[A-Za-z][\w.-]*/[0-9]+(?:\.[0-9]+)+|\b[0-9]+\.[0-9]+\.[0-9]+\b")
+_ESCAPES: Final = (("\\r\\n", "\n"), ("\\n", "\n"), ("\\t", "\t"), ('\\"', '"'), ("\\/", "/"))
+"""How JSON writes what a trace is made of."""
+_PLACES: Final = frozenset({"location", "content-location", "link", "set-cookie"})
+"""Headers whose values are paths by right."""
 _SCANNED: Final = 200_000
 
 
 def signs(headers: Sequence[Sequence[str]], text: str) -> list[str]:
     """Slugs of every sign of internals in one response; empty when it shows none. Only the first 200,000 characters are read."""
-    found = [slug for slug, pattern in _BODY if pattern.search(text[:_SCANNED])]
+    shown = text[:_SCANNED]
+    for written, meant in _ESCAPES:
+        shown = shown.replace(written, meant)
+    found = [slug for slug, pattern in _BODY if pattern.search(text[:_SCANNED]) or pattern.search(shown)]
     for name, value in headers:
         lower = name.lower()
         if lower in {"x-aspnet-version", "x-aspnetmvc-version"} or (lower in _HEADERS and _VERSION.search(value)):
             found.append(f"version-banner-{lower}")
+        if lower not in _PLACES:
+            found += [f"{slug}-in-header" for slug, pattern in _BODY if pattern.search(value)]
     return found

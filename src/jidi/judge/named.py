@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from itertools import zip_longest
@@ -200,6 +201,34 @@ def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: Ju
     return ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
 
 
+_LONG_RUN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9:.TZ+-]+|[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]{7,}")
+"""What may differ between any two answers: a trace id, a time."""
+
+
+def _refusal(answer: Any, ids: Sequence[Any]) -> dict[str, Any]:
+    """What an answer says in words, without the ids that were asked for and without traces and times."""
+    status, body = answer.get("status"), answer.get("body")
+    if not isinstance(body, Mapping):
+        return {"status": status, "body": body is not None}
+    told = {name: body.get(name) for name in ("type", "title", "status", "detail")}
+    for one in sorted(map(str, ids), key=len, reverse=True):
+        told = {name: value.replace(one, "…") if isinstance(value, str) else value for name, value in told.items()}
+    plain = {name: _LONG_RUN.sub("…", value) if isinstance(value, str) else value for name, value in told.items()}
+    return {"answered": status, **plain, "members": sorted(map(str, body))}
+
+
+def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """A refusal about another's object says the very same as that about an object that does not exist (DS-08.3).
+
+    ``one`` and ``other`` are answers, ``ids`` what was asked for in either; an id that is repeated is no difference.
+    """
+    expected = Text("the same answer as for an object that does not exist", "与对象不存在时的应答相同")
+    sides = [_refusal(given[name][-1], given.get("ids", ())) if given[name] else {} for name in ("one", "other")]
+    unlike = [name for name in {**sides[0], **sides[1]} if not json_equal(sides[0].get(name, ABSENT), sides[1].get(name, ABSENT))]
+    shown = "; ".join(f"{name}: {sides[0].get(name)} / {sides[1].get(name)}" for name in unlike)
+    return ruling("told-apart" if unlike else "", expected, shown or "alike")
+
+
 NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
     "batch-digests": batch_digests,
     "deprecation-agrees": deprecation_agrees,
@@ -212,5 +241,6 @@ NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext]
     "same-id-same-content": same_id_same_content,
     "same-members": same_members,
     **PRIVACY_RULES,
+    "same-refusal": same_refusal,
 }
 """Every named judgement, by the name that scenarios use."""

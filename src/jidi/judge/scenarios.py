@@ -20,7 +20,7 @@ from jidi.model.verdict import CheckVerdict, Outcome
 
 _SLOW_ANSWER_S: Final = 2.0
 """Seconds that the answer to a poll may take without counting as lateness of what is polled for."""
-_AWAY: Final = frozenset({"refused", "unresolved"})
+_AWAY: Final = frozenset({"refused", "unresolved", "tls"})
 
 
 @dataclass(frozen=True)

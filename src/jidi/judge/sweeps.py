@@ -45,7 +45,7 @@ def _internals(view: ExchangeView) -> str:
 def _clear_text_redirect(view: ExchangeView) -> str:
     location = view.response.attribute("headers").get("location", "") if view.response is not None else ""
     secure = view.record["request"]["url"].startswith("https:")
-    return location if secure and 300 <= (view.status or 0) < 400 and location.startswith("http:") else ""
+    return location if secure and 300 <= (view.status or 0) < 400 and location.lower().startswith("http:") else ""
 
 
 SWEEPS: Final[tuple[Sweep, ...]] = (

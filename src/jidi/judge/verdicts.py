@@ -11,6 +11,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.fold import fold, settle
 from jidi.judge.generated import judge_generated
 from jidi.judge.leaks import judge_canaries
+from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenarios import absent_verdicts, judge_scenario
 from jidi.judge.sweeps import judge_sweeps
 from jidi.model.journal import JournalRecord
@@ -39,17 +40,17 @@ class Case:
 
 def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> RunVerdict:
     """The verdict over ``case`` from the journal alone. A journal without its end is judged as far as it goes and is never conformant."""
+    complete = any(record["kind"] == "run-finished" and record.get("reason") == "completed" for record in records)
     by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
-    for verdict in _all_checks(records, case, context):
+    for verdict in _all_checks(records, case, context, complete=complete):
         if verdict.requirement in by_requirement:
             by_requirement[verdict.requirement].append(verdict)
     settled = tuple(_requirement(case.requirements[name], checks) for name, checks in by_requirement.items())
-    complete = any(record["kind"] == "run-finished" and record.get("reason") == "completed" for record in records)
     word = _word(settled, case, complete=complete)
     return RunVerdict(word, case.profile.role, case.profile.level, case.profile.id, complete, case.selected, settled)
 
 
-def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> Iterable[CheckVerdict]:
+def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingContext, *, complete: bool) -> Iterable[CheckVerdict]:
     by_scenario: dict[str, list[JournalRecord]] = {}
     for record in records:
         if "scenario" in record:
@@ -58,16 +59,19 @@ def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingCo
     for entry in plan["scenarios"] if plan is not None else []:
         scenario = case.scenarios.get(entry["id"])
         if scenario is not None:
-            yield from _of_scenario(scenario, entry, by_scenario.get(scenario.id, []), context)
+            yield from _of_scenario(scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete)
     yield from judge_sweeps(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
 
 
-def _of_scenario(scenario: Scenario, entry: Mapping[str, Any], records: Sequence[JournalRecord], context: JudgingContext) -> Iterable[CheckVerdict]:
+def _of_scenario(
+    scenario: Scenario, entry: Mapping[str, Any], records: Sequence[JournalRecord], context: JudgingContext, *, complete: bool
+) -> Iterable[CheckVerdict]:
     outcome = _PLANNED_OUT.get(entry["state"])
     if outcome is None:
-        return judge_scenario(scenario, records, context)
+        playings = [judge_scenario(scenario, playing, context) for playing in by_repeat(records)]
+        return [settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)]
     return absent_verdicts(scenario, outcome, entry["reason"], Text.from_json(entry["text"]))
 
 

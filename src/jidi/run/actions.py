@@ -64,13 +64,15 @@ def _token(given: Mapping[str, Any], stage: Stage) -> str:
 
 def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     """Shake hands with the address of the version under test, as a careful client and as an old one (DS-08.1)."""
-    url = urlsplit(stage.base_url)
+    address = stage.base_url or stage.target.base_url
+    url = urlsplit(address)
+    named = {"scheme": url.scheme, "token_scheme": urlsplit(stage.token_endpoint).scheme}
     if url.scheme != "https":
-        return (), {"scheme": url.scheme, "verified": False, "legacy_accepted": ""}
-    if not is_declared(stage.target, stage.base_url):
+        return (), {**named, "verified": False, "legacy_accepted": ""}
+    if not is_declared(stage.target, address):
         raise BlockedError(f"{url.netloc} is not among the hosts that the target declares")
     seen = probe_tls(url.hostname or "", url.port or 443, stage.target.tls.ca_file)
-    return (), {"scheme": url.scheme, "verified": seen.verified, "version": seen.version, "error": seen.error, "legacy_accepted": seen.legacy_accepted}
+    return (), {**named, "verified": seen.verified, "version": seen.version, "error": seen.error, "legacy_accepted": seen.legacy_accepted}
 
 
 def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
@@ -84,13 +86,14 @@ def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
 
 
 def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
-    """POST a consignment whose body is one byte longer than the declared maximum (DS-08.5); ``given``: ``party``, ``bytes``."""
-    size = int(_number(given, "bytes", _LARGEST_BODY)) + 1
+    """POST a consignment whose body is ``over`` bytes (one, unless given) longer than the declared maximum ``bytes`` (DS-08.5), as ``party``."""
+    over = int(given.get("over", 1))
+    size = int(_number(given, "bytes", _LARGEST_BODY)) + over
     body = b'{"remark":"' + b"x" * (size - 13) + b'"}'
     headers = (
         ("Accept", "application/json, application/problem+json"),
         ("Content-Type", "application/json"),
-        ("Idempotency-Key", f"jidi-oversize-{stage.nonce}"),
+        ("Idempotency-Key", f"jidi-oversize-{over}-{stage.nonce}"),
     )
     url = stage.base_url.rstrip("/") + "/consignments"
     exchange = stage.client.send(Outgoing("POST", url, headers, body, str(given["party"]), operation="createConsignment", timeout_s=20.0))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import secrets
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from jidi.run.phase import run_generated_phase
 from jidi.run.plan import Entry, Standing, make_plan
 from jidi.run.preflight import fetch_discovery, standing, version_entry
 from jidi.run.record import Rules, judging_context, load_record, rules_for
-from jidi.run.recorder import Recorder, make_redactor
+from jidi.run.recorder import REPEAT, Recorder, make_redactor
 from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stage import Stage
 
@@ -102,6 +103,7 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict
         "schema_bundle_digest": run.registry.bundle_digest(),
         "selection": run.selection.as_json(),
         "generated": run.options.generated,
+        "repeat": run.options.repeat,
         "discovery": discovery,
     }
 
@@ -138,7 +140,7 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     for party, cause in offered.broken.items():
         run.progress.note(Text(f"The credentials of {party} do not work: {cause}.", f"{party} 的凭证不可用：{cause}。"))
     playable = [entry for entry in plan if entry.state == "planned"]
-    run.progress.planned(len(playable))
+    run.progress.planned(len(playable) * run.options.repeat)
     run.progress.phase("scenarios")
     with ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario") as pool:
         for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
@@ -165,6 +167,22 @@ def _generated_wanted(run: _Run, offered: Standing) -> bool:
 
 
 def _one(entry: Entry, run: _Run, stage: Stage) -> None:
+    for repeat in range(run.options.repeat):
+        if repeat and time.monotonic() > stage.deadline:
+            return
+        token = REPEAT.set(repeat)
+        try:
+            _once(entry, run, stage if not repeat else replace(stage, nonce=_nonce_of(stage, repeat)))
+        finally:
+            REPEAT.reset(token)
+
+
+def _nonce_of(stage: Stage, repeat: int) -> str:
+    """A nonce for a later playing: what it makes up must be as fresh as in another run."""
+    return hashlib.sha256(f"{stage.nonce}/{repeat}".encode()).hexdigest()[: len(stage.nonce)]
+
+
+def _once(entry: Entry, run: _Run, stage: Stage) -> None:
     play_scenario(entry.scenario, stage)
     verdicts = judge_scenario(entry.scenario, stage.recorder.take(entry.scenario.id), stage.context)
     failed = sum(verdict.outcome is Outcome.FAIL for verdict in verdicts)

@@ -69,6 +69,10 @@ OPERATION_CAPABILITIES: Final[Mapping[str, str]] = {
 """Operations that a candidate offers only with a capability; without it their paths need not exist."""
 
 
+_NO_DISCOVERY_NEEDED: Final = ("tls",)
+"""A candidate whose certificate is bad shows no discovery document; its TLS is looked at all the same."""
+
+
 def _needed_capabilities(scenario: Scenario) -> tuple[str, ...]:
     """Those that the scenario names, and that of the operation over which it was expanded."""
     of_case = OPERATION_CAPABILITIES.get(str(scenario.case.get("op", "")))
@@ -76,7 +80,7 @@ def _needed_capabilities(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _entry(scenario: Scenario, standing: Standing) -> Entry:
-    if scenario.area != "discovery" and not standing.usable:
+    if scenario.area != "discovery" and not standing.usable and scenario.needs_capabilities != _NO_DISCOVERY_NEEDED:
         text = Text("the candidate gives no usable discovery document", "候选系统未提供可用的发现文档")
         return Entry(scenario, "not-exercised", "no-discovery", text)
     for capability in _needed_capabilities(scenario):

@@ -16,7 +16,7 @@ from jidi.model.exchange import Exchange
 from jidi.model.target import Target
 from jidi.run.plan import Standing
 
-_NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "tls", "forbidden-host"})
+_NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
 DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
 
 
@@ -27,7 +27,8 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
         UnreachableError: nobody answers at the target's base URL.
     """
     url = target.base_url.rstrip("/") + DISCOVERY_PATH
-    exchange = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))[-1]
+    way = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))
+    exchange = next((one for one in reversed(way) if one.response is not None), way[-1])  # a redirect that may not be followed is the answer
     if exchange.failure is not None and exchange.failure.kind in _NOT_THERE:
         raise UnreachableError(
             f"{target.base_url} does not answer: {exchange.failure.kind}, {exchange.failure.detail}.",
@@ -45,25 +46,36 @@ def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
     """The entry of ``version`` in a discovery document; empty when there is none that is usable."""
     versions = point(discovery, "/versions") if isinstance(discovery, Mapping) else None
     entries = versions if isinstance(versions, list) else []
-    return next((one for one in entries if isinstance(one, Mapping) and one.get("version") == version and isinstance(one.get("base_url"), str)), {})
+    return next((one for one in entries if isinstance(one, Mapping) and one.get("version") == version and _is_address(one.get("base_url"))), {})
+
+
+def _is_address(value: Any) -> bool:
+    """Whether ``value`` is an absolute http(s) URL that can be taken apart."""
+    try:
+        url = urlsplit(value) if isinstance(value, str) and value.isascii() and value.isprintable() else None
+        return url is not None and url.scheme in {"http", "https"} and bool(url.hostname) and (url.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def standing(client: Client, target: Target, discovery: Any, base_url: str) -> Standing:
     """What can be played: tries the credentials of each party of the target once, by a harmless read."""
     usable = bool(base_url)
-    broken: dict[str, str] = {}
     names = [party.name for party in target.parties] if usable else []
     with ThreadPoolExecutor(max(1, len(names)), thread_name_prefix="preflight") as pool:  # one after another a candidate that stalls would stall each
-        for name, fault in zip(names, pool.map(lambda name: _credential_fault(client, name, base_url), names), strict=True):
-            if fault:
-                broken[name] = fault
+        faults = zip(names, pool.map(lambda name: _credential_fault(client, name, base_url), names), strict=True)
+        broken = {name: fault for name, fault in faults if fault}
     working = frozenset(party.name for party in target.parties) - broken.keys()
     actions = None if target.driver.actions is None else frozenset(target.driver.actions)
-    return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(base_url))
+    return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(target.base_url, base_url))
 
 
-def _loopback_clear_text(base_url: str) -> bool:
-    url = urlsplit(base_url)
+def _loopback_clear_text(*addresses: str) -> bool:
+    return all(_is_loopback_clear_text(address) for address in addresses if address)
+
+
+def _is_loopback_clear_text(address: str) -> bool:
+    url = urlsplit(address)
     host = url.hostname or ""
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback

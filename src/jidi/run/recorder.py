@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,15 @@ class _Open(Redactor):
         return body
 
 
+REPEAT: ContextVar[int] = ContextVar("jidi_repeat", default=0)
+"""Which playing of its scenario this thread is in, from 0; every record made meanwhile carries it."""
+
+
+def _numbered(record: Mapping[str, Any]) -> dict[str, Any]:
+    repeat = REPEAT.get()
+    return {**record, "repeat": repeat} if repeat and "scenario" in record else dict(record)
+
+
 class Recorder:
     """The only writer of the journal during a run; safe to use from many threads."""
 
@@ -49,8 +59,9 @@ class Recorder:
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Append a record that holds nothing foreign; credentials are scrubbed all the same."""
-        self._keep(dict(record))
-        self._journal.write(record)
+        made = _numbered(record)
+        self._keep(made)
+        self._journal.write(made)
 
     def plant(self, value: Any) -> None:
         """Make every text in ``value`` known as made up by the kit, so that it stays readable."""
@@ -63,7 +74,7 @@ class Recorder:
             self._planted.add(exchange.request.body)
             self._plant_headers(exchange.request.headers)
         place = replace(place, id=f"x{next(self._numbers):06d}", schema=place.schema or self._schema(exchange))
-        self._journal.write(encode_exchange(exchange, place, self._redactor))
+        self._journal.write(_numbered(encode_exchange(exchange, place, self._redactor)))
         raw = encode_exchange(exchange, place, self._open)
         self._keep(dict(raw))
         return raw

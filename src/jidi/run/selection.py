@@ -42,6 +42,7 @@ class Selection:
 class RunOptions:
     """How a run is made. ``out`` is the run directory, ``jobs`` how many scenarios go side by side, ``max_time_s`` bounds the whole run.
 
+    ``repeat`` is how often each scenario is played; a check that does not come out alike every time is unstable.
     ``streams`` are what a manual driver reads from and prompts on; ``None`` where nobody can answer.
     """
 
@@ -51,6 +52,7 @@ class RunOptions:
     jobs: int = 8
     max_time_s: float | None = None
     generated: bool = True
+    repeat: int = 1
     streams: tuple[TextIO, TextIO] | None = None
 
 

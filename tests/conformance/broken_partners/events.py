@@ -19,12 +19,12 @@ _ONLY_WAY: Final = "the transition table lets no parcel on from CREATED but thro
 _FINISHED: Final = "trajectory-delivered"
 
 
-def _sorted_trails(change: Callable[[list[Event]], list[Event]]) -> Wrap:
-    """Changes the events of shipments that were sorted, wherever a waybill's events are listed."""
+def _long_trails(change: Callable[[list[Event]], list[Event]]) -> Wrap:
+    """Changes the list of a waybill's events once it was sorted and has reached the city; nothing compares such a list with what was pushed."""
 
     def page(document: Any) -> Any:
-        items = document["items"]
-        return {**document, "items": change(items)} if any(item["event_code"] == "SORTED" for item in items) else document
+        codes = {item["event_code"] for item in document["items"]}
+        return {**document, "items": change(document["items"])} if {"SORTED", "DEST_CITY_ARRIVED"} <= codes else document
 
     return documents(_TRAIL, page)
 
@@ -75,7 +75,7 @@ def _told_anew() -> Callable[[list[Event]], list[Event]]:
 
 
 def _two_under_one_id() -> Handler:
-    """The departure after a sorting goes under the id of the sorting, wherever it is told."""
+    """The arrival in the city goes under the id of the sorting, wherever it is told."""
     sorting: dict[str, str] = {}
     other: dict[str, str] = {}
 
@@ -90,7 +90,7 @@ def _two_under_one_id() -> Handler:
         scan, result = asked.json["parameters"], body["result"]
         if scan.get("event_code") == "SORTED":
             sorting[scan["waybill_no"]] = result["event_id"]
-        if scan.get("event_code") != "HUB_DEPARTED" or scan["waybill_no"] not in sorting:
+        if scan.get("event_code") != "DEST_CITY_ARRIVED" or scan["waybill_no"] not in sorting:
             return answer
         other[result["event_id"]] = sorting[scan["waybill_no"]]
         return answer.with_json({**body, "result": {**result, "event_id": sorting[scan["waybill_no"]]}})
@@ -110,10 +110,17 @@ def _feed_held_back(document: Any) -> Any:
     return {**document, "items": _held_back(document["items"])}
 
 
-def _late_delivery(push: Push) -> Push:
-    if push.attempts == 0 and any(event["event_code"] == "DELIVERED" for event in push.events):
-        time.sleep(_PUSH_LATE_S)
-    return push
+def _late_delivery() -> Callable[[Push], Push]:
+    """Holds back the push of a delivery when the parcel's sorting was pushed before."""
+    sorted_ones: set[str] = set()
+
+    def change(push: Push) -> Push:
+        sorted_ones.update(event["waybill_no"] for event in push.events if event["event_code"] == "SORTED")
+        if push.attempts == 0 and any(event["event_code"] == "DELIVERED" and event["waybill_no"] in sorted_ones for event in push.events):
+            time.sleep(_PUSH_LATE_S)
+        return push
+
+    return change
 
 
 FAULTS: Final = (
@@ -123,7 +130,7 @@ FAULTS: Final = (
         "node-group-missing",
         "A finished shipment shows no event of transport: all are told as sorting.",
         (f"{_FINISHED}/pull/node-groups#missing-transport",),
-        _sorted_trails(_recoded(("HUB_DEPARTED", "IN_TRANSIT", "DEST_CITY_ARRIVED", "DELIVERY_OFFICE_ARRIVED"), "SORTED")),
+        _long_trails(_recoded(("HUB_DEPARTED", "IN_TRANSIT", "DEST_CITY_ARRIVED", "DELIVERY_OFFICE_ARRIVED"), "SORTED")),
     ),
     Fault(
         "acceptance-never-shown",
@@ -131,7 +138,7 @@ FAULTS: Final = (
         "node-group-missing",
         "A finished shipment shows no acceptance: it is told as another attempt to pick up.",
         (f"{_FINISHED}/pull/node-groups#missing-acceptance",),
-        _sorted_trails(_never_accepted),
+        _long_trails(_never_accepted),
         also={"DS-02.7": _ONLY_WAY},
     ),
     Fault(
@@ -140,7 +147,7 @@ FAULTS: Final = (
         "delivery-before-acceptance",
         "The way to the door is told first, the acceptance only before the delivery.",
         (f"{_FINISHED}/pull/node-groups#delivery-before-acceptance",),
-        _sorted_trails(_delivery_first),
+        _long_trails(_delivery_first),
         also={"DS-02.7": _ONLY_WAY},
     ),
     Fault(
@@ -157,7 +164,7 @@ FAULTS: Final = (
         "time-without-offset",
         "The time of one kind of event carries no offset.",
         (f"{_FINISHED}/pull/valid#schema",),
-        _sorted_trails(_local_sorting_time),
+        _long_trails(_local_sorting_time),
     ),
     Fault(
         "local-times-on-second-page",
@@ -173,7 +180,7 @@ FAULTS: Final = (
         "same-id-other-content",
         "An event changes from one read to the next.",
         (f"{_FINISHED}/pull-again/unchanged#same-as",),
-        _sorted_trails(_told_anew()),
+        _long_trails(_told_anew()),
     ),
     Fault(
         "feed-tells-otherwise",
@@ -197,7 +204,7 @@ FAULTS: Final = (
         "sequence-gap",
         "A number is left out of a waybill's sequence.",
         (f"{_FINISHED}/pull/sequence#consecutive-from",),
-        _sorted_trails(_gap),
+        _long_trails(_gap),
     ),
     Fault(
         "sequence-restarts-on-second-page",
@@ -213,7 +220,7 @@ FAULTS: Final = (
         "pull-late",
         "A waybill's events can be read only after the declared limit.",
         (f"{_FINISHED}/pull/available-in-time#late",),
-        _sorted_trails(_held_back),
+        _long_trails(_held_back),
     ),
     Fault(
         "feed-late",
@@ -229,7 +236,7 @@ FAULTS: Final = (
         "push-late",
         "The push of the delivery leaves after the declared limit.",
         ("push-signed/pushes/pushed-in-time#late",),
-        pushes(_late_delivery),
+        pushes(_late_delivery()),
     ),
 )
 """Faults of DS-02.1 to DS-02.3."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import uuid
 from collections.abc import Callable, Iterable
@@ -11,7 +14,6 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Declares, Forward, Inside, Push, Told, Wrap, answers, both, pushes, requests_of
 
-from jidi_reference.domain import signing
 from jidi_reference.service import delivery, subscriptions
 from jidi_reference.settings import Settings
 from jidi_reference.storage import subscriptions as stored
@@ -41,11 +43,9 @@ def _signing(body_of: Callable[[bytes], bytes]) -> Wrap:
 
 def _raw_key(_healthy: Any) -> Callable[[Iterable[str], str, int, bytes], str]:
     def signatures(secrets: Iterable[str], identifier: str, stamp: int, body: bytes) -> str:
-        key_of, signing.key_of = signing.key_of, str.encode
-        try:
-            return signing.signatures(secrets, identifier, stamp, body)
-        finally:
-            signing.key_of = key_of
+        signed = f"{identifier}.{stamp}.".encode() + body
+        marks = (hmac.new(secret.encode(), signed, hashlib.sha256).digest() for secret in secrets)
+        return " ".join("v1," + base64.b64encode(mark).decode() for mark in marks)
 
     return signatures
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -27,6 +29,15 @@ READING_EVENTS: Final = ("listEvents", "listShipmentEvents", "getShipment", "que
 """Operations whose answers hold events."""
 
 
+@dataclass(frozen=True)
+class Tls:
+    """How a partner speaks TLS: PEM file with chain and key, the trust that the target file is given (empty: none), and the oldest version let in."""
+
+    chain_file: str
+    ca_file: str
+    oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
+
+
 class Wrap:
     """What is done to the healthy partner. A process runs one broken partner and ends with it, so that replaced parts stay replaced."""
 
@@ -37,6 +48,10 @@ class Wrap:
     def around(self, _app: App, asgi: ASGIApp) -> ASGIApp:
         """The application to serve instead of ``asgi``."""
         return asgi
+
+    def tls(self, _directory: Path) -> Tls | None:
+        """Serve over TLS like this, with files made in ``_directory``; ``None`` for clear text."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,9 @@ class _Both(Wrap):
         for part in self.parts:
             asgi = part.around(_app, asgi)
         return asgi
+
+    def tls(self, _directory: Path) -> Tls | None:
+        return next((tls for part in self.parts if (tls := part.tls(_directory))), None)
 
 
 def both(*parts: Wrap) -> Wrap:

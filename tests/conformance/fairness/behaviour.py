@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-
 from tests.conformance.fairness import inside, surroundings
 from tests.conformance.fairness.answers import DISCOVERY, Answer, collect, deliver, refused, rewriting
 from tests.conformance.fairness.variant import CLEAR_TEXT, Variant

@@ -9,6 +9,7 @@ from tests.conformance.fairness import inside
 from tests.conformance.fairness.answers import DISCOVERY, Answer, discovery, refused, rewriting
 from tests.conformance.fairness.variant import Variant
 
+
 def _without(document: Any, names: tuple[str, ...]) -> Any:
     return {name: value for name, value in document.items() if name not in names}
 
@@ -22,7 +23,7 @@ def _fewest(answer: Answer) -> Answer:
         entity = _without(body["legal_entity"], ("permit_no",))
         contacts = {role: {"name": contact["name"], "email": contact["email"]} for role, contact in body["contacts"].items()}
         return answer.with_json({**_without(body, ("protection_officer",)), "legal_entity": entity, "contacts": contacts})
-    if answer.status >= 400 and answer.slug not in {"state-conflict"}:
+    if answer.status >= 400 and answer.slug != "state-conflict":
         return answer.with_json(_without(body, ("instance", "detail")))
     if answer.path.startswith("/v1/shipments/") and not answer.path.endswith("/events"):
         return answer.with_json(_without(body, ("order_no", "service_product")))
@@ -91,7 +92,13 @@ VARIANTS = (
     Variant("times-microseconds", "six digits of a second", "RFC 3339, 5.6: any number of digits", inside=inside.times(inside.microseconds)),
     Variant("times-whole-seconds", "no fraction of a second", "RFC 3339, 5.6: the fraction is optional", inside=inside.times(inside.whole_seconds)),
     Variant("fewest-members", "no optional member in discovery, shipments and problems", "contract 3: a question mark is an option", around=rewriting(_fewest)),
-    Variant("most-members", "every optional member of events and discovery", "contract 3: a question mark is an option", inside=inside.whole_events, around=discovery(_most_of_discovery)),
+    Variant(
+        "most-members",
+        "every optional member of events and discovery",
+        "contract 3: a question mark is an option",
+        inside=inside.whole_events,
+        around=discovery(_most_of_discovery),
+    ),
     Variant("problem-extensions", "problems with instance and extension members", "RFC 9457, 3.2", around=rewriting(_extended)),
     Variant("validation-400", "400 for what a schema refuses", "contract 3: validation-failed 422 (400 is legal too)", around=rewriting(_as_400)),
     Variant("coarse-pointers", "pointers name the parent of what is wrong", "the fault lies in the object that is pointed at", around=rewriting(_coarser)),

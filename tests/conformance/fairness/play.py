@@ -18,6 +18,9 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tests.conformance.fairness import behaviour, data, wire
+from tests.conformance.fairness.answers import DISCOVERY
+from tests.conformance.fairness.variant import Served, Variant
 
 from jidi.drive.target import read_target
 from jidi.model.text import Text
@@ -27,9 +30,6 @@ from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings
-from tests.conformance.fairness import behaviour, data, wire
-from tests.conformance.fairness.answers import DISCOVERY
-from tests.conformance.fairness.variant import Served, Variant
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS)}
@@ -144,12 +144,17 @@ def _await(server: uvicorn.Server) -> None:
 class Silence:
     """Progress that nobody looks at."""
 
-    def planned(self, scenarios: int) -> None: ...
+    def planned(self, scenarios: int) -> None:
+        """So many scenarios."""
 
-    def phase(self, name: str) -> None: ...
+    def phase(self, name: str) -> None:
+        """A phase begins."""
 
-    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None: ...
+    def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
+        """One is over."""
 
-    def generated_cases(self, done: int) -> None: ...
+    def generated_cases(self, done: int) -> None:
+        """So many cases."""
 
-    def note(self, text: Text) -> None: ...
+    def note(self, text: Text) -> None:
+        """A remark."""

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import requests
 import trustme
-
 from tests.conformance.fairness.variant import Served
 
 PREFIX: Final = "/courier/api"

@@ -8,12 +8,11 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-
 from tests.conformance.fairness.play import VARIANTS, Result, play, pool
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
 
-from postgresql_cluster import PostgresqlCluster, why_not  # noqa: E402 - the path is set above
+from postgresql_cluster import PostgresqlCluster, why_not
 
 _JOBS = 3
 

@@ -1,4 +1,4 @@
-"""``python measured.py FILE ARGUMENTS…``: the command line of the kit; on the way out its peak resident memory in kB is written to FILE.
+"""``python measured.py FILE ARGUMENTS…``: the command line of the kit; on the way out its peak resident memory in kB and its CPU seconds go to FILE.
 
 The resource usage that a parent gets counts the pages that the parent itself had when it forked; this does not.
 """
@@ -6,6 +6,7 @@ The resource usage that a parent gets counts the pages that the parent itself ha
 import atexit
 import re
 import sys
+import time
 from pathlib import Path
 
 from jidi.cli import main
@@ -13,7 +14,8 @@ from jidi.cli import main
 
 def _write(path: Path) -> None:
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
-    path.write_text(found[1] if found else "0", "ascii")
+    spent = time.process_time()
+    path.write_text(f"{found[1] if found else 0} {spent:.1f}", "ascii")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import trustme
-
-from tests.conformance.hostile.candidate import Hostile, Serve, Stage, after_discovery, raw, target_of
+from tests.conformance.hostile.candidate import Hostile, Serve, Stage, raw, target_of
 from tests.conformance.hostile.server import DISCOVERY, Asked, RawServer, Reply, answer, as_json, document, plausible
 
 _UNREACHABLE: dict[str, Any] = {"exits": frozenset({3}), "says": "does not answer|gives no discovery"}
@@ -157,21 +156,80 @@ def _loop(_server: RawServer, asked: Asked) -> Reply:
 _HUGE = 10**400
 
 VARIANTS = (
-    Hostile("redirect-to-file", "discovery redirects to file:///etc/hostname", raw(lambda *_: [_redirect("file:///etc/hostname")]), exits=frozenset({1, 3}), says="conformant|does not answer"),
+    Hostile(
+        "redirect-to-file",
+        "discovery redirects to file:///etc/hostname",
+        raw(lambda *_: [_redirect("file:///etc/hostname")]),
+        exits=frozenset({1, 3}),
+        says="conformant|does not answer",
+    ),
     Hostile("redirect-elsewhere", "discovery redirects to another host", _elsewhere(lambda origin: lambda *_: [_redirect(origin + DISCOVERY)]), **_UNREACHABLE),
     Hostile("redirect-elsewhere-later", "every request with a credential is redirected to another host", _elsewhere(_redirecting_later)),
     Hostile("redirect-loop", "every redirect leads to the next", raw(_loop), exits=frozenset({1, 3}), says="conformant|does not answer"),
-    Hostile("base-url-elsewhere", "discovery names a base URL on another host", _elsewhere(_with_discovery(lambda made, other: _version(made, base_url=other + "/v1")))),
-    Hostile("token-endpoint-elsewhere", "discovery names a token endpoint on another host", _elsewhere(_with_discovery(lambda made, other: {**made, "token_endpoint": other + "/oauth/token"})), **_STOPPED),
+    Hostile(
+        "base-url-elsewhere",
+        "discovery names a base URL on another host",
+        _elsewhere(_with_discovery(lambda made, other: _version(made, base_url=other + "/v1"))),
+    ),
+    Hostile(
+        "token-endpoint-elsewhere",
+        "discovery names a token endpoint on another host",
+        _elsewhere(_with_discovery(lambda made, other: {**made, "token_endpoint": other + "/oauth/token"})),
+        **_STOPPED,
+    ),
     Hostile("base-url-file", "discovery names a file as base URL", _elsewhere(_with_discovery(lambda made, _: _version(made, base_url="file:///etc")))),
-    Hostile("base-url-userinfo", "discovery hides another host behind userinfo", _elsewhere(_with_discovery(lambda made, other: _version(made, base_url=made["token_endpoint"].replace("/oauth/token", "") + "@" + other.removeprefix("http://"))))),
-    Hostile("base-url-strange", "discovery names what is no URL", _elsewhere(_with_discovery(lambda made, _: _version(made, base_url="http://[::1/\x00\ud800")))),
-    Hostile("limits-huge", "limits of four hundred digits", _limits(max_body_bytes=_HUGE, max_page_items=_HUGE, event_availability_s=_HUGE, push_latency_s=_HUGE, rate={"per_second": _HUGE, "burst": _HUGE}, time_scale=_HUGE, push_retry={"attempts": _HUGE, "initial_backoff_s": _HUGE, "horizon_s": _HUGE})),
-    Hostile("limits-negative", "limits below zero", _limits(max_body_bytes=-5, max_page_items=-5, event_availability_s=-5, push_latency_s=-5, rate={"per_second": -5, "burst": -5}, time_scale=-1, push_retry={"attempts": -1, "initial_backoff_s": -1, "horizon_s": -1})),
-    Hostile("limits-of-words", "limits that are words, lists and null", _limits(max_body_bytes="many", max_page_items=[], event_availability_s={}, push_latency_s=None, rate="fast", time_scale=True, push_retry=[1])),
+    Hostile(
+        "base-url-userinfo",
+        "discovery hides another host behind userinfo",
+        _elsewhere(
+            _with_discovery(
+                lambda made, other: _version(made, base_url=made["token_endpoint"].replace("/oauth/token", "") + "@" + other.removeprefix("http://"))
+            )
+        ),
+    ),
+    Hostile(
+        "base-url-strange", "discovery names what is no URL", _elsewhere(_with_discovery(lambda made, _: _version(made, base_url="http://[::1/\x00\ud800")))
+    ),
+    Hostile(
+        "limits-huge",
+        "limits of four hundred digits",
+        _limits(
+            max_body_bytes=_HUGE,
+            max_page_items=_HUGE,
+            event_availability_s=_HUGE,
+            push_latency_s=_HUGE,
+            rate={"per_second": _HUGE, "burst": _HUGE},
+            time_scale=_HUGE,
+            push_retry={"attempts": _HUGE, "initial_backoff_s": _HUGE, "horizon_s": _HUGE},
+        ),
+    ),
+    Hostile(
+        "limits-negative",
+        "limits below zero",
+        _limits(
+            max_body_bytes=-5,
+            max_page_items=-5,
+            event_availability_s=-5,
+            push_latency_s=-5,
+            rate={"per_second": -5, "burst": -5},
+            time_scale=-1,
+            push_retry={"attempts": -1, "initial_backoff_s": -1, "horizon_s": -1},
+        ),
+    ),
+    Hostile(
+        "limits-of-words",
+        "limits that are words, lists and null",
+        _limits(max_body_bytes="many", max_page_items=[], event_availability_s={}, push_latency_s=None, rate="fast", time_scale=True, push_retry=[1]),
+    ),
     Hostile("rate-next-to-nothing", "a declared rate of one request in a billion seconds", _limits(rate={"per_second": 1e-9, "burst": 1})),
-    Hostile("discovery-of-lists", "lists where objects belong", raw(lambda _server, asked: [answer("[[[]]]")] if asked.path == DISCOVERY else [plausible(asked)])),
-    Hostile("capabilities-strange", "capabilities that are objects and lists", _elsewhere(_with_discovery(lambda made, _: {**made, "capabilities": {"push": {}, "batch": [], "amendment": "yes"}}))),
+    Hostile(
+        "discovery-of-lists", "lists where objects belong", raw(lambda _server, asked: [answer("[[[]]]")] if asked.path == DISCOVERY else [plausible(asked)])
+    ),
+    Hostile(
+        "capabilities-strange",
+        "capabilities that are objects and lists",
+        _elsewhere(_with_discovery(lambda made, _: {**made, "capabilities": {"push": {}, "batch": [], "amendment": "yes"}})),
+    ),
     Hostile("token-html", "the token endpoint answers HTML", _token("<html>login</html>", kind="text/html"), **_STOPPED),
     Hostile("token-huge", "a token of a million characters", _token_of(access_token="A" * 1_000_000), exits=frozenset({1, 3}), says="conformant|credential"),
     Hostile("token-crlf", "a token with line ends and another header", _token_of(access_token="t\r\nX-Injected: 1"), **_STOPPED),
@@ -190,9 +248,19 @@ VARIANTS = (
     Hostile("driver-hangs", "the driver never answers", _driver(_never)),
     Hostile("driver-garbage", "the driver answers HTML", _driver(lambda *_: [answer("<html>", kind="text/html")])),
     Hostile("driver-deep", "the driver answers a hundred thousand lists", _driver(lambda *_: [answer("[" * 100_000)])),
-    Hostile("driver-strange", "results of the wrong types", _driver(lambda *_: [answer('{"result": {"event_id": [], "access_token": {"a": 1}, "client_secret": 5, "client_id": null}}')])),
+    Hostile(
+        "driver-strange",
+        "results of the wrong types",
+        _driver(lambda *_: [answer('{"result": {"event_id": [], "access_token": {"a": 1}, "client_secret": 5, "client_id": null}}')]),
+    ),
     Hostile("program-hangs", "the driver program never ends", _program("import time\ntime.sleep(60)")),
     Hostile("program-floods", "the driver program writes without end", _program("import sys\nwhile True: sys.stdout.write('x' * 65536)")),
-    Hostile("program-garbage", "the driver program writes escapes and garbage", _program("import sys\nsys.stdout.write('\\x1b[2J<script>')\nsys.stderr.write('\\x1b[31m')")),
-    Hostile("program-forks", "the driver program leaves a child that holds its output", _program("import os, time\nif os.fork() == 0: time.sleep(60)\nprint('{}')")),
+    Hostile(
+        "program-garbage",
+        "the driver program writes escapes and garbage",
+        _program("import sys\nsys.stdout.write('\\x1b[2J<script>')\nsys.stderr.write('\\x1b[31m')"),
+    ),
+    Hostile(
+        "program-forks", "the driver program leaves a child that holds its output", _program("import os, time\nif os.fork() == 0: time.sleep(60)\nprint('{}')")
+    ),
 )

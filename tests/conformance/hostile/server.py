@@ -191,7 +191,9 @@ def plausible(asked: Asked, seasoning: str = "") -> bytes:
         return as_json({**made, "subscription_id": "s1", "status": "active", seasoning or "note": seasoning}, status="201 Created", headers=_spiced(seasoning))
     if path.endswith("/nothing"):
         return as_json({"title": seasoning}, status="404 Not Found")
-    return as_json({"items": [{"event_id": seasoning, "state": seasoning}], "next_cursor": None, "resume_cursor": "r", "state": seasoning}, headers=_spiced(seasoning))
+    return as_json(
+        {"items": [{"event_id": seasoning, "state": seasoning}], "next_cursor": None, "resume_cursor": "r", "state": seasoning}, headers=_spiced(seasoning)
+    )
 
 
 def _spiced(seasoning: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ _TEXTS: Final = {
     "ansi": f"\x1b[2J\x1b]0;{MARK}\x07\x1b[31mred\x9b5m\x07\x08\x08",
     "script": f"<script>alert('{MARK}')</script><img src=x onerror={MARK}()>\"'><svg/onload={MARK}()>",
     "closing-tags": f"</script></pre></textarea></title>--><script>{MARK}()</script><!--",
-    "formula": f"=HYPERLINK(\"http://127.0.0.2/?{MARK}\",\"x\")\t+1\t-1\t@SUM(1)",
+    "formula": f'=HYPERLINK("http://127.0.0.2/?{MARK}","x")\t+1\t-1\t@SUM(1)',
     "markdown": f"](javascript:{MARK}()) ![x](http://127.0.0.2/{MARK}) <b onmouseover={MARK}()> `` ` ``` | # |\n\n# {MARK}\n|a|b|",
     "xml": f"]]><!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/hostname'>]>&a;<{MARK}/>\x00\x0b\x1f\ufffe\uffff",
     "yaml": f"!!python/object/apply:os.system ['{MARK}']\n--- &a [*a, *a]",
@@ -49,6 +49,14 @@ def _as_token_error(text: str) -> object:
 
 VARIANTS = (
     *(Hostile(f"text-{name}", f"{name} in every text", _everywhere(text)) for name, text in _TEXTS.items()),
-    Hostile("token-error-ansi", "escapes in the error of the token endpoint", _as_token_error(_TEXTS["ansi"]), exits=frozenset({1, 3}), says="credential|conformant"),
-    Hostile("token-error-markup", "markup in the error of the token endpoint", _as_token_error(_TEXTS["script"]), exits=frozenset({1, 3}), says="credential|conformant"),
+    Hostile(
+        "token-error-ansi", "escapes in the error of the token endpoint", _as_token_error(_TEXTS["ansi"]), exits=frozenset({1, 3}), says="credential|conformant"
+    ),
+    Hostile(
+        "token-error-markup",
+        "markup in the error of the token endpoint",
+        _as_token_error(_TEXTS["script"]),
+        exits=frozenset({1, 3}),
+        says="credential|conformant",
+    ),
 )

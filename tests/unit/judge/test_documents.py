@@ -52,3 +52,15 @@ def test_read_json_accepts(text: str, value: object) -> None:
 def test_read_json_does_not_count_brackets_inside_texts() -> None:
     """A thousand brackets in a text, escaped quotes among them, are no nesting."""
     assert read_json('["' + '\\"[' * 1000 + '"]') == ['"[' * 1000]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1e400}', '{"a": -1e999999}', '{"a": "\\ud800"}', '{"\\udfff": 1}'])
+def test_what_no_reader_can_hold_is_no_json_document(text: str) -> None:
+    """Numbers beyond range and lone surrogates would break whoever reads on (RFC 8259, 6 and 8.2)."""
+    with pytest.raises(NotJsonError):
+        read_json(text)
+
+
+def test_surrogate_pairs_and_escaped_backslashes_are_text() -> None:
+    """Only half a pair is refused."""
+    assert read_json('["\\ud83d\\ude00", "\\\\ud800"]') == ["😀", "\\ud800"]

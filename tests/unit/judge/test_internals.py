@@ -72,3 +72,22 @@ def test_version_banners_are_seen_in_headers(name: str, value: str, found: bool)
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
     """Bounded work on hostile answers."""
     assert signs([], " " * 300_000 + "goroutine 1 [running]") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ('{"detail":"x\\n\\tat com.acme.api.Orders.create(Orders.java:42)"}', "java-stack-trace"),
+        ('{"detail":"  File \\"x.py\\", line 12, in f"}', "python-traceback"),
+        ('{"detail":"no \\/srv\\/app\\/index"}', "file-path"),
+    ],
+)
+def test_signs_are_seen_through_the_escapes_of_json(text: str, slug: str) -> None:
+    """A trace inside a problem's detail is written with escapes, and is a trace all the same."""
+    assert slug in signs([], text)
+
+
+def test_headers_are_looked_at_too() -> None:
+    """A trace in a header is seen; a path where paths belong is none."""
+    assert signs([("X-Debug", 'File "x.py", line 12')], "") == ["python-traceback-in-header"]
+    assert signs([("Location", "/app/v1/consignments/c1"), ("Set-Cookie", "a=b; Path=/app/v1/x")], "") == []

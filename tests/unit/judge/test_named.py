@@ -249,6 +249,35 @@ def test_delivery_before_acceptance_is_no_track() -> None:
     assert rule("node-groups-complete", {"events": right[::-1]})[1] == ""
 
 
+def refusal(detail: str, status: int = 404, **members: Any) -> dict[str, Any]:
+    """An answer as the scenario language shows it."""
+    return {"status": status, "headers": {}, "body": {"type": "p/not-found", "title": "Not found", "status": status, "detail": detail, **members}}
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        (refusal("There is no u-2."), ""),
+        (refusal("There is no o-1."), ""),
+        (refusal("It is not yours."), "told-apart"),
+        (refusal("There is no u-2.", status=403), "told-apart"),
+        (refusal("There is no u-2.", type="p/state-conflict"), "told-apart"),
+        (refusal("There is no u-2.", order_no="A1"), "told-apart"),
+        ({"status": 404, "headers": {}, "body": None}, "told-apart"),
+    ],
+)
+def test_refusal_about_anothers_object_says_the_same(other: dict[str, Any], reason: str) -> None:
+    """Status, type, title, sentence and members are alike but for the id that was asked for (DS-08.3)."""
+    assert rule("same-refusal", {"one": [refusal("There is no o-1.")], "other": [other], "ids": ["o-1", "u-2"]})[1] == reason
+
+
+def test_refusals_may_differ_in_traces_and_times() -> None:
+    """What differs between any two answers of a server tells nothing."""
+    one = refusal("Seen at 2026-11-21T10:00:00Z, trace 8f3ab12c-77aa01.", instance="urn:1")
+    other = refusal("Seen at 2026-11-21T10:00:01Z, trace 11aab12c-77aa02.", instance="urn:2")
+    assert rule("same-refusal", {"one": [one], "other": [other]})[1] == ""
+
+
 def test_every_named_judgement_can_fail() -> None:
     """A check that cannot fail is a defect; each name stands in a test above with a reason."""
     can_fail = {
@@ -262,6 +291,7 @@ def test_every_named_judgement_can_fail() -> None:
         "same-bytes": rule("same-bytes", {}, *retries(0.0, 1.0, ids=["a", "b"])),
         "same-id-same-content": rule("same-id-same-content", {"one": [], "other": []}),
         "same-members": rule("same-members", {"one": [], "other": []}),
+        "same-refusal": rule("same-refusal", {"one": [refusal("x")], "other": [refusal("y")]}),
     }
     assert set(can_fail) == set(NAMED) - set(PRIVACY_RULES)
     assert {outcome for outcome, _ in can_fail.values()} == {Outcome.FAIL.value}

@@ -1,0 +1,49 @@
+"""Checks that are made several times."""
+
+from __future__ import annotations
+
+import pytest
+
+from jidi.judge.repeats import by_repeat, settle_repeats
+from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, Outcome
+
+
+def verdict(outcome: str) -> CheckVerdict:
+    """A verdict with this outcome."""
+    return CheckVerdict("s/a/c", "DS-01.2", Outcome(outcome), "" if outcome == "pass" else "why", Text("e", "e"), Text(f"saw {outcome}", f"见 {outcome}"))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "complete", "settled"),
+    [
+        (["pass"], True, "pass"),
+        (["pass", "pass", "pass"], True, "pass"),
+        (["fail", "fail"], True, "fail"),
+        (["pass", "fail"], True, "unstable"),
+        (["fail", "pass", "pass"], True, "unstable"),
+        (["pass", "warn"], True, "unstable"),
+        (["pass", "not-exercised"], True, "unstable"),
+        (["pass", "not-exercised"], False, "not-exercised"),
+        (["pass", "fail", "not-exercised"], False, "unstable"),
+        (["pass", "harness-error"], True, "harness-error"),
+        (["fail", "harness-error", "pass"], True, "harness-error"),
+    ],
+)
+def test_check_that_does_not_come_out_alike_is_unstable(outcomes: list[str], complete: bool, settled: str) -> None:
+    """Never a pass; a fault of the kit and a run that broke off are not held against the candidate (issue 3, flakiness)."""
+    assert settle_repeats([verdict(outcome) for outcome in outcomes], complete=complete).outcome.value == settled
+
+
+def test_unstable_check_says_how_often_and_shows_the_worst() -> None:
+    """The exchange to look at is the one that went wrong."""
+    settled = settle_repeats([verdict("pass"), verdict("fail"), verdict("pass")], complete=True)
+    assert settled.reason == "unstable"
+    assert settled.actual.en == "pass 2×, fail 1× in 3 repeats; saw fail"
+
+
+def test_records_are_parted_by_the_playing_that_made_them() -> None:
+    """The first playing carries no number; without any record there is one empty playing."""
+    first, second = {"kind": "step-finished", "step": "a"}, {"kind": "step-finished", "step": "a", "repeat": 1}
+    assert by_repeat([first, second]) == [[first], [second]]
+    assert by_repeat([]) == [[]]
