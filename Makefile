@@ -1,4 +1,4 @@
-# jidi: make demo · make test · make check · make bench · make clean
+# jidi: make demo · make test · make check · make kill-table · make fairness · make hostile · make bench · make clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -10,7 +10,7 @@ STAMPS := .stamps
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
-.PHONY: help demo test check lint bench kill-table clean
+.PHONY: help demo test check lint bench kill-table clean fairness hostile
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level core"
@@ -18,6 +18,7 @@ help:
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make bench  print the benchmark figures"
 	@echo "make kill-table  certify every broken partner and write docs/kill-table.md"
+	@echo "make kill-table, make fairness, make hostile   every broken, every legal, every hostile candidate; make test tries a sample"
 	@echo "make clean  remove $(VENV) and everything that was built"
 
 demo: $(STAMPS)/runtime
@@ -59,6 +60,12 @@ $(STAMPS)/dev: $(STAMPS)/runtime
 
 kill-table: $(STAMPS)/dev
 	@$(BIN)/python -m tests.conformance.kill_table --write
+
+fairness: $(STAMPS)/dev
+	@$(BIN)/pytest -m 'slow' tests/conformance/fairness
+
+hostile: $(STAMPS)/dev
+	@$(BIN)/pytest -m 'slow' tests/conformance/hostile
 
 clean:
 	rm -rf $(VENV) $(STAMPS) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis jidi-run

@@ -77,7 +77,12 @@ format_option: Final = option(
     en="Run directory; ./jidi-run/<time> without it.",
     zh="运行目录；缺省为 ./jidi-run/<时间>。",
 )
-@option("--no-generated", is_flag=True, en="Scenarios only, no generated cases.", zh="只跑场景，不跑生成用例。")
+@option(
+    "--generated/--no-generated",
+    default=None,
+    en="With or without generated cases; without an answer: with them for a whole level, without them for a selection. A run without them certifies nothing.",
+    zh="是否发送生成用例；未指明时，完整级别发送，局部选择不发送。未发送生成用例的运行不构成认证。",
+)
 @format_option
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
     """Exit code of the verdict."""
@@ -93,7 +98,7 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
         seed=fresh_seed() if chosen["seed"] is None else chosen["seed"],
         jobs=chosen["jobs"],
         max_time_s=chosen["max_time_s"],
-        generated=not chosen["no_generated"],
+        generated=not selection.narrowed if chosen["generated"] is None else chosen["generated"],
         repeat=chosen["repeat"],
     )
     return certify_and_report(load_target(target), selection, options, formats)

@@ -30,7 +30,7 @@ class TlsProbe:
 
 
 def probe_tls(host: str, port: int, ca_file: str = "", timeout_s: float = 3.0) -> TlsProbe:
-    """Shake hands twice with ``host:port``: verified with TLS 1.2 or better, then with TLS 1.0 and 1.1 only. Never raises for the far side."""
+    """Shake hands with ``host:port``: verified with TLS 1.2 or better, then with TLS 1.1 and with TLS 1.0 alone. Never raises for the far side."""
     version, error, not_after = "", "", ""
     try:
         with socket.create_connection((host, port), timeout=timeout_s) as raw, make_tls_context(ca_file, "", "").wrap_socket(raw, server_hostname=host) as tls:
@@ -45,21 +45,25 @@ def probe_tls(host: str, port: int, ca_file: str = "", timeout_s: float = 3.0) -
 
 
 def _try_legacy(host: str, port: int, timeout_s: float) -> tuple[str, str]:
-    try:
-        with socket.create_connection((host, port), timeout=timeout_s) as raw, _legacy_context().wrap_socket(raw, server_hostname=host) as tls:
-            return tls.version() or "unknown", ""
-    except (OSError, ValueError) as fault:
-        return "", str(fault) or type(fault).__name__
+    """Each old version by itself: offered together, a server that has 1.0 and not 1.1 looks like one that has neither."""
+    errors = []
+    for version in (ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1):
+        try:
+            with socket.create_connection((host, port), timeout=timeout_s) as raw, _legacy_context(version).wrap_socket(raw, server_hostname=host) as tls:
+                return tls.version() or "unknown", ""
+        except (OSError, ValueError) as fault:
+            errors.append(str(fault) or type(fault).__name__)
+    return "", "; ".join(dict.fromkeys(errors))
 
 
-def _legacy_context() -> ssl.SSLContext:
-    """Context that offers TLS 1.0 and 1.1 only; it sends nothing, so the certificate does not matter here."""
+def _legacy_context(version: ssl.TLSVersion) -> ssl.SSLContext:
+    """Context that offers one old version only; it sends nothing, so the certificate does not matter here."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # old protocols are the point
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
+        context.minimum_version = version
+        context.maximum_version = version
     return context

@@ -30,12 +30,16 @@ _PLANNED_OUT: Final[Mapping[str, Outcome]] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged: the profile, the rows asked for, and the scenario instances that exist for the role."""
+    """What is judged: the profile, the rows asked for, and the scenario instances that exist for the role.
+
+    ``whole`` is false for a run without the generated phase, which shows a part only and never certifies.
+    """
 
     profile: Profile
     requirements: Mapping[str, Requirement]
     selected: bool
     scenarios: Mapping[str, Scenario]
+    whole: bool = True
 
 
 def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> RunVerdict:
@@ -98,6 +102,6 @@ def _word(settled: Sequence[RequirementVerdict], case: Case, *, complete: bool) 
         return "kit-fault"
     if not complete or not binding or any(outcome in _OPEN for outcome in binding):
         return "inconclusive"
-    if case.selected:
+    if case.selected or not case.whole:
         return "selection-passed"
     return "conformant-with-waivers" if Outcome.WAIVED in binding else "conformant"

@@ -130,8 +130,8 @@ WORDING: dict[str, Text] = {
     "of": Text("{part} of {whole} requirements passed", "{whole} 项要求中 {part} 项通过"),
     "incomplete": Text("Incomplete run", "运行不完整"),
     "incomplete-sentence": Text(
-        "The journal has no end: the run was broken off. What was not seen is shown as not exercised, and nothing is certified.",
-        "日志没有结尾：运行中途中断。未检验的要求显示为“未测”，不作任何符合性认定。",
+        "The run did not reach its end: it was interrupted, broken off, or its time was over. What was not seen is shown as not exercised, and nothing is certified.",
+        "运行未到达终点：被中断、意外终止或时间用尽。未检验的要求显示为“未测”，不作任何符合性认定。",
     ),
     "no-response": Text("no response", "无响应"),
     "sent": Text("kit to candidate", "套件 → 被测方"),

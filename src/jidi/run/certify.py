@@ -6,7 +6,7 @@ import hashlib
 import platform
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -142,17 +142,25 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     playable = [entry for entry in plan if entry.state == "planned"]
     run.progress.planned(len(playable) * run.options.repeat)
     run.progress.phase("scenarios")
-    with ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario") as pool:
-        for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
-            future.result()
-    for entry in playable:
-        if entry.scenario.alone:
-            _one(entry, run, stage)
+    _play_all(playable, run, stage, client)
     if run.options.generated and _generated_wanted(run, offered):
         run.progress.phase("generated")
         parties = tuple(name for name in ("platform-a", "platform-b") if name in offered.parties)
         run_generated_phase(stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed)
     return "completed" if time.monotonic() < stage.deadline else "max-time"
+
+
+def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client) -> None:
+    """Side by side those that may be, then one by one those that want to be alone; an interruption drops what has not begun."""
+    pool = ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario")
+    try:
+        for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
+            future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    for entry in playable:
+        if entry.scenario.alone:
+            _one(entry, run, stage)
 
 
 def _jobs(wanted: int, client: Client) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from jidi.drive import Place
 from jidi.judge.expressions import point
@@ -15,6 +16,9 @@ from jidi.run.generated.phase import run_generated
 from jidi.run.recorder import Recorder
 from jidi.run.selection import Progress
 from jidi.run.stage import Stage
+
+_PHASE_S: Final = 300.0
+"""The phase ends by itself long before this, even on a slow machine; a candidate that hangs must not hold it up for ever."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
+                max_time_s=max(1.0, min(_PHASE_S, stage.deadline - time.monotonic())),
                 progress=told,
                 level=stage.level,
             )

@@ -88,7 +88,7 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
             if standing.loopback_clear_text:
                 text = Text("the candidate is on loopback without TLS, which needs none", "候选系统位于本机回环地址且未用 TLS，该地址无此要求")
                 return Entry(scenario, "not-applicable", "loopback-clear-text", text)
-        elif point(standing.discovery, f"/capabilities/{capability}") in {ABSENT, False}:
+        elif point(standing.discovery, f"/capabilities/{capability}") in (ABSENT, False):
             text = Text(f"the candidate does not declare the capability {capability}", f"候选系统未声明能力 {capability}")
             return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
     for party in sorted(parties_of(scenario)):

@@ -73,7 +73,7 @@ def load_record(directory: Path) -> RunRecord:
     header = records[0]["run"]
     registry = Registry.load(header["standard_version"])
     rules = rules_for(Catalogue.load(registry), header["target"]["role"], header["level"], Selection.from_json(header["selection"]))
-    case = Case(rules.profile, rules.requirements, rules.selected, rules.scenarios)
+    case = Case(rules.profile, rules.requirements, rules.selected, rules.scenarios, whole=bool(header["generated"]))
     return RunRecord(
         directory=directory,
         header=header,

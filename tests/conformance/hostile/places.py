@@ -18,6 +18,7 @@ from tests.conformance.hostile.candidate import Hostile, Serve, Stage, raw, targ
 from tests.conformance.hostile.server import DISCOVERY, Asked, RawServer, Reply, answer, as_json, document, plausible
 
 _UNREACHABLE: dict[str, Any] = {"exits": frozenset({3}), "says": "does not answer|gives no discovery"}
+_REFUSED: dict[str, Any] = {"exits": frozenset({1, 3}), "says": "not conformant|does not answer"}
 _STOPPED: dict[str, Any] = {"exits": frozenset({1, 3}), "says": "conformant|inconclusive|credential"}
 
 
@@ -163,7 +164,7 @@ VARIANTS = (
         exits=frozenset({1, 3}),
         says="conformant|does not answer",
     ),
-    Hostile("redirect-elsewhere", "discovery redirects to another host", _elsewhere(lambda origin: lambda *_: [_redirect(origin + DISCOVERY)]), **_UNREACHABLE),
+    Hostile("redirect-elsewhere", "discovery redirects to another host", _elsewhere(lambda origin: lambda *_: [_redirect(origin + DISCOVERY)]), **_STOPPED),
     Hostile("redirect-elsewhere-later", "every request with a credential is redirected to another host", _elsewhere(_redirecting_later)),
     Hostile("redirect-loop", "every redirect leads to the next", raw(_loop), exits=frozenset({1, 3}), says="conformant|does not answer"),
     Hostile(
@@ -238,12 +239,12 @@ VARIANTS = (
     Hostile("token-life-strange", "tokens that live for 1e400 seconds", _token('{"access_token": "t", "expires_in": 1e400}')),
     Hostile("token-life-long", "tokens that live for a number of four hundred digits", _token_of(expires_in=_HUGE)),
     Hostile("token-dead", "tokens that are dead at once", _token_of(expires_in=0)),
-    Hostile("certificate-of-another-host", "a valid certificate for another name", _tls(_of_another), **_UNREACHABLE),
-    Hostile("certificate-expired", "a certificate that expired yesterday", _tls(_expired), **_UNREACHABLE),
-    Hostile("certificate-of-a-stranger", "a certificate of an authority that nobody trusts", _tls(_good, trusted=False), **_UNREACHABLE),
-    Hostile("old-protocol", "TLS 1.0 and 1.1 only", _tls(_old_protocol), **_UNREACHABLE),
-    Hostile("clear-text-on-tls", "clear text where TLS is expected", _clear_text_on_tls, **_UNREACHABLE),
-    Hostile("mute-tls", "takes the connection and never shakes hands", _mute_tls, **_UNREACHABLE),
+    Hostile("certificate-of-another-host", "a valid certificate for another name", _tls(_of_another), **_REFUSED),
+    Hostile("certificate-expired", "a certificate that expired yesterday", _tls(_expired), **_REFUSED),
+    Hostile("certificate-of-a-stranger", "a certificate of an authority that nobody trusts", _tls(_good, trusted=False), **_REFUSED),
+    Hostile("old-protocol", "TLS 1.0 and 1.1 only", _tls(_old_protocol), **_REFUSED),
+    Hostile("clear-text-on-tls", "clear text where TLS is expected", _clear_text_on_tls, **_REFUSED),
+    Hostile("mute-tls", "takes the connection and never shakes hands", _mute_tls, **_REFUSED),
     Hostile("nobody", "nobody listens", _nobody, **_UNREACHABLE),
     Hostile("driver-hangs", "the driver never answers", _driver(_never)),
     Hostile("driver-garbage", "the driver answers HTML", _driver(lambda *_: [answer("<html>", kind="text/html")])),

@@ -129,6 +129,19 @@ def test_probe_sees_old_protocols(raw_server: ServerMaker, authority: trustme.CA
     assert not probe.verified
 
 
+def test_probe_sees_the_oldest_protocol_alone(raw_server: ServerMaker, authority: trustme.CA, ca_file: str):
+    """A server with TLS 1.0 and the modern versions, but without 1.1 between them, is found out too."""
+    context = context_for(authority)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.options |= ssl.OP_NO_TLSv1_1
+    probe = probe_tls("127.0.0.1", port(serve(raw_server, context)), ca_file, 2.0)
+    assert probe.legacy_accepted == "TLSv1"
+    assert probe.verified
+
+
 def test_probe_of_a_closed_port_is_plain_data():
     """Nobody there is an error text, not an exception."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

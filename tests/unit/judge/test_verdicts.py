@@ -176,3 +176,10 @@ def test_sweep_names_the_exchanges_at_fault_and_counts_them() -> None:
     (made,) = [one for one in judge_sweeps(records, {"DS-08.4": 1}) if one.check == "sweep/no-server-error"]
     assert made.exchanges == ("x0", "x1", "x2", "x3", "x4")
     assert made.actual.en.startswith("7 of 8")
+
+
+def test_run_without_the_generated_phase_certifies_nothing() -> None:
+    """What was not sent was not seen; a fail denies all the same."""
+    part = replace(case(ONE), whole=False)
+    assert verdict(GOOD, part).word == "selection-passed"
+    assert verdict([plan(), started(), exchange("a", 500), done("a"), END], part).word == "not-conformant"
