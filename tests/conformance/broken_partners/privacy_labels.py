@@ -308,7 +308,6 @@ FAULTS: Final = (
         "Only mobile numbers are masked.",
         _masked("landline", "phone-clear"),
         _masking("masked_number", _landline_clear),
-        also=_SWEPT,
     ),
     _fault("label-half-masked-kept", _FOUR, "What the platform hid only half is printed so.", ("label-tokenised/label/six-digits-hidden",), _kept()),
     _fault(
@@ -317,7 +316,6 @@ FAULTS: Final = (
         "The building is hidden, unit and room are not.",
         _masked("plain", "unit-clear"),
         _masking("masked_detail", _building_hidden_only),
-        also=_SWEPT_LABEL,
     ),
     _fault("label-unit-clear", _ROOM, "The room is hidden and the unit is not.", _masked("plain", "unit-clear"), _masking("masked_detail", _room_hidden_only)),
     _fault(
@@ -326,7 +324,6 @@ FAULTS: Final = (
         "A room in full-width digits is not seen as one.",
         _masked("full-width-room", "unit-clear"),
         _masking("masked_detail", _ascii_rooms_only),
-        also=_SWEPT,
     ),
     _fault(
         "label-room-by-dashes",
@@ -334,7 +331,6 @@ FAULTS: Final = (
         "A room without a sign is not seen as one.",
         _masked("room-by-dashes", "room-clear"),
         _masking("masked_detail", _signed_rooms_only),
-        also=_SWEPT,
     ),
     _fault(
         "label-two-character-name",
@@ -342,7 +338,6 @@ FAULTS: Final = (
         "Names of two characters are printed whole.",
         _masked("two-character-name", "name-clear"),
         _masking("masked_name", _short_names_clear),
-        also=_SWEPT,
     ),
     _fault(
         "label-latin-name",
@@ -350,7 +345,6 @@ FAULTS: Final = (
         "Names in Latin letters are printed whole.",
         _masked("latin-name", "name-clear"),
         _masking("masked_name", _latin_names_clear),
-        also=_SWEPT,
     ),
     _fault(
         "label-remark-clear",
@@ -462,7 +456,7 @@ FAULTS: Final = (
         "exemption-unasked",
         _BASELESS,
         "Once an exemption is recorded every label is clear.",
-        ("label-exemption/masked-all-the-same/nothing-shown",),
+        ("label-exemption/masked-all-the-same/recipient-masked",),
         Around((*_EXEMPT, *_LABEL), _Unasked()),
     ),
     _fault(
