@@ -9,9 +9,6 @@ from tests.conformance.broken_partners.wrapping import Wrap
 
 from jidi.model.requirement import Level
 
-PRIVACY_AREAS = ("purpose", "consent", "label", "token", "numbers", "statistics", "leastprivilege", "canary")
-"""Areas of the scenarios by which most faults of level privacy are tried."""
-
 
 @dataclass(frozen=True)
 class Fault:

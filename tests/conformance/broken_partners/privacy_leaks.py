@@ -1,27 +1,26 @@
-"""Couriers that break PI-07.2, PI-05.1 and DS-04.1: personal data where none belongs, scopes that open too much, telling statistics."""
+"""Couriers that break PI-07.2: personal data where none belongs."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from tests.conformance.broken_partners.fault import PRIVACY_AREAS, Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, both, requests_of
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
 
-from jidi_reference.service import delivery, labels, statistics, tokens
+from jidi_reference.service import delivery
 from jidi_reference.service.context import json_text
 from jidi_reference.storage import consignments
 from jidi_reference.storage.events import EventRow
 
 _PLACING: Final = ("createConsignment", "createConsignmentBatch")
+_AREAS: Final = ("canary", "leastprivilege", "purpose")
 _SWEEP: Final = "sweep/no-canaries"
-_SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
 _FULL_WIDTH: Final = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
 
@@ -66,7 +65,8 @@ class _Leaking:
                 self.latest[asked.party] = self.latest[""] = person
 
 
-def _leaking(operations: tuple[str, ...], status: Iterable[int], put: Put) -> Wrap:
+def leaking(operations: tuple[str, ...], status: Iterable[int], put: Put) -> Wrap:
+    """Answers of ``operations`` that have ``status``, changed by ``put``, which is told of the recipient of the parcel asked for, or else placed last."""
     return Around((*_PLACING, *(one for one in operations if one not in _PLACING)), _Leaking(operations, status, put))
 
 
@@ -74,7 +74,7 @@ def _header(name: str, spelt: Callable[[Person], str]) -> Put:
     return lambda _asked, answer, person: answer.with_header(name, spelt(person))
 
 
-def _member(name: str, spelt: Callable[[Person], str]) -> Put:
+def member(name: str, spelt: Callable[[Person], str]) -> Put:
     """A further member of the document, and of every item of a page."""
 
     def put(_asked: Asked, answer: Told, person: Person) -> Told:
@@ -94,11 +94,13 @@ def _on_page(spelt: Callable[[Person], str]) -> Put:
     return lambda _asked, answer, person: answer.with_json({**answer.json, "asked_for": spelt(person)})
 
 
-def _name(person: Person) -> str:
+def clear_name(person: Person) -> str:
+    """As it is."""
     return person.name
 
 
-def _phone(person: Person) -> str:
+def clear_phone(person: Person) -> str:
+    """As it is."""
     return person.phone
 
 
@@ -130,7 +132,8 @@ def _hex(person: Person) -> str:
     return person.name.encode().hex()
 
 
-def _hashed(how: str) -> Callable[[Person], str]:
+def hashed(how: str) -> Callable[[Person], str]:
+    """The number's hash without salt; ``how`` is a name of ``hashlib``."""
     return lambda person: hashlib.new(how, person.phone.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -169,93 +172,12 @@ def _told_all(connection: Any, row: EventRow, spelt: Callable[[Person], str]) ->
     return replace(row, body=json_text({**event, "contact": spelt(Person(recipient["name"], number))})) if number else row
 
 
-_OPERATION: ContextVar[str] = ContextVar("jidi_operation", default="")
-
-
-def _opened(operation: str, scope: str, by: str) -> Wrap:
-    """A token that has only the scope ``by`` opens ``operation``, which asks for ``scope``."""
-
-    async def noted(asked: Asked, forward: Forward) -> Told:
-        token = _OPERATION.set(asked.operation)
-        try:
-            return await forward(asked)
-        finally:
-            _OPERATION.reset(token)
-
-    def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def authenticate(context: Any, token: str) -> Any:
-            caller = healthy(context, token)
-            fits = caller is not None and _OPERATION.get() == operation and caller.scopes == {by}
-            return replace(caller, scopes=caller.scopes | {scope}) if fits else caller
-
-        return authenticate
-
-    return both(Inside(tokens, "authenticate", make), Around((operation,), noted))
-
-
-def _exempt_for_all() -> Wrap:
-    """Under an exemption the clear label is given to whoever may read labels."""
-
-    def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def exemption(context: Any, connection: Any, caller: Any, row: Any, exemption_id: str) -> Any:
-            return healthy(context, connection, replace(caller, scopes=caller.scopes | {"consignments:read"}), row, exemption_id)
-
-        return exemption
-
-    return Inside(labels, "_exemption", make)
-
-
-def _cells(change: Callable[[Mapping[str, Any], int, int], dict[str, Any]]) -> Wrap:
-    """``change`` gets the healthy cell, the count and the minimum."""
-
-    def make(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        return lambda cell, count, least: change(healthy(cell, count, least), count, least)
-
-    return Inside(statistics, "_cell", make)
-
-
-def _shown(cell: Mapping[str, Any], count: int, _least: int) -> dict[str, Any]:
-    return {**{name: value for name, value in cell.items() if name != "suppressed"}, "count": count}
-
-
-def _shown_too(cell: Mapping[str, Any], count: int, _least: int) -> dict[str, Any]:
-    return {**cell, "count": count}
-
-
-def _shown_from_two(cell: Mapping[str, Any], count: int, least: int) -> dict[str, Any]:
-    return _shown(cell, count, least) if count >= 2 else dict(cell)
-
-
-def _of_person(spelt: Callable[[Person], str]) -> Put:
-    """A cell for one person."""
-
-    def put(_asked: Asked, answer: Told, person: Person) -> Told:
-        figures = answer.json
-        own = [{**cell, "node": spelt(person)} for cell in figures["cells"][:1]]
-        return answer.with_json({**figures, "cells": [*figures["cells"], *own]})
-
-    return put
-
-
-def _by(name: str) -> Wrap:
-    """Statistics overlook a filter instead of refusing it."""
-
-    def change(asked: Asked) -> Asked:
-        return replace(asked, query="") if name in asked.query else asked
-
-    return requests_of(("getStatistics",), change)
-
-
 def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
-    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=PRIVACY_AREAS, **more)
+    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=_AREAS, **more)
 
 
 _RAW: Final = ("PI-07.2", "canary-raw")
 _ENCODED: Final = ("PI-07.2", "canary-encoded")
-_TRACKING: Final = ("PI-05.1", "tracking-reads-recipient")
-_LABEL: Final = ("PI-05.1", "label-reads-clear-data")
-_STATISTICS: Final = ("DS-04.1", "canary-in-statistics")
-_SMALL: Final = ("DS-04.1", "small-cell-shown")
 _EVERYWHERE: Final = "canary-everywhere"
 _TOLD: Final = f"{_SWEEP}#canary-raw"
 _HIDDEN: Final = f"{_SWEEP}#canary-encoded"
@@ -264,7 +186,7 @@ _READ_TOO: Final = {"PI-05.1": "the scope for tracking then reads the recipient 
 
 def _encoded(name: str, about: str, spelt: Callable[[Person], str]) -> Fault:
     """Spelt otherwise in the text of a refusal."""
-    wrap = _leaking(("amendConsignment",), (409,), _in_detail(spelt))
+    wrap = leaking(("amendConsignment",), (409,), _in_detail(spelt))
     return _fault(f"canary-{name}", _ENCODED, f"A refusal tells the recipient {about}.", (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _HIDDEN), wrap)
 
 
@@ -274,7 +196,7 @@ FAULTS: Final = (
         _RAW,
         "A refusal names the recipient.",
         (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _TOLD),
-        _leaking(("amendConsignment",), (409,), _in_detail(_name)),
+        leaking(("amendConsignment",), (409,), _in_detail(clear_name)),
     ),
     _fault(
         "canary-echoed-unparsable",
@@ -291,7 +213,7 @@ FAULTS: Final = (
         _RAW,
         "The receipt names the recipient.",
         (f"{_EVERYWHERE}/place/receipt-shows-nobody", _TOLD),
-        _leaking(("createConsignment",), (201,), _member("to", _name)),
+        leaking(("createConsignment",), (201,), member("to", clear_name)),
         also={"PI-05.1": "the scope for writing then reads the recipient"},
     ),
     _fault(
@@ -299,14 +221,14 @@ FAULTS: Final = (
         _RAW,
         "The refusal of a key that was used before tells whose parcel had it.",
         (f"{_EVERYWHERE}/reused-key/refusal-shows-nobody", _TOLD),
-        _leaking(("createConsignment",), (409, 422), _in_detail(_phone)),
+        leaking(("createConsignment",), (409, 422), _in_detail(clear_phone)),
     ),
     _fault(
         "canary-in-header",
         _RAW,
         "A header of the shipment holds the recipient's number.",
         (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _TOLD),
-        _leaking(("getShipment",), (200,), _header("x-contact", _phone)),
+        leaking(("getShipment",), (200,), _header("x-contact", clear_phone)),
         also=_READ_TOO,
     ),
     _fault(
@@ -314,7 +236,7 @@ FAULTS: Final = (
         _RAW,
         "Events of the feed hold the recipient's number.",
         (f"{_EVERYWHERE}/feed/feed-shows-nobody", _TOLD),
-        _leaking(("listEvents",), (200,), _member("contact", _phone)),
+        leaking(("listEvents",), (200,), member("contact", clear_phone)),
         also=_READ_TOO,
     ),
     _fault(
@@ -322,31 +244,31 @@ FAULTS: Final = (
         _RAW,
         "The events of a shipment hold the recipient's name.",
         (f"{_EVERYWHERE}/events/events-show-nobody", _TOLD),
-        _leaking(("listShipmentEvents",), (200,), _member("contact", _name)),
+        leaking(("listShipmentEvents",), (200,), member("contact", clear_name)),
         also=_READ_TOO,
     ),
-    _fault("canary-in-push", _RAW, "Pushed events hold the recipient's number.", ("canary-push/all/push-shows-nobody", _TOLD), _pushed(_phone)),
+    _fault("canary-in-push", _RAW, "Pushed events hold the recipient's number.", ("canary-push/all/push-shows-nobody", _TOLD), _pushed(clear_phone)),
     _fault(
         "canary-in-status",
         _RAW,
         "The status of the flows names who was served last.",
         (f"{_EVERYWHERE}/status/status-shows-nobody", _TOLD),
-        _leaking(("getStatus",), (200,), _member("latest", _name)),
+        leaking(("getStatus",), (200,), member("latest", clear_name)),
     ),
-    _fault("canary-in-audit", _RAW, "The audit feed names the recipient.", (_TOLD,), _leaking(("listAuditRecords",), (200,), _on_page(_name))),
+    _fault("canary-in-audit", _RAW, "The audit feed names the recipient.", (_TOLD,), leaking(("listAuditRecords",), (200,), _on_page(clear_name))),
     _fault(
         "canary-beside-record",
         _RAW,
         "Beside the record a search key holds the recipient's number.",
         (f"{_EVERYWHERE}/read/record-in-its-places", _TOLD),
-        _leaking(("getConsignment",), (200,), _member("search_key", _phone)),
+        leaking(("getConsignment",), (200,), member("search_key", clear_phone)),
     ),
     _fault(
         "canary-for-stranger",
         _RAW,
         "That a parcel is not his is told to a stranger with its recipient's name.",
         (f"{_EVERYWHERE}/stranger/stranger-sees-nobody", _TOLD),
-        _leaking(("getConsignment",), (404,), _in_detail(_name)),
+        leaking(("getConsignment",), (404,), _in_detail(clear_name)),
     ),
     _encoded("html-escaped", "in character references", _html),
     _encoded("url-escaped", "in percent signs", _url),
@@ -360,7 +282,7 @@ FAULTS: Final = (
         _ENCODED,
         "A header of the shipment holds the number in base64.",
         (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _HIDDEN),
-        _leaking(("getShipment",), (200,), _header("etag", _base64)),
+        leaking(("getShipment",), (200,), _header("etag", _base64)),
         also=_READ_TOO,
     ),
     _fault(
@@ -368,106 +290,19 @@ FAULTS: Final = (
         _ENCODED,
         "Events of the feed hold a hash of the number, without salt.",
         (f"{_EVERYWHERE}/feed/feed-shows-nobody", _HIDDEN),
-        _leaking(("listEvents",), (200,), _member("customer", _hashed("sha256"))),
+        leaking(("listEvents",), (200,), member("customer", hashed("sha256"))),
         also=_READ_TOO,
     ),
     _fault(
-        "canary-hashed-in-push", _ENCODED, "Pushed events hold an MD5 of the number.", ("canary-push/all/push-shows-nobody", _HIDDEN), _pushed(_hashed("md5"))
+        "canary-hashed-in-push", _ENCODED, "Pushed events hold an MD5 of the number.", ("canary-push/all/push-shows-nobody", _HIDDEN), _pushed(hashed("md5"))
     ),
     _fault(
         "canary-hashed-sm3",
         _ENCODED,
         "A header of the shipment holds the SM3 of the number.",
         (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _HIDDEN),
-        _leaking(("getShipment",), (200,), _header("x-customer", _hashed("sm3"))),
+        leaking(("getShipment",), (200,), _header("x-customer", hashed("sm3"))),
         also=_READ_TOO,
     ),
-    _fault(
-        "tracking-shows-recipient",
-        _TRACKING,
-        "The shipment names its recipient.",
-        ("scope-parcel[tracking]/shipment/tracking-reads-no-person",),
-        _leaking(("getShipment",), (200,), _member("recipient_name", _name)),
-        also=_SWEPT,
-    ),
-    *(
-        _fault(
-            f"tracking-opens-{what}",
-            _TRACKING,
-            f"The scope for tracking opens {operation}.",
-            (f"scope-parcel[tracking]/{step}#status",),
-            _opened(operation, scope, "events:read"),
-        )
-        for what, operation, scope, step in (
-            ("record", "getConsignment", "consignments:read", "record/record"),
-            ("list", "listConsignments", "consignments:read", "list/list"),
-            ("resolution", "resolveRecipientToken", "tokens:resolve", "resolve/resolution"),
-        )
-    ),
-    *(
-        _fault(
-            f"label-scope-opens-{what}",
-            _LABEL,
-            f"The scope for labels opens {operation}.",
-            (f"scope-parcel[label]/{step}#status",),
-            _opened(operation, scope, "labels:read"),
-        )
-        for what, operation, scope, step in (
-            ("record", "getConsignment", "consignments:read", "record/record"),
-            ("resolution", "resolveRecipientToken", "tokens:resolve", "resolve/resolution"),
-        )
-    ),
-    _fault(
-        "label-scope-reads-clear-label",
-        _LABEL,
-        "Under an exemption the scope for labels is enough for the clear one.",
-        ("label-clear-needs-record/clear/refused#status",),
-        _exempt_for_all(),
-    ),
-    _fault(
-        "statistics-by-phone",
-        _STATISTICS,
-        "Statistics hold a cell for one number.",
-        ("statistics-suppressed/figures/nobody-named",),
-        _leaking(("getStatistics",), (200,), _of_person(_phone)),
-        also=_SWEPT,
-    ),
-    _fault(
-        "statistics-by-hash",
-        _STATISTICS,
-        "Statistics hold a cell for the hash of one number.",
-        ("statistics-suppressed/figures/nobody-named",),
-        _leaking(("getStatistics",), (200,), _of_person(_hashed("sha256"))),
-        also=_SWEPT,
-    ),
-    _fault(
-        "statistics-small-cell",
-        _SMALL,
-        "No cell is suppressed.",
-        ("statistics-suppressed/figures/small-cell-suppressed", "statistics-suppressed/figures/small-cell-not-counted"),
-        _cells(_shown),
-    ),
-    _fault(
-        "statistics-small-cell-beside",
-        _SMALL,
-        "A suppressed cell holds its count all the same.",
-        ("statistics-suppressed/figures/small-cell-not-counted",),
-        _cells(_shown_too),
-    ),
-    _fault(
-        "statistics-minimum-of-two",
-        _SMALL,
-        "Cells of two are shown, although a larger minimum is declared.",
-        ("statistics-suppressed/figures/every-count-large-enough",),
-        _cells(_shown_from_two),
-    ),
-    _fault(
-        "statistics-by-waybill",
-        _SMALL,
-        "Statistics take a waybill number as a filter.",
-        ("statistics-range[by-waybill]/figures/refused#status",),
-        _by("waybill_no"),
-    ),
-    _fault("statistics-by-hour", _SMALL, "Statistics can be had for a single hour.", ("statistics-range[by-hour]/figures/refused#status",), _by("T10")),
 )
-"""Faults of PI-07.2, PI-05.1 and DS-04.1."""
+"""Faults of PI-07.2."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.conformance.broken_partners.consignment import looks_whole
-from tests.conformance.broken_partners.fault import PRIVACY_AREAS, Fault
+from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, both, requests_of
 
 from jidi_reference.domain.clock import unix_seconds
@@ -177,7 +177,16 @@ def _problem_only(asked: Asked, answer: Told) -> Told:
 
 
 def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
-    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=("consignment", "purpose") if clause[0] == "DS-03.1" else PRIVACY_AREAS, **more)
+    return Fault(
+        name,
+        *clause,
+        about,
+        caught_by,
+        wrap,
+        level="privacy",
+        areas=("consignment", "purpose") if clause[0] == "DS-03.1" else ("purpose", "consent", "token", "canary"),
+        **more,
+    )
 
 
 _NO_STATUS: Final = ("DS-03.1", "no-real-name-status")
