@@ -10,6 +10,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
 from jidi_reference.service import agreements, bulk_operations
+from jidi_reference.storage import documents
 
 _AREAS: Final = ("crossborder", "entrustment", "bulk")
 _ABROAD: Final = "agreement-abroad[{}]/{}#status"
@@ -58,7 +59,7 @@ def _for_ever(_context: Any, basis: Any, region: str, categories: Any) -> tuple[
 
 
 def _anybodys(_context: Any, connection: Any, _caller: Any, wish: Any) -> bool:
-    found = agreements.documents.find(connection, agreements.BASIS, wish.get("cross_border_basis_id", ""), None)
+    found = documents.find(connection, documents.BASIS, wish.get("cross_border_basis_id", ""), None)
     return found is not None and _carries_whole(found, wish)
 
 

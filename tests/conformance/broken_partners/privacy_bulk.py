@@ -16,6 +16,7 @@ from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.views import ROLES
 from jidi_reference.service import bulk_operations, tokens
 from jidi_reference.service.context import Caller
+from jidi_reference.service.erasing import erase
 from jidi_reference.storage import accounts, consignments, documents
 from jidi_reference.storage.tables import tokens as stored_tokens
 
@@ -122,7 +123,7 @@ def _destroys_when_approved(healthy: Callable[..., Any]) -> Callable[..., Any]:
         if reply.body["kind"] == "DESTRUCTION" and reply.body["state"] == "APPROVED":
             with context.database.write() as connection:
                 for row in consignments.find_shipments(connection, [caller.party], reply.body["selection"]["waybill_nos"]).values():
-                    bulk_operations.erase(connection, row, ROLES)
+                    erase(connection, row, ROLES)
         return reply
 
     return decide

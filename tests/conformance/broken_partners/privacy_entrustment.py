@@ -13,7 +13,7 @@ from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service import agreements, consignments, tokens, visibility
 from jidi_reference.service.context import Caller
-from jidi_reference.storage.documents import AGREEMENT, about
+from jidi_reference.storage.documents import AGREEMENT, about, list_of
 
 _AREAS: Final = ("entrustment", "crossborder", "bulk", "token", "purpose", "consent")
 _AGREE: Final = ("createProcessingAgreement",)
@@ -142,7 +142,7 @@ def _any_purpose_of_agreement(healthy: Callable[..., Any]) -> Callable[..., Any]
 def _never_ends(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def terminate(context: Any, caller: Caller, agreement_id: str, termination: Any) -> Any:
         with context.database.read() as connection:
-            if not any(one.document_id == agreement_id for one in agreements.documents.list_of(connection, AGREEMENT, caller.party, 0, 10_000)):
+            if not any(one.document_id == agreement_id for one in list_of(connection, AGREEMENT, caller.party, 0, 10_000)):
                 return healthy(context, caller, agreement_id, termination)
         raise Problem.conflict("An agreement cannot be ended here.")
 
