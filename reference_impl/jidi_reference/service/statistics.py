@@ -17,6 +17,7 @@ from jidi_reference.storage.events import EventFilter
 _MAX_DAYS = 31
 _DEFAULT_DAYS = 7
 _CHUNK = 1000
+_FIRST_DAY = date(2000, 1, 1)  # dates of the standard begin here
 Cell = tuple[str, str, str]
 
 
@@ -29,7 +30,7 @@ def show(context: Context, caller: Caller, first: str | None, last: str | None) 
     now = context.clock.now()
     today = datetime.fromtimestamp(now, CHINA).date()
     to_day = _date("to", last) or today
-    from_day = _date("from", first) or to_day - timedelta(days=_DEFAULT_DAYS - 1)
+    from_day = _date("from", first) or max(_FIRST_DAY, to_day - timedelta(days=_DEFAULT_DAYS - 1))
     if not timedelta(0) <= to_day - from_day < timedelta(days=_MAX_DAYS):
         raise _invalid("to", f"a day from the day of from on, at most {_MAX_DAYS} days in all")
     least = context.settings.limits.minimum_cell

@@ -19,7 +19,7 @@ MEMBERS = frozenset({"kit-generated", "checks", "areas", "operations", "excess",
 CHECK_MEMBERS = frozenset({"title", "needs", "only", "findings", "column", "requirement"})
 OPERATION_MEMBERS = frozenset({"area", "shard", "capability", "pool", "unserved"})
 NEEDS = frozenset({"any", "accepted", "negative", "probe", "excess"})
-OF_REFUSALS: Mapping[str, str] = {"any": "refused", "probe": "refused-probe"}
+OF_REFUSALS: Mapping[str, str] = {"any": "refused"}
 """Evidence that an operation which never serves can give, and what it is then called: no request need have succeeded."""
 ONLY = frozenset({"all", "with-body", "with-input", "secured"})
 
