@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
@@ -108,6 +109,16 @@ def _unannounced(notice: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in notice.items() if not name.startswith("announce")}
 
 
+def _weekdays_only(notice: dict[str, Any]) -> dict[str, Any]:
+    """Files with the postal authority on the 7th day that is none of a weekend, as if there were no holidays and no make-up days."""
+    day, left = datetime.fromisoformat(notice["changed_at"]), 7
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    filings = [{**filing, "filed_at": day.isoformat()} if filing["authority"] == "POSTAL" else filing for filing in notice["filings"]]
+    return {**notice, "filings": filings}
+
+
 def _regions(*regions: str) -> Wrap:
     return _declaring(lambda document: {**document, "storage_regions": list(regions)})
 
@@ -195,6 +206,14 @@ _FAULTS: Final = (
         "The cyberspace authority hears of it on the 31st working day.",
         (_IN_TIME,),
         _filed("CAC", "2025-11-18T09:00:00+08:00"),
+    ),
+    Fault(
+        "officer-filed-by-weekdays",
+        "PI-11.2",
+        "naive-weekdays",
+        "Monday to Friday are counted, without the weekend on which all worked.",
+        (_IN_TIME,),
+        _notice(_weekdays_only),
     ),
     Fault(
         "officer-notices-hidden",
