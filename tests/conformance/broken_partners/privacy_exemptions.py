@@ -188,6 +188,7 @@ FAULTS: Final = (
         "Reading the label again kills the token that is printed already.",
         ("token-resolves/label-again/same-while-it-lives#same-as", "token-resolves/resolve/resolved#status"),
         _token_replaced(),
+        also={"PI-13.2": "the label that is printed after its data were read has another token in its QR code"},
     ),
     _fault(
         "token-resolves-to-sender",

@@ -99,11 +99,11 @@ async def _twice_in_batch(asked: Asked, forward: Forward) -> Told:
 
 
 class _Doubled:
-    """Gives callers who ask at the same time the same numbers; with ``across`` only callers of different parties who ask one after another."""
+    """Gives callers who ask at the same time a number in common; with ``across``, what one party holds to another."""
 
     def __init__(self, *, across: bool) -> None:
         self.across = across
-        self.last: dict[str, list[str]] = {}
+        self.earlier: dict[str, list[list[str]]] = {}
         self.waiting = 0
 
     async def __call__(self, asked: Asked, forward: Forward) -> Told:
@@ -114,16 +114,17 @@ class _Doubled:
         self.waiting -= 1
         if answer.status != 201:
             return answer
-        given = self._given(asked.party, answer.json["waybill_nos"], crowded=crowded)
-        return answer.with_json({**answer.json, "waybill_nos": given})
+        fresh = answer.json["waybill_nos"]
+        shared = self._shared(asked.party, len(fresh)) if self.across or crowded else []
+        self.earlier.setdefault(asked.party, []).append(fresh)
+        return answer.with_json({**answer.json, "waybill_nos": [*shared, *fresh[len(shared) :]]})
 
-    def _given(self, party: str, fresh: list[str], *, crowded: bool) -> list[str]:
-        others = [numbers for holder, numbers in self.last.items() if holder != party and len(numbers) == len(fresh)]
-        own = self.last.get(party, [])
-        self.last.setdefault(party, fresh)
+    def _shared(self, party: str, count: int) -> list[str]:
+        """Numbers of earlier answers: of another party the first of each, of the same one that of the first answer as long as this."""
         if self.across:
-            return [*others[0][:1], *fresh[1:]] if others and len(fresh) > 1 else fresh
-        return [*own[:1], *fresh[1:]] if crowded and len(own) == len(fresh) else fresh
+            others = [numbers[0] for holder, answers in self.earlier.items() if holder != party for numbers in answers]
+            return others[-(count - 1) :] if count > 1 else []
+        return [numbers[0] for numbers in self.earlier.get(party, []) if len(numbers) == count][:1]
 
 
 def _given_again_at_once(state: str) -> Wrap:
