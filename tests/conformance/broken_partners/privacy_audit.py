@@ -170,7 +170,7 @@ async def _no_allow(asked: Asked, forward: Forward) -> Told:
 
 _PLAIN: Final = ("READ_CONSIGNMENT", "LIST_CONSIGNMENTS", "READ_LABEL", "RESOLVE_TOKEN", "RECORD_EXEMPTION", "READ_CLEAR_LABEL")
 _OF_BULK: Final = ("BULK_REQUEST", "BULK_DECISION", "BULK_RESULT")
-_NOT_A_READER: Final = {"PI-14.1": "a record of nobody, or of nothing, is no record of the read"}
+_NOT_A_READER: Final = {"PI-14.1": "a read counts as recorded only by a record with operator, time, place and matter"}
 
 _FAULTS: Final = (
     *(
@@ -230,9 +230,23 @@ _FAULTS: Final = (
         also=_NOT_A_READER,
     ),
     Fault(
-        "audit-without-time", "PI-15.2", "time-missing", "Records lack the time.", ("audit-covers-reads/feed/time-everywhere#count",), _without("recorded_at")
+        "audit-without-time",
+        "PI-15.2",
+        "time-missing",
+        "Records lack the time.",
+        ("audit-covers-reads/feed/time-everywhere#count",),
+        _without("recorded_at"),
+        also=_NOT_A_READER,
     ),
-    Fault("audit-without-place", "PI-15.2", "place-missing", "Records lack the place.", ("audit-covers-reads/feed/place-everywhere#count",), _without("place")),
+    Fault(
+        "audit-without-place",
+        "PI-15.2",
+        "place-missing",
+        "Records lack the place.",
+        ("audit-covers-reads/feed/place-everywhere#count",),
+        _without("place"),
+        also=_NOT_A_READER,
+    ),
     Fault(
         "audit-without-matter",
         "PI-15.2",
