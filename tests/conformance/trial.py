@@ -22,7 +22,6 @@ from typing import Any, Final
 import uvicorn
 from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
-from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
 from jidi.catalogue import Catalogue

@@ -198,14 +198,13 @@ FAULTS: Final = (
         _sender_instead(),
         also={**_SWEPT, "PI-05.1": "the sender is not what the scope for resolution reads"},
     ),
-    _fault("token-outlives-its-end", _LATE, "A token resolves after its end.", ("token-expired/after/refused-after#status",), _expired_resolves(), also=_SWEPT),
+    _fault("token-outlives-its-end", _LATE, "A token resolves after its end.", ("token-expired/after/refused-after#status",), _expired_resolves()),
     _fault(
         "token-resolves-for-stranger",
         _STRANGER,
         "A token resolves for whoever shows it.",
         ("token-resolves/stranger/stranger-refused#status",),
         Around((*_LABEL, *_RESOLVE), _ForAnybody()),
-        also=_SWEPT,
     ),
     _fault(
         "exemption-by-flag",
