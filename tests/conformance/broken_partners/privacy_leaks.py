@@ -203,7 +203,7 @@ FAULTS: Final = (
         _RAW,
         "What cannot be parsed is quoted.",
         (f"{_EVERYWHERE}/unparsable/error-echoes-nothing", _TOLD),
-        _echoing(400, "malformed"),
+        _echoing(400, "malformed-json"),
     ),
     _fault(
         "canary-echoed-invalid", _RAW, "What is not valid is quoted.", (f"{_EVERYWHERE}/broken/error-echoes-nothing", _TOLD), _echoing(422, "validation-failed")
