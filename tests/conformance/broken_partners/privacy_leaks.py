@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
@@ -43,16 +43,22 @@ class _Leaking:
         self.status = frozenset(status)
         self.put = put
         self.latest: dict[str, Person] = {}
-        self.of_waybill: dict[str, Person] = {}
+        self.known: dict[str, Person] = {}
 
     async def __call__(self, asked: Asked, forward: Forward) -> Told:
         answer = await forward(asked)
         if asked.operation in _PLACING and answer.status < 300:
             self._remember(asked, answer)
-        person = self.of_waybill.get(asked.values.get("waybill_no", "")) or self.latest.get(asked.party) or self.latest.get("")
+        person = self._meant(asked)
         if asked.operation not in self.operations or answer.status not in self.status or person is None:
             return answer
         return self.put(asked, answer, person)
+
+    def _meant(self, asked: Asked) -> Person | None:
+        """Whose parcel is asked for by path, query or key; else whose this party, or anybody, placed last."""
+        named = [*asked.values.values(), *(value for _, value in parse_qsl(asked.query)), asked.header("idempotency-key")]
+        found = next((self.known[one] for one in named if one in self.known), None)
+        return found or self.latest.get(asked.party) or self.latest.get("")
 
     def _remember(self, asked: Asked, answer: Told) -> None:
         bodies = asked.json.get("consignments", [asked.json])
@@ -61,7 +67,7 @@ class _Leaking:
             number = body.get("recipient", {}).get("phone", {}).get("number", "") if isinstance(body, dict) else ""
             if len(number) == 11 and receipt:
                 person = Person(str(body["recipient"]["name"]), number)
-                self.of_waybill[receipt["waybill_no"]] = person
+                self.known |= dict.fromkeys((receipt["waybill_no"], receipt["consignment_id"], asked.header("idempotency-key")), person)
                 self.latest[asked.party] = self.latest[""] = person
 
 
@@ -252,16 +258,16 @@ FAULTS: Final = (
         "canary-in-status",
         _RAW,
         "The status of the flows names who was served last.",
-        (f"{_EVERYWHERE}/status/status-shows-nobody", _TOLD),
+        (_TOLD,),
         leaking(("getStatus",), (200,), member("latest", clear_name)),
     ),
     _fault("canary-in-audit", _RAW, "The audit feed names the recipient.", (_TOLD,), leaking(("listAuditRecords",), (200,), _on_page(clear_name))),
     _fault(
         "canary-beside-record",
         _RAW,
-        "Beside the record a search key holds the recipient's number.",
+        "A header beside the record holds the recipient's number.",
         (f"{_EVERYWHERE}/read/record-in-its-places", _TOLD),
-        leaking(("getConsignment",), (200,), member("search_key", clear_phone)),
+        leaking(("getConsignment",), (200,), _header("x-search-key", clear_phone)),
     ),
     _fault(
         "canary-for-stranger",
