@@ -233,6 +233,7 @@ FAULTS: Final = (
         "Once an exemption is recorded every label is clear.",
         ("label-exemption/masked-all-the-same/recipient-masked",),
         Around((*_EXEMPT, *_LABEL), _Unasked()),
+        also={"PI-13.2": "a clear label that nobody asked for is not de-identified"},
     ),
     _fault(
         "exemption-recorded-without-basis",
