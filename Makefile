@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 .PHONY: help demo test check lint bench kill-table clean fairness hostile
 
 help:
-	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level core"
+	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
 	@echo "make test   run the test suite"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make bench  print the benchmark figures"

@@ -17,7 +17,7 @@ from jidi_reference.domain.cursors import CursorMint
 from jidi_reference.domain.lifecycle import Lifecycle
 from jidi_reference.service.context import Context
 from jidi_reference.service.delivery import DeliveryWorker
-from jidi_reference.service.tokens import register_client
+from jidi_reference.service.tokens import Registration, register_client
 from jidi_reference.settings import ALL_SCOPES, Settings
 from jidi_reference.storage.accounts import remember_fact
 from jidi_reference.storage.database import Database
@@ -25,12 +25,22 @@ from jidi_reference.web.app import build_app, lifespan_of
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.rate_limit import RateLimit
 
-PARTIES: dict[str, tuple[str, ...]] = {
-    "platform-a": ALL_SCOPES,
-    "platform-b": ALL_SCOPES,
-    "integrator": ALL_SCOPES,
-    "supervisor": ("status:read", "statistics:read"),
-}
+_PROCESSING = ("consignments:read", "events:read", "labels:read", "tokens:resolve", "subscriptions:write", "status:read", "audit:read")
+# Clients of platform-a with one duty each act on its consignments; that is what least privilege is about (PI-05.1).
+PARTIES: tuple[Registration, ...] = (
+    Registration("platform-a", "platform-a", ALL_SCOPES),
+    Registration("platform-b", "platform-b", ALL_SCOPES),
+    Registration("integrator", "integrator", ALL_SCOPES, role="integrator"),
+    Registration("third-party", "third-party", _PROCESSING, role="integrator"),
+    Registration("uncommitted", "uncommitted", ALL_SCOPES, committed=False),
+    Registration("supervisor", "supervisor", ("status:read", "statistics:read")),
+    Registration("tracker", "platform-a", ("events:read",)),
+    Registration("label-printer", "platform-a", ("labels:read",)),
+    Registration("resolver", "platform-a", ("tokens:resolve",)),
+    Registration("auditor", "platform-a", ("audit:read",)),
+    Registration("bulk-requester", "platform-a", ("bulk:request",)),
+    Registration("bulk-approver", "platform-a", ("bulk:approve",)),
+)
 
 
 @dataclass(frozen=True)
@@ -90,4 +100,4 @@ def build(settings: Settings) -> App:
 def _register_parties(context: Context) -> dict[str, Credential]:
     if context.settings.environment != "sandbox":
         return {}
-    return {name: Credential(name, register_client(context, name, name, scopes)) for name, scopes in PARTIES.items()}
+    return {who.client_id: Credential(who.client_id, register_client(context, who)) for who in PARTIES}

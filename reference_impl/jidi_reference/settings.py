@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import get_type_hints
 
 API_PATH = "/v1"
+CARRIER_CODE = "OTHER"  # the reference courier is in no carrier list
 ALL_SCOPES: tuple[str, ...] = (
     "consignments:write",
     "consignments:read",
@@ -15,6 +16,16 @@ ALL_SCOPES: tuple[str, ...] = (
     "subscriptions:write",
     "status:read",
     "statistics:read",
+    "waybill-numbers:write",
+    "labels:read",
+    "tokens:resolve",
+    "agreements:write",
+    "consents:write",
+    "privacy-requests:write",
+    "privacy-requests:read",
+    "bulk:request",
+    "bulk:approve",
+    "audit:read",
 )
 
 
@@ -40,6 +51,11 @@ class Limits:
     clock_skew_s: int = 300
     idempotency_retention_s: int = 3600
     time_scale: int = 3600
+    number_reuse_period_s: float = 3600
+    token_life_s: float = 1800
+    privacy_request_s: float = 600
+    bulk_approval_s: float = 600
+    minimum_cell: int = 5
 
     @property
     def push_horizon_s(self) -> float:
@@ -52,6 +68,8 @@ class Settings:
     """One partner's configuration; ``database_url`` empty means a fresh SQLite file in a temporary directory.
 
     ``public_url`` is the origin that discovery names; empty means the address that a request came in on.
+    ``level``: core or privacy. ``label_font``: a font file with Chinese characters for label images; empty means one that the system has,
+    and without any there are no label images.
     """
 
     host: str = "127.0.0.1"
@@ -60,6 +78,9 @@ class Settings:
     public_url: str = ""
     environment: str = "sandbox"
     source: str = "https://courier.jidi.example/"
+    level: str = "privacy"
+    label_font: str = ""
+    persons_processed: int = 1_200_000
     token_lifetime_s: int = 3600
     callback_hosts: tuple[str, ...] = ("127.0.0.0/8", "localhost", "::1")
     limits: Limits = field(default_factory=Limits)
@@ -68,10 +89,12 @@ class Settings:
         """Refuse what would only be noticed under load.
 
         Raises:
-            SettingsError: for an unknown environment or a port outside 0..65535.
+            SettingsError: for an unknown environment or level, or a port outside 0..65535.
         """
         if self.environment not in ("sandbox", "production"):
             raise SettingsError(f"environment is {self.environment!r}; use sandbox or production")
+        if self.level not in ("core", "privacy"):
+            raise SettingsError(f"level is {self.level!r}; use core or privacy")
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}; use 0 (any free one) to 65535")
 

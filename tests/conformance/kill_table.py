@@ -19,10 +19,10 @@ from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.exemptions import EXEMPT
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.ruling import Ruling, healthy, rule, without_killer
-from tests.conformance.trial import HEALTHY, ROOT, pool, run_trial
+from tests.conformance.trial import CONTROLS, ROOT, pool, run_trial
 
 from jidi.catalogue import Catalogue
-from jidi.model.requirement import Requirement
+from jidi.model.requirement import Level, Requirement
 from jidi.registry import Registry
 
 _JSON: Final = ROOT / "docs" / "kill-table.json"
@@ -48,10 +48,10 @@ class Table:
         return not self.problems and not self.unkilled and all(ruling.verdict == "killed" for ruling in self.rulings)
 
 
-def rows() -> dict[str, Requirement]:
-    """The requirements that the table answers for: tested, binding or recommended, checked for couriers, in the courier's core profile."""
+def rows(level: Level = "privacy") -> dict[str, Requirement]:
+    """The requirements that the table answers for: tested, binding or recommended, checked for couriers, in the courier's profile of ``level``."""
     catalogue = Catalogue.load(Registry.load("1.0"))
-    known = (catalogue.requirements[name] for name in catalogue.profile("courier", "core").requirements)
+    known = (catalogue.requirements[name] for name in catalogue.profile("courier", level).requirements)
     return {row.id: row for row in known if row.modality != "NONE" and row.established == "tested" and "courier" in row.checked}
 
 
@@ -61,8 +61,8 @@ def without_case(check: str) -> str:
 
 
 def checks() -> dict[str, str]:
-    """Every check that bears on one of :func:`rows`, without its case, with its requirement."""
-    catalogue, asked = Catalogue.load(Registry.load("1.0")), rows()
+    """Every check that bears on one of :func:`rows` of level core, without its case, with its requirement."""
+    catalogue, asked = Catalogue.load(Registry.load("1.0")), rows("core")
     known = ((scenario, step, check) for scenario in catalogue.scenarios("courier") for step in scenario.steps for check in step.checks)
     return {f"{scenario.base}/{step.id}/{check.id}": check.requirement for scenario, step, check in known if check.requirement in asked}
 
@@ -72,19 +72,25 @@ def chosen(only: Sequence[str]) -> dict[str, Fault]:
     return {name: fault for name, fault in FAULTS.items() if not only or name in only or fault.requirement in only}
 
 
+def controls(faults: Mapping[str, Fault]) -> list[str]:
+    """The controls of the levels at which these faults are tried."""
+    levels = {fault.level for fault in faults.values()}
+    return [name for name, level in CONTROLS.items() if level in levels]
+
+
 def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
-    """Run every trial, ``jobs`` side by side, and the healthy partner as a control."""
+    """Run every trial, ``jobs`` side by side, and the healthy partner as a control of each level that is tried."""
     started, asked = time.monotonic(), rows()
     rulings, problems = [], []
     proven: dict[str, str] = {}
     with pool(jobs) as executor:
-        waiting = [executor.submit(run_trial, name) for name in (HEALTHY, *faults)]
+        waiting = [executor.submit(run_trial, name) for name in (*controls(faults), *faults)]
         for future in as_completed(waiting):
             trial = future.result()
-            if trial.fault == HEALTHY:
+            if trial.fault in CONTROLS:
                 fault_of_control = healthy(trial)
                 problems += [fault_of_control] if fault_of_control else []
-                _say(f"{'sound' if not fault_of_control else 'NOT SOUND':12} {trial.seconds:5.1f} s  {HEALTHY} {fault_of_control}")
+                _say(f"{'sound' if not fault_of_control else 'NOT SOUND':12} {trial.seconds:5.1f} s  {trial.fault} {fault_of_control}")
                 continue
             ruling = rule(faults[trial.fault], trial)
             proven.update({without_case(seen.check): min(trial.fault, proven.get(without_case(seen.check), trial.fault)) for seen in trial.failing})

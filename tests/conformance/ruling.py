@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.trial import HEALTHY, Seen, Trial
+from tests.conformance.trial import Seen, Trial
 
 from jidi.model.requirement import Requirement
 
@@ -43,7 +43,7 @@ def healthy(trial: Trial) -> str:
     """What is wrong with the control, or empty."""
     if trial.word in {"conformant", "selection-passed"}:
         return ""
-    return f"{HEALTHY}: {trial.accident or trial.word}; {_listed(list(trial.failing))}"
+    return f"{trial.fault}: {trial.accident or trial.word}; {_listed(list(trial.failing))}"
 
 
 def _verdict(fault: Fault, trial: Trial) -> tuple[Verdict, str]:

@@ -14,7 +14,7 @@ from tests.conformance.broken_partners.exemptions import EXEMPT, UNPROVEN
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.kill_table import checks, rows
 from tests.conformance.ruling import healthy, rule, without_killer
-from tests.conformance.trial import HEALTHY, ROOT, Trial, pool, run_trial
+from tests.conformance.trial import CONTROLS, ROOT, Trial, pool, run_trial
 
 from jidi.catalogue import Catalogue
 from jidi.model.scenario import Check
@@ -93,14 +93,15 @@ def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]
     """Every trial that was asked for, begun at once and run side by side; the tests only wait for theirs."""
     wanted = {item.callspec.params["name"] for item in request.session.items if "trials" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec")}
     with pool(_JOBS) as executor:
-        yield {name: executor.submit(run_trial, name) for name in (HEALTHY, *FAULTS) if name == HEALTHY or name in wanted}
+        yield {name: executor.submit(run_trial, name) for name in (*CONTROLS, *FAULTS) if name in wanted}
         executor.shutdown(cancel_futures=True)
 
 
 @pytest.mark.slow
-def test_healthy_partner_passes(trials: dict[str, Future[Trial]]) -> None:
+@pytest.mark.parametrize("name", CONTROLS)
+def test_healthy_partner_passes(name: str, trials: dict[str, Future[Trial]]) -> None:
     """The control: without a fault the very same harness gives a conformant partner."""
-    assert healthy(trials[HEALTHY].result()) == ""
+    assert healthy(trials[name].result()) == ""
 
 
 @pytest.mark.slow

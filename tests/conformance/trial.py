@@ -1,4 +1,4 @@
-"""One trial: a broken partner is served in a process of its own and certified there, on every scenario of its level."""
+"""One trial: a broken partner is served in a process of its own and certified there, on the scenarios of its level."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from typing import Any, Final
 import uvicorn
 from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
-from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
+from jidi.catalogue import Catalogue
 from jidi.drive.target import read_target
+from jidi.model.requirement import Level
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.registry import Registry
 from jidi.run.certify import certify
 from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
@@ -37,6 +39,12 @@ from jidi_reference.settings import Limits, Settings
 ROOT: Final = Path(__file__).resolve().parents[2]
 HEALTHY: Final = "healthy"
 """Name of the control: the reference partner as it is, which must pass."""
+
+CONTROLS: Final[dict[str, Level]] = {HEALTHY: "core", "healthy-privacy": "privacy"}
+"""The controls, one for each level at which faults are tried."""
+
+CORE_ROWS: Final = ("DS-01.2", "DS-01.8", "DS-08.3", "DS-08.4", "PI-07.1")
+"""Rows of level core that are judged along with those which level privacy adds."""
 
 LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=100, rate_burst=200)
 """Short but legal declared limits, so that a run is quick; the back-off is long enough to be told from the noise of a busy machine."""
@@ -84,7 +92,7 @@ def pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def run_trial(name: str) -> Trial:
-    """Certify the broken partner called ``name`` (or :data:`HEALTHY`) in this process, which should end afterwards."""
+    """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process, which should end afterwards."""
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
@@ -96,7 +104,7 @@ def run_trial(name: str) -> Trial:
 def _certified(name: str, directory: Path, started: float) -> Trial:
     fault = FAULTS.get(name)
     with _served(fault.wrap if fault else Wrap(), directory) as document:
-        record = certify(read_target(document, directory / "target.yaml"), _selection(fault), _options(fault, directory), _Silence())
+        record = certify(read_target(document, directory / "target.yaml"), _selection(name), _options(name, directory), _Silence())
     verdict = record.verdict
     failing = [_seen(check) for row in verdict.requirements for check in row.checks if check.outcome is Outcome.FAIL]
     outcomes = {row.requirement: row.outcome.value for row in verdict.requirements}
@@ -107,12 +115,29 @@ def _seen(check: CheckVerdict) -> Seen:
     return Seen(check.check, check.requirement, check.reason, check.actual.en[:300])
 
 
-def _selection(fault: Fault | None) -> Selection:
-    return Selection(requirements=frozenset({fault.requirement})) if fault is not None and fault.generated else Selection()
+def privacy_rows() -> frozenset[str]:
+    """What level privacy adds to the courier's profile, and :data:`CORE_ROWS`."""
+    catalogue = Catalogue.load(Registry.load("1.0"))
+    core, privacy = (frozenset(catalogue.profile("courier", level).requirements) for level in ("core", "privacy"))
+    return (privacy - core) | frozenset(CORE_ROWS)
 
 
-def _options(fault: Fault | None, directory: Path) -> RunOptions:
-    return RunOptions(out=directory / "run", seed=_SEED, generated=fault is not None and fault.generated)
+def _level(name: str) -> Level:
+    return CONTROLS[name] if name in CONTROLS else FAULTS[name].level
+
+
+def _selection(name: str) -> Selection:
+    fault = FAULTS.get(name)
+    if fault is not None and fault.generated:
+        return Selection(requirements=frozenset({fault.requirement}))
+    if _level(name) == "core":
+        return Selection()
+    return Selection(requirements=privacy_rows(), areas=frozenset(fault.areas if fault else ()))
+
+
+def _options(name: str, directory: Path) -> RunOptions:
+    fault = FAULTS.get(name)
+    return RunOptions(out=directory / "run", level=_level(name), seed=_SEED, generated=fault is not None and fault.generated)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "schemas" / "v1.0"
 
+CORE_SCOPES = ("consignments:write", "consignments:read", "events:read", "subscriptions:write", "status:read")
 CONSIGNMENT: dict[str, Any] = {
     "order_no": "ORD-20261121-0001",
     "ordered_at": "2026-11-21T09:30:00+08:00",
@@ -47,6 +48,11 @@ def consignment(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(CONSIGNMENT), **changes}
 
 
+def slug(answer: requests.Response) -> tuple[int, str]:
+    """The status and problem type of a refusal."""
+    return answer.status_code, answer.json()["type"].rsplit("/", 1)[1]
+
+
 def wait_for(condition: Callable[[], Any], within_s: float = 10) -> Any:
     """The first true value of ``condition``; fails when there is none in time."""
     deadline = time.monotonic() + within_s
@@ -67,6 +73,7 @@ class Documented:
     path: str
     responses: dict[str, Any]
     served_at: str
+    secured: bool
 
 
 def _documented() -> dict[str, Documented]:
@@ -77,7 +84,8 @@ def _documented() -> dict[str, Documented]:
             for method, operation in item.items():
                 if method in ("get", "post", "patch", "delete", "put"):
                     served_at = operation.get("x-served-at", "version")
-                    found[operation["operationId"]] = Documented(document, method.upper(), path, operation["responses"], served_at)
+                    secured = operation.get("security", True) != []
+                    found[operation["operationId"]] = Documented(document, method.upper(), path, operation["responses"], served_at, secured)
     return found
 
 
@@ -111,6 +119,9 @@ def check_response(operation_id: str, response: requests.Response) -> None:
         assert response.content == b""
         return
     media_type = response.headers["Content-Type"].partition(";")[0]
+    if not media_type.endswith("json"):
+        assert media_type in content
+        return
     reference = content[media_type]["schema"]["$ref"]
     thing = re.sub(r"^.*/|\.schema\.json$", "", reference)
     assert faults_of(thing, response.json()) == [], (operation_id, response.text)
@@ -129,12 +140,22 @@ class Party:
         check_response("issueToken", answer)
         self.token = answer.json()["access_token"]
 
+    @classmethod
+    def of_token(cls, base_url: str, token: str) -> Party:
+        """A caller whose token was issued already."""
+        party = cls.__new__(cls)
+        party.origin, party.token, party.credentials = base_url, token, ("", "")
+        party.session = requests.Session()
+        party.session.trust_env = False
+        return party
+
     def call(self, operation_id: str, *, path: dict[str, str] | None = None, **options: Any) -> requests.Response:
         """Call an operation; creating ones get a fresh key unless headers name one (or None for no key)."""
         operation = OPERATIONS[operation_id]
         url = operation.path.format(**(path or {}))
         base = self.origin if operation_id in _ROOTLESS else f"{self.origin}/v1"
-        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": secrets.token_hex(8), **options.pop("headers", {})}
+        usual = {"Idempotency-Key": secrets.token_hex(8), "Processing-Purpose": "DELIVERY"}
+        headers = {"Authorization": f"Bearer {self.token}", **usual, **options.pop("headers", {})}
         answer = self.session.request(operation.method, base + url, headers=headers, timeout=20, **options)
         check_response(operation_id, answer)
         return answer
@@ -222,8 +243,12 @@ class RunningCourier:
             answer = response.json()["result"]
         return answer
 
-    def partner(self, name: str) -> Party:
+    def partner(self, name: str, scopes: Sequence[str] = CORE_SCOPES, **parameters: Any) -> Party:
         """A partner that nobody knew before."""
-        scopes = ["consignments:write", "consignments:read", "events:read", "subscriptions:write", "status:read"]
-        made = self.act("provision-partner", name=name, scopes=scopes).json()["result"]
+        made = self.act("provision-partner", name=name, scopes=list(scopes), **parameters).json()["result"]
         return Party(self.base_url, made["client_id"], made["client_secret"])
+
+    def operator(self, client_id: str, operator_id: str, *scopes: str) -> Party:
+        """A person at a client, with a token of its own."""
+        made = self.act("issue-operator-token", party=client_id, operator_id=operator_id, scopes=list(scopes)).json()["result"]
+        return Party.of_token(self.base_url, made["access_token"])

@@ -13,11 +13,16 @@ from sqlalchemy import Connection
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id, new_waybill_no
 from jidi_reference.domain.problems import Fault, Problem
+from jidi_reference.domain.views import ALL_CATEGORIES, shows_record, view
+from jidi_reference.service import waybill_numbers
+from jidi_reference.service.auditing import Trace, audited
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply, json_text, page
+from jidi_reference.service.purposes import Reading, judge
 from jidi_reference.service.recording import Scan, append_event, event_document, next_slot, store_event
+from jidi_reference.service.visibility import locate, sight, visible
 from jidi_reference.settings import API_PATH
 from jidi_reference.storage import consignments
-from jidi_reference.storage.consignments import ConsignmentRow
+from jidi_reference.storage.consignments import ConsignmentFilter, ConsignmentRow
 
 
 def create(context: Context, connection: Connection, caller: Caller, body: dict[str, Any], raw: bytes) -> Reply:
@@ -34,29 +39,52 @@ def create_batch(context: Context, connection: Connection, caller: Caller, items
             problem = Problem.invalid(faults[index])
             results.append({"index": index, "outcome": "rejected", "problem": context.problem_types.document(problem)})
         else:
-            digest = hashlib.sha256(rfc8785.dumps(item)).hexdigest()
-            results.append({"index": index, "outcome": "accepted", "receipt": _accept(context, connection, caller, item, digest)})
+            results.append({"index": index, **_judged(context, connection, caller, item)})
     return Reply(200, {"items": results})
 
 
-def list_page(context: Context, caller: Caller, request: PageRequest, order_no: str | None) -> Reply:
-    """A page of the caller's consignments, oldest first."""
-    with context.database.read() as connection:
-        rows = consignments.list_consignments(connection, caller.party, request.after, request.limit + 1, order_no)
-    return page(context, request, [(row.position, record(row)) for row in rows])
-
-
-def show(context: Context, caller: Caller, consignment_id: str) -> Reply:
-    """The caller's consignment.
+def list_page(context: Context, reading: Reading, request: PageRequest, order_no: str | None) -> Reply:
+    """A page of the consignments that the caller may see for the purpose, oldest first.
 
     Raises:
-        Problem: ``not-found``, also for another partner's.
+        Problem: a refusal of the purpose or consent.
     """
-    with context.database.read() as connection:
-        row = consignments.find_consignment(connection, caller.party, consignment_id)
-    if row is None:
-        raise Problem.unknown()
-    return Reply(200, record(row))
+    trace = Trace("LIST_CONSIGNMENTS")
+
+    def work(connection: Connection) -> Reply:
+        purpose = judge(context, connection, reading, trace)
+        seen = sight(context, connection, reading.caller, purpose.code)
+        owners = seen.owners(lambda categories: shows_record(categories) and (order_no is None or "ORDER" in categories))
+        wanted = ConsignmentFilter(owners, order_no, purpose.waybill_no)
+        rows = consignments.list_consignments(connection, wanted, request.after, request.limit + 1)
+        for row in rows[: request.limit]:
+            trace.touch(row)
+        trace.reference = trace.reference or next((seen.agreements[owner] for owner in trace.objects if owner in seen.agreements), None)
+        return page(context, request, [(row.position, record(row, seen.categories[row.owner])) for row in rows])
+
+    return audited(context, reading.caller, trace, work)
+
+
+def show(context: Context, reading: Reading, consignment_id: str) -> Reply:
+    """A consignment that the caller may see for the purpose.
+
+    Raises:
+        Problem: ``not-found``, also for another partner's; a refusal of the purpose or consent.
+    """
+    trace = Trace("READ_CONSIGNMENT")
+
+    def work(connection: Connection) -> Reply:
+        row = locate(context, connection, reading.caller, consignment_id)
+        if row is not None:
+            trace.touch(row)
+        purpose = judge(context, connection, reading, trace)
+        seen = visible(context, connection, reading.caller, row, purpose)
+        if seen.categories is not None and not shows_record(seen.categories):
+            raise Problem.unknown()
+        trace.reference = trace.reference or seen.agreement_id
+        return Reply(200, record(seen.row, seen.categories))
+
+    return audited(context, reading.caller, trace, work)
 
 
 def amend(context: Context, caller: Caller, consignment_id: str, amendment: dict[str, Any]) -> Reply:
@@ -67,6 +95,8 @@ def amend(context: Context, caller: Caller, consignment_id: str, amendment: dict
     """
     with context.database.write() as connection:
         row = _open_consignment(context, connection, caller, consignment_id)
+        if row.erased:
+            raise Problem.conflict("Data of this consignment was erased; it can no longer be amended.")
         merged = json.loads(row.body) | amendment
         faults = context.contract.faults("consignment", merged)
         if faults:
@@ -94,20 +124,37 @@ def cancel(context: Context, caller: Caller, consignment_id: str, cancellation: 
     return Reply(200, record(changed))
 
 
-def record(row: ConsignmentRow) -> dict[str, Any]:
-    """The consignment-record of a row."""
+def record(row: ConsignmentRow, categories: frozenset[str] | None = None, reason: str = "ENTRUSTMENT") -> dict[str, Any]:
+    """The consignment-record of a row: whole, what is left after an erasure, or the view of some ``categories`` for a reason."""
     times = {"created_at": timestamp(row.created_at), "updated_at": timestamp(row.updated_at)}
-    return {"consignment_id": row.consignment_id, "waybill_no": row.waybill_no, "state": row.state, "consignment": json.loads(row.body), **times}
+    identity = {"consignment_id": row.consignment_id, "waybill_no": row.waybill_no, "state": row.state}
+    body = json.loads(row.body)
+    if categories is not None:
+        return {**identity, "view": view(body, categories, reason), **times}
+    if row.erased:
+        return {**identity, "view": view(body, ALL_CATEGORIES, "ERASURE"), **times}
+    return {**identity, "consignment": body, **times}
+
+
+def _judged(context: Context, connection: Connection, caller: Caller, item: dict[str, Any]) -> dict[str, Any]:
+    digest = hashlib.sha256(rfc8785.dumps(item)).hexdigest()
+    try:
+        return {"outcome": "accepted", "receipt": _accept(context, connection, caller, item, digest)}
+    except Problem as problem:  # raised before anything of the item was written
+        return {"outcome": "rejected", "problem": context.problem_types.document(problem)}
 
 
 def _accept(context: Context, connection: Connection, caller: Caller, body: dict[str, Any], digest: str) -> dict[str, Any]:
     slot = next_slot(context, connection)
     scan = Scan("ORDER_CREATED", context.lifecycle.initial_state, {})
+    consignment_id = new_id("cons")
+    if "waybill_no" in body:
+        waybill_numbers.use(connection, caller, body["waybill_no"], consignment_id, slot.now)
     row = ConsignmentRow(
-        consignment_id=new_id("cons"),
+        consignment_id=consignment_id,
         position=slot.position,
         owner=caller.party,
-        waybill_no=new_waybill_no(),
+        waybill_no=body.get("waybill_no") or new_waybill_no(),
         order_no=body["order_no"],
         state=scan.state,
         last_sequence=0,

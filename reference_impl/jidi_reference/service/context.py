@@ -32,20 +32,30 @@ class Context:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling: a party (isolation is by party), the client used, and what its token may do."""
+    """Who is calling: a party (isolation is by party), the client used, and what its token may do.
+
+    ``operator_id``: the person of the token, else the client; ``place``: where the call came from, without spaces;
+    ``token_hash``: to look whether the token still lives when the work is done.
+    """
 
     party: str
     client_id: str
     scopes: frozenset[str]
+    role: str = "platform"
+    committed: bool = True
+    operator_id: str = ""
+    place: str = "unknown"
+    token_hash: str = ""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A successful answer; ``body`` None means no content, a ``str`` is JSON text already."""
+    """A successful answer; ``body`` None means no content, a ``str`` is JSON text already, ``bytes`` are of ``media_type``."""
 
     status: int
-    body: Mapping[str, Any] | str | None = None
+    body: Mapping[str, Any] | str | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True)

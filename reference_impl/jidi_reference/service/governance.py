@@ -7,9 +7,27 @@ from typing import Any
 from jidi_reference.contract.bundle import VERSION
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import synthetic_uscc
+from jidi_reference.domain.label_drawing import font_file
 from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.officers import current
 from jidi_reference.settings import API_PATH, Limits
 from jidi_reference.storage import consignments, events
+
+PRIVACY_CAPABILITIES = (
+    "purpose_binding",
+    "waybill_numbers",
+    "labels",
+    "token_resolution",
+    "access_reviews",
+    "processing_agreements",
+    "consents",
+    "cross_border_bases",
+    "privacy_requests",
+    "bulk_operations",
+    "audit_records",
+    "statistics",
+    "protection_officer_notices",
+)
 
 
 def discovery(context: Context, origin: str) -> Reply:
@@ -17,8 +35,10 @@ def discovery(context: Context, origin: str) -> Reply:
     version = {"version": VERSION, "base_url": origin + API_PATH, "status": "current", "schema_bundle_digest": context.contract.bundle.digest}
     fixed = {"standard": "express-data-sharing", "role": "courier", "environment": context.settings.environment}
     places = {"versions": [version], "token_endpoint": f"{origin}/oauth/token", "storage_regions": ["CN"]}
-    parts = {"legal_entity": _legal_entity(), "capabilities": _capabilities(), "contacts": _contacts(), "protection_officer": _officer()}
-    return Reply(200, {**fixed, **places, **parts, "limits": declared_limits(context.settings.limits)})
+    parts = {"legal_entity": _legal_entity(), "capabilities": _capabilities(context), "contacts": _contacts(context, origin)}
+    persons = {"protection_officer": current(context), "persons_processed": context.settings.persons_processed}
+    limits = declared_limits(context.settings.limits) | (_privacy_limits(context.settings.limits) if _private(context) else {})
+    return Reply(200, {**fixed, **places, **parts, **persons, "limits": limits})
 
 
 def declared_limits(limits: Limits) -> dict[str, Any]:
@@ -53,15 +73,24 @@ def _legal_entity() -> dict[str, str]:
     return {"name": "上海集递示范快递有限公司", "uscc": uscc, "permit_no": "示范许可2026000001", "brand_owner_uscc": uscc}
 
 
-def _capabilities() -> dict[str, Any]:
+def _private(context: Context) -> bool:
+    return context.settings.level == "privacy"
+
+
+def _privacy_limits(limits: Limits) -> dict[str, Any]:
+    names = ("number_reuse_period_s", "token_life_s", "privacy_request_s", "bulk_approval_s", "minimum_cell")
+    return {name: getattr(limits, name) for name in names}
+
+
+def _capabilities(context: Context) -> dict[str, Any]:
     able = ("push", "batch", "amendment", "replay", "secret_rotation", "recipient_tokens")
-    return {**dict.fromkeys(able, True), "signature_profiles": ["standard-webhooks-v1"]}
+    private = dict.fromkeys(PRIVACY_CAPABILITIES, True) if _private(context) else {}
+    images = {"label_images": font_file(context.settings.label_font) is not None} if _private(context) else {}
+    return {**dict.fromkeys(able, True), **private, **images, "signature_profiles": ["standard-webhooks-v1"]}
 
 
-def _contacts() -> dict[str, Any]:
+def _contacts(context: Context, origin: str) -> dict[str, Any]:
     technical = {"name": "技术支持", "email": "technical@courier.jidi.example"}
-    return {"technical": technical, "complaints": {"name": "用户投诉", "email": "complaints@courier.jidi.example"}}
-
-
-def _officer() -> dict[str, str]:
-    return {"name": "个人信息保护负责人", "email": "privacy@courier.jidi.example"}
+    form = {"name": "个人信息权利请求", "email": "privacy@courier.jidi.example", "url": f"{origin}/privacy-requests-form"}
+    private = {"privacy": form} if _private(context) else {}
+    return {"technical": technical, "complaints": {"name": "用户投诉", "email": "complaints@courier.jidi.example"}, **private}

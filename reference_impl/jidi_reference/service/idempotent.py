@@ -75,7 +75,7 @@ def _replayed(call: KeyedCall, first: KeyRow) -> Reply:
 
 
 def _text(reply: Reply) -> str:
-    return reply.body if isinstance(reply.body, str) else json_text(reply.body)
+    return reply.body if isinstance(reply.body, str) else json_text(reply.body)  # creating operations answer in JSON only
 
 
 def _in_flight() -> Problem:

@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from jidi_reference.service import tokens
+from jidi_reference.domain.problems import Problem
+from jidi_reference.service import bulk_operations, officers, privacy_requests, tokens
 from jidi_reference.service.context import Context
 from jidi_reference.service.scans import record_scan
+from jidi_reference.storage import accounts
+from jidi_reference.storage.privacy_tables import documents, person_codes, recipient_tokens, waybill_numbers
 from jidi_reference.storage.tables import consignments, deliveries, events, idempotency, subscriptions
 
 
@@ -25,7 +28,9 @@ def perform(context: Context, action: str, parameters: Mapping[str, Any]) -> dic
 
 def _provision(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     client_id = f"client-{secrets.token_hex(8)}"
-    return {"client_id": client_id, "client_secret": tokens.register_client(context, client_id, parameters["name"], parameters["scopes"])}
+    role, committed = parameters.get("role", "platform"), parameters.get("deidentification_commitment", True)
+    who = tokens.Registration(client_id, parameters["name"], tuple(parameters["scopes"]), role, committed)
+    return {"client_id": client_id, "client_secret": tokens.register_client(context, who)}
 
 
 def _issue_token(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,10 +48,37 @@ def _advance_clock(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     return {}
 
 
-def _reset(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Forget what partners brought in; clients and tokens stay, and positions go on, so that old cursors stay harmless."""
+def _issue_operator_token(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    scopes = tuple(parameters["scopes"])
+    return {"access_token": tokens.issue_operator_token(context, parameters["party"], parameters["operator_id"], scopes)}
+
+
+def _dismiss_operator(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """A person leaves: every token dies and every open bulk operation is cancelled, in one commit."""
     with context.database.write() as connection:
-        for table in (deliveries, subscriptions, events, consignments, idempotency):
+        client = accounts.find_client(connection, parameters["party"])
+        if client is None:
+            raise Problem.unknown()
+        accounts.forget_operator(connection, client.party, parameters["operator_id"])
+        bulk_operations.cancel_of(connection, client.party, parameters["operator_id"])
+    return {}
+
+
+def _person_code(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"person_code": privacy_requests.make_code(context, parameters)}
+
+
+def _change_officer(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"notice_id": officers.record_change(context, parameters)}
+
+
+def _reset(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Forget what partners brought in; clients and tokens stay, and positions go on, so that old cursors stay harmless.
+
+    Audit records stay too: there is no way to delete one, not even this.
+    """
+    with context.database.write() as connection:
+        for table in (deliveries, subscriptions, events, consignments, idempotency, documents, waybill_numbers, recipient_tokens, person_codes):
             connection.execute(delete(table))
     context.clock.reset()
     return {}
@@ -57,5 +89,9 @@ _ACTIONS = {
     "issue-token": _issue_token,
     "record-scan": _record_scan,
     "advance-clock": _advance_clock,
+    "issue-operator-token": _issue_operator_token,
+    "dismiss-operator": _dismiss_operator,
+    "person-code": _person_code,
+    "change-officer": _change_officer,
     "reset": _reset,
 }

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from jidi_reference.domain.clock import timestamp
-from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
+from jidi_reference.service.visibility import sight, tracked_shipment, tracking
 from jidi_reference.storage import consignments, events
 from jidi_reference.storage.consignments import ConsignmentRow
 from jidi_reference.storage.events import EventFilter, EventRow
@@ -21,17 +21,15 @@ def show(context: Context, caller: Caller, waybill_no: str) -> Reply:
         Problem: ``not-found``, also for another partner's.
     """
     with context.database.read() as connection:
-        row = consignments.find_shipment(connection, caller.party, waybill_no)
-        latest = events.latest_of(connection, [waybill_no]) if row else {}
-    if row is None:
-        raise Problem.unknown()
+        row = tracked_shipment(context, connection, caller, waybill_no)
+        latest = events.latest_of(connection, [waybill_no])
     return Reply(200, shipment(row, latest[waybill_no]))
 
 
 def query(context: Context, caller: Caller, waybill_nos: Sequence[str]) -> Reply:
     """Many shipments in the order asked; another's is answered like an unknown one."""
     with context.database.read() as connection:
-        rows = consignments.find_shipments(connection, caller.party, waybill_nos)
+        rows = consignments.find_shipments(connection, sight(context, connection, caller).owners(tracking), waybill_nos)
         latest = events.latest_of(connection, list(rows))
     return Reply(200, {"results": [_result(number, rows.get(number), latest) for number in waybill_nos]})
 
@@ -43,8 +41,7 @@ def list_trail(context: Context, caller: Caller, waybill_no: str, request: PageR
         Problem: ``not-found``, also for another partner's.
     """
     with context.database.read() as connection:
-        if consignments.find_shipment(connection, caller.party, waybill_no) is None:
-            raise Problem.unknown()
+        tracked_shipment(context, connection, caller, waybill_no)
         rows = events.of_shipment(connection, waybill_no, request.after, request.limit + 1)
     return page(context, request, [(row.sequence, json.loads(row.body)) for row in rows])
 
@@ -52,7 +49,7 @@ def list_trail(context: Context, caller: Caller, waybill_no: str, request: PageR
 def list_feed(context: Context, caller: Caller, request: PageRequest, wanted: EventFilter) -> Reply:
     """A page of all the caller's events in the order recorded (DS-02.4)."""
     with context.database.read() as connection:
-        rows = events.feed(connection, caller.party, wanted, request.after, request.limit + 1)
+        rows = events.feed(connection, sight(context, connection, caller).owners(tracking), wanted, request.after, request.limit + 1)
     return page(context, request, [(row.position, json.loads(row.body)) for row in rows])
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from jidi_reference.domain.problems import Problem
+from sqlalchemy import Connection
+
+from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context
 from jidi_reference.storage import accounts
 from jidi_reference.storage.accounts import ClientRow, TokenRow
@@ -23,14 +25,26 @@ class TokenRefused(Exception):  # noqa: N818 - a refusal is a legal answer, not 
         self.description = description
 
 
-def register_client(context: Context, client_id: str, party: str, scopes: Iterable[str]) -> str:
+@dataclass(frozen=True)
+class Registration:
+    """Who is to be registered; ``committed``: whether it promised to de-identify labels (PI-13.3)."""
+
+    client_id: str
+    party: str
+    scopes: tuple[str, ...]
+    role: str = "platform"
+    committed: bool = True
+
+
+def register_client(context: Context, who: Registration) -> str:
     """Register a client and return its secret, which is kept as a hash only.
 
     SHA-256 without salt suffices: secrets are 256 random bits, so there is nothing to guess from a dictionary.
     """
     secret = secrets.token_urlsafe(32)
     with context.database.write() as connection:
-        accounts.save_client(connection, ClientRow(client_id, party, _hash(secret), tuple(scopes)))
+        row = ClientRow(who.client_id, who.party, hashed(secret), who.scopes, who.role, who.committed, context.clock.now())
+        accounts.save_client(connection, row)
     return secret
 
 
@@ -42,14 +56,14 @@ def issue_token(context: Context, client_id: str, client_secret: str, wanted: st
     """
     with context.database.read() as connection:
         client = accounts.find_client(connection, client_id)
-    stored = client.secret_hash if client else _hash("")
-    if not hmac.compare_digest(stored, _hash(client_secret)) or client is None:
+    stored = client.secret_hash if client else hashed("")
+    if not hmac.compare_digest(stored, hashed(client_secret)) or client is None:
         raise TokenRefused("invalid_client", "client id or secret is wrong")
     scopes = client.scopes if wanted is None else tuple(wanted.split())
     if not scopes or not set(scopes) <= set(client.scopes):
         raise TokenRefused("invalid_scope", "the client has no such scope")
     lifetime = context.settings.token_lifetime_s
-    token = _store(context, client, scopes, context.settings.environment, context.clock.now() + lifetime)
+    token = _store(context, TokenWish(client, scopes, context.settings.environment, context.clock.now() + lifetime))
     return {"access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": " ".join(scopes)}
 
 
@@ -65,30 +79,69 @@ def issue_dud(context: Context, party: str | None, variant: str) -> str:
         raise Problem.unknown()
     now, environment = context.clock.now(), context.settings.environment
     if variant == "expired":
-        return _store(context, client, client.scopes, environment, now - 1)
+        return _store(context, TokenWish(client, client.scopes, environment, now - 1))
     other = "production" if environment == "sandbox" else "sandbox"
-    return _store(context, client, client.scopes, other, now + context.settings.token_lifetime_s)
+    return _store(context, TokenWish(client, client.scopes, other, now + context.settings.token_lifetime_s))
+
+
+def issue_operator_token(context: Context, client_id: str, operator_id: str, scopes: tuple[str, ...]) -> str:
+    """A token of a named person at a client (sandbox control).
+
+    Raises:
+        Problem: ``not-found`` for an unknown client; ``validation-failed`` for a scope that the client itself lacks.
+    """
+    with context.database.read() as connection:
+        client = accounts.find_client(connection, client_id)
+    if client is None:
+        raise Problem.unknown()
+    if not set(scopes) <= set(client.scopes):
+        raise Problem.invalid([Fault("scope", "a person cannot have a scope that the client lacks", "/parameters/scopes")])
+    until = context.clock.now() + context.settings.token_lifetime_s
+    return _store(context, TokenWish(client, scopes, context.settings.environment, until, operator_id))
 
 
 def authenticate(context: Context, token: str) -> Caller | None:
     """Whom a bearer token speaks for; None when it is unknown, expired or of another environment (DS-08.2)."""
     with context.database.read() as connection:
-        found = accounts.find_token(connection, _hash(token))
+        return _bearer(context, connection, hashed(token))
+
+
+def still_lives(context: Context, connection: Connection, caller: Caller) -> bool:
+    """Whether the caller's token is still good in this transaction; a leaver's is not (PI-15.3)."""
+    return _bearer(context, connection, caller.token_hash) is not None
+
+
+def _bearer(context: Context, connection: Connection, token_hash: str) -> Caller | None:
+    found = accounts.find_token(connection, token_hash)
     if found is None:
         return None
-    row, party = found
+    row, client = found
     if row.expires_at <= context.clock.now() or row.environment != context.settings.environment:
         return None
-    return Caller(party, row.client_id, frozenset(row.scopes))
+    person = row.operator_id or row.client_id
+    return Caller(client.party, row.client_id, frozenset(row.scopes), client.role, client.committed, person, token_hash=token_hash)
 
 
-def _store(context: Context, client: ClientRow, scopes: tuple[str, ...], environment: str, expires_at: float) -> str:
+@dataclass(frozen=True)
+class TokenWish:
+    """What a new token shall be; ``expires_at`` in Unix seconds."""
+
+    client: ClientRow
+    scopes: tuple[str, ...]
+    environment: str
+    expires_at: float
+    operator_id: str = ""
+
+
+def _store(context: Context, wish: TokenWish) -> str:
     token = secrets.token_urlsafe(32)
+    row = TokenRow(hashed(token), wish.client.client_id, wish.environment, wish.scopes, wish.expires_at, wish.operator_id)
     with context.database.write() as connection:
         accounts.forget_tokens(connection, context.clock.now() - 86_400)
-        accounts.save_token(connection, TokenRow(_hash(token), client.client_id, environment, scopes, expires_at))
+        accounts.save_token(connection, row)
     return token
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """Hex SHA-256: enough for secrets that are random."""
     return hashlib.sha256(text.encode()).hexdigest()

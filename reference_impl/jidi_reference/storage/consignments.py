@@ -13,7 +13,10 @@ from jidi_reference.storage.tables import consignments
 
 @dataclass(frozen=True)
 class ConsignmentRow:
-    """One consignment; ``body`` is its JSON text as last accepted, times are Unix seconds."""
+    """One consignment; ``body`` is its JSON text as last accepted, times are Unix seconds.
+
+    ``erased``: space-separated party roles whose data is gone from ``body``.
+    """
 
     consignment_id: str
     position: int
@@ -25,6 +28,7 @@ class ConsignmentRow:
     body: str
     created_at: float
     updated_at: float
+    erased: str = ""
 
 
 _ADD = insert(consignments)
@@ -40,9 +44,11 @@ def change_consignment(connection: Connection, consignment_id: str, **values: An
     connection.execute(update(consignments).where(consignments.c.consignment_id == consignment_id).values(**values))
 
 
-def find_consignment(connection: Connection, owner: str, consignment_id: str, *, lock: bool = False) -> ConsignmentRow | None:
-    """The owner's consignment; another's is not found (DS-08.3). ``lock``: hold the row until commit."""
-    query = select(consignments).where(consignments.c.consignment_id == consignment_id, consignments.c.owner == owner)
+def find_consignment(connection: Connection, owner: str | None, consignment_id: str, *, lock: bool = False) -> ConsignmentRow | None:
+    """The owner's consignment (anyone's for None: the caller judges); another's is not found (DS-08.3). ``lock``: hold the row until commit."""
+    query = select(consignments).where(consignments.c.consignment_id == consignment_id)
+    if owner is not None:
+        query = query.where(consignments.c.owner == owner)
     return _one(connection.execute(query.with_for_update() if lock else query).one_or_none())
 
 
@@ -54,17 +60,29 @@ def find_shipment(connection: Connection, owner: str | None, waybill_no: str, *,
     return _one(connection.execute(query.with_for_update() if lock else query).one_or_none())
 
 
-def find_shipments(connection: Connection, owner: str, waybill_nos: Sequence[str]) -> dict[str, ConsignmentRow]:
-    """The owner's consignments among these waybill numbers."""
-    query = select(consignments).where(consignments.c.owner == owner, consignments.c.waybill_no.in_(waybill_nos))
-    return {row.waybill_no: row for row in _all(connection, query)}
+def find_shipments(connection: Connection, owners: Sequence[str], waybill_nos: Sequence[str], *, lock: bool = False) -> dict[str, ConsignmentRow]:
+    """The owners' consignments among these waybill numbers. ``lock``: hold the rows until commit, in an order that all keep."""
+    query = select(consignments).where(consignments.c.owner.in_(owners), consignments.c.waybill_no.in_(waybill_nos))
+    query = query.order_by(consignments.c.consignment_id)
+    return {row.waybill_no: row for row in _all(connection, query.with_for_update() if lock else query)}
 
 
-def list_consignments(connection: Connection, owner: str, after: int, count: int, order_no: str | None) -> list[ConsignmentRow]:
-    """Up to ``count`` consignments of the owner behind a position, oldest first."""
-    query = select(consignments).where(consignments.c.owner == owner, consignments.c.position > after)
-    if order_no is not None:
-        query = query.where(consignments.c.order_no == order_no)
+@dataclass(frozen=True)
+class ConsignmentFilter:
+    """Which consignments are wanted: of these owners, and, unless None, of this order or waybill."""
+
+    owners: Sequence[str]
+    order_no: str | None = None
+    waybill_no: str | None = None
+
+
+def list_consignments(connection: Connection, wanted: ConsignmentFilter, after: int, count: int) -> list[ConsignmentRow]:
+    """Up to ``count`` wanted consignments behind a position, oldest first."""
+    query = select(consignments).where(consignments.c.owner.in_(wanted.owners), consignments.c.position > after)
+    if wanted.order_no is not None:
+        query = query.where(consignments.c.order_no == wanted.order_no)
+    if wanted.waybill_no is not None:
+        query = query.where(consignments.c.waybill_no == wanted.waybill_no)
     return _all(connection, query.order_by(consignments.c.position).limit(count))
 
 

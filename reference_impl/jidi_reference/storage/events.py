@@ -42,9 +42,9 @@ def add_event(connection: Connection, row: EventRow) -> None:
     connection.execute(_ADD, vars(row))
 
 
-def feed(connection: Connection, owner: str, wanted: EventFilter, after: int, count: int) -> list[EventRow]:
-    """Up to ``count`` events of the owner behind a position, in the order recorded."""
-    query = _wanted(select(events), owner, wanted).where(events.c.position > after)
+def feed(connection: Connection, owner: str | Sequence[str], wanted: EventFilter, after: int, count: int) -> list[EventRow]:
+    """Up to ``count`` events of the owner, or of several owners, behind a position, in the order recorded."""
+    query = _wanted(select(events), [owner] if isinstance(owner, str) else owner, wanted).where(events.c.position > after)
     return [EventRow(*row) for row in connection.execute(query.order_by(events.c.position).limit(count))]
 
 
@@ -72,8 +72,8 @@ def newest_of(connection: Connection, owner: str) -> EventRow | None:
     return None if row is None else EventRow(*row)
 
 
-def _wanted(query: Select[Any], owner: str, wanted: EventFilter) -> Select[Any]:
-    query = query.where(events.c.owner == owner)
+def _wanted(query: Select[Any], owners: Sequence[str], wanted: EventFilter) -> Select[Any]:
+    query = query.where(events.c.owner.in_(owners))
     if wanted.waybill_nos is not None:
         query = query.where(events.c.waybill_no.in_(wanted.waybill_nos))
     if wanted.event_codes is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, true
 
 metadata = MetaData()
 _ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -18,6 +18,9 @@ clients = Table(
     Column("party", String(256), nullable=False),
     Column("secret_hash", String(64), nullable=False),
     Column("scopes", Text, nullable=False),
+    Column("role", String(16), nullable=False, server_default="platform"),
+    Column("committed", Boolean, nullable=False, server_default=true()),
+    Column("reviewed_at", Float(53), nullable=False, server_default="0"),
 )
 
 tokens = Table(
@@ -28,6 +31,7 @@ tokens = Table(
     Column("environment", String(16), nullable=False),
     Column("scopes", Text, nullable=False),
     Column("expires_at", Float(53), nullable=False),
+    Column("operator_id", String(128), nullable=False, server_default=""),
 )
 
 consignments = Table(
@@ -43,6 +47,7 @@ consignments = Table(
     Column("body", Text, nullable=False),
     Column("created_at", Float(53), nullable=False),
     Column("updated_at", Float(53), nullable=False),
+    Column("erased", String(32), nullable=False, server_default=""),
     Index("consignments_by_owner", "owner", "position"),
     Index("consignments_by_order", "owner", "order_no", "position"),
 )

@@ -7,6 +7,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +20,7 @@ from jidi_reference.contract.bundle import VERSION
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Context, Reply
 from jidi_reference.settings import API_PATH
-from jidi_reference.web import courier, governance, sandbox
+from jidi_reference.web import courier, governance, privacy, sandbox
 from jidi_reference.web.body import BodyUnread, linger, read_body
 from jidi_reference.web.operation import Call, Operation
 from jidi_reference.web.pipeline import Gate
@@ -32,7 +33,9 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 def build_app(gate: Gate, lifespan: Lifespan) -> Starlette:
     """The application; a production partner has no sandbox route."""
-    operations = [(API_PATH + operation.path, operation) for operation in (*courier.OPERATIONS, *governance.OPERATIONS)]
+    level = privacy.OPERATIONS if gate.context.settings.level == "privacy" else ()
+    operations = [(API_PATH + operation.path, operation) for operation in (*courier.OPERATIONS, *governance.OPERATIONS, *level)]
+    operations.extend((operation.path, operation) for operation in ([privacy.FORM] if level else []))
     operations.append((governance.DISCOVERY.path, governance.DISCOVERY))
     if gate.context.settings.environment == "sandbox":
         operations.append((sandbox.ACTION.path, sandbox.ACTION))
@@ -101,6 +104,8 @@ class _Resource(_Endpoint):
             raise Problem.unknown()
         key = request.headers.get("idempotency-key", "")
         call = Call(context, caller, operation.operation_id, _origin(request, context), path, dict(request.query_params), raw, key=key)
+        purpose, consent = _stated(request, "processing-purpose"), _stated(request, "consent-reference")
+        call = replace(call, purpose=purpose, consent_reference=consent, accept=request.headers.getlist("accept"))
         return await run_in_threadpool(self.gate.perform, call, operation)
 
 
@@ -125,6 +130,12 @@ class _Nowhere(_Endpoint):
         raise Problem.unknown()
 
 
+def _stated(request: Request, name: str) -> str | None:
+    """A header's text; several lines become one, which then is no code."""
+    lines = request.headers.getlist(name)
+    return ", ".join(lines) if lines else None
+
+
 def _origin(request: Request, context: Context) -> str:
     if context.settings.public_url:
         return context.settings.public_url.rstrip("/")
@@ -136,6 +147,8 @@ def _response(reply: Reply) -> Response:
     headers = {"Standard-Version": VERSION, **reply.headers}
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
+    if isinstance(reply.body, bytes):
+        return Response(reply.body, reply.status, headers, reply.media_type)
     text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, reply.status, headers, "application/json")
 

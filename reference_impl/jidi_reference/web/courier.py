@@ -26,11 +26,11 @@ def _create_batch(call: Call) -> Reply:
 
 
 def _list_consignments(call: Call) -> Reply:
-    return consignments.list_page(call.context, call.caller, call.page_request(), call.query.get("order_no"))
+    return consignments.list_page(call.context, call.reading, call.page_request(), call.query.get("order_no"))
 
 
 def _get_consignment(call: Call) -> Reply:
-    return consignments.show(call.context, call.caller, call.path["consignment_id"])
+    return consignments.show(call.context, call.reading, call.path["consignment_id"])
 
 
 def _amend_consignment(call: Call) -> Reply:

@@ -16,4 +16,4 @@ def _get_status(call: Call) -> Reply:
 
 
 DISCOVERY = Operation("getDiscovery", "GET", "/.well-known/express-data-sharing", _get_discovery)
-OPERATIONS: tuple[Operation, ...] = (Operation("getStatus", "GET", "/status", _get_status, "status:read"),)
+OPERATIONS: tuple[Operation, ...] = (Operation("getStatus", "GET", "/status", _get_status, "status:read", for_rejected=True),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers
 
@@ -30,16 +31,29 @@ def check_accept(headers: Headers) -> None:
     Raises:
         Problem: ``not-acceptable``.
     """
-    ranges = [part for line in headers.getlist("accept") for part in line.split(",") if part.strip()]
+    choose(headers.getlist("accept"), [JSON])
+
+
+def choose(accept: Sequence[str], offered: Sequence[str]) -> str:
+    """The offered media type that the Accept lines like best, the first of equals; the first offered when there are none.
+
+    Raises:
+        Problem: ``not-acceptable``.
+    """
+    ranges = [part for line in accept for part in line.split(",") if part.strip()]
     if not ranges:
-        return
+        return offered[0]
     weights = dict(map(_weighted, ranges))
-    for name in (JSON, "application/*", "*/*"):
-        if name in weights:
-            if weights[name] > 0:
-                return
-            break
-    raise Problem("not-acceptable", "Only application/json can be answered.")
+    best = max(offered, key=lambda name: _weight_of(name, weights))
+    if _weight_of(best, weights) > 0:
+        return best
+    raise Problem("not-acceptable", f"Only {', '.join(offered)} can be answered.")
+
+
+def _weight_of(name: str, weights: Mapping[str, float]) -> float:
+    """The most specific range that matches decides (RFC 9110 section 12.5.1)."""
+    matching = (weights[media_range] for media_range in (name, name.partition("/")[0] + "/*", "*/*") if media_range in weights)
+    return next(matching, 0.0)
 
 
 def check_media_type(headers: Headers) -> None:

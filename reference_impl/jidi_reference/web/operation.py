@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from jidi_reference.domain.cursors import CursorScope
-from jidi_reference.domain.problems import Fault
+from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply
 from jidi_reference.service.idempotent import run_once
+from jidi_reference.service.purposes import Reading
 from jidi_reference.storage.idempotency import KeyedCall
 
 
@@ -30,6 +31,20 @@ class Call:
     body: Any = None
     key: str = ""
     faults: list[Fault] = field(default_factory=list)
+    purpose: str | None = None
+    consent_reference: str | None = None
+    accept: list[str] = field(default_factory=list)
+
+    @property
+    def reading(self) -> Reading:
+        """The call as a read of personal data, with what its headers state.
+
+        Raises:
+            Problem: ``parameter-invalid`` for a consent reference that none can be.
+        """
+        if self.consent_reference is not None and not self.context.contract.fits("id", self.consent_reference):
+            raise Problem.parameter("parameter-invalid", "header", "Consent-Reference", "not an identifier")
+        return Reading(self.caller, self.purpose, self.consent_reference)
 
     def page_request(self) -> PageRequest:
         """Which page is asked for. The cursor is bound to caller, listing and every other parameter.
@@ -57,8 +72,9 @@ class Call:
 class Operation:
     """One operation of the contract: where it is, who may call it, what it takes.
 
-    ``scope`` None: public. ``body``: the schema of the request. ``parameters``: legal query parameters, each with its name in
-    ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the whole.
+    ``scope`` None: public; ``a|b``: either. ``body``: the schema of the request. ``parameters``: legal query parameters, each with its
+    name in ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the whole. ``negotiates``: the handler itself
+    looks at Accept. ``for_rejected``: open to partners that did not promise to de-identify.
     """
 
     operation_id: str
@@ -70,6 +86,9 @@ class Operation:
     parameters: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = False
     judges_items: bool = False
+    negotiates: bool = False
+    for_rejected: bool = False
 
 
+JUDGED_BY_SERVICE = ""  # instead of a name in types.schema.json
 PAGING = {"limit": "limit", "cursor": "cursor"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -14,12 +14,13 @@ from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller, Context, Reply
 from jidi_reference.web import negotiation
 from jidi_reference.web.json_body import parse_json
-from jidi_reference.web.operation import Call, Operation
+from jidi_reference.web.operation import JUDGED_BY_SERVICE, Call, Operation
 from jidi_reference.web.rate_limit import RateLimit
 from jidi_reference.web.sandbox import SANDBOX_SCOPE
 
 _NOBODY = Caller("", "", frozenset())
 _MAX_NAME = 128  # problem.schema.json
+_MAX_PLACE = 100  # audit-record.schema.json
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Gate:
             Problem: the first thing found wrong.
         """
         negotiation.check_version(request.headers)
-        caller = self._caller(request.headers, operation)
-        negotiation.check_accept(request.headers)
+        caller = replace(self._caller(request.headers, operation), place=_place(request))
+        if not operation.negotiates:
+            negotiation.check_accept(request.headers)
         self._check_query(request, operation)
         if operation.needs_key:
             negotiation.idempotency_key(request.headers)
@@ -72,9 +74,12 @@ class Gate:
         if caller is None:
             raise _unauthenticated()
         self.rate_limit.take(caller.client_id)
-        if operation.scope not in caller.scopes:
-            challenge = {"WWW-Authenticate": f'Bearer realm="jidi", error="insufficient_scope", scope="{operation.scope}"'}
-            raise Problem("insufficient-scope", f"This operation needs the scope {operation.scope}.", headers=challenge)
+        fitting = operation.scope.split("|")
+        if caller.scopes.isdisjoint(fitting):
+            challenge = {"WWW-Authenticate": f'Bearer realm="jidi", error="insufficient_scope", scope="{fitting[0]}"'}
+            raise Problem("insufficient-scope", f"This operation needs the scope {' or '.join(fitting)}.", headers=challenge)
+        if not caller.committed and not operation.for_rejected:
+            raise Problem("deidentification-commitment-missing", "Commit to de-identifying labels first; see your access review.")
         return caller
 
     def _check_query(self, request: Request, operation: Operation) -> None:
@@ -95,7 +100,7 @@ class Gate:
             detail = "give it once"
         elif name == "limit":
             detail = "" if _is_count(value, most) else f"a whole number from 1 to {most}"
-        elif not self.context.contract.fits(legal[name], value):
+        elif legal[name] != JUDGED_BY_SERVICE and not self.context.contract.fits(legal[name], value):
             code, detail = ("cursor-invalid" if name == "cursor" else code), "not a value that this parameter can have"
         return Fault(code, detail, where="query", name=name[:_MAX_NAME] or "(empty)") if detail else None
 
@@ -114,6 +119,11 @@ def _bearer(headers: Headers) -> str:
 def _unauthenticated() -> Problem:
     challenge = {"WWW-Authenticate": 'Bearer realm="jidi"'}
     return Problem("unauthenticated", "Send a live access token as Authorization: Bearer.", headers=challenge)
+
+
+def _place(request: Request) -> str:
+    host = request.client.host if request.client else ""
+    return "".join(host.split())[:_MAX_PLACE] or "unknown"
 
 
 def _in_item(fault: Fault) -> bool:

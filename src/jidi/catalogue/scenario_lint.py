@@ -12,7 +12,23 @@ from jidi.catalogue.scenarios import CASE_ROOT, KINDS
 from jidi.model.requirement import Requirement
 from jidi.registry import LintFinding, Registry, pointers
 
-PARTIES = frozenset({"platform-a", "platform-b", "integrator", "supervisor", "none"})
+PARTIES = frozenset(
+    {
+        "platform-a",
+        "platform-b",
+        "integrator",
+        "supervisor",
+        "third-party",
+        "uncommitted",
+        "tracker",
+        "label-printer",
+        "resolver",
+        "auditor",
+        "bulk-requester",
+        "bulk-approver",
+        "none",
+    }
+)
 RESERVED = frozenset({"case", "discovery", "target"})
 _OWN_RESULT = frozenset({"check", "expect", "eventually", "pages"})  # parts of a step that may speak of the step itself
 _STEP_NAMES = (("call", "again"), ("again",), ("receive", "after"), ("quiet", "after"), ("eventually", "after"))

@@ -73,7 +73,8 @@ def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, An
     if "list" in cases:
         return list(cases["list"])
     if "operations" in cases:
-        return [{"name": operation.id, "op": operation.id} for operation in registry.operations() if _chosen(operation, cases["operations"])]
+        chosen = (operation for operation in registry.operations() if _chosen(operation, cases["operations"]))
+        return [{"name": one.id, "op": one.id, "level": one.level, "capability": one.capability or ""} for one in chosen]
     kind, _, thing = cases["examples"].partition("/")
     found = registry.examples(cast("ExampleKind", kind), thing)
     if not found:
@@ -92,13 +93,14 @@ def _chosen(operation: Operation, which: str) -> bool:
 def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
     content = file.content
     needs = content.get("needs", {})
+    of_operation = (case["capability"],) if "op" in case and case.get("capability") else ()
     return Scenario(
         id=f"{content['id']}[{case['name']}]" if case else content["id"],
         base=content["id"],
         title=Text.from_json(content["title"]),
         area=content["area"],
         roles=tuple(content["roles"]),
-        needs_capabilities=tuple(needs.get("capabilities", ())),
+        needs_capabilities=tuple(dict.fromkeys((*needs.get("capabilities", ()), *of_operation))),
         needs_actions=tuple(needs.get("driver", ())),
         alone=bool(content.get("alone", False)),
         case=case,
@@ -106,6 +108,7 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
         receivers=tuple(content.get("receivers", ())),
         steps=tuple(_step(step, case) for step in content["steps"]),
         teardown=tuple(_step(step, case) for step in content.get("teardown", ())),
+        level=case.get("level", "core") if "op" in case else "core",
         source=file.path,
         digest=file.digest,
     )

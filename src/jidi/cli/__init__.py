@@ -15,6 +15,7 @@ from jidi.cli.init import init
 from jidi.cli.lint import lint
 from jidi.cli.listing import list_command
 from jidi.cli.report import report
+from jidi.cli.scan import scan
 from jidi.cli.serve import serve
 from jidi.cli.validate import validate
 from jidi.model.text import Text
@@ -28,7 +29,7 @@ _INTRODUCTION = Text(
 main = Application(
     "jidi",
     text=_INTRODUCTION,
-    commands=[demo, init, doctor, certify_command, report, validate, explain, list_command, coverage, lint, serve],
+    commands=[demo, init, doctor, certify_command, report, validate, scan, explain, list_command, coverage, lint, serve],
     no_args_is_help=True,
 )
 click.version_option(__version__, prog_name="jidi", message="%(prog)s %(version)s")(main)

@@ -74,6 +74,11 @@ class Credentials:
         with self._lock:
             self._tokens.pop(party, None)
 
+    def forget_tokens(self) -> None:
+        """Forget every cached token, as when the candidate's clock was moved and they may be over."""
+        with self._lock:
+            self._tokens.clear()
+
     def learn(self, secret: str) -> None:
         """Remember ``secret`` as something that no artefact may show."""
         if secret:

@@ -13,7 +13,7 @@ HAN = "㐀-䶿一-鿿豈-﫿"
 HAN_RUN = re.compile(f"[{HAN}]+")
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
-_MASK = re.compile(r"[*＊]+")
+_MASK = re.compile(r"[*＊×•●█]+")
 SHORTEST_TOKEN = 4
 """ASCII tokens shorter than this say nothing about where they come from."""
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from jidi.judge.canaries import Automaton
 from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import ExchangeView, StepView, body_bytes
-from jidi.judge.expressions import ABSENT, evaluate, is_expression
+from jidi.judge.expressions import ABSENT, BlockedError, evaluate, is_expression
 from jidi.judge.internals import signs
+from jidi.judge.leaks import EXPECTED, Watch, reason_of
 from jidi.judge.matchers import MATCHERS, expectation, show
 from jidi.judge.named import NAMED
 from jidi.judge.rules import apply
@@ -20,6 +22,8 @@ from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 
 NO_TEXT: Final = Text("", "")
+CANARIES_ROOT: Final = "canaries"
+"""Root of the scope under which the canaries of the scenario lie; reserved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,12 @@ class Question:
     def argument(self) -> Any:
         """The argument of the subject with its expressions replaced."""
         return evaluate(self.check.argument, self.scope)
+
+    @property
+    def argument_list(self) -> list[Any]:
+        """The same as a list, whether one was written or not."""
+        argument = self.argument
+        return argument if isinstance(self.check.argument, list) else [argument]
 
 
 def both(text: str) -> Text:
@@ -250,6 +260,26 @@ def _rule(question: Question) -> Finding:
     return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
 
 
+def _canaries(question: Question) -> Finding:
+    """``true``: the table of places decides; ``none``: no canary at all; a list of kinds: these may show; expressions: only there, and none."""
+    argument = question.check.argument
+    listed = argument if isinstance(argument, list) else [argument]
+    kinds = None if argument is True else frozenset(one for one in listed if not is_expression(one)) - {"none"}
+    known = question.scope.get(CANARIES_ROOT, ())
+    if not known:
+        raise BlockedError("nothing personal was planted in this scenario")
+    watch = Watch(Automaton(known), question.context, frozenset(), kinds)
+    if any(is_expression(one) for one in listed):
+        found = [("values", leak) for leak in watch.in_texts([value for value in question.argument_list if value is not ABSENT])]
+    else:
+        found = [(view.record["operation"] or view.record["direction"], leak) for view in question.view.exchanges for leak in watch.leaks(view)]
+        found += [("observed", leak) for leak in watch.in_texts(dict(question.view.observed))]
+    if not found:
+        return passed(EXPECTED, Text(f"none of {len(known)}", f"{len(known)} 个植入值均未出现"))
+    told = list(dict.fromkeys(leak.told(where) for where, leak in found))
+    return failed(reason_of([leak for _, leak in found]), EXPECTED, both("; ".join(told[:5])))
+
+
 SUBJECTS: Final[Mapping[str, Callable[[Question], Finding]]] = {
     "status": _status,
     "schema": _schema,
@@ -259,6 +289,7 @@ SUBJECTS: Final[Mapping[str, Callable[[Question], Finding]]] = {
     "signature": _signature,
     "transitions": _transitions,
     "internals": _internals,
+    "canaries": _canaries,
     "absent-header": _absent_header,
     "value": _value,
     "rule": _rule,

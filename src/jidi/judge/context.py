@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from jidi.judge.calendar import NO_CALENDAR, WorkingCalendar
 from jidi.judge.transitions import TransitionTable
 
 
@@ -34,10 +35,16 @@ class SchemaBook(Protocol):
     def rule_sites(self, schema_name: str, instance: Any) -> Iterable[Any]:
         """Places where a named rule applies: objects with ``pointer``, ``rule``, ``value``, ``parent``."""
 
+    def personal_values(self, schema_name: str, instance: Any, *, undeclared: bool = False) -> Sequence[Any]:
+        """Values with a class other than ``none``: objects with ``pointer``, ``pi_class``, ``value``."""
+
+    def operation(self, operation_id: str) -> Any:
+        """The operation: an object with ``responses``, a mapping of status to schema name."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgingContext:
-    """Everything constant in one judgement. ``skew_s`` is the allowed difference of clocks, in seconds."""
+    """Everything constant in one judgement. ``skew_s`` is the allowed difference of clocks, in seconds; ``calendar`` that of China's working days."""
 
     book: SchemaBook
     table: TransitionTable
@@ -46,3 +53,4 @@ class JudgingContext:
     discovery: Any
     target: Mapping[str, Any]
     skew_s: float = 300.0
+    calendar: WorkingCalendar = NO_CALENDAR

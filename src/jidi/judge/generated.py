@@ -25,7 +25,8 @@ class DeclaredCheck:
     """One generated check of one operation.
 
     ``kind`` is the name in ``conformance/generated.yaml`` (``rejects-invalid``), ``needs`` the evidence without which it cannot pass: ``any``,
-    ``accepted``, ``negative``, ``probe`` or ``excess``. ``capability`` is set when the candidate does not declare what the operation needs.
+    ``accepted``, ``negative``, ``probe`` or ``excess``; ``refused`` where no request can succeed. ``capability`` is set when
+    the candidate does not declare what the operation needs.
     """
 
     operation: str
@@ -64,7 +65,8 @@ class _Tally:
     broken_off: str = ""
 
     def evidence(self, needs: str) -> int:
-        return {"any": self.cases, "accepted": self.accepted, "negative": self.negative, "probe": self.probe, "excess": self.excess}[needs]
+        figures = {"any": self.cases, "accepted": self.accepted, "negative": self.negative, "probe": self.probe, "excess": self.excess}
+        return {**figures, "refused": self.cases}[needs]
 
 
 @dataclass(slots=True)
@@ -165,7 +167,7 @@ def _missing(check: DeclaredCheck, tally: _Tally) -> tuple[str, Text] | None:
         return "generation-broken-off", text
     if tally.cases + tally.excess == 0:
         return "no-cases", Text(f"No request was generated for {check.operation}.", f"未为 {check.operation} 生成任何请求。")
-    if check.needs != "excess" and tally.accepted == 0:
+    if check.needs not in {"excess", "refused"} and tally.accepted == 0:
         text = Text(
             f"None of the valid requests to {check.operation} succeeded, so refusals prove nothing.",
             f"对 {check.operation} 的有效请求无一成功，拒绝不能说明问题。",

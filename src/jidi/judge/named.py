@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import zip_longest
 from typing import Any, Final
@@ -16,23 +15,11 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import StepView
 from jidi.judge.expressions import ABSENT, point
 from jidi.judge.matchers import json_equal
+from jidi.judge.privacy_rules import PRIVACY_RULES
+from jidi.judge.ruling import Ruling, ruling
 from jidi.judge.transitions import delivered_unaccepted, instant, missing_groups
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Outcome of a named judgement; ``reason`` is a stable slug, empty on a pass."""
-
-    outcome: Outcome
-    reason: str
-    expected: Text
-    actual: Text
-
-
-def _ruling(fault: str, expected: Text, actual: str) -> Ruling:
-    return Ruling(Outcome.FAIL if fault else Outcome.PASS, fault, expected, Text(actual, actual))
 
 
 def deprecation_agrees(_given: Mapping[str, Any], view: StepView, context: JudgingContext) -> Ruling:
@@ -49,7 +36,7 @@ def deprecation_agrees(_given: Mapping[str, Any], view: StepView, context: Judgi
     fault = _agreement(declared[0], _structured_date(sent_deprecation), sent_deprecation, "deprecation") or _agreement(
         declared[1], _http_date(sent_sunset), sent_sunset, "sunset"
     )
-    return _ruling(fault, expected, shown)
+    return ruling(fault, expected, shown)
 
 
 def _agreement(declared: Any, parsed: float | None, sent: str | None, name: str) -> str:
@@ -90,7 +77,7 @@ def limits_within_bounds(given: Mapping[str, Any], _view: StepView, context: Jud
     limits = point(context.discovery, "/limits")
     scale = point(limits, "/time_scale")
     faults = [fault for bound in given.get("bounds", ()) if (fault := _bound_fault(bound, limits, scale))]
-    return _ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
+    return ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
 
 
 _HUGE: Final = 1e15
@@ -123,10 +110,10 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
     expected = Text(f"retries with back-off, the first after {first:g} s", f"按退避间隔重试，首次间隔 {first:g} 秒")
     shown = ", ".join(f"{gap:g} s" for gap in gaps)
     if len(gaps) < int(given.get("retries", 1)):
-        return _ruling("gave-up", expected, shown or "no retry")
+        return ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
-        return _ruling("hammering", expected, shown)
-    return _ruling("no-back-off" if len(gaps) > 1 and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
+        return ruling("hammering", expected, shown)
+    return ruling("no-back-off" if len(gaps) > 1 and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
@@ -135,8 +122,8 @@ def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingConte
     ids = [exchange.request.attribute("headers").get("webhook-id") for exchange in view.exchanges]
     digests = [exchange.request.attribute("digest") for exchange in view.exchanges]
     if len(set(ids)) > 1:
-        return _ruling("new-id-on-retry", expected, ", ".join(map(str, dict.fromkeys(ids))))
-    return _ruling("bytes-changed" if len(set(digests)) > 1 else "", expected, f"{len(set(digests))} distinct digest(s)")
+        return ruling("new-id-on-retry", expected, ", ".join(map(str, dict.fromkeys(ids))))
+    return ruling("bytes-changed" if len(set(digests)) > 1 else "", expected, f"{len(set(digests))} distinct digest(s)")
 
 
 def pages_unique_and_complete(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
@@ -147,12 +134,12 @@ def pages_unique_and_complete(given: Mapping[str, Any], view: StepView, _context
     wanted: Sequence[Any] = given.get("wanted") or []
     if len(set(map(str, ids))) != len(ids):
         twice = next(one for one in ids if ids.count(one) > 1)
-        return _ruling("repeated", expected, f"{twice} twice")
+        return ruling("repeated", expected, f"{twice} twice")
     lost = [one for one in wanted if one not in ids]
     if lost:
-        return _ruling("lost", expected, f"{len(lost)} missing, first {lost[0]}")
+        return ruling("lost", expected, f"{len(lost)} missing, first {lost[0]}")
     places = [ids.index(one) for one in wanted]
-    return _ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
+    return ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
 
 
 def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
@@ -167,7 +154,7 @@ def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingCo
         if isinstance(receipt, Mapping) and isinstance(index, int) and 0 <= index < len(sent):
             wanted = "sha-256:" + hashlib.sha256(rfc8785.dumps(sent[index])).hexdigest()
             wrong += [f"item {index}: {receipt.get('payload_digest')}"] if receipt.get("payload_digest") != wanted else []
-    return _ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
+    return ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
 
 
 def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -177,15 +164,15 @@ def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: Judging
     own = [event for event in given["pushed"] if isinstance(event, Mapping) and event.get("waybill_no") == given["waybill_no"]]
     lost = [one for one in given["needed"] if one not in {event.get("event_id") for event in own}]
     if lost:
-        return _ruling("not-pushed", expected, f"never pushed: {lost[0]}")
+        return ruling("not-pushed", expected, f"never pushed: {lost[0]}")
     for event in own:
         other = pulled.get(event.get("event_id"))
         if other is None:
-            return _ruling("not-pulled", expected, f"pushed but not pulled: {event.get('event_id')}")
+            return ruling("not-pulled", expected, f"pushed but not pulled: {event.get('event_id')}")
         unlike = sorted(name for name in {*event, *other} if not json_equal(event.get(name, ABSENT), other.get(name, ABSENT)))
         if unlike:
-            return _ruling("fields-differ", expected, f"{event.get('event_id')}: {', '.join(map(str, unlike))}")
-    return _ruling("", expected, f"{len(own)} equal")
+            return ruling("fields-differ", expected, f"{event.get('event_id')}: {', '.join(map(str, unlike))}")
+    return ruling("", expected, f"{len(own)} equal")
 
 
 def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -197,8 +184,8 @@ def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     for index, (one, other) in enumerate(zip_longest(*sides, fillvalue=[])):
         unlike = sorted(set(one) ^ set(other))
         if unlike:
-            return _ruling("fields-withheld", expected, f"item {index}: {', '.join(unlike)}")
-    return _ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
+            return ruling("fields-withheld", expected, f"item {index}: {', '.join(unlike)}")
+    return ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
 
 
 def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -210,8 +197,8 @@ def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: Ju
     shared = [item for item in lists[1] if str(item.get(key)) in known]
     unlike = [item for item in shared if not json_equal(item, known[str(item.get(key))])]
     if unlike:
-        return _ruling("content-differs", expected, f"{len(unlike)} differ, first {unlike[0].get(key)}")
-    return _ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
+        return ruling("content-differs", expected, f"{len(unlike)} differ, first {unlike[0].get(key)}")
+    return ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
 
 
 _LONG_RUN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9:.TZ+-]+|[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]{7,}")
@@ -239,7 +226,7 @@ def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     sides = [_refusal(given[name][-1], given.get("ids", ())) if given[name] else {} for name in ("one", "other")]
     unlike = [name for name in {**sides[0], **sides[1]} if not json_equal(sides[0].get(name, ABSENT), sides[1].get(name, ABSENT))]
     shown = "; ".join(f"{name}: {sides[0].get(name)} / {sides[1].get(name)}" for name in unlike)
-    return _ruling("told-apart" if unlike else "", expected, shown or "alike")
+    return ruling("told-apart" if unlike else "", expected, shown or "alike")
 
 
 NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
@@ -253,6 +240,7 @@ NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext]
     "same-bytes": same_bytes,
     "same-id-same-content": same_id_same_content,
     "same-members": same_members,
+    **PRIVACY_RULES,
     "same-refusal": same_refusal,
 }
 """Every named judgement, by the name that scenarios use."""

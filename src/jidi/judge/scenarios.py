@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jidi.errors import KitFaultError
-from jidi.judge.checks import SUBJECTS, Finding, Question, both, failed, passed, status_matches
+from jidi.judge.checks import CANARIES_ROOT, SUBJECTS, Finding, Question, both, failed, passed, status_matches
 from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import ExchangeView, StepView, push_events, step_view
 from jidi.judge.expressions import BlockedError, evaluate
+from jidi.judge.leaks import planted_canaries
 from jidi.judge.matchers import MATCHERS
 from jidi.model.journal import JournalRecord
 from jidi.model.scenario import Check, Scenario, Step
@@ -73,6 +74,7 @@ def judge_scenario(scenario: Scenario, records: Sequence[JournalRecord], context
         by_step.setdefault(str(record.get("step", "")), []).append(record)
     started = next((record for record in records if record["kind"] == "scenario-started"), None)
     scope = base_scope(scenario, (started or {}).get("variables", {}), context)
+    scope[CANARIES_ROOT] = planted_canaries([started] if started is not None else [])
     verdicts: list[CheckVerdict] = []
     alive = False
     for step in scenario.steps:

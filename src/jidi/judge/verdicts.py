@@ -10,6 +10,7 @@ from jidi.judge.checks import NO_TEXT
 from jidi.judge.context import JudgingContext
 from jidi.judge.fold import fold, settle
 from jidi.judge.generated import judge_generated
+from jidi.judge.leaks import judge_canaries
 from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenarios import absent_verdicts, judge_scenario
 from jidi.judge.sweeps import judge_sweeps
@@ -64,6 +65,7 @@ def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingCo
         if scenario is not None:
             yield from _of_scenario(scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete)
     yield from judge_sweeps(records, case.requirements)
+    yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
 
 

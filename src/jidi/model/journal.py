@@ -97,11 +97,13 @@ class StepRecord(TypedDict):
 
 
 class ScenarioRecord(TypedDict):
-    """``kind: scenario-started`` / ``scenario-finished``; ``variables`` are the values that the kit made for it."""
+    """``kind: scenario-started`` / ``scenario-finished``; ``variables`` are the values that the kit made for it, ``canaries`` the personal ones among them
+    (``value``, ``kind``, ``pi_class``, ``subject``)."""
 
     kind: Literal["scenario-started", "scenario-finished"]
     scenario: str
     variables: NotRequired[dict[str, Any]]
+    canaries: NotRequired[list[dict[str, str]]]
     state: NotRequired[str]
     reason: NotRequired[str]
 

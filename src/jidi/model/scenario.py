@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from jidi.model.requirement import Level
 from jidi.model.text import Text
 
 StepKind = Literal["call", "receive", "quiet", "wait", "fault", "drive", "do"]
@@ -42,7 +43,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id without its case."""
+    """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id without its case.
+
+    ``level`` is the lowest level at which the instance means anything.
+    """
 
     id: str
     base: str
@@ -57,6 +61,7 @@ class Scenario:
     receivers: tuple[str, ...]
     steps: tuple[Step, ...]
     teardown: tuple[Step, ...]
+    level: Level = "core"
     source: str = ""
     digest: str = field(default="", compare=False)
 

@@ -57,6 +57,9 @@ class _Reader:
             parameters=tuple(self._parameters(item, entry)),
             served_at=str(entry.get("x-served-at", item.get("x-served-at", "version"))),
             tags=tuple(entry.get("tags", ())),
+            level=entry.get("x-level", "core"),
+            capability=entry.get("x-capability"),
+            conditional=entry.get("x-acceptance") == "conditional",
         )
 
     def _parameters(self, item: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Parameter]:
@@ -64,7 +67,11 @@ class _Reader:
         for raw in (*item.get("parameters", ()), *entry.get("parameters", ())):
             parameter = self._resolved(raw)
             found[parameter["in"], parameter["name"]] = Parameter(
-                parameter["name"], parameter["in"], bool(parameter.get("required", False)), self._resolved(parameter.get("schema", {}))
+                parameter["name"],
+                parameter["in"],
+                bool(parameter.get("required", False)),
+                self._resolved(parameter.get("schema", {})),
+                parameter.get("x-capability"),
             )
         yield from found.values()
 

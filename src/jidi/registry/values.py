@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from jidi.model.requirement import Level
+
 ExampleKind = Literal["valid", "invalid"]
 
 
@@ -49,12 +51,16 @@ class RuleSite:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation; ``location`` is ``path``, ``query`` or ``header``."""
+    """One parameter of an operation; ``location`` is ``path``, ``query`` or ``header``.
+
+    ``capability``: what discovery must declare for the parameter to exist, ``None`` when it always does.
+    """
 
     name: str
     location: str
     required: bool
     schema: Mapping[str, Any] = field(default_factory=dict)
+    capability: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ class Operation:
 
     ``path`` is relative to what ``served_at`` says: ``version`` (the version's base URL), ``origin``, ``token-endpoint`` or another word of the document.
     ``responses`` maps a status, a range (``4XX``) or ``default`` to the name of its schema, ``None`` when it has no body; ``media_types`` are those
-    of the request, ``response_media_types`` those of each response.
+    of the request, ``response_media_types`` those of each response. A candidate must offer it from ``level`` on, and then only if discovery declares
+    ``capability`` (``None``: always). ``conditional``: a body that meets the schema may still be refused, because of what it names or when.
     """
 
     id: str
@@ -80,6 +87,9 @@ class Operation:
     parameters: tuple[Parameter, ...]
     served_at: str
     tags: tuple[str, ...]
+    level: Level = "core"
+    capability: str | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

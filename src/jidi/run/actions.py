@@ -13,6 +13,7 @@ from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import BlockedError
 from jidi.judge.matchers import show
 from jidi.model.exchange import Exchange
+from jidi.run.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
@@ -110,5 +111,6 @@ ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], _Result]]] = {
     "oversize": oversize,
     "pause-as-asked": pause_as_asked,
     "probe-tls": probe,
+    **PRIVACY_ACTIONS,
 }
 """Every named action, by the name that scenarios use."""

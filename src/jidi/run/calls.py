@@ -16,6 +16,9 @@ from jidi.registry import Operation
 from jidi.run.stage import Stage
 
 _PLACEHOLDERS: Final = {"consignment_id": "jidi-unknown-id", "waybill_no": "JIDI0UNKNOWN0", "subscription_id": "jidi-unknown-id"}
+PURPOSE: Final = "Processing-Purpose"
+DEFAULT_PURPOSE: Final = "DELIVERY"
+"""Said with every read of personal data unless a scenario says otherwise (DS-03.2)."""
 
 
 def absent_member(value: Any, path: str = "") -> str | None:
@@ -84,6 +87,8 @@ def build(call: Mapping[str, Any], scope: Mapping[str, Any], stage: Stage, query
         headers["Content-Type"] = media_type
     if operation is not None and _takes_key(operation):
         headers["Idempotency-Key"] = str(uuid.uuid4())
+    if operation is not None and _takes(operation, PURPOSE):
+        headers[PURPOSE] = DEFAULT_PURPOSE
     headers.update({name: str(value) for name, value in filled(call.get("headers", {}), scope, "headers").items()})
     dropped = {name.lower() for name in call.get("omit-headers", ())}
     party = "" if call.get("as", "none") == "none" else str(call["as"])
@@ -106,6 +111,10 @@ def _credential(call: Mapping[str, Any], scope: Mapping[str, Any], party: str) -
 
 def _takes_key(operation: Operation) -> bool:
     return any(parameter.name == "Idempotency-Key" and parameter.required for parameter in operation.parameters)
+
+
+def _takes(operation: Operation, name: str) -> bool:
+    return any(parameter.name == name and parameter.location == "header" for parameter in operation.parameters)
 
 
 def _body(call: Mapping[str, Any], scope: Mapping[str, Any]) -> tuple[bytes | None, str]:

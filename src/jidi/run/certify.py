@@ -129,6 +129,7 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         nonce=str(header["nonce"]),
         now=datetime.now(UTC),
         deadline=time.monotonic() + (run.options.max_time_s or _NO_LIMIT_S),
+        level=run.options.level,
     )
 
 

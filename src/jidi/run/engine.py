@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from jidi.judge.canaries import Canary, disguises
 from jidi.judge.expressions import BlockedError
 from jidi.judge.scenarios import base_scope, conditions_hold
 from jidi.model.scenario import Scenario, Step
@@ -19,8 +20,9 @@ from jidi.run.steps import KINDS, Play, Trace
 def play_scenario(scenario: Scenario, stage: Stage) -> None:
     """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal holds what happened."""
     play = Play(scenario, stage, {})
-    variables = _prepare(play)
-    stage.recorder.write({"kind": "scenario-started", "scenario": scenario.id, "variables": variables})
+    variables, canaries = _prepare(play)
+    planted = [canary.as_json() for canary in canaries]
+    stage.recorder.write({"kind": "scenario-started", "scenario": scenario.id, "variables": variables, "canaries": planted})
     try:
         for step in scenario.steps:
             _step(step, play)
@@ -32,23 +34,23 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
         stage.recorder.write({"kind": "scenario-finished", "scenario": scenario.id, "state": "done", "reason": ""})
 
 
-def _prepare(play: Play) -> dict[str, Any]:
-    """Open the receivers and make the values that the scenario asks for; their JSON form goes into the journal."""
+def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
+    """Open the receivers and make the values that the scenario asks for, with the canaries among them; their JSON form goes into the journal."""
     scenario, stage = play.scenario, play.stage
     variables: dict[str, Any] = {}
     for name in scenario.receivers:
         play.endpoints[name] = stage.receiver.open(name)
         variables[name] = {"url": play.endpoints[name].url}
-    generator = Generator(stage.seed, stage.nonce, scenario.id, stage.now)
+    generator = Generator(stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead)
     scope = base_scope(scenario, variables, stage.context)
     for name, wanted in scenario.generate.items():
         settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}
         kind = str(settings.pop("kind"))
         variables[name] = generator.make(kind, filled(settings, scope, name))
         scope[name] = variables[name]
-    stage.recorder.plant(variables)
+    stage.recorder.plant([variables, [disguises(canary) for canary in generator.canaries]])
     play.scope.update(scope)
-    return variables
+    return variables, generator.canaries
 
 
 def _step(step: Step, play: Play) -> None:

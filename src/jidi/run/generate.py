@@ -9,8 +9,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-_SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
-_GIVEN: Final = "芷若晴岚泽霖瑾瑜钰涵铭煜昊宸珩璟沅澜湛曦"
+from jidi.judge.canaries import Canary, canaries_in
+
+_SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤"
+_GIVEN: Final = (
+    "芷若晴岚泽霖瑾瑜钰涵铭煜昊宸珩璟沅澜湛曦翊珺琰煊熠瀚淇沁澍潇芮苒茉荞菀葭蓁蕤薇蘅翎羿翯聿"
+    "骐骁骞骥鸢鹂鹭麟麒黛霁霏靖靓鞅韶颀颢飏馥骊昀昕昱晔晟晗晞晏暄暻曈杺杼枳柠栩梓梵棠椿榆槿樾"
+)
 _ROADS: Final = ("云溪", "松涛", "望湖", "长青", "锦绣", "文澜", "星河", "翠屏")
 _PLACES: Final = (("浙江省", "杭州市", "西湖区", "330106"), ("四川省", "成都市", "武侯区", "510107"), ("江苏省", "南京市", "玄武区", "320102"))
 _GOODS: Final = (("BOOKS", "散文集"), ("CLOTHING", "棉质外套"), ("TOYS", "积木套装"), ("HOUSEHOLD", "保温杯"))
@@ -19,16 +24,24 @@ _GOODS: Final = (("BOOKS", "散文集"), ("CLOTHING", "棉质外套"), ("TOYS", 
 class Generator:
     """Makes the values that a scenario asks for under ``generate``.
 
-    The same seed, nonce and scope give the same values; ``now`` fixes the times in them.
+    The same seed, nonce and scope give the same values; ``now`` fixes the times in them. ``canaries`` are the personal values made so far.
     """
 
     def __init__(self, seed: int, nonce: str, scope: str, now: datetime) -> None:
         self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
         self._now = now.astimezone(UTC)
+        self.canaries: list[Canary] = []
 
     def make(self, kind: str, settings: Mapping[str, Any]) -> Any:
         """A value of ``kind`` (a key of :data:`KINDS`); ``settings`` are the other members of a mapping form, already evaluated."""
-        return KINDS[kind](self, settings)
+        made = KINDS[kind](self, settings)
+        self._plant(kind, made)
+        return made
+
+    def _plant(self, kind: str, made: Any) -> None:
+        """Note what was made if it is personal: the judge looks for it in everything that the candidate sends."""
+        alone = {"name": ("name", "direct"), "mobile": ("phone", "direct"), "text": ("remark", "quasi")}.get(kind)
+        self.canaries += [Canary(made, *alone)] if alone else canaries_in(made) if kind in {"party", "consignment"} else []
 
     def identifier(self, _settings: Mapping[str, Any]) -> str:
         """A UUID of version 4 form."""

@@ -61,6 +61,7 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
                 effort=Effort.focused() if focused else Effort(),
                 max_time_s=max(1.0, min(_PHASE_S, stage.deadline - time.monotonic())),
                 progress=told,
+                level=stage.level,
             )
         )
     finally:

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from jidi.catalogue import Catalogue
+from jidi.catalogue.calendars import working_days
 from jidi.drive import read_journal
 from jidi.errors import RunDirectoryError
+from jidi.judge.calendar import WorkingCalendar
 from jidi.judge.context import JudgingContext
 from jidi.judge.transitions import TransitionTable
 from jidi.judge.verdicts import Case, judge_run
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
-from jidi.model.requirement import Level, Requirement, Role
+from jidi.model.requirement import LEVELS, Level, Requirement, Role
 from jidi.model.run import RunRecord
 from jidi.model.scenario import Scenario
 from jidi.registry import Registry
@@ -40,7 +42,8 @@ def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selecti
     """
     profile = catalogue.profile(role, level)
     rows = wanted_requirements(profile, catalogue.requirements, selection)
-    scenarios = wanted_scenarios(catalogue.scenarios(role), rows, selection)
+    within = [scenario for scenario in catalogue.scenarios(role) if LEVELS.index(scenario.level) <= LEVELS.index(level)]
+    scenarios = wanted_scenarios(within, rows, selection)
     return Rules(profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed)
 
 
@@ -53,6 +56,7 @@ def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingCon
         problem_base=registry.base_uri + "problems/",
         problem_statuses={row["slug"]: tuple(row["status"]) for row in problems},
         discovery=header["discovery"],
+        calendar=WorkingCalendar.from_data(working_days()),
         target={**header["target"], "schema_bundle_digest": header["schema_bundle_digest"], "bounds": list(header["bounds"])},
     )
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from jidi.drive import DriveOutcome, JournalWriter, Place, Planted, Redactor, encode_exchange
+from jidi.drive.redaction import Findings
 from jidi.errors import DataError
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.journal import ExchangeRecord, JournalRecord
@@ -77,6 +78,14 @@ class Recorder:
         raw = encode_exchange(exchange, place, self._open)
         self._keep(dict(raw))
         return raw
+
+    def redacted(self, value: Any) -> Any:
+        """``value`` as it may stand in the journal: what the candidate wrote, without credentials and foreign personal data."""
+        if isinstance(value, str):
+            return self._redactor.text(value, "observed", Findings())
+        if isinstance(value, Mapping):
+            return {name: self.redacted(item) for name, item in value.items()}
+        return [self.redacted(item) for item in value] if isinstance(value, list) else value
 
     def drive(self, place: Place, action: str, parameters: Mapping[str, Any], outcome: DriveOutcome) -> None:
         """Record one action of the candidate."""

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from jidi.drive import Client, Driver, Receiver
 from jidi.judge.context import JudgingContext
+from jidi.model.requirement import Level
 from jidi.model.target import Target
 from jidi.registry import Registry
 from jidi.run.recorder import Recorder
+
+
+class CandidateClock:
+    """How far the sandbox's clock was moved in this run: times that the kit makes up must move with it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def follow(self, action: str, parameters: Mapping[str, Any], moved: Callable[[], None]) -> None:
+        """Take note of an ``action`` that was done; ``moved`` is called when it moved the clock."""
+        if action == "advance-clock":
+            self.ahead += timedelta(seconds=float(parameters["seconds"]))
+        elif action == "reset":
+            self.ahead = timedelta()
+        else:
+            return
+        moved()
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,8 @@ class Stage:
     nonce: str
     now: datetime
     deadline: float
+    level: Level = "core"
+    clock: CandidateClock = field(default_factory=CandidateClock)
 
     @property
     def discovery(self) -> Mapping[str, Any]:

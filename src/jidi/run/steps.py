@@ -94,8 +94,8 @@ def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str
 def _together(step: Step, play: Play) -> Trace:
     trace = Trace()
     count = play.stage.client.pace.most_at_once(int(step.modifiers["at-once"]))
-    outgoings = [build(_arguments(step, play), play.scope, play.stage)]
-    for index, exchange in enumerate(play.stage.client.send_together(outgoings, count)):
+    outgoings = [build(_arguments(step, play), play.scope, play.stage) for _ in range(count)]  # each with a key of its own unless the step gives one
+    for index, exchange in enumerate(play.stage.client.send_together(outgoings)):
         trace.exchanges.append(play.stage.recorder.exchange(exchange, _place(step, play, index=index)))
     return trace
 
@@ -161,6 +161,7 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
                 return
             raise BlockedError(f"the candidate's driver did not do {arguments['action']}: {outcome.failure}")
         trace.results.append(outcome.result)
+        play.stage.clock.follow(arguments["action"], parameters, play.stage.client.credentials.forget_tokens)
 
 
 def receive(step: Step, play: Play) -> Trace:

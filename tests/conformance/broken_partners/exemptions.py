@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-EXEMPT: Final[Mapping[str, str]] = {}
+EXEMPT: Final[Mapping[str, str]] = {
+    "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no courier can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
+}
 """``requirement/case`` to the reason; a case that has a killer must not be here."""
 
 UNPROVEN: Final[frozenset[str]] = frozenset()

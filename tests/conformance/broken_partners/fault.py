@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from tests.conformance.broken_partners.wrapping import Wrap
 
+from jidi.model.requirement import Level
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -16,6 +18,8 @@ class Fault:
     (``<scenario>/<step>/<check>``, with ``#<reason>`` where the reason matters too), every one of which must be among the failing checks of that requirement.
     ``also`` maps requirements that turn red too, although nothing else was broken, to why that cannot be helped.
     ``generated`` says that only the generated phase can see the fault; the run is then narrowed to its requirement.
+    ``level`` is that of the profile by which the partner is tried. At level privacy the rows are those which that level adds, and a few of core;
+    ``areas`` narrows the scenarios to these areas (empty: all that bear on the rows). What else turns red is judged over what is run.
     """
 
     name: str
@@ -26,3 +30,5 @@ class Fault:
     wrap: Wrap
     also: Mapping[str, str] = field(default_factory=dict)
     generated: bool = False
+    level: Level = "core"
+    areas: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from jidi.drive.credentials import CredentialFailure
 from jidi.drive.outgoing import Outgoing
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.journal import JournalRecord
+from jidi.model.requirement import Level
 from jidi.model.target import Target
 from jidi.registry.values import Example, ExampleKind
 from jidi.run.generated.contract import ContractSource
@@ -84,6 +85,7 @@ class GeneratedContext:
     only address, besides the candidate, that may stand in a request; ``rate`` is the declared rate in requests per second for each credential
     (``None``: not declared). ``requirements`` and ``operations`` select, ``None`` means all. ``known`` gives ids of things that the kit made
     beforehand by party and path parameter; ``None`` lets the phase make them itself. ``max_time_s`` bounds the whole phase.
+    Only operations up to ``level`` are asked for.
     """
 
     base_url: str
@@ -103,6 +105,7 @@ class GeneratedContext:
     effort: Effort = Effort()
     max_time_s: float = 300.0
     version: str = "1.0"
+    level: Level = "full"
     progress: Callable[[GeneratedProgress], None] = _silent
 
     def url(self, path: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from jidi.model.requirement import LEVELS, Level
 from jidi.registry.values import Fault, Operation
 
 DOCUMENTS = ("courier", "governance")
@@ -32,6 +33,25 @@ class ContractSource(Protocol):
 
     def code_list(self, name: str) -> Any:
         """One code list as published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is asked of the candidate: operations up to ``level``, and ``capabilities`` as discovery declares them (``None``: all)."""
+
+    level: Level = "full"
+    capabilities: frozenset[str] | None = None
+
+    def has(self, capability: str | None) -> bool:
+        """Whether what rests on ``capability`` is there."""
+        return capability is None or self.capabilities is None or capability in self.capabilities
+
+    def asks(self, operation: Operation) -> bool:
+        """Whether the operation is asked for at this level."""
+        return LEVELS.index(operation.level) <= LEVELS.index(self.level)
+
+
+EVERYTHING = Offer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +87,36 @@ class Contract:
         return [resolve(self.document, entry) for entry in entries]
 
 
-def load_contract(source: ContractSource, wanted: Iterable[str], documents: Iterable[str] = DOCUMENTS) -> Contract:
-    """Merge the documents of ``source``, keeping the operations ``wanted`` that are served below the version's base URL."""
+def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = EVERYTHING) -> Contract:
+    """Merge the documents of ``source``, keeping the operations ``wanted`` that are served below the version's base URL and within ``offer``.
+
+    A parameter that rests on a capability which is not declared does not exist, and is taken out.
+    """
     names = set(wanted)
     operations: dict[str, Operation] = {}
     merged: dict[str, Any] = {}
-    for name in documents:
+    for name in DOCUMENTS:
         bundle = source.openapi_bundle(name)
+        _drop_parameters(bundle, offer)
         _write_security(bundle)
         merged = _merge(merged, bundle) if merged else bundle
-        operations |= {item.id: item for item in source.operations(name) if item.id in names and item.served_at == "version"}
+        listed = (item for item in source.operations(name) if item.id in names and item.served_at == "version" and offer.asks(item))
+        operations |= {item.id: _within(item, offer) for item in listed}
     merged.pop("webhooks", None)
     merged["servers"] = [{"url": "/"}]
     _keep(merged, set(operations))
     return Contract(merged, operations)
+
+
+def _within(operation: Operation, offer: Offer) -> Operation:
+    return replace(operation, parameters=tuple(item for item in operation.parameters if offer.has(item.capability)))
+
+
+def _drop_parameters(document: Mapping[str, Any], offer: Offer) -> None:
+    for item in document.get("paths", {}).values():
+        for holder in (item, *(item[method] for method in METHODS if method in item)):
+            if "parameters" in holder:
+                holder["parameters"] = [one for one in holder["parameters"] if offer.has(resolve(document, one).get("x-capability"))]
 
 
 def problem_types(source: ContractSource) -> frozenset[str]:

@@ -17,8 +17,10 @@ from jidi.run.generated.contract import has_input
 
 MEMBERS = frozenset({"kit-generated", "checks", "areas", "operations", "excess", "internals", "banner"})
 CHECK_MEMBERS = frozenset({"title", "needs", "only", "findings", "column", "requirement"})
-OPERATION_MEMBERS = frozenset({"area", "shard", "capability", "pool"})
+OPERATION_MEMBERS = frozenset({"area", "shard", "capability", "pool", "unserved"})
 NEEDS = frozenset({"any", "accepted", "negative", "probe", "excess"})
+OF_REFUSALS: Mapping[str, str] = {"any": "refused"}
+"""Evidence that an operation which never serves can give, and what it is then called: no request need have succeeded."""
 ONLY = frozenset({"all", "with-body", "with-input", "secured"})
 
 
@@ -37,12 +39,16 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the file says of one operation. ``pool``: how many things the kit makes beforehand for it alone, 0 if it only reads."""
+    """What the file says of one operation. ``pool``: how many things the kit makes beforehand for it alone, 0 if it only reads.
+
+    ``unserved``: no generated request can succeed, because it must name what only a scenario can make; the kit then looks at the refusals alone.
+    """
 
     area: str
     shard: int
     capability: str
     pool: int
+    unserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +73,24 @@ class Declaration:
 
     def checks(self, operations: Iterable[Operation], capabilities: frozenset[str] | None = None) -> tuple[DeclaredCheck, ...]:
         """Every check of ``operations``, in the order of operations and kinds; ``capabilities`` ``None`` takes all as declared."""
-        return tuple(self._check(kind, item, capabilities) for item in operations for kind in self.kinds if applies(kind, item))
+        return tuple(self._check(kind, item, capabilities) for item in operations for kind in self.kinds if applies(kind, item) and self._shows(kind, item))
+
+    def _shows(self, kind: Kind, item: Operation) -> bool:
+        """Whether generated requests can show it: of an operation that never serves them, only how it refuses."""
+        return kind.needs in OF_REFUSALS or not self.operations[item.id].unserved
 
     def _check(self, kind: Kind, item: Operation, capabilities: frozenset[str] | None) -> DeclaredCheck:
-        needed = self.operations[item.id].capability
+        setting = self.operations[item.id]
+        needed = setting.capability or item.capability or ""
         absent = needed if capabilities is not None and needed and needed not in capabilities else ""
-        return DeclaredCheck(item.id, kind.name, self.requirement(kind, item.id), kind.needs, kind.title, absent)
+        needs = OF_REFUSALS[kind.needs] if setting.unserved else kind.needs
+        return DeclaredCheck(item.id, kind.name, self.requirement(kind, item.id), needs, kind.title, absent)
 
 
 def applies(kind: Kind, operation: Operation) -> bool:
     """Whether the kind of check means anything for the operation."""
+    if kind.column == "accepts" and operation.conditional:
+        return False
     return {
         "all": True,
         "with-body": operation.request_schema is not None,
@@ -124,7 +138,7 @@ def _kind(name: str, value: Mapping[str, Any]) -> Kind:
 
 def _setting(name: str, value: Mapping[str, Any]) -> Setting:
     _closed(f"operation {name}", value, OPERATION_MEMBERS)
-    return Setting(value["area"], value["shard"], value.get("capability", ""), value.get("pool", 0))
+    return Setting(value["area"], value["shard"], value.get("capability", ""), value.get("pool", 0), value.get("unserved", False))
 
 
 def _lint(declaration: Declaration) -> None:

@@ -49,7 +49,7 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
     variants = _variants(schema)
     if variants:
         return {"anyOf": variants}
-    changed = dict(schema)
+    changed = _without_references(schema)
     pattern, reference = schema.get("pattern"), schema.get("$ref")
     branches = _branches(schema.get("allOf"))
     if branches:
@@ -62,6 +62,15 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(reference, str) and reference.startswith(SCHEMAS):
         changed["$ref"] = SCHEMAS + PREFIX + reference.removeprefix(SCHEMAS)
     return changed
+
+
+def _without_references(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy without the optional properties whose value must name something that exists: made-up ones would be refused for their own sake."""
+    properties, required = schema.get("properties"), schema.get("required", ())
+    if not isinstance(properties, dict):
+        return dict(schema)
+    kept = {name: rule for name, rule in properties.items() if name in required or not (isinstance(rule, dict) and "x-refers-to" in rule)}
+    return {**schema, "properties": kept}
 
 
 def _light(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from jidi.judge.generated import SUMMARY_KIND, DeclaredCheck
 from jidi.run.generated.child import Child, Line, start, watch
 from jidi.run.generated.config import Shard, prepare
 from jidi.run.generated.context import GeneratedContext, GeneratedProgress
-from jidi.run.generated.contract import Contract, load_contract
+from jidi.run.generated.contract import Contract, Offer, load_contract
 from jidi.run.generated.declared import Declaration, load_declaration
 from jidi.run.generated.excess import KIND as EXCESS
 from jidi.run.generated.excess import ExcessTable
@@ -54,7 +54,7 @@ def run_generated(context: GeneratedContext) -> None:
     """
     deadline = time.monotonic() + context.max_time_s
     declaration = load_declaration()
-    contract = load_contract(context.registry, declaration.operations)
+    contract = load_contract(context.registry, declaration.operations, Offer(context.level, context.capabilities))
     checks = planned_checks(context, declaration, contract)
     _write_plan(context, checks)
     contract = contract.only({check.operation for check in checks if not check.capability})

@@ -1,0 +1,110 @@
+"""Precision and recall of `jidi scan` on the synthetic corpus, side by side with other scanners where these are installed.
+
+    python benchmarks/scan_quality.py [COUNT] [PEER_PYTHON]
+
+PEER_PYTHON is the interpreter of an environment with argus-redact, helan or presidio-analyzer; those that are missing are left out.
+A hit counts for a label when it covers nine tenths of it; a hit that covers no label is false, unless it is the street before a room.
+All see the same lines, each alone; jidi takes JSON and CSV apart by their fields, which is what it is for, the peers read them as text.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from scan_corpus import CSV_HEADER, Sample, corpus
+
+from jidi.registry import Registry
+from jidi.scan import Scanner
+from jidi.scan.fields import role_of
+from jidi.scan.scanner import deep_stretches, field_stretches, leaves
+
+KINDS = ("name", "mobile", "virtual-number", "room", "identity-number", "email")
+PEERS = ("argus-redact", "helan", "presidio-analyzer")
+
+
+def jidi_hits(sample: Sample) -> list[tuple[str, str]]:
+    """(kind, text) of every finding of jidi, taken before it becomes a digest."""
+    if sample.form == "log":
+        return [(stretch.kind, text[stretch.start : stretch.end]) for text, stretch, _ in deep_stretches(sample.text) if stretch.subject == "user"]
+    value = json.loads(sample.text) if sample.form == "ndjson" else dict(zip(CSV_HEADER.split(","), sample.text.split(","), strict=True))
+    found = [hit for path, leaf in leaves(value, ()) for hit in field_stretches(str(leaf), role_of(path), numbers=True)]
+    return [(stretch.kind, text) for text, stretch in found if stretch.subject == "user"]
+
+
+def fold(text: str) -> str:
+    """As compared: full-width characters made plain."""
+    return text.translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
+
+
+def score(samples: list[Sample], hits: list[list[tuple[str, str]]]) -> tuple[dict[str, list[int]], list[str]]:
+    """Found and wanted by kind, and the texts of the false hits."""
+    recall: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    false: list[str] = []
+    for sample, found in zip(samples, hits, strict=True):
+        labels = [(kind, fold(text)) for kind, text in sample.labels]
+        texts = [fold(text) for _, text in found]
+        for kind, wanted in labels:
+            recall[kind][1] += 1
+            recall[kind][0] += any(_covers(text, wanted) for text in texts)
+        known = [wanted for _, wanted in labels] + sample.neutral
+        false += [text for text in texts if not any(text in wanted or wanted in text or _overlap(text, wanted) for wanted in known)]
+    return recall, false
+
+
+def _covers(text: str, wanted: str) -> bool:
+    """At least nine tenths of the label lie in the hit: half a number that stays is still a number."""
+    return wanted in text or (text in wanted and len(text) >= 0.9 * len(wanted)) or _overlap(text, wanted)
+
+
+def _overlap(text: str, wanted: str) -> bool:
+    least = max(2, -(-len(wanted) * 9 // 10))
+    return any(wanted[start : start + least] in text for start in range(len(wanted) - least + 1))
+
+
+def report(name: str, samples: list[Sample], hits: list[list[tuple[str, str]]], seconds: float) -> bool:
+    """Print one line a kind; whether every recall is at least 0.99 and nothing is false."""
+    recall, false = score(samples, hits)
+    total = sum(map(len, hits))
+    print(f"{name}: precision {1 - len(false) / total if total else 0:.4f} ({len(false)} false of {total} hits), {seconds:.1f} s")
+    for kind in KINDS:
+        found, wanted = recall[kind]
+        print(f"  recall {kind:16} {found / wanted if wanted else 1:.4f} ({found}/{wanted})")
+    return not false and all(found >= 0.99 * wanted for found, wanted in recall.values())
+
+
+def peer(python: str, which: str, samples: list[Sample]) -> tuple[list[list[tuple[str, str]]], float] | None:
+    """Hits of another scanner, run in its own environment; ``None`` when it is not there."""
+    program = Path(__file__).with_name("scan_peers.py")
+    texts = json.dumps([sample.text for sample in samples])
+    done = subprocess.run([python, str(program), which], input=texts, capture_output=True, text=True, timeout=900, check=False)
+    if done.returncode:
+        print(f"{which}: not measured ({done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no answer'})")
+        return None
+    answer = json.loads(done.stdout.splitlines()[-1])
+    return [[("any", text) for text in found] for found in answer["hits"]], float(answer["seconds"])
+
+
+def main() -> int:
+    """Print the figures; 0 when the goals for jidi are met."""
+    samples = corpus(int(sys.argv[1]) if len(sys.argv) > 1 else 6000, 7)
+    started = time.process_time()
+    good = report("jidi scan", samples, [jidi_hits(sample) for sample in samples], time.process_time() - started)
+    data = "\n".join(sample.text for sample in samples if sample.form != "csv").encode() * 10
+    started = time.process_time()
+    count = sum(1 for _ in Scanner(b"salt", Registry.load()).scan(io.BytesIO(data), "feed.ndjson"))
+    print(f"  throughput {len(data) / 1e6 / (time.process_time() - started):.1f} MB/s ({count} findings in {len(data) / 1e6:.1f} MB)")
+    for which in PEERS if len(sys.argv) > 2 else ():
+        found = peer(sys.argv[2], which, samples)
+        if found is not None:
+            report(which, samples, *found)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""De-identification as an e-waybill needs it (GB/T 41833: a character of the name, six digits of the phone, unit and room)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_STARS = "****"
+_ROAD = re.compile(r"[^0-9０-９*]*?(?:路|街|道|巷|弄|镇|乡|村)")
+_MAX_STARS = 8
+
+
+def masked_name(name: str) -> str:
+    """The first character and stars; only stars when nothing else would be hidden or the first character is a digit."""
+    hidden = "*" * min(max(len(name) - 1, 1), _MAX_STARS)
+    return hidden if len(name) == 1 or not name[0].isalpha() else name[0] + hidden
+
+
+def masked_number(number: str) -> str:
+    """A telephone number with at least six digits hidden, and never its last four alone: those open foreign trajectories."""
+    if re.fullmatch(r"1[0-9]{10}", number):
+        return f"{number[:3]}******{number[-2:]}"
+    return number[:3] + re.sub(r"[0-9]", "*", number[3:])
+
+
+def masked_detail(detail: str) -> str:
+    """The road, if one can be told, and stars instead of house, unit and room."""
+    road = _ROAD.match(detail)
+    return (road.group() if road else "") + _STARS
+
+
+def masked_text(_text: str) -> str:
+    """Free text may hold anything, so nothing of it is shown."""
+    return _STARS
+
+
+def masked_party(party: Mapping[str, Any]) -> dict[str, Any]:
+    """What a label prints of a party, or of a recipient who is known by token only (masked values are masked further)."""
+    if "recipient_token" in party:
+        phone = party["display_phone"]
+        shown = {"name": masked_name(party["display_name"]), "phone": phone[:3] + re.sub(r"[0-9]", "*", phone[3:])}
+        return {**shown, "address": _masked_address(party["display_address"])}
+    phone = party["phone"]
+    virtual = phone["kind"] == "virtual"
+    contact = {"virtual_number": phone["virtual_number"]} if virtual else {"phone": masked_number(phone["number"])}
+    return {"name": masked_name(party["name"]), **contact, "address": _masked_address(party["address"])}
+
+
+def _masked_address(address: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: address[name] for name in ("province", "city", "district") if name in address}
+    return {**shown, "detail": masked_detail(address["detail"])}

@@ -1,0 +1,195 @@
+"""Where planted personal values may be seen, and the verdict when one is seen elsewhere (PI-07.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from jidi.judge.canaries import Automaton, Canary, Hit, canaries_in, search
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import ExchangeView, MessageView
+from jidi.judge.expressions import ABSENT
+from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, Outcome
+
+REQUIREMENT: Final = "PI-07.2"
+EXPECTED: Final = Text("no planted personal value outside its allowed place, in whatever spelling", "植入的个人信息不得以任何形式出现在允许位置之外")
+_HANDED_OVER: Final = frozenset({"createConsignment", "createConsignmentBatch", "amendConsignment"})
+_PARCEL: Final = r"/(?:consignment|view)/.*"
+_SHOWN: Final[Mapping[str, tuple[tuple[str, frozenset[str] | None], ...]]] = {
+    "getConsignment": ((_PARCEL, None),),
+    "amendConsignment": ((_PARCEL, None),),
+    "cancelConsignment": ((_PARCEL, None),),
+    "listConsignments": ((r"/items/\d+" + _PARCEL, None),),
+    "getBulkOperationResult": ((r"/items/\d+" + _PARCEL, None),),
+    "resolveRecipientToken": ((r"/recipient/.*", frozenset({"recipient", ""})),),
+    "createPrivacyRequest": ((r"/answer/.*", frozenset({"sender", "recipient", ""})),),
+    "getPrivacyRequest": ((r"/answer/.*", frozenset({"sender", "recipient", ""})),),
+    "getLabel": ((r"/(?:sender|recipient)/.*", None),),
+}
+"""Operation to pointers of its answer at which clear values may stand, and whose (``None``: anybody's in the parcel). No other operation shows any."""
+_CLEAR_CLASSES: Final = frozenset({"direct", "quasi"})
+_TOLD: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place in an answer: ``pointer`` is RFC 6901, or ``header:<name>``, or empty outside JSON; ``exempt``: a clear label that names its exemption."""
+
+    operation: str
+    party: str
+    pointer: str
+    pi_class: str
+    exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A canary at a place where it may not be; never its value."""
+
+    hit: Hit
+    pointer: str
+
+    def told(self, where: str) -> str:
+        """For a report: kind, class, form, place."""
+        place = self.pointer or f"byte {self.hit.offset}"
+        return f"{self.hit.kind} ({self.hit.pi_class}, {self.hit.form}) in {where} at {place}"
+
+
+def allowed(site: Site, canary: Canary, suppliers: frozenset[str]) -> bool:
+    """Whether ``canary`` may stand at ``site`` in clear.
+
+    The place must be one of its operation and carry class direct or quasi in the schema. A party that hands over parcels itself sees its own only;
+    ``suppliers`` are those parties. Of one that hands over none (an entrusted party, a credential made during the run) the scenarios judge the scope.
+    """
+    places = [subjects for pattern, subjects in _SHOWN.get(site.operation, ()) if re.fullmatch(pattern, site.pointer)]
+    if not places or site.pi_class not in _CLEAR_CLASSES or (site.operation == "getLabel" and not site.exempt):
+        return False
+    if all(subjects is not None and canary.subject not in subjects for subjects in places):
+        return False
+    return not site.party or site.party not in suppliers or canary.owner in {site.party, ""}
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is looked for, and who handed it over."""
+
+    automaton: Automaton
+    context: JudgingContext
+    suppliers: frozenset[str] = frozenset()
+    kinds: frozenset[str] | None = None
+    """Kinds (``phone``, ``recipient``, ``recipient-phone``) that may be seen anywhere; ``None``: the table of places decides."""
+
+    def leaks(self, view: ExchangeView) -> list[Leak]:
+        """Every canary in what the candidate sent with one exchange that may not be there."""
+        received = view.record["direction"] == "received"
+        message = view.request if received else view.response
+        if message is None:
+            return []
+        operation = "" if received else view.record["operation"]
+        found = list(self._in_headers(message, operation, view.record["party"]))
+        return found + self._in_body(message, operation, view)
+
+    def in_texts(self, value: Any) -> list[Leak]:
+        """The same in any JSON value, where no place is allowed but by ``kinds``."""
+        return [Leak(hit, pointer) for pointer, text in leaves(value) for hit in search(text, self.automaton) if not self._by_kind(hit)]
+
+    def _in_headers(self, message: MessageView, operation: str, party: str) -> Iterator[Leak]:
+        for name, value in message.headers:
+            yield from self._judged(value.encode("utf-8", "surrogatepass"), Site(operation, party, f"header:{name.lower()}", ""))
+
+    def _in_body(self, message: MessageView, operation: str, view: ExchangeView) -> list[Leak]:
+        text = message.attribute("text")
+        data = b"" if text is ABSENT else text.encode("utf-8", "surrogatepass")
+        hits = search(data, self.automaton) if data else []
+        if not hits:
+            return []
+        party, body = view.record["party"], message.json
+        if body is ABSENT:
+            return list(self._judged(data, Site(operation, party, "", "")))
+        classes = self._classes(operation, view.status, body) if operation else {}
+        exempt = isinstance(body, Mapping) and isinstance(body.get("exemption"), Mapping)
+        seen, leaks = False, []
+        for pointer, leaf in leaves(body):
+            for hit in search(leaf, self.automaton):
+                seen = True
+                leaks += [] if self._may(hit, Site(operation, party, pointer, classes.get(pointer, ""), exempt)) else [Leak(hit, pointer)]
+        return leaks if seen else [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
+
+    def _judged(self, data: bytes, site: Site) -> Iterator[Leak]:
+        yield from (Leak(hit, site.pointer) for hit in search(data, self.automaton) if not self._may(hit, site))
+
+    def _may(self, hit: Hit, site: Site) -> bool:
+        if self.kinds is not None:
+            return self._by_kind(hit)
+        return hit.form == "raw" and any(allowed(site, canary, self.suppliers) for canary in self.automaton.bearers(hit))
+
+    def _by_kind(self, hit: Hit) -> bool:
+        if not self.kinds:
+            return False
+        bearers = self.automaton.bearers(hit)
+        return hit.kind in self.kinds or any(canary.subject in self.kinds or f"{canary.subject}-{canary.kind}" in self.kinds for canary in bearers)
+
+    def _classes(self, operation: str, status: int | None, body: Any) -> dict[str, str]:
+        responses: Mapping[str, str | None] = self.context.book.operation(operation).responses
+        name = responses.get(str(status))
+        return {value.pointer: value.pi_class for value in self.context.book.personal_values(name, body)} if name else {}
+
+
+def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, bytes]]:
+    """Every text, number and member name of a JSON value as UTF-8, with its pointer."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            below = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+            yield below, str(name).encode("utf-8", "surrogatepass")
+            yield from leaves(item, below)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{pointer}/{index}")
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield pointer, str(value).encode("utf-8", "surrogatepass")
+
+
+def planted_canaries(records: Iterable[JournalRecord]) -> list[Canary]:
+    """The canaries that the kit noted in its journal, as they were made."""
+    return [Canary.from_json(one) for record in records if record["kind"] == "scenario-started" for one in record.get("canaries", ())]
+
+
+def _handed_over(records: Sequence[JournalRecord]) -> Iterator[Canary]:
+    """Planted values in the parcels that the kit handed over, with their owner."""
+    planted = {canary.value for canary in planted_canaries(records)}
+    for record in records:
+        if record["kind"] == "exchange" and record["direction"] == "sent" and record["operation"] in _HANDED_OVER:
+            body = ExchangeView(cast("ExchangeRecord", record)).request.json
+            for canary in canaries_in(body) if body is not ABSENT else ():
+                if canary.value in planted:
+                    yield Canary(canary.value, canary.kind, canary.pi_class, record["party"], canary.subject)
+
+
+def judge_canaries(records: Sequence[JournalRecord], requirements: Mapping[str, object], context: JudgingContext) -> list[CheckVerdict]:
+    """The sweep over everything that the candidate sent in the run: one verdict, or none when nobody asked for PI-07.2."""
+    if REQUIREMENT not in requirements:
+        return []
+    canaries = list(dict.fromkeys(_handed_over(records)))
+    sent = [ExchangeView(cast("ExchangeRecord", record)) for record in records if record["kind"] == "exchange" and not record.get("of_driver")]
+    if not canaries or not sent:
+        nothing = Text("no personal value was planted", "未植入任何个人信息")
+        return [CheckVerdict("sweep/no-canaries", REQUIREMENT, Outcome.NOT_EXERCISED, "not-exercised", EXPECTED, nothing)]
+    suppliers = frozenset(canary.owner for canary in canaries if canary.owner)
+    watch = Watch(Automaton(canaries), context, suppliers)
+    found = [(view, leak) for view in sent for leak in watch.leaks(view)]
+    if not found:
+        en, zh = f"{len(canaries)} values looked for in {len(sent)} messages", f"在 {len(sent)} 条报文中检索 {len(canaries)} 个植入值"
+        return [CheckVerdict("sweep/no-canaries", REQUIREMENT, Outcome.PASS, "", EXPECTED, Text(en, zh))]
+    told = list(dict.fromkeys(leak.told(view.record["operation"] or view.record["direction"]) for view, leak in found))
+    actual = Text(f"{len(found)} found: {'; '.join(told[:_TOLD])}", f"发现 {len(found)} 处：{'；'.join(told[:_TOLD])}")
+    exchanges = tuple(dict.fromkeys(view.record["id"] for view, _ in found))[:_TOLD]
+    return [CheckVerdict("sweep/no-canaries", REQUIREMENT, Outcome.FAIL, reason_of([leak for _, leak in found]), EXPECTED, actual, exchanges)]
+
+
+def reason_of(leaks: Sequence[Leak]) -> str:
+    """Slug of the negative case: ``canary-raw`` when one stands there in clear, else ``canary-encoded``."""
+    return "canary-raw" if any(leak.hit.form == "raw" for leak in leaks) else "canary-encoded"

@@ -1,0 +1,52 @@
+"""Whether a few Han characters are a person's name: by surname, and not by what companies, places and everyday words look like."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SINGLE: Final = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅"
+    "皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫"
+    "经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲封芮储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹"
+    "束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈"
+    "廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶空曾沙乜养鞠须丰巢关蒯相查荆红游竺权盖益桓公岳帅缑亢况有琴商牟佘佴伯赏南宫墨哈谯笪年爱阳佟"
+    "肖覃闫付代涂邸盘初仝冼"
+)
+_COMPOUND: Final = (
+    "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛", "尉迟", "公羊", "赫连", "澹台", "皇甫", "宗政", "濮阳",
+    "公冶", "太叔", "申屠", "公孙", "慕容", "仲孙", "钟离", "长孙", "宇文", "司徒", "鲜于", "司空", "令狐", "百里", "呼延", "东郭", "南门", "西门",
+)  # fmt: skip
+_ORGANISATION: Final = re.compile(
+    r"公司|集团|商店|超市|驿站|中心|工厂|学校|医院|银行|酒店|营业|网点|分部|快递|物流|转运|分拨|服务|店$|部$|厂$|站$|社$|局$|院$|馆$|园$|市$|县$|区$|镇$|乡$"
+)
+_WORD_LIST: Final = """
+本人 家人 家属 同事 朋友 邻居 门卫 保安 前台 物业 他人 代收 代签 单号 单位 时间 时效 高速 高峰 方式
+方法 方便 成功 成都 安全 安排 常州 常熟 广州 广东 广西 江苏 江西 江门 温州 杭州 杭海 白天 白云 路上
+路由 石家 于是 明天 明细 全部 全国 平台 平均 计划 应收 应付 项目 管理 通知 通过 通用 东莞 南京 南宁
+南昌 宁波 宁夏 连云 国际 国内 文件 文具 双方 张江 王府井 李村 金华 金额 金融 段码 段落 和平 富阳 万达
+万科 毕业 包裹 包装 车辆 程序 程度 经理 经办 经过 解决 解释 席位 向前 相关 查询 查收 查看 商品 商家
+商户 年货 年度 月结 有效 有限 关闭 关联 水果 花费 云仓 简称 寄件 收件 男士 女士 先生 客户
+"""
+_WORDS: Final = frozenset(_WORD_LIST.split())
+_HAN: Final = "\u3400-\u9fff"
+_LATIN: Final = re.compile(r"[A-Z][a-zA-Z'’-]+(?: [A-Z][a-zA-Z'’.-]*){1,3}")
+
+
+def is_person(text: str) -> bool:
+    """Two to four Han characters that begin with a surname (five or more with a dot, as in many languages of China) and are no word or organisation."""
+    if re.fullmatch(f"[{_HAN}]{{1,10}}[·•・][{_HAN}]{{1,10}}", text):
+        return True
+    if not re.fullmatch(f"[{_HAN}]{{2,4}}", text) or text in _WORDS or _ORGANISATION.search(text):
+        return False
+    return text.startswith(_COMPOUND) or (text[0] in _SINGLE and len(text) <= 4)
+
+
+def is_named_in_field(text: str) -> bool:
+    """The same for a field that holds a person's name by its own name: there a surname is not asked for, and Latin names count too."""
+    plain = text.strip()
+    if is_person(plain):
+        return True
+    if plain in _WORDS or _ORGANISATION.search(plain):
+        return False
+    return re.fullmatch(f"[{_HAN}]{{2,4}}", plain) is not None or _LATIN.fullmatch(plain) is not None

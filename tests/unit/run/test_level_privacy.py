@@ -1,0 +1,62 @@
+"""Level privacy in plan and requests: what is beyond the level or not offered is neither planned nor generated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jidi.catalogue import Catalogue
+from jidi.registry import Registry
+from jidi.run.generated.contract import Offer, load_contract
+from jidi.run.generated.declared import applies, load_declaration
+from jidi.run.generated.growing import with_growing_bodies
+from jidi.run.record import rules_for
+from jidi.run.selection import Selection
+from jidi.run.stage import CandidateClock
+
+
+def test_operations_above_the_level_are_no_part_of_the_plan() -> None:
+    """A run at level core expands no case over an operation of level privacy; one at level privacy does, with its capability."""
+    catalogue = Catalogue.load(Registry.load())
+    core = rules_for(catalogue, "courier", "core", Selection()).scenarios
+    privacy = rules_for(catalogue, "courier", "privacy", Selection()).scenarios
+    assert "credential-required[getLabel]" not in core
+    assert "labels" in privacy["credential-required[getLabel]"].needs_capabilities
+
+
+def test_generated_requests_keep_within_level_and_capabilities() -> None:
+    """An operation above the level is left out, and a parameter that rests on an undeclared capability does not exist."""
+    declaration = load_declaration()
+    core = load_contract(Registry.load(), declaration.operations, Offer("core", frozenset()))
+    whole = load_contract(Registry.load(), declaration.operations, Offer("privacy", None))
+    assert "getLabel" not in core.operations
+    assert "getLabel" in whole.operations
+    assert "Processing-Purpose" not in {item.name for item in core.operations["getConsignment"].parameters}
+    assert "Processing-Purpose" in {item.name for item in whole.operations["getConsignment"].parameters}
+
+
+def test_a_number_that_must_exist_is_not_made_up() -> None:
+    """The optional waybill number of a consignment stands in no body that is generated."""
+    declaration = load_declaration()
+    document = with_growing_bodies(load_contract(Registry.load(), declaration.operations).document)
+    assert "waybill_no" not in document["components"]["schemas"]["growing.consignment"]["properties"]
+
+
+def test_a_conditional_operation_may_refuse_what_is_valid() -> None:
+    """Where a valid body may be refused for what it names, no check asks for its acceptance; of an unserved one only refusals are looked at."""
+    declaration = load_declaration()
+    accepts = next(kind for kind in declaration.kinds if kind.column == "accepts")
+    registry = Registry.load()
+    assert not applies(accepts, registry.operation("createConsent"))
+    assert applies(accepts, registry.operation("createConsignment"))
+    assert {check.needs for check in declaration.checks([registry.operation("createConsent")])} == {"refused"}
+
+
+def test_made_up_times_follow_the_clock_of_the_candidate() -> None:
+    """Advancing adds up and drops tokens, a reset starts again, other actions change nothing."""
+    clock, moved = CandidateClock(), []
+    clock.follow("advance-clock", {"seconds": 60}, lambda: moved.append(1))
+    clock.follow("advance-clock", {"seconds": 30}, lambda: moved.append(1))
+    clock.follow("record-scan", {}, lambda: moved.append(1))
+    assert (clock.ahead, len(moved)) == (timedelta(seconds=90), 2)
+    clock.follow("reset", {}, lambda: moved.append(1))
+    assert clock.ahead == timedelta()
