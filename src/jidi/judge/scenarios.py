@@ -171,6 +171,9 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
         return _not_exercised("nothing was sent", "未发送任何请求")
     failure = unanswered.record["failure"] or {"kind": "nothing", "detail": ""}
     actual = Text(f"no response: {failure['kind']}, {failure['detail']}", f"无响应：{failure['kind']}，{failure['detail']}")
+    if failure["kind"] == "forbidden-host" and unanswered.status is None:  # the kit itself would not go there, and the operator can allow it
+        hint = Text(f"{failure['detail']}; add it to hosts in the target file", f"{failure['detail']}；请将其加入目标文件的 hosts")
+        return Finding(Outcome.CONFIG_ERROR, "host-not-declared", Text("", ""), hint)
     if failure["kind"] in _AWAY and not seen.alive:
         return Finding(Outcome.NOT_EXERCISED, "unreachable", Text("", ""), actual)
     return failed("no-answer-" + failure["kind"], Text("an answer", "应答"), actual)

@@ -97,8 +97,10 @@ class StepRecord(TypedDict):
 
 
 class ScenarioRecord(TypedDict):
-    """``kind: scenario-started`` / ``scenario-finished``; ``variables`` are the values that the kit made for it, ``canaries`` the personal ones among them
-    (``value``, ``kind``, ``pi_class``, ``subject``)."""
+    """``kind: scenario-started`` / ``scenario-finished``.
+
+    ``variables`` are the values that the kit made for it, ``canaries`` the personal ones among them (``value``, ``kind``, ``pi_class``, ``subject``).
+    """
 
     kind: Literal["scenario-started", "scenario-finished"]
     scenario: str

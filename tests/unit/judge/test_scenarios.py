@@ -119,6 +119,14 @@ def test_silence_is_a_fail_unless_nobody_was_ever_there(kind: str, outcome: str,
     assert (verdict.outcome.value, verdict.reason) == (outcome, reason)
 
 
+def test_host_that_the_target_does_not_declare_is_the_operators_to_allow() -> None:
+    """The kit went nowhere, so nothing is known of the candidate; and nothing is green either."""
+    silent = exchange("a", None, failure={"kind": "forbidden-host", "detail": "other.example:443 is not among the hosts"})
+    (verdict,) = judged(step("a", check("status", 200)), silent, done("a"))
+    assert (verdict.outcome.value, verdict.reason) == ("config-error", "host-not-declared")
+    assert "add it to hosts" in verdict.actual.en
+
+
 def test_refusal_after_an_answer_in_the_same_scenario_is_a_crash() -> None:
     """It was alive a moment ago."""
     gone = exchange("b", None, failure={"kind": "refused", "detail": "x"})
