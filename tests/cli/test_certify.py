@@ -85,7 +85,7 @@ def test_run_that_was_cut_short_is_rendered_as_incomplete(cli: Cli, courier: Ref
 @pytest.mark.slow
 @pytest.mark.timeout(280)
 def test_demo_certifies_the_reference_courier_and_stops_it(tmp_path: Path) -> None:
-    """The whole demo: conformant at level privacy, a report to open, no server left behind."""
+    """The whole demo at level core: conformant, a report to open, no server left behind."""
     with jidi_process("demo", "--level", "core", "--out", tmp_path / "run", "--seed", "1", folder=tmp_path) as process:
         said, _ = process.communicate(timeout=270)
     assert process.returncode == 0, said
