@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, both, documents, requests_of
+from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, both, requests_of
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
@@ -155,13 +155,22 @@ def _filled(**members: Json) -> Wrap:
     return requests_of(_EXEMPT, change)
 
 
-def _unexplained(document: Json) -> Json:
-    return {name: value for name, value in document.items() if name != "exemption"} if isinstance(document, dict) else document
+def _explained(change: Callable[[dict[str, Json]], Json]) -> Wrap:
+    """Changes clear labels in JSON; a printed one stays as it is."""
+
+    def changed(_asked: Asked, answer: Told) -> Told:
+        label = answer.json
+        return answer.with_json(change(label)) if answer.status == 200 and isinstance(label, dict) and "exemption" in label else answer
+
+    return answers(_LABEL, changed)
 
 
-def _explained_otherwise(document: Json) -> Json:
-    grounds = document.get("exemption") if isinstance(document, dict) else None
-    return {**document, "exemption": {**grounds, "reference": "customs"}} if grounds else document
+def _unexplained(label: dict[str, Json]) -> Json:
+    return {name: value for name, value in label.items() if name != "exemption"}
+
+
+def _explained_otherwise(label: dict[str, Json]) -> Json:
+    return {**label, "exemption": {**label["exemption"], "reference": "customs"}}
 
 
 def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
@@ -261,7 +270,7 @@ FAULTS: Final = (
         _BASELESS,
         "A clear label does not say what exempts it.",
         ("label-exemption/clear/exemption-shown",),
-        documents(_LABEL, _unexplained),
+        _explained(_unexplained),
         also=_SWEPT,
     ),
     _fault(
@@ -269,7 +278,7 @@ FAULTS: Final = (
         _BASELESS,
         "A clear label names another exemption.",
         ("label-exemption/clear/exemption-shown#same-as",),
-        documents(_LABEL, _explained_otherwise),
+        _explained(_explained_otherwise),
     ),
 )
 """Faults of PI-13.4 and PI-13.5."""

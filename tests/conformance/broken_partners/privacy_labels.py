@@ -13,6 +13,8 @@ from tests.conformance.broken_partners.wrapping import Inside, Wrap
 
 from jidi_reference.domain import masking
 from jidi_reference.service import labels
+from jidi_reference.storage import personal_keys
+from jidi_reference.storage.personal_keys import RecipientTokenRow
 
 _SWEPT: Final = {"PI-07.2": "a clear value on a label is planted personal data where it may not be"}
 _SWEPT_LABEL: Final = {**_SWEPT, "PI-05.1": "the label is all that the scope for labels reads"}
@@ -96,9 +98,22 @@ def _barcode_phone(label: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping
     return {"barcode": f"{label['waybill_no']}{_number(body)[-4:]}"} if _number(body) else {}
 
 
-def _token_is_phone(label: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _token_is_phone() -> Wrap:
     """A token that anybody can turn back into the number."""
-    return {"recipient_token": base64.urlsafe_b64encode(f"{_number(body)}#{label['waybill_no']}".encode()).decode().rstrip("=")} if _number(body) else {}
+
+    def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
+        def token(context: Any, connection: Any, caller: Any, row: Any) -> Any:
+            now, number = context.clock.now(), _number(json.loads(row.body))
+            if not number or personal_keys.live_token(connection, caller.party, row.consignment_id, now) is not None:
+                return healthy(context, connection, caller, row)
+            spelt = base64.urlsafe_b64encode(f"{number}#{row.waybill_no}{int(now)}".encode()).decode().rstrip("=")
+            made = RecipientTokenRow(spelt, caller.party, row.consignment_id, now + context.settings.limits.token_life_s)
+            personal_keys.add_token(connection, made)
+            return made
+
+        return token
+
+    return Inside(labels, "_token", make)
 
 
 def _half_masked_kept(party: Mapping[str, Any], healthy: Callable[..., dict[str, Any]]) -> dict[str, Any]:
@@ -213,7 +228,7 @@ FAULTS: Final = (
         _ELSEWHERE,
         "The recipient token is the number in base64.",
         ("token-resolves/label/token-gives-nothing-away",),
-        _made(_token_is_phone),
+        _token_is_phone(),
         also=_SWEPT_LABEL,
     ),
     _fault(
