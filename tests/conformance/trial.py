@@ -46,7 +46,7 @@ CONTROLS: Final[dict[str, Level]] = {HEALTHY: "core", "healthy-privacy": "privac
 CORE_ROWS: Final = ("DS-01.2", "DS-01.8", "DS-08.3", "DS-08.4", "PI-07.1")
 """Rows of level core that are judged along with those which level privacy adds."""
 
-LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=100, rate_burst=200)
+LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=60, rate_burst=120)
 """Short but legal declared limits, so that a run is quick; the back-off is long enough to be told from the noise of a busy machine."""
 
 _STARTUP_S: Final = 30.0

@@ -18,8 +18,8 @@ LIMITS: Final[Mapping[str, Any]] = {
     "event_availability_s": 2,
     "push_latency_s": 2,
     "push_initial_backoff_s": 0.2,
-    "rate_per_second": 100,
-    "rate_burst": 300,
+    "rate_per_second": 60,
+    "rate_burst": 150,
     "time_scale": 3600,
 }
 """Short but legal limits, so that a run is quick; a variant declares its own on top."""
