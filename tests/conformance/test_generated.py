@@ -174,8 +174,8 @@ def _verdicts(fault: str) -> dict[str, CheckVerdict]:
     [
         ("no-auth", "needs-credential", "DS-08.2"),
         ("crash", "stays-up", "DS-08.4"),
-        ("empty", "answers-by-contract", "DS-10.1"),
-        ("plain-refusal", "refuses-by-contract", "DS-10.1"),
+        ("empty", "answers-by-contract", "DS-05.1"),
+        ("plain-refusal", "refuses-by-contract", "DS-05.1"),
     ],
 )
 def test_a_server_with_one_fault_fails_the_check_of_that_fault(fault: str, kind: str, requirement: str) -> None:
