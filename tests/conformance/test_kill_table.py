@@ -23,7 +23,7 @@ from jidi.registry import Registry
 _JOBS: Final = 2
 """Few, because other tests run at the same time and a crowd makes partners late."""
 
-SAMPLE: Final = frozenset({fault.requirement.partition(".")[0]: fault.name for fault in reversed(FAULTS.values())}.values())
+SAMPLE: Final = frozenset({fault.requirement.partition(".")[0]: fault.name for fault in reversed(FAULTS.values()) if fault.requirement != "DS-08.3"}.values())
 """One broken partner for each article; the others are tried by ``make kill-table``, whose result stands in the documents."""
 
 

@@ -40,10 +40,11 @@ def _for_everybody(name: str, *, quietly: bool = False) -> Wrap:
     """A service that does not ask whose consignment it is; ``quietly`` it denies what it did."""
 
     def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-        def serve(context: Any, caller: Caller, consignment_id: str, *rest: Any) -> Reply:
-            owner = _as_owner(context, caller, consignment_id)
-            reply = healthy(context, owner, consignment_id, *rest)
-            if quietly and owner.party != caller.party:
+        def serve(context: Any, caller: Caller, consignment_id: str, *rest: Any, **named: Any) -> Reply:
+            asker = getattr(caller, "caller", caller)  # a read comes with its purpose, which holds the caller
+            owner = _as_owner(context, asker, consignment_id)
+            reply = healthy(context, replace(caller, caller=owner) if asker is not caller else owner, consignment_id, *rest, **named)
+            if quietly and owner.party != asker.party:
                 raise Problem.unknown()
             return reply
 
