@@ -107,7 +107,7 @@ class PeakMemory(threading.Thread):
         """Sample until the process is gone."""
         while (PROC / str(self.pid)).exists():
             self.peak = max(self.peak, sum(map(resident, family(self.pid))))
-            time.sleep(SAMPLE_S)
+            time.sleep(SAMPLE_S)  # between two looks at the memory
 
 
 def family(pid: int) -> list[int]:

@@ -70,7 +70,7 @@ class DeliveryWorker:
             except Exception:
                 _LOG.exception("the delivery scheduler could not look for work and will try again")
             self._wake.wait(pause)
-            time.sleep(_BREATH_S)
+            time.sleep(_BREATH_S)  # lets what comes in together be sent together, and bounds the pace of the loop
 
     def _dispatch(self, context: Context, lanes: ThreadPoolExecutor) -> float:
         with context.database.read() as connection:

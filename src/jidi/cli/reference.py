@@ -82,7 +82,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path) 
             return announced
         if process.poll() is not None:
             break
-        time.sleep(_POLL_S)
+        time.sleep(_POLL_S)  # between two looks for the ready file, up to a deadline
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     last = lines[-1] if lines else translate("it said nothing", "它没有任何输出")
     raise UnreachableError(

@@ -98,7 +98,7 @@ def flood(plan: FloodPlan) -> FloodOutcome:
             slow = state.sent < 2 * plan.rate * (time.monotonic() - state.started)
             if threads == 0 or (slow and threads < plan.connections_at_most):
                 threads += len([pool.submit(_pour, plan, state) for _ in range(plan.connections)])
-            time.sleep(_LOOK_S)
+            time.sleep(_LOOK_S)  # between two looks at how far the flood has got
         state.cut_off()
     return FloodOutcome(state.sent, time.monotonic() - state.started, state.last, state.refused)
 
