@@ -24,13 +24,12 @@ from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
-from jidi.catalogue import Catalogue
 from jidi.drive.target import read_target
 from jidi.model.requirement import Level
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
-from jidi.registry import Registry
 from jidi.run.certify import certify
+from jidi.run.data import load_data
 from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import App, build
@@ -82,7 +81,7 @@ def processes() -> BaseContext:
     """How trials get their processes: forked from a server that has everything imported and no threads."""
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(ROOT), *sys.path]))  # the fork server looks nowhere else
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "tests.conformance.preloaded"])
     return context
 
 
@@ -117,7 +116,7 @@ def _seen(check: CheckVerdict) -> Seen:
 
 def privacy_rows() -> frozenset[str]:
     """What level privacy adds to the courier's profile, and :data:`CORE_ROWS`."""
-    catalogue = Catalogue.load(Registry.load("1.0"))
+    _, catalogue = load_data("1.0")
     core, privacy = (frozenset(catalogue.profile("courier", level).requirements) for level in ("core", "privacy"))
     return (privacy - core) | frozenset(CORE_ROWS)
 
