@@ -7,7 +7,6 @@ from jidi.run.data import load_data
 from jidi.run.order import longest_first, patience
 from jidi.run.plan import Entry
 
-
 NOTHING = Text("", "")
 
 
