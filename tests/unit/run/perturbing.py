@@ -14,8 +14,8 @@ Lie = Callable[[Record], None]
 _MARK: Final = "Traceback (most recent call last): "
 
 
-def lies_about(records: list[Record], step: str) -> Iterator[tuple[str, list[Record]]]:
-    """The records of a scenario under each lie about ``step``, with the name of the lie; untouched ones are shared."""
+def lies_about(records: list[Record], step: str, push: Record) -> Iterator[tuple[str, list[Record]]]:
+    """The records of a scenario under each lie about ``step``, with the name of the lie; untouched ones are shared. ``push`` is one of another scenario."""
     for name, lie in (*_ANSWER_LIES.items(), *_STEP_LIES.items(), *_member_lies(records, step), *_borrowed(records, step)):
         yield name, [_told(record, lie) if record.get("step") == step else record for record in records]
     others = [record for record in records if record.get("step") != step or record["kind"] != "exchange"]
@@ -23,10 +23,12 @@ def lies_about(records: list[Record], step: str) -> Iterator[tuple[str, list[Rec
     own = [record for record in records if record.get("step") == step and record["kind"] == "exchange"]
     foreign = [record for record in records if record["kind"] == "exchange" and record["direction"] == "received" and record.get("step") != step]
     position = max((index for index, record in enumerate(records) if record.get("step") == step), default=0)
-    for name, added in (("came-again", own), ("more-came", [{**record, "step": step} for record in foreign])):
+    for name, added in (("came-again", own), ("more-came", [{**record, "step": step} for record in (*foreign, {**push, "scenario": records[0]["scenario"]})])):
         again = [{**record, "id": f"{record['id']}x", "index": record["index"] + 1000} for record in added]
         yield name, [*records[:position], *again, *records[position:]]
     yield "in-reverse", _reversed(records, own)
+    for name in ("all-values-other", "status-500", "more-in-it"):
+        yield f"{name}-at-last", [_told(record, _ANSWER_LIES[name]) if own and record is own[-1] else record for record in records]
 
 
 def _told(record: Record, lie: Lie) -> Record:
@@ -83,6 +85,17 @@ def _leaves(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if isinstance(value, list):
             return [walk(item) for item in value]
         return change(value)
+
+    return walk
+
+
+def _named(values: dict[str, str]) -> Callable[[Any], Any]:
+    """Other values for members of these names, wherever they stand."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: values.get(name, walk(item)) for name, item in value.items()}
+        return [walk(item) for item in value] if isinstance(value, list) else value
 
     return walk
 
@@ -169,8 +182,21 @@ def _borrowed(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
     echo = " ".join([*known, *told, *results])
     yield "tells-all", _json(lambda body: {**body, "echo": echo} if isinstance(body, dict) else [echo])
     yield "tells-all-after-it", _texts(lambda text: f"{text} {echo}")
-    for key in ("sender", "recipient"):
-        yield f"tells-{key}", _json(lambda body, key=key: {**body, key: _spoken(told, key)} if isinstance(body, dict) else body)
+    spoken = {key: _spoken(told, key) for key in ("sender", "recipient", "contents", "consignment")}
+    yield "tells-the-parcel", _json(lambda body: {**body, **spoken} if isinstance(body, dict) else body)
+    yield "tells-the-parcel-inside", _json(_inside({**spoken, **(spoken["recipient"] or {})}))
+    yield "claims-exemption", _json(lambda body: {**body, "exemption": {"basis": "LAW"}} if isinstance(body, dict) else body)
+
+
+def _inside(members: dict[str, Any]) -> Callable[[Any], Any]:
+    """``members`` in every object that is a member, and in those inside it."""
+
+    def walk(value: Any, depth: int = 0) -> Any:
+        if isinstance(value, dict):
+            return {**(members if depth else {}), **{name: walk(item, depth + 1) for name, item in value.items()}}
+        return [walk(item, depth) for item in value] if isinstance(value, list) else value
+
+    return walk
 
 
 def _spoken(texts: list[str], key: str) -> Any:
@@ -203,7 +229,7 @@ def _another(value: Any) -> Any:
 
 
 _ANSWER_LIES: Final[dict[str, Lie]] = {
-    **{f"status-{status}": _status(status) for status in (200, 204, 404, 500)},
+    **{f"status-{status}": _status(status) for status in (200, 204, 404, 409, 500)},
     "empty-object": _texts(lambda _text: "{}"),
     "empty-page": _json(lambda body: {**body, "items": []} if isinstance(body, dict) else []),
     "no-json": _texts(lambda text: text + "<"),
@@ -212,6 +238,10 @@ _ANSWER_LIES: Final[dict[str, Lie]] = {
     "all-texts-empty": _json(_leaves(lambda value: "" if isinstance(value, str) else value)),
     "all-numbers-other": _json(_leaves(lambda value: value + 1 if isinstance(value, int) and not isinstance(value, bool) else value)),
     "all-null": _json(_leaves(lambda _value: None)),
+    "all-numbers-huge": _json(_leaves(lambda value: value * 10**9 if isinstance(value, int) and not isinstance(value, bool) else value)),
+    "codes-alike": _json(_named({"event_code": "HUB_ARRIVED"})),
+    "refused": _json(_named({"state": "REFUSED"})),
+    "lists-of-one": _json(_lists(lambda items: items[:1])),
     "lists-empty": _json(_lists(lambda _items: [])),
     "lists-doubled": _json(_lists(lambda items: items * 2)),
     "lists-reversed": _json(_lists(lambda items: items[::-1])),
