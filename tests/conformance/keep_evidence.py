@@ -1,6 +1,6 @@
 """Keeps journals of trials, cut down to what shows the fault, with their verdicts: ``python -m tests.conformance.keep_evidence [--from DIR]``.
 
-DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them. Of those that fail the same checks for the same reasons the
+DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them, and ``generated.ndjson``, the journal of a whole run. Of those that fail the same checks for the same reasons the
 smallest is kept. Without ``--from`` the verdicts over the journals that are there already are written afresh.
 """
 
@@ -47,6 +47,9 @@ def _keep(folder: Path) -> None:
         (FOLDER / old.name.replace(".ndjson.xz", ".json")).unlink(missing_ok=True)
     for name in CONTROLS:
         (FOLDER / f"{name}.ndjson.xz").write_bytes(_packed(_read(folder / f"{name}.ndjson")))
+    generated = folder / "generated.ndjson"
+    if generated.exists():
+        (FOLDER / "healthy-generated.ndjson.xz").write_bytes(_packed(_without_scenarios(_read(generated))))
     seen: set[tuple[str, str]] = set()
     for _, name, packed, shown in sorted(_candidates(folder)):
         if not shown <= seen:
@@ -80,6 +83,13 @@ def _cut(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     plan = next(record for record in kept if record["kind"] == "plan")
     plan["scenarios"] = [entry for entry in plan["scenarios"] if entry["id"] in scenarios]
     header["selection"] = {**header["selection"], "areas": [], "scenarios": sorted(entry["id"] for entry in plan["scenarios"])}
+    return [{**record, "seq": number} for number, record in enumerate(kept)]
+
+
+def _without_scenarios(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A whole run as if there were the generated phase only."""
+    kept = [record for record in records if record["kind"] in _ONCE or record["kind"].startswith("generated")]
+    next(record for record in kept if record["kind"] == "plan")["scenarios"] = []
     return [{**record, "seq": number} for number, record in enumerate(kept)]
 
 
