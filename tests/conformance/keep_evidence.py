@@ -1,7 +1,8 @@
 """Keeps journals of trials, cut down to what shows the fault, with their verdicts: ``python -m tests.conformance.keep_evidence [--from DIR]``.
 
-DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them, and ``generated.ndjson``, the journal of a whole run. Of those that fail the same checks for the same reasons the
-smallest is kept. Without ``--from`` the verdicts over the journals that are there already are written afresh.
+DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them, and ``generated.ndjson``, the journal of a whole run.
+Of those that fail the same checks for the same reasons the smallest is kept. Without ``--from`` the verdicts over the journals that are there
+already are written afresh.
 """
 
 from __future__ import annotations
