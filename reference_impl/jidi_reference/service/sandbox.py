@@ -23,6 +23,8 @@ def perform(context: Context, action: str, parameters: Mapping[str, Any]) -> dic
     Raises:
         Problem: ``not-found``, ``state-conflict`` or ``validation-failed``, as the action has it.
     """
+    if action not in _ACTIONS:  # one that means something only to another role
+        raise Problem.unknown()
     return _ACTIONS[action](context, parameters)
 
 
