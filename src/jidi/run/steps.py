@@ -150,7 +150,7 @@ def drive(step: Step, play: Play) -> Trace:
 
 
 def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> None:
-    base = filled(dict(arguments.get("parameters", {})), play.scope, "parameters")
+    base = filled(arguments.get("parameters", {}), play.scope, "parameters")
     for index, overlay in enumerate(arguments.get("sequence", [{}])):
         parameters = {**base, **filled(dict(overlay), play.scope, "sequence")}
         outcome = play.stage.driver.act(arguments["action"], parameters)
