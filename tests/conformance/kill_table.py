@@ -1,6 +1,6 @@
 """The kill table: every broken partner is certified, and each must be caught for the right reason and nothing else turn red.
 
-``python -m tests.conformance.kill_table [--only NAME|REQUIREMENT] [--jobs N] [--write]``; exit code 1 on any problem.
+``python -m tests.conformance.kill_table [--only NAME|REQUIREMENT] [--whole] [--jobs N] [--write]``; exit code 1 on any problem.
 """
 
 from __future__ import annotations
@@ -78,13 +78,16 @@ def controls(faults: Mapping[str, Fault]) -> list[str]:
     return [name for name, level in CONTROLS.items() if level in levels]
 
 
-def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
-    """Run every trial, ``jobs`` side by side, and the healthy partner as a control of each level that is tried."""
+def certify_all(faults: Mapping[str, Fault], jobs: int, *, whole: bool = False) -> Table:
+    """Run every trial, ``jobs`` side by side, and the healthy partner as a control of each level that is tried.
+
+    With ``whole`` each broken partner is tried on every scenario of its level, else on those near its fault and a sample of the others.
+    """
     started, asked = time.monotonic(), rows()
     rulings, problems = [], []
     proven: dict[str, str] = {}
     with pool(jobs) as executor:
-        waiting = [executor.submit(run_trial, name) for name in (*controls(faults), *faults)]
+        waiting = [executor.submit(run_trial, name, whole) for name in (*controls(faults), *faults)]
         for future in as_completed(waiting):
             trial = future.result()
             if trial.fault in CONTROLS:
@@ -96,16 +99,16 @@ def certify_all(faults: Mapping[str, Fault], jobs: int) -> Table:
             proven.update({without_case(seen.check): min(trial.fault, proven.get(without_case(seen.check), trial.fault)) for seen in trial.failing})
             rulings.append(ruling)
             _say(f"{ruling.verdict:12} {ruling.seconds:5.1f} s  {ruling.requirement} {ruling.fault}: {ruling.why or ruling.by}")
-    rulings = [ruling if ruling.verdict == "killed" else _second_look(faults[ruling.fault]) for ruling in rulings]
+    rulings = [ruling if ruling.verdict == "killed" else _second_look(faults[ruling.fault], whole) for ruling in rulings]
     order = list(asked)
     rulings.sort(key=lambda one: (order.index(one.requirement) if one.requirement in order else len(order), one.case, one.fault))
     return Table(tuple(rulings), dict(sorted(proven.items())), tuple(problems), tuple(without_killer(asked, FAULTS, EXEMPT)), time.monotonic() - started)
 
 
-def _second_look(fault: Fault) -> Ruling:
+def _second_look(fault: Fault, whole: bool) -> Ruling:
     """The trial once more, with the machine to itself: a crowd of trials can make a partner late that is not. This ruling is the one that counts."""
     with pool(1) as executor:
-        ruling = rule(fault, executor.submit(run_trial, fault.name).result())
+        ruling = rule(fault, executor.submit(run_trial, fault.name, whole).result())
     _say(f"{ruling.verdict:12} {ruling.seconds:5.1f} s  {ruling.requirement} {ruling.fault}, by itself: {ruling.why or ruling.by}")
     return ruling
 
@@ -189,11 +192,12 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--only", action="append", default=[], metavar="NAME|REQUIREMENT", help="only this fault or requirement; may be repeated")
     parser.add_argument("--jobs", type=int, default=6, help="how many trials run side by side (6)")
     parser.add_argument("--write", action="store_true", help="write docs/kill-table.md and docs/kill-table.json")
+    parser.add_argument("--whole", action="store_true", help="try each fault on every scenario of its level, not on those near it and a sample")
     options = parser.parse_args(None if arguments is None else list(arguments))
     faults = chosen(options.only)
     if not faults:
         parser.error(f"no fault and no requirement with faults is called {' or '.join(options.only)}")
-    table = certify_all(faults, options.jobs)
+    table = certify_all(faults, options.jobs, whole=options.whole)
     if options.write and options.only:
         table = _joined(table)
     if options.write:

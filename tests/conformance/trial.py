@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import socket
@@ -24,13 +25,13 @@ from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
-from jidi.catalogue import Catalogue
 from jidi.drive.target import read_target
 from jidi.model.requirement import Level
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
-from jidi.registry import Registry
 from jidi.run.certify import certify
+from jidi.run.data import load_data
+from jidi.run.record import rules_for
 from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import App, build
@@ -51,6 +52,7 @@ LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_ba
 
 _STARTUP_S: Final = 30.0
 _SEED: Final = 7
+_ONE_IN: Final = 16
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def processes() -> BaseContext:
     """How trials get their processes: forked from a server that has everything imported and no threads."""
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(ROOT), *sys.path]))  # the fork server looks nowhere else
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "tests.conformance.preloaded"])
     return context
 
 
@@ -91,20 +93,23 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=processes(), max_tasks_per_child=1)
 
 
-def run_trial(name: str) -> Trial:
-    """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process, which should end afterwards."""
+def run_trial(name: str, whole: bool = True) -> Trial:
+    """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process, which should end afterwards.
+
+    Without ``whole`` the scenarios are narrowed as :func:`near` says; the controls are always tried on all of them.
+    """
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
-            return _certified(name, Path(directory), started)
+            return _certified(name, Path(directory), started, whole or name in CONTROLS)
     except Exception as error:  # whatever it is belongs into the table, not on a stack
         return Trial(name, "", (), {}, time.monotonic() - started, f"{type(error).__name__}: {error}")
 
 
-def _certified(name: str, directory: Path, started: float) -> Trial:
+def _certified(name: str, directory: Path, started: float, whole: bool) -> Trial:
     fault = FAULTS.get(name)
     with _served(fault.wrap if fault else Wrap(), directory) as document:
-        record = certify(read_target(document, directory / "target.yaml"), _selection(name), _options(name, directory), _Silence())
+        record = certify(read_target(document, directory / "target.yaml"), _whole(name) if whole else near(name), _options(name, directory), _Silence())
     verdict = record.verdict
     failing = [_seen(check) for row in verdict.requirements for check in row.checks if check.outcome is Outcome.FAIL]
     outcomes = {row.requirement: row.outcome.value for row in verdict.requirements}
@@ -117,7 +122,7 @@ def _seen(check: CheckVerdict) -> Seen:
 
 def privacy_rows() -> frozenset[str]:
     """What level privacy adds to the courier's profile, and :data:`CORE_ROWS`."""
-    catalogue = Catalogue.load(Registry.load("1.0"))
+    _, catalogue = load_data("1.0")
     core, privacy = (frozenset(catalogue.profile("courier", level).requirements) for level in ("core", "privacy"))
     return (privacy - core) | frozenset(CORE_ROWS)
 
@@ -126,13 +131,38 @@ def _level(name: str) -> Level:
     return CONTROLS[name] if name in CONTROLS else FAULTS[name].level
 
 
-def _selection(name: str) -> Selection:
+def _whole(name: str) -> Selection:
+    """Every scenario that bears on the rows of the fault's level; at level privacy on those it adds, within the fault's areas if it names any."""
     fault = FAULTS.get(name)
     if fault is not None and fault.generated:
         return Selection(requirements=frozenset({fault.requirement}))
     if _level(name) == "core":
         return Selection()
     return Selection(requirements=privacy_rows(), areas=frozenset(fault.areas if fault else ()))
+
+
+def near(name: str) -> Selection:
+    """The scenarios that bear on what the fault breaks, and of all others one in :data:`_ONE_IN`, another one for every fault.
+
+    So each trial is short, and yet every scenario is played against many faults that it must not see.
+    """
+    whole, fault = _whole(name), FAULTS[name]
+    if fault.generated:
+        return whole
+    broken = {fault.requirement, *fault.also}
+    bases = {check.partition("/")[0] for check in fault.caught_by}
+    _, catalogue = load_data("1.0")
+    rules = rules_for(catalogue, "courier", fault.level, whole)
+    chosen = [
+        scenario.id
+        for scenario in rules.scenarios.values()
+        if not scenario.requirements.isdisjoint(broken) or scenario.base in bases or _drawn(name, scenario.id) or ("sweep" in bases and fault.areas)
+    ]
+    return Selection(whole.requirements, scenarios=frozenset(chosen))
+
+
+def _drawn(fault: str, scenario: str) -> bool:
+    return hashlib.sha256(f"{fault} {scenario}".encode()).digest()[0] % _ONE_IN == 0
 
 
 def _options(name: str, directory: Path) -> RunOptions:

@@ -51,7 +51,7 @@ class Credentials:
         self._party_locks: dict[str, threading.Lock] = {}
         self._tokens: dict[str, _Token] = {}
         self._token_endpoint = ""
-        self._secrets: set[str] = set(_given_secrets(target))
+        self._secrets = frozenset(_given_secrets(target))
 
     def use_token_endpoint(self, url: str) -> None:
         """Take the token endpoint from discovery for parties whose target entry names none."""
@@ -81,14 +81,13 @@ class Credentials:
 
     def learn(self, secret: str) -> None:
         """Remember ``secret`` as something that no artefact may show."""
-        if secret:
+        if secret and secret not in self._secrets:
             with self._lock:
-                self._secrets.add(secret)
+                self._secrets |= {secret}
 
     def secrets(self) -> frozenset[str]:
-        """Every secret value known by now, tokens that were fetched included."""
-        with self._lock:
-            return frozenset(self._secrets)
+        """Every secret value known by now, tokens that were fetched included; the very same set until one more is learnt."""
+        return self._secrets
 
     def _token(self, party: Party) -> _Token | CredentialFailure:
         with self._lock:
@@ -101,7 +100,7 @@ class Credentials:
             if isinstance(fetched, _Token):
                 with self._lock:
                     self._tokens[party.name] = fetched
-                    self._secrets.add(fetched.value)
+                    self._secrets |= {fetched.value}
             return fetched
 
     def _fetch(self, party: Party) -> _Token | CredentialFailure:

@@ -5,7 +5,6 @@ A commitment is an HMAC-SHA256 under the run's salt, so equal values stay equal 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import html
@@ -14,15 +13,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import unquote
 
 from jidi.drive.planted import HAN_RUN, KnownTexts, Planted
 from jidi.drive.scanner import find_personal
+from jidi.drive.secrecy import SecretSearch
 from jidi.model.journal import Redaction
 
 CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 CREDENTIAL_MEMBERS = frozenset({"client_secret", "access_token", "refresh_token", "id_token", "password", "client_assertion"})
-SHORTEST_SECRET = 4
 _MARKER = re.compile("(⟦[a-z-]+:[0-9a-f]{12}⟧)")
 _STRETCH = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
 _ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")
@@ -95,12 +94,10 @@ class Redactor:
 
     def __init__(self, salt: bytes, secrets: Callable[[], Iterable[str]], planted: Planted, schemas: SchemaView | None) -> None:
         self._salt = salt
-        self._secrets = secrets
+        self._secrets = SecretSearch(secrets)
         self._planted = planted
         self._schemas = schemas
         self._vocabulary = KnownTexts()
-        self._known_secrets: frozenset[str] = frozenset()
-        self._pattern: re.Pattern[str] | None = None
 
     def use_vocabulary(self, texts: Iterable[Any]) -> None:
         """Leave these texts alone wherever they stand (code lists and other published words)."""
@@ -117,8 +114,11 @@ class Redactor:
 
     def credentials(self, text: str) -> str:
         """``text`` with every known credential replaced, also where it is URL-encoded or in base64."""
-        pattern = self._secret_pattern()
-        return pattern.sub(lambda match: self.marker("credential", match.group()), text) if pattern else text
+        clean, position = "", 0
+        for start, end in self._secrets.spans(text):
+            clean += text[position:start] + self.marker("credential", text[start:end])
+            position = end
+        return clean + text[position:] if position else text
 
     def scrub(self, value: Any) -> Any:
         """A JSON value with every known credential replaced, and every member that holds one by its name."""
@@ -277,23 +277,6 @@ class Redactor:
     def _replace(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
         findings.add(pointer, pi_class, self.commitment(value))
         return self.marker(pi_class, value)
-
-    def _secret_pattern(self) -> re.Pattern[str] | None:
-        """One pattern for all secrets in all their spellings, longest first; made again only when a secret was learnt."""
-        known = frozenset(self._secrets())
-        if known != self._known_secrets:
-            forms = {form for secret in known if len(secret) >= SHORTEST_SECRET for form in _spellings(secret)}
-            ordered = sorted(forms, key=lambda form: (-len(form), form))
-            self._pattern = re.compile("|".join(re.escape(form) for form in ordered)) if ordered else None
-            self._known_secrets = known
-        return self._pattern
-
-
-def _spellings(secret: str) -> set[str]:
-    data = secret.encode()
-    plain = base64.b64encode(data).decode()
-    encoded = {plain.rstrip("="), base64.urlsafe_b64encode(data).decode().rstrip("=")}
-    return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], *(form for form in encoded if len(form) >= 8)}
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

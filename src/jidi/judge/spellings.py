@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -19,7 +21,8 @@ _GAPS: Final = ("-", " ", "－", "\u3000", "%20", "+", ".")
 _HASHES: Final[tuple[str, ...]] = ("md5", "sha1", "sha256")
 
 
-def spellings(value: str, *, phone: bool) -> dict[bytes, str]:
+@lru_cache(maxsize=4096)  # a scenario is judged when it ends and once more with the whole run
+def spellings(value: str, *, phone: bool) -> Mapping[bytes, str]:
     """Bytes to look for and the name of each form; the plainest form wins where two give the same bytes. ``phone`` adds what is done to numbers."""
     found: dict[bytes, str] = {}
     for form, text in _texts(value, phone=phone):
@@ -29,7 +32,7 @@ def spellings(value: str, *, phone: bool) -> dict[bytes, str]:
     if phone:
         for form, data in _hashed(value):
             found.setdefault(data, form)
-    return found
+    return MappingProxyType(found)
 
 
 def _texts(value: str, *, phone: bool) -> Iterator[tuple[str, str]]:

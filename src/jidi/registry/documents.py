@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from jidi.model.text import Text
 from jidi.registry import records
 from jidi.registry.glances import Glance
 from jidi.registry.guessing import guess_schema
+from jidi.registry.places import locate
 from jidi.registry.records import Block, BrokenRecordError, Line, Readable
 from jidi.registry.registry import Registry
 from jidi.registry.rules import RuleChecker
@@ -30,7 +31,7 @@ _SUFFIXES: dict[str, Form] = {".json": "json", ".ndjson": "ndjson", ".jsonl": "n
 class StreamFault:
     """One fault and its place.
 
-    ``line`` counts from 1, ``offset`` in bytes from 0 (start of the record, or the very byte when it is no JSON), ``column`` from 1
+    ``line`` counts from 1, ``offset`` in bytes from 0 (of a line of NDJSON its start, or the very byte when it is no JSON), ``column`` from 1
     or ``None``, ``record`` from 1. ``keyword`` is that of the schema, ``rule:<name>``, or ``json``, ``encoding``, ``duplicate-member``, ``too-long``, ``yaml``.
     """
 
@@ -86,7 +87,7 @@ class DocumentValidator:
             data += chunk
         if len(data) > MAX_DOCUMENT:
             raise DataError(f"The document is larger than {MAX_DOCUMENT >> 20} MiB.", next_step="Split it, or write one record a line (NDJSON).")
-        yield from self._counted(self._json(data) if form == "json" else self._yaml(data))
+        yield from self._counted(self._document(data) if form == "json" else self._yaml(data))
 
     def validate_blocks(self, blocks: Iterator[Block]) -> Iterator[StreamFault]:
         """Every fault of NDJSON lines, in order; blank lines are passed over.
@@ -168,6 +169,19 @@ class DocumentValidator:
         for pointer, keyword, requirement, text in self._faults(value):
             yield StreamFault(1, 0, None, self.tally.records, pointer, keyword, requirement, text)
 
+    def _document(self, data: bytes) -> Iterator[StreamFault]:
+        """Faults of JSON over several lines, each with the place of what it is about."""
+        faults = list(self._json(data))
+        if not faults or faults[0].column is not None:
+            yield from faults
+            return
+        text = data.decode("utf-8")
+        places = locate(text, {above for fault in faults for above in _upwards(fault.pointer)})
+        for fault in faults:
+            at = next((places[pointer] for pointer in _upwards(fault.pointer) if pointer in places), 0)
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            yield replace(fault, line=line, column=column, offset=len(text[:at].encode()))
+
     def _yaml(self, data: bytes) -> Iterator[StreamFault]:
         try:
             value, lines = load_yaml_lines(data.decode("utf-8"), "")
@@ -180,9 +194,7 @@ class DocumentValidator:
             yield StreamFault(line, 0, column, self.tally.records, "", "yaml", "", Text(message, f"YAML 无法读取：{message}"))
             return
         for pointer, keyword, requirement, text in self._faults(value):
-            place = pointer
-            while place and place not in lines:
-                place = place.rpartition("/")[0]
+            place = next(above for above in _upwards(pointer) if above in lines)
             yield StreamFault(lines[place], 0, None, self.tally.records, pointer, keyword, requirement, text)
 
     def _faults(self, value: Any) -> Iterator[tuple[str, str, str, Text]]:
@@ -191,6 +203,14 @@ class DocumentValidator:
         request = self.schema in self._registry.request_names
         for fault in (*self._registry.validate(self.schema, value, request=request), *broken_rules(self._registry, self.schema, value, self._checker)):
             yield fault.pointer, fault.keyword, fault.requirement, Text(fault.message, fault.message_zh or fault.message)
+
+
+def _upwards(pointer: str) -> Iterator[str]:
+    """``pointer`` and those above it, the innermost first; the last is empty."""
+    yield pointer
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
 
 
 def _yes(_value: Any) -> bool:

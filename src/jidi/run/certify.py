@@ -24,6 +24,7 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
+from jidi.run.data import load_data
 from jidi.run.engine import play_scenario
 from jidi.run.phase import run_generated_phase
 from jidi.run.plan import Entry, Standing, make_plan
@@ -57,8 +58,7 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
         OperatorError: the selection or the run directory cannot be used.
         UnreachableError: nobody answers at the target's base URL.
     """
-    registry = Registry.load(STANDARD_VERSION)
-    catalogue = Catalogue.load(registry)
+    registry, catalogue = load_data(STANDARD_VERSION)
     run = _Run(target, selection, options, progress, rules_for(catalogue, target.role, options.level, selection), registry)
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(f"{options.out} already holds a run.", next_step="Choose another --out directory.")

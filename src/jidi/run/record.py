@@ -21,6 +21,7 @@ from jidi.model.requirement import LEVELS, Level, Requirement, Role
 from jidi.model.run import RunRecord
 from jidi.model.scenario import Scenario
 from jidi.registry import Registry
+from jidi.run.data import load_data
 from jidi.run.selection import Selection, touched, wanted_requirements, wanted_scenarios
 
 
@@ -71,8 +72,8 @@ def load_record(directory: Path) -> RunRecord:
     if not records or records[0]["kind"] != "run-started":
         raise RunDirectoryError(f"{directory} holds no run that began.", next_step="Give the directory that `jidi certify --out` wrote.")
     header = records[0]["run"]
-    registry = Registry.load(header["standard_version"])
-    rules = rules_for(Catalogue.load(registry), header["target"]["role"], header["level"], Selection.from_json(header["selection"]))
+    registry, catalogue = load_data(header["standard_version"])
+    rules = rules_for(catalogue, header["target"]["role"], header["level"], Selection.from_json(header["selection"]))
     case = Case(rules.profile, rules.requirements, rules.selected, rules.scenarios, whole=bool(header["generated"]))
     return RunRecord(
         directory=directory,

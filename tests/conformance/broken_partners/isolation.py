@@ -53,31 +53,27 @@ def _for_everybody(name: str, *, quietly: bool = False) -> Wrap:
     return Inside(consignments, name, make)
 
 
-def _unowned_list(_healthy: Any) -> Callable[..., list[Any]]:
-    def list_consignments(connection: Any, owner: str, after: int, count: int, order_no: str | None) -> list[Any]:
-        table = tables.consignments
-        query = select(table).where(table.c.position > after)
-        query = query.where(table.c.owner == owner) if order_no is None else query.where(table.c.order_no == order_no)
-        rows = connection.execute(query.order_by(table.c.position).limit(count))
-        return [stored_consignments.ConsignmentRow(*row) for row in rows]
+def _unowned_list(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    def list_consignments(connection: Any, wanted: Any, after: int, count: int) -> list[Any]:
+        asked = tables.consignments.c.order_no == wanted.order_no
+        owners = () if wanted.order_no is None else connection.execute(select(tables.consignments.c.owner).where(asked)).scalars().all()
+        return healthy(connection, replace(wanted, owners=[*wanted.owners, *owners]), after, count)
 
     return list_consignments
 
 
 def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    def feed(connection: Any, owner: str, wanted: Any, after: int, count: int) -> list[Any]:
-        table = tables.consignments
-        for number in wanted.waybill_nos or ():
-            owner = connection.execute(select(table.c.owner).where(table.c.waybill_no == number)).scalar_one_or_none() or owner
-        return healthy(connection, owner, wanted, after, count)
+    def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
+        asked = tables.consignments.c.waybill_no.in_(wanted.waybill_nos or ())
+        return healthy(connection, [*owners, *connection.execute(select(tables.consignments.c.owner).where(asked)).scalars()], wanted, after, count)
 
     return feed
 
 
 def _unowned_shipments(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    def find_shipments(connection: Any, _owner: str, waybill_nos: Any) -> dict[str, Any]:
+    def find_shipments(connection: Any, _owners: Any, waybill_nos: Any) -> dict[str, Any]:
         owners = connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
-        return {number: row for owner in owners for number, row in healthy(connection, owner, waybill_nos).items()}
+        return healthy(connection, owners, waybill_nos)
 
     return find_shipments
 

@@ -245,3 +245,9 @@ def test_every_invalid_example_names_what_it_declares(published: Registry) -> No
             faults, _ = run(published, json.dumps(example.instance).encode(), form, schema=example.thing, rule_checker=judged, glances=GLANCES)
             assert wanted in [(fault.pointer, fault.keyword, fault.requirement) for fault in faults], (example.path, form)
             assert all(fault.text.en and fault.text.zh for fault in faults)
+
+
+def test_validate_tells_the_line_of_each_fault_in_a_pretty_printed_document(published: Registry) -> None:
+    """A wrong member at its own line; a missing one at the object that lacks it."""
+    faults = list(validate_stream(published, io.BytesIO(b'{\n "waybill_nos": [\n  "x y",\n  7\n ],\n "more": 1\n}\n'), "a.json", schema="shipment-query"))
+    assert {(fault.pointer, fault.line, fault.column) for fault in faults} >= {("/waybill_nos/1", 4, 3), ("/more", 6, 2)}

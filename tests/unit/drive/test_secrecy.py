@@ -1,0 +1,73 @@
+"""The search for known credentials."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jidi.drive.secrecy import SecretSearch, spellings
+
+
+def _found(secrets: list[str], text: str) -> list[str]:
+    known = frozenset(secrets)
+    return [text[start:end] for start, end in SecretSearch(lambda: known).spans(text)]
+
+
+def test_spans_find_every_spelling() -> None:
+    """As it is, URL-encoded, escaped as in JSON, and in base64."""
+    secret = 'p"a/ß +?~~'
+    for form in spellings(secret):
+        assert _found([secret], f"before {form} after") == [form]
+
+
+def test_spans_join_secrets_that_overlap() -> None:
+    """So that no end of one is left readable beside the other."""
+    assert _found(["abcdef", "defghi"], "x abcdefghi y") == ["abcdefghi"]
+
+
+def test_spans_keep_neighbours_apart() -> None:
+    """Two secrets side by side are two."""
+    assert _found(["abcd", "efgh"], "abcdefgh") == ["abcd", "efgh"]
+
+
+def test_spans_leave_short_values_alone() -> None:
+    """A value of three characters is no secret."""
+    assert _found(["abc"], "abc abc") == []
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 200])
+def test_spans_find_what_is_learnt_later(count: int) -> None:
+    """Every secret is found from the call after it was learnt on, however many there are."""
+    known: frozenset[str] = frozenset()
+    search = SecretSearch(lambda: known)
+    for number in range(count):
+        known |= {f"secret-{number:04}."}
+        assert len(list(search.spans("".join(sorted(known))))) == number + 1
+
+
+@pytest.mark.parametrize("text", ["\ud800 token-1 \udfff", "token-1\ud800", "é漢😀token-1"])
+def test_spans_stand_lone_surrogates(text: str) -> None:
+    """A candidate may send them; positions stay those of the text."""
+    assert _found(["token-1"], text) == ["token-1"]
+
+
+def test_spans_find_a_secret_with_a_lone_surrogate() -> None:
+    """Even such a credential is never shown."""
+    assert _found(["tok\ud800en"], "x tok\ud800en y") == ["tok\ud800en"]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=4, max_size=12), min_size=1, max_size=80), st.text(max_size=20))
+def test_spans_leave_no_secret_readable(secrets: list[str], between: str) -> None:
+    """Whatever the secrets and the text between them are, nothing of them is left when the spans are taken out."""
+    known = frozenset(secrets)
+    text = between.join(json.dumps(secret) if number % 2 else secret for number, secret in enumerate(secrets))
+    rest, position = "", 0
+    for start, end in SecretSearch(lambda: known).spans(text):
+        rest += text[position:start] + "\0" * (end - start)
+        position = end
+    rest += text[position:]
+    assert len(rest) == len(text)
+    assert not any(secret in rest for secret in secrets if "\0" not in secret)
