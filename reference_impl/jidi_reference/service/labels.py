@@ -19,7 +19,7 @@ from jidi_reference.domain.views import RECIPIENT_CATEGORIES
 from jidi_reference.service.auditing import Trace, audited, note
 from jidi_reference.service.context import Caller, Context, Reply
 from jidi_reference.service.purposes import Reading, judge
-from jidi_reference.service.visibility import Visible, locate, visible
+from jidi_reference.service.visibility import Visible, locate, locate_locked, visible
 from jidi_reference.settings import CARRIER_CODE
 from jidi_reference.storage import consignments, documents, personal_keys
 from jidi_reference.storage.consignments import ConsignmentRow
@@ -44,7 +44,7 @@ def show(context: Context, reading: Reading, consignment_id: str, wish: LabelWis
     caller, trace = reading.caller, Trace("READ_LABEL" if wish.exemption_id is None else "READ_CLEAR_LABEL")
 
     def work(connection: Connection) -> Reply:
-        row = locate(context, connection, caller, consignment_id, lock=True)
+        row = locate_locked(context, connection, caller, consignment_id)
         if row is not None:
             trace.touch(row)
         seen = _labelled(visible(context, connection, caller, row, judge(context, connection, reading, trace)))
