@@ -14,6 +14,7 @@ from jidi.drive.outcome import DriveOutcome
 from jidi.drive.outgoing import Outgoing
 from jidi.drive.planted import KnownTexts, Planted
 from jidi.drive.played import PUSH_OPERATION, CourierRules, CourierSetup, NoSuchSecretError, PlayedCourier, PushPlan, Reply, Sign
+from jidi.drive.played.lifecycle import Lifecycle
 from jidi.drive.played.pushes import encoded, fresh_id
 from jidi.drive.receiver import Probe, Receiver
 from jidi.drive.redaction import Redactor, SchemaView
@@ -36,6 +37,7 @@ __all__ = [
     "FloodPlan",
     "JournalWriter",
     "KnownTexts",
+    "Lifecycle",
     "NoSuchSecretError",
     "Outgoing",
     "Place",

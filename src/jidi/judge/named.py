@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from itertools import zip_longest
 from typing import Any, Final
 
 import rfc8785
@@ -15,6 +14,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import StepView
 from jidi.judge.expressions import ABSENT, point
 from jidi.judge.matchers import json_equal
+from jidi.judge.network_rules import NETWORK_RULES
 from jidi.judge.privacy_rules import PRIVACY_RULES
 from jidi.judge.ruling import Ruling, ruling
 from jidi.judge.transitions import delivered_unaccepted, instant, missing_groups
@@ -175,19 +175,6 @@ def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: Judging
     return ruling("", expected, f"{len(own)} equal")
 
 
-def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """Two lists of like objects hold the same members, whatever the values (DS-02.6)."""
-    expected = Text("the same fields for both partners", "两个合作方的字段相同")
-    sides = [
-        [sorted(map(str, item)) for item in given[name] if isinstance(item, Mapping)] if isinstance(given[name], list) else [] for name in ("one", "other")
-    ]
-    for index, (one, other) in enumerate(zip_longest(*sides, fillvalue=[])):
-        unlike = sorted(set(one) ^ set(other))
-        if unlike:
-            return ruling("fields-withheld", expected, f"item {index}: {', '.join(unlike)}")
-    return ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
-
-
 def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
     """Two lists that share items tell each of them alike; what only one of them holds is not looked at (DS-02.2)."""
     expected = Text("the same content under the same id", "同一标识对应相同内容")
@@ -239,7 +226,7 @@ NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext]
     "push-pull-agree": push_pull_agree,
     "same-bytes": same_bytes,
     "same-id-same-content": same_id_same_content,
-    "same-members": same_members,
+    **NETWORK_RULES,
     **PRIVACY_RULES,
     "same-refusal": same_refusal,
 }

@@ -24,6 +24,8 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
+from jidi.run.clock import CandidateClock
+from jidi.run.couriers import Couriers, Surroundings, partners_of
 from jidi.run.data import load_data
 from jidi.run.engine import play_scenario
 from jidi.run.phase import run_generated_phase
@@ -77,6 +79,8 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
         try:
             receiver = stack.enter_context(Receiver(target.receiver))
             stage = _stage(run, client, receiver, recorder, header)
+            if stage.couriers is not None:
+                _connect(run, stage, stage.couriers)
             reason = _play(run, stage, client)
         except KeyboardInterrupt:
             progress.note(Text("Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"))
@@ -115,6 +119,8 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         client.credentials.use_token_endpoint(endpoint)
     client.pace.keep_to(point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst"))
     recorder.plant({"target": header["target"]})
+    clock = CandidateClock()
+    plays = run.target.role != "courier"
     return Stage(
         target=run.target,
         base_url=str(version_entry(discovery, STANDARD_VERSION).get("base_url", "")),
@@ -130,11 +136,22 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         now=datetime.now(UTC),
         deadline=time.monotonic() + (run.options.max_time_s or _NO_LIMIT_S),
         level=run.options.level,
+        clock=clock,
+        couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock)) if plays else None,
     )
 
 
+def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
+    """Put up the played couriers and say which of them could not be connected; without a usable discovery document nobody is asked."""
+    if not stage.base_url:
+        return
+    couriers.connect(stage.driver, stage.recorder)
+    for name, cause in couriers.faults.items():
+        run.progress.note(Text(f"The played courier {name} is not connected: {cause}.", f"所扮演的快递企业 {name} 未连接：{cause}。"))
+
+
 def _play(run: _Run, stage: Stage, client: Client) -> str:
-    offered = standing(client, run.target, stage.discovery, stage.base_url)
+    offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
     for party, cause in offered.broken.items():
@@ -145,8 +162,10 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     _play_all(playable, run, stage, client)
     if run.options.generated and _generated_wanted(run, offered):
         run.progress.phase("generated")
-        parties = tuple(name for name in ("platform-a", "platform-b") if name in offered.parties)
+        parties = tuple(name for name in partners_of(run.target.role).values() if name in offered.parties)
         run_generated_phase(stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed)
+    if stage.couriers is not None:
+        stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
     return "completed" if time.monotonic() < stage.deadline else "max-time"
 
 
@@ -171,7 +190,7 @@ def _jobs(wanted: int, client: Client) -> int:
 
 def _generated_wanted(run: _Run, offered: Standing) -> bool:
     narrowed = run.selection.scenarios or run.selection.areas
-    return not narrowed and offered.usable and {"platform-a"} <= offered.parties
+    return not narrowed and offered.usable and partners_of(run.target.role)["partner-a"] in offered.parties
 
 
 def _one(entry: Entry, run: _Run, stage: Stage) -> None:

@@ -121,7 +121,7 @@ class Recorder:
     def _schema(self, exchange: Exchange) -> str:
         """Name of the schema of what the candidate sent, as far as the contract knows it."""
         if exchange.direction == "received":
-            return "push-envelope"
+            return self._request_schema(exchange.operation) if exchange.operation or exchange.party else "push-envelope"
         if exchange.response is None or not exchange.operation:
             return ""
         try:
@@ -131,6 +131,13 @@ class Recorder:
         status = exchange.response.status
         name = responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
         return name or ("problem" if status >= 400 else "")
+
+    def _request_schema(self, operation: str) -> str:
+        """Of what arrived at a played courier."""
+        try:
+            return self._registry.operation(operation).request_schema or ""
+        except DataError:
+            return ""
 
 
 def make_redactor(registry: Registry, known_secrets: Any, planted: Planted) -> Redactor:

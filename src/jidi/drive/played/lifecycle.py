@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from jidi.registry import Registry
+
 FIRST: Final = "ORDER_CREATED"
 CORRECTION: Final = "CORRECTION"
 _RETURN_STATES: Final = frozenset({"RETURNING", "RETURNED"})
@@ -34,6 +36,11 @@ class Lifecycle:
         self._codes: Mapping[str, Mapping[str, Any]] = {row["code"]: row for row in events["codes"]}
         self._moves = frozenset((row["from"], row["to"]) for row in transitions["transitions"])
         self._reasons: Sequence[Mapping[str, Any]] = reasons["codes"]
+
+    @classmethod
+    def of(cls, registry: Registry) -> Lifecycle:
+        """The tables of the version that ``registry`` holds."""
+        return cls(registry.code_list("event-codes"), registry.code_list("transitions"), registry.code_list("reason-codes"))
 
     def state_of(self, code: str, direction: str) -> str:
         """The state to which an event of ``code`` leads.

@@ -58,8 +58,7 @@ class CourierRules:
         """The rules of the version that ``registry`` holds."""
         rows = registry.code_list("problem-types")["codes"]
         problems = Problems(registry.base_uri + "problems/", {row["slug"]: (int(row["status"][0]), str(row.get("en", row["slug"]))) for row in rows})
-        lifecycle = Lifecycle(registry.code_list("event-codes"), registry.code_list("transitions"), registry.code_list("reason-codes"))
-        return cls(registry, problems, lifecycle, tuple(_routes(registry)))
+        return cls(registry, problems, Lifecycle.of(registry), tuple(_routes(registry)))
 
     def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | Answer:
         """The operation at ``path`` and its path parameters, or the refusal (404, 405) when there is none."""
