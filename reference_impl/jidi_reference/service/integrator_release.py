@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from jidi_reference.domain.lifecycle import CORRECTION, FIRST_EVENT, FORWARD
 from jidi_reference.service.context import Context
-from jidi_reference.service.recording import append_event, next_slot, store_event
+from jidi_reference.service.recording import Scan, append_event, event_document, next_slot, store_event
 from jidi_reference.storage import backfills, consignments, couriers, dispatches, received
 from jidi_reference.storage.backfills import Backfill
 from jidi_reference.storage.consignments import ConsignmentRow
 from jidi_reference.storage.couriers import CourierRow
 from jidi_reference.storage.dispatches import DispatchRow
+
+_CANCELLED = "CANCELLED"  # event code and state
 
 
 def release(context: Context, connection: Connection, courier: CourierRow, dispatch: DispatchRow, waybill_no: str) -> None:
@@ -54,8 +57,24 @@ def release_due(context: Context, owner: str, waybill_no: str) -> None:
 def _pass_on(context: Context, connection: Connection, row: ConsignmentRow, event: Mapping[str, Any]) -> ConsignmentRow:
     """Record an event for the platform; a late one moves nothing."""
     slot = next_slot(context, connection)
+    store_event(connection, row.owner, slot, event)
     if event["sequence"] <= row.last_sequence:
-        store_event(connection, row.owner, slot, event)
         return row
-    append_event(connection, row, slot, event)
-    return replace(row, state=event["state"], last_sequence=event["sequence"])
+    # A cancellation that was answered already is not undone by an event from before it.
+    stays = row.state == _CANCELLED and event["event_code"] != CORRECTION
+    changes = {"state": row.state if stays else event["state"], "last_sequence": event["sequence"], "updated_at": slot.now}
+    consignments.change_consignment(connection, row.consignment_id, **changes)
+    return replace(row, **changes)
+
+
+def refuse(context: Context, connection: Connection, source_id: str) -> None:
+    """The courier will never take it: tell the platform, whose receipt was given, in the integrator's own words."""
+    row = consignments.find_consignment(connection, None, source_id, lock=True)
+    if row is None or row.last_sequence:
+        return
+    for code in (FIRST_EVENT, _CANCELLED):
+        state = context.lifecycle.initial_state if code == FIRST_EVENT else context.lifecycle.state_after(row.state, code, FORWARD)
+        slot = next_slot(context, connection)
+        event = event_document(row, Scan(code, state, {}), slot.now)
+        append_event(connection, row, slot, event)
+        row = replace(row, state=state, last_sequence=event["sequence"])

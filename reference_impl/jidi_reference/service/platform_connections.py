@@ -12,13 +12,13 @@ from typing import Any
 from jidi_reference.contract.bundle import VERSION
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import sending, tokens
+from jidi_reference.service import integrator_numbers, sending, tokens
 from jidi_reference.service.addresses import objection
 from jidi_reference.service.context import Context
 from jidi_reference.service.platform_calls import CourierCall, call, document, token_in, token_request
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.settings import API_PATH
-from jidi_reference.storage import accounts, couriers, dispatches
+from jidi_reference.storage import accounts, couriers, dispatches, number_pool
 from jidi_reference.storage.couriers import CourierRow
 
 CORE_SCOPES = ("consignments:read", "events:read", "status:read", "statistics:read")
@@ -31,6 +31,8 @@ PRIVACY_SCOPES = (
     "bulk:approve",
     "audit:read",
 )
+
+_FIRST_NUMBERS = 200
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def connect(context: Context, wish: Mapping[str, Any], origin: str) -> dict[str,
     _get_token(context, row)
     row = replace(row, subscription_id=_subscribe(context, row, f"{origin}{API_PATH}/shipment-events/{code}"))
     secret = _replace(context, row)
+    if context.settings.role == "integrator" and not integrator_numbers.refill(context, row, _FIRST_NUMBERS):
+        raise Problem.conflict("The courier allocated no waybill numbers.")
     context.wake()
     return {"client_id": row.our_client, "client_secret": secret}
 
@@ -164,6 +168,7 @@ def _replace(context: Context, row: CourierRow) -> str:
     with context.database.write() as connection:
         couriers.save(connection, row)
         dispatches.make_due(connection, row.courier_code)
+        number_pool.forget(connection, row.courier_code)
         if before is not None:
             accounts.forget_client(connection, before.our_client)
     if before is not None and before.base_url == row.base_url:  # else the old place is no longer the courier's

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from jidi_reference.service import integrator_release
 from jidi_reference.service.context import Context
 from jidi_reference.service.platform_calls import CourierCall, asked_pause, call, document, is_passing
 from jidi_reference.service.sending import OutboundAnswer
@@ -74,6 +75,8 @@ def _conclude(context: Context, connection: Connection, row: DispatchRow, answer
         _LOG.warning("courier %s refused a consignment with status %s", row.courier_code, answer.status)
         dispatches.change(connection, row.outgoing_id, state=REFUSED)
         consignments.change_consignment(connection, row.outgoing_id, updated_at=now)
+        if row.source_id is not None:
+            integrator_release.refuse(context, connection, row.source_id)
 
 
 def accept(context: Context, connection: Connection, row: DispatchRow, receipt: dict[str, Any]) -> None:
