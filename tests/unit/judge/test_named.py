@@ -11,6 +11,7 @@ from tests.unit.judge.journals import CONTEXT, DISCOVERY, done, events, exchange
 
 from jidi.judge.evidence import step_view
 from jidi.judge.named import NAMED
+from jidi.judge.network_rules import NETWORK_RULES
 from jidi.judge.privacy_rules import PRIVACY_RULES
 from jidi.model.verdict import Outcome
 
@@ -290,9 +291,8 @@ def test_every_named_judgement_can_fail() -> None:
         "push-pull-agree": rule("push-pull-agree", {"pushed": [], "pulled": [], "waybill_no": "W", "needed": ["x"]}),
         "same-bytes": rule("same-bytes", {}, *retries(0.0, 1.0, ids=["a", "b"])),
         "same-id-same-content": rule("same-id-same-content", {"one": [], "other": []}),
-        "same-members": rule("same-members", {"one": [], "other": []}),
         "same-refusal": rule("same-refusal", {"one": [refusal("x")], "other": [refusal("y")]}),
     }
-    assert set(can_fail) == set(NAMED) - set(PRIVACY_RULES)
+    assert set(can_fail) == set(NAMED) - set(PRIVACY_RULES) - set(NETWORK_RULES)
     assert {outcome for outcome, _ in can_fail.values()} == {Outcome.FAIL.value}
     assert done("a")["state"] == "done"
