@@ -82,7 +82,7 @@ def play(receiver: Receiver, client: Client, *, pushes: bool = False, declared: 
         party="east",
         segment="east-x1",
         client_id="candidate",
-        client_secret="not-so-secret",  # noqa: S106 - made up
+        client_secret="not-so-secret",
         rules=RULES,
         send=client.send,
         learn=learnt.add,
@@ -295,7 +295,7 @@ def script(candidate: Candidate, *replies: Any, op: str = "createConsignment", l
 
 
 def test_scripted_replies_come_once_and_in_order(candidate: Candidate) -> None:
-    """drop does nothing, lost does it and cuts, a status does nothing, then as usual; the key holds it together (contract 9.8)."""
+    """Drop does nothing, lost does it and cuts, a status does nothing, then as usual; the key holds it together (contract 9.8)."""
     script(candidate, "drop", 503, 429, "lost", {"status": 409, "problem": "idempotency-in-flight", "retry-after": 2}, 500)
     seen = [candidate.call("POST", "/consignments", CONSIGNMENT, "k1") for _ in range(7)]
     assert [status(one) for one in seen] == [None, 503, 429, None, 409, 500, 201]
@@ -378,7 +378,7 @@ def test_push_is_an_envelope_that_is_truly_signed(candidate: Candidate) -> None:
 
 
 @pytest.mark.parametrize(("sign", "holds"), [("wrong", False), ("altered", False), ("other-id", False), ("stale", True), ("future", True)])
-def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) -> None:  # noqa: FBT001 - a parameter of the table
+def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) -> None:
     """Stale and future are true to their time; the others are not genuine."""
     candidate.subscribe()
     push(candidate, sign, skew_s=100.0)
