@@ -13,6 +13,7 @@ from jidi.judge.scenarios import conditions_hold
 from jidi.model.scenario import Step
 from jidi.run.actions import ACTIONS
 from jidi.run.calls import build, filled
+from jidi.run.couriers import RECORDS
 from jidi.run.listening import fault, quiet, receive
 from jidi.run.play import GRACE, Play, Trace, number, place_of
 from jidi.run.pushing import push
@@ -110,7 +111,7 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
     action = arguments["action"]
     for index, overlay in enumerate(arguments.get("sequence", [{}])):
         parameters = {**base, **filled(dict(overlay), play.scope, "sequence")}
-        outcome = _done(action, parameters, step, play, trace)
+        outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
             if arguments.get("may-fail"):
@@ -121,13 +122,13 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
         play.stage.clock.follow(action, parameters, play.stage.client.credentials.forget_tokens)
 
 
-def _done(action: str, parameters: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> DriveOutcome:
+def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
     """What came of one action: by the candidate, but a scan of a parcel that was sent to a played courier by that courier."""
     couriers = play.stage.couriers
     if couriers is None:
         return play.stage.driver.act(action, parameters)
     if action == "record-scan":
-        return _scanned(parameters, step, play, trace)
+        return _scanned(parameters, play)
     outcome = play.stage.driver.act(action, parameters)
     if action == "connect-courier" and outcome.result is not None:
         code = parameters.get("courier_code")
@@ -137,7 +138,8 @@ def _done(action: str, parameters: Mapping[str, Any], step: Step, play: Play, tr
     return outcome
 
 
-def _scanned(parameters: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> DriveOutcome:
+def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
+    """What came of a scan; its pushes are no part of the step, which may be about something else."""
     stage = play.stage
     waybill = str(parameters.get("waybill_no"))
     courier = stage.couriers.holder(waybill, stage.cast.values(), stage.deadline) if stage.couriers is not None else None
@@ -146,8 +148,9 @@ def _scanned(parameters: Mapping[str, Any], step: Step, play: Play, trace: Trace
         return DriveOutcome(None, f"no consignment with the waybill number {waybill} arrived at a played courier", False, now, now)
     outcome = courier.scan(parameters)
     stage.recorder.plant(outcome.result)
-    for exchange in courier.attempts(str((outcome.result or {}).get("event_id"))):
-        trace.exchanges.append(stage.recorder.exchange(exchange, place_of(step, play, index=len(trace.exchanges))))
+    for index, exchange in enumerate(courier.attempts(str((outcome.result or {}).get("event_id")))):
+        stage.recorder.exchange(exchange, Place("", RECORDS, courier.name, index=index))
+    stage.recorder.take(RECORDS)
     return outcome
 
 

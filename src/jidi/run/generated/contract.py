@@ -100,6 +100,7 @@ def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = 
     """
     names = set(wanted)
     operations: dict[str, Operation] = {}
+    described: set[str] = set()
     merged: dict[str, Any] = {}
     for name in DOCUMENTS[offer.role]:
         bundle = source.openapi_bundle(name)
@@ -108,9 +109,10 @@ def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = 
         merged = _merge(merged, bundle) if merged else bundle
         listed = (item for item in source.operations(name) if item.id in names and item.served_at == "version" and offer.asks(item))
         operations |= {item.id: _within(item, offer) for item in listed}
+        described |= {item.id for item in source.operations(name) if item.signed}  # not generated, but no undeclared method of its path either
     merged.pop("webhooks", None)
     merged["servers"] = [{"url": "/"}]
-    _keep(merged, set(operations))
+    _keep(merged, described | set(operations))
     return Contract(merged, operations)
 
 
