@@ -24,6 +24,7 @@ from jidi_reference.service.tokens import Registration, register_client
 from jidi_reference.settings import ALL_SCOPES, Settings
 from jidi_reference.storage.accounts import remember_fact
 from jidi_reference.storage.database import Database
+from jidi_reference.storage.idempotency import forget_unfinished
 from jidi_reference.web.app import build_app, lifespan_of
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.rate_limit import RateLimit
@@ -109,6 +110,8 @@ def build(settings: Settings) -> App:
     database.migrate()
     workers = [make() for make in _WORKERS[settings.role]]
     with database.write() as connection:
+        if database.belongs_to_one_process:
+            forget_unfinished(connection)
         cursor_key = bytes.fromhex(remember_fact(connection, "cursor-key", secrets.token_hex(32)))
 
     def wake() -> None:

@@ -72,13 +72,13 @@ def issue_token(context: Context, client_id: str, client_secret: str, wanted: st
 
 
 def issue_dud(context: Context, party: str | None, variant: str) -> str:
-    """A token that must not work: ``expired`` or of the ``other-environment`` (sandbox control).
+    """A token that must not work: ``expired`` or of the ``other-environment``, for a client or party of that name (sandbox control).
 
     Raises:
         Problem: ``not-found`` when there is no such party.
     """
     with context.database.read() as connection:
-        client = accounts.find_client_of_party(connection, party)
+        client = (None if party is None else accounts.find_client(connection, party)) or accounts.find_client_of_party(connection, party)
     if client is None:
         raise Problem.unknown()
     now, environment = context.clock.now(), context.settings.environment
