@@ -16,6 +16,8 @@ from typing import Any, Final
 from jidi import __version__
 from jidi.catalogue import Catalogue
 from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_driver
+from jidi.drive.drivers import Asking
+from jidi.drive.manual import ResultCheck
 from jidi.errors import RunDirectoryError
 from jidi.judge.expressions import point
 from jidi.judge.scenarios import judge_scenario
@@ -33,6 +35,7 @@ from jidi.run.plan import Entry, Standing, make_plan
 from jidi.run.preflight import fetch_discovery, standing, version_entry
 from jidi.run.record import Rules, judging_context, load_record, rules_for
 from jidi.run.recorder import REPEAT, Recorder, make_redactor
+from jidi.run.resuming import Earlier, load_earlier
 from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stage import Stage
 
@@ -51,6 +54,7 @@ class _Run:
     progress: Progress
     rules: Rules
     registry: Registry
+    earlier: Earlier | None = None
 
 
 def certify(target: Target, selection: Selection, options: RunOptions, progress: Progress) -> RunRecord:
@@ -62,18 +66,21 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
     """
     registry, catalogue = load_data(STANDARD_VERSION)
     run = _Run(target, selection, options, progress, rules_for(catalogue, target.role, options.level, selection), registry)
+    run = replace(run, earlier=load_earlier(options.earlier) if options.earlier is not None else None)
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(f"{options.out} already holds a run.", next_step="Choose another --out directory.")
     with ExitStack() as stack:
         client = stack.enter_context(Client(target))
         exchange, discovery = fetch_discovery(client, target)
+        nonce = secrets.token_hex(6)
+        header = _header(run, discovery, nonce, catalogue)
         planted = Planted()
         redactor = make_redactor(registry, client.credentials.secrets, planted)
         journal = stack.enter_context(JournalWriter(options.out / "journal.ndjson", redactor))
         recorder = Recorder(journal, redactor, planted, registry)
-        nonce = secrets.token_hex(6)
-        header = _header(run, discovery, nonce, catalogue)
         recorder.write({"kind": "run-started", "run": header})
+        if run.earlier is not None:
+            recorder.take_over(run.earlier.records, run.earlier.exchanges, run.earlier.made_up)
         recorder.exchange(exchange, Place("", "preflight", "discovery"))
         reason = "interrupted"
         try:
@@ -92,7 +99,7 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
 
 def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict[str, Any]:
     profile = run.rules.profile
-    return {
+    header = {
         "id": f"run-{nonce}",
         "kit_version": __version__,
         "python": platform.python_version(),
@@ -110,6 +117,10 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict
         "repeat": run.options.repeat,
         "discovery": discovery,
     }
+    if run.earlier is None:
+        return header
+    run.earlier.agrees(header)
+    return {**header, "resumed": {"run": run.earlier.header["id"], "scenarios": len(run.earlier.scenarios)}}
 
 
 def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]) -> Stage:
@@ -126,7 +137,7 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         base_url=str(version_entry(discovery, STANDARD_VERSION).get("base_url", "")),
         token_endpoint=endpoint if isinstance(endpoint, str) else "",
         client=client,
-        driver=make_driver(run.target, client.send, client.credentials.learn, run.options.streams),
+        driver=make_driver(run.target, client.send, client.credentials.learn, run.options.streams, _result_check(run.registry)),
         receiver=receiver,
         recorder=recorder,
         registry=run.registry,
@@ -139,6 +150,15 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         clock=clock,
         couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock)) if plays else None,
     )
+
+
+def _result_check(registry: Registry) -> ResultCheck:
+    """What is wrong with a result that a person entered, in sentences."""
+
+    def check(result: Mapping[str, Any]) -> list[str]:
+        return [f"{fault.pointer.removeprefix('/result/')}: {fault.message}" for fault in registry.validate("sandbox-result", {"result": dict(result)})]
+
+    return check
 
 
 def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
@@ -156,7 +176,8 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
     for party, cause in offered.broken.items():
         run.progress.note(Text(f"The credentials of {party} do not work: {cause}.", f"{party} 的凭证不可用：{cause}。"))
-    playable = [entry for entry in plan if entry.state == "planned"]
+    done = run.earlier.scenarios if run.earlier is not None else frozenset()
+    playable = [entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done]
     run.progress.planned(len(playable) * run.options.repeat)
     run.progress.phase("scenarios")
     _play_all(playable, run, stage, client)
@@ -175,6 +196,10 @@ def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client
     try:
         for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
             future.result()
+    except KeyboardInterrupt:
+        if isinstance(stage.driver, Asking):  # a question that is open would hold up the end until its time is over
+            stage.driver.give_up()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     for entry in playable:
