@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
@@ -16,22 +15,14 @@ from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service import integrator_numbers, platform_changes, waybill_numbers
 from jidi_reference.service.consignments import record
 from jidi_reference.service.context import Caller, Context, Reply, json_text
+from jidi_reference.service.integrator_numbers import Taker
 from jidi_reference.service.platform_orders import queue
 from jidi_reference.service.recording import next_slot
 from jidi_reference.settings import API_PATH
 from jidi_reference.storage import consignments, dispatches
 from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.couriers import CourierRow
 
 _MOMENT_S = 1.0
-
-
-@dataclass(frozen=True)
-class Taker:
-    """Who gives, and to which courier it goes."""
-
-    caller: Caller
-    courier: CourierRow
 
 
 def create(context: Context, connection: Connection, taker: Taker, body: dict[str, Any], raw: bytes) -> Reply:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,6 +21,18 @@ from jidi_reference.storage.waybill_numbers import Grant
 _LEAST, _REFILL, _MOST = 50, 200, 500
 
 
+@dataclass(frozen=True)
+class Taker:
+    """Who gives consignments or takes numbers, and the courier of its account."""
+
+    caller: Caller
+    courier: CourierRow
+
+
+class PoolEmpty(Problem):
+    """There are not enough numbers in the pool."""
+
+
 def courier_of(context: Context, caller: Caller) -> CourierRow:
     """The courier of the caller's account; the first connected when the account names none.
 
@@ -31,17 +44,35 @@ def courier_of(context: Context, caller: Caller) -> CourierRow:
         code = accounts.account_of(connection, caller.party)
     found = next((row for row in known if code in ("", row.courier_code)), None)
     if found is None:
-        raise unavailable("The courier of this account is not connected yet; try again.")
+        raise Problem("interruption", "The courier of this account is not connected yet; try again.", headers={"Retry-After": "1"})
     return found
 
 
-def provide(context: Context, courier: CourierRow, count: int) -> None:
-    """Fill the pool up when it runs low; when the courier gives nothing it stays as it is."""
+def provided(context: Context, courier: CourierRow, count: int, work: Callable[[], Reply]) -> Reply:
+    """The reply of ``work``, which takes ``count`` numbers, with the pool filled up when it runs low.
+
+    Rivals may empty it in between; then it is filled and ``work`` tried again, for as long as the courier gives numbers.
+
+    Raises:
+        Problem: ``interruption`` when the courier gives none, or what ``work`` raises.
+    """
+    while True:
+        filled = _provide(context, courier, count)
+        try:
+            return work()
+        except PoolEmpty:
+            if not filled:
+                raise
+
+
+def _provide(context: Context, courier: CourierRow, count: int) -> bool:
+    """Whether the pool holds enough, or at least was filled up."""
     with context.turns.hold(f"numbers {courier.courier_code}"):
         with context.database.read() as connection:
             left = number_pool.count_of(connection, courier.courier_code)
-        if left < count + _LEAST:
-            refill(context, courier, min(_MOST, count + _REFILL))
+        if left >= count + _LEAST:
+            return True
+        return refill(context, courier, min(_MOST, count + _REFILL))
 
 
 def refill(context: Context, courier: CourierRow, count: int) -> bool:
@@ -64,24 +95,19 @@ def take(connection: Connection, courier: CourierRow, count: int) -> list[str]:
     """
     numbers = number_pool.take(connection, courier.courier_code, count)
     if len(numbers) < count:
-        raise unavailable("The courier gives no waybill numbers just now; try again.")
+        raise PoolEmpty("interruption", "The courier gives no waybill numbers just now; try again.", headers={"Retry-After": "1"})
     return numbers
 
 
-def allocate(context: Context, connection: Connection, caller: Caller, courier: CourierRow, wish: Mapping[str, Any]) -> Reply:
+def allocate(context: Context, connection: Connection, taker: Taker, wish: Mapping[str, Any]) -> Reply:
     """Give numbers of the courier's on to a platform.
 
     Raises:
         Problem: ``interruption`` when the courier gives none.
     """
     now, count = context.clock.now(), int(wish["count"])
-    numbers = take(connection, courier, count)
-    grant = Grant(new_id("alc"), caller.party, now)
+    numbers = take(connection, taker.courier, count)
+    grant = Grant(new_id("alc"), taker.caller.party, now)
     waybill_numbers.give_new(connection, grant, numbers)
-    body = {"allocation_id": grant.allocation_id, "carrier_code": courier.courier_code, "holder": caller.client_id}
+    body = {"allocation_id": grant.allocation_id, "carrier_code": taker.courier.courier_code, "holder": taker.caller.client_id}
     return Reply(201, {**body, "waybill_nos": numbers, "count": count, "allocated_at": timestamp(now)})
-
-
-def unavailable(detail: str) -> Problem:
-    """The courier is away, so nothing is kept and the platform comes again."""
-    return Problem("interruption", detail, headers={"Retry-After": "1"})

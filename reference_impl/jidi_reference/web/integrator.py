@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from jidi_reference.domain.problems import Fault
 from jidi_reference.service import integrator_forwarding, integrator_numbers
 from jidi_reference.service.context import Reply
-from jidi_reference.service.integrator_forwarding import Taker
+from jidi_reference.service.integrator_numbers import Taker
 from jidi_reference.web import courier, platform, privacy
 from jidi_reference.web.operation import Call, Operation
 
 
 def _create_consignment(call: Call) -> Reply:
-    taker = _taker(call, 1)
-    reply = call.once(lambda connection: integrator_forwarding.create(call.context, connection, taker, call.body, call.raw))
+    reply = _with_numbers(call, 1, lambda connection, taker: integrator_forwarding.create(call.context, connection, taker, call.body, call.raw))
     integrator_forwarding.await_courier(call.context, _accepted(reply))
     return reply
 
@@ -25,8 +26,8 @@ def _create_batch(call: Call) -> Reply:
     for fault in call.faults:
         faults.setdefault(int((fault.pointer or "").split("/")[2]), []).append(fault)
     items = call.body["consignments"]
-    taker = _taker(call, len(items))
-    reply = call.once(lambda connection: integrator_forwarding.create_batch(call.context, connection, taker, items, faults))
+    context = call.context
+    reply = _with_numbers(call, len(items), lambda connection, taker: integrator_forwarding.create_batch(context, connection, taker, items, faults))
     integrator_forwarding.await_courier(call.context, _accepted(reply))
     return reply
 
@@ -40,15 +41,14 @@ def _cancel_consignment(call: Call) -> Reply:
 
 
 def _allocate(call: Call) -> Reply:
-    taker = _taker(call, int(call.body["count"]))
-    return call.once(lambda connection: integrator_numbers.allocate(call.context, connection, call.caller, taker.courier, call.body))
+    return _with_numbers(call, int(call.body["count"]), lambda connection, taker: integrator_numbers.allocate(call.context, connection, taker, call.body))
 
 
-def _taker(call: Call, count: int) -> Taker:
-    """The caller and the courier of its account, once the pool holds enough numbers if the courier gives them."""
-    row = integrator_numbers.courier_of(call.context, call.caller)
-    integrator_numbers.provide(call.context, row, count)
-    return Taker(call.caller, row)
+def _with_numbers(call: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
+    """The reply of ``work``, once for the key, which takes up to ``count`` numbers of the courier of the caller's account."""
+    courier_row = integrator_numbers.courier_of(call.context, call.caller)
+    taker = Taker(call.caller, courier_row)
+    return integrator_numbers.provided(call.context, courier_row, count, lambda: call.once(lambda connection: work(connection, taker)))
 
 
 def _accepted(reply: Reply) -> list[str]:
