@@ -29,6 +29,7 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
     try:
         for step in scenario.steps:
             _step(step, play)
+        play.given_up = ""
         for step in scenario.teardown:
             _step(step, play)
     finally:
@@ -93,11 +94,14 @@ def _step(step: Step, play: Play) -> None:
     state, reason, trace = "done", "", Trace()
     if started > play.stage.deadline:
         state, reason = "blocked", "the time allowed for the run was over"
+    elif play.given_up:
+        state, reason = "blocked", play.given_up
     else:
         try:
             trace = KINDS[step.kind](step, play)
         except BlockedError as blocked:
             state, reason = "blocked", blocked.reason
+            play.given_up = reason if _by_others(step, play) else ""
         except Exception as error:
             state, reason = "kit-fault", f"{type(error).__name__}: {error}"
             play.stage.recorder.write({"kind": "note", "scenario": play.scenario.id, "step": step.id, "trace": traceback.format_exc(limit=8)})
@@ -108,6 +112,13 @@ def _step(step: Step, play: Play) -> None:
     play.stage.recorder.write({"kind": "step-finished", **place, "state": state, "reason": reason, **times, "observed": trace.observed})
     if state == "done":
         _enter(step, play, trace)
+
+
+def _by_others(step: Step, play: Play) -> bool:
+    """Whether a step that did not come off was up to a person or a program of the operator's, so that the candidate is not to be blamed for what follows."""
+    if step.kind != "drive" or play.stage.target.driver.kind not in {"manual", "command"}:
+        return False
+    return play.stage.couriers is None or step.arguments["action"] != "record-scan"
 
 
 def _enter(step: Step, play: Play, trace: Trace) -> None:

@@ -26,6 +26,7 @@ class Play:
     """One scenario being played: its scope grows with every step that came off.
 
     ``begun`` counts what had arrived at each played courier before the scenario; ``pushed`` keeps id, bytes and headers of each ``push`` step.
+    ``given_up`` says what somebody other than the candidate did not do, so that nothing after it means anything; empty while all is well.
     """
 
     scenario: Scenario
@@ -35,6 +36,7 @@ class Play:
     finished: dict[str, float] = field(default_factory=dict)
     begun: dict[str, int] = field(default_factory=dict)
     pushed: dict[str, tuple[str, bytes, Headers]] = field(default_factory=dict)
+    given_up: str = ""
 
     @property
     def owner(self) -> str:
