@@ -154,7 +154,7 @@ class CourierApi:
 
     def _page(self, asked: Asked, items: Sequence[Any]) -> Answer:
         limit, cursor = asked.query.get("limit", str(PAGE)), asked.query.get("cursor", "")
-        if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:6]) <= PAGE:
+        if not limit.isascii() or not limit.isdigit() or len(limit) > 6 or not 1 <= int(limit) <= PAGE:
             return self._rules.problems.answer("parameter-invalid", "limit is out of range")
         start = _opened(cursor) if cursor else 0
         if start is None:

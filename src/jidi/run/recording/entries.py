@@ -68,7 +68,7 @@ def bounded_headers(pairs: Iterable[tuple[Any, Any]]) -> Headers:
     """
     found = []
     for name, value in pairs:
-        if not isinstance(name, str) or not isinstance(value, str) or len(value) > _LONGEST_HEADER or len(name) > 200:
+        if not isinstance(name, str) or not isinstance(value, str) or len(value) > _LONGEST_HEADER or len(name) > 200 or not _is_text(name + value):
             raise BrokenEntryError("a header is no text or too long")
         if not name.startswith(":"):  # HTTP/2 pseudo headers, as browsers write them
             found.append((name, value))
@@ -83,9 +83,18 @@ def bounded_url(value: Any) -> str:
     Raises:
         BrokenEntryError: it is no text, or too long, or no http(s) URL.
     """
-    if not isinstance(value, str) or len(value) > _LONGEST_URL or not value.lower().startswith(("http://", "https://")):
+    if not isinstance(value, str) or len(value) > _LONGEST_URL or not value.lower().startswith(("http://", "https://")) or not _is_text(value):
         raise BrokenEntryError("the URL is no http(s) URL, or too long")
     return value
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written: JSON may hold halves of characters."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def decoded_body(body: bytes, headers: Headers) -> tuple[bytes, bool]:

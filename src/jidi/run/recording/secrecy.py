@@ -6,16 +6,17 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from jidi.model.exchange import Request, Response
 from jidi.registry import Registry
-from jidi.run.recording.matching import Match, json_of
+from jidi.run.recording.matching import Match, json_of, split
 
 _SECRET_MEMBERS: Final = frozenset(
     {"client_secret", "access_token", "refresh_token", "id_token", "password", "client_assertion", "secret", "person_code", "code_verifier"}
 )
 _SECRET_HEADERS: Final = ("authorization", "cookie", "token", "secret", "api-key", "apikey", "session", "signature-key")
+_MOST_PAIRS: Final = 100
 _SHORTEST: Final = 6
 _LONGEST: Final = 4096
 
@@ -31,15 +32,21 @@ def credentials_in(request: Request, response: Response | None) -> Iterator[str]
     for name, value in (*request.headers, *(response.headers if response is not None else ())):
         if is_secret_header(name):
             yield from _of_header(value)
-    parts = urlsplit(request.url)
-    yield from (part for part in (parts.username, parts.password) if part)
-    yield from (value for name, value in parse_qsl(parts.query) if name.lower() in _SECRET_MEMBERS)
+    yield from _of_url(request.url)
     for body in (request.body, response.body if response is not None else b""):
         document = json_of(body) if body[:1] in {b"{", b"["} else None
         if document is not None:
             yield from _members(document)
         elif b"=" in body[:4096]:
             yield from _of_form(body)
+
+
+def _of_url(url: str) -> Iterator[str]:
+    parts = split(url)
+    if parts is not None:
+        yield from (part for part in (parts.username, parts.password) if part)
+        pairs = parse_qsl(parts.query) if parts.query.count("&") < _MOST_PAIRS else []
+        yield from (value for name, value in pairs if name.lower() in _SECRET_MEMBERS)
 
 
 def _of_header(value: str) -> Iterator[str]:
@@ -59,7 +66,7 @@ def _of_header(value: str) -> Iterator[str]:
 
 def _of_form(body: bytes) -> Iterator[str]:
     try:
-        pairs = parse_qsl(body[:65536].decode("ascii"), max_num_fields=100)
+        pairs = parse_qsl(body[:65536].decode("ascii"), max_num_fields=_MOST_PAIRS)
     except ValueError:
         return
     yield from (value for name, value in pairs if name.lower() in _SECRET_MEMBERS)
