@@ -19,9 +19,14 @@ COURIER_SCOPES = (*CORE_SCOPES, "waybill-numbers:write")
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that nobody listens on, below those that systems give to connections: it must still be free after a restart."""
+    while True:
+        port = 15_000 + secrets.randbelow(15_000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
 
 
 class Node(RunningCourier):
