@@ -1,6 +1,6 @@
 """The kill table: every broken partner is certified, and each must be caught for the right reason and nothing else turn red.
 
-``python -m tests.conformance.kill_table [--only NAME|REQUIREMENT] [--whole] [--jobs N] [--write]``; exit code 1 on any problem.
+``python -m tests.conformance.kill_table [--only NAME|REQUIREMENT] [--whole] [--keep DIR] [--jobs N] [--write]``; exit code 1 on any problem.
 """
 
 from __future__ import annotations
@@ -78,16 +78,17 @@ def controls(faults: Mapping[str, Fault]) -> list[str]:
     return [name for name, level in CONTROLS.items() if level in levels]
 
 
-def certify_all(faults: Mapping[str, Fault], jobs: int, *, whole: bool = False) -> Table:
+def certify_all(faults: Mapping[str, Fault], jobs: int, *, whole: bool = False, keep: str = "") -> Table:
     """Run every trial, ``jobs`` side by side, and the healthy partner as a control of each level that is tried.
 
     With ``whole`` each broken partner is tried on every scenario of its level, else on those near its fault and a sample of the others.
+    ``keep`` is a folder for the journals.
     """
     started, asked = time.monotonic(), rows()
     rulings, problems = [], []
     proven: dict[str, str] = {}
     with pool(jobs) as executor:
-        waiting = [executor.submit(run_trial, name, whole) for name in (*controls(faults), *faults)]
+        waiting = [executor.submit(run_trial, name, whole, keep) for name in (*controls(faults), *faults)]
         for future in as_completed(waiting):
             trial = future.result()
             if trial.fault in CONTROLS:
@@ -193,11 +194,12 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=6, help="how many trials run side by side (6)")
     parser.add_argument("--write", action="store_true", help="write docs/kill-table.md and docs/kill-table.json")
     parser.add_argument("--whole", action="store_true", help="try each fault on every scenario of its level, not on those near it and a sample")
+    parser.add_argument("--keep", default="", metavar="DIR", help="keep the journal of every trial there")
     options = parser.parse_args(None if arguments is None else list(arguments))
     faults = chosen(options.only)
     if not faults:
         parser.error(f"no fault and no requirement with faults is called {' or '.join(options.only)}")
-    table = certify_all(faults, options.jobs, whole=options.whole)
+    table = certify_all(faults, options.jobs, whole=options.whole, keep=options.keep)
     if options.write and options.only:
         table = _joined(table)
     if options.write:

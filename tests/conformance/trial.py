@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import shutil
 import socket
 import ssl
 import sys
@@ -93,15 +94,19 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=processes(), max_tasks_per_child=1)
 
 
-def run_trial(name: str, whole: bool = True) -> Trial:
+def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
     """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process, which should end afterwards.
 
     Without ``whole`` the scenarios are narrowed as :func:`near` says; the controls are always tried on all of them.
+    ``keep`` is a folder for the journal (``<name>.ndjson``).
     """
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
-            return _certified(name, Path(directory), started, whole or name in CONTROLS)
+            trial = _certified(name, Path(directory), started, whole or name in CONTROLS)
+            if keep:
+                shutil.copyfile(Path(directory, "run", "journal.ndjson"), Path(keep, f"{name}.ndjson"))
+            return trial
     except Exception as error:  # whatever it is belongs into the table, not on a stack
         return Trial(name, "", (), {}, time.monotonic() - started, f"{type(error).__name__}: {error}")
 

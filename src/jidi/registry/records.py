@@ -12,7 +12,7 @@ import orjson
 from jidi.model.text import Text
 from jidi.registry import pointers
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 MAX_LINE = 16 << 20
 _BOM = b"\xef\xbb\xbf"
 

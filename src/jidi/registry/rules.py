@@ -70,19 +70,20 @@ class RulePlans:
             else:
                 far.append((plan.path[0] if plan.path else _EACH, plan))
 
+        quick = [(member, glance or _never, argument, plan) for member, glance, argument, plan in near]
+        heads = frozenset(head for head, _ in far)
+        anywhere = _EACH in heads
+
         def holds(instance: Any) -> bool:
             if not isinstance(instance, dict):
                 return not any(_broken(site, checker) for plan in self.plan(uri) for site in self._sites(plan, instance))
-            for member, glance, argument, plan in near:
-                value = instance.get(member, pointers.MISSING)
-                settled = value is pointers.MISSING or (glance is not None and glance(value, instance, argument))
-                if not settled and checker(plan.rule, value, plan.pointer, instance):
-                    return False
-            for head, plan in far:
-                if head is not _EACH and head not in instance:
-                    continue
-                if any(_broken(site, checker) for site in self._sites(plan, instance)):
-                    return False
+            for member, glance, argument, plan in quick:
+                if member in instance:
+                    value = instance[member]
+                    if not glance(value, instance, argument) and checker(plan.rule, value, plan.pointer, instance):
+                        return False
+            if anywhere or not heads.isdisjoint(instance):
+                return not any(_broken(site, checker) for _, plan in far for site in self._sites(plan, instance))
             return True
 
         return holds
@@ -127,6 +128,10 @@ class RulePlans:
         for outcome, holds in (("then", True), ("else", False)):
             if node.get(outcome) is not None and node.get("if") is not None:
                 yield node.child(outcome), (_Guard(depth, node.child("if"), holds),)
+
+
+def _never(_value: Any, _parent: Any, _argument: str) -> bool:
+    return False
 
 
 def _broken(site: RuleSite, checker: RuleChecker) -> bool:

@@ -30,6 +30,7 @@ from jidi.run.clock import CandidateClock
 from jidi.run.couriers import Couriers, Surroundings, partners_of
 from jidi.run.data import load_data
 from jidi.run.engine import play_scenario
+from jidi.run.order import longest_first
 from jidi.run.phase import run_generated_phase
 from jidi.run.plan import Entry, Standing, make_plan
 from jidi.run.preflight import fetch_discovery, standing, version_entry
@@ -194,7 +195,7 @@ def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client
     """Side by side those that may be, then one by one those that want to be alone; an interruption drops what has not begun."""
     pool = ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario")
     try:
-        for future in [pool.submit(_one, entry, run, stage) for entry in playable if not entry.scenario.alone]:
+        for future in [pool.submit(_one, entry, run, stage) for entry in longest_first(playable) if not entry.scenario.alone]:
             future.result()
     except KeyboardInterrupt:
         if isinstance(stage.driver, Asking):  # a question that is open would hold up the end until its time is over

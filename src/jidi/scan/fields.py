@@ -12,7 +12,7 @@ _PLACE: Final = re.compile(
     r"facility|station|site|hub|branch|depot|warehouse|company|enterprise|merchant|shop|carrier|brand|product|goods|item|网点|站点|转运|分拨|公司|商品|店铺|仓库"
 )
 _STAFF: Final = re.compile(r"courier|driver|rider|operator|employee|staff|快递员|派件员|业务员|操作员")
-_PHONE: Final = re.compile(r"phone|mobile|(?:^|_)tel(?:$|_)|telephone|cell|手机|电话|联系方式")
+_PHONE: Final = re.compile(r"phone|mobile|(?:^|_)tel(?:$|_)|telephone|cell|(?:virtual|privacy)_?(?:number|no)|手机|电话|联系方式|隐私号|虚拟号")
 _NAME: Final = re.compile(
     r"(?:receiver|recipient|consignee|sender|shipper|contact|buyer|customer|person|user|signer|signatory|real|full|first|last)_?(?:name|person)?$"
     r"|姓名$|收件人$|寄件人$|收货人$|发件人$|联系人$|签收人$|取件人$|顾客$|买家$"
@@ -24,6 +24,9 @@ _IDENTIFIER: Final = re.compile(
     r"(?:^|_)(?:id|ids|no|nos|code|sn|seq|sequence|hash|digest|sha256|md5|checksum|trace|span|uuid|guid|token|ts|timestamp|time|at|date|mailno|waybill|tracking|order|number|nonce|signature|epoch|ms|barcode|sku)$"
     r"|单号$|编号$|流水号$|时间$|日期$|条码$"
 )
+_CARRIER: Final = re.compile(f"{_PHONE.pattern}|(?:^|_)name$|{_ADDRESS.pattern}")
+_PART: Final = re.compile(r"number|no|value|text|main|full|raw|plain|content|data|号码|内容")
+"""A member that only spells out what the one above it is, as in ``{"phone": {"number": …}}``."""
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +35,8 @@ def role_of(path: Sequence[str]) -> Role:
     names = [_snake(step) for step in path if not step.isdecimal()]
     if not names:
         return "other"
+    while len(names) > 1 and _PART.fullmatch(names[-1]) and _CARRIER.search(names[-2]):
+        names.pop()
     last, above = names[-1], " ".join(names[:-1])
     at_place = _PLACE.search(above) is not None and _PERSON.search(above) is None
     if _PHONE.search(last):

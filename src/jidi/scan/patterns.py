@@ -37,7 +37,7 @@ _PEOPLE: Final = "收件人|寄件人|收货人|发货人|发件人|取件人|�
 _STAFF: Final = "派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|小哥|网点|站点|驿站|客服|站长|师傅"
 _LATIN_LABELS: Final = r"(?:receiver|recipient|consignee|sender|shipper|contact|customer|buyer)(?:_?name|Name)?|user_?name|real_?name"
 _LABELLED: Final = re.compile(
-    rf"(?:(?P<people>{_PEOPLE})|(?P<staff>{_STAFF})|(?<![A-Za-z])(?:{_LATIN_LABELS}))(?:姓名|名称)?[\"']?\s?[:=为是【\[(]+\s?[\"']?(?P<name>[{_HAN}]{{2,8}}(?:·[{_HAN}]{{1,8}})?)"
+    rf"(?:(?P<people>{_PEOPLE})|(?P<staff>{_STAFF})|(?<![A-Za-z])(?:{_LATIN_LABELS}))(?:姓名|名称)?(?:[\"']?\s?[:=为是【\[(]+\s?[\"']?|\s{{1,3}})(?P<name>[{_HAN}]{{2,8}}(?:·[{_HAN}]{{1,8}})?)"
 )
 _STOP: Final = re.compile("(?:的?(?:手机|联系|电话|地址|号码|先生|女士|小姐|签收|已|正在|将|为您|您|派送|收件|，))")
 _STAFF_NEAR: Final = re.compile(rf"(?:{_STAFF}|courier|driver|rider)[^0-9，。；;]{{0,12}}$", re.IGNORECASE)

@@ -15,7 +15,8 @@ _ID: Final = "consignment_id"
 async def _record(asked: Asked, forward: Forward) -> Json:
     """The record of the consignment that a request is about, as its owner sees it."""
     path = f"/v1/consignments/{asked.values[_ID]}"
-    headers = tuple(pair for pair in asked.headers if not pair[0].startswith("content-"))
+    kept = (pair for pair in asked.headers if not pair[0].startswith(("content-", "processing-purpose")))
+    headers = (*kept, ("processing-purpose", "DELIVERY"))
     answer = await forward(Asked("getConsignment", "GET", path, "", headers, b"", asked.values, asked.party))
     return answer.json
 

@@ -14,9 +14,8 @@ from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, H
 from jidi_reference import bootstrap
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import consignments, delivery, subscriptions
+from jidi_reference.service import consignments, delivery, shipments, subscriptions
 from jidi_reference.service.context import Caller, Reply
-from jidi_reference.storage import consignments as stored_consignments
 from jidi_reference.storage import events as stored_events
 from jidi_reference.storage import subscriptions as stored_subscriptions
 from jidi_reference.storage import tables
@@ -53,13 +52,14 @@ def _for_everybody(name: str, *, quietly: bool = False) -> Wrap:
     return Inside(consignments, name, make)
 
 
-def _unowned_list(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    def list_consignments(connection: Any, wanted: Any, after: int, count: int) -> list[Any]:
-        asked = tables.consignments.c.order_no == wanted.order_no
-        owners = () if wanted.order_no is None else connection.execute(select(tables.consignments.c.owner).where(asked)).scalars().all()
-        return healthy(connection, replace(wanted, owners=[*wanted.owners, *owners]), after, count)
+def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+    def list_page(context: Any, reading: Any, request: Any, order_no: str | None) -> Reply:
+        asked = select(tables.consignments.c.owner).where(tables.consignments.c.order_no == order_no)
+        with context.database.read() as connection:
+            owner = connection.execute(asked).scalars().first() or reading.caller.party
+        return healthy(context, replace(reading, caller=replace(reading.caller, party=owner)), request, order_no)
 
-    return list_consignments
+    return list_page
 
 
 def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
@@ -70,12 +70,15 @@ def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]
     return feed
 
 
-def _unowned_shipments(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    def find_shipments(connection: Any, _owners: Any, waybill_nos: Any) -> dict[str, Any]:
-        owners = connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
-        return healthy(connection, owners, waybill_nos)
+def _unowned_query(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+    def query(context: Any, caller: Caller, waybill_nos: Any) -> Reply:
+        table = tables.consignments
+        with context.database.read() as connection:
+            owners = dict(connection.execute(select(table.c.waybill_no, table.c.owner).where(table.c.waybill_no.in_(waybill_nos))).all())
+        replies = [healthy(context, replace(caller, party=owners.get(number, caller.party)), [number]) for number in waybill_nos]
+        return replace(replies[0], body={"results": [result for reply in replies for result in reply.body["results"]]})
 
-    return find_shipments
+    return query
 
 
 def _unbound(healthy: Any) -> Any:
@@ -233,7 +236,7 @@ FAULTS: Final = (
         "foreign-in-filter",
         "Filtered by order number the list forgets whose consignments they are.",
         (f"{_ISOLATED}/list/filter-empty#count",),
-        Inside(stored_consignments, "list_consignments", _unowned_list),
+        Inside(consignments, "list_page", _unowned_list),
     ),
     Fault(
         "foreign-in-feed-filter",
@@ -265,7 +268,7 @@ FAULTS: Final = (
         "foreign-in-batch",
         "A query by waybill numbers shows everybody's shipments.",
         (f"{_ISOLATED}/query/query-like-unknown#equals",),
-        Inside(stored_consignments, "find_shipments", _unowned_shipments),
+        Inside(shipments, "query", _unowned_query),
     ),
     Fault(
         "foreign-in-query-by-hint",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
@@ -53,6 +53,12 @@ def _found(context: Any, token: str) -> Any:
         return accounts.find_token(connection, hashlib.sha256(token.encode()).hexdigest())
 
 
+def _caller(found: Any, scopes: Iterable[str]) -> Caller:
+    token, client = found
+    person = token.operator_id or token.client_id
+    return Caller(client.party, token.client_id, frozenset(scopes), client.role, client.committed, person, token_hash=token.token_hash)
+
+
 def _any_token(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
     unknown = refusal.content.slug == "unauthenticated" and _found(context, token) is None
     return Caller("nobody", "nobody", frozenset(ALL_SCOPES)) if unknown else None
@@ -63,7 +69,7 @@ def _known(wanted: Callable[[Any, Any], bool]) -> Callable[[Any, str, str, Probl
         found = _found(context, token) if refusal.content.slug == "unauthenticated" else None
         if found is None or not wanted(context, found[0]):
             return None
-        return Caller(found[1], found[0].client_id, frozenset(found[0].scopes))
+        return _caller(found, found[0].scopes)
 
     return admit
 
@@ -74,7 +80,7 @@ _FOREIGN: Final = _known(lambda context, row: row.expires_at > context.clock.now
 
 def _beyond_scope(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
     found = _found(context, token) if refusal.content.slug == "insufficient-scope" else None
-    return None if found is None else Caller(found[1], found[0].client_id, frozenset(ALL_SCOPES))
+    return None if found is None else _caller(found, ALL_SCOPES)
 
 
 FAULTS: Final = (
