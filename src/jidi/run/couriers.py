@@ -50,6 +50,7 @@ class Couriers:
     shared: dict[str, PlayedCourier] = field(default_factory=dict)
     client_ids: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    patience_s: float = 15.0
 
     def __post_init__(self) -> None:
         self._rules = CourierRules.of(self.around.registry)
@@ -62,7 +63,10 @@ class Couriers:
         return frozenset(self.client_ids)
 
     def connect(self, driver: Driver, recorder: Recorder) -> None:
-        """Put up the shared couriers and connect them, unless the target file says that people did; ``faults`` says why one is not connected."""
+        """Put up the shared couriers and connect them, unless the target file says that people did; ``faults`` says why one is not connected.
+
+        A candidate that was connected by hand is given ``patience_s`` to subscribe; without that it cannot be pushed to.
+        """
         given = {settings.name: settings for settings in self.around.target.couriers}
         for name, code in SHARED.items():
             self.shared[name] = self._made(name, code, given.get(name))
@@ -74,6 +78,9 @@ class Couriers:
             recorder.drive(Place("", RECORDS, f"connect-{name}"), "connect-courier", courier.connection, outcome)
             if outcome.result is None or not self.adopt(courier, outcome.result):
                 self.faults[name] = outcome.failure or "connect-courier gave no client_id and client_secret"
+        until = time.monotonic() + self.patience_s
+        while not all(self.shared[name].subscribed for name in given) and time.monotonic() < until:
+            time.sleep(0.1)
 
     def fresh(self, name: str) -> PlayedCourier:
         """A courier for one scenario, up but not connected."""

@@ -196,7 +196,7 @@ def theatre(folder: Path, role: Role = "platform", given: tuple[CourierSettings,
             redactor = make_redactor(REGISTRY, client.credentials.secrets, planted)
             with JournalWriter(folder / "journal.ndjson", redactor) as journal:
                 recorder = Recorder(journal, redactor, planted, REGISTRY)
-                couriers = Couriers(Surroundings(target, receiver, client, REGISTRY, clock))
+                couriers = Couriers(Surroundings(target, receiver, client, REGISTRY, clock), patience_s=0.1)
                 driver = make_driver(target, client.send, client.credentials.learn)
                 stage = Stage(
                     target=target,

@@ -86,6 +86,16 @@ def test_nothing_personal_and_no_credential_of_a_recording_is_written(tmp_path: 
     assert "王小明" not in written
 
 
+def test_a_member_that_is_named_after_a_person_is_not_written(tmp_path: Path, parcel: dict[str, Any]) -> None:
+    """Places in a body are told by the names of members, and a stranger chooses those."""
+    parcel["recipient"]["name"] = "Li Na"
+    parcel["李小红13912345678"] = "Li Na"
+    _, outcomes, written = judged(tmp_path, entry("POST", f"{BASE}/consignments", 201, sent=parcel, came={"李小红": "Li Na"}, authorization="Bearer abcdefgh"))
+    assert outcomes["PI-07.1"] == "fail"
+    for value in ("李小红", "13912345678", "Li Na"):
+        assert value not in written, value
+
+
 def test_a_valid_consignment_that_is_refused_breaks_one_requirement(tmp_path: Path, parcel: dict[str, Any]) -> None:
     """It was valid before redaction, which is what counts."""
     base = Registry.load().base_uri

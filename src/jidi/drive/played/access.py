@@ -52,11 +52,6 @@ class Access:
         with self._lock:
             return scheme.lower() == "bearer" and self._tokens.get(token.strip(), 0.0) > time.monotonic()
 
-    def forget(self) -> None:
-        """End every token, as when the courier restarted."""
-        with self._lock:
-            self._tokens.clear()
-
 
 def _basic(authorization: str) -> tuple[str, str] | None:
     scheme, _, encoded = authorization.partition(" ")

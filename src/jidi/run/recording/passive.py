@@ -88,7 +88,7 @@ def _redactor(registry: Registry, recording: Recording, matched: list[tuple[Matc
     for match, entry in matched:
         handed.update(personal_in(match, entry.exchange.request, entry.exchange.response, registry))
     credentials = frozenset(value for value in found if usable(value))
-    return StrangersRedactor((credentials, frozenset(value for value in handed if usable(value)) - credentials), registry)
+    return StrangersRedactor((credentials, frozenset(value for value in handed if usable(value, personal=True)) - credentials), registry)
 
 
 def _header(rules: Rules, candidate: Candidate, data: tuple[Registry, Catalogue], redactor: Redactor) -> dict[str, Any]:

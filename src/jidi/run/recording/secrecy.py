@@ -18,6 +18,8 @@ _SECRET_MEMBERS: Final = frozenset(
 _SECRET_HEADERS: Final = ("authorization", "cookie", "token", "secret", "api-key", "apikey", "session", "signature-key")
 _MOST_PAIRS: Final = 100
 _SHORTEST: Final = 6
+_SHORTEST_NAME: Final = 4
+_SHORTEST_NUMBER: Final = 7
 _LONGEST: Final = 4096
 
 
@@ -98,6 +100,7 @@ def personal_in(match: Match, request: Request, response: Response | None, regis
                 yield found.value
 
 
-def usable(secret: str) -> bool:
+def usable(secret: str, *, personal: bool = False) -> bool:
     """Whether a value is long enough to be looked for without hitting ordinary words, and no value that the kit withheld before."""
-    return _SHORTEST <= len(secret) <= _LONGEST and "⟦" not in secret
+    shortest = _SHORTEST if not personal else _SHORTEST_NUMBER if secret.isdecimal() else _SHORTEST_NAME
+    return shortest <= len(secret) <= _LONGEST and "⟦" not in secret

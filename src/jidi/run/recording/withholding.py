@@ -122,9 +122,22 @@ def withheld_record(raw: ExchangeRecord, match: Match, schemas: tuple[str, str],
             "headers": _headers(answer["headers"], redactor, ours if pushed else theirs),
             "body": _body(answer["body"], schemas[1], redactor, ours if pushed else theirs),
         },
-        "redactions": theirs.redactions,
-        "facts": dict(facts),
+        "redactions": [{**one, "pointer": redactor.text(one["pointer"], "facts", Findings())} for one in theirs.redactions],
+        "facts": _clean(facts, redactor),
     }
+
+
+def _clean(value: Any, redactor: Redactor) -> Any:
+    """Facts hold no values, but places are named after members, and a stranger may name a member after a person."""
+    if isinstance(value, str):
+        return redactor.text(value, "facts", Findings())
+    if isinstance(value, Mapping) and "pointer" in value:
+        pointer = redactor.text(str(value["pointer"]), "facts", Findings())
+        same = pointer == value["pointer"]
+        return {**value, "pointer": pointer, **({} if same else {"en": value["keyword"], "zh": value["keyword"]})}
+    if isinstance(value, Mapping):
+        return {name: _clean(item, redactor) for name, item in value.items()}
+    return [_clean(item, redactor) for item in value] if isinstance(value, list) else value
 
 
 def _party(headers: list[list[str]], redactor: Redactor) -> str:
