@@ -114,6 +114,20 @@ def test_an_invalid_consignment_that_is_taken_breaks_one_requirement(tmp_path: P
     assert [name for name, outcome in outcomes.items() if outcome == "fail"] == ["DS-01.3"]
 
 
+@pytest.mark.parametrize("role", ["platform", "integrator"])
+def test_what_a_platform_sends_to_couriers_is_judged(tmp_path: Path, parcel: dict[str, Any], role: str) -> None:
+    """The consignment that lacks a telephone is its own fault, whatever the courier answers; so is a second body under one key."""
+    whole = json.loads(json.dumps(parcel))
+    del parcel["recipient"]["phone"]
+    keyed = {"authorization": "Bearer abcdefgh", "Idempotency_Key": "order-1-abcdef"}
+    calls = [entry("POST", "https://east.example/v1/consignments", 201, sent=body, came={}, **keyed) for body in (whole, parcel)]
+    push = entry("POST", f"{BASE}/shipment-events", 200, sent={}, came={})
+    (tmp_path / "it.har").write_bytes(har(*calls, push))
+    record = judge_file(tmp_path / "it.har", PassiveOptions(tmp_path / "run", role, "core", BASE))
+    assert {"DS-01.1", "DS-01.7", "DS-02.9"} <= {one.requirement for one in record.verdict.requirements if one.outcome.value == "fail"}
+    assert "Li Xiaohong" not in (tmp_path / "run" / "journal.ndjson").read_text("utf-8")
+
+
 def test_absent_credentials_say_nothing_where_the_recording_shows_none_at_all(tmp_path: Path) -> None:
     """Browsers leave them out of what they export."""
     page = Registry.load().examples("valid", "consignment-page")[0].instance

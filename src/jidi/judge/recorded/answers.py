@@ -106,6 +106,11 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
 
 
 def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    if _operation(view, context).signed:
+        unsigned = header_value(view.request.headers, "webhook-signature") is ABSENT
+        fault = "unsigned-accepted" if unsigned and 200 <= _status(view) < 300 else ""
+        if unsigned:
+            yield Observation("unsigned-push", "DS-02.9", view.record["id"], fault, both(f"{_status(view)} to an unsigned push"))
     if not _operation(view, context).secured or view.response is None:
         return
     bare = header_value(view.request.headers, "authorization") is ABSENT
@@ -149,7 +154,7 @@ def _request(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
     if not isinstance(found, Mapping) or not found.get("whole", True):
         return
     operation = view.record["operation"]
-    if operation == "createConsignmentBatch" and status < 300:  # item by item, which its result tells
+    if operation in {"createConsignmentBatch", "receiveShipmentEvents"} and status < 300:  # item by item, which its result tells
         return
     for fault in found["faults"] if status < 300 or 400 <= status < 500 else ():
         slug = "invalid-accepted" if status < 300 else ""

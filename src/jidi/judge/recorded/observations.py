@@ -11,6 +11,14 @@ from jidi.judge.evidence import ExchangeView
 from jidi.model.text import Text
 
 NOTHING: Final = Text("", "")
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "issueToken": "DS-08.2",
+    "receiveShipmentEvents": "DS-02.8",
+    "listReceivedEvents": "DS-02.8",
+    "listOutgoingConsignments": "DS-01.1",
+    "getOutgoingConsignment": "DS-01.1",
+}
+"""Requirement of operations for which nothing is generated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class RecordedContext:
 
     def column(self, operation: str, name: str) -> str:
         """Requirement of ``operation`` for one of ``accepts``, ``rejects``, ``answers``, ``refuses``."""
-        return self.columns.get(operation, {}).get(name, "DS-05.1")
+        return self.columns.get(operation, {}).get(name) or _ELSEWHERE.get(operation, "DS-05.1")
 
     def row(self, requirement: str, instead: str) -> str:
         """``requirement`` when it is asked for, else the one that stands in for it."""

@@ -48,7 +48,7 @@ def _body(view: ExchangeView) -> Any:
 def _events(views: Sequence[ExchangeView]) -> Iterator[_Seen]:
     for view in views:
         body = _body(view)
-        if view.record["direction"] == "received":
+        if view.record["direction"] == "received" and not view.record["operation"]:
             yield from (_Seen(event, view.record["id"], True) for event in push_events(body) if isinstance(event, Mapping))
         elif view.record["operation"] in _FEEDS and view.status == 200:
             yield from (_Seen(event, view.record["id"], False) for event in _items(body))

@@ -12,6 +12,7 @@ from jidi.judge.named import NAMED
 from jidi.judge.recorded.answers import answer_observations
 from jidi.judge.recorded.creations import creation_observations
 from jidi.judge.recorded.observations import Observation, RecordedContext
+from jidi.judge.recorded.outgoing import outgoing_observations
 from jidi.judge.recorded.pushes import push_observations
 from jidi.judge.recorded.shipments import event_observations
 from jidi.judge.sweeps import judge_sweeps
@@ -56,6 +57,9 @@ EXPECTED: Final[Mapping[str, Text]] = {
     "standard-version": Text("Standard-Version on every answer, and no silent fall-back", "每个应答均带 Standard-Version，且不静默回退"),
     "status-documented": Text("a documented status", "契约所载的状态码"),
     "transitions": Text("a legal course of states", "合法的状态变化过程"),
+    "unsigned-push": Text("an unsigned push is refused", "未签名的推送被拒绝"),
+    "outgoing-consignment": Text("consignments that are valid under the schema", "所发寄递单符合模式"),
+    "outgoing-repeats": Text("one key, one body", "一个幂等键对应一个正文"),
     "valid-accepted": Text("what meets the schema is accepted", "符合模式的请求予以受理"),
 }
 """What each check wants, by its name."""
@@ -104,7 +108,9 @@ def _observations(views: Sequence[ExchangeView], context: RecordedContext) -> It
         if view.status is not None:
             # Browsers leave credentials out of what they export, and a client certificate shows nowhere: then their absence says nothing.
             yield from (one for one in answer_observations(view, context) if shown or one.check != "credential")
-    yield from push_observations([view for view in views if view.record["direction"] == "received"], context)
+    received = [view for view in views if view.record["direction"] == "received"]
+    yield from push_observations([view for view in received if not view.record["operation"]], context)
+    yield from outgoing_observations([view for view in received if view.record["operation"]])
     yield from creation_observations(sent, context)
     yield from event_observations(views, context)
     yield from _limits(sent, context)

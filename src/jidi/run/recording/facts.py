@@ -53,7 +53,7 @@ class FactFinder:
     def learn(self, match: Match, entry: Entry) -> None:
         """First pass: note what was handed over, and the secrets of subscriptions."""
         operation, response = match.operation, entry.exchange.response
-        if operation is None or response is None or not 200 <= response.status < 300:
+        if operation is None or match.outgoing or response is None or not 200 <= response.status < 300:
             return
         sent, came = json_of(entry.exchange.request.body), json_of(response.body)
         if operation.id in {"createConsignment", "createConsignmentBatch", "amendConsignment"} and len(self._canaries) < _MOST_CANARIES:
@@ -73,6 +73,8 @@ class FactFinder:
         view = ExchangeView(raw)
         found: dict[str, Any] = {"request_known": entry.request_known, "response_known": entry.response_known}
         found |= self._messages(match, entry)
+        if match.outgoing:
+            return found
         if match.operation is None:
             found["signature"] = self._signature(view)
         elif view.response is not None:
@@ -93,7 +95,13 @@ class FactFinder:
                 request_schema, exchange.request.body, {} if operation is not None else entry.redacted, request=operation is not None
             )
         schema = response_schema(match, exchange.response.status) if exchange.response is not None else ""
-        if schema and exchange.response is not None and entry.response_known and (exchange.response.body or exchange.response.status != 304):
+        if (
+            schema
+            and not match.outgoing
+            and exchange.response is not None
+            and entry.response_known
+            and (exchange.response.body or exchange.response.status != 304)
+        ):
             found["response"] = self._validity(schema, exchange.response.body, entry.redacted, request=False)
         return found
 

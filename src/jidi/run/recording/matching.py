@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -33,10 +33,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a push of the candidate."""
+    """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a push of the candidate.
+
+    ``outgoing``: the candidate called somebody else's system, so its request is judged and not the answer.
+    """
 
     operation: Operation | None
     parameters: Mapping[str, str]
+    outgoing: bool = False
 
 
 def split(url: str) -> SplitResult | None:
@@ -97,12 +101,13 @@ def _place(url: str) -> tuple[str, int | None] | None:
 class Matcher:
     """Finds operations by method and path."""
 
-    def __init__(self, candidate: Candidate, operations: Iterable[Operation]) -> None:
+    def __init__(self, candidate: Candidate, operations: Sequence[Operation]) -> None:
         self._pushes = candidate.role in {"courier", "integrator"}
         self._place = _place(candidate.base_url)
         base = split(candidate.base_url)
         self._prefix = base.path.rstrip("/") if base is not None else ""
         self._token = split(candidate.token_endpoint) if candidate.token_endpoint else None
+        self._sent = next((one for one in operations if one.id == "createConsignment"), None) if candidate.role in {"platform", "integrator"} else None
         served = [operation for operation in operations if candidate.role in operation.roles and operation.served_at != "driver"]
         served.sort(key=lambda operation: operation.path.count("{"))  # a literal path wins over one with parameters
         self._routes = [(self._pattern(operation), operation) for operation in served if operation.served_at in {"version", "origin"}]
@@ -127,6 +132,8 @@ class Matcher:
                 if found is not None:
                     return Match(operation, {name: unquote(value) for name, value in found.groupdict().items()})
             return None
+        if self._sent is not None and request.method == "POST" and parts.path.endswith(self._sent.path):
+            return Match(self._sent, {}, outgoing=True)
         return Match(None, {}) if self._pushes and _is_push(request) else None
 
 

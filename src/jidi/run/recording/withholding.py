@@ -73,7 +73,7 @@ def raw_record(entry: Entry, match: Match, number: int) -> ExchangeRecord:
         "attempt": 0,
         "index": 0,
         "page": 0,
-        "direction": "sent" if operation is not None else "received",
+        "direction": "received" if operation is None or match.outgoing else "sent",
         "party": "",
         "operation": operation.id if operation is not None else "",
         "request": {"method": request.method, "url": request.url, "headers": _pairs(request.headers), "body": _raw_body(request.body)},
