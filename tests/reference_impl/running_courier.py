@@ -90,6 +90,7 @@ def _documented() -> dict[str, Documented]:
 
 
 OPERATIONS = _documented()
+OF_COURIERS = {name: operation for name, operation in OPERATIONS.items() if "courier" in operation.document.get("x-roles", ["courier"])}
 _SCHEMAS = {schema["$id"]: schema for schema in (json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("*.schema.json"))}
 _REGISTRY = jsonschema_rs.Registry(list(_SCHEMAS.items()))
 _BASE_URI = json.loads((SCHEMAS / "bundle.json").read_text(encoding="utf-8"))["base_uri"]
