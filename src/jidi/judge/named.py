@@ -100,10 +100,14 @@ _GROWTH: Final = 1.25
 """Doubling and one-and-a-half both pass with jitter to spare; a constant gap does not, unless one is stretched by a quarter."""
 
 
-def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
-    """Gaps between attempts: none shorter than half the declared first one, and the last clearly longer than the shortest before it (DS-02.5).
+_ENOUGH: Final = 3
+"""Gaps, of which one may be stretched by a busy machine."""
 
-    Half, because jitter is legal. The shortest, because a busy machine on either side stretches single gaps, and never shortens one.
+
+def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Gaps between attempts: none shorter than half the declared first one, and the last of three or more clearly longer than the shortest before it (DS-02.5).
+
+    Half, because jitter is legal. The shortest of several, because a busy machine on either side stretches single gaps, and never shortens one.
     """
     gaps = view.attribute("gaps")
     first = float(given.get("initial") or 0)
@@ -113,7 +117,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
         return ruling("hammering", expected, shown)
-    return ruling("no-back-off" if len(gaps) > 1 and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
+    return ruling("no-back-off" if len(gaps) >= _ENOUGH and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
