@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from jidi.judge.expressions import ABSENT, point
-from jidi.model.scenario import Scenario
+from jidi.model.scenario import Scenario, Step
 from jidi.model.text import Text
 from jidi.run.couriers import SHARED, partners_of
 
@@ -112,10 +112,24 @@ def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
     return None
 
 
+_GOING_ON: Final = frozenset({"createConsignment", "createConsignmentBatch", "allocateWaybillNumbers"})
+"""Operations that an integrator can only do with a courier behind it."""
+
+
+def _goes_on(step: Step) -> bool:
+    """Whether the step asks an integrator for what it must pass on, and wants it done: a refusal needs no courier."""
+    if step.arguments.get("op") not in _GOING_ON and not ("again" in step.modifiers and "op" not in step.arguments):
+        return False
+    conditions = step.expect if isinstance(step.expect, list) else [step.expect or {}]
+    wanted = [condition.get("status") for condition in conditions] + [check.argument for check in step.checks if check.subject == "status"]
+    listed = [one for status in wanted for one in (status if isinstance(status, list) else [status])]
+    return any(str(one) in {"200", "201", "207", "2XX"} for one in listed)
+
+
 def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
     """The entry of a scenario that rests on a played courier which is not connected; scans rest on them too."""
     needed = [name for name in scenario.couriers if name in SHARED]
-    if standing.role == "integrator" and "record-scan" in scenario.needs_actions:
+    if standing.role == "integrator" and ("record-scan" in scenario.needs_actions or any(map(_goes_on, scenario.steps))):
         needed += SHARED
     for name in needed:
         if name not in standing.couriers:

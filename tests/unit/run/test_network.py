@@ -258,6 +258,14 @@ def test_plan_knows_what_rests_on_played_couriers() -> None:
     assert make_plan([load(PLACE + "\nneeds: {driver: [record-scan]}\n")], standing(role="integrator", couriers=frozenset()))[0].reason == "no-courier-east"
 
 
+def test_integrator_without_couriers_is_not_asked_for_what_it_must_pass_on() -> None:
+    """What it refuses by itself is looked at; what needs a courier behind it is not exercised."""
+    alone = standing(role="integrator", couriers=frozenset(), parties=frozenset({"platform-a"}))
+    taken = load("steps:\n  - {id: a, call: {op: createConsignment, as: platform-a, body: {}}, expect: {status: [200, 201]}}\n")
+    refused = load("steps:\n  - id: a\n    call: {op: createConsignment, as: platform-a, body: {}}\n    check: [{id: x, req: DS-01.3, status: 422}]\n")
+    assert [entry.reason for entry in make_plan([taken, refused], alone)] == ["no-courier-east", ""]
+
+
 @pytest.mark.parametrize(("role", "party"), [("platform", "east"), ("integrator", "platform-a"), ("courier", "platform-a")])
 def test_partners_are_those_of_the_role(role: str, party: str) -> None:
     """A scenario of governance is written once."""
