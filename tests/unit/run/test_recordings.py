@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jidi.errors import OperatorError
+from jidi.judge.signatures import sign
 from jidi.registry import Registry
 from jidi.run.recording.flows import looks_like_flows, read_flows
 from jidi.run.recording.har import read_har
@@ -126,6 +129,27 @@ def test_what_a_platform_sends_to_couriers_is_judged(tmp_path: Path, parcel: dic
     record = judge_file(tmp_path / "it.har", PassiveOptions(tmp_path / "run", role, "core", BASE))
     assert {"DS-01.1", "DS-01.7", "DS-02.9"} <= {one.requirement for one in record.verdict.requirements if one.outcome.value == "fail"}
     assert "Li Xiaohong" not in (tmp_path / "run" / "journal.ndjson").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("altered", "fails"), [(False, []), (True, ["DS-02.5"])])
+def test_a_push_is_verified_when_the_recording_shows_its_secret(tmp_path: Path, *, altered: bool, fails: list[str]) -> None:
+    """The secret itself is never written."""
+    registry = Registry.load()
+    secret, hook = "whsec_" + base64.b64encode(b"k" * 32).decode(), "https://platform.example/hook"
+    made = dict(registry.examples("valid", "subscription")[0].instance) | {"callback_url": hook}
+    made.pop("event_codes", None)
+    keyed = {"authorization": "Bearer abcdefgh", "Idempotency_Key": "subscription-1"}
+    subscribed = entry("POST", f"{BASE}/subscriptions", 201, sent={"callback_url": hook, "secret": secret}, came=made, **keyed)
+    body = next(one.instance for one in registry.examples("valid", "push-envelope") if one.instance["type"] == "shipment.events")
+    push = entry("POST", hook, 204, sent=body)
+    stamp = str(int(datetime.fromisoformat("2026-11-22T08:00:00+00:00").timestamp()))
+    text = push["request"]["postData"]["text"]
+    signed = {"webhook-id": body["id"], "webhook-timestamp": stamp, "webhook-signature": sign(secret, body["id"], stamp, text.encode())}
+    push["request"]["headers"] = [{"name": name, "value": value} for name, value in signed.items()]
+    push["request"]["postData"]["text"] = text.replace(": ", ":  ", 1) if altered else text
+    _, outcomes, written = judged(tmp_path, subscribed, push)
+    assert [name for name, outcome in outcomes.items() if outcome == "fail"] == fails
+    assert secret not in written
 
 
 def test_absent_credentials_say_nothing_where_the_recording_shows_none_at_all(tmp_path: Path) -> None:
