@@ -24,6 +24,8 @@ _USUAL_PARTNERS: Final[Mapping[str, str]] = {"partner-a": "platform-a", "partner
 RECORDS: Final = "couriers"
 """Scenario name under which connections, and requests that no step asked for, stand in the journal."""
 _ARRIVAL_S: Final = 12.0
+_MOST_RECORDED: Final = 5_000
+"""Arrivals of one courier that are written although no step asked for them; a candidate that sends more than this in a run floods the journal."""
 
 
 def partners_of(role: str) -> Mapping[str, str]:
@@ -115,7 +117,7 @@ class Couriers:
     def record_rest(self, recorder: Recorder, couriers: Iterable[PlayedCourier]) -> None:
         """Write what arrived and no step asked for: the sweeps look at everything that the candidate sent."""
         for courier in couriers:
-            for arrival in courier.arrivals:
+            for arrival in courier.arrivals[:_MOST_RECORDED]:
                 with self._lock:
                     known = (courier.party, arrival.index) in self._recorded
                     self._recorded.add((courier.party, arrival.index))

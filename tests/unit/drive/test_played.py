@@ -86,7 +86,7 @@ def play(receiver: Receiver, client: Client, *, pushes: bool = False, declared: 
         rules=RULES,
         send=client.send,
         learn=learnt.add,
-        declared=lambda _: declared,
+        declared=lambda url: declared and url.startswith("http://127.0.0.1"),
         now=lambda: datetime.now(UTC),
         pushes=pushes,
     )
@@ -480,3 +480,53 @@ def test_waiting_wakes_on_arrival_and_ends_with_the_courier(candidate: Candidate
     started = time.monotonic()
     assert not candidate.courier.wait(lambda _: False, started + 5)
     assert time.monotonic() - started < 1
+
+
+STRANGE: list[Any] = [
+    {},
+    {"callback_url": 7, "secret": ["x"], "event_codes": "DELIVERED"},
+    {"callback_url": "http://[", "secret": None},
+    {"reason_code": {"deep": [1]}, "overlap_s": "soon", "secret": 5},
+    {"overlap_s": -1, "count": True, "waybill_nos": [{}], "recorded_from": "9" * 500},
+    {"overlap_s": 1e400, "count": 1e9, "recorded_from": "0001-01-01T00:00:00+23:59"},
+    {"order_no": ["x"], "waybill_no": "x" * 33, "recipient": None, "state": "\ud800"},
+]
+
+
+@pytest.mark.parametrize("body", STRANGE, ids=range(len(STRANGE)))
+def test_nothing_that_a_candidate_sends_breaks_a_courier(candidate: Candidate, body: Any) -> None:
+    """Every operation has an answer of its own for strange members, numbers and texts; none is a fault of the kit."""
+    receipt, subscription = candidate.consign("k1"), candidate.subscribe()
+    number = said(candidate.call("POST", "/waybill-number-allocations", {"count": 1}, "n1"))["waybill_nos"][0]
+    places = [
+        ("POST", "/consignments"),
+        ("PATCH", f"/consignments/{receipt['consignment_id']}"),
+        ("POST", f"/consignments/{receipt['consignment_id']}/cancellation"),
+        ("POST", "/subscriptions"),
+        ("POST", f"/subscriptions/{subscription['subscription_id']}/secret-rotation"),
+        ("POST", f"/subscriptions/{subscription['subscription_id']}/replay"),
+        ("POST", "/waybill-number-allocations"),
+        ("POST", f"/waybill-numbers/{number}/void"),
+    ]
+    seen = [status(candidate.call(method, path, json.dumps(body).encode(), f"key-{index}")) for index, (method, path) in enumerate(places)]
+    assert all(one is not None and one < 500 for one in seen), seen
+    assert candidate.courier.push(PushPlan("m", b"{}")) is not None
+
+
+@pytest.mark.parametrize("query", ["limit=" + "9" * 5000, "limit=²", "cursor=" + "A" * 5000, "cursor=%ff%00", "limit=1&limit=2", "&&&=", "x" * 9000])
+def test_strange_queries_are_answered(candidate: Candidate, query: str) -> None:
+    """A page or a refusal, never a fault of the kit."""
+    answer = status(candidate.call("GET", f"/events?{query}"))
+    assert answer in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Bearer  ", "Basic !!!", "Basic " + base64.b64encode(b"\xff:\xff").decode(), "Basic " + base64.b64encode(b"x").decode()]
+)
+def test_strange_credentials_get_no_token(candidate: Candidate, authorization: str) -> None:
+    """401 or 400 from the token endpoint, 401 from the API."""
+    root = candidate.courier.base_url.removesuffix("/v1")
+    headers = (("Authorization", authorization), ("Content-Type", "application/x-www-form-urlencoded"))
+    form = b"grant_type=client_credentials&" + b"&".join(b"a=1" for _ in range(100 if "x" in authorization else 1))
+    assert status(candidate.client.send(Outgoing("POST", f"{root}/oauth/token", headers, form))) in {400, 401}
+    assert status(candidate.call("GET", "/status", Authorization=authorization)) == 401

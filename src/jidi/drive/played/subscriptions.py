@@ -52,7 +52,7 @@ class Subscriptions:
         """A new subscription to ``callback_url``, which the caller has looked at."""
         codes = request.get("event_codes")
         listed = tuple(code for code in codes if isinstance(code, str)) if isinstance(codes, list) else ()
-        made = Subscription(f"sub_{secrets.token_hex(8)}", str(request["callback_url"]), str(request.get("secret", "")), shown(now), listed)
+        made = Subscription(f"sub_{secrets.token_hex(8)}", str(request.get("callback_url", "")), str(request.get("secret", "")), shown(now), listed)
         self.by_id[made.subscription_id] = made
         return made
 
