@@ -1,4 +1,4 @@
-# jidi: make demo · make test · make check · make kill-table · make fairness · make hostile · make bench · make clean
+# jidi: make demo · make demo-network · make test · make check · make kill-table · make fairness · make hostile · make bench · make clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -10,10 +10,11 @@ STAMPS := .stamps
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
-.PHONY: help demo test check lint bench kill-table clean fairness hostile
+.PHONY: help demo demo-network test check lint bench kill-table clean fairness hostile
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
+	@echo "make demo-network  a day of parcels through a platform, an integrator and two couriers; both ends must agree"
 	@echo "make test   run the test suite"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make bench  print the benchmark figures"
@@ -23,6 +24,9 @@ help:
 
 demo: $(STAMPS)/runtime
 	@$(BIN)/jidi demo
+
+demo-network: $(STAMPS)/runtime
+	@$(BIN)/jidi demo-network
 
 # The tests of whole runs come last and by themselves, because a crowd would make honest candidates late.
 test: $(STAMPS)/dev

@@ -1,4 +1,4 @@
-"""``python -m jidi_reference courier``: serve the reference courier until it is told to stop."""
+"""``python -m jidi_reference courier|platform|integrator``: serve a reference partner until it is told to stop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import uvicorn
 import yaml
 
 from jidi_reference.bootstrap import App, build
-from jidi_reference.settings import Settings, SettingsError, settings_from_environment
+from jidi_reference.settings import ROLES, Settings, SettingsError, settings_from_environment
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        settings = settings_from_environment(host=options.host, port=options.port, database_url=options.database_url)
+        settings = settings_from_environment(host=options.host, port=options.port, database_url=options.database_url, role=options.role)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -67,7 +67,8 @@ def target(app: App, base_url: str) -> dict[str, Any]:
     }
     headers = {"Authorization": f"Bearer {app.sandbox_token}"}
     driver = {"kind": "http", "url": f"{base_url}/sandbox/actions", "headers": headers}
-    return {"jidi-target": 1, "name": "jidi reference courier", "role": "courier", "base_url": base_url, "parties": parties, "driver": driver}
+    role = app.context.settings.role
+    return {"jidi-target": 1, "name": f"jidi reference {role}", "role": role, "base_url": base_url, "parties": parties, "driver": driver}
 
 
 def _already_obeyed(_number: int, _frame: FrameType | None) -> None:
@@ -107,12 +108,14 @@ def _write_private(path: Path, text: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m jidi_reference", description="A reference partner for trying the kit out.")
-    courier = parser.add_subparsers(dest="role", required=True).add_parser("courier", help="serve the reference courier")
-    courier.add_argument("--host", help="address to listen on (127.0.0.1)")
-    courier.add_argument("--port", type=int, help="port to listen on (0: any free one)")
-    courier.add_argument("--database-url", help="SQLAlchemy URL (default: a temporary SQLite file)")
-    courier.add_argument("--ready-file", type=Path, help="write the ready line here too")
-    courier.add_argument("--target-file", type=Path, help="where to write the target file")
+    roles = parser.add_subparsers(dest="role", required=True)
+    for role in ROLES:
+        options = roles.add_parser(role, help=f"serve the reference {role}")
+        options.add_argument("--host", help="address to listen on (127.0.0.1)")
+        options.add_argument("--port", type=int, help="port to listen on (0: any free one)")
+        options.add_argument("--database-url", help="SQLAlchemy URL (default: a temporary SQLite file)")
+        options.add_argument("--ready-file", type=Path, help="write the ready line here too")
+        options.add_argument("--target-file", type=Path, help="where to write the target file")
     return parser
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from starlette.types import ASGIApp
 
@@ -17,30 +19,64 @@ from jidi_reference.domain.cursors import CursorMint
 from jidi_reference.domain.lifecycle import Lifecycle
 from jidi_reference.service.context import Context
 from jidi_reference.service.delivery import DeliveryWorker
+from jidi_reference.service.platform_worker import OutboxWorker
 from jidi_reference.service.tokens import Registration, register_client
 from jidi_reference.settings import ALL_SCOPES, Settings
 from jidi_reference.storage.accounts import remember_fact
 from jidi_reference.storage.database import Database
+from jidi_reference.storage.idempotency import forget_unfinished
 from jidi_reference.web.app import build_app, lifespan_of
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.rate_limit import RateLimit
 
 _PROCESSING = ("consignments:read", "events:read", "labels:read", "tokens:resolve", "subscriptions:write", "status:read", "audit:read")
-# Clients of platform-a with one duty each act on its consignments; that is what least privilege is about (PI-05.1).
-PARTIES: tuple[Registration, ...] = (
-    Registration("platform-a", "platform-a", ALL_SCOPES),
-    Registration("platform-b", "platform-b", ALL_SCOPES),
-    Registration("integrator", "integrator", ALL_SCOPES, role="integrator"),
+_OUTSIDE = (
     Registration("third-party", "third-party", _PROCESSING, role="integrator"),
-    Registration("uncommitted", "uncommitted", ALL_SCOPES, committed=False),
     Registration("supervisor", "supervisor", ("status:read", "statistics:read")),
-    Registration("tracker", "platform-a", ("events:read",)),
-    Registration("label-printer", "platform-a", ("labels:read",)),
-    Registration("resolver", "platform-a", ("tokens:resolve",)),
-    Registration("auditor", "platform-a", ("audit:read",)),
-    Registration("bulk-requester", "platform-a", ("bulk:request",)),
-    Registration("bulk-approver", "platform-a", ("bulk:approve",)),
 )
+
+
+def _platforms(courier_of_a: str = "", courier_of_b: str = "") -> tuple[Registration, ...]:
+    """The callers of a courier's face; an integrator sends what each gives to its courier.
+
+    Clients of platform-a with one duty each act on its consignments; that is what least privilege is about (PI-05.1).
+    """
+    duties = {
+        "tracker": "events:read",
+        "label-printer": "labels:read",
+        "resolver": "tokens:resolve",
+        "auditor": "audit:read",
+        "bulk-requester": "bulk:request",
+        "bulk-approver": "bulk:approve",
+    }
+    return (
+        Registration("platform-a", "platform-a", ALL_SCOPES, courier_code=courier_of_a),
+        Registration("platform-b", "platform-b", ALL_SCOPES, courier_code=courier_of_b),
+        Registration("integrator", "integrator", ALL_SCOPES, role="integrator"),
+        Registration("uncommitted", "uncommitted", ALL_SCOPES, committed=False),
+        *(Registration(client_id, "platform-a", (scope,)) for client_id, scope in duties.items()),
+        *_OUTSIDE,
+    )
+
+
+PARTIES: dict[str, tuple[Registration, ...]] = {
+    "courier": _platforms(),
+    "platform": _OUTSIDE,
+    "integrator": _platforms("KITEAST", "KITWEST"),
+}
+
+
+class Worker(Protocol):
+    """Something that works beside the requests."""
+
+    def start(self, context: Context) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End in good order."""
+
+    def wake(self) -> None:
+        """There is something new."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +89,7 @@ class Credential:
 
 @dataclass(frozen=True)
 class App:
-    """A partner ready to be served: ``asgi`` starts and stops the delivery worker in its lifespan."""
+    """A partner ready to be served: ``asgi`` starts and stops the workers in its lifespan."""
 
     asgi: ASGIApp
     context: Context
@@ -62,7 +98,7 @@ class App:
 
 
 def build(settings: Settings) -> App:
-    """A courier on its database, with fresh credentials for the parties of a sandbox.
+    """A partner of the settings' role on its database, with fresh credentials for the parties of a sandbox.
 
     Raises:
         BundleError: when the published schemas cannot be found.
@@ -70,11 +106,18 @@ def build(settings: Settings) -> App:
     """
     bundle = load_bundle()
     scratch = tempfile.TemporaryDirectory(prefix="jidi-reference-")  # stays empty when a database is given
-    database = Database(settings.database_url or f"sqlite:///{Path(scratch.name) / 'courier.sqlite'}")
+    database = Database(settings.database_url or f"sqlite:///{Path(scratch.name) / settings.role}.sqlite")
     database.migrate()
-    worker = DeliveryWorker()
+    workers = [make() for make in _WORKERS[settings.role]]
     with database.write() as connection:
+        if database.belongs_to_one_process:
+            forget_unfinished(connection)
         cursor_key = bytes.fromhex(remember_fact(connection, "cursor-key", secrets.token_hex(32)))
+
+    def wake() -> None:
+        for worker in workers:
+            worker.wake()
+
     context = Context(
         settings=settings,
         database=database,
@@ -83,21 +126,43 @@ def build(settings: Settings) -> App:
         problem_types=ProblemTypes(bundle),
         lifecycle=Lifecycle(bundle.code_lists),
         cursors=CursorMint(cursor_key),
-        wake=worker.wake,
+        wake=wake,
     )
     sandbox_token = secrets.token_urlsafe(32)
     gate = Gate(context, RateLimit(settings.limits.rate_per_second, settings.limits.rate_burst), sandbox_token)
 
+    def start() -> None:
+        for worker in workers:
+            worker.start(context)
+
     def stop() -> None:
-        worker.stop()
+        for worker in workers:
+            worker.stop()
         database.close()
         scratch.cleanup()
 
-    asgi = build_app(gate, lifespan_of(lambda: worker.start(context), stop))
+    asgi = build_app(gate, lifespan_of(start, stop))
     return App(asgi, context, _register_parties(context), sandbox_token)
+
+
+def build_platform(settings: Settings) -> App:
+    """A platform; raises as ``build`` does."""
+    return build(settings.for_role("platform"))
+
+
+def build_integrator(settings: Settings) -> App:
+    """An integrator; raises as ``build`` does."""
+    return build(settings.for_role("integrator"))
+
+
+_WORKERS: dict[str, tuple[Callable[[], Worker], ...]] = {
+    "courier": (DeliveryWorker,),
+    "platform": (OutboxWorker,),
+    "integrator": (DeliveryWorker, OutboxWorker),
+}
 
 
 def _register_parties(context: Context) -> dict[str, Credential]:
     if context.settings.environment != "sandbox":
         return {}
-    return {who.client_id: Credential(who.client_id, register_client(context, who)) for who in PARTIES}
+    return {who.client_id: Credential(who.client_id, register_client(context, who)) for who in PARTIES[context.settings.role]}

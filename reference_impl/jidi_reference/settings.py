@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import get_type_hints
 
 API_PATH = "/v1"
+ROLES = ("courier", "platform", "integrator")
 CARRIER_CODE = "OTHER"  # the reference courier is in no carrier list
 ALL_SCOPES: tuple[str, ...] = (
     "consignments:write",
@@ -45,6 +46,9 @@ class Limits:
     rate_burst: int = 200
     event_availability_s: float = 2
     push_latency_s: float = 5
+    consignment_dispatch_s: float = 2
+    push_answer_s: float = 2
+    reorder_window_s: float = 1
     push_timeout_s: float = 2
     push_attempts: int = 8
     push_initial_backoff_s: float = 0.2
@@ -67,9 +71,10 @@ class Limits:
 class Settings:
     """One partner's configuration; ``database_url`` empty means a fresh SQLite file in a temporary directory.
 
+    ``source`` names the partner in what it pushes; empty means a name made of its role.
     ``public_url`` is the origin that discovery names; empty means the address that a request came in on.
-    ``level``: core or privacy. ``label_font``: a font file with Chinese characters for label images; empty means one that the system has,
-    and without any there are no label images.
+    ``role``: courier, platform or integrator. ``level``: core or privacy. ``label_font``: a font file with Chinese characters for label
+    images; empty means one that the system has, and without any there are no label images.
     """
 
     host: str = "127.0.0.1"
@@ -77,7 +82,8 @@ class Settings:
     database_url: str = ""
     public_url: str = ""
     environment: str = "sandbox"
-    source: str = "https://courier.jidi.example/"
+    source: str = ""
+    role: str = "courier"
     level: str = "privacy"
     label_font: str = ""
     persons_processed: int = 1_200_000
@@ -86,17 +92,31 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        """Refuse what would only be noticed under load.
+        """Refuse what would only be noticed under load, and name the partner.
 
         Raises:
-            SettingsError: for an unknown environment or level, or a port outside 0..65535.
+            SettingsError: for an unknown role, environment or level, or a port outside 0..65535.
         """
         if self.environment not in ("sandbox", "production"):
             raise SettingsError(f"environment is {self.environment!r}; use sandbox or production")
+        if self.role not in ROLES:
+            raise SettingsError(f"role is {self.role!r}; use {', '.join(ROLES)}")
         if self.level not in ("core", "privacy"):
             raise SettingsError(f"level is {self.level!r}; use core or privacy")
+        if not self.source:
+            object.__setattr__(self, "source", f"https://{self.host_name}/")
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}; use 0 (any free one) to 65535")
+
+    @property
+    def host_name(self) -> str:
+        """The name that contacts of the partner carry."""
+        return f"{self.role}.jidi.example"
+
+    def for_role(self, role: str) -> Settings:
+        """The same settings for another role; a source that was made of the role is made anew."""
+        made = self.source == f"https://{self.host_name}/"
+        return replace(self, role=role, source="" if made else self.source)
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ, **chosen: object) -> Settings:

@@ -47,7 +47,8 @@ def _keep(folder: Path) -> None:
         old.unlink()
         (FOLDER / old.name.replace(".ndjson.xz", ".json")).unlink(missing_ok=True)
     for name in CONTROLS:
-        (FOLDER / f"{name}.ndjson.xz").write_bytes(_packed(_read(folder / f"{name}.ndjson")))
+        if (folder / f"{name}.ndjson").exists():
+            (FOLDER / f"{name}.ndjson.xz").write_bytes(_packed(_read(folder / f"{name}.ndjson")))
     generated = folder / "generated.ndjson"
     if generated.exists():
         (FOLDER / "healthy-generated.ndjson.xz").write_bytes(_packed(_without_scenarios(_read(generated))))

@@ -31,9 +31,10 @@ def _seen(check: str, requirement: str = "DS-01.2", reason: str = "equals") -> S
 
 def test_killer_that_is_removed_is_missed() -> None:
     """Without its only killer a negative case is named as one that nobody stands for."""
-    cases = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values()}
+    faults = {name: fault for name, fault in FAULTS.items() if fault.role == "courier"}
+    cases = {f"{fault.requirement}/{fault.case}" for fault in faults.values()}
     for case in cases:
-        rest = {name: fault for name, fault in FAULTS.items() if f"{fault.requirement}/{fault.case}" != case}
+        rest = {name: fault for name, fault in faults.items() if f"{fault.requirement}/{fault.case}" != case}
         assert case in without_killer(rows(), rest, EXEMPT)
 
 

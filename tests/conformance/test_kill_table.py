@@ -6,25 +6,31 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 from tests.conformance.broken_partners import FAULTS
-from tests.conformance.broken_partners.exemptions import EXEMPT, UNPROVEN
+from tests.conformance.broken_partners.exemptions import EXEMPT_OF, UNPROVEN
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.kill_table import rows
-from tests.conformance.ruling import healthy, rule, without_killer
+from tests.conformance.kill_table import ASKED, rows, unkilled
+from tests.conformance.ruling import healthy, rule
 from tests.conformance.trial import CONTROLS, ROOT, Trial, pool, run_trial
 
 from jidi.catalogue import Catalogue
+from jidi.model.requirement import Role
 from jidi.model.scenario import Check
 from jidi.registry import Registry
 
 _JOBS: Final = 2
 """Few, because other tests run at the same time and a crowd makes partners late."""
 
-SAMPLE: Final = frozenset({fault.requirement.partition(".")[0]: fault.name for fault in reversed(FAULTS.values()) if fault.requirement != "DS-08.3"}.values())
-"""One broken partner for each article; the others are tried by ``make kill-table``, whose result stands in the documents."""
+_BY_ARTICLE: Final = {
+    (fault.role, fault.requirement.partition(".")[0]): fault.name
+    for fault in reversed(FAULTS.values())
+    if fault.requirement != "DS-08.3" and (fault.role, fault.level) != ("platform", "privacy")
+}
+SAMPLE: Final = frozenset(_BY_ARTICLE.values())
+"""One broken partner of each role for each article; the others are tried by ``make kill-table``, whose result stands in the documents."""
 
 
 @pytest.fixture(scope="module")
@@ -34,33 +40,38 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def known_checks(catalogue: Catalogue) -> dict[str, Check]:
-    """Every check of the courier's scenarios by its whole id."""
-    return {f"{scenario.id}/{step.id}/{check.id}": check for scenario in catalogue.scenarios("courier") for step in scenario.steps for check in step.checks}
+def known_checks(catalogue: Catalogue) -> dict[Role, dict[str, Check]]:
+    """Every check of the scenarios of each role by its whole id."""
+    return {
+        role: {f"{scenario.id}/{step.id}/{check.id}": check for scenario in catalogue.scenarios(role) for step in scenario.steps for check in step.checks}
+        for role in get_args(Role)
+    }
 
 
-def test_requirements_that_are_checked_have_a_killer() -> None:
+@pytest.mark.parametrize("role", ASKED)
+def test_requirements_that_are_checked_have_a_killer(role: Role) -> None:
     """A tested MUST or SHOULD whose checks nobody has shown to fail makes the suite red."""
-    killed = Counter(fault.requirement for fault in FAULTS.values())
-    excused = {case.partition("/")[0] for case in EXEMPT}
-    assert [name for name in rows() if not killed[name] and name not in excused] == []
+    killed = Counter(fault.requirement for fault in FAULTS.values() if fault.role == role)
+    excused = {case.partition("/")[0] for case in EXEMPT_OF[role]}
+    assert [name for name in rows(ASKED[role], role) if not killed[name] and name not in excused] == []
 
 
 def test_negative_cases_have_a_killer_or_a_reason() -> None:
     """Each negative case of the ledger is stood for by a broken partner, or is exempt for a stated reason."""
-    assert without_killer(rows(), FAULTS, EXEMPT) == []
+    assert unkilled() == []
 
 
-def test_exemptions_are_needed_and_known() -> None:
+@pytest.mark.parametrize("role", ASKED)
+def test_exemptions_are_needed_and_known(role: Role) -> None:
     """An exemption names a case of the ledger that has no killer, and says why."""
-    known = {f"{row.id}/{case.id}" for row in rows().values() for case in row.negative_cases}
-    killed = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values()}
-    assert set(EXEMPT) <= known - killed
-    assert all(len(reason) > 20 for reason in EXEMPT.values())
+    known = {f"{row.id}/{case.id}" for row in rows(ASKED[role], role).values() for case in row.negative_cases}
+    killed = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values() if fault.role == role}
+    assert set(EXEMPT_OF[role]) <= known - killed
+    assert all(len(reason) > 20 for reason in EXEMPT_OF[role].values())
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known_checks: dict[str, Check], catalogue: Catalogue) -> None:
+def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known_checks: dict[Role, dict[str, Check]], catalogue: Catalogue) -> None:
     """A fault names a case of its requirement, and checks that exist and bear on it."""
     row = catalogue.requirements[fault.requirement]
     assert fault.case in {case.id for case in row.negative_cases}
@@ -68,7 +79,7 @@ def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known
     for wanted in fault.caught_by if not fault.generated else ():
         check = wanted.partition("#")[0]
         if not check.startswith("sweep/"):
-            assert known_checks[check].requirement == fault.requirement
+            assert known_checks[fault.role][check].requirement == fault.requirement
     assert set(fault.also) <= set(catalogue.requirements)
 
 
@@ -83,7 +94,7 @@ def test_published_table_is_complete_and_sound() -> None:
 
 def test_checks_of_the_core_have_a_killer_or_are_listed_as_unproven() -> None:
     """A new check that no broken partner makes fail turns the suite red; one that has a killer is no longer listed."""
-    killed = set(json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))["checks"])
+    killed = set(json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))["checks"]["courier"])
     core = core_checks()
     assert sorted(core - killed - UNPROVEN) == []
     assert sorted(UNPROVEN & killed) == []
@@ -110,7 +121,7 @@ def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CONTROLS)
+@pytest.mark.parametrize("name", [name for name, tried in CONTROLS.items() if tried in {(fault.role, fault.level) for fault in FAULTS.values()}])
 def test_healthy_partner_passes(name: str, trials: dict[str, Future[Trial]]) -> None:
     """The control: without a fault the very same harness gives a conformant partner."""
     assert healthy(trials[name].result()) == ""

@@ -27,7 +27,7 @@ from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
 from jidi.drive.target import read_target
-from jidi.model.requirement import Level
+from jidi.model.requirement import Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.certify import certify
@@ -42,10 +42,21 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 HEALTHY: Final = "healthy"
 """Name of the control: the reference partner as it is, which must pass."""
 
-CONTROLS: Final[dict[str, Level]] = {HEALTHY: "core", "healthy-privacy": "privacy"}
-"""The controls, one for each level at which faults are tried."""
+CONTROLS: Final[dict[str, tuple[Role, Level]]] = {
+    HEALTHY: ("courier", "core"),
+    "healthy-privacy": ("courier", "privacy"),
+    "healthy-platform-core": ("platform", "core"),
+    "healthy-platform-privacy": ("platform", "privacy"),
+    "healthy-integrator-core": ("integrator", "core"),
+    "healthy-integrator-privacy": ("integrator", "privacy"),
+}
+"""The controls, one for each role and level at which faults are tried."""
 
-CORE_ROWS: Final = ("DS-01.2", "DS-01.8", "DS-08.3", "DS-08.4", "PI-07.1")
+CORE_ROWS: Final[dict[Role, tuple[str, ...]]] = {
+    "courier": ("DS-01.2", "DS-01.8", "DS-08.3", "DS-08.4", "PI-07.1"),
+    "platform": ("DS-01.1", "DS-08.3", "DS-08.4", "PI-07.1"),
+    "integrator": ("DS-01.2", "DS-01.8", "DS-08.3", "DS-08.4", "PI-07.1"),
+}
 """Rows of level core that are judged along with those which level privacy adds."""
 
 LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=60, rate_burst=120)
@@ -113,7 +124,7 @@ def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
 
 def _certified(name: str, directory: Path, started: float, whole: bool) -> Trial:
     fault = FAULTS.get(name)
-    with _served(fault.wrap if fault else Wrap(), directory) as document:
+    with _served(tried_as(name)[0], fault.wrap if fault else Wrap(), directory) as document:
         record = certify(read_target(document, directory / "target.yaml"), _whole(name) if whole else near(name), _options(name, directory), _Silence())
     verdict = record.verdict
     failing = [_seen(check) for row in verdict.requirements for check in row.checks if check.outcome is Outcome.FAIL]
@@ -125,15 +136,16 @@ def _seen(check: CheckVerdict) -> Seen:
     return Seen(check.check, check.requirement, check.reason, check.actual.en[:300])
 
 
-def privacy_rows() -> frozenset[str]:
-    """What level privacy adds to the courier's profile, and :data:`CORE_ROWS`."""
+def privacy_rows(role: Role = "courier") -> frozenset[str]:
+    """What level privacy adds to the role's profile, and :data:`CORE_ROWS`."""
     _, catalogue = load_data("1.0")
-    core, privacy = (frozenset(catalogue.profile("courier", level).requirements) for level in ("core", "privacy"))
-    return (privacy - core) | frozenset(CORE_ROWS)
+    core, privacy = (frozenset(catalogue.profile(role, level).requirements) for level in ("core", "privacy"))
+    return (privacy - core) | frozenset(CORE_ROWS[role])
 
 
-def _level(name: str) -> Level:
-    return CONTROLS[name] if name in CONTROLS else FAULTS[name].level
+def tried_as(name: str) -> tuple[Role, Level]:
+    """The role of a broken partner or control, and the level at which it is tried."""
+    return CONTROLS[name] if name in CONTROLS else (FAULTS[name].role, FAULTS[name].level)
 
 
 def _whole(name: str) -> Selection:
@@ -141,9 +153,10 @@ def _whole(name: str) -> Selection:
     fault = FAULTS.get(name)
     if fault is not None and fault.generated:
         return Selection(requirements=frozenset({fault.requirement}))
-    if _level(name) == "core":
+    role, level = tried_as(name)
+    if level == "core":
         return Selection()
-    return Selection(requirements=privacy_rows(), areas=frozenset(fault.areas if fault else ()))
+    return Selection(requirements=privacy_rows(role), areas=frozenset(fault.areas if fault else ()))
 
 
 def near(name: str) -> Selection:
@@ -157,7 +170,7 @@ def near(name: str) -> Selection:
     broken = {fault.requirement, *fault.also}
     bases = {check.partition("/")[0] for check in fault.caught_by}
     _, catalogue = load_data("1.0")
-    rules = rules_for(catalogue, "courier", fault.level, whole)
+    rules = rules_for(catalogue, fault.role, fault.level, whole)
     chosen = [
         scenario.id
         for scenario in rules.scenarios.values()
@@ -172,16 +185,17 @@ def _drawn(fault: str, scenario: str) -> bool:
 
 def _options(name: str, directory: Path) -> RunOptions:
     fault = FAULTS.get(name)
-    return RunOptions(out=directory / "run", level=_level(name), seed=_SEED, generated=fault is not None and fault.generated)
+    return RunOptions(out=directory / "run", level=tried_as(name)[1], seed=_SEED, generated=fault is not None and fault.generated)
 
 
 @contextmanager
-def _served(wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]:
+def _served(role: Role, wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]:
     """Serve the partner on a free port; gives its target document."""
     tls = wrap.tls(directory)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     base_url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
-    app: App = build(wrap.prepare(Settings(database_url=f"sqlite:///{directory / 'courier.sqlite'}", public_url=base_url, limits=LIMITS)))
+    settings = Settings(database_url=f"sqlite:///{directory / 'partner.sqlite'}", public_url=base_url, limits=LIMITS, role=role)
+    app: App = build(wrap.prepare(settings))
     server = uvicorn.Server(_configured(wrap.around(app, app.asgi), tls))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -78,7 +78,7 @@ class Documented:
 
 def _documented() -> dict[str, Documented]:
     found: dict[str, Documented] = {}
-    for name in ("courier", "governance", "sandbox"):
+    for name in ("courier", "platform", "governance", "sandbox"):
         document = yaml.safe_load((SCHEMAS / "openapi" / f"{name}.yaml").read_text(encoding="utf-8"))
         for path, item in document["paths"].items():
             for method, operation in item.items():
@@ -90,6 +90,7 @@ def _documented() -> dict[str, Documented]:
 
 
 OPERATIONS = _documented()
+OF_COURIERS = {name: operation for name, operation in OPERATIONS.items() if "courier" in operation.document.get("x-roles", ["courier"])}
 _SCHEMAS = {schema["$id"]: schema for schema in (json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("*.schema.json"))}
 _REGISTRY = jsonschema_rs.Registry(list(_SCHEMAS.items()))
 _BASE_URI = json.loads((SCHEMAS / "bundle.json").read_text(encoding="utf-8"))["base_uri"]
@@ -180,10 +181,16 @@ class Party:
 
 
 class RunningCourier:
-    """``python -m jidi_reference courier`` on a free port; may be stopped and started again on the same database."""
+    """``python -m jidi_reference courier`` on a free port; may be stopped and started again on the same database.
 
-    def __init__(self, directory: Path, database_url: str, **environment: str) -> None:
+    ``port``: one to keep over restarts, so that others find it again.
+    """
+
+    role = "courier"
+
+    def __init__(self, directory: Path, database_url: str, port: int = 0, **environment: str) -> None:
         self.directory = directory
+        self._port = port
         self.database_url = database_url
         self._environment = environment
         self._process: subprocess.Popen[str] | None = None
@@ -193,7 +200,7 @@ class RunningCourier:
     def start(self) -> RunningCourier:
         """Start it and wait for its ready line."""
         target_file = self.directory / "target.yaml"
-        command = [sys.executable, "-m", "jidi_reference", "courier", "--port", "0", "--database-url", self.database_url]
+        command = [sys.executable, "-m", "jidi_reference", self.role, "--port", str(self._port), "--database-url", self.database_url]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "reference_impl"), **self._environment}
         self._process = subprocess.Popen([*command, "--target-file", str(target_file)], stdout=subprocess.PIPE, text=True, env=environment)
         assert self._process.stdout is not None

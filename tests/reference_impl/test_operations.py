@@ -9,7 +9,7 @@ import re
 import pytest
 import requests
 from authlib.integrations.requests_client import OAuth2Session
-from running_courier import OPERATIONS, Party, RunningCourier, check_response, consignment
+from running_courier import OF_COURIERS, Party, RunningCourier, check_response, consignment
 
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.domain.identifiers import uscc_check_digit
@@ -166,7 +166,7 @@ def test_supervisor_reads_status_and_no_consignment(courier: RunningCourier) -> 
 
 def test_every_documented_operation_is_routed(courier: RunningCourier) -> None:
     """Without a credential every secured operation answers 401, which shows that each is there."""
-    for operation_id, operation in OPERATIONS.items():
+    for operation_id, operation in OF_COURIERS.items():
         if operation.served_at == "version" and operation.secured:
             url = courier.base_url + "/v1" + re.sub(r"\{\w+\}", "x", operation.path)
             answer = requests.request(operation.method, url, timeout=5)

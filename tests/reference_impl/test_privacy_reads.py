@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 import rfc8785
-from running_courier import OPERATIONS, Party, RunningCourier, check_response, slug
+from running_courier import OF_COURIERS, Party, RunningCourier, check_response, slug
 
 from jidi_reference.settings import ALL_SCOPES
 
@@ -73,7 +73,7 @@ def test_discovery_declares_every_capability_with_its_limits(courier: RunningCou
 
 
 def _privacy_operations() -> list[dict[str, Any]]:
-    documented = (operation.document["paths"][operation.path][operation.method.lower()] for operation in OPERATIONS.values())
+    documented = (operation.document["paths"][operation.path][operation.method.lower()] for operation in OF_COURIERS.values())
     return [operation for operation in documented if operation.get("x-level") == "privacy"]
 
 
@@ -124,7 +124,7 @@ def test_each_scope_opens_exactly_its_reads(courier: RunningCourier, platform_a:
     receipt = platform_a.place(remark="送到602室")
     party = courier.party(name)
     path = {**path_of(receipt), "waybill_no": receipt["waybill_no"], "recipient_token": "x" * 20, "request_id": "x", "bulk_operation_id": "x"}
-    reads = {operation_id for operation_id, operation in OPERATIONS.items() if operation.method == "GET" and operation.secured}
+    reads = {operation_id for operation_id, operation in OF_COURIERS.items() if operation.method == "GET" and operation.secured}
     for operation_id in (reads | {"resolveRecipientToken", "queryShipments"}) - {"getDiscovery", "getSubscription"}:
         body = {"json": {"waybill_nos": [receipt["waybill_no"]]}} if operation_id == "queryShipments" else {}
         answer = party.call(operation_id, path=path, **body)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import rfc8785
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from jidi_reference.service.auditing import Trace, audited
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply, json_text, page
 from jidi_reference.service.purposes import Reading, judge
 from jidi_reference.service.recording import Scan, append_event, event_document, next_slot, store_event
-from jidi_reference.service.visibility import locate, sight, visible
+from jidi_reference.service.visibility import Categories, locate, sight, visible
 from jidi_reference.settings import API_PATH
 from jidi_reference.storage import consignments
 from jidi_reference.storage.consignments import ConsignmentFilter, ConsignmentRow
@@ -43,7 +44,29 @@ def create_batch(context: Context, connection: Connection, caller: Caller, items
     return Reply(200, {"items": results})
 
 
-def list_page(context: Context, reading: Reading, request: PageRequest, order_no: str | None) -> Reply:
+class Face(Protocol):
+    """One side from which consignments are looked at: those that a platform gave, or those that are sent to a courier."""
+
+    outgoing: bool
+
+    def documents(self, connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]) -> list[dict[str, Any]]:
+        """The documents that are shown of rows and the categories of each that may be seen (None: all)."""
+
+
+class GivenFace:
+    """What platforms gave, as consignment-records."""
+
+    outgoing = False
+
+    def documents(self, _connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]) -> list[dict[str, Any]]:
+        """The record of each."""
+        return [record(row, categories) for row, categories in seen]
+
+
+GIVEN = GivenFace()
+
+
+def list_page(context: Context, reading: Reading, request: PageRequest, order_no: str | None, face: Face = GIVEN) -> Reply:
     """A page of the consignments that the caller may see for the purpose, oldest first.
 
     Raises:
@@ -55,17 +78,18 @@ def list_page(context: Context, reading: Reading, request: PageRequest, order_no
         purpose = judge(context, connection, reading, trace)
         seen = sight(context, connection, reading.caller, purpose.code)
         owners = seen.owners(lambda categories: shows_record(categories) and (order_no is None or "ORDER" in categories))
-        wanted = ConsignmentFilter(owners, order_no, purpose.waybill_no)
+        wanted = ConsignmentFilter(owners, order_no, purpose.waybill_no, face.outgoing)
         rows = consignments.list_consignments(connection, wanted, request.after, request.limit + 1)
         for row in rows[: request.limit]:
             trace.touch(row)
         trace.reference = trace.reference or next((seen.agreements[owner] for owner in trace.objects if owner in seen.agreements), None)
-        return page(context, request, [(row.position, record(row, seen.categories[row.owner])) for row in rows])
+        documents = face.documents(connection, [(row, seen.categories[row.owner]) for row in rows])
+        return page(context, request, [(row.position, document) for row, document in zip(rows, documents, strict=True)])
 
     return audited(context, reading.caller, trace, work)
 
 
-def show(context: Context, reading: Reading, consignment_id: str) -> Reply:
+def show(context: Context, reading: Reading, consignment_id: str, face: Face = GIVEN) -> Reply:
     """A consignment that the caller may see for the purpose.
 
     Raises:
@@ -74,7 +98,7 @@ def show(context: Context, reading: Reading, consignment_id: str) -> Reply:
     trace = Trace("READ_CONSIGNMENT")
 
     def work(connection: Connection) -> Reply:
-        row = locate(context, connection, reading.caller, consignment_id)
+        row = locate(context, connection, reading.caller, consignment_id, outgoing=face.outgoing)
         if row is not None:
             trace.touch(row)
         purpose = judge(context, connection, reading, trace)
@@ -82,7 +106,7 @@ def show(context: Context, reading: Reading, consignment_id: str) -> Reply:
         if seen.categories is not None and not shows_record(seen.categories):
             raise Problem.unknown()
         trace.reference = trace.reference or seen.agreement_id
-        return Reply(200, record(seen.row, seen.categories))
+        return Reply(200, face.documents(connection, [(seen.row, seen.categories)])[0])
 
     return audited(context, reading.caller, trace, work)
 

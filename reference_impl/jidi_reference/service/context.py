@@ -12,13 +12,18 @@ from jidi_reference.contract.validation import Contract
 from jidi_reference.domain.clock import Clock
 from jidi_reference.domain.cursors import CursorMint, CursorScope
 from jidi_reference.domain.lifecycle import Lifecycle
+from jidi_reference.service.turns import News, Turns
 from jidi_reference.settings import Settings
 from jidi_reference.storage.database import Database
 
 
 @dataclass(frozen=True)
 class Context:
-    """The partner's parts. ``wake``: tell the delivery worker that there is something new."""
+    """The partner's parts.
+
+    ``wake``: tell the workers that there is something new; ``turns``: one at a time for each outgoing consignment; ``news``: waits for what
+    another thread does; ``courier_tokens``: tokens in use, by courier and our client id there.
+    """
 
     settings: Settings
     database: Database
@@ -28,6 +33,9 @@ class Context:
     lifecycle: Lifecycle
     cursors: CursorMint
     wake: Callable[[], None]
+    turns: Turns = field(default_factory=Turns)
+    news: News = field(default_factory=News)
+    courier_tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,27 @@ def run_once(context: Context, call: KeyedCall, work: Callable[[Connection], Rep
     return reply
 
 
+def run_in_turn(context: Context, call: KeyedCall, work: Callable[[Connection], Reply]) -> Reply:
+    """As ``run_once``, in one transaction: a twin waits for the first and gets its reply, and what ``work`` raises leaves the key free.
+
+    For short work whose caller must not be told to come again, such as a push.
+
+    Raises:
+        Problem: ``idempotency-key-reused`` for another body, or what ``work`` raises.
+    """
+    claim_id, now = secrets.token_hex(8), context.clock.now()
+    with context.database.write() as connection:
+        known = None if idempotency.claim(connection, call, claim_id, now) else idempotency.find_key(connection, call)
+        if known is not None and _dead(context, known, now):
+            idempotency.take_over(connection, call, known.claim)
+            known = None if idempotency.claim(connection, call, claim_id, now) else idempotency.find_key(connection, call)
+        if known is not None:
+            return _replayed(call, known)
+        reply = work(connection)
+        _keep(connection, call, claim_id, reply)
+    return reply
+
+
 def _keep(connection: Connection, call: KeyedCall, claim_id: str, reply: Reply) -> None:
     stored = (reply.status, reply.headers.get("Location"), _text(reply))
     if not idempotency.finish(connection, call, claim_id, stored):

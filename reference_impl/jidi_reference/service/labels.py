@@ -19,9 +19,9 @@ from jidi_reference.domain.views import RECIPIENT_CATEGORIES
 from jidi_reference.service.auditing import Trace, audited, note
 from jidi_reference.service.context import Caller, Context, Reply
 from jidi_reference.service.purposes import Reading, judge
-from jidi_reference.service.visibility import Visible, locate, visible
+from jidi_reference.service.visibility import Visible, locate, locate_locked, visible
 from jidi_reference.settings import CARRIER_CODE
-from jidi_reference.storage import consignments, documents, personal_keys
+from jidi_reference.storage import consignments, dispatches, documents, personal_keys
 from jidi_reference.storage.consignments import ConsignmentRow
 from jidi_reference.storage.documents import EXEMPTION, Document, Draft
 from jidi_reference.storage.personal_keys import RecipientTokenRow
@@ -44,14 +44,14 @@ def show(context: Context, reading: Reading, consignment_id: str, wish: LabelWis
     caller, trace = reading.caller, Trace("READ_LABEL" if wish.exemption_id is None else "READ_CLEAR_LABEL")
 
     def work(connection: Connection) -> Reply:
-        row = locate(context, connection, caller, consignment_id, lock=True)
+        row = locate_locked(context, connection, caller, consignment_id)
         if row is not None:
             trace.touch(row)
         seen = _labelled(visible(context, connection, caller, row, judge(context, connection, reading, trace)))
         exemption = None if wish.exemption_id is None else _exemption(context, connection, caller, seen.row, wish.exemption_id)
         trace.reference = exemption.document_id if exemption else trace.reference or seen.agreement_id
         label = _label(context, seen.row, _token(context, connection, caller, seen.row), exemption)
-        return Reply(200, label)
+        return Reply(200, label | _carrier(connection, seen.row))
 
     reply = audited(context, caller, trace, work)
     if wish.form == "json" or not isinstance(reply.body, dict):
@@ -100,6 +100,12 @@ def record_exemption(context: Context, connection: Connection, caller: Caller, c
     trace.touch(row)
     note(context, connection, caller, trace)
     return Reply(201, {"exemption_id": exemption_id, "consignment_id": consignment_id, **body})
+
+
+def _carrier(connection: Connection, row: ConsignmentRow) -> dict[str, str]:
+    """At an integrator: the courier that carries the parcel."""
+    dispatch = dispatches.find_by_source(connection, row.consignment_id)
+    return {} if dispatch is None else {"carrier_code": dispatch.courier_code}
 
 
 def _labelled(seen: Visible) -> Visible:

@@ -17,7 +17,7 @@ _OWNER = "courier"
 _MANY = 10_000
 _REVIEW_LIFE_S = 365 * 86_400
 _ASSESSMENT_LIFE_S = 180 * 86_400
-OFFICER = {"name": "个人信息保护负责人", "email": "privacy@courier.jidi.example"}
+_OFFICER_NAME = "个人信息保护负责人"
 
 
 def record_change(context: Context, wish: Mapping[str, Any]) -> str:
@@ -45,7 +45,8 @@ def list_page(context: Context, request: PageRequest) -> Reply:
 def current(context: Context) -> dict[str, Any]:
     """The officer of the notice recorded last."""
     latest = max(_newest_first(context), key=lambda notice: notice.position, default=None)
-    return dict(OFFICER) if latest is None else dict(latest.body["officer"])
+    first = {"name": _OFFICER_NAME, "email": f"privacy@{context.settings.host_name}"}
+    return first if latest is None else dict(latest.body["officer"])
 
 
 def access_review(context: Context, caller: Caller) -> Reply:

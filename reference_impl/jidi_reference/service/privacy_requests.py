@@ -18,7 +18,7 @@ from jidi_reference.service.context import Caller, Context, Reply, json_text
 from jidi_reference.service.erasing import erase
 from jidi_reference.service.tokens import hashed
 from jidi_reference.settings import API_PATH
-from jidi_reference.storage import consignments, documents, personal_keys
+from jidi_reference.storage import consignments, dispatches, documents, personal_keys
 from jidi_reference.storage.consignments import ConsignmentRow
 from jidi_reference.storage.documents import PRIVACY_REQUEST, Document, Draft
 from jidi_reference.storage.personal_keys import PersonKey
@@ -142,9 +142,12 @@ def _decide(context: Context, connection: Connection, row: ConsignmentRow, wish:
 
 
 def _correct(context: Context, connection: Connection, row: ConsignmentRow, wish: Mapping[str, Any]) -> _Outcome:
-    body, member = json.loads(row.body), wish["party_role"].lower()
-    body[member] = body[member] | wish["correction"]
-    consignments.change_consignment(connection, row.consignment_id, body=json_text(body), updated_at=context.clock.now())
+    member = wish["party_role"].lower()
+    twins = (consignments.find_consignment(connection, None, twin_id, lock=True) for twin_id in dispatches.twins_of(connection, row.consignment_id))
+    for one in (row, *(twin for twin in twins if twin is not None)):
+        body = json.loads(one.body)
+        body[member] = body[member] | wish["correction"]
+        consignments.change_consignment(connection, one.consignment_id, body=json_text(body), updated_at=context.clock.now())
     return _CORRECTED
 
 

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import delete
 
-from jidi_reference.domain.problems import Problem
-from jidi_reference.service import bulk_operations, officers, privacy_requests, tokens
+from jidi_reference.domain.problems import Fault, Problem
+from jidi_reference.service import bulk_operations, officers, platform_connections, platform_orders, privacy_requests, tokens
 from jidi_reference.service.context import Context
 from jidi_reference.service.scans import record_scan
 from jidi_reference.storage import accounts
+from jidi_reference.storage.network_tables import backfills, dispatches, received_events
 from jidi_reference.storage.privacy_tables import documents, person_codes, recipient_tokens, waybill_numbers
 from jidi_reference.storage.tables import consignments, deliveries, events, idempotency, subscriptions
 
 
-def perform(context: Context, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a sandbox action whose parameters are valid, and return its result.
+def perform(context: Context, action: str, parameters: Mapping[str, Any], origin: str = "") -> dict[str, Any]:
+    """Do a sandbox action whose parameters are valid, and return its result; ``origin`` is the partner's own address.
 
     Raises:
         Problem: ``not-found``, ``state-conflict`` or ``validation-failed``, as the action has it.
     """
-    return _ACTIONS[action](context, parameters)
+    actions = _ACTIONS | _OF_ROLE[context.settings.role]
+    if action == "connect-courier" and context.settings.role != "courier":
+        return platform_connections.connect(context, parameters, origin)
+    if action not in actions:  # one that means something only to another role
+        raise Problem.unknown()
+    return actions[action](context, parameters)
 
 
 def _provision(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     client_id = f"client-{secrets.token_hex(8)}"
     role, committed = parameters.get("role", "platform"), parameters.get("deidentification_commitment", True)
-    who = tokens.Registration(client_id, parameters["name"], tuple(parameters["scopes"]), role, committed)
+    if "courier_code" in parameters and context.settings.role != "integrator":
+        raise Problem.invalid([Fault("courier-code", "only an integrator sends a partner's consignments to a courier", "/parameters/courier_code")])
+    scopes, courier_code = tuple(parameters["scopes"]), parameters.get("courier_code", "")
+    who = tokens.Registration(client_id, parameters["name"], scopes, role, committed, courier_code)
     return {"client_id": client_id, "client_secret": tokens.register_client(context, who)}
 
 
@@ -78,16 +87,29 @@ def _reset(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
     Audit records stay too: there is no way to delete one, not even this.
     """
     with context.database.write() as connection:
-        for table in (deliveries, subscriptions, events, consignments, idempotency, documents, waybill_numbers, recipient_tokens, person_codes):
+        for table in _FORGOTTEN:
             connection.execute(delete(table))
     context.clock.reset()
     return {}
 
 
-_ACTIONS = {
+_FORGOTTEN = (
+    *(deliveries, subscriptions, events, consignments, idempotency, documents, waybill_numbers, recipient_tokens, person_codes),
+    *(dispatches, received_events, backfills),
+)
+_OF_ROLE: dict[str, dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]]] = {
+    "courier": {"record-scan": _record_scan},
+    "platform": {
+        "place-order": platform_orders.place,
+        "amend-order": platform_orders.amend,
+        "cancel-order": platform_orders.cancel,
+        "rotate-secret": platform_connections.rotate_secret,
+    },
+    "integrator": {"rotate-secret": platform_connections.rotate_secret},
+}
+_ACTIONS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]] = {
     "provision-partner": _provision,
     "issue-token": _issue_token,
-    "record-scan": _record_scan,
     "advance-clock": _advance_clock,
     "issue-operator-token": _issue_operator_token,
     "dismiss-operator": _dismiss_operator,

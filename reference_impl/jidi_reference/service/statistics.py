@@ -11,12 +11,13 @@ from jidi_reference.domain.clock import CHINA, timestamp, unix_seconds
 from jidi_reference.domain.lifecycle import ACTUAL, CORRECTION
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context, Reply
-from jidi_reference.storage import events
-from jidi_reference.storage.events import EventFilter
+from jidi_reference.storage import events, received
+from jidi_reference.storage.events import EventFilter, EventRow
 
 _MAX_DAYS = 31
 _DEFAULT_DAYS = 7
 _CHUNK = 1000
+_FIRST: list[EventRow] = []
 _FIRST_DAY = date(2000, 1, 1)  # dates of the standard begin here
 Cell = tuple[str, str, str]
 
@@ -57,14 +58,14 @@ def _events(context: Context, caller: Caller, from_day: date) -> list[dict[str, 
     """Events recorded from a day on: none happened on or after it and was recorded before."""
     since = datetime.combine(from_day, time(), CHINA).timestamp()
     found: list[dict[str, Any]] = []
-    after = 0
     with context.database.read() as connection:
-        while True:
-            rows = events.feed(connection, caller.party, EventFilter(recorded_from=since), after, _CHUNK)
-            found += [json.loads(row.body) for row in rows]
-            if len(rows) < _CHUNK:
-                return found
-            after = rows[-1].position
+        for feed in (events.feed, received.feed):  # what was given to a platform, what came from a courier: no caller is both
+            after, rows = 0, _FIRST
+            while rows is _FIRST or len(rows) == _CHUNK:
+                rows = feed(connection, [caller.party], EventFilter(recorded_from=since), after, _CHUNK)
+                found += [json.loads(row.body) for row in rows]
+                after = rows[-1].position if rows else after
+    return found
 
 
 def _cell(cell: Cell, count: int, least: int) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -14,6 +12,7 @@ from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.domain.signing import key_of
+from jidi_reference.service.addresses import objection
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
 from jidi_reference.service.messages import make_messages
 from jidi_reference.settings import API_PATH
@@ -140,36 +139,6 @@ def _moment(text: str) -> float:
 
 
 def _check_callback(url: str, allowed: Sequence[str]) -> None:
-    """Refuse addresses that would turn the courier into a probe of its own network.
-
-    Names are compared, never resolved: a name that the operator did not list is not looked up at all.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _port, scheme = parts.hostname or "", parts.port, parts.scheme
-    except ValueError:
-        host, scheme, parts = "", "", urlsplit("")
-    loopback = _matches(host, ("127.0.0.0/8", "localhost", "::1"))
-    reason = ""
-    if not _matches(host, allowed) or parts.username is not None or parts.password is not None:
-        reason = "this host is not one that pushes may go to"
-    elif scheme != "https" and not (loopback and scheme == "http"):
-        reason = "pushes outside the machine go over https only"
+    reason = objection(url, allowed)
     if reason:
         raise Problem("callback-refused", reason, faults=[Fault("callback-refused", reason, "/callback_url")])
-
-
-def _matches(host: str, allowed: Sequence[str]) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host in allowed and "/" not in host
-    return any(address in ipaddress.ip_network(entry) for entry in allowed if _is_network(entry))
-
-
-def _is_network(entry: str) -> bool:
-    try:
-        ipaddress.ip_network(entry)
-    except ValueError:
-        return False
-    return True

@@ -27,13 +27,17 @@ class TokenRefused(Exception):  # noqa: N818 - a refusal is a legal answer, not 
 
 @dataclass(frozen=True)
 class Registration:
-    """Who is to be registered; ``committed``: whether it promised to de-identify labels (PI-13.3)."""
+    """Who is to be registered.
+
+    ``committed``: whether it promised to de-identify labels (PI-13.3); ``courier_code``: where an integrator sends what it gives.
+    """
 
     client_id: str
     party: str
     scopes: tuple[str, ...]
     role: str = "platform"
     committed: bool = True
+    courier_code: str = ""
 
 
 def register_client(context: Context, who: Registration) -> str:
@@ -43,7 +47,7 @@ def register_client(context: Context, who: Registration) -> str:
     """
     secret = secrets.token_urlsafe(32)
     with context.database.write() as connection:
-        row = ClientRow(who.client_id, who.party, hashed(secret), who.scopes, who.role, who.committed, context.clock.now())
+        row = ClientRow(who.client_id, who.party, hashed(secret), who.scopes, who.role, who.committed, context.clock.now(), who.courier_code)
         accounts.save_client(connection, row)
     return secret
 
@@ -68,13 +72,13 @@ def issue_token(context: Context, client_id: str, client_secret: str, wanted: st
 
 
 def issue_dud(context: Context, party: str | None, variant: str) -> str:
-    """A token that must not work: ``expired`` or of the ``other-environment`` (sandbox control).
+    """A token that must not work: ``expired`` or of the ``other-environment``, for a client or party of that name (sandbox control).
 
     Raises:
         Problem: ``not-found`` when there is no such party.
     """
     with context.database.read() as connection:
-        client = accounts.find_client_of_party(connection, party)
+        client = (None if party is None else accounts.find_client(connection, party)) or accounts.find_client_of_party(connection, party)
     if client is None:
         raise Problem.unknown()
     now, environment = context.clock.now(), context.settings.environment

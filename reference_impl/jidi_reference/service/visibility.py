@@ -55,7 +55,7 @@ def tracked_shipment(context: Context, connection: Connection, caller: Caller, w
     Raises:
         Problem: ``not-found``, also for what it may not see.
     """
-    found = consignments.find_shipments(connection, sight(context, connection, caller).owners(tracking), [waybill_no])
+    found = consignments.find_shipments(connection, sight(context, connection, caller).owners(tracking), [waybill_no], given_only=True)
     if waybill_no not in found:
         raise Problem.unknown()
     return found[waybill_no]
@@ -70,10 +70,17 @@ class Visible:
     agreement_id: str | None
 
 
-def locate(context: Context, connection: Connection, caller: Caller, consignment_id: str, *, lock: bool = False) -> ConsignmentRow | None:
-    """A consignment that the caller has to do with at all, whatever the purpose; None for a stranger's."""
-    row = consignments.find_consignment(connection, None, consignment_id, lock=lock)
-    return row if row is not None and row.owner in sight(context, connection, caller).categories else None
+def locate(context: Context, connection: Connection, caller: Caller, consignment_id: str, *, outgoing: bool = False) -> ConsignmentRow | None:
+    """A consignment of this face that the caller has to do with at all, whatever the purpose; None for a stranger's."""
+    row = consignments.find_consignment(connection, None, consignment_id)
+    mine = row is not None and row.outgoing == outgoing and row.owner in sight(context, connection, caller).categories
+    return row if mine else None
+
+
+def locate_locked(context: Context, connection: Connection, caller: Caller, consignment_id: str) -> ConsignmentRow | None:
+    """As ``locate``, held until commit."""
+    consignments.find_consignment(connection, None, consignment_id, lock=True)
+    return locate(context, connection, caller, consignment_id)
 
 
 def visible(context: Context, connection: Connection, caller: Caller, row: ConsignmentRow | None, purpose: Purpose) -> Visible:

@@ -14,7 +14,8 @@ from jidi_reference.storage.tables import clients, facts, tokens
 class ClientRow:
     """A registered client; ``scopes`` in the order they were granted.
 
-    ``role``: platform or integrator; ``committed``: whether it promised to de-identify; ``reviewed_at``: Unix seconds of its last review.
+    ``role``: platform, integrator or courier; ``committed``: whether it promised to de-identify; ``reviewed_at``: Unix seconds of its last
+    review; ``courier_code``: where an integrator sends what it gives (empty: to the courier connected first).
     """
 
     client_id: str
@@ -24,6 +25,7 @@ class ClientRow:
     role: str = "platform"
     committed: bool = True
     reviewed_at: float = 0.0
+    courier_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class TokenRow:
 def save_client(connection: Connection, client: ClientRow) -> None:
     """Register a client, or replace the secret and scopes of one that exists (its tokens live on until they expire)."""
     values: dict[str, Any] = {"party": client.party, "secret_hash": client.secret_hash, "scopes": " ".join(client.scopes)}
-    values |= {"role": client.role, "committed": client.committed, "reviewed_at": client.reviewed_at}
+    values |= {"role": client.role, "committed": client.committed, "reviewed_at": client.reviewed_at, "courier_code": client.courier_code}
     changed = connection.execute(clients.update().where(clients.c.client_id == client.client_id).values(**values))
     if changed.rowcount == 0:
         connection.execute(insert(clients).values(client_id=client.client_id, **values))
@@ -99,7 +101,20 @@ def forget_operator(connection: Connection, party: str, operator_id: str) -> Non
 
 
 def _client(row: Row[Any]) -> ClientRow:
-    return ClientRow(row.client_id, row.party, row.secret_hash, tuple(row.scopes.split()), row.role, bool(row.committed), row.reviewed_at)
+    scopes, committed = tuple(row.scopes.split()), bool(row.committed)
+    return ClientRow(row.client_id, row.party, row.secret_hash, scopes, row.role, committed, row.reviewed_at, row.courier_code)
+
+
+def forget_client(connection: Connection, client_id: str) -> None:
+    """Delete a client with its tokens."""
+    connection.execute(delete(tokens).where(tokens.c.client_id == client_id))
+    connection.execute(delete(clients).where(clients.c.client_id == client_id))
+
+
+def account_of(connection: Connection, party: str) -> str:
+    """The courier that a party's account names; empty when it names none."""
+    query = select(clients.c.courier_code).where(clients.c.party == party, clients.c.courier_code != "").order_by(clients.c.client_id).limit(1)
+    return connection.execute(query).scalar_one_or_none() or ""
 
 
 def remember_fact(connection: Connection, name: str, value: str) -> str:

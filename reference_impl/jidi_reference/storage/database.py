@@ -25,6 +25,7 @@ class Database:
         """``url``: an SQLAlchemy URL, ``sqlite:///file`` or ``postgresql+psycopg://…``."""
         self.engine = create_engine(url, pool_size=_POOL, max_overflow=8, pool_timeout=30)
         self._sqlite = self.engine.dialect.name == "sqlite"
+        self.belongs_to_one_process = self._sqlite
         # SQLite has one writer at a time anyway; queueing here costs less than its sleeping busy handler.
         self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
         if self._sqlite:

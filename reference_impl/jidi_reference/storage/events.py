@@ -56,7 +56,8 @@ def of_shipment(connection: Connection, waybill_no: str, after: int = 0, count: 
 
 def latest_of(connection: Connection, waybill_nos: Sequence[str]) -> dict[str, EventRow]:
     """The latest event of each waybill."""
-    newest = (events.c.waybill_no == consignments.c.waybill_no) & (events.c.sequence == consignments.c.last_sequence)
+    same = (events.c.waybill_no == consignments.c.waybill_no) & (events.c.owner == consignments.c.owner)
+    newest = same & (events.c.sequence == consignments.c.last_sequence)
     query = select(events).join(consignments, newest).where(consignments.c.waybill_no.in_(waybill_nos))
     return {row.waybill_no: EventRow(*row) for row in connection.execute(query)}
 

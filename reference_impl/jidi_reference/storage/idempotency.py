@@ -67,6 +67,11 @@ def take_over(connection: Connection, call: KeyedCall, old_claim: str) -> None:
     connection.execute(_FORGET, {**_same(call), "of_claim": old_claim})
 
 
+def forget_unfinished(connection: Connection) -> None:
+    """Free the keys of calls that an earlier process did not finish: their work was rolled back with it."""
+    connection.execute(delete(idempotency).where(idempotency.c.status.is_(None)))
+
+
 def finish(connection: Connection, call: KeyedCall, claim_id: str, result: tuple[int, str | None, str]) -> bool:
     """Store (status, location, body) for later twins; False when the claim was lost meanwhile."""
     status, location, body = result

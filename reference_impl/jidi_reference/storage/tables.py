@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, false, true
 
 metadata = MetaData()
 _ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -21,6 +21,7 @@ clients = Table(
     Column("role", String(16), nullable=False, server_default="platform"),
     Column("committed", Boolean, nullable=False, server_default=true()),
     Column("reviewed_at", Float(53), nullable=False, server_default="0"),
+    Column("courier_code", String(32), nullable=False, server_default=""),
 )
 
 tokens = Table(
@@ -40,7 +41,7 @@ consignments = Table(
     Column("consignment_id", String(64), primary_key=True),
     Column("position", BigInteger, nullable=False, unique=True),
     Column("owner", String(256), nullable=False),
-    Column("waybill_no", String(32), nullable=False, unique=True),
+    Column("waybill_no", String(32)),
     Column("order_no", String(256), nullable=False),
     Column("state", String(32), nullable=False),
     Column("last_sequence", Integer, nullable=False),
@@ -48,6 +49,8 @@ consignments = Table(
     Column("created_at", Float(53), nullable=False),
     Column("updated_at", Float(53), nullable=False),
     Column("erased", String(32), nullable=False, server_default=""),
+    Column("outgoing", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("owner", "waybill_no"),
     Index("consignments_by_owner", "owner", "position"),
     Index("consignments_by_order", "owner", "order_no", "position"),
 )
@@ -56,14 +59,15 @@ events = Table(
     "events",
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("event_id", String(64), nullable=False, unique=True),
+    Column("event_id", String(64), nullable=False),
     Column("owner", String(256), nullable=False),
     Column("waybill_no", String(32), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("event_code", String(64), nullable=False),
     Column("recorded_at", Float(53), nullable=False),
     Column("body", Text, nullable=False),
-    UniqueConstraint("waybill_no", "sequence"),
+    UniqueConstraint("owner", "event_id"),
+    Index("events_by_waybill", "waybill_no", "sequence"),
     Index("events_by_owner", "owner", "position"),
 )
 

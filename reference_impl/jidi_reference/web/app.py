@@ -19,9 +19,9 @@ from starlette.types import Receive, Scope, Send
 from jidi_reference.contract.bundle import VERSION
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Context, Reply
-from jidi_reference.settings import API_PATH
-from jidi_reference.web import courier, governance, privacy, sandbox
 from jidi_reference.web.body import BodyUnread, linger, read_body
+from jidi_reference.web.faces import operations_of
+from jidi_reference.web.negotiation import check_media_type
 from jidi_reference.web.operation import Call, Operation
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.token_endpoint import grant
@@ -32,15 +32,9 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def build_app(gate: Gate, lifespan: Lifespan) -> Starlette:
-    """The application; a production partner has no sandbox route."""
-    level = privacy.OPERATIONS if gate.context.settings.level == "privacy" else ()
-    operations = [(API_PATH + operation.path, operation) for operation in (*courier.OPERATIONS, *governance.OPERATIONS, *level)]
-    operations.extend((operation.path, operation) for operation in ([privacy.FORM] if level else []))
-    operations.append((governance.DISCOVERY.path, governance.DISCOVERY))
-    if gate.context.settings.environment == "sandbox":
-        operations.append((sandbox.ACTION.path, sandbox.ACTION))
+    """The application with what the partner's role, level and environment serve."""
     by_path: dict[str, dict[str, Operation]] = {}
-    for path, operation in operations:
+    for path, operation in operations_of(gate.context.settings):
         by_path.setdefault(path, {})[operation.method] = operation
     routes = [Route(path, _Resource(gate, methods)) for path, methods in by_path.items()]
     routes.append(Route("/oauth/token", _TokenEndpoint(gate)))
@@ -106,6 +100,9 @@ class _Resource(_Endpoint):
         call = Call(context, caller, operation.operation_id, _origin(request, context), path, dict(request.query_params), raw, key=key)
         purpose, consent = _stated(request, "processing-purpose"), _stated(request, "consent-reference")
         call = replace(call, purpose=purpose, consent_reference=consent, accept=request.headers.getlist("accept"))
+        if operation.signed:
+            check_media_type(request.headers)
+            call = replace(call, headers=_single(request), rate=self.gate.rate_limit.take)
         return await run_in_threadpool(self.gate.perform, call, operation)
 
 
@@ -128,6 +125,12 @@ class _Nowhere(_Endpoint):
     async def serve(self, request: Request) -> Reply:
         _LOG.debug("no route for a %s", request.method)
         raise Problem.unknown()
+
+
+def _single(request: Request) -> dict[str, str]:
+    """The headers by name in lower case; of one that comes twice nothing, for two readers could take different lines."""
+    names = list(request.headers.keys())
+    return {name: value for name, value in request.headers.items() if names.count(name) == 1}
 
 
 def _stated(request: Request, name: str) -> str | None:

@@ -17,9 +17,16 @@ from jidi_reference.service.purposes import Reading
 from jidi_reference.storage.idempotency import KeyedCall
 
 
+def _unlimited(_name: str) -> None:
+    """Counts nothing."""
+
+
 @dataclass(frozen=True)
 class Call:
-    """A request that passed every check of the web layer; ``raw`` are the body's bytes, ``faults`` what a batch's items lack."""
+    """A request that passed every check of the web layer; ``raw`` are the body's bytes, ``faults`` what a batch's items lack.
+
+    Signed operations also get the ``headers`` and ``rate``, which counts a request for a name and refuses it when there are too many.
+    """
 
     context: Context
     caller: Caller
@@ -34,6 +41,8 @@ class Call:
     purpose: str | None = None
     consent_reference: str | None = None
     accept: list[str] = field(default_factory=list)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    rate: Callable[[str], None] = _unlimited
 
     @property
     def reading(self) -> Reading:
@@ -74,7 +83,8 @@ class Operation:
 
     ``scope`` None: public; ``a|b``: either. ``body``: the schema of the request. ``parameters``: legal query parameters, each with its
     name in ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the whole. ``negotiates``: the handler itself
-    looks at Accept. ``for_rejected``: open to partners that did not promise to de-identify.
+    looks at Accept. ``signed``: the credential is a signature over the body, which the handler judges first. ``for_rejected``: open to
+    partners that did not promise to de-identify.
     """
 
     operation_id: str
@@ -88,6 +98,7 @@ class Operation:
     judges_items: bool = False
     negotiates: bool = False
     for_rejected: bool = False
+    signed: bool = False
 
 
 JUDGED_BY_SERVICE = ""  # instead of a name in types.schema.json

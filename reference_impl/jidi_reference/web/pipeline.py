@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from jidi_reference.domain.json_body import parse_json
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller, Context, Reply
 from jidi_reference.web import negotiation
-from jidi_reference.web.json_body import parse_json
 from jidi_reference.web.operation import JUDGED_BY_SERVICE, Call, Operation
 from jidi_reference.web.rate_limit import RateLimit
 from jidi_reference.web.sandbox import SANDBOX_SCOPE
@@ -44,7 +44,7 @@ class Gate:
         self._check_query(request, operation)
         if operation.needs_key:
             negotiation.idempotency_key(request.headers)
-        if operation.body is not None:
+        if operation.body is not None and not operation.signed:
             negotiation.check_media_type(request.headers)
         return caller
 
@@ -54,7 +54,7 @@ class Gate:
         Raises:
             Problem: a refusal by schema or by the service.
         """
-        if operation.body is None:
+        if operation.body is None or operation.signed:
             return operation.handle(call)
         body = parse_json(call.raw)
         faults = self.context.contract.faults(operation.body, body)

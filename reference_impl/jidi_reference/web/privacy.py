@@ -143,6 +143,12 @@ _NUMBERS, _AGREEMENTS, _CONSENTS = "waybill-numbers:write", "agreements:write", 
 _LABEL_QUERY = {"format": JUDGED_BY_SERVICE, "exemption_id": "id"}
 _DAYS = {"from": JUDGED_BY_SERVICE, "to": JUDGED_BY_SERVICE}
 
+_COURIER_ONLY = frozenset(
+    {
+        *("allocateWaybillNumbers", "getWaybillNumber", "voidWaybillNumber", "returnWaybillNumber"),
+        *("getLabel", "recordLabelExemption", "resolveRecipientToken"),
+    }
+)
 FORM = Operation("showPrivacyForm", "GET", "/privacy-requests-form", _show_form, negotiates=True)
 OPERATIONS: tuple[Operation, ...] = (
     Operation("allocateWaybillNumbers", "POST", "/waybill-number-allocations", _allocate, _NUMBERS, "waybill-number-request", needs_key=True),
@@ -185,3 +191,5 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("getStatistics", "GET", "/statistics", _get_statistics, "statistics:read", parameters=_DAYS),
     Operation("listProtectionOfficerNotices", "GET", "/protection-officer-notices", _list_notices, parameters=PAGING),
 )
+
+GOVERNANCE = tuple(operation for operation in OPERATIONS if operation.operation_id not in _COURIER_ONLY)

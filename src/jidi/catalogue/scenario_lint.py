@@ -26,13 +26,16 @@ PARTIES = frozenset(
         "auditor",
         "bulk-requester",
         "bulk-approver",
+        "partner-a",
+        "partner-b",
         "none",
     }
 )
 RESERVED = frozenset({"case", "discovery", "target"})
 _OWN_RESULT = frozenset({"check", "expect", "eventually", "pages"})  # parts of a step that may speak of the step itself
-_STEP_NAMES = (("call", "again"), ("again",), ("receive", "after"), ("quiet", "after"), ("eventually", "after"))
+_STEP_NAMES = (("call", "again"), ("again",), ("receive", "after"), ("quiet", "after"), ("push", "again"), ("eventually", "after"))
 _RECEIVING = ("receive", "quiet", "fault")
+_SHARED_COURIERS = frozenset({"east", "west"})  # played during the whole run and connected before the first scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,12 @@ class ScenarioLint:
             yield from self._declare(name, f"/generate/{name}")
         for index, name in enumerate(self._content.get("receivers", ())):
             yield from self._declare(name, f"/receivers/{index}")
+        for index, name in enumerate(self._content.get("couriers", ())):
+            yield from self._declare(name, f"/couriers/{index}")
+            if name not in _SHARED_COURIERS and "connect-courier" not in self._content.get("needs", {}).get("driver", ()):
+                yield self._file.finding(
+                    f"/couriers/{index}", "needs", f"The courier '{name}' must be connected, so 'connect-courier' stands under needs.driver."
+                )
         for part in ("steps", "teardown"):
             for index, step in enumerate(self._content.get(part, ())):
                 yield from self._step(step, (part, index))
@@ -144,7 +153,7 @@ class ScenarioLint:
             return
         at = pointers.encode((*path, "call"))
         if "as" in call and not call["as"].startswith(CASE_ROOT):
-            yield from self._member(call["as"], PARTIES, f"{at}/as", "party")
+            yield from self._member(call["as"], PARTIES | frozenset(self._content.get("couriers", ())), f"{at}/as", "party")
         operation = call.get("op", "")
         if operation and not operation.startswith(CASE_ROOT):
             yield from self._member(operation, frozenset(self._known.operations), f"{at}/op", "operation")
@@ -158,10 +167,11 @@ class ScenarioLint:
 
     def _others(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         at = pointers.encode(path)
-        receivers = frozenset(self._content.get("receivers", ()))
         for kind in _RECEIVING:
             if kind in step:
-                yield from self._member(step[kind]["receiver"], receivers, f"{at}/{kind}/receiver", "receiver")
+                yield from self._listener(step[kind], f"{at}/{kind}")
+        if "push" in step:
+            yield from self._member(step["push"]["from"], frozenset(self._content.get("couriers", ())), f"{at}/push/from", "courier")
         if "drive" in step:
             yield from self._drive(step["drive"], f"{at}/drive")
         between = pointers.lookup(step, ("pages", "between"))
@@ -169,6 +179,16 @@ class ScenarioLint:
             yield from self._drive(between["drive"], f"{at}/pages/between/drive")
         if "do" in step and self._known.actions is not None:
             yield from self._member(step["do"]["name"], self._known.actions, f"{at}/do/name", "action")
+
+    def _listener(self, listening: Mapping[str, Any], at: str) -> Iterator[LintFinding]:
+        for word in ("receiver", "courier"):
+            if word in listening:
+                yield from self._member(listening[word], frozenset(self._content.get(f"{word}s", ())), f"{at}/{word}", word)
+        if "op" in listening:
+            yield from self._member(listening["op"], frozenset(self._known.operations), f"{at}/op", "operation")
+        for index, reply in enumerate(listening.get("reply", ())):
+            if isinstance(reply, dict):
+                yield from self._subject(reply, f"{at}/reply/{index}")
 
     def _drive(self, drive: Mapping[str, Any], at: str) -> Iterator[LintFinding]:
         needed = self._content.get("needs", {}).get("driver", ())

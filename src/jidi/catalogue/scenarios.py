@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 
 from jidi.catalogue.files import DataFile
 from jidi.errors import DataError
+from jidi.model.requirement import ROLES
 from jidi.model.scenario import Check, Scenario, Step, StepKind
 from jidi.model.text import Text
 from jidi.registry import Registry
@@ -66,7 +67,13 @@ def expand(file: DataFile, registry: Registry) -> Iterator[Scenario]:
         yield _instance(file, _CASELESS)
         return
     for case in _cases(content["cases"], registry):
-        yield _instance(file, case)
+        if _roles(content, case):
+            yield _instance(file, case)
+
+
+def _roles(content: Mapping[str, Any], case: Mapping[str, Any]) -> tuple[str, ...]:
+    """Roles for which the instance means anything: those of the scenario that serve the operation of the case."""
+    return tuple(role for role in content["roles"] if "op" not in case or role in case.get("roles", ROLES))
 
 
 def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, Any]]:
@@ -74,7 +81,7 @@ def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, An
         return list(cases["list"])
     if "operations" in cases:
         chosen = (operation for operation in registry.operations() if _chosen(operation, cases["operations"]))
-        return [{"name": one.id, "op": one.id, "level": one.level, "capability": one.capability or ""} for one in chosen]
+        return [{"name": one.id, "op": one.id, "level": one.level, "capability": one.capability or "", "roles": list(one.roles)} for one in chosen]
     kind, _, thing = cases["examples"].partition("/")
     found = registry.examples(cast("ExampleKind", kind), thing)
     if not found:
@@ -99,13 +106,14 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
         base=content["id"],
         title=Text.from_json(content["title"]),
         area=content["area"],
-        roles=tuple(content["roles"]),
+        roles=_roles(content, case),
         needs_capabilities=tuple(dict.fromkeys((*needs.get("capabilities", ()), *of_operation))),
         needs_actions=tuple(needs.get("driver", ())),
         alone=bool(content.get("alone", False)),
         case=case,
         generate={name: {"kind": value} if isinstance(value, str) else value for name, value in content.get("generate", {}).items()},
         receivers=tuple(content.get("receivers", ())),
+        couriers=tuple(content.get("couriers", ())),
         steps=tuple(_step(step, case) for step in content["steps"]),
         teardown=tuple(_step(step, case) for step in content.get("teardown", ())),
         level=case.get("level", "core") if "op" in case else "core",

@@ -9,9 +9,11 @@ from jidi.cli.application import Application
 from jidi.cli.certify import certify_command
 from jidi.cli.coverage import coverage
 from jidi.cli.demo import demo
+from jidi.cli.demo_network import demo_network
 from jidi.cli.doctor import doctor
 from jidi.cli.explain import explain
 from jidi.cli.init import init
+from jidi.cli.judge import judge
 from jidi.cli.lint import lint
 from jidi.cli.listing import list_command
 from jidi.cli.report import report
@@ -29,7 +31,7 @@ _INTRODUCTION = Text(
 main = Application(
     "jidi",
     text=_INTRODUCTION,
-    commands=[demo, init, doctor, certify_command, report, validate, scan, explain, list_command, coverage, lint, serve],
+    commands=[demo, init, doctor, certify_command, judge, report, validate, scan, explain, list_command, coverage, lint, serve, demo_network],
     no_args_is_help=True,
 )
 click.version_option(__version__, prog_name="jidi", message="%(prog)s %(version)s")(main)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import click
 
@@ -16,6 +19,7 @@ from jidi.model.requirement import LEVELS
 from jidi.model.target import Target
 from jidi.report import FORMATS, print_summary, write_all
 from jidi.run.certify import certify
+from jidi.run.resuming import as_before, load_earlier
 from jidi.run.selection import RunOptions, Selection
 
 _SEEDS = 2**31
@@ -83,6 +87,15 @@ format_option: Final = option(
     en="With or without generated cases; without an answer: with them for a whole level, without them for a selection. A run without them certifies nothing.",
     zh="是否发送生成用例；未指明时，完整级别发送，局部选择不发送。未发送生成用例的运行不构成认证。",
 )
+@option(
+    "--resume",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    metavar="RUN_DIR",
+    en="Go on with a run that was broken off or left unanswered: what it played to its end is taken over, the rest is played. "
+    "Level, selection and repeats are those of that run.",
+    zh="接续中断或有未答问题的运行：已执行完的场景直接沿用，其余重新执行。级别、选择与重复次数与该次运行相同。",
+)
 @format_option
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
     """Exit code of the verdict."""
@@ -101,6 +114,8 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
         generated=not selection.narrowed if chosen["generated"] is None else chosen["generated"],
         repeat=chosen["repeat"],
     )
+    if chosen["resume"] is not None:
+        selection, options = as_before(load_earlier(chosen["resume"]), options)
     return certify_and_report(load_target(target), selection, options, formats)
 
 
@@ -111,12 +126,23 @@ def certify_and_report(target: Target, selection: Selection, options: RunOptions
         OperatorError, UnreachableError: see :func:`jidi.run.certify`.
     """
     language = current_language()
-    with progress_view(language) as progress:
+    by_hand = target.driver.kind == "manual"
+    if by_hand:  # one thing at a time, and nothing that is drawn over the questions
+        options = replace(options, jobs=1, streams=(_person(), sys.stderr))
+    with progress_view(language, plain=by_hand) as progress:
         record = certify(target, selection, options, progress)
     written = write_all(record, options.out, formats or FORMATS, language)
     print_summary(record, language, written.get("html"))
     click.echo(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
     return record.verdict.exit_code
+
+
+def _person() -> TextIO:
+    """Standard input under a handle of its own: a thread that waits at it must not hold up the end of the program."""
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # no real file, such as in a test
+        return sys.stdin
 
 
 def default_directory() -> Path:

@@ -64,8 +64,15 @@ def looked_at(check: Check) -> str:
 
 
 def action(step: Step) -> str:
-    """One line on what a step does: ``call createConsignment as platform-a``."""
-    words = [step.kind, *(_short(step.arguments[key]) for key in ("op", "method", "url", "receiver", "action", "name", "for") if key in step.arguments)]
+    """One line on what a step does: ``call createConsignment as platform-a``, ``push east wrong``."""
+    words = [
+        step.kind,
+        *(
+            _short(step.arguments[key])
+            for key in ("op", "method", "url", "receiver", "courier", "from", "again", "sign", "action", "name", "for")
+            if key in step.arguments
+        ),
+    ]
     if "as" in step.arguments:
         words.append(f"as {step.arguments['as']}")
     words += [f"{key}={_short(value)}" for key, value in step.modifiers.items()]

@@ -15,6 +15,9 @@ from jidi.cli.preflight import fetch_discovery
 from jidi.drive import WELL_KNOWN, Client, load_target
 from jidi.errors import TargetError, UnreachableError
 
+_USUAL_PARTIES = ("platform-a", "platform-b")
+_PARTIES = {"platform": ("third-party", "supervisor")}  # its other callers are couriers, which the kit plays and connects
+
 
 @command(
     "init",
@@ -63,7 +66,7 @@ def _file(base_url: str, role: str, document: dict[str, Any], path: Path) -> str
         role=role,
         base_url=json.dumps(base_url),
         hosts=json.dumps(_hosts(document)),
-        parties="\n".join(_party(party, isinstance(document.get("token_endpoint"), str)) for party in ("platform-a", "platform-b")),
+        parties="\n".join(_party(party, isinstance(document.get("token_endpoint"), str)) for party in _PARTIES.get(role, _USUAL_PARTIES)),
     )
 
 

@@ -28,9 +28,9 @@ class ProgressView(Progress, Protocol):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
 
-def progress_view(language: Language) -> ProgressView:
-    """The live bar when a person watches, else plain lines."""
-    return LiveProgress(language) if is_interactive() else PlainProgress(language)
+def progress_view(language: Language, *, plain: bool = False) -> ProgressView:
+    """The live bar when a person watches, else (or when ``plain`` is asked for) plain lines."""
+    return LiveProgress(language) if is_interactive() and not plain else PlainProgress(language)
 
 
 class PlainProgress:

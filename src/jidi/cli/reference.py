@@ -13,14 +13,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from jidi.cli.language import translate
 from jidi.errors import UnreachableError
+from jidi.model.text import Text
 
+ROLES: Final = ("courier", "platform", "integrator")
+"""Those that a reference partner exists for."""
+_NAMES: Final = {
+    "courier": Text("reference courier", "参考快递企业"),
+    "platform": Text("reference platform", "参考电商平台"),
+    "integrator": Text("reference integrator", "参考集成服务商"),
+}
 _START_S = 30.0
 _STOP_S = 10.0
 _POLL_S = 0.02
+
+
+def partner_name(role: str) -> str:
+    """What people call the reference partner of a role."""
+    return translate(_NAMES[role].en, _NAMES[role].zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ def reference_partner(role: str, folder: Path, arguments: Sequence[str] = ()) ->
     """Start the reference partner of ``role`` with its files in ``folder``, and always stop it.
 
     Args:
-        role: such as ``courier``.
+        role: one of ``ROLES``.
         folder: an existing folder for its data base, target file and log.
         arguments: further arguments of ``python -m jidi_reference <role>``; later ones win.
 
@@ -62,7 +75,7 @@ def reference_partner(role: str, folder: Path, arguments: Sequence[str] = ()) ->
     with log.open("wb") as stream:
         process = _start(command, folder, stream)
     try:
-        announced = _wait_until_ready(process, ready, log)
+        announced = _wait_until_ready(process, ready, log, role)
         yield ReferencePartner(process, str(announced["base_url"]), Path(str(announced["target_file"])))
     finally:
         stop(process)
@@ -74,7 +87,7 @@ def _start(command: Sequence[str], folder: Path, stream: IO[bytes]) -> subproces
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environment, start_new_session=True)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, object]:
+def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path, role: str) -> dict[str, object]:
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         announced = _announcement(ready)
@@ -88,7 +101,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path) 
     raise UnreachableError(
         translate(f"The reference partner did not start: {last}.", f"参考伙伴未能启动：{last}。"),
         next_step=translate(
-            "Run it alone to see why: python -m jidi_reference courier --port 0", "请单独运行以查看原因：python -m jidi_reference courier --port 0"
+            f"Run it alone to see why: python -m jidi_reference {role} --port 0", f"请单独运行以查看原因：python -m jidi_reference {role} --port 0"
         ),
     )
 

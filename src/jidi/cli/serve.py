@@ -1,4 +1,4 @@
-"""``jidi serve``: the reference partner in the foreground."""
+"""``jidi serve``: a reference partner in the foreground."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from types import FrameType
 import click
 
 from jidi.cli.language import command, option, translate
-from jidi.cli.reference import ReferencePartner, partner_folder, reference_partner, stop
+from jidi.cli.reference import ROLES, ReferencePartner, partner_folder, partner_name, reference_partner, stop
 from jidi.errors import UnreachableError
 
 
 @command(
     "serve",
-    en="Run the reference partner, to try jidi or to develop against.\n\nPrints its address and a target file, then runs until Ctrl-C.",
+    en="Run a reference partner, to try jidi or to develop against.\n\nPrints its address and a target file, then runs until Ctrl-C.",
     zh="运行参考伙伴，供试用或联调。\n\n打印地址与目标文件，按 Ctrl-C 结束。",
 )
-@click.argument("role", type=click.Choice(["courier"]))
+@click.argument("role", type=click.Choice(ROLES))
 @option("--port", type=click.IntRange(0, 65535), default=0, en="Port; 0 takes a free one.", zh="端口；0 表示任选空闲端口。")
 @option("--host", default="127.0.0.1", en="Address to listen at.", zh="监听地址。")
 @option(
@@ -33,10 +33,10 @@ def serve(role: str, port: int, host: str, database_url: str | None, target_file
     if target_file:
         arguments += ["--target-file", str(target_file.absolute())]
     with partner_folder() as folder, reference_partner(role, folder, arguments) as partner:
-        return _run_in_foreground(partner)
+        return _run_in_foreground(partner, role)
 
 
-def _run_in_foreground(partner: ReferencePartner) -> int:
+def _run_in_foreground(partner: ReferencePartner, role: str) -> int:
     asked_to_end = []
 
     def forward(number: int, _frame: FrameType | None) -> None:
@@ -45,14 +45,17 @@ def _run_in_foreground(partner: ReferencePartner) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, forward)
-    click.echo(translate(f"Reference courier: {partner.base_url}", f"参考快递企业：{partner.base_url}"))
-    click.echo(translate(f"Target file:       {partner.target_file}", f"目标文件：    {partner.target_file}"))
-    click.echo(translate(f"Certify it with:   jidi certify {partner.target_file}", f"认证命令：    jidi certify {partner.target_file}"))
+    name = partner_name(role)
+    title = name[0].upper() + name[1:]
+    width = len("reference integrator:") + 1
+    click.echo(translate(f"{title + ':':{width}}{partner.base_url}", f"{title}：{partner.base_url}"))
+    click.echo(translate(f"{'Target file:':{width}}{partner.target_file}", f"目标文件：    {partner.target_file}"))
+    click.echo(translate(f"{'Certify it with:':{width}}jidi certify {partner.target_file}", f"认证命令：    jidi certify {partner.target_file}"))
     partner.process.wait()
     if not asked_to_end:
         code = stop(partner.process)
         raise UnreachableError(
             translate(f"The reference partner ended by itself with code {code}.", f"参考伙伴自行退出，代码 {code}。"),
-            next_step=translate("Look at its messages: python -m jidi_reference courier --port 0", "请查看其输出：python -m jidi_reference courier --port 0"),
+            next_step=translate(f"Look at its messages: python -m jidi_reference {role} --port 0", f"请查看其输出：python -m jidi_reference {role} --port 0"),
         )
     return 0

@@ -172,7 +172,7 @@ class Client:
         headers = HTTPHeaderDict()
         for name, value in outgoing.headers:
             headers.add(name, _sendable(value))
-        party = self._target.party(outgoing.party)
+        party = self.credentials.party(outgoing.party)
         added = (*credential, *(party.headers if party else ()), ("User-Agent", USER_AGENT), ("Accept-Encoding", "gzip, deflate"))
         for name, value in added:
             if name not in headers:
@@ -180,7 +180,7 @@ class Client:
         return headers
 
     def _certificate(self, outgoing: Outgoing) -> tuple[str, str]:
-        party = self._target.party(outgoing.party)
+        party = self.credentials.party(outgoing.party)
         if party is None or outgoing.credential != "party":
             return ("", "")
         return (party.auth.certificate, party.auth.key)

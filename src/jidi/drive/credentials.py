@@ -52,14 +52,31 @@ class Credentials:
         self._tokens: dict[str, _Token] = {}
         self._token_endpoint = ""
         self._secrets = frozenset(_given_secrets(target))
+        self._added: dict[str, Party] = {}
 
     def use_token_endpoint(self, url: str) -> None:
         """Take the token endpoint from discovery for parties whose target entry names none."""
         self._token_endpoint = url
 
+    def add(self, party: Party) -> None:
+        """Take in a party that the target file does not give, such as a courier that was connected during the run, or give one new credentials."""
+        with self._lock:
+            self._added[party.name] = party
+            self._tokens.pop(party.name, None)
+            self._secrets |= frozenset(_secrets_of(party))
+
+    def party(self, name: str) -> Party | None:
+        """The party called ``name``: one that was added, or one of the target."""
+        return self._added.get(name) or self._target.party(name)
+
+    @property
+    def added(self) -> tuple[Party, ...]:
+        """Parties that were added, in that order."""
+        return tuple(self._added.values())
+
     def headers_for(self, party: str) -> Headers | CredentialFailure:
         """The ``Authorization`` header of ``party``, nothing for mTLS and ``none``, or why there is none."""
-        known = self._target.party(party)
+        known = self.party(party)
         if known is None:
             return CredentialFailure(party, f"the target file has no party {party!r}. Add it under 'parties'.")
         if known.auth.type == "bearer":
@@ -155,14 +172,20 @@ def _error_word(exchange: Exchange) -> str:
     return f" ({word})" if isinstance(word, str) and len(word) <= 60 and word.isascii() else ""
 
 
+def _secrets_of(party: Party) -> list[str]:
+    auth = party.auth
+    values = [auth.token, auth.client_secret]
+    if auth.client_secret:
+        values += [_basic(auth), base64.b64encode(f"{auth.client_id}:{auth.client_secret}".encode()).decode()]
+    values += [value for name, value in party.headers if name.lower() not in PLAIN_HEADERS]
+    return [value for value in values if value]
+
+
 def _given_secrets(target: Target) -> list[str]:
     values: list[str] = []
     for party in target.parties:
-        auth = party.auth
-        values += [auth.token, auth.client_secret]
-        if auth.client_secret:
-            values += [_basic(auth), base64.b64encode(f"{auth.client_id}:{auth.client_secret}".encode()).decode()]
-        values += [value for name, value in party.headers if name.lower() not in PLAIN_HEADERS]
+        values += _secrets_of(party)
+    values += [courier.client_secret for courier in target.couriers]
     values += [value for name, value in target.driver.headers if name.lower() not in PLAIN_HEADERS]
     bare = [value.split(" ", 1)[1] for value in values if value.lower().startswith(("bearer ", "basic "))]
     return [value for value in (*values, *bare) if value]

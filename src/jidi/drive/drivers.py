@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol, TextIO, runtime_checkable
 
-from jidi.drive.manual import ManualDriver
+from jidi.drive.manual import ManualDriver, ResultCheck
 from jidi.drive.outcome import DriveOutcome, read_result
 from jidi.drive.outgoing import Outgoing
 from jidi.drive.program import CommandDriver
@@ -24,6 +24,15 @@ class Driver(Protocol):
 
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
         """What came of asking for ``action`` (a sandbox action of the standard)."""
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A driver that may wait for a person."""
+
+    def give_up(self) -> None:
+        """Ask no more, not even what was asked already."""
         ...
 
 
@@ -85,28 +94,34 @@ class _Watched:
                 self._learn(value)
         return outcome
 
+    def give_up(self) -> None:
+        """Ask no person anything any more, not even what was asked already."""
+        if isinstance(self._driver, ManualDriver):
+            self._driver.give_up()
+
 
 def make_driver(
     target: Target,
     send: Callable[[Outgoing], Exchange],
     learn: Callable[[str], None] = lambda _: None,
     streams: tuple[TextIO, TextIO] | None = None,
+    check: ResultCheck | None = None,
 ) -> Driver:
     """The driver that ``target`` asks for.
 
     ``send`` is :meth:`Client.send`; ``learn`` (:meth:`Credentials.learn`) gets the secrets that actions return; ``streams`` are what a manual driver
-    reads from and prompts on (without them a manual driver is the same as none).
+    reads from and prompts on (without them a manual driver is the same as none); ``check`` tells what is wrong with a result that a person entered.
     """
-    return _Watched(_bare(target.driver, send, streams), target.driver.actions, learn)
+    return _Watched(_bare(target.driver, send, streams, check), target.driver.actions, learn)
 
 
-def _bare(settings: DriverSettings, send: Callable[[Outgoing], Exchange], streams: tuple[TextIO, TextIO] | None) -> Driver:
+def _bare(settings: DriverSettings, send: Callable[[Outgoing], Exchange], streams: tuple[TextIO, TextIO] | None, check: ResultCheck | None) -> Driver:
     if settings.kind == "http":
         return HttpDriver(settings, send)
     if settings.kind == "command":
         return CommandDriver(settings)
     if settings.kind == "manual" and streams is not None:
-        return ManualDriver(*streams, settings.timeout_s)
+        return ManualDriver(*streams, settings.timeout_s, check)
     return NoDriver()
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,12 +58,18 @@ class ReceivedPush:
     """One delivery. ``index`` counts deliveries at its endpoint from 0; ``truncated`` says that the body was above the bound.
 
     The exchange's response is the answer that the kit gives (for a cut connection there is a failure ``reset`` instead).
+    At a played courier ``operation`` is what was called, ``about`` the order, waybill and consignment concerned, ``parameters`` those of query and
+    path, ``document`` the JSON object in the body.
     """
 
     endpoint: str
     index: int
     exchange: Exchange
     truncated: bool = False
+    operation: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    document: dict[str, Any] | None = None
 
     @property
     def body(self) -> bytes:

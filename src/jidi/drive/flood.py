@@ -36,6 +36,7 @@ class FloodPlan:
     headers: Headers
     rate: float
     burst: float
+    operation: str = "listEvents"
     connections: int = 8
     connections_at_most: int = 96
     seconds: float = 20.0
@@ -149,7 +150,7 @@ def _one(plan: FloodPlan, state: _State, connection: socket.socket, wire: bytes)
         whole = len(body) <= _BODY_BYTES
         response = Response(answer.status, tuple(answer.getheaders()), body[:_BODY_BYTES], truncated=not whole)
         again = whole and not answer.will_close
-    exchange = Exchange("sent", "", "listEvents", Request("GET", plan.url, plan.headers, b""), response, None, started_at, started, time.monotonic())
+    exchange = Exchange("sent", "", plan.operation, Request("GET", plan.url, plan.headers, b""), response, None, started_at, started, time.monotonic())
     with state.lock:
         state.sent += 1
         if not state.refused:

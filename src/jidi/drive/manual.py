@@ -1,58 +1,127 @@
-"""The manual driver: asks a person, in both languages."""
+"""The manual driver: guides a person step by step, in both languages."""
 
 from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
 import time
-from collections.abc import Mapping
-from typing import Any, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TextIO
 
+from jidi.drive.guidance import GUIDANCE, Guidance
 from jidi.drive.outcome import DriveOutcome, read_result
+from jidi.model.text import Text
 
-_PROMPT = (
-    "\n[jidi] Please do this in the candidate: {action} {parameters}\n"
-    "[jidi] 请在被测系统中执行：{action} {parameters}\n"
-    "[jidi] Then type the result as one line of JSON, or Enter when there is none ('no' if it cannot be done; {timeout:g} s).\n"
-    "[jidi] 完成后请输入一行 JSON 结果；没有结果请直接回车（无法执行请输入 no；限时 {timeout:g} 秒）。\n> "
+NOBODY: Final = "nobody answered"
+INPUT_ENDED: Final = "the input has ended"
+ResultCheck = Callable[[Mapping[str, Any]], Sequence[str]]
+"""Gives a sentence for each fault of a result under the schema *sandbox-result*."""
+
+_HOW: Final = Text(
+    "Enter it back as name=value pairs or one line of JSON. 'no': it cannot be done. 'wait': give me the time once more. {timeout:g} s.",
+    "请以 名称=值 或一行 JSON 输入结果。no：无法执行；wait：重新计时。限时 {timeout:g} 秒。",
 )
+_DONE: Final = Text("Press Enter when it is done.", "完成后请按回车。")
+_ENTER: Final = Text("Then enter back: {names}", "完成后请输入：{names}")
+_AGAIN: Final = Text("That cannot be right: {reason}. Please enter it again.", "输入有误：{reason}。请重新输入。")
+_STILL: Final = Text("Still waiting, {left:.0f} s left.", "仍在等待，剩余 {left:.0f} 秒。")
+_OVER: Final = Text(
+    "No answer in time. This step is left out and counts as not exercised; the run goes on. `jidi certify --resume` asks again later.",
+    "未及时收到回答。此步骤跳过并计为未测，运行继续。之后可用 `jidi certify --resume` 再次询问。",
+)
+_PAIR: Final = re.compile(r"""([a-z_]+)\s*=\s*("[^"]*"|\S+)""")
 
 
 class ManualDriver:
-    """Prompts on ``output`` and waits for one line on ``source``: a JSON object, nothing (done), or ``no`` (unsupported).
+    """Prompts on ``output`` and waits for one line on ``source``: ``name=value`` pairs, JSON, nothing (done), ``no`` (unsupported) or ``wait``.
 
-    A line that comes after its time-out would answer the wrong question, so it is thrown away; lines that are there before their question (from a
-    file) are kept. One call at a time.
+    A wrong entry is told with its reason and asked for again. A line that comes after its time-out would answer the wrong question, so it is thrown
+    away; lines that are there before their question (from a file) are kept. One call at a time.
     """
 
-    def __init__(self, source: TextIO, output: TextIO, timeout_s: float) -> None:
+    def __init__(self, source: TextIO, output: TextIO, timeout_s: float, check: ResultCheck | None = None) -> None:
         self._source = source
         self._output = output
         self._timeout_s = timeout_s
+        self._check = check or (lambda _: ())
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader: threading.Thread | None = None
         self._late = False
+        self._asked = 0
 
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
-        """Ask the person to do ``action``."""
+        """Ask the person to do ``action``, until an answer can be used or the time is over."""
         started = time.monotonic()
         if self._reader is None:
             self._reader = threading.Thread(target=self._read, name="jidi-manual", daemon=True)
             self._reader.start()
         if self._late:
             self._drain()
-        shown = json.dumps(dict(parameters), ensure_ascii=False)
-        self._output.write(_PROMPT.format(action=action, parameters=shown, timeout=self._timeout_s))
+        guidance = GUIDANCE.get(action)
+        self._ask(action, parameters, guidance)
+        deadline = started + self._timeout_s
+        while (line := self._line(deadline)) is not None:
+            if line == "":
+                self._lines.put(line)
+                return DriveOutcome(None, INPUT_ENDED, False, started, time.monotonic())
+            text = line.strip()
+            if text.lower() == "no":
+                return DriveOutcome(None, "the person says that it cannot be done", True, started, time.monotonic())
+            if text.lower() == "wait":
+                deadline = time.monotonic() + self._timeout_s
+                self._say(_STILL, left=self._timeout_s)
+                continue
+            result, reason = self._understood(text, guidance)
+            if not reason:
+                return DriveOutcome(result, "", False, started, time.monotonic())
+            self._say(_AGAIN, reason=reason)
+        self._late = True
+        self._say(_OVER)
+        return DriveOutcome(None, f"{NOBODY} within {self._timeout_s:g} s", False, started, time.monotonic())
+
+    def give_up(self) -> None:
+        """End the question that is open, if there is one, and every later one: nobody is there any more. May be called from any thread."""
+        self._lines.put("")
+
+    def _ask(self, action: str, parameters: Mapping[str, Any], guidance: Guidance | None) -> None:
+        self._asked += 1
+        self._output.write(f"\n[jidi] {self._asked}. {action}\n")
+        if guidance is not None:
+            self._say(guidance.task)
+        for name, value in parameters.items():
+            self._output.write(f"           {name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}\n")
+        if guidance is not None and not guidance.results:
+            self._say(_DONE)
+        else:
+            self._say(_ENTER, names=", ".join(guidance.results) if guidance is not None else "-")
+        self._say(_HOW, timeout=self._timeout_s)
+        self._output.write("> ")
         self._output.flush()
-        try:
-            line = self._lines.get(timeout=self._timeout_s)
-        except queue.Empty:
-            self._late = True
-            return DriveOutcome(None, f"nobody answered within {self._timeout_s:g} s", False, started, time.monotonic())
-        if line == "":
-            self._lines.put(line)
-        return _outcome(line, started)
+
+    def _say(self, text: Text, **values: Any) -> None:
+        self._output.write(f"[jidi] {text.en.format(**values)}\n[jidi] {text.zh.format(**values)}\n")
+        self._output.flush()
+
+    def _line(self, deadline: float) -> str | None:
+        """The next line, with a reminder when half of the time is gone; ``None`` when all of it is."""
+        left = deadline - time.monotonic()
+        for wait, last in ((left / 2, False), (left / 2, True)):
+            try:
+                return self._lines.get(timeout=max(0.0, wait))
+            except queue.Empty:
+                if not last and left > 2:
+                    self._say(_STILL, left=left / 2)
+        return None
+
+    def _understood(self, text: str, guidance: Guidance | None) -> tuple[dict[str, Any], str]:
+        """The result in a line, and why it cannot be one (empty: it can)."""
+        result, reason = _parsed(text)
+        if reason:
+            return {}, reason
+        missing = [name for name in guidance.results if name not in result] if guidance is not None else []
+        return result, f"missing / 缺少: {', '.join(missing)}" if missing else "; ".join(self._check(result))
 
     def _read(self) -> None:
         """Hand on line by line; an empty string stands for the end of the input."""
@@ -69,15 +138,15 @@ class ManualDriver:
                 return
 
 
-def _outcome(line: str, started: float) -> DriveOutcome:
-    text = line.strip()
-    if line == "":
-        return DriveOutcome(None, "the input has ended", False, started, time.monotonic())
-    if text == "":
-        return DriveOutcome({}, "", False, started, time.monotonic())
-    if text.lower() == "no":
-        return DriveOutcome(None, "the person says that it cannot be done", True, started, time.monotonic())
-    result, failure = read_result(text)
-    if result == {} and not failure and '"result"' not in text:  # people type the bare result
-        result = json.loads(text)
-    return DriveOutcome(result, failure, False, started, time.monotonic())
+def _parsed(text: str) -> tuple[dict[str, Any], str]:
+    if not text:
+        return {}, ""
+    if text.startswith("{"):
+        result, reason = read_result(text)
+        if result == {} and not reason and '"result"' not in text:  # people type the bare result
+            result = json.loads(text)
+        return result or {}, reason
+    pairs = _PAIR.findall(text)
+    if not pairs or _PAIR.sub("", text).strip(" ,;"):
+        return {}, "neither name=value nor JSON / 既非 名称=值，亦非 JSON"
+    return {name: int(value) if name == "sequence" and value.isdecimal() and len(value) < 16 else value.strip('"') for name, value in pairs}, ""

@@ -19,11 +19,14 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from jidi.drive.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.drive.played import CourierSetup, Incoming, PlayedCourier
 from jidi.errors import TargetError
+from jidi.model.exchange import Headers
 from jidi.model.target import ReceiverSettings
 
 Message = dict[str, Any]
 _STOP_S = 5.0
+_COURIERS = "/couriers/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Receiver:
         self._settings = settings
         self._bounds = bounds or ReceiverBounds()
         self._endpoints: dict[str, Endpoint] = {}
+        self._couriers: dict[str, PlayedCourier] = {}
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
         self._nonce = secrets.token_urlsafe(24)
         self._lock = threading.Lock()
@@ -114,9 +118,11 @@ class Receiver:
         if loop is not None and stopping is not None and not loop.is_closed():
             loop.call_soon_threadsafe(stopping.set)
         with self._lock:
-            endpoints = list(self._endpoints.values())
+            endpoints, couriers = list(self._endpoints.values()), list(self._couriers.values())
         for endpoint in endpoints:
             endpoint.close()
+        for courier in couriers:
+            courier.close()
         thread.join(_STOP_S)
         self._server = self._thread = None
 
@@ -154,6 +160,19 @@ class Receiver:
         path = endpoint.url.rsplit("/", 1)[-1]
         with self._lock:
             self._endpoints.pop(path, None)
+
+    def courier(self, setup: CourierSetup) -> PlayedCourier:
+        """Play a courier below this receiver's address from now on."""
+        courier = PlayedCourier(setup, f"{self.public_url}{_COURIERS}{setup.segment}")
+        with self._lock:
+            self._couriers[setup.segment] = courier
+        return courier
+
+    def dismiss(self, courier: PlayedCourier) -> None:
+        """Answer 404 below the courier's address from now on; what arrived stays readable."""
+        with self._lock:
+            self._couriers.pop(courier.segment, None)
+        courier.close()
 
     def probe(self, timeout_s: float = 3.0) -> Probe:
         """Call the receiver under its public address from this machine, as far as that is possible."""
@@ -203,13 +222,16 @@ class Receiver:
 
     async def _application(self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
         arrived = time.monotonic()
+        if _COURIERS in scope["path"]:
+            await self._at_courier(scope, receive, send, arrived)
+            return
         path = scope["path"].lstrip("/").rsplit("/", 1)[-1]
         if path == self._nonce:
             await _answer(send, 200, self._nonce.encode())
             return
         with self._lock:
             endpoint = self._endpoints.get(path)
-        refusal = self._refuse(endpoint, scope["method"])
+        refusal = self._refuse(endpoint, scope["method"]) or self._flooded()
         if refusal or endpoint is None:
             await _answer(send, refusal or 404)
             return
@@ -232,6 +254,10 @@ class Receiver:
         if method != "POST":
             self.counters["method"] += 1
             return 405
+        return 0
+
+    def _flooded(self) -> int:
+        """429 when more arrives in this second than the bound allows, else 0."""
         second = int(time.monotonic())
         self._second = (second, self._second[1] + 1) if self._second[0] == second else (second, 1)
         if self._second[1] > self._bounds.per_second:
@@ -266,12 +292,41 @@ class Receiver:
             self.counters["too-slow"] += 1
             return None
 
+    async def _at_courier(self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any], arrived: float) -> None:
+        segment, slash, rest = scope["path"].partition(_COURIERS)[2].partition("/")
+        with self._lock:
+            courier = self._couriers.get(segment)
+        if courier is None or (refusal := self._flooded()):
+            self.counters["unknown-path"] += courier is None
+            await _answer(send, 404 if courier is None else refusal)
+            return
+        taken = await self._take(receive)
+        if taken is None:
+            return
+        body, truncated = taken
+        if truncated or not self._keep(len(body)):
+            await _answer(send, 413 if truncated else 503)
+            return
+        method, headers = _scope_request(scope)
+        query = scope["query_string"].decode("latin-1")
+        url = f"{self.public_url}{_COURIERS}{segment}{slash}{rest}" + (f"?{query}" if query else "")
+        outcome = courier.take(Incoming(method, slash + rest, query, headers, body, arrived), url)
+        if outcome.delay_s > 0:
+            await self._pause(outcome.delay_s, receive)
+        if outcome.answer is None:
+            await self._cut(scope, receive)
+        else:
+            await _answer(send, outcome.answer.status, outcome.answer.body, outcome.answer.all_headers)
+
     async def _reply(self, reply: PlannedReply, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
         if reply.delay_s > 0:
             await self._pause(reply.delay_s, receive)
         if reply.status != DROP:
             await _answer(send, reply.status)
             return
+        await self._cut(scope, receive)
+
+    async def _cut(self, scope: Message, receive: Callable[[], Any]) -> None:
         transport = self._transports.get(tuple(scope["client"] or ())[:2])
         if transport is not None:
             transport.abort()
@@ -292,7 +347,8 @@ def _scope_request(scope: Message) -> tuple[str, tuple[tuple[str, str], ...]]:
     return scope["method"], headers
 
 
-async def _answer(send: Callable[[Message], Any], status: int, body: bytes = b"") -> None:
-    headers = [] if status in {204, 304} else [(b"content-length", str(len(body)).encode())]
+async def _answer(send: Callable[[Message], Any], status: int, body: bytes = b"", fields: Headers = ()) -> None:
+    headers = [(name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in fields]
+    headers += [] if status in {204, 304} else [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -16,7 +16,7 @@ from jidi.drive.client import Client, host_and_port
 from jidi.drive.outgoing import Outgoing
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.model.requirement import ROLES
-from jidi.model.target import Auth, DriverSettings, Party, ReceiverSettings, Target, TlsSettings
+from jidi.model.target import Auth, CourierSettings, DriverSettings, Party, ReceiverSettings, Target, TlsSettings
 from jidi.registry.engines import CompiledEngine, RawError
 from jidi.registry.yaml_reader import load_yaml
 from jidi.resources import conformance_root
@@ -70,6 +70,7 @@ def read_target(document: Any, path: Path) -> Target:
         receiver=_receiver(path, document.get("receiver", {})),
         tls=TlsSettings(reader.existing("tls.ca_file", ca_file)),
         path=str(path),
+        couriers=tuple(reader.courier(name, value) for name, value in document.get("couriers", {}).items()),
     )
 
 
@@ -167,6 +168,9 @@ class _Reader:
             key=self.existing(f"{member}.auth.key", auth.get("key", "")),
         )
         return Party(name, found, self.headers(member, value.get("headers", {})))
+
+    def courier(self, name: str, value: Mapping[str, Any]) -> CourierSettings:
+        return CourierSettings(name, value["client_id"], self.secret(f"couriers.{name}.client_secret", value["client_secret"]))
 
     def driver(self, value: Mapping[str, Any]) -> DriverSettings:
         command = tuple(value.get("command", ()))

@@ -91,15 +91,15 @@ def _status(question: Question) -> Finding:
 
 def _last(question: Question) -> ExchangeView:
     last = question.view.last
-    if last is None:  # the caller has made sure that there is one
-        raise AssertionError("a check on an answer without an exchange")
+    if last is None:  # a named action that left nothing; of a call the caller has said so before
+        raise BlockedError(f"step '{question.step.id}' left no exchange")
     return last
 
 
 def _answer(question: Question) -> tuple[Sequence[Sequence[str]], str, Any]:
     response = _last(question).response
     if response is None:
-        raise AssertionError("a check on an answer without a response")
+        raise BlockedError(f"step '{question.step.id}' got no response")
     text = response.attribute("text")
     return response.headers, "" if text is ABSENT else text, response.json
 

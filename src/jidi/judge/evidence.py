@@ -186,6 +186,11 @@ def push_events(body: Any) -> list[Any]:
     return events if isinstance(events, list) else []
 
 
+def delivery_key(headers: Mapping[str, str]) -> str | None:
+    """What tells deliveries from their retries: the id of a push, the idempotency key of a request at a played courier."""
+    return headers.get("webhook-id", headers.get("idempotency-key"))
+
+
 def _gaps(view: StepView) -> list[float]:
     """Seconds between successive attempts of the delivery that came first, up to the one that was acknowledged.
 
@@ -193,10 +198,10 @@ def _gaps(view: StepView) -> list[float]:
     """
     if not view.pushes:
         return []
-    first = view.pushes[0]["headers"].get("webhook-id")
+    first = delivery_key(view.pushes[0]["headers"])
     times: list[float] = []
     for push in view.pushes:
-        if push["headers"].get("webhook-id") == first:
+        if delivery_key(push["headers"]) == first:
             times.append(push["at"])
             if push["reply"] is not None and 200 <= push["reply"] < 300:
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from jidi.judge.canaries import Automaton, Canary, Hit, canaries_in, search
@@ -29,21 +29,31 @@ _SHOWN: Final[Mapping[str, tuple[tuple[str, frozenset[str] | None], ...]]] = {
     "createPrivacyRequest": ((r"/answer/.*", frozenset({"sender", "recipient", ""})),),
     "getPrivacyRequest": ((r"/answer/.*", frozenset({"sender", "recipient", ""})),),
     "getLabel": ((r"/(?:sender|recipient)/.*", None),),
+    "getOutgoingConsignment": ((_PARCEL, None),),
+    "listOutgoingConsignments": ((r"/items/\d+" + _PARCEL, None),),
 }
 """Operation to pointers of its answer at which clear values may stand, and whose (``None``: anybody's in the parcel). No other operation shows any."""
+_TAKEN: Final[Mapping[str, str]] = {"createConsignment": "/.*", "amendConsignment": "/.*"}
+"""Operation of a played courier to pointers of what arrives there at which clear values may stand: those of its own orders."""
 _CLEAR_CLASSES: Final = frozenset({"direct", "quasi"})
 _TOLD: Final = 5
+_COURIERS: Final = {"KITEAST": "east", "KITWEST": "west"}
+"""Code to party of the played couriers that live for the whole run; any other one's party is its code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place in an answer: ``pointer`` is RFC 6901, or ``header:<name>``, or empty outside JSON; ``exempt``: a clear label that names its exemption."""
+    """A place in an answer: ``pointer`` is RFC 6901, or ``header:<name>``, or empty outside JSON; ``exempt``: a clear label that names its exemption.
+
+    ``arrived``: it is a place in what the candidate sent to the played courier ``party``.
+    """
 
     operation: str
     party: str
     pointer: str
     pi_class: str
     exempt: bool = False
+    arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,18 @@ def allowed(site: Site, canary: Canary, suppliers: frozenset[str]) -> bool:
     The place must be one of its operation and carry class direct or quasi in the schema. A party that hands over parcels itself sees its own only;
     ``suppliers`` are those parties. Of one that hands over none (an entrusted party, a credential made during the run) the scenarios judge the scope.
     """
-    places = [subjects for pattern, subjects in _SHOWN.get(site.operation, ()) if re.fullmatch(pattern, site.pointer)]
+    places = [subjects for pattern, subjects in _places(site) if re.fullmatch(pattern, site.pointer)]
     if not places or site.pi_class not in _CLEAR_CLASSES or (site.operation == "getLabel" and not site.exempt):
         return False
     if all(subjects is not None and canary.subject not in subjects for subjects in places):
         return False
     return not site.party or site.party not in suppliers or canary.owner in {site.party, ""}
+
+
+def _places(site: Site) -> tuple[tuple[str, frozenset[str] | None], ...]:
+    if not site.arrived:
+        return _SHOWN.get(site.operation, ())
+    return ((_TAKEN[site.operation], None),) if site.operation in _TAKEN else ()
 
 
 @dataclass(frozen=True)
@@ -85,11 +101,10 @@ class Watch:
 
     def leaks(self, view: ExchangeView) -> list[Leak]:
         """Every canary in what the candidate sent with one exchange that may not be there."""
-        received = view.record["direction"] == "received"
-        message = view.request if received else view.response
+        message = view.request if view.record["direction"] == "received" else view.response
         if message is None:
             return []
-        operation = "" if received else view.record["operation"]
+        operation = view.record["operation"]
         found = list(self._in_headers(message, operation, view.record["party"]))
         return found + self._in_body(message, operation, view)
 
@@ -110,13 +125,14 @@ class Watch:
         party, body = view.record["party"], message.json
         if body is ABSENT:
             return list(self._judged(data, Site(operation, party, "", "")))
-        classes = self._classes(operation, view.status, body) if operation else {}
+        arrived = view.record["direction"] == "received"
+        classes = self._classes(operation, None if arrived else view.status, body) if operation else {}
         exempt = isinstance(body, Mapping) and isinstance(body.get("exemption"), Mapping)
         seen, leaks = False, []
         for pointer, leaf in leaves(body):
             for hit in search(leaf, self.automaton):
                 seen = True
-                leaks += [] if self._may(hit, Site(operation, party, pointer, classes.get(pointer, ""), exempt)) else [Leak(hit, pointer)]
+                leaks += [] if self._may(hit, Site(operation, party, pointer, classes.get(pointer, ""), exempt, arrived)) else [Leak(hit, pointer)]
         return leaks if seen else [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
 
     def _judged(self, data: bytes, site: Site) -> Iterator[Leak]:
@@ -134,8 +150,9 @@ class Watch:
         return hit.kind in self.kinds or any(canary.subject in self.kinds or f"{canary.subject}-{canary.kind}" in self.kinds for canary in bearers)
 
     def _classes(self, operation: str, status: int | None, body: Any) -> dict[str, str]:
-        responses: Mapping[str, str | None] = self.context.book.operation(operation).responses
-        name = responses.get(str(status))
+        """Classes of an answer with ``status``, or (``None``) of a request."""
+        known = self.context.book.operation(operation)
+        name: str | None = known.request_schema if status is None else known.responses.get(str(status))
         return {value.pointer: value.pi_class for value in self.context.book.personal_values(name, body)} if name else {}
 
 
@@ -161,12 +178,38 @@ def planted_canaries(records: Iterable[JournalRecord]) -> list[Canary]:
 def _handed_over(records: Sequence[JournalRecord]) -> Iterator[Canary]:
     """Planted values in the parcels that the kit handed over, with their owner."""
     planted = {canary.value for canary in planted_canaries(records)}
+    chosen: dict[str, str] = {}
     for record in records:
+        for canary in _ordered(record, chosen):
+            if canary.value in planted:
+                yield canary
         if record["kind"] == "exchange" and record["direction"] == "sent" and record["operation"] in _HANDED_OVER:
             body = ExchangeView(cast("ExchangeRecord", record)).request.json
             for canary in canaries_in(body) if body is not ABSENT else ():
                 if canary.value in planted:
                     yield Canary(canary.value, canary.kind, canary.pi_class, record["party"], canary.subject)
+
+
+def _couriers(records: Sequence[JournalRecord]) -> frozenset[str]:
+    """The played couriers of a run in which orders were placed: each sees its own only, also when none was for it."""
+    if not any(record["kind"] == "drive" and record["action"] == "place-order" for record in records):
+        return frozenset()
+    called = {str(record["party"]) for record in records if record["kind"] == "exchange" and record["direction"] == "received"}
+    return frozenset(called | set(_COURIERS.values())) - {""}
+
+
+def _ordered(record: JournalRecord, chosen: dict[str, str]) -> Iterator[Canary]:
+    """Personal values of an order that the candidate was made to send; its owner is the courier that ``chosen`` keeps for the order's number."""
+    if record["kind"] != "drive" or record["result"] is None or record["action"] not in {"place-order", "amend-order"}:
+        return
+    parameters: Mapping[str, Any] = record["parameters"]
+    order = parameters.get("order")
+    number = str(order.get("order_no") if isinstance(order, Mapping) else parameters.get("order_no"))
+    if record["action"] == "place-order":
+        code = str(parameters.get("courier_code"))
+        chosen[number] = _COURIERS.get(code, code)
+    for canary in canaries_in(order if isinstance(order, Mapping) else parameters.get("amendment")):
+        yield replace(canary, owner=chosen.get(number, ""))
 
 
 def judge_canaries(records: Sequence[JournalRecord], requirements: Mapping[str, object], context: JudgingContext) -> list[CheckVerdict]:
@@ -178,7 +221,7 @@ def judge_canaries(records: Sequence[JournalRecord], requirements: Mapping[str, 
     if not canaries or not sent:
         nothing = Text("no personal value was planted", "未植入任何个人信息")
         return [CheckVerdict("sweep/no-canaries", REQUIREMENT, Outcome.NOT_EXERCISED, "not-exercised", EXPECTED, nothing)]
-    suppliers = frozenset(canary.owner for canary in canaries if canary.owner)
+    suppliers = frozenset(canary.owner for canary in canaries if canary.owner) | _couriers(records)
     watch = Watch(Automaton(canaries), context, suppliers)
     found = [(view, leak) for view in sent for leak in watch.leaks(view)]
     if not found:

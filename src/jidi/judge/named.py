@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from itertools import zip_longest
 from typing import Any, Final
 
 import rfc8785
@@ -15,6 +14,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import StepView
 from jidi.judge.expressions import ABSENT, point
 from jidi.judge.matchers import json_equal
+from jidi.judge.network_rules import NETWORK_RULES
 from jidi.judge.privacy_rules import PRIVACY_RULES
 from jidi.judge.ruling import Ruling, ruling
 from jidi.judge.transitions import delivered_unaccepted, instant, missing_groups
@@ -100,10 +100,14 @@ _GROWTH: Final = 1.25
 """Doubling and one-and-a-half both pass with jitter to spare; a constant gap does not, unless one is stretched by a quarter."""
 
 
-def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
-    """Gaps between attempts: none shorter than half the declared first one, and the last clearly longer than the shortest before it (DS-02.5).
+_ENOUGH: Final = 3
+"""Gaps, of which one may be stretched by a busy machine."""
 
-    Half, because jitter is legal. The shortest, because a busy machine on either side stretches single gaps, and never shortens one.
+
+def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Gaps between attempts: none shorter than half the declared first one, and the last of three or more clearly longer than the shortest before it (DS-02.5).
+
+    Half, because jitter is legal. The shortest of several, because a busy machine on either side stretches single gaps, and never shortens one.
     """
     gaps = view.attribute("gaps")
     first = float(given.get("initial") or 0)
@@ -113,7 +117,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
         return ruling("hammering", expected, shown)
-    return ruling("no-back-off" if len(gaps) > 1 and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
+    return ruling("no-back-off" if len(gaps) >= _ENOUGH and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
@@ -175,19 +179,6 @@ def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: Judging
     return ruling("", expected, f"{len(own)} equal")
 
 
-def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """Two lists of like objects hold the same members, whatever the values (DS-02.6)."""
-    expected = Text("the same fields for both partners", "两个合作方的字段相同")
-    sides = [
-        [sorted(map(str, item)) for item in given[name] if isinstance(item, Mapping)] if isinstance(given[name], list) else [] for name in ("one", "other")
-    ]
-    for index, (one, other) in enumerate(zip_longest(*sides, fillvalue=[])):
-        unlike = sorted(set(one) ^ set(other))
-        if unlike:
-            return ruling("fields-withheld", expected, f"item {index}: {', '.join(unlike)}")
-    return ruling("" if sides[0] else "empty", expected, f"{len(sides[0])} alike")
-
-
 def same_id_same_content(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
     """Two lists that share items tell each of them alike; what only one of them holds is not looked at (DS-02.2)."""
     expected = Text("the same content under the same id", "同一标识对应相同内容")
@@ -239,7 +230,7 @@ NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext]
     "push-pull-agree": push_pull_agree,
     "same-bytes": same_bytes,
     "same-id-same-content": same_id_same_content,
-    "same-members": same_members,
+    **NETWORK_RULES,
     **PRIVACY_RULES,
     "same-refusal": same_refusal,
 }

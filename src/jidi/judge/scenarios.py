@@ -9,7 +9,7 @@ from typing import Any, Final
 from jidi.errors import KitFaultError
 from jidi.judge.checks import CANARIES_ROOT, SUBJECTS, Finding, Question, both, failed, passed, status_matches
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import ExchangeView, StepView, push_events, step_view
+from jidi.judge.evidence import ExchangeView, StepView, delivery_key, push_events, step_view
 from jidi.judge.expressions import BlockedError, evaluate
 from jidi.judge.leaks import planted_canaries
 from jidi.judge.matchers import MATCHERS
@@ -162,7 +162,7 @@ def _finding(check: Check, step: Step, view: StepView, finished: JournalRecord |
 
 def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
     """No response at all: a fail of the candidate, unless it was never there (then nothing is known)."""
-    if step.kind != "call":
+    if step.kind not in {"call", "push"}:
         return _not_exercised("nothing arrived", "没有任何推送到达") if step.kind == "receive" and not view.exchanges else None
     unanswered = next((exchange for exchange in view.exchanges if exchange.status is None or exchange.record["failure"]), None)
     if unanswered is None and view.exchanges:
@@ -216,7 +216,7 @@ def _first_deliveries(step: Step, view: StepView) -> Iterable[ExchangeView]:
         return view.exchanges
     firsts: dict[Any, ExchangeView] = {}
     for exchange in view.exchanges:
-        firsts.setdefault(exchange.request.attribute("headers").get("webhook-id"), exchange)
+        firsts.setdefault(delivery_key(exchange.request.attribute("headers")), exchange)
     return firsts.values()
 
 

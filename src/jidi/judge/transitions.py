@@ -63,7 +63,7 @@ def course_faults(events: Sequence[Mapping[str, Any]], table: TransitionTable) -
         if event.get("event_code") == "CORRECTION":
             state = str(event.get("state"))
             continue
-        if event.get("event_id") in voided:
+        if str(event.get("event_id")) in voided:
             continue
         after = str(event.get("state"))
         faults.extend(_move(state, after, index, table))
@@ -72,9 +72,10 @@ def course_faults(events: Sequence[Mapping[str, Any]], table: TransitionTable) -
     return faults
 
 
-def _voided(events: Sequence[Mapping[str, Any]]) -> set[Any]:
+def _voided(events: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Ids as texts: a candidate may send anything in their place."""
     marks = (event.get("corrects") for event in events)
-    return {mark.get("event_id") for mark in marks if isinstance(mark, Mapping) and mark.get("voids")}
+    return {str(mark.get("event_id")) for mark in marks if isinstance(mark, Mapping) and mark.get("voids")}
 
 
 def _move(state: str | None, after: str, index: int, table: TransitionTable) -> list[CourseFault]:

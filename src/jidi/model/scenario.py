@@ -9,7 +9,7 @@ from typing import Any, Literal
 from jidi.model.requirement import Level
 from jidi.model.text import Text
 
-StepKind = Literal["call", "receive", "quiet", "wait", "fault", "drive", "do"]
+StepKind = Literal["call", "push", "receive", "quiet", "wait", "fault", "drive", "do"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Step:
 class Scenario:
     """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id without its case.
 
-    ``level`` is the lowest level at which the instance means anything.
+    ``level`` is the lowest level at which the instance means anything. ``couriers`` are those that the kit plays in it.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Scenario:
     steps: tuple[Step, ...]
     teardown: tuple[Step, ...]
     level: Level = "core"
+    couriers: tuple[str, ...] = ()
     source: str = ""
     digest: str = field(default="", compare=False)
 

@@ -54,6 +54,15 @@ class ReceiverSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CourierSettings:
+    """A courier that the kit plays and that people connected beforehand: the credential with which the candidate comes to it."""
+
+    name: str
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class TlsSettings:
     """Extra trust anchors (PEM file) for the candidate's certificate; verification is never switched off."""
 
@@ -73,6 +82,7 @@ class Target:
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
     path: str = ""
+    couriers: tuple[CourierSettings, ...] = ()
 
     def party(self, name: str) -> Party | None:
         """The party called ``name``, or ``None`` when the file does not give it."""

@@ -41,6 +41,8 @@ RunWord = Literal[
     "kit-fault",
     "selection-passed",
     "selection-failed",
+    "recording-passed",
+    "recording-failed",
 ]
 
 
@@ -118,6 +120,8 @@ EXIT_CODES: dict[RunWord, int] = {
     "selection-passed": 0,
     "not-conformant": 1,
     "selection-failed": 1,
+    "recording-passed": 0,
+    "recording-failed": 1,
     "inconclusive": 3,
     "kit-fault": 4,
 }

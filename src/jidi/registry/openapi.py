@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jidi.errors import DataError
+from jidi.model.requirement import ROLES
 from jidi.registry import pointers
 from jidi.registry.bundle import SCHEMA_SUFFIX
 from jidi.registry.values import Operation, Parameter
@@ -60,6 +61,8 @@ class _Reader:
             level=entry.get("x-level", "core"),
             capability=entry.get("x-capability"),
             conditional=entry.get("x-acceptance") == "conditional",
+            roles=tuple(entry.get("x-roles", self._content.get("x-roles", ROLES))),
+            signed=entry.get("x-credential") == "signature",
         )
 
     def _parameters(self, item: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Parameter]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jidi.model.requirement import Level
+from jidi.model.requirement import ROLES, Level
 
 ExampleKind = Literal["valid", "invalid"]
 
@@ -71,6 +71,7 @@ class Operation:
     ``responses`` maps a status, a range (``4XX``) or ``default`` to the name of its schema, ``None`` when it has no body; ``media_types`` are those
     of the request, ``response_media_types`` those of each response. A candidate must offer it from ``level`` on, and then only if discovery declares
     ``capability`` (``None``: always). ``conditional``: a body that meets the schema may still be refused, because of what it names or when.
+    ``roles`` are the candidates that serve it; ``signed``: its credential is a signature over the body, so only a ``push`` step can call it well.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Operation:
     level: Level = "core"
     capability: str | None = None
     conditional: bool = False
+    roles: tuple[str, ...] = ROLES
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

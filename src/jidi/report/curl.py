@@ -56,6 +56,8 @@ def _notes(record: JournalRecord) -> list[str]:
     notes = []
     if body.truncated:
         notes.append(f"the journal holds {len(body.raw)} of {body.size} bytes of this body")
+    if record.get("operation") == "receiveShipmentEvents":
+        notes.append("a push is signed for the moment at which it is sent: to send it later, sign id, timestamp and body again")
     if _WITHHELD.search(f"{asked.get('url', '')} {evidence.headers(asked)} {body.text or ''}"):
         notes.append("values in ⟦…⟧ were withheld from the journal; put your own in their place")
     return notes

@@ -55,6 +55,8 @@ RUN_WORDS: dict[RunWord, Text] = {
     "kit-fault": Text("kit fault", "套件故障"),
     "selection-passed": Text("selection passed", "所选部分通过"),
     "selection-failed": Text("selection failed", "所选部分不通过"),
+    "recording-passed": Text("nothing broken in the recording", "录制内容未见不符合"),
+    "recording-failed": Text("broken in the recording", "录制内容存在不符合"),
 }
 
 RUN_SENTENCES: dict[RunWord, Text] = {
@@ -65,6 +67,11 @@ RUN_SENTENCES: dict[RunWord, Text] = {
     "kit-fault": Text("The kit itself went wrong; the candidate is not judged.", "测试套件自身出错，未对被测方作出判定。"),
     "selection-passed": Text("What was selected holds. A selection is not a certification.", "所选部分成立。部分检验不构成符合性认定。"),
     "selection-failed": Text("Something that was selected does not hold.", "所选部分中有不成立的要求。"),
+    "recording-passed": Text(
+        "What the recording shows breaks no requirement; what it does not show is not exercised. A recording certifies nothing.",
+        "录制内容未见违反任何要求；未涉及的要求计为未测。录制内容不构成符合性认定。",
+    ),
+    "recording-failed": Text("The recording shows at least one requirement broken.", "录制内容表明至少有一项要求不成立。"),
 }
 
 ROLE_WORDS: dict[str, Text] = {

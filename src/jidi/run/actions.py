@@ -7,16 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from jidi.drive import FloodPlan, Outgoing, is_declared, probe_tls
+from jidi.drive import CredentialFailure, FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
 from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import BlockedError
 from jidi.judge.matchers import show
-from jidi.model.exchange import Exchange
+from jidi.model.exchange import Exchange, Headers
 from jidi.run.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
+_Flooded = tuple[str, str, Headers]
+"""Path, operation, and the headers that it needs besides."""
+_USUALLY_FLOODED: Final[_Flooded] = ("/events?limit=1", "listEvents", ())
+_FLOODED: Final[Mapping[str, _Flooded]] = {
+    "platform": ("/outgoing-consignments?limit=1", "listOutgoingConsignments", (("Processing-Purpose", "DELIVERY"),)),
+}
 _FASTEST: Final = 1_000_000
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 """Bytes; far above what a profile lets a candidate declare, and still little memory."""
@@ -37,18 +43,26 @@ def _number(given: Mapping[str, Any], name: str, most: int) -> float:
 def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     """Send reads as fast as possible until the first 429, or until clearly more than the declared rate went unchecked (DS-08.5).
 
-    ``given``: ``partner`` (what provisioning it gave: ``client_id`` and ``client_secret``, or ``access_token``), ``per_second``, ``burst``.
+    ``given``: ``partner`` (what provisioning it gave: ``client_id`` and ``client_secret``, or ``access_token``) or ``party``, ``per_second``, ``burst``.
+    A courier or integrator is asked for events, a platform for outgoing consignments.
     Leaves the first refusal, or the last answer.
     ``settled`` is false when the kit could not send faster than the declared rate, so that nothing can be said.
     """
-    token = _token(given["partner"], stage)
-    headers = (("Accept", "application/json"), ("Authorization", f"Bearer {token}"))
-    url = stage.base_url.rstrip("/") + "/events?limit=1"
+    proof = stage.client.credentials.headers_for(stage.party(str(given["party"]))) if "party" in given else _proof(given["partner"], stage)
+    if isinstance(proof, CredentialFailure):
+        raise BlockedError(f"no credential for the flood: {proof.cause}")
+    path, operation, purpose = _FLOODED.get(stage.target.role, _USUALLY_FLOODED)
+    headers = (("Accept", "application/json"), *proof, *purpose)
+    url = stage.base_url.rstrip("/") + path
     rate, burst = _number(given, "per_second", _FASTEST), _number(given, "burst", _FASTEST)
-    outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst))
+    outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst, operation))
     settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
     exchanges = () if outcome.exchange is None else (outcome.exchange,)
     return exchanges, {"requests": outcome.requests, "seconds": round(outcome.seconds, 3), "settled": settled}
+
+
+def _proof(partner: Mapping[str, Any], stage: Stage) -> Headers:
+    return (("Authorization", f"Bearer {_token(partner, stage)}"),)
 
 
 def _token(partner: Mapping[str, Any], stage: Stage) -> str:
@@ -93,6 +107,8 @@ def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
 
 def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
     """POST a consignment whose body is ``over`` bytes (one, unless given) longer than the declared maximum ``bytes`` (DS-08.5), as ``party``."""
+    if stage.target.role == "platform":
+        raise BlockedError("a platform takes no consignments; push with pad-to instead")
     over = int(given.get("over", 1))
     size = int(_number(given, "bytes", _LARGEST_BODY)) + over
     body = b'{"remark":"' + b"x" * (size - 13) + b'"}'
@@ -102,12 +118,24 @@ def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
         ("Idempotency-Key", f"jidi-oversize-{over}-{stage.nonce}"),
     )
     url = stage.base_url.rstrip("/") + "/consignments"
-    exchange = stage.client.send(Outgoing("POST", url, headers, body, str(given["party"]), operation="createConsignment", timeout_s=20.0))
+    exchange = stage.client.send(Outgoing("POST", url, headers, body, stage.party(str(given["party"])), operation="createConsignment", timeout_s=20.0))
     return (exchange,), {"bytes": len(body)}
+
+
+def numbers_of_courier(given: Mapping[str, Any], stage: Stage) -> _Result:
+    """The waybill numbers that the played courier ``courier`` (name or code) allocated to the candidate (PI-13.1). Observed: ``numbers``."""
+    wanted = str(given["courier"])
+    shared = stage.couriers.shared if stage.couriers is not None else {}
+    known = {**shared, **stage.cast}
+    courier = known.get(wanted) or next((one for one in known.values() if one.code == wanted), None)
+    if courier is None:
+        raise BlockedError(f"the kit plays no courier '{wanted}'")
+    return (), {"numbers": list(courier.numbers)}
 
 
 ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], _Result]]] = {
     "flood": flood,
+    "numbers-of-courier": numbers_of_courier,
     "oversize": oversize,
     "pause-as-asked": pause_as_asked,
     "probe-tls": probe,

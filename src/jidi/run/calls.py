@@ -91,7 +91,7 @@ def build(call: Mapping[str, Any], scope: Mapping[str, Any], stage: Stage, query
         headers[PURPOSE] = DEFAULT_PURPOSE
     headers.update({name: str(value) for name, value in filled(call.get("headers", {}), scope, "headers").items()})
     dropped = {name.lower() for name in call.get("omit-headers", ())}
-    party = "" if call.get("as", "none") == "none" else str(call["as"])
+    party = "" if call.get("as", "none") == "none" else stage.party(str(call["as"]))
     return Outgoing(
         method=operation.method if operation is not None else str(filled(call.get("method", "GET"), scope, "method")),
         url=_url(call, operation, scope, stage) + _query({**filled(call.get("query", {}), scope, "query"), **(query or {})}),

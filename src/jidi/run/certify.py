@@ -16,6 +16,8 @@ from typing import Any, Final
 from jidi import __version__
 from jidi.catalogue import Catalogue
 from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_driver
+from jidi.drive.drivers import Asking
+from jidi.drive.manual import ResultCheck
 from jidi.errors import RunDirectoryError
 from jidi.judge.expressions import point
 from jidi.judge.scenarios import judge_scenario
@@ -24,6 +26,8 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
+from jidi.run.clock import CandidateClock
+from jidi.run.couriers import Couriers, Surroundings, partners_of
 from jidi.run.data import load_data
 from jidi.run.engine import play_scenario
 from jidi.run.order import longest_first
@@ -32,6 +36,7 @@ from jidi.run.plan import Entry, Standing, make_plan
 from jidi.run.preflight import fetch_discovery, standing, version_entry
 from jidi.run.record import Rules, judging_context, load_record, rules_for
 from jidi.run.recorder import REPEAT, Recorder, make_redactor
+from jidi.run.resuming import Earlier, load_earlier
 from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stage import Stage
 
@@ -50,6 +55,7 @@ class _Run:
     progress: Progress
     rules: Rules
     registry: Registry
+    earlier: Earlier | None = None
 
 
 def certify(target: Target, selection: Selection, options: RunOptions, progress: Progress) -> RunRecord:
@@ -61,23 +67,28 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
     """
     registry, catalogue = load_data(STANDARD_VERSION)
     run = _Run(target, selection, options, progress, rules_for(catalogue, target.role, options.level, selection), registry)
+    run = replace(run, earlier=load_earlier(options.earlier) if options.earlier is not None else None)
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(f"{options.out} already holds a run.", next_step="Choose another --out directory.")
     with ExitStack() as stack:
         client = stack.enter_context(Client(target))
         exchange, discovery = fetch_discovery(client, target)
+        nonce = secrets.token_hex(6)
+        header = _header(run, discovery, nonce, catalogue)
         planted = Planted()
         redactor = make_redactor(registry, client.credentials.secrets, planted)
         journal = stack.enter_context(JournalWriter(options.out / "journal.ndjson", redactor))
         recorder = Recorder(journal, redactor, planted, registry)
-        nonce = secrets.token_hex(6)
-        header = _header(run, discovery, nonce, catalogue)
         recorder.write({"kind": "run-started", "run": header})
+        if run.earlier is not None:
+            recorder.take_over(run.earlier.records, run.earlier.exchanges, run.earlier.made_up)
         recorder.exchange(exchange, Place("", "preflight", "discovery"))
         reason = "interrupted"
         try:
             receiver = stack.enter_context(Receiver(target.receiver))
             stage = _stage(run, client, receiver, recorder, header)
+            if stage.couriers is not None:
+                _connect(run, stage, stage.couriers)
             reason = _play(run, stage, client)
         except KeyboardInterrupt:
             progress.note(Text("Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"))
@@ -89,7 +100,7 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
 
 def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict[str, Any]:
     profile = run.rules.profile
-    return {
+    header = {
         "id": f"run-{nonce}",
         "kit_version": __version__,
         "python": platform.python_version(),
@@ -107,6 +118,10 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict
         "repeat": run.options.repeat,
         "discovery": discovery,
     }
+    if run.earlier is None:
+        return header
+    run.earlier.agrees(header)
+    return {**header, "resumed": {"run": run.earlier.header["id"], "scenarios": len(run.earlier.scenarios)}}
 
 
 def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]) -> Stage:
@@ -116,12 +131,14 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         client.credentials.use_token_endpoint(endpoint)
     client.pace.keep_to(point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst"))
     recorder.plant({"target": header["target"]})
+    clock = CandidateClock()
+    plays = run.target.role != "courier"
     return Stage(
         target=run.target,
         base_url=str(version_entry(discovery, STANDARD_VERSION).get("base_url", "")),
         token_endpoint=endpoint if isinstance(endpoint, str) else "",
         client=client,
-        driver=make_driver(run.target, client.send, client.credentials.learn, run.options.streams),
+        driver=make_driver(run.target, client.send, client.credentials.learn, run.options.streams, _result_check(run.registry)),
         receiver=receiver,
         recorder=recorder,
         registry=run.registry,
@@ -131,23 +148,46 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         now=datetime.now(UTC),
         deadline=time.monotonic() + (run.options.max_time_s or _NO_LIMIT_S),
         level=run.options.level,
+        clock=clock,
+        couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock)) if plays else None,
     )
 
 
+def _result_check(registry: Registry) -> ResultCheck:
+    """What is wrong with a result that a person entered, in sentences."""
+
+    def check(result: Mapping[str, Any]) -> list[str]:
+        return [f"{fault.pointer.removeprefix('/result/')}: {fault.message}" for fault in registry.validate("sandbox-result", {"result": dict(result)})]
+
+    return check
+
+
+def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
+    """Put up the played couriers and say which of them could not be connected; without a usable discovery document nobody is asked."""
+    if not stage.base_url:
+        return
+    couriers.connect(stage.driver, stage.recorder)
+    for name, cause in couriers.faults.items():
+        run.progress.note(Text(f"The played courier {name} is not connected: {cause}.", f"所扮演的快递企业 {name} 未连接：{cause}。"))
+
+
 def _play(run: _Run, stage: Stage, client: Client) -> str:
-    offered = standing(client, run.target, stage.discovery, stage.base_url)
+    offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
     for party, cause in offered.broken.items():
         run.progress.note(Text(f"The credentials of {party} do not work: {cause}.", f"{party} 的凭证不可用：{cause}。"))
-    playable = [entry for entry in plan if entry.state == "planned"]
+    done = run.earlier.scenarios if run.earlier is not None else frozenset()
+    playable = [entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done]
     run.progress.planned(len(playable) * run.options.repeat)
     run.progress.phase("scenarios")
     _play_all(playable, run, stage, client)
     if run.options.generated and _generated_wanted(run, offered):
         run.progress.phase("generated")
-        parties = tuple(name for name in ("platform-a", "platform-b") if name in offered.parties)
+        parties = tuple(name for name in partners_of(run.target.role).values() if name in offered.parties)
         run_generated_phase(stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed)
+    if stage.couriers is not None:
+        stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
     return "completed" if time.monotonic() < stage.deadline else "max-time"
 
 
@@ -157,6 +197,10 @@ def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client
     try:
         for future in [pool.submit(_one, entry, run, stage) for entry in longest_first(playable) if not entry.scenario.alone]:
             future.result()
+    except KeyboardInterrupt:
+        if isinstance(stage.driver, Asking):  # a question that is open would hold up the end until its time is over
+            stage.driver.give_up()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     for entry in playable:
@@ -172,7 +216,7 @@ def _jobs(wanted: int, client: Client) -> int:
 
 def _generated_wanted(run: _Run, offered: Standing) -> bool:
     narrowed = run.selection.scenarios or run.selection.areas
-    return not narrowed and offered.usable and {"platform-a"} <= offered.parties
+    return not narrowed and offered.usable and partners_of(run.target.role)["partner-a"] in offered.parties
 
 
 def _one(entry: Entry, run: _Run, stage: Stage) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from jidi.drive import Lifecycle
 from jidi.judge.canaries import Canary, canaries_in
+from jidi.registry import Registry
 
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤"
 _GIVEN: Final = (
@@ -25,11 +27,13 @@ class Generator:
     """Makes the values that a scenario asks for under ``generate``.
 
     The same seed, nonce and scope give the same values; ``now`` fixes the times in them. ``canaries`` are the personal values made so far.
+    ``registry`` gives the code lists (those of the published version, unless given).
     """
 
-    def __init__(self, seed: int, nonce: str, scope: str, now: datetime) -> None:
+    def __init__(self, seed: int, nonce: str, scope: str, now: datetime, registry: Registry | None = None) -> None:
         self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
         self._now = now.astimezone(UTC)
+        self._registry = registry
         self.canaries: list[Canary] = []
 
     def make(self, kind: str, settings: Mapping[str, Any]) -> Any:
@@ -41,7 +45,7 @@ class Generator:
     def _plant(self, kind: str, made: Any) -> None:
         """Note what was made if it is personal: the judge looks for it in everything that the candidate sends."""
         alone = {"name": ("name", "direct"), "mobile": ("phone", "direct"), "text": ("remark", "quasi")}.get(kind)
-        self.canaries += [Canary(made, *alone)] if alone else canaries_in(made) if kind in {"party", "consignment"} else []
+        self.canaries += [Canary(made, *alone)] if alone else canaries_in(made) if kind in {"party", "consignment", "order"} else []
 
     def identifier(self, _settings: Mapping[str, Any]) -> str:
         """A UUID of version 4 form."""
@@ -102,6 +106,22 @@ class Generator:
         }
         return {**made, **settings.get("with", {})}
 
+    def order(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """An order as customer and shop gave it: a consignment of this moment, without a waybill number; ``settings`` as for a consignment."""
+        made = self.consignment({name: value for name, value in settings.items() if name != "with"})
+        moment = self._now.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return {**made, "ordered_at": moment, **settings.get("with", {})}
+
+    def shipment_event(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """A valid event with a fresh id; ``settings`` give ``waybill_no``, ``event_code``, ``sequence`` and any other member."""
+        lifecycle = Lifecycle.of(self._registry or Registry.load())
+        wish = {"event_code": "ACCEPTED", **settings}
+        moment = self._now.isoformat(timespec="seconds")
+        members = lifecycle.members(wish, [], self._now) | {"occurred_at": moment, "recorded_at": moment}
+        state = lifecycle.state_of(str(wish["event_code"]), str(members["direction"])) if wish["event_code"] != "CORRECTION" else "CREATED"
+        named = {"event_id": f"evt_{self._random.getrandbits(80):020x}", "waybill_no": self.waybill_no({}), "sequence": 1, "state": state}
+        return {**named, **members, **wish}
+
     def moment(self, settings: Mapping[str, Any]) -> str:
         """An RFC 3339 time ``offset_s`` seconds from now (may be negative), in Beijing time."""
         local = self._now + timedelta(hours=8, seconds=float(settings.get("offset_s", 0)))
@@ -113,8 +133,10 @@ KINDS: Final[Mapping[str, Callable[[Generator, Mapping[str, Any]], Any]]] = {
     "idempotency-key": Generator.idempotency_key,
     "mobile": Generator.mobile,
     "name": Generator.name,
+    "order": Generator.order,
     "order-no": Generator.order_no,
     "party": Generator.party,
+    "shipment-event": Generator.shipment_event,
     "text": Generator.text,
     "time": Generator.moment,
     "uuid": Generator.identifier,

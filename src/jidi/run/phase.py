@@ -13,6 +13,7 @@ from jidi.model.exchange import Exchange
 from jidi.model.requirement import Requirement
 from jidi.run.generated.context import STEP, Effort, GeneratedContext, GeneratedProgress
 from jidi.run.generated.phase import run_generated
+from jidi.run.outgoing import outgoing_ids
 from jidi.run.recorder import Recorder
 from jidi.run.selection import Progress
 from jidi.run.stage import Stage
@@ -37,6 +38,7 @@ class _Journal:
 def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress: Progress, parties: tuple[str, ...], *, focused: bool) -> None:
     """Send the generated requests for ``rows``; ``focused`` keeps to examples and coverage, for a run narrowed to few requirements."""
     endpoint = stage.receiver.open("generated")
+    readers = tuple(sorted(stage.couriers.connected)) if stage.couriers is not None else ()
     capabilities = point(stage.discovery, "/capabilities")
     rate = point(stage.discovery, "/limits/rate/per_second")
 
@@ -62,6 +64,8 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
                 max_time_s=max(1.0, min(_PHASE_S, stage.deadline - time.monotonic())),
                 progress=told,
                 level=stage.level,
+                outgoing=outgoing_ids(stage, readers),
+                courier="east" if stage.target.role == "integrator" and readers else "",
             )
         )
     finally:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from jidi.judge.expressions import ABSENT, point
-from jidi.model.scenario import Scenario
+from jidi.model.scenario import Scenario, Step
 from jidi.model.text import Text
+from jidi.run.couriers import SHARED, partners_of
 
 State = Literal["planned", "not-applicable", "not-exercised", "config-error"]
 
@@ -18,7 +19,8 @@ class Standing:
     """What the candidate and its target offer.
 
     ``parties`` are those with working credentials; ``broken`` maps the others that the target names to what is wrong with them.
-    ``actions`` are the driver's, ``None`` when it does not say.
+    ``actions`` are the driver's, ``None`` when it does not say. Towards a platform or an integrator ``couriers`` are the played ones that are
+    connected for the whole run, ``unconnected`` says why another is not.
     """
 
     discovery: Any
@@ -28,6 +30,9 @@ class Standing:
     has_driver: bool
     actions: frozenset[str] | None
     loopback_clear_text: bool = False
+    role: str = "courier"
+    couriers: frozenset[str] = frozenset()
+    unconnected: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,12 @@ def make_plan(scenarios: Iterable[Scenario], standing: Standing) -> list[Entry]:
     return [_entry(scenario, standing) for scenario in scenarios]
 
 
-def parties_of(scenario: Scenario) -> frozenset[str]:
-    """Every party whose credential a scenario uses."""
+def parties_of(scenario: Scenario, role: str = "courier") -> frozenset[str]:
+    """Every party whose credential a scenario uses towards a candidate of ``role``, but those that it connects itself."""
     named = {str(step.arguments.get("as", "none")) for step in (*scenario.steps, *scenario.teardown) if step.kind == "call"}
     acting = {str(step.arguments["with"]["party"]) for step in scenario.steps if step.kind == "do" and "party" in step.arguments.get("with", {})}
-    return frozenset((named | acting) - {"none"})
+    own = set(scenario.couriers) - SHARED.keys()
+    return frozenset(partners_of(role).get(name, name) for name in (named | acting) - {"none"} - own)
 
 
 OPERATION_CAPABILITIES: Final[Mapping[str, str]] = {
@@ -91,18 +97,52 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
         elif point(standing.discovery, f"/capabilities/{capability}") in (ABSENT, False):
             text = Text(f"the candidate does not declare the capability {capability}", f"候选系统未声明能力 {capability}")
             return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
-    for party in sorted(parties_of(scenario)):
+    return _absent_courier(scenario, standing) or _by_party(scenario, standing) or _by_driver(scenario, standing)
+
+
+def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario that needs a party without a working credential."""
+    for party in sorted(parties_of(scenario, standing.role)):
         if party in standing.broken:
             text = Text(f"the credentials of {party} do not work: {standing.broken[party]}", f"{party} 的凭证不可用：{standing.broken[party]}")
             return Entry(scenario, "config-error", f"credentials-{party}", text)
         if party not in standing.parties:
             text = Text(f"the target file gives no party {party}", f"目标文件未给出参与方 {party}")
             return Entry(scenario, "not-exercised", f"no-party-{party}", text)
-    return _by_driver(scenario, standing)
+    return None
+
+
+_GOING_ON: Final = frozenset({"createConsignment", "createConsignmentBatch", "allocateWaybillNumbers"})
+"""Operations that an integrator can only do with a courier behind it."""
+
+
+def _goes_on(step: Step) -> bool:
+    """Whether the step asks an integrator for what it must pass on, and wants it done: a refusal needs no courier."""
+    if step.arguments.get("op") not in _GOING_ON and not ("again" in step.modifiers and "op" not in step.arguments):
+        return False
+    conditions = step.expect if isinstance(step.expect, list) else [step.expect or {}]
+    wanted = [condition.get("status") for condition in conditions] + [check.argument for check in step.checks if check.subject == "status"]
+    listed = [one for status in wanted for one in (status if isinstance(status, list) else [status])]
+    return any(str(one) in {"200", "201", "207", "2XX"} for one in listed)
+
+
+def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario that rests on a played courier which is not connected; scans rest on them too."""
+    needed = [name for name in scenario.couriers if name in SHARED]
+    if standing.role == "integrator" and ("record-scan" in scenario.needs_actions or any(map(_goes_on, scenario.steps))):
+        needed += SHARED
+    for name in needed:
+        if name not in standing.couriers:
+            why = standing.unconnected.get(name, "neither by the driver nor in the target file")
+            text = Text(f"the played courier {name} is not connected: {why}", f"所扮演的快递企业 {name} 未连接：{why}")
+            return Entry(scenario, "not-exercised", f"no-courier-{name}", text)
+    return None
 
 
 def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
     for action in scenario.needs_actions:
+        if action == "record-scan" and standing.role != "courier":
+            continue  # done by the played courier
         if not standing.has_driver or (standing.actions is not None and action not in standing.actions):
             text = Text(f"the target has no driver that can do {action}", f"目标没有可执行 {action} 的驱动")
             return Entry(scenario, "not-exercised", f"no-driver-{action}", text)

@@ -14,6 +14,7 @@ from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import point
 from jidi.model.exchange import Exchange
 from jidi.model.target import Target
+from jidi.run.couriers import SHARED, Couriers
 from jidi.run.plan import Standing
 
 _NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
@@ -58,16 +59,28 @@ def _is_address(value: Any) -> bool:
         return False
 
 
-def standing(client: Client, target: Target, discovery: Any, base_url: str) -> Standing:
+def standing(client: Client, target: Target, discovery: Any, base_url: str, couriers: Couriers | None = None) -> Standing:
     """What can be played: tries the credentials of each party of the target once, by a harmless read."""
     usable = bool(base_url)
-    names = [party.name for party in target.parties] if usable else []
+    given = list(dict.fromkeys(party.name for party in (*target.parties, *client.credentials.added)))
+    names = given if usable else []
     with ThreadPoolExecutor(max(1, len(names)), thread_name_prefix="preflight") as pool:  # one after another a candidate that stalls would stall each
-        faults = zip(names, pool.map(lambda name: _credential_fault(client, name, base_url), names), strict=True)
+        faults = zip(names, pool.map(lambda name: _credential_fault(client, name, base_url, target.role), names), strict=True)
         broken = {name: fault for name, fault in faults if fault}
-    working = frozenset(party.name for party in target.parties) - broken.keys()
+    working = frozenset(given) - broken.keys()
     actions = None if target.driver.actions is None else frozenset(target.driver.actions)
-    return Standing(discovery, usable, working, broken, target.driver.kind != "none", actions, _loopback_clear_text(target.base_url, base_url))
+    return Standing(
+        discovery,
+        usable,
+        working,
+        broken,
+        has_driver=target.driver.kind != "none",
+        actions=actions,
+        loopback_clear_text=_loopback_clear_text(target.base_url, base_url),
+        role=target.role,
+        couriers=couriers.connected - broken.keys() if couriers is not None else frozenset(),
+        unconnected={**broken, **couriers.faults} if couriers is not None else {},
+    )
 
 
 def _loopback_clear_text(*addresses: str) -> bool:
@@ -84,15 +97,16 @@ def _is_loopback_clear_text(address: str) -> bool:
     return url.scheme == "http" and loopback
 
 
-_WHOLE: Final = frozenset({"platform-a", "platform-b", "supervisor"})
+_WHOLE: Final = frozenset({"platform-a", "platform-b", "supervisor", *SHARED})
 """Parties whose credentials must open the read that tries them."""
 
 
-def _credential_fault(client: Client, party: str, base_url: str) -> str:
+def _credential_fault(client: Client, party: str, base_url: str, role: str) -> str:
     headers = client.credentials.headers_for(party)
     if isinstance(headers, CredentialFailure):
         return headers.cause
-    path = "/status" if party == "supervisor" else "/consignments?limit=1"
+    outgoing = role == "platform" or party in SHARED
+    path = "/status" if party == "supervisor" else "/outgoing-consignments?limit=1" if outgoing else "/consignments?limit=1"
     exchange = client.send(Outgoing("GET", base_url.rstrip("/") + path, (("Accept", "application/json"),), party=party))
     dead = {401, 403} if party in _WHOLE else {401}  # of the others each has one duty, and this read need not be within it
     if exchange.response is not None and exchange.response.status in dead:

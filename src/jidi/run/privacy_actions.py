@@ -29,7 +29,7 @@ def decode_label(given: Mapping[str, Any], stage: Stage) -> _Result:
     query = {"format": form, **({"exemption_id": str(given["exemption_id"])} if given.get("exemption_id") else {})}
     path = f"/consignments/{quote(str(given['consignment_id']), safe='')}/label?{urlencode(query)}"
     headers = (("Accept", f"{_ACCEPTS.get(form, '*/*')}, application/problem+json"), ("Processing-Purpose", str(given.get("purpose", "DELIVERY"))))
-    party = str(given.get("as", ""))
+    party = stage.party(str(given.get("as", "")))
     credential = str(given.get("credential", "party" if party else "none"))
     outgoing = Outgoing("GET", stage.base_url.rstrip("/") + path, headers, None, party, credential=credential, operation="getLabel")
     exchange = stage.client.send(outgoing)

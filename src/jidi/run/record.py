@@ -13,6 +13,8 @@ from jidi.drive import read_journal
 from jidi.errors import RunDirectoryError
 from jidi.judge.calendar import WorkingCalendar
 from jidi.judge.context import JudgingContext
+from jidi.judge.recorded.observations import RecordedContext
+from jidi.judge.recorded.verdict import judge_recording
 from jidi.judge.transitions import TransitionTable
 from jidi.judge.verdicts import Case, judge_run
 from jidi.model.journal import JournalRecord
@@ -20,8 +22,10 @@ from jidi.model.profile import Profile
 from jidi.model.requirement import LEVELS, Level, Requirement, Role
 from jidi.model.run import RunRecord
 from jidi.model.scenario import Scenario
+from jidi.model.verdict import RunVerdict
 from jidi.registry import Registry
 from jidi.run.data import load_data
+from jidi.run.generated.declared import requirement_columns
 from jidi.run.selection import Selection, touched, wanted_requirements, wanted_scenarios
 
 
@@ -80,13 +84,20 @@ def load_record(directory: Path) -> RunRecord:
         header=header,
         started_at=str(records[0]["at"]),
         finished_at=str(records[-1]["at"]),
-        verdict=judge_run(records, case, judging_context(registry, header)),
+        verdict=_verdict(records, case, judging_context(registry, header)),
         profile=rules.profile,
         requirements=rules.requirements,
         scenarios=rules.scenarios,
         exchanges=_exchanges(records),
         journal=tuple(records),
     )
+
+
+def _verdict(records: list[JournalRecord], case: Case, context: JudgingContext) -> RunVerdict:
+    """That of a run, or of a recording, whose header says so."""
+    if "recording" not in records[0]["run"]:
+        return judge_run(records, case, context)
+    return judge_recording(records, case, RecordedContext(context, requirement_columns(), frozenset(case.requirements)))
 
 
 def _exchanges(records: list[JournalRecord]) -> dict[str, JournalRecord]:

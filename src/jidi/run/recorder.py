@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
@@ -62,6 +62,13 @@ class Recorder:
         made = _numbered(record)
         self._keep(made)
         self._journal.write(made)
+
+    def take_over(self, records: Iterable[JournalRecord], exchanges: int, made_up: Any) -> None:
+        """Copy ``records`` of an earlier run, with the times at which they were made; ``exchanges`` is the highest number given to an exchange there."""
+        self._planted.add(made_up)
+        for record in records:
+            self._journal.write({name: value for name, value in record.items() if name != "seq"})
+        self._numbers = itertools.count(exchanges + 1)
 
     def plant(self, value: Any) -> None:
         """Make every text in ``value`` known as made up by the kit, so that it stays readable."""
@@ -121,7 +128,7 @@ class Recorder:
     def _schema(self, exchange: Exchange) -> str:
         """Name of the schema of what the candidate sent, as far as the contract knows it."""
         if exchange.direction == "received":
-            return "push-envelope"
+            return self._request_schema(exchange.operation) if exchange.operation or exchange.party else "push-envelope"
         if exchange.response is None or not exchange.operation:
             return ""
         try:
@@ -131,6 +138,13 @@ class Recorder:
         status = exchange.response.status
         name = responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
         return name or ("problem" if status >= 400 else "")
+
+    def _request_schema(self, operation: str) -> str:
+        """Of what arrived at a played courier."""
+        try:
+            return self._registry.operation(operation).request_schema or ""
+        except DataError:
+            return ""
 
 
 def make_redactor(registry: Registry, known_secrets: Any, planted: Planted) -> Redactor:

@@ -44,6 +44,7 @@ class RunOptions:
 
     ``repeat`` is how often each scenario is played; a check that does not come out alike every time is unstable.
     ``streams`` are what a manual driver reads from and prompts on; ``None`` where nobody can answer.
+    ``earlier`` is the directory of a run that was broken off and is gone on with; what it played to its end is taken over.
     """
 
     out: Path
@@ -54,6 +55,7 @@ class RunOptions:
     generated: bool = True
     repeat: int = 1
     streams: tuple[TextIO, TextIO] | None = None
+    earlier: Path | None = None
 
 
 class Progress(Protocol):

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from jidi.drive import Client, Driver, Receiver
+from jidi.drive import Client, Driver, PlayedCourier, Receiver
 from jidi.judge.context import JudgingContext
 from jidi.model.requirement import Level
 from jidi.model.target import Target
 from jidi.registry import Registry
+from jidi.run.clock import CandidateClock
+from jidi.run.couriers import Couriers, partners_of
 from jidi.run.recorder import Recorder
 
-
-class CandidateClock:
-    """How far the sandbox's clock was moved in this run: times that the kit makes up must move with it."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def follow(self, action: str, parameters: Mapping[str, Any], moved: Callable[[], None]) -> None:
-        """Take note of an ``action`` that was done; ``moved`` is called when it moved the clock."""
-        if action == "advance-clock":
-            self.ahead += timedelta(seconds=float(parameters["seconds"]))
-        elif action == "reset":
-            self.ahead = timedelta()
-        else:
-            return
-        moved()
+__all__ = ["CandidateClock", "Stage"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +24,7 @@ class Stage:
     """The candidate, the kit's own sides, and where everything is recorded.
 
     ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; ``deadline`` is the monotonic second after which nothing new begins.
+    ``couriers`` are those that the kit plays (``None`` towards a courier), ``cast`` those of the scenario that is played, by their names in it.
     """
 
     target: Target
@@ -54,9 +42,17 @@ class Stage:
     deadline: float
     level: Level = "core"
     clock: CandidateClock = field(default_factory=CandidateClock)
+    couriers: Couriers | None = None
+    cast: Mapping[str, PlayedCourier] = field(default_factory=dict)
 
     @property
     def discovery(self) -> Mapping[str, Any]:
         """The candidate's discovery document as it came."""
         document: Mapping[str, Any] = self.context.discovery
         return document
+
+    def party(self, name: str) -> str:
+        """The party whose credential the scenario's word ``name`` means: a played courier's, a partner's, or that party itself."""
+        if name in self.cast:
+            return self.cast[name].party
+        return partners_of(self.target.role).get(name, name)

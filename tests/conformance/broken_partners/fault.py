@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.conformance.broken_partners.wrapping import Wrap
 
-from jidi.model.requirement import Level
+from jidi.model.requirement import Level, Role
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Fault:
     ``generated`` says that only the generated phase can see the fault; the run is then narrowed to its requirement.
     ``level`` is that of the profile by which the partner is tried. At level privacy the rows are those which that level adds, and a few of core;
     ``areas`` narrows the scenarios to these areas (empty: all that bear on the rows). What else turns red is judged over what is run.
+    ``role`` is that of the partner: the reference of that role is wrapped, and tried by that role's profile.
     """
 
     name: str
@@ -32,3 +33,4 @@ class Fault:
     generated: bool = False
     level: Level = "core"
     areas: tuple[str, ...] = ()
+    role: Role = "courier"

@@ -16,7 +16,7 @@ from jidi_reference.settings import ALL_SCOPES
 from jidi_reference.storage import accounts
 
 
-def _open_door(*operations: str) -> Wrap:
+def open_door(*operations: str) -> Wrap:
     """Serves an empty page to those who show no credential."""
 
     async def handler(asked: Asked, forward: Forward) -> Told:
@@ -27,7 +27,7 @@ def _open_door(*operations: str) -> Wrap:
     return Around(operations, handler)
 
 
-def _gate(admit: Callable[[Any, str, str, Problem], Caller | None], *operations: str) -> Wrap:
+def gate(admit: Callable[[Any, str, str, Problem], Caller | None], *operations: str) -> Wrap:
     """A gate that lets in some whom it should turn away; ``admit`` sees the context, the token, the operation and the refusal."""
 
     def make(healthy: Any) -> Any:
@@ -59,7 +59,7 @@ def _caller(found: Any, scopes: Iterable[str]) -> Caller:
     return Caller(client.party, token.client_id, frozenset(scopes), client.role, client.committed, person, token_hash=token.token_hash)
 
 
-def _any_token(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
+def any_token(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
     unknown = refusal.content.slug == "unauthenticated" and _found(context, token) is None
     return Caller("nobody", "nobody", frozenset(ALL_SCOPES)) if unknown else None
 
@@ -74,11 +74,11 @@ def _known(wanted: Callable[[Any, Any], bool]) -> Callable[[Any, str, str, Probl
     return admit
 
 
-_EXPIRED: Final = _known(lambda context, row: row.environment == context.settings.environment)
-_FOREIGN: Final = _known(lambda context, row: row.expires_at > context.clock.now())
+EXPIRED: Final = _known(lambda context, row: row.environment == context.settings.environment)
+FOREIGN: Final = _known(lambda context, row: row.expires_at > context.clock.now())
 
 
-def _beyond_scope(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
+def beyond_scope(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
     found = _found(context, token) if refusal.content.slug == "insufficient-scope" else None
     return None if found is None else _caller(found, ALL_SCOPES)
 
@@ -90,7 +90,7 @@ FAULTS: Final = (
         "no-credential-accepted",
         "One listing is served to those who show no credential.",
         ("credential-required[listSubscriptions]/none/refused-without#status",),
-        _open_door("listSubscriptions"),
+        open_door("listSubscriptions"),
     ),
     Fault(
         "forged-accepted-on-one-operation",
@@ -98,7 +98,7 @@ FAULTS: Final = (
         "forged-credential-accepted",
         "Reading a shipment's events asks for a credential, any credential.",
         ("credential-required[listShipmentEvents]/forged/refused-forged#status",),
-        _gate(_any_token, "listShipmentEvents"),
+        gate(any_token, "listShipmentEvents"),
     ),
     Fault(
         "expired-accepted",
@@ -106,7 +106,7 @@ FAULTS: Final = (
         "expired-credential-accepted",
         "Expired tokens go on working.",
         ("credential-dead[expired]/read/read-refused#status", "credential-dead[expired]/write/write-refused#status"),
-        _gate(_EXPIRED),
+        gate(EXPIRED),
     ),
     Fault(
         "expired-accepted-on-feed",
@@ -114,7 +114,7 @@ FAULTS: Final = (
         "expired-credential-accepted",
         "Only the feed does not look at the age of a token.",
         ("credential-dead[expired]/feed/feed-refused#status",),
-        _gate(_EXPIRED, "listEvents"),
+        gate(EXPIRED, "listEvents"),
     ),
     Fault(
         "expired-accepted-on-subscriptions",
@@ -122,7 +122,7 @@ FAULTS: Final = (
         "expired-credential-accepted",
         "Only the list of subscriptions does not look at the age of a token.",
         ("credential-dead-everywhere[expired]/subscriptions/subscriptions-refused#status",),
-        _gate(_EXPIRED, "listSubscriptions"),
+        gate(EXPIRED, "listSubscriptions"),
     ),
     Fault(
         "other-environment-accepted",
@@ -130,7 +130,7 @@ FAULTS: Final = (
         "other-environment-accepted",
         "A token of production works in the sandbox.",
         ("credential-dead[other-environment]/read/read-refused#status",),
-        _gate(_FOREIGN),
+        gate(FOREIGN),
     ),
     Fault(
         "scope-ignored",
@@ -138,7 +138,7 @@ FAULTS: Final = (
         "scope-ignored",
         "A token reads and writes whatever its scope.",
         ("scope-kept/list/read-refused#status", "scope-kept/place/write-refused#status"),
-        _gate(_beyond_scope),
+        gate(beyond_scope),
     ),
     Fault(
         "scope-ignored-on-feed",
@@ -146,7 +146,7 @@ FAULTS: Final = (
         "scope-ignored",
         "The feed, and it alone, is open to every scope.",
         ("scope-kept/feed/feed-refused#status",),
-        _gate(_beyond_scope, "listEvents"),
+        gate(beyond_scope, "listEvents"),
     ),
     Fault(
         "scope-ignored-on-query",
@@ -154,7 +154,7 @@ FAULTS: Final = (
         "scope-ignored",
         "The query of shipments, and it alone, is open to every scope.",
         ("scope-kept/query/query-refused#status",),
-        _gate(_beyond_scope, "queryShipments"),
+        gate(beyond_scope, "queryShipments"),
     ),
 )
 """Faults of DS-08.2."""

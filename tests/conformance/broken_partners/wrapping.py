@@ -20,7 +20,7 @@ from jidi_reference.service import delivery, tokens
 from jidi_reference.settings import API_PATH, Settings
 from jidi_reference.storage import events
 from jidi_reference.storage.events import EventRow
-from jidi_reference.web import courier, governance, privacy, sandbox
+from jidi_reference.web import courier, governance, platform, privacy, sandbox
 
 Json = Any
 Event = dict[str, Any]
@@ -158,7 +158,7 @@ Handler = Callable[[Asked, Forward], Awaitable[Told]]
 
 @cache
 def _operations() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    known = [(one, API_PATH + one.path) for one in (*courier.OPERATIONS, *governance.OPERATIONS, *privacy.OPERATIONS)]
+    known = [(one, API_PATH + one.path) for one in (*courier.OPERATIONS, *platform.OPERATIONS, *governance.OPERATIONS, *privacy.OPERATIONS)]
     known += [(one, one.path) for one in (governance.DISCOVERY, sandbox.ACTION)]
     shapes = [(one.method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), one.operation_id) for one, path in known]
     return (*shapes, ("POST", re.compile("/oauth/token"), "issueToken"))

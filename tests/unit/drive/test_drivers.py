@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -34,12 +32,6 @@ def by_command(tmp_path: Path, program: str, timeout_s: float = 5.0) -> Driver:
     script.write_text(program)
     settings = DriverSettings("command", command=(sys.executable, str(script), "$(id); *"), timeout_s=timeout_s)
     return make_driver(Target("x", "courier", "http://h:1", frozenset(), (), settings), unused)
-
-
-def by_hand(source: io.TextIOBase, timeout_s: float = 0.2) -> tuple[Driver, io.StringIO]:
-    output = io.StringIO()
-    target = Target("x", "courier", "http://h:1", frozenset(), (), DriverSettings("manual", timeout_s=timeout_s))
-    return make_driver(target, unused, streams=(source, output)), output  # type: ignore[arg-type]  # text streams all the same
 
 
 def test_http_driver_posts_action_and_parameters(raw_server: ServerMaker, client_for: ClientMaker):
@@ -153,52 +145,6 @@ def test_command_driver_that_cannot_be_started_says_so():
     """A program that is not there is a failure."""
     target = Target("x", "courier", "http://h:1", frozenset(), (), DriverSettings("command", command=("/no/such/program",)))
     assert "cannot be started" in make_driver(target, unused).act("reset", {}).failure
-
-
-@pytest.mark.parametrize(
-    ("line", "result", "unsupported", "words"),
-    [
-        ('{"event_id": "e1"}\n', {"event_id": "e1"}, False, ""),
-        ('{"result": {"event_id": "e1"}}\n', {"event_id": "e1"}, False, ""),
-        ("\n", {}, False, ""),
-        ("no\n", None, True, "cannot be done"),
-        ("nonsense\n", None, False, "not JSON"),
-        ("", None, False, "input has ended"),
-    ],
-)
-def test_manual_driver_takes_a_line(line: str, result: object, unsupported: bool, words: str):
-    """JSON, an empty line, a no, nonsense and the end of input each have their outcome; the prompt is in both languages."""
-    driver, output = by_hand(io.StringIO(line))
-    outcome = driver.act("record-scan", {"waybill_no": "JD1"})
-    assert outcome.result == result
-    assert outcome.unsupported is unsupported
-    assert words in outcome.failure
-    assert "Please do this in the candidate: record-scan" in output.getvalue()
-    assert "请在被测系统中执行：record-scan" in output.getvalue()
-
-
-def test_manual_driver_is_bounded_in_time():
-    """When nobody answers, the run goes on; a line that comes too late does not answer the next question."""
-    read_end, write_end = os.pipe()
-    with os.fdopen(read_end) as source, os.fdopen(write_end, "w") as person:
-        driver, output = by_hand(source)
-        assert "nobody answered" in driver.act("reset", {}).failure
-        person.write('{"late": true}\n')
-        person.flush()
-        reader = next(thread for thread in threading.enumerate() if thread.name == "jidi-manual")
-        assert reader.is_alive()
-        person.close()
-        reader.join(5)
-        outcome = driver.act("reset", {})
-    assert outcome.result is None
-    assert outcome.failure == "the input has ended"
-    assert output.getvalue().count("请在被测系统中执行") == 2
-
-
-def test_manual_driver_takes_answers_from_a_file():
-    """Lines that were there from the start each answer one question."""
-    driver, _ = by_hand(io.StringIO('{"a": 1}\n{"a": 2}\n'))
-    assert [driver.act("reset", {}).result for _ in range(3)] == [{"a": 1}, {"a": 2}, None]
 
 
 def test_no_driver_supports_nothing():

@@ -88,7 +88,7 @@ def test_settle_leaves_a_must_alone(outcome: Outcome) -> None:
 
 def test_exit_codes_tell_conformant_from_everything_else() -> None:
     """Only a verdict that was earned ends with 0."""
-    assert {word for word, code in EXIT_CODES.items() if code == 0} == {"conformant", "conformant-with-waivers", "selection-passed"}
-    assert {word for word, code in EXIT_CODES.items() if code == 1} == {"not-conformant", "selection-failed"}
+    assert {word for word, code in EXIT_CODES.items() if code == 0} == {"conformant", "conformant-with-waivers", "selection-passed", "recording-passed"}
+    assert {word for word, code in EXIT_CODES.items() if code == 1} == {"not-conformant", "selection-failed", "recording-failed"}
     assert EXIT_CODES["inconclusive"] == 3
     assert EXIT_CODES["kit-fault"] == 4

@@ -110,3 +110,48 @@ def test_leaks_nothing_planted_is_not_exercised() -> None:
 def test_leaks_table_of_places(site: Site, subject: str, expected: bool) -> None:
     """Operation, pointer, class and whose it is decide together."""
     assert allowed(site, Canary("x", "name", "direct", "platform-a", subject), frozenset({"platform-a"})) is expected
+
+
+def ordered(code: str, **changes: Any) -> dict[str, Any]:
+    """An order that the platform was made to send to a courier."""
+    parameters = {"courier_code": code, "order": {**PARCEL, **changes}}
+    return {"kind": "drive", "scenario": "s", "step": "t", "action": "place-order", "parameters": parameters, "result": {}, "failure": ""}
+
+
+def judged_orders(*records: dict[str, Any]) -> Outcome:
+    """The verdict over orders of which that of the first record is planted."""
+    (verdict,) = judge_canaries([{"kind": "scenario-started", "scenario": "s", "canaries": PLANTED}, *records], {"PI-07.2": object()}, CONTEXT)
+    return verdict.outcome
+
+
+OUTGOING = {"outgoing_id": "o1", "idempotency_key": "k", "dispatch_state": "PENDING", "consignment": PARCEL, **TIMES}
+OTHER_PHONE = {"recipient": {**PARCEL["recipient"], "name": "王一一", "phone": {"kind": "mobile", "number": "14000000000"}}}
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ([exchange("createConsignment", "east", PARCEL, None, direction="received")], Outcome.PASS),
+        ([exchange("getOutgoingConsignment", "east", None, OUTGOING)], Outcome.PASS),
+        ([exchange("listOutgoingConsignments", "east", None, {"items": [OUTGOING], "next_cursor": None, "resume_cursor": "c"})], Outcome.PASS),
+        ([exchange("createConsignment", "west", PARCEL, None, direction="received")], Outcome.FAIL),
+        ([exchange("getOutgoingConsignment", "west", None, OUTGOING)], Outcome.FAIL),
+        ([exchange("createConsignment", "east", {**PARCEL, "debug": PHONE}, None, direction="received")], Outcome.FAIL),
+        ([exchange("createSubscription", "east", {"callback_url": f"http://x/{PHONE}"}, None, direction="received")], Outcome.FAIL),
+        ([exchange("receiveShipmentEvents", "east", {}, {"result": "accepted", "accepted": 0, "rejected": [], "note": PHONE})], Outcome.FAIL),
+        ([exchange("createConsignment", "KITABCDEF", PARCEL, None, direction="received")], Outcome.FAIL),
+    ],
+)
+def test_leaks_of_orders_go_by_the_courier_that_was_chosen(records: list[dict[str, Any]], expected: Outcome) -> None:
+    """A courier sees its own orders, where the schema has a place for them, and no other courier's (PI-07.2)."""
+    assert judged_orders(ordered("KITEAST"), ordered("KITWEST", order_no="W-1", **OTHER_PHONE), *records) is expected
+
+
+def test_leaks_of_amended_orders_go_by_the_order() -> None:
+    """What an amendment brings belongs to the courier of its order."""
+    amended = {"order_no": PARCEL["order_no"], "amendment": {"recipient": PARCEL["recipient"]}}
+    drive = {"kind": "drive", "scenario": "s", "step": "u", "action": "amend-order", "parameters": amended, "result": {}, "failure": ""}
+    first = ordered("KITEAST", recipient=OTHER_PHONE["recipient"])
+    sent = exchange("amendConsignment", "east", {"recipient": PARCEL["recipient"]}, None, direction="received")
+    assert judged_orders(first, drive, sent) is Outcome.PASS
+    assert judged_orders(first, drive, ordered("KITWEST", order_no="W-1", **OTHER_PHONE), {**sent, "party": "west"}) is Outcome.FAIL

@@ -43,7 +43,7 @@ def test_operation_refuses_an_unknown_id(small: Registry) -> None:
         small.operation("nothing")
 
 
-@pytest.mark.parametrize("document", ["courier", "governance", "sandbox"])
+@pytest.mark.parametrize("document", ["courier", "governance", "platform", "sandbox"])
 def test_openapi_bundle_is_self_contained_and_valid(published: Registry, document: str) -> None:
     """No reference leaves the document, and openapi-spec-validator accepts it."""
     bundle = published.openapi_bundle(document)

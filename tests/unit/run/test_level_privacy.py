@@ -34,6 +34,20 @@ def test_generated_requests_keep_within_level_and_capabilities() -> None:
     assert "Processing-Purpose" in {item.name for item in whole.operations["getConsignment"].parameters}
 
 
+def test_generated_requests_go_by_role() -> None:
+    """Each role is asked for what it serves; what only a signature opens is described and never generated."""
+    names = load_declaration().operations
+    platform = load_contract(Registry.load(), names, Offer("privacy", None, "platform"))
+    integrator = load_contract(Registry.load(), names, Offer("privacy", None, "integrator"))
+    courier = load_contract(Registry.load(), names, Offer("privacy", None))
+    assert {"listOutgoingConsignments", "getOutgoingConsignment", "getStatus"} <= set(platform.operations)
+    assert "createConsignment" not in platform.operations
+    assert "listOutgoingConsignments" not in courier.operations
+    assert set(integrator.operations) == set(platform.operations) | set(courier.operations)
+    assert "receiveShipmentEvents" not in integrator.operations
+    assert platform.document["paths"]["/shipment-events"]["post"]["operationId"] == "receiveShipmentEvents"
+
+
 def test_a_number_that_must_exist_is_not_made_up() -> None:
     """The optional waybill number of a consignment stands in no body that is generated."""
     declaration = load_declaration()

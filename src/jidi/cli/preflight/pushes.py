@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jidi.cli.language import translate
+from jidi.cli.preflight.couriers import check_couriers
 from jidi.cli.preflight.discovery import Discovery
 from jidi.cli.preflight.findings import Finding
 from jidi.drive import Client, Endpoint, Outgoing, Receiver, make_driver
@@ -117,7 +118,9 @@ def check_pushes(rehearsal: Rehearsal, *, rehearse: bool) -> Iterator[Finding]:
         else:
             how = translate("From here that may be normal; from the candidate's machine, try: curl -i", "本机访问失败未必有问题；请在受测方机器上执行：curl -i")
             yield Finding(subject, "note", f"{probe.url}: {probe.detail}", f"{how} {probe.url}")
-        if rehearse:
+        if rehearsal.target.role != "courier":
+            yield check_couriers(rehearsal.client, rehearsal.target, rehearsal.registry, receiver)
+        elif rehearse:
             yield rehearsal.run(receiver)
         else:
             detail = translate("not tried, for want of a party with a credential", "没有可用凭据的对手方，未尝试")

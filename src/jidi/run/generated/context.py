@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from jidi.drive.credentials import CredentialFailure
@@ -85,7 +85,8 @@ class GeneratedContext:
     only address, besides the candidate, that may stand in a request; ``rate`` is the declared rate in requests per second for each credential
     (``None``: not declared). ``requirements`` and ``operations`` select, ``None`` means all. ``known`` gives ids of things that the kit made
     beforehand by party and path parameter; ``None`` lets the phase make them itself. ``max_time_s`` bounds the whole phase.
-    Only operations up to ``level`` are asked for.
+    Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments by the party that may read them; ``courier`` is the
+    party that reads what an integrator serves to couriers, empty where ``parties`` do.
     """
 
     base_url: str
@@ -106,6 +107,8 @@ class GeneratedContext:
     max_time_s: float = 300.0
     version: str = "1.0"
     level: Level = "full"
+    outgoing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    courier: str = ""
     progress: Callable[[GeneratedProgress], None] = _silent
 
     def url(self, path: str) -> str:

@@ -6,10 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from jidi.model.requirement import LEVELS, Level
+from jidi.model.requirement import LEVELS, Level, Role
 from jidi.registry.values import Fault, Operation
 
-DOCUMENTS = ("courier", "governance")
+DOCUMENTS: Mapping[str, tuple[str, ...]] = {
+    "courier": ("courier", "governance"),
+    "platform": ("platform", "governance"),
+    "integrator": ("courier", "platform", "governance"),
+}
+"""Documents that a candidate of each role serves below its base URL."""
 METHODS = ("get", "post", "put", "patch", "delete")
 CLOSING = ("unevaluatedProperties", "additionalProperties")
 KIT_HEADERS = frozenset({"authorization"})
@@ -37,21 +42,22 @@ class ContractSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is asked of the candidate: operations up to ``level``, and ``capabilities`` as discovery declares them (``None``: all)."""
+    """What is asked of a candidate of ``role``: operations up to ``level``, and ``capabilities`` as discovery declares them (``None``: all)."""
 
     level: Level = "full"
     capabilities: frozenset[str] | None = None
+    role: Role = "courier"
 
     def has(self, capability: str | None) -> bool:
         """Whether what rests on ``capability`` is there."""
         return capability is None or self.capabilities is None or capability in self.capabilities
 
     def asks(self, operation: Operation) -> bool:
-        """Whether the operation is asked for at this level."""
-        return LEVELS.index(operation.level) <= LEVELS.index(self.level)
+        """Whether the operation is asked for at this level; one whose credential is a signature over its body cannot be generated."""
+        return LEVELS.index(operation.level) <= LEVELS.index(self.level) and not operation.signed
 
 
-EVERYTHING = Offer()
+EVERYTHING = Offer(role="integrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +100,19 @@ def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = 
     """
     names = set(wanted)
     operations: dict[str, Operation] = {}
+    described: set[str] = set()
     merged: dict[str, Any] = {}
-    for name in DOCUMENTS:
+    for name in DOCUMENTS[offer.role]:
         bundle = source.openapi_bundle(name)
         _drop_parameters(bundle, offer)
         _write_security(bundle)
         merged = _merge(merged, bundle) if merged else bundle
         listed = (item for item in source.operations(name) if item.id in names and item.served_at == "version" and offer.asks(item))
         operations |= {item.id: _within(item, offer) for item in listed}
+        described |= {item.id for item in source.operations(name) if item.signed}  # not generated, but no undeclared method of its path either
     merged.pop("webhooks", None)
     merged["servers"] = [{"url": "/"}]
-    _keep(merged, set(operations))
+    _keep(merged, described | set(operations))
     return Contract(merged, operations)
 
 

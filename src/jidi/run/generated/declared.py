@@ -110,6 +110,16 @@ def load_declaration() -> Declaration:
     return parse_declaration(load_yaml(path.read_text(encoding="utf-8"), path.name))
 
 
+def requirement_columns() -> dict[str, Mapping[str, str]]:
+    """For each operation the requirement on which its ``accepts``, ``rejects``, ``answers`` and ``refuses`` bear.
+
+    Raises:
+        DataError: the file contradicts itself.
+    """
+    declaration = load_declaration()
+    return {name: declaration.areas[setting.area] for name, setting in declaration.operations.items()}
+
+
 def parse_declaration(document: Mapping[str, Any]) -> Declaration:
     """The declaration in ``document``, the content of ``generated.yaml``.
 

@@ -54,7 +54,7 @@ def run_generated(context: GeneratedContext) -> None:
     """
     deadline = time.monotonic() + context.max_time_s
     declaration = load_declaration()
-    contract = load_contract(context.registry, declaration.operations, Offer(context.level, context.capabilities))
+    contract = load_contract(context.registry, declaration.operations, Offer(context.level, context.capabilities, context.target.role))
     checks = planned_checks(context, declaration, contract)
     _write_plan(context, checks)
     contract = contract.only({check.operation for check in checks if not check.capability})
@@ -115,12 +115,20 @@ class _Phase:
             replayer.replay(suspicions(work.lines, work.shard.party))
 
     def _shards(self) -> list[Shard]:
-        """Operations by the number that the declaration gives them; each number is one child as one party."""
-        numbers = sorted({self._declaration.operations[name].shard for name in self._contract.operations})
+        """Operations by the number that the declaration gives them, each number one child as one party; those that only a courier may call are one more."""
+        own = {name for name, item in self._contract.operations.items() if item.document == "platform"} if self._context.courier else set()
+        numbers = sorted({self._declaration.operations[name].shard for name in self._contract.operations if name not in own})
+        parts = [
+            (
+                self._context.parties[index % len(self._context.parties)],
+                {name for name in self._contract.operations if name not in own and self._declaration.operations[name].shard == number},
+            )
+            for index, number in enumerate(numbers)
+        ]
+        parts += [(self._context.courier, own)] if own else []
         shards = []
-        for index, number in enumerate(numbers):
-            party = self._context.parties[index % len(self._context.parties)]
-            part = self._contract.only(name for name in self._contract.operations if self._declaration.operations[name].shard == number)
+        for index, (party, names) in enumerate(parts):
+            part = self._contract.only(names)
             stock = self._stock(party, part)
             shards.append(Shard(index, party, part, stock.given))
         return shards

@@ -19,7 +19,7 @@ from jidi.run.generated.shaping import fresh_key
 
 SHARED = 2
 SPARE = 4
-FILLED = {"consignment_id": "consignment", "waybill_no": "consignment", "subscription_id": "subscription"}
+FILLED = {"consignment_id": "consignment", "waybill_no": "consignment", "subscription_id": "subscription", "outgoing_id": "outgoing"}
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Stock:
 
 
 class Maker:
-    """Makes consignments and subscriptions for one party through the candidate's own operations."""
+    """Makes consignments and subscriptions for one party through the candidate's own operations; outgoing consignments are there already."""
 
     def __init__(self, context: GeneratedContext, sender: PacedSender, party: str) -> None:
         self._context = context
@@ -46,6 +46,8 @@ class Maker:
 
     def things(self, kind: str, number: int) -> list[dict[str, str]]:
         """Answers to ``number`` creations, reduced to their ids; those that did not come off are left out."""
+        if kind == "outgoing":
+            return [{"outgoing_id": identifier} for identifier in self._context.outgoing.get(self._party, ())][:number]
         make: Callable[[], Exchange] = self._consignment if kind == "consignment" else self._subscription
         answers = [_ids(make()) for _ in range(number)]
         return [answer for answer in answers if answer]

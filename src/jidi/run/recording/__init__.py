@@ -1,0 +1,1 @@
+"""Passive mode: traffic that somebody recorded is read, redacted and judged. Nothing is sent."""

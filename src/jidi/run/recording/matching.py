@@ -1,0 +1,146 @@
+"""Which exchange of a recording is which operation of the candidate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from jidi.errors import OperatorError
+from jidi.judge.documents import NotJsonError, read_json
+from jidi.model.exchange import Request
+from jidi.model.requirement import ROLES
+from jidi.registry import Operation
+from jidi.run.preflight import DISCOVERY_PATH, version_entry
+from jidi.run.recording.entries import Entry
+
+_STANDARD_PORTS: Final = frozenset({None, 80, 443})
+_PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
+_PUSH_HEADERS: Final = frozenset({"webhook-id", "webhook-signature", "webhook-timestamp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom the recording is about: its role, the base URL of the version judged, its token endpoint, its discovery document (``None``: not seen)."""
+
+    role: str
+    base_url: str
+    token_endpoint: str
+    discovery: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a push of the candidate.
+
+    ``outgoing``: the candidate called somebody else's system, so its request is judged and not the answer.
+    """
+
+    operation: Operation | None
+    parameters: Mapping[str, str]
+    outgoing: bool = False
+
+
+def split(url: str) -> SplitResult | None:
+    """Parts of a URL, ``None`` when it cannot be taken apart."""
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def json_of(body: bytes) -> Any:
+    """The JSON document in ``body``, ``None`` when there is none."""
+    try:
+        return read_json(body.decode("utf-8"))
+    except (UnicodeDecodeError, NotJsonError):
+        return None
+
+
+def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: str) -> Candidate:
+    """Whom the recording is about: the first system of that role (any, when empty) whose discovery document it holds, or who serves ``base_url``.
+
+    Raises:
+        OperatorError: neither is known.
+    """
+    for document in _discoveries(entries):
+        own, found = document.get("role"), str(version_entry(document, version).get("base_url", ""))
+        if own in ROLES and (not role or own == role) and found and (not base_url or _place(base_url) == _place(found)):
+            endpoint = document.get("token_endpoint")
+            return Candidate(own, base_url or found, endpoint if isinstance(endpoint, str) else "", document)
+    if not base_url:
+        raise OperatorError(
+            "The recording holds no discovery document" + (f" of a {role}." if role else "."),
+            next_step="Say where the version's operations lie: --base-url https://host/path (and --role).",
+        )
+    if split(base_url) is None:
+        raise OperatorError(f"'{base_url}' is no http(s) URL.", next_step="Write it as https://host[:port]/path.")
+    return Candidate(role or "courier", base_url, "", None)
+
+
+def _discoveries(entries: Iterable[Entry]) -> Iterator[Mapping[str, Any]]:
+    for entry in entries:
+        response = entry.exchange.response
+        parts = split(entry.exchange.request.url)
+        if response is not None and response.status == 200 and parts is not None and parts.path == DISCOVERY_PATH:
+            document = json_of(response.body)
+            if isinstance(document, Mapping):
+                yield document
+
+
+def _place(url: str) -> tuple[str, int | None] | None:
+    """Host and port; the standard ports of both schemes are one, so that clear text to a TLS address is still seen as the candidate's."""
+    parts = split(url)
+    return None if parts is None else ((parts.hostname or "").lower(), None if parts.port in _STANDARD_PORTS else parts.port)
+
+
+class Matcher:
+    """Finds operations by method and path."""
+
+    def __init__(self, candidate: Candidate, operations: Sequence[Operation]) -> None:
+        self._pushes = candidate.role in {"courier", "integrator"}
+        self._place = _place(candidate.base_url)
+        base = split(candidate.base_url)
+        self._prefix = base.path.rstrip("/") if base is not None else ""
+        self._token = split(candidate.token_endpoint) if candidate.token_endpoint else None
+        self._sent = next((one for one in operations if one.id == "createConsignment"), None) if candidate.role in {"platform", "integrator"} else None
+        served = [operation for operation in operations if candidate.role in operation.roles and operation.served_at != "driver"]
+        served.sort(key=lambda operation: operation.path.count("{"))  # a literal path wins over one with parameters
+        self._routes = [(self._pattern(operation), operation) for operation in served if operation.served_at in {"version", "origin"}]
+        self._issuing = next((operation for operation in served if operation.served_at == "token-endpoint"), None)
+
+    def _pattern(self, operation: Operation) -> re.Pattern[str]:
+        prefix = self._prefix if operation.served_at == "version" else ""
+        pieces = _PARAMETER.split(operation.path)
+        body = "".join(f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+        return re.compile(re.escape(prefix) + body)
+
+    def match(self, request: Request) -> Match | None:
+        """What ``request`` is; ``None`` when it is nothing of the candidate's."""
+        parts = split(request.url)
+        if parts is None:
+            return None
+        if self._token is not None and _place(request.url) == _place(self._token.geturl()) and parts.path == self._token.path:
+            return Match(self._issuing, {}) if self._issuing is not None and request.method == "POST" else None
+        if _place(request.url) == self._place:
+            for pattern, operation in self._routes:
+                found = pattern.fullmatch(parts.path) if operation.method == request.method else None
+                if found is not None:
+                    return Match(operation, {name: unquote(value) for name, value in found.groupdict().items()})
+            return None
+        if self._sent is not None and request.method == "POST" and parts.path.endswith(self._sent.path):
+            return Match(self._sent, {}, outgoing=True)
+        return Match(None, {}) if self._pushes and _is_push(request) else None
+
+
+def _is_push(request: Request) -> bool:
+    if request.method != "POST":
+        return False
+    if any(name.lower() in _PUSH_HEADERS for name, _ in request.headers):
+        return True
+    body = json_of(request.body) if b'"spec_version"' in request.body else None
+    return isinstance(body, Mapping) and {"id", "type", "data"} <= body.keys()

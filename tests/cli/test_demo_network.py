@@ -1,0 +1,36 @@
+"""The demonstration without the kit: a day of parcels, and both ends agree."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+from command_line import jidi_process
+
+
+@pytest.mark.slow
+def test_both_ends_of_a_day_agree_although_partners_die() -> None:
+    """Exit code 0, plain lines without a terminal, and a table in which nothing differs."""
+    with jidi_process("demo-network", "--parcels", "30", "--seconds", "5", "--restarts") as process:
+        said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert "23:59" in said
+    assert "platform 30" in said
+    assert "\u2717" not in said
+    assert said.rstrip().endswith("Both ends of everything agree.")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_all_of_it(number: signal.Signals) -> None:
+    """The partners are stopped with it; nothing but their end holds the pipe open."""
+    with jidi_process("demo-network", "--parcels", "10", "--seconds", "600") as process:
+        assert process.stdout is not None
+        assert "00:0" in process.stdout.readline()
+        process.send_signal(number)
+        if number == signal.SIGINT:  # a terminal sends it to the whole group; here nobody does
+            process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        process.stdout.read()
+        assert process.wait(30) == 130
+    assert time.monotonic() - began < 30

@@ -1,0 +1,68 @@
+"""Where faults of platforms are put in: orders as they are stored, calls on their way out, pushes on their way in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap
+
+from jidi_reference.service import platform_orders, receiving, sending
+from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+
+EAST: Final = "KITEAST"
+WEST: Final = "KITWEST"
+
+Send = Callable[[OutboundRequest], OutboundAnswer]
+PLACING: Final = "createConsignment"
+
+
+def calls(operation: str, change: Callable[[OutboundRequest, Send], OutboundAnswer]) -> Wrap:
+    """Puts ``change`` between the platform and couriers for one operation; it may send, change, repeat or swallow."""
+
+    def make(healthy: Send) -> Send:
+        def send(request: OutboundRequest) -> OutboundAnswer:
+            return change(request, healthy) if request.operation == operation else healthy(request)
+
+        return send
+
+    return Inside(sending, "send", make)
+
+
+def with_header(request: OutboundRequest, name: str, value: str) -> OutboundRequest:
+    """The request with one header replaced."""
+    return replace(request, headers={**{key: old for key, old in request.headers.items() if key.lower() != name.lower()}, name: value})
+
+
+def with_json(request: OutboundRequest, value: Json) -> OutboundRequest:
+    """The request with another body."""
+    return replace(request, body=json.dumps(value, ensure_ascii=False).encode())
+
+
+def stored_orders(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wrap:
+    """Change orders as they are stored, so that what is sent and what is shown are alike; ``change`` sees a copy and the courier's code."""
+
+    def make(healthy: Callable[..., str]) -> Callable[..., str]:
+        def queue(context: Any, connection: Any, courier: Any, body: Mapping[str, Any], *rest: Any) -> str:
+            return healthy(context, connection, courier, change(json.loads(json.dumps(body)), courier.courier_code), *rest)
+
+        return queue
+
+    return Inside(platform_orders, "queue", make)
+
+
+def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
+    """Puts ``change`` (context, courier, request, healthy) around the taking of pushes whose signature is right."""
+
+    def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda context, courier, request: change(context, courier, request, healthy)
+
+    return Inside(receiving, "take", make)
+
+
+def of_platform(fault: Fault, name: str, *caught_by: str, about: str = "") -> Fault:
+    """A courier's fault in a platform, where it is caught by ``caught_by`` (as at the courier, if empty)."""
+    return replace(fault, name=name, role="platform", caught_by=caught_by or fault.caught_by, about=about or fault.about)

@@ -1,0 +1,222 @@
+"""A platform of a hundred lines over real HTTP, and a stage on which scenarios are played against it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jidi.catalogue.files import DataFile
+from jidi.catalogue.scenarios import expand
+from jidi.drive import Client, JournalWriter, Planted, Receiver, make_driver, read_journal
+from jidi.judge.scenarios import judge_scenario
+from jidi.model.requirement import Role
+from jidi.model.scenario import Scenario
+from jidi.model.target import CourierSettings, DriverSettings, Party, ReceiverSettings, Target
+from jidi.model.verdict import CheckVerdict
+from jidi.registry import Registry
+from jidi.run.clock import CandidateClock
+from jidi.run.couriers import Couriers, Surroundings
+from jidi.run.engine import play_scenario
+from jidi.run.record import judging_context
+from jidi.run.recorder import Recorder, make_redactor
+from jidi.run.stage import Stage
+
+REGISTRY = Registry.load()
+
+
+def asked(method: str, url: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
+    """Status (0: no answer) and JSON of one request."""
+    request = urllib.request.Request(url, body, {name.replace("_", "-"): value for name, value in headers.items()}, method=method)  # noqa: S310 - an address of this test
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - an address of this test
+            return answer.status, json.loads(answer.read() or b"null")
+    except urllib.error.HTTPError as error:
+        return error.code, None
+    except OSError:
+        return 0, None
+
+
+@dataclass
+class Connection:
+    """One courier as the platform knows it."""
+
+    api: str
+    token: str
+    secret: str
+
+
+@dataclass
+class FakePlatform:
+    """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil`` changes what it sends."""
+
+    server: ThreadingHTTPServer
+    connections: dict[str, Connection] = field(default_factory=dict)
+    clients: dict[str, str] = field(default_factory=dict)
+    events: list[Any] = field(default_factory=list)
+    spoil: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def act(self, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """A sandbox action."""
+        if action == "connect-courier":
+            return self._connect(given)
+        if action == "place-order":
+            threading.Thread(target=self._send, args=(given["courier_code"], {**given["order"], **self.spoil}), daemon=True).start()
+            return {"order_no": given["order"]["order_no"]}
+        return {}
+
+    def _connect(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        _, discovery = asked("GET", given["discovery_url"])
+        form = f"grant_type=client_credentials&client_id={given['client_id']}&client_secret={given['client_secret']}".encode()
+        _, token = asked("POST", discovery["token_endpoint"], form, Content_Type="application/x-www-form-urlencoded")
+        api, secret = discovery["versions"][0]["base_url"], "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        made = Connection(api, token["access_token"], secret)
+        callback = {"callback_url": f"{self.origin}/v1/shipment-events", "secret": secret}
+        asked("POST", f"{api}/subscriptions", json.dumps(callback).encode(), Authorization=f"Bearer {made.token}", Idempotency_Key="s")
+        self.connections[given["courier_code"]] = made
+        client = secrets.token_hex(8)
+        self.clients[client] = secrets.token_hex(16)
+        return {"client_id": client, "client_secret": self.clients[client]}
+
+    def _send(self, code: str, order: Mapping[str, Any]) -> None:
+        connection, key, body = self.connections[code], secrets.token_hex(8), json.dumps(order).encode()
+        for gap in (0.1, 0.2, 0.4, 0.8):
+            status, _ = asked("POST", f"{connection.api}/consignments", body, Authorization=f"Bearer {connection.token}", Idempotency_Key=key)
+            if status in (200, 201):
+                return
+            time.sleep(gap)
+
+    def believes(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether a push is signed with one of its secrets, in time."""
+        text = f"{headers.get('webhook-id')}.{headers.get('webhook-timestamp')}.".encode() + body
+        keys = [base64.b64decode(one.secret.removeprefix("whsec_")) for one in self.connections.values()]
+        signed = ["v1," + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode() for key in keys]
+        return abs(time.time() - int(headers.get("webhook-timestamp") or 0)) < 300 and any(
+            one in headers.get("webhook-signature", "").split() for one in signed
+        )
+
+
+def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.path == "/driver":
+                wanted = json.loads(body)
+                self.say(200, {"result": platform[0].act(wanted["action"], wanted["parameters"])})
+            elif self.path == "/token":
+                self.say(200, {"access_token": secrets.token_hex(16), "token_type": "Bearer", "expires_in": 600})
+            elif not platform[0].believes({name.lower(): value for name, value in self.headers.items()}, body):
+                self.say(401, {"type": "about:blank", "title": "no", "status": 401})
+            else:
+                found = json.loads(body)["data"].get("events", [])
+                platform[0].events += found
+                self.say(200, {"result": "accepted", "accepted": len(found), "rejected": []})
+
+        def do_GET(self) -> None:
+            self.say(200 if self.headers.get("Authorization") else 401, {"items": platform[0].events, "next_cursor": None, "resume_cursor": "c"})
+
+        def say(self, status: int, document: Any) -> None:
+            data = json.dumps(document).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+@dataclass
+class Theatre:
+    """A stage with a platform, and its journal."""
+
+    platform: FakePlatform
+    stage: Stage
+    couriers: Couriers
+    journal: Path
+
+    def play(self, text: str) -> list[CheckVerdict]:
+        """Play a scenario of one case and judge it from the journal."""
+        scenario = load(text)
+        play_scenario(scenario, self.stage)
+        records = [record for record in read_journal(self.journal)[0] if record.get("scenario") == scenario.id]
+        return judge_scenario(scenario, records, self.stage.context)
+
+    def records(self) -> list[dict[str, Any]]:
+        """The journal so far."""
+        return read_journal(self.journal)[0]
+
+
+def load(text: str) -> Scenario:
+    """The scenario that ``text`` describes, with what every file must say added."""
+    content = {"kit-scenario": 1, "id": "s", "title": {"en": "s", "zh": "场景"}, "area": "dispatch", "roles": ["platform"], **yaml.safe_load(text)}
+    return next(expand(DataFile("s.yaml", content, {}, ""), REGISTRY))
+
+
+@contextmanager
+def theatre(folder: Path, role: Role = "platform", given: tuple[CourierSettings, ...] = (), parties: tuple[Party, ...] = ()) -> Iterator[Theatre]:
+    """A platform, a receiver, couriers that are connected, and a journal in ``folder``."""
+    holder: list[FakePlatform] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(holder))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    holder.append(FakePlatform(server))
+    origin = holder[0].origin
+    place = origin.removeprefix("http://")
+    target = Target("p", role, origin, frozenset({place}), parties, DriverSettings("http", f"{origin}/driver"), couriers=given)
+    discovery = {"capabilities": {"push": True}, "limits": {"clock_skew_s": 100}}
+    header = {"discovery": discovery, "target": {"name": "p", "role": role, "base_url": origin}, "schema_bundle_digest": "", "bounds": []}
+    try:
+        with Client(target) as client, Receiver(ReceiverSettings()) as receiver:
+            client.credentials.use_token_endpoint(f"{origin}/token")
+            planted, clock = Planted(), CandidateClock()
+            redactor = make_redactor(REGISTRY, client.credentials.secrets, planted)
+            with JournalWriter(folder / "journal.ndjson", redactor) as journal:
+                recorder = Recorder(journal, redactor, planted, REGISTRY)
+                couriers = Couriers(Surroundings(target, receiver, client, REGISTRY, clock), patience_s=0.1)
+                driver = make_driver(target, client.send, client.credentials.learn)
+                stage = Stage(
+                    target=target,
+                    base_url=f"{origin}/v1",
+                    token_endpoint=f"{origin}/token",
+                    client=client,
+                    driver=driver,
+                    receiver=receiver,
+                    recorder=recorder,
+                    registry=REGISTRY,
+                    context=judging_context(REGISTRY, header),
+                    seed=1,
+                    nonce=secrets.token_hex(6),
+                    now=datetime.now(UTC),
+                    deadline=time.monotonic() + 60,
+                    clock=clock,
+                    couriers=couriers,
+                )
+                couriers.connect(driver, recorder)
+                yield Theatre(holder[0], stage, couriers, folder / "journal.ndjson")
+    finally:
+        server.shutdown()
+        server.server_close()
