@@ -19,7 +19,7 @@ from typing import Any, Final
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.kill_table import without_case
 from tests.conformance.trial import CONTROLS
-from tests.unit.judge.stored_evidence import FOLDER, judged, stored, whole
+from tests.unit.judge.stored_evidence import FOLDER, judged, kept_form, stored, whole
 
 from jidi.drive import read_journal
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.folder:
         _keep(Path(options.folder))
     for evidence in stored():
-        (FOLDER / f"{evidence.name}.json").write_text(_json(_verdict(evidence.records)) + "\n", encoding="utf-8")
+        (FOLDER / f"{evidence.name}.json").write_text(kept_form(_verdict(evidence.records)), encoding="utf-8")
     sys.stdout.write(f"{len(stored())} journals in {FOLDER}\n")
     return 0
 
@@ -111,10 +111,6 @@ def _read(path: Path) -> list[dict[str, Any]]:
 def _packed(records: Iterable[dict[str, Any]]) -> bytes:
     text = "".join(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in records)
     return lzma.compress(text.encode(), preset=9)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 if __name__ == "__main__":

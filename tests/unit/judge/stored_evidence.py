@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import lzma
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, RunVerdict
+from jidi.registry import Registry
 from jidi.run.record import load_record
 
 FOLDER: Final = Path(__file__).parents[2] / "data" / "judge"
+DIGEST: Final = "sha256:<digest of the schema bundle>"
+"""What stands for it in a verdict that is kept."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,20 @@ class Evidence:
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """The journal."""
+        """The journal, as if it had been written under the schemas of today: their digest stands where that of its own day stood."""
         lines = lzma.decompress((FOLDER / f"{self.name}.ndjson.xz").read_bytes()).decode("utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        then = json.loads(lines[0])["run"]["schema_bundle_digest"]
+        return [json.loads(line.replace(then, _today())) for line in lines]
 
     @property
     def expected(self) -> dict[str, Any]:
         """The verdict as kept."""
-        return dict(json.loads((FOLDER / f"{self.name}.json").read_text(encoding="utf-8")))
+        return dict(json.loads((FOLDER / f"{self.name}.json").read_text(encoding="utf-8").replace(DIGEST, _today())))
+
+
+@cache
+def _today() -> str:
+    return Registry.load("1.0").bundle_digest()
 
 
 def stored() -> list[Evidence]:
@@ -57,3 +67,8 @@ def whole(verdict: RunVerdict) -> dict[str, Any]:
 def _check(check: CheckVerdict) -> dict[str, Any]:
     texts = {name: value.as_json() for name, value in (("expected", check.expected), ("actual", check.actual)) if value != Text("", "")}
     return {"check": check.check, "outcome": check.outcome.value, "reason": check.reason, **texts, "exchanges": list(check.exchanges)}
+
+
+def kept_form(verdict: dict[str, Any]) -> str:
+    """The text under which a verdict is kept."""
+    return json.dumps(verdict, ensure_ascii=False, indent=1).replace(_today(), DIGEST) + "\n"
