@@ -27,8 +27,8 @@ from scan_corpus import Sample
 
 from jidi.registry import Registry
 from jidi.scan import Scanner
-from jidi.scan.fields import role_of
-from jidi.scan.scanner import deep_stretches, field_stretches, leaves
+from jidi.scan.fields import leaves, role_of
+from jidi.scan.reading import deep_stretches, field_stretches
 
 KINDS = ("name", "mobile", "virtual-number", "room", "identity-number", "email")
 PEERS = ("argus-redact", "helan", "presidio-analyzer")

@@ -3,33 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-Role = Literal["name", "phone", "address", "identifier", "place", "staff", "other"]
+Role = Literal["name", "maybe-name", "phone", "address", "room", "identity", "identifier", "place", "staff", "other"]
 _PLACE: Final = re.compile(
-    r"facility|station|site|hub|branch|depot|warehouse|company|enterprise|merchant|shop|carrier|brand|product|goods|item|网点|站点|转运|分拨|公司|商品|店铺|仓库"
+    r"facility|station|site|hub|branch|depot|warehouse|company|enterprise|merchant|shop|store|supplier|vendor|carrier|brand|product|goods|item|cargo|sku"
+    r"|网点|站点|转运|分拨|公司|商品|店铺|仓库|商家|供应商|品牌|货品"
 )
-_STAFF: Final = re.compile(r"courier|driver|rider|operator|employee|staff|快递员|派件员|业务员|操作员")
-_PHONE: Final = re.compile(r"phone|mobile|(?:^|_)tel(?:$|_)|telephone|cell|(?:virtual|privacy)_?(?:number|no)|手机|电话|联系方式|隐私号|虚拟号")
+_STAFF: Final = re.compile(
+    r"courier|driver|rider|operator|employee|staff|postman|deliveryman|快递员|派件员|业务员|操作员|配送员|揽收员|骑手|司机|(?:^|_)(?:kdy|pjy|ywy)"
+)
+_OF_PERSON: Final = r"(?:sj|jj|sh|fh|fj|lx|qs|dj|gm|tk|sp)r|kh|yh|hy|gk|mj|lxr"
+"""Initials of 收件人, 寄件人, 收货人, 发货人, 联系人, 签收人 … in field names of pinyin initials."""
+_PHONE: Final = re.compile(
+    r"phone|mobile|telephone|cell|msisdn|(?:^|_)tel(?:s|_?no|_?num|_?number|_?\d)?(?:$|_)|tel$|(?:virtual|privacy|secret|real|caller|callee|called|contact)_?(?:number|no|num)"
+    rf"|(?:^|_)(?:{_OF_PERSON})?(?:sjh|sjhm|dh|dhhm|gddh|lxdh|lxfs|yddh)$|(?:^|_)(?:{_OF_PERSON})sj$|shouji|dianhua"
+    r"|手机|电话|联系方式|隐私号|虚拟号|座机|固话|主叫|被叫"
+)
+_IDENTITY: Final = re.compile(
+    r"(?:^|_)id_?(?:card|number|num|no|code)(?:_?(?:no|num|number|code))?$|identity(?:_?(?:no|num|number|card|code))*$"
+    r"|(?:^|_)cert(?:ificates?)?_?(?:no|num|number|code|id)$|credential|passport|(?:^|_)(?:sfz|sfzh|sfzhm|sfzjhm|zjhm|zjh|gmsfhm)$|身份证|证件号|证号"
+)
+_PEOPLE: Final = (
+    "receiver|receive|recipient|recv|rec|rcv|rcvr|consignee|consignor|consumer|sender|send|shipper|contact|linkman|linker|link|buyer|customer|client|cust|payer|payee"
+    "|purchaser|taker|picker|pick_?up|signer|signatory|sign|signed_by|returner|return|refund|person|people|addressee|attention|owner|holder|applicant|insured|passenger|guest"
+    "|real|true|full|first|last|family|given|legal|id|identity|delivery|deliver|post|d|j"
+)
 _NAME: Final = re.compile(
-    r"(?:receiver|recipient|consignee|sender|shipper|contact|buyer|customer|person|user|signer|signatory|real|full|first|last)_?(?:name|person)?$"
-    r"|姓名$|收件人$|寄件人$|收货人$|发件人$|联系人$|签收人$|取件人$|顾客$|买家$"
+    rf"(?:^|_)(?:{_PEOPLE})_?(?:man|person|party|people|user|member)?_?(?:name|names|nm|person|xm)$"
+    r"|(?:^|_)(?:consignee|receiver|recipient|addressee|linkman|linker|contact|contacts|contactor|contact_?man|signer|signatory|signed_by|payer|rec_?man|send_?man|receive_?man)$"
+    rf"|(?:^|_)(?:{_OF_PERSON})?xm$|(?:^|_)(?:{_OF_PERSON})(?:mc)?$|xingming|(?:shou|ji|fa)(?:jian|huo)ren$|lianxiren$"
+    r"|姓名$|(?:收|寄|发|取|提|联系|签收|购买|付款|申请|投保|被保险|经办|办理|退货|退款|寄递)(?:件|货|票)?人(?:名称?|姓名)?$|顾客(?:名称?)?$|买家$|客户(?:名称?)?$|[收寄]方$"
 )
-_BARE_NAME: Final = re.compile(r"^name$")
-_PERSON: Final = re.compile(r"receiver|recipient|consignee|sender|shipper|contact|buyer|customer|person|party|收件|寄件|收货")
-_ADDRESS: Final = re.compile(r"addr|address|detail|street|地址|住址")
+_MAYBE: Final = re.compile(
+    r"(?:^|_)(?:user|member|to|from|dst|dest|src|nick|account|login|display|insurer)_?name$|^(?:name|username|user|customer|buyer|client|who)$|用户名?$|昵称$"
+)
+_BARE_NAME: Final = re.compile(r"^(?:name|xm|姓名|full_?name)$")
+_PERSON: Final = re.compile(
+    r"receiver|recipient|consignee|consignor|consumer|sender|shipper|contact|buyer|customer|person|party|payer|returner|addressee|applicant|invoice"
+    r"|收件|寄件|收货|发货人|(?:^|[ _])(?:to|from|user|member)(?:$| )"
+)
+_ADDRESS: Final = re.compile(rf"addr|detail|street|(?:^|_)(?:{_OF_PERSON})?(?:xx)?dz$|dizhi|location$|地址|住址")
+_ROOM: Final = re.compile(
+    r"(?:^|_)(?:room|door|house|unit|building|house_?number|room_?number|door_?number)(?:_?(?:no|num|number|code|info))?$|门牌|房号|房间|室号|楼栋|单元"
+)
 _IDENTIFIER: Final = re.compile(
-    r"(?:^|_)(?:id|ids|no|nos|code|sn|seq|sequence|hash|digest|sha256|md5|checksum|trace|span|uuid|guid|token|ts|timestamp|time|at|date|mailno|waybill|tracking|order|number|nonce|signature|epoch|ms|barcode|sku)$"
-    r"|单号$|编号$|流水号$|时间$|日期$|条码$"
+    r"(?:^|_)(?:id|ids|no|nos|code|sn|seq|sequence|hash|digest|sha256|md5|checksum|trace|span|uuid|guid|token|ts|timestamp|time|at|date|mailno|waybill|tracking|order|number|nonce|signature|sign|epoch|ms"
+    r"|barcode|sku|nu|pno|tid|oid|sid|orderid|kuaidinum|ean|isbn|batch|lot|serial|version|ydh|ddh|ddbh|yjhm|cjsj|xdsj)$"
+    r"|short_?address|routing|route|big_?pen|sort_?code|print_?mark|单号$|大头笔|三段码|编号$|流水号$|时间$|日期$|条码$|批次号?$|序列号$|订单$|运单$"
 )
 _CARRIER: Final = re.compile(f"{_PHONE.pattern}|(?:^|_)name$|{_ADDRESS.pattern}")
 _PART: Final = re.compile(r"number|no|value|text|main|full|raw|plain|content|data|号码|内容")
 """A member that only spells out what the one above it is, as in ``{"phone": {"number": …}}``."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def role_of(path: Sequence[str]) -> Role:
     """Role of a field from the names that lead to it, the last one first in weight."""
     names = [_snake(step) for step in path if not step.isdecimal()]
@@ -39,20 +69,38 @@ def role_of(path: Sequence[str]) -> Role:
         names.pop()
     last, above = names[-1], " ".join(names[:-1])
     at_place = _PLACE.search(above) is not None and _PERSON.search(above) is None
-    if _PHONE.search(last):
-        return "staff" if _STAFF.search(last + above) or at_place else "phone"
-    if _is_name(last, above):
-        return "staff" if _STAFF.search(last + above) else "name"
+    if _IDENTITY.search(last):
+        return "identity"
+    role: Role | None = "phone" if _PHONE.search(last) else _name_role(last, above)
+    if role is not None:
+        return "staff" if _STAFF.search(f"{last} {above}") or (role == "phone" and (at_place or _PLACE.search(last))) else role
     if _PLACE.search(last) or at_place:
         return "place"
-    return "address" if _ADDRESS.search(last) else "identifier" if _IDENTIFIER.search(last) else "other"
+    if _ROOM.search(last):
+        return "room"
+    return "identifier" if _IDENTIFIER.search(last) else "address" if _ADDRESS.search(last) else "other"
 
 
-def _is_name(last: str, above: str) -> bool:
+def _name_role(last: str, above: str) -> Role | None:
     if _PLACE.search(last) or (_PLACE.search(above) and not _PERSON.search(above)):
-        return False
-    return bool(_NAME.search(last) or (_BARE_NAME.match(last) and _PERSON.search(above)) or (last.endswith("_name") and _STAFF.search(last)))
+        return None
+    if _NAME.search(last) or (_BARE_NAME.match(last) and _PERSON.search(above)) or (last.endswith("name") and _STAFF.search(f"{last} {above}")):
+        return "name"
+    return "maybe-name" if _MAYBE.search(last) else None
 
 
+@lru_cache(maxsize=8192)
 def _snake(name: str) -> str:
-    return re.sub(r"[\s.-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").lower()
+    return re.sub(r"[\s.\[\]-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.rpartition(":")[2])).strip("_").lower()
+
+
+def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every value of a record that is no object or array, with the names that lead to it."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from leaves(item, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, str(index)))
+    else:
+        yield path, value

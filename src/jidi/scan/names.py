@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from jidi.scan.words import EVERYDAY
+
 _SINGLE: Final = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅"
     "皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫"
     "经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲封芮储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹"
     "束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈"
     "廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶空曾沙乜养鞠须丰巢关蒯相查荆红游竺权盖益桓公岳帅缑亢况有琴商牟佘佴伯赏南宫墨哈谯笪年爱阳佟"
-    "肖覃闫付代涂邸盘初仝冼"
+    "肖覃闫付代涂邸盘初仝冼麦逯逄岑候苟揭禤亓尧佀佘萨隋矫淡续仉"
 )
 _COMPOUND: Final = (
     "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛", "尉迟", "公羊", "赫连", "澹台", "皇甫", "宗政", "濮阳",
     "公冶", "太叔", "申屠", "公孙", "慕容", "仲孙", "钟离", "长孙", "宇文", "司徒", "鲜于", "司空", "令狐", "百里", "呼延", "东郭", "南门", "西门",
 )  # fmt: skip
+_HEADS: Final = (
+    "扎西", "卓玛", "次仁", "旦增", "丹增", "洛桑", "索朗", "达瓦", "尼玛", "巴桑", "格桑", "拉姆", "德吉", "白玛", "央金", "仁青", "嘎玛", "古丽", "古力",
+    "阿依", "买买", "艾买", "麦麦", "努尔", "热合", "吐尔", "阿不", "阿卜", "艾合", "帕提", "祖丽", "迪丽", "斯琴", "其其", "巴特", "乌兰", "娜仁", "萨仁",
+    "呼和", "苏日", "敖登", "图雅", "那日", "哈斯", "阿古", "吉克", "马木",
+)  # fmt: skip
+"""How Tibetan, Uyghur, Mongolian and Yi names often begin, which have no surname."""
 _ORGANISATION: Final = re.compile(
-    r"公司|集团|商店|超市|驿站|中心|工厂|学校|医院|银行|酒店|营业|网点|分部|快递|物流|转运|分拨|服务|店$|部$|厂$|站$|社$|局$|院$|馆$|园$|市$|县$|区$|镇$|乡$"
+    r"公司|集团|商店|超市|驿站|中心|工厂|学校|医院|银行|酒店|营业|网点|分部|快递|物流|转运|分拨|服务|速运|速递|快运|货运|邮政|供应链|科技|贸易|商贸|实业|食品|服饰|百货|数码|旗舰|专卖|专营|官方|自营|店$|部$|厂$|站$|社$|局$|院$|馆$|园$|市$|县$|区$|镇$|乡$"
 )
 _WORD_LIST: Final = """
 本人 家人 家属 同事 朋友 邻居 门卫 保安 前台 物业 他人 代收 代签 单号 单位 时间 时效 高速 高峰 方式
@@ -29,24 +37,51 @@ _WORD_LIST: Final = """
 商户 年货 年度 月结 有效 有限 关闭 关联 水果 花费 云仓 简称 寄件 收件 男士 女士 先生 客户
 """
 _WORDS: Final = frozenset(_WORD_LIST.split())
+_OFFICE: Final = re.compile(
+    r"组$|队$|处$|科$|室$|仓$|库$|台$|商$|行$|铺$|坊$|员$|人$|方$|客服|售后|发货|退货|收货|仓库|电话|手机|号码|地址|联系|姓名|用户|客户|顾客|买家|卖家|先生|女士|小姐|未知|匿名|测试|系统|默认|没有|不详|保密|门口|家里|楼下|门卫|保安|前台|物业"
+)
+"""What fields of names hold that names nobody."""
+_NO_NAME_END: Final = re.compile(r"[省州村路街道巷号楼栋座层件单费款率性者员人量机器票品类型版]$")
+_MEASURE_END: Final = frozenset("值度额期权卡款感力")
+"""Endings that make another word of an everyday one."""
 _HAN: Final = "\u3400-\u9fff"
+_TOOLS: Final = "的了已未将被把要请不没给您你我他她是向从也都再又很这哪吗呢吧啊号件单先女电手"
+"""Characters that are hardly ever in a given name, yet often follow a name."""
+GIVEN: Final = f"(?![{_TOOLS}])[{_HAN}]"
+FULL: Final = (
+    rf"(?:[{_HAN}]{{2,8}}[·•・](?:{GIVEN}){{2,8}}|(?:{'|'.join(_COMPOUND)})(?:{GIVEN}){{1,2}}"
+    rf"|[{''.join(sorted(_SINGLE))}](?:{GIVEN}){{1,2}}|(?:{'|'.join(_HEADS)})(?:{GIVEN}){{1,4}})"
+)
+"""A full name in running text, as a part of a regular expression."""
 _LATIN: Final = re.compile(r"[A-Z][a-zA-Z'’-]+(?: [A-Z][a-zA-Z'’.-]*){1,3}")
+_AFTER: Final = re.compile(r"\s*(?:\[\d{1,6}\]|先生|女士|小姐)$")
+"""What is appended to a name in a field: the extension of a virtual number, a title."""
 
 
 def is_person(text: str) -> bool:
-    """Two to four Han characters that begin with a surname (five or more with a dot, as in many languages of China) and are no word or organisation."""
-    if re.fullmatch(f"[{_HAN}]{{1,10}}[·•・][{_HAN}]{{1,10}}", text):
+    """Two to four Han characters that begin with a surname (more with a dot, or as in other languages of China) and are no word or organisation."""
+    if re.fullmatch(f"[{_HAN}]{{1,10}}[·•・][{_HAN}·•・]{{1,14}}", text):
         return True
-    if not re.fullmatch(f"[{_HAN}]{{2,4}}", text) or text in _WORDS or _ORGANISATION.search(text):
+    if not re.fullmatch(f"[{_HAN}]{{2,6}}", text) or text in _WORDS or _ORGANISATION.search(text):
         return False
-    return text.startswith(_COMPOUND) or (text[0] in _SINGLE and len(text) <= 4)
+    return text.startswith(_HEADS) or (len(text) <= 4 and (text.startswith(_COMPOUND) or text[0] in _SINGLE))
 
 
-def is_named_in_field(text: str) -> bool:
-    """The same for a field that holds a person's name by its own name: there a surname is not asked for, and Latin names count too."""
-    plain = text.strip()
+def is_surely_person(text: str) -> bool:
+    """The same where only its place in a sentence speaks for it: no everyday word, no ending of a place or thing, four characters only with two surnames."""
+    if not is_person(text) or text in EVERYDAY or _NO_NAME_END.search(text) or _OFFICE.search(text):
+        return False
+    everyday = text[:2] in EVERYDAY
+    if len(text) == 3 and everyday and (text[1:] in EVERYDAY or text[2] in _MEASURE_END):
+        return False
+    return len(text) <= 3 or "·" in text or text.startswith((*_COMPOUND, *_HEADS)) or (text[1] in _SINGLE and not everyday)
+
+
+def named_in_field(text: str) -> str:
+    """The name in a field that holds a person's name by its own name, without what is appended; there a surname is not asked for, and Latin names count too."""
+    plain = _AFTER.sub("", text.strip())
     if is_person(plain):
-        return True
-    if plain in _WORDS or _ORGANISATION.search(plain):
-        return False
-    return re.fullmatch(f"[{_HAN}]{{2,4}}", plain) is not None or _LATIN.fullmatch(plain) is not None
+        return plain
+    if plain in _WORDS or _ORGANISATION.search(plain) or _OFFICE.search(plain):
+        return ""
+    return plain if re.fullmatch(f"[{_HAN}]{{2,4}}", plain) is not None or _LATIN.fullmatch(plain) is not None else ""

@@ -10,12 +10,12 @@ from typing import Final
 
 from jidi.drive.scanner import is_identity_number
 from jidi.scan.findings import Stretch, Subject
-from jidi.scan.names import is_person
+from jidi.scan.rooms import rooms
 
-_BEFORE: Final = r"(?<![0-9A-Za-z_])(?<!\d[-.])"
+_BEFORE: Final = r"(?:(?<![0-9A-Za-z_])(?<!\d[-.])|(?<=\^FD))"
 _CODE: Final = r"(?:(?:\+|00)?86[- ]?|\(\+?86\)[- ]?)?"
 _MOBILE: Final = r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
-_EXTENSION: Final = r"(?:\[\d{1,6}\]|\(\d{2,6}\)|-\d{1,6}|\s?(?:转|ext\.?|分机)\s?\d{1,6}|#\d{1,6}|,\d{4}(?![\d-]))"
+_EXTENSION: Final = r"(?:\[\d{1,6}\]|\(\d{2,6}\)|-\d{1,6}|\s?(?:转|ext\.?|分机)\s?\d{1,6}|#\d{1,6}|,\d{4}(?![\d-])|_\d{3,6}(?!\d))"
 _VIRTUAL: Final = rf"(?:{_MOBILE}|950\d{{7,9}}|400\d{{7}}){_EXTENSION}"
 _AREA: Final = r"0(?:10|2\d|[3-9]\d{2})"
 _LANDLINE: Final = rf"(?:\({_AREA}\)\s?|{_AREA}[- ])[2-9]\d{{6,7}}(?:(?:-|转)\d{{1,6}})?"
@@ -24,30 +24,24 @@ _NUMBER: Final = re.compile(rf"{_BEFORE}(?:(?P<virtual>{_CODE}{_VIRTUAL})|(?P<mo
 _JOINED_LANDLINE: Final = re.compile(rf"{_BEFORE}{_JOINED}(?![0-9A-Za-z_-])")
 _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])")
 _EMAIL: Final = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])")
-_ORDINAL: Final = "(?:[0-9A-Za-z]{1,4}|[一二三四五六七八九十]{1,3})"
-_ROOM: Final = re.compile(
-    rf"(?:{_ORDINAL}(?:号楼|栋|幢|座)\s?)?(?<![0-9A-Za-z]){_ORDINAL}单元\s?(?:\d{{1,2}}[层楼]\s?)?\d{{1,4}}(?:室|房|户|号)?(?!\d)"
-    rf"|(?:(?<![0-9A-Za-z]){_ORDINAL}(?:号楼|栋|幢|座)\s?)(?:\d{{1,2}}[层楼]\s?)?[A-Z]?\d{{2,4}}(?:室|房|户)?(?![\d号栋幢座单])"
-    r"|(?<=[路街道巷弄村区苑园寓厦场里坊庭府城湾居号楼层院])\s?(?:\d{1,2}[层楼]\s?)?[A-Z]?\d{2,4}(?:室|房|户)"
-    r"|(?<=[路街巷弄村区苑园寓厦里坊庭府城湾居号院])\s?\d{1,3}[-#]\d{1,3}-\d{2,4}(?![\d-])"
-    rf"|(?<![0-9A-Za-z]){_ORDINAL}(?:号楼|栋|幢|座)\s?{_ORDINAL}单元"
+_FILES: Final = "png jpg jpeg gif svg webp ico bmp css js mjs ts map json xml html htm woff ttf pdf zip gz tar mp4 mp3 wav txt log java class jar yml yaml conf"
+_NO_DOMAIN: Final = frozenset(_FILES.split())
+"""Endings of files that stand where the highest domain of an address would."""
+_STAFF_NEAR: Final = re.compile(
+    r"(?:派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|小哥|骑手|司机|网点|站点|驿站|客服|站长|师傅|courier|driver|rider)"
+    r"(?:(?!客户|用户|顾客|客人|买家|收件|寄件|联系人|收货)[^0-9，,。；;]){0,12}$",
+    re.IGNORECASE,
 )
-_HAN: Final = "\u3400-\u9fff"
-_PEOPLE: Final = "收件人|寄件人|收货人|发货人|发件人|取件人|联系人|签收人|代收人|顾客|买家|姓名|收方|寄方"
-_STAFF: Final = "派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|小哥|网点|站点|驿站|客服|站长|师傅"
-_LATIN_LABELS: Final = r"(?:receiver|recipient|consignee|sender|shipper|contact|customer|buyer)(?:_?name|Name)?|user_?name|real_?name"
-_LABELLED: Final = re.compile(
-    rf"(?:(?P<people>{_PEOPLE})|(?P<staff>{_STAFF})|(?<![A-Za-z])(?:{_LATIN_LABELS}))(?:姓名|名称)?(?:[\"']?\s?[:=为是【\[(]+\s?[\"']?|\s{{1,3}})(?P<name>[{_HAN}]{{2,8}}(?:·[{_HAN}]{{1,8}})?)"
-)
-_STOP: Final = re.compile("(?:的?(?:手机|联系|电话|地址|号码|先生|女士|小姐|签收|已|正在|将|为您|您|派送|收件|，))")
-_STAFF_NEAR: Final = re.compile(rf"(?:{_STAFF}|courier|driver|rider)[^0-9，。；;]{{0,12}}$", re.IGNORECASE)
 _IDENTIFIER_NEAR: Final = re.compile(
     r"(?:单号|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
     re.IGNORECASE,
 )
-_TELEPHONE_NEAR: Final = re.compile(r"手机|电话|联系|座机|phone|mobile|(?<![a-z])tel", re.IGNORECASE)
+_TELEPHONE_NEAR: Final = re.compile(r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret|(?<![a-z])tel", re.IGNORECASE)
 _SERVICE: Final = re.compile(r"(?:95|96|12|10)\d{3,4}|(?:400|800)\d{7}")
 _PROVINCES: Final = frozenset(str(code) for block in ((11, 16), (21, 24), (31, 38), (41, 47), (50, 55), (61, 66), (71, 72), (81, 83)) for code in range(*block))
+_DIGIT: Final = re.compile(r"\d")
+_CREDENTIALS: Final = re.compile(r"://[^\s/@]*\Z")
+_PATH: Final = re.compile(r":[\w.~-]*/\w")
 _MASKED: Final = re.compile(r"[*＊×•●█]")
 _WINDOW: Final = 24
 
@@ -69,32 +63,27 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_FOLD)
 
 
-def stretches(text: str, *, numbers: bool = True) -> list[Stretch]:
-    """Personal data in folded ``text``, in order, not overlapping; ``numbers`` False passes over telephone numbers, for fields of identifiers."""
-    found = sorted(_all(text, numbers=numbers), key=lambda one: (one.start, -one.end))
-    kept: list[Stretch] = []
-    for one in found:
-        if not kept or one.start >= kept[-1].end:
-            kept.append(one)
-    return kept
-
-
-def _all(text: str, *, numbers: bool) -> Iterator[Stretch]:
-    if len(text) < 4:
-        return
-    if _any_digit(text):
+def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
+    """Everything in folded ``text`` that has the form of personal data; names apart. ``numbers`` False passes over telephone numbers."""
+    if _DIGIT.search(text) is not None:
         yield from _identities(text)
         if numbers:
             yield from _telephones(text)
     if "@" in text:
-        yield from (Stretch(match.start(), match.end(), "email") for match in _EMAIL.finditer(text))
-    if not text.isascii():
-        yield from (Stretch(match.start(), match.end(), "room") for match in _ROOM.finditer(text))
-        yield from _names(text)
+        yield from _emails(text)
+    if not text.isascii() or "oom" in text:
+        yield from (Stretch(start, end, "room") for start, end in rooms(text))
 
 
-def _any_digit(text: str) -> bool:
-    return re.search(r"\d", text) is not None
+def _emails(text: str) -> Iterator[Stretch]:
+    for match in _EMAIL.finditer(text):
+        if match.group().rpartition(".")[2].lower() not in _NO_DOMAIN and not _is_remote(text, match.start(), match.end()):
+            yield Stretch(match.start(), match.end(), "email")
+
+
+def _is_remote(text: str, start: int, end: int) -> bool:
+    """Whether what looks like an address of mail is the user and the host of a connection: ``://user:word@host``, ``git@host:path``."""
+    return _CREDENTIALS.search(text, max(0, start - 64), start) is not None or _PATH.match(text, end) is not None
 
 
 def _identities(text: str) -> Iterator[Stretch]:
@@ -138,14 +127,9 @@ def is_masked(text: str) -> bool:
     return _MASKED.search(text) is not None
 
 
-def _names(text: str) -> Iterator[Stretch]:
-    for match in _LABELLED.finditer(text):
-        name = _STOP.split(match["name"], maxsplit=1)[0]
-        after = text[match.start("name") + len(name) : match.start("name") + len(name) + 1]
-        if not is_person(name) or is_masked(after):
-            continue
-        yield Stretch(match.start("name"), match.start("name") + len(name), "name", "staff" if match["staff"] else "user")
-
-
 TELEPHONE_FIELD: Final = re.compile(rf"{_CODE}{_JOINED}|{_JOINED}")
 """A landline without separators; taken for one only in a field for telephones."""
+VIRTUAL_MAIN: Final = re.compile(r"950\d{7,9}")
+"""The number before the extension; taken for one only in a field for telephones."""
+OLD_IDENTITY: Final = re.compile(r"[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
+"""The identity number of fifteen digits, without a check character; taken for one only in a field for them."""

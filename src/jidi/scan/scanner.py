@@ -11,14 +11,11 @@ from typing import Any, Final
 from jidi.errors import SelectionError
 from jidi.registry import Registry
 from jidi.registry.guessing import guess_schema
-from jidi.scan.fields import Role, role_of
-from jidi.scan.findings import CLASSES, Found, Stretch, Subject, Tally
-from jidi.scan.layers import inner_texts
-from jidi.scan.names import is_named_in_field
-from jidi.scan.patterns import TELEPHONE_FIELD, fold, is_masked, is_service_line, stretches
+from jidi.scan.fields import Role, leaves, role_of
+from jidi.scan.findings import CLASSES, Found, Stretch, Tally
+from jidi.scan.reading import NUMBERS, deep_stretches, field_stretches
 from jidi.scan.streams import Item, Readable, items
 
-_NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
 _ROLE_OF_PROFILE: Final[Mapping[str, Role]] = {"name": "name", "phone": "phone", "address-detail": "address"}
 _DECLARED: Final = frozenset({"direct", "quasi"})
 
@@ -46,8 +43,7 @@ class Scanner:
 
     def _in_text(self, item: Item) -> Iterator[Found]:
         for text, stretch, offset in deep_stretches(item.value):
-            if not _is_service(stretch.kind, text[stretch.start : stretch.end]):
-                yield self._found(text[stretch.start : stretch.end], stretch, item.line, offset + 1)
+            yield self._found(text[stretch.start : stretch.end], stretch, item.line, offset + 1)
 
     def _in_record(self, item: Item) -> Iterator[Found]:
         classes = self._classes(item.value)
@@ -76,56 +72,6 @@ class Scanner:
         return {value.pointer: (value.pi_class, value.mask_profile) for value in self._registry.personal_values(self._schema, record, undeclared=True)}
 
     def _found(self, text: str, stretch: Stretch, line: int, column: int, pointer: str = "", *, declared: bool = False) -> Found:  # noqa: PLR0913 - one place each
-        plain = re.sub(r"\D", "", text) if stretch.kind in _NUMBERS else text.upper()
+        plain = re.sub(r"\D", "", text) if stretch.kind in NUMBERS else text.upper()
         digest = hmac.new(self._salt, f"{stretch.kind}:{plain}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:12]
         return Found(stretch.kind, CLASSES.get(stretch.kind, "direct"), stretch.subject, line, column, pointer, stretch.layer, digest, declared)
-
-
-def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every value of a record that is no object or array, with the names that lead to it."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from leaves(item, (*path, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from leaves(item, (*path, str(index)))
-    else:
-        yield path, value
-
-
-def deep_stretches(text: str, *, numbers: bool = True) -> Iterator[tuple[str, Stretch, int]]:
-    """Stretches of ``text`` and of the texts inside it that are not in it in clear already, each with its text and its offset."""
-    folded = fold(text)
-    seen: set[str] = set()
-    for stretch in stretches(folded, numbers=numbers):
-        seen.add(folded[stretch.start : stretch.end])
-        yield folded, stretch, stretch.start
-    for layer, inner, offset in inner_texts(text):
-        plain = fold(inner)
-        for stretch in stretches(plain, numbers=numbers):
-            value = plain[stretch.start : stretch.end]
-            if value not in seen:
-                seen.add(value)
-                yield plain, Stretch(stretch.start, stretch.end, stretch.kind, stretch.subject, layer), offset
-
-
-def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, Stretch]]:
-    """Findings in one field, each with its own text."""
-    plain = fold(value).strip()
-    subject: Subject = "staff" if role in {"staff", "place"} else "user"
-    if role in {"name", "staff"} and not is_masked(plain) and is_named_in_field(plain):
-        yield plain, Stretch(0, len(plain), "name", subject)
-        return
-    if role in {"phone", "staff"} and TELEPHONE_FIELD.fullmatch(plain):
-        yield plain, Stretch(0, len(plain), "landline", subject)
-        return
-    bare = role == "identifier" and re.fullmatch(r"[0-9 -]+", plain) is not None
-    for text, stretch, _ in deep_stretches(value, numbers=numbers and not bare):
-        found = text[stretch.start : stretch.end]
-        if _is_service(stretch.kind, found) or (role == "place" and stretch.kind in {"room", "name"}) or (bare and stretch.kind == "identity-number"):
-            continue
-        yield found, Stretch(stretch.start, stretch.end, stretch.kind, "staff" if subject == "staff" else stretch.subject, stretch.layer)
-
-
-def _is_service(kind: str, text: str) -> bool:
-    return kind in _NUMBERS and is_service_line(text)

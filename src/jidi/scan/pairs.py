@@ -1,0 +1,117 @@
+"""Fields inside text: JSON and what prints like it, query strings, ``key=value``, ``key: value``, XML, INSERT statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from jidi.scan.fields import Role, role_of
+
+_TOKEN: Final = re.compile(
+    r"(?<![\w.-])(?P<key>[^\W\d][\w.-]{0,39}+(?:\[\w{1,30}\])?)"
+    r"(?:\\*(?P<quote>[\"'`])?\]?\s{0,2}(?:=>|[=:])\s{0,2}(?:string\(\d+\)\s)?(?P<open>[\w.]{0,40}[{\[(])?|\s?(?P<brace>\{))"
+    r"|(?P<shut>[}\])]|/>)|(?P<bare>[{\[(])"
+    r"|<(?P<element>[^\W\d][\w:.-]{0,39})(?=[\s>])|</(?P<end>[\w:.-]{1,40})>"
+)
+_HTML: Final = frozenset({"a", "abbr", "b", "code", "dd", "div", "dt", "em", "i", "label", "li", "p", "pre", "span", "strong", "td", "th", "time", "tr"})
+_CLASS: Final = re.compile(r"\s[^<>]{0,80}?\b(?:class|id|name|data-[a-z]{1,12})=[\"']([\w-]{1,40})[\"']")
+_CDATA: Final = "<![CDATA["
+_QUOTE: Final = re.compile(r"(\\*)([\"'`])")
+_BARE: Final = re.compile(r"[^&;,，；。\s\"'<>{}()\[\]|\\]*")
+_MORE: Final = re.compile(r"(?: [A-Z][A-Za-z'-]+){1,2}(?![=:\w])")
+_INSERT: Final = re.compile(r"INSERT\s+INTO\s+[\w.`\"]+\s*\(([^()]{1,2000})\)\s*VALUES\s*\(", re.IGNORECASE)
+_LITERAL: Final = re.compile(r"\s*(?:'((?:[^'\\]|\\.|'')*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()'\"]*))\s*([,)]|$)")
+_MAX_VALUE: Final = 400
+_DEPTH: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``text[start:end]`` is the value of a field that plays ``role``."""
+
+    start: int
+    end: int
+    role: Role
+
+
+def fields_in(text: str) -> Iterator[Field]:
+    """Fields in folded ``text`` whose names say something about their values."""
+    if "=" not in text and ":" not in text and "<" not in text:
+        return
+    above: list[str] = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind in {"key", "quote", "element"}:
+            name = _element(text, match) if kind == "element" else match["key"]
+            role = role_of((*[step for step in above[-_DEPTH:] if step], name))
+            if kind == "element":
+                above.append(match[kind])
+            if role != "other":
+                start, end = _inside(text, match.end()) if kind == "element" else _value(text, match.end())
+                if end > start and not (role == "name" and _is_spoken(text, match["key"], start)):
+                    yield Field(start, end, role)
+        else:
+            _nest(above, match)
+    if "VALUES" in text or "values" in text:
+        yield from _inserted(text)
+
+
+def _nest(above: list[str], match: re.Match[str]) -> None:
+    """Keep the names of what is open: objects, arrays, elements."""
+    if match.lastgroup == "end":
+        while match["end"] in above and above.pop() != match["end"]:
+            pass
+    elif match.lastgroup == "shut":
+        del above[-1:]
+    else:
+        above.append(match["key"] or "")
+
+
+def _is_spoken(text: str, key: str | None, start: int) -> bool:
+    """Whether a person wrote the pair, as in 签收人：家门口: there a name must look like one."""
+    return key is not None and not key.isascii() and text[start - 1] not in "\"'`"
+
+
+def _element(text: str, match: re.Match[str]) -> str:
+    """Name of an element; of one of HTML that of its class."""
+    if match["element"].lower() not in _HTML:
+        return match["element"]
+    of_class = _CLASS.match(text, match.end())
+    return of_class[1] if of_class is not None else ""
+
+
+def _inside(text: str, start: int) -> tuple[int, int]:
+    """Where the text of the XML element stands whose name ends at ``start``."""
+    start = text.find(">", start) + 1
+    if text.startswith(_CDATA, start):
+        start += len(_CDATA)
+        return start, text.find("]]>", start, start + _MAX_VALUE)
+    return start, text.find("<", start, start + _MAX_VALUE)
+
+
+def _value(text: str, start: int) -> tuple[int, int]:
+    """Where the value that begins at ``start`` stands, without quotes."""
+    quote = _QUOTE.match(text, start)
+    if quote is not None:
+        end = text.find(quote.group(), quote.end(), quote.end() + _MAX_VALUE)
+        return quote.end(), end if end >= 0 else min(len(text), quote.end() + _MAX_VALUE)
+    match = _BARE.match(text, start)
+    end = match.end() if match is not None else start
+    more = _MORE.match(text, end) if text[start:end].isascii() else None
+    return start, more.end() if more is not None else end
+
+
+def _inserted(text: str) -> Iterator[Field]:
+    for match in _INSERT.finditer(text):
+        roles = [role_of((column.strip(" `\"'\n"),)) for column in match[1].split(",")]
+        place = match.end()
+        for role in roles:
+            literal = _LITERAL.match(text, place)
+            if literal is None:
+                break
+            start, end = literal.span(next((group for group in (1, 2) if literal[group] is not None), 3))
+            if role != "other" and end > start:
+                yield Field(start, end, role)
+            place = literal.end()

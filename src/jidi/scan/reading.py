@@ -1,0 +1,119 @@
+"""What a text or the value of a field holds: forms, fields inside, names, and all of it again in the texts that are encoded inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from jidi.scan.fields import Role
+from jidi.scan.findings import Stretch, Subject
+from jidi.scan.layers import inner_texts
+from jidi.scan.names import is_surely_person, named_in_field
+from jidi.scan.pairs import Field, fields_in
+from jidi.scan.patterns import OLD_IDENTITY, TELEPHONE_FIELD, VIRTUAL_MAIN, fold, is_masked, is_service_line, personal_forms
+from jidi.scan.rooms import is_room, rooms_in_address
+from jidi.scan.sentences import names, names_beside
+
+NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
+_BARE: Final = re.compile(r"[0-9 -]+")
+_NAME_OR_TITLE: Final = re.compile(r"(?:先生|女士|小姐|\[\d{1,6}\])$")
+
+
+def stretches(text: str, *, numbers: bool = True) -> list[Stretch]:
+    """Personal data in folded ``text``, in order, not overlapping; ``numbers`` False passes over telephone numbers."""
+    if len(text) < 2:
+        return []
+    fields = list(fields_in(text))
+    found = [one for field in fields for one in _shifted(field, text)]
+    found += [one for stretch in personal_forms(text, numbers=numbers) if (one := _in_fields(stretch, fields, text)) is not None]
+    if not text.isascii():
+        spoken = [*names(text), *names_beside(text, found)]
+        found += [one for stretch in spoken if (one := _in_fields(stretch, fields, text)) is not None]
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[Stretch] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return [one for one in kept if not _is_service(one.kind, text[one.start : one.end])]
+
+
+def deep_stretches(text: str, *, numbers: bool = True) -> Iterator[tuple[str, Stretch, int]]:
+    """Stretches of ``text`` and of the texts inside it that are not in it in clear already, each with its text and its offset."""
+    folded = fold(text)
+    seen: set[str] = set()
+    for stretch in stretches(folded, numbers=numbers):
+        seen.add(folded[stretch.start : stretch.end])
+        yield folded, stretch, stretch.start
+    for layer, inner, offset in inner_texts(text):
+        plain = fold(inner)
+        for stretch in stretches(plain, numbers=numbers):
+            value = plain[stretch.start : stretch.end]
+            if value not in seen:
+                seen.add(value)
+                yield plain, replace(stretch, layer=layer), offset
+
+
+def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, Stretch]]:
+    """Findings in one field, each with its own text."""
+    plain = fold(value).strip()
+    whole = _whole(plain, role)
+    if whole is not None:
+        yield plain[whole.start : whole.end], whole
+        if whole.end - whole.start > len(plain) // 2:
+            return
+    bare = role == "identifier" and _BARE.fullmatch(plain) is not None
+    for text, stretch, _ in deep_stretches(value, numbers=numbers and not bare):
+        one = _as_in_role(stretch, role, bare=bare)
+        if one is not None and (whole is None or text[one.start : one.end] not in plain[whole.start : whole.end]):
+            yield text[one.start : one.end], one
+
+
+def _whole(value: str, role: Role) -> Stretch | None:
+    """What the role of a field says about the whole of its folded ``value``, or about its end."""
+    subject: Subject = "staff" if role in {"staff", "place"} else "user"
+    if role in {"name", "maybe-name", "staff"} and not is_masked(value):
+        name = named_in_field(value) if role != "maybe-name" else _surely(value)
+        if name:
+            return Stretch(value.index(name), value.index(name) + len(name), "name", subject)
+    if role in {"phone", "staff"} and TELEPHONE_FIELD.fullmatch(value):
+        return Stretch(0, len(value), "landline", subject)
+    if role == "phone" and VIRTUAL_MAIN.fullmatch(value):
+        return Stretch(0, len(value), "virtual-number", subject)
+    if (role == "room" and is_room(value)) or (role == "identity" and OLD_IDENTITY.fullmatch(value)):
+        return Stretch(0, len(value), "room" if role == "room" else "identity-number", subject)
+    if role == "address":
+        return next((Stretch(start, end, "room", subject) for start, end in rooms_in_address(value)), None)
+    return None
+
+
+def _surely(value: str) -> str:
+    name = _NAME_OR_TITLE.sub("", value)
+    return name if is_surely_person(name) else ""
+
+
+def _shifted(field: Field, text: str) -> Iterator[Stretch]:
+    value = text[field.start : field.end]
+    whole = _whole(value.strip(), field.role)
+    if whole is not None:
+        start = field.start + len(value) - len(value.lstrip())
+        yield replace(whole, start=start + whole.start, end=start + whole.end)
+
+
+def _in_fields(stretch: Stretch, fields: list[Field], text: str) -> Stretch | None:
+    """The stretch as it counts in the field of ``text`` in which it lies, if in one."""
+    for field in reversed(fields):
+        if field.start <= stretch.start and stretch.end <= field.end:
+            return _as_in_role(stretch, field.role, bare=field.role == "identifier" and _BARE.fullmatch(text, field.start, field.end) is not None)
+    return stretch
+
+
+def _as_in_role(stretch: Stretch, role: Role, *, bare: bool) -> Stretch | None:
+    if (role == "place" and stretch.kind in {"room", "name"}) or (bare and stretch.kind in {*NUMBERS, "identity-number"}):
+        return None
+    return replace(stretch, subject="staff") if role in {"staff", "place"} else stretch
+
+
+def _is_service(kind: str, text: str) -> bool:
+    return kind in NUMBERS and is_service_line(text)
