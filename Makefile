@@ -1,4 +1,4 @@
-# jidi: make demo · make demo-network · make test · make check · make kill-table · make fairness · make hostile · make bench · make clean
+# jidi: make demo · make demo-network · make test · make check · make kill-table · make fairness · make hostile · make mutants · make bench · make clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -10,7 +10,7 @@ STAMPS := .stamps
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
-.PHONY: help demo demo-network test check lint bench kill-table clean fairness hostile
+.PHONY: help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
@@ -20,6 +20,8 @@ help:
 	@echo "make bench  print the benchmark figures"
 	@echo "make kill-table  certify every broken partner and write docs/kill-table.md"
 	@echo "make kill-table, make fairness, make hostile   every broken, every legal, every hostile candidate; make test tries a sample"
+	@echo "make kill-table-whole  the same with every scenario against every broken partner; takes half an hour and writes nothing"
+	@echo "make mutants  change the judge in thousands of small ways and count how many of these its tests notice; takes an hour"
 	@echo "make clean  remove $(VENV) and everything that was built"
 
 demo: $(STAMPS)/runtime
@@ -65,6 +67,14 @@ $(STAMPS)/dev: $(STAMPS)/runtime
 
 kill-table: $(STAMPS)/dev
 	@$(BIN)/python -m tests.conformance.kill_table --write
+
+kill-table-whole: $(STAMPS)/dev
+	@$(BIN)/python -m tests.conformance.kill_table --whole
+
+mutants: $(STAMPS)/dev
+	@$(PIP) --editable '.[mutation]'
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut export-cicd-stats
 
 fairness: $(STAMPS)/dev
 	@$(BIN)/pytest -m 'slow' tests/conformance/fairness
