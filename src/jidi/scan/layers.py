@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 
 _PERCENT: Final = re.compile(r"[^\s\"'<>]{0,2000}%[0-9A-Fa-f]{2}[^\s\"'<>]{0,2000}")
 _BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,4096}={0,2}(?![A-Za-z0-9+/_=-])")
+_SHORTEST: Final = 12
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -24,7 +25,7 @@ def inner_texts(text: str) -> Iterator[tuple[str, str, int]]:
         yield "html", html.unescape(text), 0
     if "\\u" in text:
         yield "json", _JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text), 0
-    for match in _BASE64.finditer(text):
+    for match in _BASE64.finditer(text) if len(text) >= _SHORTEST and not text.isdigit() else ():
         plain = _from_base64(match.group())
         if plain:
             yield "base64", plain, match.start()

@@ -40,14 +40,14 @@ def fields_in(text: str) -> Iterator[Field]:
     """Fields in folded ``text`` whose names say something about their values."""
     if "=" not in text and ":" not in text and "<" not in text:
         return
-    above: list[str] = []
+    above: list[tuple[str, ...]] = [()]
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind in {"key", "quote", "element"}:
             name = _element(text, match) if kind == "element" else match["key"]
-            role = role_of((*[step for step in above[-_DEPTH:] if step], name))
+            role = role_of((*above[-1], name))
             if kind == "element":
-                above.append(match[kind])
+                _nest(above, match)
             if role != "other":
                 start, end = _inside(text, match.end()) if kind == "element" else _value(text, match.end())
                 if end > start and not (role == "name" and _is_spoken(text, match["key"], start)):
@@ -58,15 +58,16 @@ def fields_in(text: str) -> Iterator[Field]:
         yield from _inserted(text)
 
 
-def _nest(above: list[str], match: re.Match[str]) -> None:
-    """Keep the names of what is open: objects, arrays, elements."""
+def _nest(above: list[tuple[str, ...]], match: re.Match[str]) -> None:
+    """Keep the names of what is open, objects, arrays, elements; ``above`` holds the path at each depth."""
     if match.lastgroup == "end":
-        while match["end"] in above and above.pop() != match["end"]:
-            pass
+        opened = next((depth for depth in range(len(above) - 1, 0, -1) if above[depth][-1:] == (match["end"],)), len(above))
+        del above[opened:]
     elif match.lastgroup == "shut":
-        del above[-1:]
+        del above[max(1, len(above) - 1) :]
     else:
-        above.append(match["key"] or "")
+        name = match["key"] or match["element"]
+        above.append((*above[-1], name)[-_DEPTH:] if name else above[-1])
 
 
 def _is_spoken(text: str, key: str | None, start: int) -> bool:

@@ -19,9 +19,12 @@ _EXTENSION: Final = r"(?:\[\d{1,6}\]|\(\d{2,6}\)|-\d{1,6}|\s?(?:转|ext\.?|分�
 _VIRTUAL: Final = rf"(?:{_MOBILE}|950\d{{7,9}}|400\d{{7}}){_EXTENSION}"
 _AREA: Final = r"0(?:10|2\d|[3-9]\d{2})"
 _LANDLINE: Final = rf"(?:\({_AREA}\)\s?|{_AREA}[- ])[2-9]\d{{6,7}}(?:(?:-|转)\d{{1,6}})?"
-_JOINED: Final = r"(?:010[2-9]\d{7}|02\d[2-9]\d{7}|0[3-9]\d{2}[2-9]\d{6,7})"
-_NUMBER: Final = re.compile(rf"{_BEFORE}(?:(?P<virtual>{_CODE}{_VIRTUAL})|(?P<mobile>{_CODE}{_MOBILE})|(?P<landline>{_LANDLINE}))(?![- ]?\d)(?![A-Za-z_])")
-_JOINED_LANDLINE: Final = re.compile(rf"{_BEFORE}{_JOINED}(?![0-9A-Za-z_-])")
+_JOINED_REST: Final = r"(?:10[2-9]\d{7}|2\d[2-9]\d{7}|[3-9]\d{2}[2-9]\d{6,7})"
+_JOINED: Final = f"0{_JOINED_REST}"
+_NUMBER: Final = re.compile(
+    rf"(?=[+(01489]){_BEFORE}(?:(?P<virtual>{_CODE}{_VIRTUAL})|(?P<mobile>{_CODE}{_MOBILE})|(?P<landline>{_LANDLINE}))(?![- ]?\d)(?![A-Za-z_])"
+)
+_JOINED_LANDLINE: Final = re.compile(rf"0(?<![0-9A-Za-z_]0)(?<!\d[-.]0){_JOINED_REST}(?![0-9A-Za-z_-])")
 _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])")
 _EMAIL: Final = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])")
 _FILES: Final = "png jpg jpeg gif svg webp ico bmp css js mjs ts map json xml html htm woff ttf pdf zip gz tar mp4 mp3 wav txt log java class jar yml yaml conf"
@@ -32,6 +35,8 @@ _STAFF_NEAR: Final = re.compile(
     r"(?:(?!客户|用户|顾客|客人|买家|收件|寄件|联系人|收货)[^0-9，,。；;]){0,12}$",
     re.IGNORECASE,
 )
+_STAFF_HINT: Final = re.compile("[员哥手机点站服长傅rR]")
+"""The last character of every word for staff, so that most texts are done with at once."""
 _IDENTIFIER_NEAR: Final = re.compile(
     r"(?:单号|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
     re.IGNORECASE,
@@ -40,6 +45,8 @@ _TELEPHONE_NEAR: Final = re.compile(r"手机|电话|联系|座机|主叫|被叫|
 _SERVICE: Final = re.compile(r"(?:95|96|12|10)\d{3,4}|(?:400|800)\d{7}")
 _PROVINCES: Final = frozenset(str(code) for block in ((11, 16), (21, 24), (31, 38), (41, 47), (50, 55), (61, 66), (71, 72), (81, 83)) for code in range(*block))
 _DIGIT: Final = re.compile(r"\d")
+_RUN: Final = re.compile(r"\d{3}[- )]?\s?\d{4}")
+_LONG_RUN: Final = re.compile(r"\d{17}")
 _CREDENTIALS: Final = re.compile(r"://[^\s/@]*\Z")
 _PATH: Final = re.compile(r":[\w.~-]*/\w")
 _MASKED: Final = re.compile(r"[*＊×•●█]")
@@ -66,13 +73,13 @@ def fold(text: str) -> str:
 def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
     """Everything in folded ``text`` that has the form of personal data; names apart. ``numbers`` False passes over telephone numbers."""
     if _DIGIT.search(text) is not None:
-        yield from _identities(text)
-        if numbers:
+        if _LONG_RUN.search(text) is not None:
+            yield from _identities(text)
+        if numbers and _RUN.search(text) is not None:
             yield from _telephones(text)
     if "@" in text:
         yield from _emails(text)
-    if not text.isascii() or "oom" in text:
-        yield from (Stretch(start, end, "room") for start, end in rooms(text))
+    yield from (Stretch(start, end, "room") for start, end in rooms(text))
 
 
 def _emails(text: str) -> Iterator[Stretch]:
@@ -114,7 +121,7 @@ def _telephones(text: str) -> Iterator[Stretch]:
 
 
 def _subject(before: str) -> Subject:
-    return "staff" if _STAFF_NEAR.search(before) else "user"
+    return "staff" if _STAFF_HINT.search(before) and _STAFF_NEAR.search(before) else "user"
 
 
 def is_service_line(text: str) -> bool:

@@ -18,6 +18,9 @@ from jidi.scan.sentences import names, names_beside
 
 NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
 _BARE: Final = re.compile(r"[0-9 -]+")
+_WHOLE: Final = frozenset({"name", "maybe-name", "staff", "phone", "room", "identity", "address"})
+_SHORTEST: Final = 9
+"""Shorter ASCII values of fields that say nothing hold nothing."""
 _NAME_OR_TITLE: Final = re.compile(r"(?:先生|女士|小姐|\[\d{1,6}\])$")
 
 
@@ -57,35 +60,45 @@ def deep_stretches(text: str, *, numbers: bool = True) -> Iterator[tuple[str, St
 
 def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, Stretch]]:
     """Findings in one field, each with its own text."""
+    if role == "identifier" and _BARE.fullmatch(value) is not None:
+        return
     plain = fold(value).strip()
+    if role not in _WHOLE and len(plain) < _SHORTEST and plain.isascii() and "@" not in plain:
+        return
     whole = _whole(plain, role)
     if whole is not None:
         yield plain[whole.start : whole.end], whole
         if whole.end - whole.start > len(plain) // 2:
             return
-    bare = role == "identifier" and _BARE.fullmatch(plain) is not None
-    for text, stretch, _ in deep_stretches(value, numbers=numbers and not bare):
-        one = _as_in_role(stretch, role, bare=bare)
+    if role == "identifier" and _BARE.fullmatch(plain) is not None:
+        return
+    for text, stretch, _ in deep_stretches(value, numbers=numbers):
+        one = _as_in_role(stretch, role, bare=False)
         if one is not None and (whole is None or text[one.start : one.end] not in plain[whole.start : whole.end]):
             yield text[one.start : one.end], one
 
 
 def _whole(value: str, role: Role) -> Stretch | None:
     """What the role of a field says about the whole of its folded ``value``, or about its end."""
-    subject: Subject = "staff" if role in {"staff", "place"} else "user"
+    if role not in _WHOLE:
+        return None
+    subject: Subject = "staff" if role == "staff" else "user"
     if role in {"name", "maybe-name", "staff"} and not is_masked(value):
         name = named_in_field(value) if role != "maybe-name" else _surely(value)
         if name:
             return Stretch(value.index(name), value.index(name) + len(name), "name", subject)
-    if role in {"phone", "staff"} and TELEPHONE_FIELD.fullmatch(value):
-        return Stretch(0, len(value), "landline", subject)
-    if role == "phone" and VIRTUAL_MAIN.fullmatch(value):
-        return Stretch(0, len(value), "virtual-number", subject)
-    if (role == "room" and is_room(value)) or (role == "identity" and OLD_IDENTITY.fullmatch(value)):
-        return Stretch(0, len(value), "room" if role == "room" else "identity-number", subject)
     if role == "address":
         return next((Stretch(start, end, "room", subject) for start, end in rooms_in_address(value)), None)
-    return None
+    kind = ""
+    if role in {"phone", "staff"} and TELEPHONE_FIELD.fullmatch(value):
+        kind = "landline"
+    elif role == "phone" and VIRTUAL_MAIN.fullmatch(value):
+        kind = "virtual-number"
+    elif role == "room" and is_room(value):
+        kind = "room"
+    elif role == "identity" and OLD_IDENTITY.fullmatch(value):
+        kind = "identity-number"
+    return Stretch(0, len(value), kind, subject) if kind else None
 
 
 def _surely(value: str) -> str:

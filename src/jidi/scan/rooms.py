@@ -22,7 +22,10 @@ _ROOM: Final = re.compile(
     rf"|(?<![0-9A-Za-z])(\d{{1,2}})[层楼F]\s?[A-Z]?\1\d{{2}}(?:室|房|户)?(?!\d)"
     rf"|{_BUILDING}{_ORDINAL}单元"
 )
-_DASHED: Final = re.compile(r"(?<![0-9A-Za-z.#*_-])(?:\d{1,3}[-#])?\d{1,2}[-#]\d{3,4}(?:室|房)?(?![-0-9A-Za-z*.:/年月])")
+_SIGN: Final = re.compile("[栋幢座元门室房户层楼弄巷院#F]")
+"""What stands in every room, at most ``_REACH`` characters from where it begins."""
+_REACH: Final = 12
+_DASHED: Final = re.compile(r"\d(?<![0-9A-Za-z.#*_-]\d)\d{0,2}[-#](?:\d{1,2}[-#])?\d{3,4}(?:室|房)?(?![-0-9A-Za-z*.:/年月])")
 _ESTATE_BEFORE: Final = re.compile("[路街巷弄村区苑园寓厦里坊庭府城湾居院邸轩阁墅郡社期际场]\\s?[(]?\\Z")
 _HAN_BEFORE: Final = re.compile("[\u4e00-\u9fff]\\Z")
 _NO_ROOM_BEFORE: Final = re.compile(
@@ -30,6 +33,7 @@ _NO_ROOM_BEFORE: Final = re.compile(
 )
 _DASHED_FIELD: Final = re.compile(r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室|房)?$")
 _ENGLISH: Final = r"(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Suite) ?#?[A-Z]?\d{1,4}[A-Z]?"
+_ENGLISH_HINT: Final = re.compile("Room|Rm|Flat|Apt|Apartment|Suite")
 _ENGLISH_BLOCK: Final = r"(?:Unit|Building|Bldg\.?|Block|Tower|Floor) ?#?\w{1,4}"
 _ENGLISH_ROOM: Final = re.compile(rf"(?<!\w)(?:{_ENGLISH}(?:, ?{_ENGLISH_BLOCK})+|{_ENGLISH_BLOCK},? ?(?:{_ENGLISH_BLOCK},? ?)?{_ENGLISH})(?!\w)")
 _ENGLISH_FIELD: Final = re.compile(rf"(?<!\w){_ENGLISH}(?!\w)")
@@ -38,10 +42,19 @@ _ROOM_FIELD: Final = re.compile(r"[A-Z]?\d{0,2}-?\d{3,4}(?:室|房|号|户)?|\d{
 
 def rooms(text: str) -> Iterator[tuple[int, int]]:
     """Where rooms stand in running text that is folded."""
-    for match in _ROOM.finditer(text):
-        yield match.start() + _blanks(match.group()), match.end()
-    yield from (match.span() for match in _ENGLISH_ROOM.finditer(text))
-    if "-" in text or "#" in text:
+    start, sign = 0, _SIGN.search(text)
+    while sign is not None:
+        beyond = sign.end() + 4 * _REACH
+        match = _ROOM.search(text, max(start, sign.start() - _REACH), beyond)
+        if match is not None and match.end() > beyond - _REACH and beyond < len(text):
+            match = None  # perhaps cut off; its own sign is nearer
+        if match is not None:
+            yield match.start() + _blanks(match.group()), match.end()
+        start = sign.end() if match is None else max(match.end(), sign.end())
+        sign = _SIGN.search(text, start)
+    if _ENGLISH_HINT.search(text) is not None:
+        yield from (match.span() for match in _ENGLISH_ROOM.finditer(text))
+    if ("-" in text or "#" in text) and not text.isascii():
         for match in _DASHED.finditer(text):
             before = text[max(0, match.start() - 6) : match.start()]
             three = len(re.findall("[-#]", match.group())) == 2

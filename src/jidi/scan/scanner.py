@@ -50,13 +50,12 @@ class Scanner:
         for path, value in leaves(item.value, ()):
             if isinstance(value, bool) or not isinstance(value, str | int):
                 continue
-            pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
-            pi_class, profile = classes.get(pointer, ("none", "")) if classes is not None else ("", "")
+            pi_class, profile = classes.get(_pointer(path), ("none", "")) if classes is not None else ("", "")
             declared = pi_class in _DECLARED
             role = _ROLE_OF_PROFILE.get(profile, "other") if declared else role_of(path)
             numbers = pi_class != "pseudonym" if classes is not None else True
             for text, stretch in field_stretches(str(value), role, numbers=numbers):
-                yield self._found(text, stretch, item.line, 0, pointer, declared=declared)
+                yield self._found(text, stretch, item.line, 0, _pointer(path), declared=declared)
 
     def _classes(self, record: Any) -> dict[str, tuple[str, str]] | None:
         """Class and mask profile by pointer when the record holds under the schema that the first one showed; else ``None``."""
@@ -75,3 +74,7 @@ class Scanner:
         plain = re.sub(r"\D", "", text) if stretch.kind in NUMBERS else text.upper()
         digest = hmac.new(self._salt, f"{stretch.kind}:{plain}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:12]
         return Found(stretch.kind, CLASSES.get(stretch.kind, "direct"), stretch.subject, line, column, pointer, stretch.layer, digest, declared)
+
+
+def _pointer(path: tuple[str, ...]) -> str:
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)

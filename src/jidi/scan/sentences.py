@@ -17,9 +17,14 @@ _PEOPLE: Final = (
 _WORKERS: Final = (
     "派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|快递小哥|小哥|骑手|司机|客服|站长|师傅|操作员|操作人|经手人|网点|站点|驿站"
 )
-_LATIN: Final = r"[Rr]eceiver|[Rr]ecipient|[Cc]onsignee|[Ss]ender|[Ss]hipper|[Cc]ontact|[Cc]ustomer|[Bb]uyer|[Uu]ser|[Rr]eal"
+_LATIN: Final = "|".join(
+    f"{word}|{word.title()}" for word in ("receiver", "recipient", "consignee", "sender", "shipper", "contact", "customer", "buyer", "user", "real")
+)
+_STAFF_LABELS: Final = frozenset(_WORKERS.split("|"))
 _LABEL: Final = re.compile(
-    rf"(?:(?P<people>{_PEOPLE})|(?P<staff>{_WORKERS})|(?P<latin>{_LATIN}))(?:_?[Nn]ame|姓名|名称)?(?P<mark>[\"']?\s?(?:[:=为是叫\[(/]+|(?:换|改|变更|更改|更换)[成为])\s?[\"']?|(?:\s?</?\w[^<>]{{0,60}}>){{1,4}}\s?|\s{{1,3}})?(?=[{_HAN}])"
+    rf"(?P<label>{_PEOPLE}|{_WORKERS}|{_LATIN})(?:_?[Nn]ame|姓名|名称)?"
+    r"(?P<mark>[\"']?\s?(?:[:=为是叫\[(/]+|(?:换|改|变更|更改|更换)[成为])\s?[\"']?|(?:\s?</?\w[^<>]{0,60}>){1,4}\s?|\s{1,3})?"
+    rf"(?=[{_HAN}])"
 )
 _VERBS: Final = (
     "先生|女士|小姐|同学|老师|师傅|阿姨|您好|你好|亲启|来电|致电|来访|来信|回电|回访|回复|反映|反馈|要求|投诉|咨询|申请|表示|称|说|已|未|不|没|拒收|拒绝|签收|代收|收件|收取|收货|寄件|寄往|寄到"
@@ -48,8 +53,9 @@ _NUMBERS: Final = frozenset({"mobile", "virtual-number", "landline", "email"})
 def names(text: str) -> Iterator[Stretch]:
     """Names behind a label and before a greeting, a title or what somebody does."""
     for match in _LABEL.finditer(text):
-        subject: Subject = "staff" if match["staff"] else "user"
-        span = _labelled(text, match.end(), firm=bool(match["mark"] and match["mark"].strip()), loose=bool(match["mark"]), latin=bool(match["latin"]))
+        label, mark = match["label"], match["mark"]
+        subject: Subject = "staff" if label in _STAFF_LABELS else "user"
+        span = _labelled(text, match.end(), firm=bool(mark and mark.strip()), loose=bool(mark), latin=label.isascii())
         if span is not None:
             yield Stretch(*span, "name", subject)
     for match in _TAIL.finditer(text):
