@@ -120,7 +120,7 @@ def course(argument: Any) -> tuple[str, str, Text, Text]:
     return told(check("transitions", "$a.body#/items"), exchange("a", 200, {"items": argument}))
 
 
-@pytest.mark.parametrize("items", ["x", [], [5]])
+@pytest.mark.parametrize("items", ["x", 5, [], [5]])
 def test_transitions_of_nothing_are_told_as_such(items: Any) -> None:
     """No list, an empty one, one without events."""
     assert course(items) == ("fail", "no-events", COURSE, Text("no events at all", "没有任何事件"))
