@@ -1,6 +1,7 @@
-"""Precision and recall of `jidi scan` on two synthetic corpora, side by side with other scanners where these are installed.
+"""Precision and recall of `jidi scan` on two synthetic corpora and hand-written lines, side by side with other scanners where these are installed.
 
-The first corpus was made along with the scanner; the held-out one was written by somebody who had not seen the scanner, and is the one to believe.
+The first corpus was made along with the scanner; the held-out one was written by somebody who had not seen the scanner. Since the rules were mended by what
+it showed, its figures are no longer blind; docs/scan.md has those of the first try, there and on the hand-written lines of tests/data/scan.
 
     python benchmarks/scan_quality.py [COUNT] [PEER_PYTHON]
 
@@ -32,6 +33,9 @@ from jidi.scan.reading import deep_stretches, field_stretches
 
 KINDS = ("name", "mobile", "virtual-number", "room", "identity-number", "email")
 PEERS = ("argus-redact", "helan", "presidio-analyzer")
+
+
+SAMPLES = Path(__file__).parents[1] / "tests" / "data" / "scan" / "field-samples.ndjson"
 
 
 def jidi_hits(sample: Sample, header: str) -> list[tuple[str, str]]:
@@ -99,7 +103,21 @@ def peer(python: str, which: str, samples: list[Sample]) -> tuple[list[list[tupl
 def main() -> int:
     """Print the figures; 0 when the goals for jidi are met on both corpora."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
-    return 0 if all([measure("made along", scan_corpus, count, 7), measure("held out", scan_heldout, count, 20260305)]) else 1
+    good = [measure("made along", scan_corpus, count, 7), measure("held out", scan_heldout, count, 20260305)]
+    lines = [json.loads(line) for line in SAMPLES.read_text(encoding="utf-8").splitlines()]
+    samples = [Sample(one["text"], one["form"], [(kind, text) for kind, text in one["labels"]], one.get("neutral", [])) for one in lines]
+    print(f"== hand-written: {len(samples)} lines")
+    report("jidi scan", samples, [jidi_hits(sample, one.get("header", "")) for sample, one in zip(samples, lines, strict=True)], 0)
+    beside(samples)
+    return 0 if all(good) else 1
+
+
+def beside(samples: list[Sample]) -> None:
+    """Print the figures of the others, if their interpreter was named."""
+    for which in PEERS if len(sys.argv) > 2 else ():
+        hits = peer(sys.argv[2], which, samples)
+        if hits is not None:
+            report(which, samples, *hits)
 
 
 def measure(title: str, module: ModuleType, count: int, seed: int) -> bool:
@@ -112,10 +130,7 @@ def measure(title: str, module: ModuleType, count: int, seed: int) -> bool:
     started = time.process_time()
     found = sum(1 for _ in Scanner(b"salt", Registry.load()).scan(io.BytesIO(data), "feed.ndjson"))
     print(f"  throughput {len(data) / 1e6 / (time.process_time() - started):.1f} MB/s ({found} findings in {len(data) / 1e6:.1f} MB)")
-    for which in PEERS if len(sys.argv) > 2 else ():
-        hits = peer(sys.argv[2], which, samples)
-        if hits is not None:
-            report(which, samples, *hits)
+    beside(samples)
     return good
 
 

@@ -42,6 +42,8 @@ _OFFICE: Final = re.compile(
 )
 """What fields of names hold that names nobody."""
 _NO_NAME_END: Final = re.compile(r"[省州村路街道巷号楼栋座层件单费款率性者员人量机器票品类型版]$")
+_VERBS: Final = frozenset("问说看去做买用有在会能可来到拿找换点")
+"""Second characters of what is said of people rather than of their names."""
 _MEASURE_END: Final = frozenset("值度额期权卡款感力")
 """Endings that make another word of an everyday one."""
 _HAN: Final = "\u3400-\u9fff"
@@ -70,6 +72,8 @@ def is_person(text: str) -> bool:
 def is_surely_person(text: str) -> bool:
     """The same where only its place in a sentence speaks for it: no everyday word, no ending of a place or thing, four characters only with two surnames."""
     if not is_person(text) or text in EVERYDAY or _NO_NAME_END.search(text) or _OFFICE.search(text):
+        return False
+    if len(text) == 2 and text[1] in _VERBS:
         return False
     everyday = text[:2] in EVERYDAY
     if len(text) == 3 and everyday and (text[1:] in EVERYDAY or text[2] in _MEASURE_END):

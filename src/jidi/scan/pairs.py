@@ -23,6 +23,7 @@ _BARE: Final = re.compile(r"[^&;,，；。\s\"'<>{}()\[\]|\\]*")
 _MORE: Final = re.compile(r"(?: [A-Z][A-Za-z'-]+){1,2}(?![=:\w])")
 _INSERT: Final = re.compile(r"INSERT\s+INTO\s+[\w.`\"]+\s*\(([^()]{1,2000})\)\s*VALUES\s*\(", re.IGNORECASE)
 _LITERAL: Final = re.compile(r"\s*(?:'((?:[^'\\]|\\.|'')*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()'\"]*))\s*([,)]|$)")
+_NEXT_ROW: Final = re.compile(r"\s*,\s*\(")
 _MAX_VALUE: Final = 400
 _DEPTH: Final = 3
 
@@ -38,8 +39,13 @@ class Field:
 
 def fields_in(text: str) -> Iterator[Field]:
     """Fields in folded ``text`` whose names say something about their values."""
-    if "=" not in text and ":" not in text and "<" not in text:
-        return
+    if "=" in text or ":" in text or "<" in text or "{" in text:
+        yield from _named(text)
+    if "VALUES" in text or "values" in text:
+        yield from _inserted(text)
+
+
+def _named(text: str) -> Iterator[Field]:
     above: list[tuple[str, ...]] = [()]
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
@@ -54,8 +60,6 @@ def fields_in(text: str) -> Iterator[Field]:
                     yield Field(start, end, role)
         else:
             _nest(above, match)
-    if "VALUES" in text or "values" in text:
-        yield from _inserted(text)
 
 
 def _nest(above: list[tuple[str, ...]], match: re.Match[str]) -> None:
@@ -105,14 +109,18 @@ def _value(text: str, start: int) -> tuple[int, int]:
 
 
 def _inserted(text: str) -> Iterator[Field]:
+    """Values of INSERT statements by the columns that are named before them, row by row."""
     for match in _INSERT.finditer(text):
         roles = [role_of((column.strip(" `\"'\n"),)) for column in match[1].split(",")]
-        place = match.end()
-        for role in roles:
-            literal = _LITERAL.match(text, place)
-            if literal is None:
-                break
-            start, end = literal.span(next((group for group in (1, 2) if literal[group] is not None), 3))
-            if role != "other" and end > start:
-                yield Field(start, end, role)
-            place = literal.end()
+        row: re.Match[str] | None = match
+        while row is not None:
+            place = row.end()
+            for role in roles:
+                literal = _LITERAL.match(text, place)
+                if literal is None:
+                    break
+                start, end = literal.span(next((group for group in (1, 2) if literal[group] is not None), 3))
+                if role != "other" and end > start:
+                    yield Field(start, end, role)
+                place = literal.end()
+            row = _NEXT_ROW.match(text, place)

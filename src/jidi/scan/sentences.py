@@ -12,7 +12,7 @@ from jidi.scan.names import FULL, is_person, is_surely_person
 _HAN: Final = "\u3400-\u9fff"
 _PEOPLE: Final = (
     "收件人|收货人|收件方|收货方|收方|寄件人|寄件方|寄方|发货人|发件人|取件人|提货人|联系人|签收人|代收人|付款人|购买人|申请人|投诉人|当事人|寄递人|交寄人|申诉人|举报人|退货人|退件人|领取人|委托人|受托人|代理人|负责人|接收人|被保险人|投保人|经办人"
-    "|顾客|买家|客户|用户|会员|业主|机主|旅客|客人|住户|户主|尊敬的|亲爱的|姓名|我叫|我是|本人|名叫"
+    "|顾客|买家|客户|用户|会员|业主|机主|旅客|客人|住户|户主|尊敬的|亲爱的|姓名|我叫|我是|本人|名叫|,叫|好友|亲友|同事|邻居|家属"
 )
 _WORKERS: Final = (
     "派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|快递小哥|小哥|骑手|司机|客服|站长|师傅|操作员|操作人|经手人|网点|站点|驿站"
@@ -36,7 +36,7 @@ _NAME_STOPPED: Final = re.compile(rf"(?P<name>{FULL}){_STOP}")
 _NAME_GREEDY: Final = re.compile(FULL)
 _RUN: Final = re.compile(f"[{_HAN}]{{2,7}}(?![{_HAN}])")
 _TAIL: Final = re.compile("您好|你好|先生|女士|小姐|亲启|代收|代签|签收|亲收|收货|收(?![\u3400-\u9fff])")
-_BEFORE_TAIL: Final = re.compile(rf"(?:(?<![{_HAN}])|(?<=[室房号由请给交寄]))(?P<name>{FULL})\s?\Z")
+_BEFORE_TAIL: Final = re.compile(rf"(?:(?<![{_HAN}])|(?<=[室房号由请给交寄是为与和向]))(?P<name>{FULL})\s?\Z")
 _GAP: Final = r"[\s,、/|;:(\"'\[\\\t<-]"
 _BESIDE_BEFORE: Final = re.compile(
     rf"(?:(?<![{_HAN}])|(?<=[室房号]))(?P<name>{FULL})(?:\(\w{{2,8}}\)|先生|女士|小姐)?{_GAP}{{0,5}}(?:(?:联系|收件)?(?:电话|手机号?码?|方式)|tel|phone|mobile)?{_GAP}{{0,4}}\Z",
