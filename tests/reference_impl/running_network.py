@@ -40,6 +40,11 @@ class Node(RunningCourier):
         self.role = role
         self.callers: dict[str, Party] = {}
 
+    @property
+    def direct_url(self) -> str:
+        """Its origin, whatever it tells others."""
+        return f"http://127.0.0.1:{self._port}"
+
     def connect(self, code: str, courier: RunningCourier, **parameters: Any) -> Party:
         """Connect a courier (or an integrator, to which this is a platform); what it calls us with. ``callers`` has what we call it with."""
         made = courier.act("provision-partner", name=f"{self.role} {secrets.token_hex(3)}", scopes=list(COURIER_SCOPES), **parameters).json()["result"]
