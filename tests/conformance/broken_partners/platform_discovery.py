@@ -74,7 +74,7 @@ FAULTS: Final = (
         "DS-05.1",
         "capability-not-there",
         "The rotation of secrets is declared; asked for, it never reaches the courier.",
-        ("capability-rotate-secret/rotation/rotation-offered#too-late",),
+        ("capability-rotate-secret/rotation/rotation-offered",),
         calls("rotateSubscriptionSecret", lambda _request, _send: OutboundAnswer(200)),
         also={"DS-02.9": "a rotation that is asked for and never comes is seen around the pushes, too."},
         role="platform",

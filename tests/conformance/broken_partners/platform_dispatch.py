@@ -315,7 +315,7 @@ _WHOLE: Final = (
         "DS-01.1",
         "field-missing",
         "Amendments are noted, and never reach the courier.",
-        "order-amended/amendment/amendment-arrives#too-late",
+        "order-amended/amendment/amendment-arrives",
         _swallow("amendConsignment"),
     ),
     _fault(
@@ -331,7 +331,7 @@ _WHOLE: Final = (
         "DS-01.1",
         "field-missing",
         "Cancellations are noted, and never reach the courier.",
-        ("order-amended/cancellation/cancellation-arrives#too-late", "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals"),
+        ("order-amended/cancellation/cancellation-arrives", "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals"),
         _swallow("cancelConsignment"),
     ),
     _fault(
@@ -354,14 +354,14 @@ def _unremarked(body: bytes) -> bytes:
 
 _TIMELY: Final = (
     _fault(
-        "sent-late", "DS-01.4", "sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time#too-late", _queued(lambda _, now: now + _LATE_S)
+        "sent-late", "DS-01.4", "sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time", _queued(lambda _, now: now + _LATE_S)
     ),
     _fault(
         "burst-sent-one-by-one",
         "DS-01.4",
         "sent-late",
         "A courier gets an order every 0.8 s; the last of a burst comes too late.",
-        "order-in-time/last/in-time#too-late",
+        "order-in-time/last/in-time",
         _queued(_one_by_one(0.8)),
     ),
     _fault(
@@ -436,7 +436,7 @@ _ALIKE_FOR_ALL: Final = (
         "DS-01.5",
         "later-for-one",
         "While one courier is away, orders for the other wait.",
-        f"{_AWAY}/elsewhere/other-courier-served-meanwhile#too-late",
+        f"{_AWAY}/elsewhere/other-courier-served-meanwhile",
         _InOneQueue(),
     ),
     _fault(
@@ -444,7 +444,7 @@ _ALIKE_FOR_ALL: Final = (
         "DS-01.5",
         "nothing-for-one",
         "One courier gets nothing.",
-        f"{_ALIKE}/to-west/west-gets-it#too-late",
+        f"{_ALIKE}/to-west/west-gets-it",
         _never(WEST, lambda _order: True),
     ),
     _fault(
@@ -452,7 +452,7 @@ _ALIKE_FOR_ALL: Final = (
         "DS-01.5",
         "nothing-for-one",
         "One courier gets only orders with a remark.",
-        f"{_ALIKE}/next-to-west/west-gets-the-next#too-late",
+        f"{_ALIKE}/next-to-west/west-gets-the-next",
         _never(WEST, lambda order: "remark" not in order),
     ),
 )
@@ -513,7 +513,7 @@ _ONCE: Final = (
         "DS-01.7",
         "duplicate-created",
         "What the courier refuses for good is sent again and again.",
-        ("refusal-final/outgoing/known-as-refused#too-late", "refusal-final/silence/not-sent-again#not-quiet"),
+        ("refusal-final/outgoing/known-as-refused", "refusal-final/silence/not-sent-again#not-quiet"),
         _seen_as(_if(422, 503)),
     ),
     _fault(
@@ -521,7 +521,7 @@ _ONCE: Final = (
         "DS-01.7",
         "duplicate-created",
         "An answer that an earlier request is still under way counts as a refusal.",
-        "answer-lost/flying-attempts/sent-until-answered#too-late",
+        "answer-lost/flying-attempts/sent-until-answered",
         Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status != 409 and healthy(answer)),
     ),
     _fault(
@@ -529,7 +529,7 @@ _ONCE: Final = (
         "DS-01.7",
         "duplicate-created",
         "425 counts as a refusal.",
-        "courier-in-trouble/busy-attempts/sent-until-answered#too-late",
+        "courier-in-trouble/busy-attempts/sent-until-answered",
         Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status != 425 and healthy(answer)),
     ),
     _fault(
@@ -537,7 +537,7 @@ _ONCE: Final = (
         "DS-01.7",
         "duplicate-created",
         "After an answer of class 5xx there is no further try.",
-        "courier-in-trouble/down-attempts/sent-until-answered#too-late",
+        "courier-in-trouble/down-attempts/sent-until-answered",
         Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status < 500 and healthy(answer)),
     ),
     _fault(
