@@ -11,7 +11,7 @@ import pytest
 import requests
 from lossy_proxy import LossyProxy
 from running_courier import Party, slug, wait_for
-from running_network import COURIER_SCOPES, Node, accepted, everything, outgoing
+from running_network import COURIER_SCOPES, Node, accepted, everything, outgoing, started
 
 
 @dataclass
@@ -46,11 +46,8 @@ def lossy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     sender = Node(directory / "sender", request.param)
     courier = Node(directory / "courier", "courier", JIDI_REFERENCE_PUBLIC_URL=proxy.url)
     proxy.upstream = courier.direct_url
-    sender.start()
-    courier.start()
-    yield Lossy(sender, courier, proxy, sender.connect("FAR", courier), request.param)
-    sender.stop()
-    courier.stop()
+    with started(sender, courier):
+        yield Lossy(sender, courier, proxy, sender.connect("FAR", courier), request.param)
     proxy.close()
 
 
