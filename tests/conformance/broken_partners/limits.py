@@ -97,6 +97,8 @@ def _oversize_crash(_asked: Asked, answer: Told) -> Told:
 
 
 class Unlimited:
+    """A rate limit that keeps none."""
+
     def __init__(self, _per_second: float, _burst: float) -> None: ...
 
     def take(self, _credential: str) -> None:

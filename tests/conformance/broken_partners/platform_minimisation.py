@@ -83,12 +83,36 @@ _MEMBERS: Final = (
 
 FAULTS: Final = (
     *(
-        _fault(name, case, f"An event with {what} is taken.", (f"excess-in-push[{shown}]/push/not-taken#not-in", f"excess-in-push[{shown}]/feed/nothing-kept#lacks"), _pruned(member))
+        _fault(
+            name,
+            case,
+            f"An event with {what} is taken.",
+            (f"excess-in-push[{shown}]/push/not-taken#not-in", f"excess-in-push[{shown}]/feed/nothing-kept#lacks"),
+            _pruned(member),
+        )
         for name, case, what, shown, member in _MEMBERS
     ),
-    _fault("excess-rejected-yet-kept", "stored-silently", "Events with excess members are rejected, and kept.", "excess-in-push[e-mail]/feed/nothing-kept#lacks", taken(_kept_behind)),
-    _fault("excess-in-envelope-accepted", "other-field-accepted", "Excess members of an envelope are passed over.", "excess-in-envelope[top-level]/push/refused#status", taken(_envelope_pruned("recipient_name"))),
-    _fault("excess-in-data-accepted", "other-field-accepted", "Excess members beside the events are passed over.", "excess-in-envelope[in-data]/push/refused#status", taken(_envelope_pruned("buyer_account"))),
+    _fault(
+        "excess-rejected-yet-kept",
+        "stored-silently",
+        "Events with excess members are rejected, and kept.",
+        "excess-in-push[e-mail]/feed/nothing-kept#lacks",
+        taken(_kept_behind),
+    ),
+    _fault(
+        "excess-in-envelope-accepted",
+        "other-field-accepted",
+        "Excess members of an envelope are passed over.",
+        "excess-in-envelope[top-level]/push/refused#status",
+        taken(_envelope_pruned("recipient_name")),
+    ),
+    _fault(
+        "excess-in-data-accepted",
+        "other-field-accepted",
+        "Excess members beside the events are passed over.",
+        "excess-in-envelope[in-data]/push/refused#status",
+        taken(_envelope_pruned("buyer_account")),
+    ),
     _fault(
         "identity-number-in-envelope-accepted",
         "identity-number-accepted",

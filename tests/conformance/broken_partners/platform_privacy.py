@@ -153,7 +153,9 @@ def _telling_event(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def judge(context: Any, connection: Any, courier: Any, batch: Any) -> Any:
         result = healthy(context, connection, courier, batch)
         events, invalid = batch
-        rejected = [{**one, "detail": str(events[min(invalid)].get("description", ""))[:100]} if one["code"] == "invalid-event" else one for one in result.rejected]
+        rejected = [
+            {**one, "detail": str(events[min(invalid)].get("description", ""))[:100]} if one["code"] == "invalid-event" else one for one in result.rejected
+        ]
         return replace(result, rejected=tuple(rejected))
 
     return judge
@@ -186,41 +188,60 @@ class _RememberedRecipient(Wrap):
         return Around((self._operation,), handler).around(_app, asgi)
 
 
-def _fault(name: str, requirement: str, case: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, area: str, **more: Any) -> Fault:
+def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str, **more: Any) -> Fault:
+    requirement, case = broken.split("/")
     caught = (caught_by,) if isinstance(caught_by, str) else caught_by
     return Fault(f"platform-{name}", requirement, case, about, caught, wrap, level="privacy", areas=(area,), role="platform", **more)
 
 
 _OWN: Final = (
-    _fault("real-name-not-sent", "DS-03.1", "no-real-name-status", "Couriers are not told whether the sender's name was verified.", "real-name-sent/arrival/status-there#present", stored_orders(_without_status), "person"),
+    _fault(
+        "real-name-not-sent",
+        "DS-03.1/no-real-name-status",
+        "Couriers are not told whether the sender's name was verified.",
+        "real-name-sent/arrival/status-there#present",
+        stored_orders(_without_status),
+        area="person",
+    ),
     _fault(
         "scope-ignored-on-outgoing-read",
-        "PI-05.1",
-        "tracking-reads-recipient",
+        "PI-05.1/tracking-reads-recipient",
         "Whoever may read events may read the consignment, and who is its recipient.",
         "outgoing-scopes[tracking]/record/record#status",
         security.gate(security.beyond_scope, "getOutgoingConsignment"),
-        "leastprivilege",
+        area="leastprivilege",
     ),
     _fault(
         "scope-ignored-on-outgoing-list",
-        "PI-05.1",
-        "tracking-reads-recipient",
+        "PI-05.1/tracking-reads-recipient",
         "The list of consignments is open to every scope.",
         ("outgoing-scopes[tracking]/list/list#status", "outgoing-scopes[status]/list/list#status"),
         security.gate(security.beyond_scope, "listOutgoingConsignments"),
-        "leastprivilege",
+        area="leastprivilege",
     ),
-    _fault("refusal-repeats-event", "PI-07.2", "canary-raw", "A rejected event is explained by what it says.", "outgoing-canaries/told-wrong/refusal-shows-nobody", Inside(receiving, "_judge", _telling_event), "canary"),
-    _fault("telephone-beside-events", "PI-07.2", "canary-raw", "A header for developers carries a telephone number.", "outgoing-canaries/events/events-show-nobody", _RememberedRecipient("listReceivedEvents", str), "canary"),
+    _fault(
+        "refusal-repeats-event",
+        "PI-07.2/canary-raw",
+        "A rejected event is explained by what it says.",
+        "outgoing-canaries/told-wrong/refusal-shows-nobody",
+        Inside(receiving, "_judge", _telling_event),
+        area="canary",
+    ),
+    _fault(
+        "telephone-beside-events",
+        "PI-07.2/canary-raw",
+        "A header for developers carries a telephone number.",
+        "outgoing-canaries/events/events-show-nobody",
+        _RememberedRecipient("listReceivedEvents", str),
+        area="canary",
+    ),
     _fault(
         "telephone-beside-status-encoded",
-        "PI-07.2",
-        "canary-encoded",
+        "PI-07.2/canary-encoded",
         "The status carries a telephone number in Base64.",
         "outgoing-canaries/status/status-shows-nobody",
         _RememberedRecipient("getStatus", lambda number: base64.b64encode(number.encode()).decode()),
-        "canary",
+        area="canary",
     ),
 )
 

@@ -91,7 +91,7 @@ def _whole_refused(when: Callable[[BatchResult, list[Any]], bool]) -> Wrap:
 
 def _foreseen(context: Any, courier: Any, document: Any) -> BatchResult:
     """What would be rejected, by code, without keeping anything."""
-    invalid = receiving._invalid_items(context, document)  # noqa: SLF001 - the fault looks at what the healthy one would say
+    invalid = receiving._invalid_items(context, document)
     rejected = [{"code": "invalid-event"} for _ in invalid]
     with context.database.read() as connection:
         for index, event in enumerate(document["data"].get("events", [])):
@@ -224,7 +224,13 @@ def _in_utc(page: Json) -> Json:
 
 
 _TAKING: Final = (
-    ("copies-kept", "duplicate-counted-twice", "An event that comes in a second push is kept a second time.", f"{_TWICE}/feed/each-once#equals", Inside(receiving, "_refusal", _copies_kept)),
+    (
+        "copies-kept",
+        "duplicate-counted-twice",
+        "An event that comes in a second push is kept a second time.",
+        f"{_TWICE}/feed/each-once#equals",
+        Inside(receiving, "_refusal", _copies_kept),
+    ),
     ("shown-twice", "duplicate-counted-twice", "Events of one kind are shown twice.", f"{_TWICE}/feed/each-once#equals", documents(_FEED, _doubled_pages)),
     (
         "known-event-refused",
@@ -282,7 +288,13 @@ _TAKING: Final = (
         (f"{_BAD}[member-missing]/push/others-accepted#equals", f"{_BAD}[member-missing]/feed/only-the-good#equals"),
         Inside(receiving, "_judge", _stops_at_bad),
     ),
-    ("wrong-item-named", "bad-item-loses-batch", "Not the invalid event is named, but the first.", f"{_BAD}[unknown-code]/push/bad-one-named#equals", _results(_unnamed)),
+    (
+        "wrong-item-named",
+        "bad-item-loses-batch",
+        "Not the invalid event is named, but the first.",
+        f"{_BAD}[unknown-code]/push/bad-one-named#equals",
+        _results(_unnamed),
+    ),
     (
         "invalid-under-other-code",
         "bad-item-loses-batch",
@@ -311,14 +323,62 @@ _TAKING: Final = (
         f"{_UNKNOWN}/mixed/reason-in-the-batch#equals",
         _results(_recoded("unknown-waybill", "invalid-event")),
     ),
-    ("state-goes-back", "duplicate-counted-twice", "A late event moves the state back.", "push-late/state/state-stays-at-the-end#equals", Inside(received_events, "store", _back_in_time)),
-    ("late-event-refused", "bad-item-loses-batch", "Events behind one of higher sequence are refused.", "push-late/backwards/counted#equals", Inside(receiving, "_refusal", _late_refused)),
-    ("feed-by-sequence", "duplicate-counted-twice", "The feed is not in the order accepted.", "push-late/feed/in-the-order-accepted#in", documents(_FEED, _by_sequence)),
-    ("state-does-not-follow", "unknown-waybill-swallowed", "Events are kept, the state stays as it was.", "push-taken/state/state-follows#equals", Inside(received_events, "store", _frozen_state)),
-    ("push-answered-late", "bad-item-loses-batch", "The answer to a push takes longer than declared.", "push-taken/push/answered-in-time#at-most", Around(_PUSH, _slow)),
-    ("events-shown-late", "bad-item-loses-batch", "Accepted events are shown after twice the declared time.", "push-taken/feed/available-in-time", _ShownLate()),
-    ("event-times-rewritten", "bad-item-loses-batch", "The hour of the courier is shown as one of UTC.", "push-taken/feed/as-pushed#same-as", documents(_FEED, _in_utc)),
-    ("heartbeat-counted", "duplicate-counted-twice", "A heartbeat counts as an event.", "push-taken/heartbeat/nothing-counted#equals", Around(_PUSH, _heartless)),
+    (
+        "state-goes-back",
+        "duplicate-counted-twice",
+        "A late event moves the state back.",
+        "push-late/state/state-stays-at-the-end#equals",
+        Inside(received_events, "store", _back_in_time),
+    ),
+    (
+        "late-event-refused",
+        "bad-item-loses-batch",
+        "Events behind one of higher sequence are refused.",
+        "push-late/backwards/counted#equals",
+        Inside(receiving, "_refusal", _late_refused),
+    ),
+    (
+        "feed-by-sequence",
+        "duplicate-counted-twice",
+        "The feed is not in the order accepted.",
+        "push-late/feed/in-the-order-accepted#in",
+        documents(_FEED, _by_sequence),
+    ),
+    (
+        "state-does-not-follow",
+        "unknown-waybill-swallowed",
+        "Events are kept, the state stays as it was.",
+        "push-taken/state/state-follows#equals",
+        Inside(received_events, "store", _frozen_state),
+    ),
+    (
+        "push-answered-late",
+        "bad-item-loses-batch",
+        "The answer to a push takes longer than declared.",
+        "push-taken/push/answered-in-time#at-most",
+        Around(_PUSH, _slow),
+    ),
+    (
+        "events-shown-late",
+        "bad-item-loses-batch",
+        "Accepted events are shown after twice the declared time.",
+        "push-taken/feed/available-in-time",
+        _ShownLate(),
+    ),
+    (
+        "event-times-rewritten",
+        "bad-item-loses-batch",
+        "The hour of the courier is shown as one of UTC.",
+        "push-taken/feed/as-pushed#same-as",
+        documents(_FEED, _in_utc),
+    ),
+    (
+        "heartbeat-counted",
+        "duplicate-counted-twice",
+        "A heartbeat counts as an event.",
+        "push-taken/heartbeat/nothing-counted#equals",
+        Around(_PUSH, _heartless),
+    ),
 )
 
 
@@ -488,10 +548,34 @@ _BELIEVING: Final = (
         f"{_REFUSED}/forged/forged-refused#status",
         Inside(receiving, "sender", _trusting(EAST)),
     ),
-    ("unsigned-taken", "forged-accepted", "A push without a signature is answered as if it were right.", f"{_REFUSED}/unsigned/unsigned-refused#status", Around(_PUSH, _unsigned_taken)),
-    ("token-taken-for-signature", "forged-accepted", "An access token does instead of a signature.", f"{_REFUSED}/token-instead/token-is-no-signature#status", Around(_PUSH, _token_taken)),
-    ("past-taken", "stale-accepted", "The age of a push is not looked at.", (f"{_REFUSED}/stale/stale-refused#status", "push-replayed/replayed/replay-refused#status"), _skewed(lambda now, stamp, _: stamp < now)),
-    ("future-taken", "stale-accepted", "A push may come from any time to be.", f"{_REFUSED}/future/future-refused#status", _skewed(lambda now, stamp, _: stamp > now)),
+    (
+        "unsigned-taken",
+        "forged-accepted",
+        "A push without a signature is answered as if it were right.",
+        f"{_REFUSED}/unsigned/unsigned-refused#status",
+        Around(_PUSH, _unsigned_taken),
+    ),
+    (
+        "token-taken-for-signature",
+        "forged-accepted",
+        "An access token does instead of a signature.",
+        f"{_REFUSED}/token-instead/token-is-no-signature#status",
+        Around(_PUSH, _token_taken),
+    ),
+    (
+        "past-taken",
+        "stale-accepted",
+        "The age of a push is not looked at.",
+        (f"{_REFUSED}/stale/stale-refused#status", "push-replayed/replayed/replay-refused#status"),
+        _skewed(lambda now, stamp, _: stamp < now),
+    ),
+    (
+        "future-taken",
+        "stale-accepted",
+        "A push may come from any time to be.",
+        f"{_REFUSED}/future/future-refused#status",
+        _skewed(lambda now, stamp, _: stamp > now),
+    ),
     (
         "window-twice-as-wide",
         "stale-accepted",

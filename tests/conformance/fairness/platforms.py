@@ -32,7 +32,11 @@ def _unbelieved(status: int) -> Callable[[Answer], Answer]:
 
     def change(answer: Answer) -> Answer:
         signed = answer.asked.get("webhook-signature") is not None
-        return refused(answer, "insufficient-scope" if status == 403 else "validation-failed", status) if _of_push(answer) and signed and answer.status == 401 else answer
+        return (
+            refused(answer, "insufficient-scope" if status == 403 else "validation-failed", status)
+            if _of_push(answer) and signed and answer.status == 401
+            else answer
+        )
 
     return change
 
@@ -55,7 +59,9 @@ def _other_details(value: Any) -> Any:
 
 
 def _forbidden(answer: Answer) -> Answer:
-    return refused(answer, "insufficient-scope", 403) if answer.method == "GET" and "/outgoing-consignments/" in answer.path and answer.status == 404 else answer
+    return (
+        refused(answer, "insufficient-scope", 403) if answer.method == "GET" and "/outgoing-consignments/" in answer.path and answer.status == 404 else answer
+    )
 
 
 def _sends(change: Callable[[OutboundRequest], OutboundRequest]) -> Callable[[], None]:
@@ -159,6 +165,7 @@ def _numbered_keys() -> None:
 def _below() -> None:
     """The callback lies below the path, as everything else does."""
     healthy = platform_connections.connect
+
     def connect(context: Any, wish: Any, origin: str) -> Any:
         return healthy(context, wish, origin + surroundings.PREFIX)
 
@@ -169,13 +176,17 @@ _OF_PREFIX = next(variant for variant in wire.VARIANTS if variant.name == "path-
 _OF_WIRE = {
     variant.name: variant
     for variant in wire.VARIANTS
-    if variant.name in {"member-order", "spread-out-json", "integral-floats", "title-case-headers", "extra-headers", "two-challenges", "chunked", "https", "slow-answers"}
+    if variant.name
+    in {"member-order", "spread-out-json", "integral-floats", "title-case-headers", "extra-headers", "two-challenges", "chunked", "https", "slow-answers"}
 }
 
+_LIMITS = {"push_initial_backoff_s": 0.5}
+"""So long that gaps between tries can be told from the noise of a busy machine."""
+
 VARIANTS = (
-    *(replace(variant, name=f"platform-{name}", role="platform") for name, variant in _OF_WIRE.items()),
+    *(replace(variant, name=f"platform-{name}", role="platform", limits=_LIMITS) for name, variant in _OF_WIRE.items()),
     *(
-        Variant(f"platform-{name}", varies, legal, role="platform", **more)
+        Variant(f"platform-{name}", varies, legal, role="platform", limits=_LIMITS, **more)
         for name, varies, legal, more in (
             ("gzip", "answers in gzip for whoever takes it", "RFC 9110, 8.4", {"around": rewriting(compressed)}),
             ("ids-numeric", "identifiers of nineteen digits", "an id is opaque", {"inside": inside.ids(inside.numbers)}),
@@ -184,13 +195,38 @@ VARIANTS = (
             ("keys-from-orders", "idempotency keys made of a date and a number", "contract 3: a key is opaque", {"inside": _numbered_keys}),
             ("unbelieved-403", "403 for a push whose signature is not right", _CONTRACT + "400 and 403 are legal", {"around": rewriting(_unbelieved(403))}),
             ("unbelieved-400", "400 for a push whose signature is not right", _CONTRACT + "400 and 403 are legal", {"around": rewriting(_unbelieved(400))}),
-            ("nothing-acceptable-422", "422 where no event of a push can be taken", _CONTRACT + "422 is legal, with a problem", {"around": rewriting(_nothing_acceptable)}),
+            (
+                "nothing-acceptable-422",
+                "422 where no event of a push can be taken",
+                _CONTRACT + "422 is legal, with a problem",
+                {"around": rewriting(_nothing_acceptable)},
+            ),
             ("reused-id-409", "409 for another push under a used id", _CONTRACT + "409 is legal", {"around": rewriting(_reuse_conflicts)}),
-            ("other-details", "rejected events in another order and in other words", "a list of results names its events", {"around": bodies(lambda value: walk(value, _other_details))}),
+            (
+                "other-details",
+                "rejected events in another order and in other words",
+                "a list of results names its events",
+                {"around": bodies(lambda value: walk(value, _other_details))},
+            ),
             ("forbidden-not-unknown", "403 for foreign and unknown consignments alike", "DS-08.3: both are answered alike", {"around": rewriting(_forbidden)}),
-            ("one-callback-path", "the plain path as callback of every courier", "contract 9.2: one for each courier, if it likes", {"inside": _sends(_one_address)}),
-            ("client-secret-post", "its secret in the form at the couriers' token endpoint", "contract 9.2: client_secret_basic or _post", {"inside": _sends(_in_form)}),
-            ("talkative-caller", "request ids, traces and another Accept in its calls", "RFC 9110, 5.1: unknown header fields are ignored", {"inside": _sends(_talkative)}),
+            (
+                "one-callback-path",
+                "the plain path as callback of every courier",
+                "contract 9.2: one for each courier, if it likes",
+                {"inside": _sends(_one_address)},
+            ),
+            (
+                "client-secret-post",
+                "its secret in the form at the couriers' token endpoint",
+                "contract 9.2: client_secret_basic or _post",
+                {"inside": _sends(_in_form)},
+            ),
+            (
+                "talkative-caller",
+                "request ids, traces and another Accept in its calls",
+                "RFC 9110, 5.1: unknown header fields are ignored",
+                {"inside": _sends(_talkative)},
+            ),
             ("blanks-around-orders", "consignments with blanks around the JSON", "RFC 8259, 2; each try is alike", {"inside": _sends(_spread_out)}),
             ("orders-gathered", "orders are sent a second after they were placed", "contract 9.3: within consignment_dispatch_s", {"inside": _gathered(1.0)}),
             ("token-for-each-call", "a fresh token for each call", "contract 9.2: tokens are the platform's own affair", {"inside": _token_for_each_call}),
