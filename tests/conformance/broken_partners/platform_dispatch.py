@@ -104,14 +104,14 @@ def _listed(change: Callable[[Json], Json | None]) -> Wrap:
     return documents(_LISTING, lambda page: {**page, "items": [made for item in page["items"] if (made := change(item)) is not None]})
 
 
-def _queued(due: Callable[[str, float], float], only: str = "") -> Wrap:
-    """Orders that are not due at once; ``due`` sees courier and time."""
+def _queued(wait_s: float, only: str = "", when: Callable[[Order], bool] = lambda _order: True) -> Wrap:
+    """Orders that are not due at once; ``only`` those for this courier."""
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
         def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
             outgoing_id = healthy(context, connection, courier, body, *rest)
-            if only in ("", courier.courier_code):
-                dispatches.change(connection, outgoing_id, next_attempt_at=due(courier.courier_code, context.clock.now()))
+            if only in ("", courier.courier_code) and when(body):
+                dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s)
             return outgoing_id
 
         return queue
@@ -119,14 +119,8 @@ def _queued(due: Callable[[str, float], float], only: str = "") -> Wrap:
     return Inside(platform_orders, "queue", make)
 
 
-def _one_by_one(gap_s: float) -> Callable[[str, float], float]:
-    last: dict[str, float] = {}
-
-    def due(courier_code: str, now: float) -> float:
-        last[courier_code] = max(now, last.get(courier_code, 0.0) + gap_s)
-        return last[courier_code]
-
-    return due
+def _is_old(order: Order) -> bool:
+    return _now_if_old(given := datetime.fromisoformat(order["ordered_at"])) != given
 
 
 class _InOneQueue(Wrap):
@@ -353,15 +347,13 @@ def _unremarked(body: bytes) -> bytes:
 
 
 _TIMELY: Final = (
+    _fault("sent-late", "DS-01.4/sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time", _queued(_LATE_S)),
     _fault(
-        "sent-late", "DS-01.4/sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time", _queued(lambda _, now: now + _LATE_S)
-    ),
-    _fault(
-        "burst-sent-one-by-one",
+        "old-orders-sent-late",
         "DS-01.4/sent-late",
-        "A courier gets an order every 0.8 s; the last of a burst comes too late.",
+        "Only orders that waited at the shop for more than an hour wait again.",
         "order-in-time/last/in-time",
-        _queued(_one_by_one(0.8)),
+        _queued(_LATE_S, when=_is_old),
     ),
     _fault(
         "time-of-sending-for-time-of-order",
@@ -420,7 +412,7 @@ _ALIKE_FOR_ALL: Final = (
         "DS-01.5/later-for-one",
         "One courier gets its orders two and a half seconds after the others.",
         f"{_ALIKE}/to-west/west-as-promptly#at-most",
-        _queued(lambda _, now: now + 2.6, WEST),
+        _queued(2.6, WEST),
     ),
     _fault(
         "one-waits-for-the-other",
