@@ -124,7 +124,7 @@ def _is_old(order: Order) -> bool:
 
 
 class _InOneQueue(Wrap):
-    """While an order for one courier has to be tried again, those for the other wait."""
+    """While an order for one courier is not taken, those for the other wait."""
 
     def prepare(self, settings: Any) -> Any:
         """Replace the choice of tasks."""
@@ -132,7 +132,7 @@ class _InOneQueue(Wrap):
 
         def tasks(worker: OutboxWorker, context: Any) -> Iterator[Any]:
             with context.database.read() as connection:
-                stuck = dispatches.in_doubt(connection, EAST)
+                stuck = any(courier_code == EAST for _, courier_code, _ in dispatches.waiting(connection))
             return (task for task in healthy(worker, context) if not (stuck and task.kind == "dispatch" and task.names[1] == WEST))
 
         OutboxWorker.tasks = tasks  # type: ignore[method-assign]  # this process ends with the trial

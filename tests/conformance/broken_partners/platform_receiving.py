@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
@@ -220,7 +220,14 @@ async def _heartless(asked: Asked, forward: Forward) -> Told:
 
 
 def _in_utc(page: Json) -> Json:
-    return {**page, "items": [{**item, "occurred_at": datetime.fromisoformat(item["occurred_at"]).replace(tzinfo=UTC).isoformat()} for item in page["items"]]}
+    hour_of_china = timezone(timedelta(hours=8))
+    return {
+        **page,
+        "items": [
+            {**item, "occurred_at": datetime.fromisoformat(item["occurred_at"]).astimezone(hour_of_china).replace(tzinfo=UTC).isoformat()}
+            for item in page["items"]
+        ],
+    }
 
 
 _TAKING: Final = (
