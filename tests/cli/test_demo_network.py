@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from command_line import jidi_process
+
+from jidi.drive import load_target
 
 
 @pytest.mark.slow
@@ -34,3 +37,15 @@ def test_a_signal_ends_all_of_it(number: signal.Signals) -> None:
         process.stdout.read()
         assert process.wait(30) == 130
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize(("role", "title"), [("platform", "Reference platform:"), ("integrator", "Reference integrator:")])
+def test_every_role_can_be_served(tmp_path: Path, role: str, title: str) -> None:
+    """The target file is one of that role."""
+    target = tmp_path / "target.yaml"
+    with jidi_process("serve", role, "--target-file", target) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(title)
+        assert load_target(str(target)).role == role
+        process.terminate()
+        assert process.wait(20) == 0

@@ -7,6 +7,8 @@ import secrets
 import socket
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,11 @@ class Node(RunningCourier):
         self.role = role
         self.callers: dict[str, Party] = {}
 
+    @property
+    def direct_url(self) -> str:
+        """Its origin, whatever it tells others."""
+        return f"http://127.0.0.1:{self._port}"
+
     def connect(self, code: str, courier: RunningCourier, **parameters: Any) -> Party:
         """Connect a courier (or an integrator, to which this is a platform); what it calls us with. ``callers`` has what we call it with."""
         made = courier.act("provision-partner", name=f"{self.role} {secrets.token_hex(3)}", scopes=list(COURIER_SCOPES), **parameters).json()["result"]
@@ -54,6 +61,18 @@ class Node(RunningCourier):
         """Place an order."""
         answer = self.act("place-order", courier_code=code, order=consignment(order_no=order_no, **changes))
         assert answer.status_code == 200, answer.text
+
+
+@contextmanager
+def started(*nodes: Node) -> Iterator[None]:
+    """The nodes run inside, and end in good order whatever happens there."""
+    try:
+        for node in nodes:
+            node.start()
+        yield
+    finally:
+        ended = [node.stop() for node in nodes]
+    assert ended == [0] * len(nodes)
 
 
 def everything(party: Party, operation_id: str, **query: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from push_receiver import PushReceiver, new_secret
 from running_courier import Party, consignment, slug, wait_for
-from running_network import COURIER_SCOPES, Node, accepted, everything, outgoing
+from running_network import COURIER_SCOPES, Node, accepted, everything, outgoing, started
 
 
 @dataclass
@@ -29,15 +29,10 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     url = request.getfixturevalue("postgresql").new_database() if request.param == "postgresql" else ""
     platform, integrator = Node(directory / "platform", "platform"), Node(directory / "integrator", "integrator", url)
     courier = Node(directory / "courier", "courier")
-    nodes = [courier, integrator, platform]
-    try:
-        for node in nodes:
-            node.start()
+    with started(courier, integrator, platform):
         below = integrator.connect("KITEAST", courier)
         above = platform.connect("HUB", integrator, courier_code="KITEAST")
         yield Network(platform, integrator, courier, above, below)
-    finally:
-        assert [node.stop() for node in nodes] == [0, 0, 0]
 
 
 def direct(network: Network, **changes: object) -> tuple[Party, dict[str, object]]:

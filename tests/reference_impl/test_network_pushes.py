@@ -13,7 +13,7 @@ import pytest
 import requests
 from push_receiver import new_secret
 from running_courier import Party, slug, wait_for
-from running_network import Node, Pusher, accepted, body_id, envelope, everything, outgoing
+from running_network import Node, Pusher, accepted, body_id, envelope, everything, outgoing, started
 
 
 @dataclass
@@ -43,11 +43,8 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Node, Node
     directory = tmp_path_factory.mktemp("pushes")
     platform = Node(directory / "platform", "platform")
     east, west = Node(directory / "east", "courier"), Node(directory / "west", "courier")
-    for node in (platform, east, west):
-        node.start()
-    yield platform, east, west, {"EAST": platform.connect("EAST", east), "WEST": platform.connect("WEST", west)}
-    for node in (platform, east, west):
-        node.stop()
+    with started(platform, east, west):
+        yield platform, east, west, {"EAST": platform.connect("EAST", east), "WEST": platform.connect("WEST", west)}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from running_courier import Party, consignment, wait_for
-from running_network import Node, everything
+from running_network import Node, everything, started
 
 ORDERS = 24
 WITHIN_S = 60
@@ -54,12 +54,14 @@ def chain(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
     """A platform and a courier, with or without an integrator in between."""
     roles = ["platform", "courier"] if request.param == "direct" else ["platform", "integrator", "courier"]
     nodes = [Node(tmp_path / role, role) for role in roles]
-    for node in nodes:
-        node.start()
-    hearers = [upper.connect("NEXT", lower, **({"courier_code": "NEXT"} if lower.role == "integrator" else {})) for upper, lower in reversed(_pairs(nodes))]
-    yield Chain(nodes, hearers[::-1], "NEXT")
-    for node in nodes:
-        node.stop()
+    with started(*nodes):
+        hearers = [_connect(upper, lower) for upper, lower in reversed(_pairs(nodes))]
+        yield Chain(nodes, hearers[::-1], "NEXT")
+
+
+def _connect(upper: Node, lower: Node) -> Party:
+    """An integrator is told where the upper side's consignments go."""
+    return upper.connect("NEXT", lower, **({"courier_code": "NEXT"} if lower.role == "integrator" else {}))
 
 
 def _pairs(nodes: list[Node]) -> list[tuple[Node, Node]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from running_courier import Party, consignment, slug, wait_for
-from running_network import Node, accepted, everything, outgoing
+from running_network import Node, accepted, everything, outgoing, started
 
 
 @dataclass
@@ -28,13 +28,8 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     url = request.getfixturevalue("postgresql").new_database() if request.param == "postgresql" else ""
     platform = Node(directory / "platform", "platform", url)
     couriers = {code: Node(directory / code, "courier") for code in ("EAST", "WEST")}
-    nodes = [platform, *couriers.values()]
-    try:
-        for node in nodes:
-            node.start()
+    with started(platform, *couriers.values()):
         yield Pair(platform, couriers, platform.connect("EAST", couriers["EAST"]), platform.connect("WEST", couriers["WEST"]))
-    finally:
-        assert [node.stop() for node in nodes] == [0, 0, 0]
 
 
 def test_order_goes_down_and_scans_come_up(pair: Pair) -> None:

@@ -148,4 +148,5 @@ def _below(base: str, path: str) -> str:
 
 
 def _query(parameters: Mapping[str, Any]) -> str:
-    return "?" + urlencode({name: str(value) for name, value in parameters.items()}) if parameters else ""
+    shown = {name: str(int(value) if isinstance(value, float) and value.is_integer() else value) for name, value in parameters.items()}  # 500.0 is an integer
+    return "?" + urlencode(shown) if shown else ""

@@ -53,7 +53,7 @@ async def _closed(asked: Asked, forward: Forward) -> Told:
     return await forward(asked) if asked.header("authorization") else refusal
 
 
-def _limits(**values: Any) -> Wrap:
+def other_limits(**values: Any) -> Wrap:
     def change(settings: Settings) -> Settings:
         return replace(settings, limits=replace(settings.limits, **values))
 
@@ -70,7 +70,7 @@ def _mistyped_entity(document: Json) -> Json:
     return {**document, "legal_entity": {**document["legal_entity"], "uscc": other}}
 
 
-def _falling_back(*versions: str, operations: tuple[str, ...] = ()) -> Wrap:
+def falling_back(*versions: str, operations: tuple[str, ...] = ()) -> Wrap:
     """Serves 1.0 to those who ask for another version (any, without ``versions``)."""
 
     def change(asked: Asked) -> Asked:
@@ -180,14 +180,14 @@ FAULTS: Final = (
         (f"{_FETCH}/role#equals",),
         _declaring(lambda document: {**document, "role": "platform"}),
     ),
-    Fault("limit-one-attempt-short", "DS-05.1", "discovery-invalid", "Off by one: seven attempts are declared.", (_LIMITS,), _limits(push_attempts=7)),
+    Fault("limit-one-attempt-short", "DS-05.1", "discovery-invalid", "Off by one: seven attempts are declared.", (_LIMITS,), other_limits(push_attempts=7)),
     Fault(
         "limit-ids-kept-too-short",
         "DS-05.1",
         "discovery-invalid",
         "Keys are kept for an hour less than 72 hours of scaled time.",
         (_LIMITS,),
-        _limits(idempotency_retention_s=71, time_scale=3600),
+        other_limits(idempotency_retention_s=71, time_scale=3600),
     ),
     Fault(
         "limit-horizon-too-near",
@@ -195,9 +195,9 @@ FAULTS: Final = (
         "discovery-invalid",
         "Retries end before 24 hours of scaled time.",
         (_LIMITS,),
-        _limits(time_scale=600),
+        other_limits(time_scale=600),
     ),
-    Fault("limit-slow-push", "DS-05.1", "discovery-invalid", "Pushes may take six seconds.", (_LIMITS,), _limits(push_latency_s=6)),
+    Fault("limit-slow-push", "DS-05.1", "discovery-invalid", "Pushes may take six seconds.", (_LIMITS,), other_limits(push_latency_s=6)),
     *(
         Fault(
             f"declared-{name}-not-there",
@@ -215,7 +215,7 @@ FAULTS: Final = (
         "silent-fall-back",
         "Whatever version is asked for, 1.0 is served.",
         ("version-negotiation/unknown/refused#status", "version-negotiation/unknown-write/clear#problem-type"),
-        _falling_back(),
+        falling_back(),
     ),
     Fault(
         "falls-back-silently-on-write",
@@ -223,7 +223,7 @@ FAULTS: Final = (
         "silent-fall-back",
         "Only writing ignores the version that is asked for.",
         ("version-negotiation/unknown-write/clear#problem-type",),
-        _falling_back(operations=("createConsignment",)),
+        falling_back(operations=("createConsignment",)),
     ),
     Fault(
         "falls-back-silently-from-1-1",
@@ -231,7 +231,7 @@ FAULTS: Final = (
         "silent-fall-back",
         "The next minor version is taken for the one served.",
         ("version-negotiation/unknown-minor/minor-clear#problem-media-type",),
-        _falling_back("1.1"),
+        falling_back("1.1"),
     ),
     Fault(
         "refuses-version-without-offer",

@@ -15,6 +15,7 @@ EXEMPT: Final[Mapping[str, str]] = {
 EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
     "courier": EXEMPT,
     "platform": {
+        "DS-08.3/foreign-cancel": "a courier has no means to cancel anything at a platform, so nothing of another courier can be cancelled",
         "DS-01.1/masked-with-dead-token": "the couriers that the kit plays take recipients in clear only, so no token reaches one of them",
     },
 }

@@ -35,7 +35,7 @@ def _as_owner(context: Any, caller: Caller, consignment_id: str) -> Caller:
     return replace(caller, party=_owner(context, consignment_id) or caller.party)
 
 
-def _for_everybody(name: str, *, quietly: bool = False) -> Wrap:
+def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
     """A service that does not ask whose consignment it is; ``quietly`` it denies what it did."""
 
     def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
@@ -81,7 +81,7 @@ def _unowned_query(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
     return query
 
 
-def _unbound(healthy: Any) -> Any:
+def unbound(healthy: Any) -> Any:
     class Mint(healthy):  # type: ignore[misc]  # the class is handed in
         def _mark(self, scope: CursorScope, raw: bytes) -> bytes:
             return bytes(super()._mark(replace(scope, caller=""), raw))
@@ -104,14 +104,17 @@ def _cursor_is_key() -> Handler:
     return handler
 
 
-def _other_answer(change: Callable[[Any, Told], Told], *operations: str) -> Wrap:
-    """Answers about another's object differ from those about none; ``change`` sees the row and the refusal."""
-    return _Telling(operations, change)
+def other_answer(change: Callable[[Any, Told], Told], *operations: str, column: str = "") -> Wrap:
+    """Answers about another's object differ from those about none; ``change`` sees the row and the refusal.
+
+    ``column`` is what the path parameter names, where it is not called alike.
+    """
+    return _Telling(operations, change, column)
 
 
 class _Telling(Wrap):
-    def __init__(self, operations: tuple[str, ...], change: Callable[[Any, Told], Told]) -> None:
-        self._operations, self._change = operations, change
+    def __init__(self, operations: tuple[str, ...], change: Callable[[Any, Told], Told], column: str) -> None:
+        self._operations, self._change, self._column = operations, change, column
 
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application that says more than it should."""
@@ -123,13 +126,13 @@ class _Telling(Wrap):
                 return answer
             name, value = next(iter(asked.values.items()))
             with _app.context.database.read() as connection:
-                row = connection.execute(select(table).where(table.c[name] == value)).one_or_none()
+                row = connection.execute(select(table).where(table.c[self._column or name] == value)).one_or_none()
             return answer if row is None else self._change(row, answer)
 
         return Around(self._operations, handler).around(_app, asgi)
 
 
-def _status(status: int, slug: str) -> Callable[[Any, Told], Told]:
+def other_status(status: int, slug: str) -> Callable[[Any, Told], Told]:
     def change(_row: Any, answer: Told) -> Told:
         kind = answer.json["type"].rpartition("/")[0] + "/" + slug
         return answer.with_json({**answer.json, "type": kind, "status": status, "title": slug}, status)
@@ -137,7 +140,7 @@ def _status(status: int, slug: str) -> Callable[[Any, Told], Told]:
     return change
 
 
-def _detail(text: Callable[[Any], str]) -> Callable[[Any, Told], Told]:
+def detail(text: Callable[[Any], str]) -> Callable[[Any, Told], Told]:
     return lambda row, answer: answer.with_json({**answer.json, "detail": text(row)})
 
 
@@ -196,7 +199,7 @@ def _pushed_to_all(healthy: Any) -> Any:
 
 FAULTS: Final = (
     Fault(
-        "foreign-read", "DS-08.3", "foreign-read", "Any consignment can be read by its id.", (f"{_ISOLATED}/read/read-refused#status",), _for_everybody("show")
+        "foreign-read", "DS-08.3", "foreign-read", "Any consignment can be read by its id.", (f"{_ISOLATED}/read/read-refused#status",), for_everybody("show")
     ),
     Fault(
         "foreign-amendment",
@@ -204,7 +207,7 @@ FAULTS: Final = (
         "foreign-change",
         "Any consignment can be amended.",
         (f"{_ISOLATED}/amend/amend-refused#status",),
-        _for_everybody("amend"),
+        for_everybody("amend"),
     ),
     Fault(
         "foreign-amendment-denied-yet-made",
@@ -212,7 +215,7 @@ FAULTS: Final = (
         "foreign-change",
         "A foreign amendment is answered with not-found, and made.",
         (f"{_ISOLATED}/intact/untouched#same-as",),
-        _for_everybody("amend", quietly=True),
+        for_everybody("amend", quietly=True),
     ),
     Fault(
         "foreign-cancellation",
@@ -220,7 +223,7 @@ FAULTS: Final = (
         "foreign-cancel",
         "Any consignment can be cancelled.",
         (f"{_ISOLATED}/cancel/cancel-refused#status",),
-        _for_everybody("cancel"),
+        for_everybody("cancel"),
     ),
     Fault(
         "foreign-cancellation-denied-yet-made",
@@ -228,7 +231,7 @@ FAULTS: Final = (
         "foreign-cancel",
         "A foreign cancellation is answered with not-found, and made.",
         (f"{_ISOLATED}/intact/not-cancelled#differs-from",),
-        _for_everybody("cancel", quietly=True),
+        for_everybody("cancel", quietly=True),
     ),
     Fault(
         "foreign-in-order-filter",
@@ -252,7 +255,7 @@ FAULTS: Final = (
         "foreign-cursor",
         "A cursor is not bound to its caller; another's is taken as one's own.",
         (f"{_ISOLATED}/foreign-cursor/cursor-refused#in",),
-        Inside(bootstrap, "CursorMint", _unbound),
+        Inside(bootstrap, "CursorMint", unbound),
     ),
     Fault(
         "foreign-cursor-is-key",
@@ -284,7 +287,7 @@ FAULTS: Final = (
         "foreign-in-error-text",
         "The refusal of a foreign consignment names its order.",
         (f"{_ISOLATED}/read/read-tells-nothing#lacks",),
-        _other_answer(_detail(lambda row: f"Order {row.order_no} is not yours."), "getConsignment"),
+        other_answer(detail(lambda row: f"Order {row.order_no} is not yours."), "getConsignment"),
     ),
     Fault(
         "foreign-order-in-error-of-shipment",
@@ -292,7 +295,7 @@ FAULTS: Final = (
         "foreign-in-error-text",
         "The refusal of a foreign shipment names its order.",
         (f"{_ISOLATED}/shipment/shipment-tells-nothing#lacks",),
-        _other_answer(_detail(lambda row: f"Order {row.order_no} is not yours."), "getShipment"),
+        other_answer(detail(lambda row: f"Order {row.order_no} is not yours."), "getShipment"),
     ),
     Fault(
         "oracle-by-status",
@@ -300,7 +303,7 @@ FAULTS: Final = (
         "existence-oracle",
         "Another's consignment is forbidden, an unknown one not found.",
         (f"{_ISOLATED}/read/read-like-unknown#same-as",),
-        _other_answer(_status(403, "insufficient-scope"), "getConsignment"),
+        other_answer(other_status(403, "insufficient-scope"), "getConsignment"),
     ),
     Fault(
         "oracle-by-problem-type",
@@ -308,7 +311,7 @@ FAULTS: Final = (
         "existence-oracle",
         "Both are not found, but the problem types differ.",
         (f"{_ISOLATED}/read/read-problem-like-unknown#same-as",),
-        _other_answer(_status(404, "state-conflict"), "getConsignment"),
+        other_answer(other_status(404, "state-conflict"), "getConsignment"),
     ),
     Fault(
         "oracle-by-text",
@@ -316,7 +319,7 @@ FAULTS: Final = (
         "existence-oracle",
         "Both are not found, but the sentences differ.",
         (f"{_ISOLATED}/read/read-words-like-unknown#told-apart",),
-        _other_answer(_detail(lambda _row: "This consignment is kept for another caller."), "getConsignment"),
+        other_answer(detail(lambda _row: "This consignment is kept for another caller."), "getConsignment"),
     ),
     Fault(
         "oracle-by-text-of-shipment",
@@ -324,7 +327,7 @@ FAULTS: Final = (
         "existence-oracle",
         "The sentence about a foreign shipment differs from that about none.",
         (f"{_ISOLATED}/shipment/shipment-words-like-unknown#told-apart",),
-        _other_answer(_detail(lambda _row: "This shipment is kept for another caller."), "getShipment"),
+        other_answer(detail(lambda _row: "This shipment is kept for another caller."), "getShipment"),
     ),
     Fault(
         "oracle-by-status-of-events",
@@ -332,7 +335,7 @@ FAULTS: Final = (
         "existence-oracle",
         "Only the events of a foreign shipment are forbidden instead of not found.",
         (f"{_ISOLATED}/events/events-words-like-unknown#told-apart",),
-        _other_answer(_status(403, "insufficient-scope"), "listShipmentEvents"),
+        other_answer(other_status(403, "insufficient-scope"), "listShipmentEvents"),
     ),
     Fault(
         "oracle-by-text-of-cancellation",
@@ -340,7 +343,7 @@ FAULTS: Final = (
         "existence-oracle",
         "The refusal to cancel a foreign consignment differs from that of an unknown one.",
         (f"{_ISOLATED}/cancel/cancel-words-like-unknown#told-apart",),
-        _other_answer(_detail(lambda row: f"It is {row.state}, but not yours."), "cancelConsignment"),
+        other_answer(detail(lambda row: f"It is {row.state}, but not yours."), "cancelConsignment"),
     ),
     Fault(
         "foreign-subscription-read",

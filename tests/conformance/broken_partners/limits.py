@@ -24,12 +24,12 @@ _JAVA: Final = "java.lang.NullPointerException\n\tat example.courier.intake.Read
 _SQL: Final = "SELECT consignment_id FROM consignments WHERE order_no = 'x'"
 
 
-def _problem(status: int, slug: str, **members: Any) -> Told:
+def problem(status: int, slug: str, **members: Any) -> Told:
     body = {"type": f"{load_bundle().base_uri}problems/{slug}", "title": slug, "status": status, **members}
     return told(status, body, "application/problem+json")
 
 
-def _when(odd: Callable[[Asked], bool], answer: Told, operations: tuple[str, ...] = ()) -> Wrap:
+def answering(odd: Callable[[Asked], bool], answer: Told, operations: tuple[str, ...] = ()) -> Wrap:
     """One answer for odd requests of known partners, the healthy one for others."""
 
     async def handler(asked: Asked, forward: Forward) -> Told:
@@ -60,15 +60,15 @@ def _heading(name: str, value: str, when: Callable[[Told], bool] = lambda _: Tru
     return answers((), lambda _asked, answer: answer.with_header(name, value) if when(answer) else answer)
 
 
-def _is_nul(asked: Asked) -> bool:
+def is_nul(asked: Asked) -> bool:
     return "\0" in asked.path or "%00" in asked.path or "%00" in asked.query
 
 
-def _is_surrogate(asked: Asked) -> bool:
+def is_surrogate(asked: Asked) -> bool:
     return b"\\ud800" in asked.body
 
 
-def _is_deep(asked: Asked) -> bool:
+def is_deep(asked: Asked) -> bool:
     return asked.body.startswith(b"[[[[[[")
 
 
@@ -89,14 +89,16 @@ def _up_to(most: int) -> Wrap:
 
 
 def _refusing_the_edge() -> Wrap:
-    return _when(lambda asked: len(asked.body) == _MOST, _problem(413, "body-too-large"), _CREATE)
+    return answering(lambda asked: len(asked.body) == _MOST, problem(413, "body-too-large"), _CREATE)
 
 
 def _oversize_crash(_asked: Asked, answer: Told) -> Told:
-    return _problem(500, "internal-error") if answer.status == 413 else answer
+    return problem(500, "internal-error") if answer.status == 413 else answer
 
 
-class _Unlimited:
+class Unlimited:
+    """A rate limit that keeps none."""
+
     def __init__(self, _per_second: float, _burst: float) -> None: ...
 
     def take(self, _credential: str) -> None:
@@ -106,11 +108,11 @@ class _Unlimited:
         """Nothing is counted."""
 
 
-def _tenfold(healthy: Any) -> Callable[[float, float], Any]:
+def tenfold(healthy: Any) -> Callable[[float, float], Any]:
     return lambda per_second, burst: healthy(per_second * 10, burst * 10)
 
 
-def _without(name: str) -> Callable[[Asked, Told], Told]:
+def without(name: str) -> Callable[[Asked, Told], Told]:
     def change(_asked: Asked, answer: Told) -> Told:
         return replace(answer, headers=tuple(pair for pair in answer.headers if pair[0] != name)) if answer.status == 429 else answer
 
@@ -143,7 +145,7 @@ _INSIDES: Final = (
         "server-error",
         "A zero byte in a filter leads to 500.",
         ("hostile-input[nul-in-query]/attack/refused#status", _SWEEP_5XX),
-        _when(_is_nul, _problem(500, "internal-error")),
+        answering(is_nul, problem(500, "internal-error")),
     ),
     Fault(
         "crash-on-surrogate",
@@ -151,7 +153,7 @@ _INSIDES: Final = (
         "server-error",
         "Half a character in a body leads to 500.",
         ("hostile-body[lone-surrogate]/attack/refused#status", _SWEEP_5XX),
-        _when(_is_surrogate, _problem(500, "internal-error"), _CREATE),
+        answering(is_surrogate, problem(500, "internal-error"), _CREATE),
     ),
     Fault(
         "overloaded-by-depth",
@@ -159,7 +161,7 @@ _INSIDES: Final = (
         "server-error",
         "Deep nesting is answered with 503, as if the server were busy.",
         ("hostile-body[deep]/attack/refused#status",),
-        _when(_is_deep, _problem(503, "interruption").with_header("retry-after", "1"), _CREATE),
+        answering(is_deep, problem(503, "interruption").with_header("retry-after", "1"), _CREATE),
     ),
     Fault(
         "bad-gateway-on-odd-method",
@@ -167,7 +169,7 @@ _INSIDES: Final = (
         "server-error",
         "An unusual method leads to 502.",
         ("hostile-input[odd-method]/attack/refused#status", _SWEEP_5XX),
-        _when(lambda asked: asked.method == "PROPFIND", told(502, {})),
+        answering(lambda asked: asked.method == "PROPFIND", told(502, {})),
     ),
     Fault(
         "hangs-on-depth",
@@ -175,7 +177,7 @@ _INSIDES: Final = (
         "hang",
         "Deep nesting is never answered.",
         ("hostile-body[deep]/attack/refused#no-answer-timeout",),
-        Around(_CREATE, _hanging(_is_deep)),
+        Around(_CREATE, _hanging(is_deep)),
     ),
     Fault("trace-in-refusal", "DS-08.4", "stack-trace", "The refusal of bad JSON shows a stack trace.", (_SWEEP_INSIDE,), _telling("malformed-json", _TRACE)),
     Fault("java-trace-in-not-found", "DS-08.4", "stack-trace", "What is not found shows a stack trace.", (_SWEEP_INSIDE,), _telling("not-found", _JAVA)),
@@ -262,7 +264,7 @@ _AMOUNTS: Final = (
         "flood-unlimited",
         "No rate is kept.",
         ("flood/flood/limited#status",),
-        Inside(bootstrap, "RateLimit", lambda _healthy: _Unlimited),
+        Inside(bootstrap, "RateLimit", lambda _healthy: Unlimited),
     ),
     Fault(
         "flood-limited-at-tenfold",
@@ -270,7 +272,7 @@ _AMOUNTS: Final = (
         "flood-unlimited",
         "Ten times the declared rate is let through.",
         ("flood/flood/limited#status",),
-        Inside(bootstrap, "RateLimit", _tenfold),
+        Inside(bootstrap, "RateLimit", tenfold),
     ),
     Fault(
         "limited-without-retry-after",
@@ -278,7 +280,7 @@ _AMOUNTS: Final = (
         "no-retry-after",
         "A 429 does not say when to come again.",
         ("flood/flood/says-when#count",),
-        answers((), _without("retry-after")),
+        answers((), without("retry-after")),
     ),
     Fault(
         "limited-without-problem",
@@ -294,7 +296,7 @@ _AMOUNTS: Final = (
         "crashed",
         "After a flood everybody gets 503.",
         ("flood/others/others-served#status",),
-        Around((), _after_flood(_problem(503, "interruption"), 5.0)),
+        Around((), _after_flood(problem(503, "interruption"), 5.0)),
     ),
     Fault(
         "flood-limits-everybody",
@@ -302,7 +304,7 @@ _AMOUNTS: Final = (
         "crashed",
         "After one partner's flood all others are limited too.",
         ("flood/others/others-served#status",),
-        Around((), _after_flood(_problem(429, "rate-limited").with_header("retry-after", "5"), 5.0)),
+        Around((), _after_flood(problem(429, "rate-limited").with_header("retry-after", "5"), 5.0)),
     ),
 )
 

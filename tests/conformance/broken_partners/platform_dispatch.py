@@ -104,14 +104,14 @@ def _listed(change: Callable[[Json], Json | None]) -> Wrap:
     return documents(_LISTING, lambda page: {**page, "items": [made for item in page["items"] if (made := change(item)) is not None]})
 
 
-def _queued(due: Callable[[str, float], float], only: str = "") -> Wrap:
-    """Orders that are not due at once; ``due`` sees courier and time."""
+def _queued(wait_s: float, only: str = "", when: Callable[[Order], bool] = lambda _order: True) -> Wrap:
+    """Orders that are not due at once; ``only`` those for this courier."""
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
         def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
             outgoing_id = healthy(context, connection, courier, body, *rest)
-            if only in ("", courier.courier_code):
-                dispatches.change(connection, outgoing_id, next_attempt_at=due(courier.courier_code, context.clock.now()))
+            if only in ("", courier.courier_code) and when(body):
+                dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s)
             return outgoing_id
 
         return queue
@@ -119,18 +119,12 @@ def _queued(due: Callable[[str, float], float], only: str = "") -> Wrap:
     return Inside(platform_orders, "queue", make)
 
 
-def _one_by_one(gap_s: float) -> Callable[[str, float], float]:
-    last: dict[str, float] = {}
-
-    def due(courier_code: str, now: float) -> float:
-        last[courier_code] = max(now, last.get(courier_code, 0.0) + gap_s)
-        return last[courier_code]
-
-    return due
+def _is_old(order: Order) -> bool:
+    return _now_if_old(given := datetime.fromisoformat(order["ordered_at"])) != given
 
 
 class _InOneQueue(Wrap):
-    """While an order for one courier has to be tried again, those for the other wait."""
+    """While an order for one courier is not taken, those for the other wait."""
 
     def prepare(self, settings: Any) -> Any:
         """Replace the choice of tasks."""
@@ -138,7 +132,7 @@ class _InOneQueue(Wrap):
 
         def tasks(worker: OutboxWorker, context: Any) -> Iterator[Any]:
             with context.database.read() as connection:
-                stuck = dispatches.in_doubt(connection, EAST)
+                stuck = any(courier_code == EAST for _, courier_code, _ in dispatches.waiting(connection))
             return (task for task in healthy(worker, context) if not (stuck and task.kind == "dispatch" and task.names[1] == WEST))
 
         OutboxWorker.tasks = tasks  # type: ignore[method-assign]  # this process ends with the trial
@@ -237,7 +231,8 @@ def _refused_cancellation(healthy: Callable[..., None]) -> Callable[..., None]:
     return check
 
 
-def _fault(name: str, requirement: str, case: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
+def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
+    requirement, case = broken.split("/")
     return Fault(f"platform-{name}", requirement, case, about, (caught_by,) if isinstance(caught_by, str) else caught_by, wrap, role="platform", **more)
 
 
@@ -246,98 +241,97 @@ def _arrives(case: str, reason: str) -> str:
 
 
 _WHOLE: Final = (
-    _fault("remark-dropped", "DS-01.1", "field-missing", "Remarks stay at the platform.", _arrives("remark", "field-missing"), _altered(_without("remark"))),
+    _fault("remark-dropped", "DS-01.1/field-missing", "Remarks stay at the platform.", _arrives("remark", "field-missing"), _altered(_without("remark"))),
     _fault(
         "district-dropped",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "Of addresses the district is left out.",
         _arrives("compound-surname", "field-missing"),
         _altered(_without("recipient", "address", "district")),
     ),
-    _fault("weight-dropped", "DS-01.1", "field-missing", "Weights are not sent.", _arrives("heavy", "field-missing"), _altered(_without("contents", "weight_g"))),
-    _fault("first-item-only", "DS-01.1", "field-missing", "Of several items only the first is sent.", _arrives("several-items", "field-altered"), _altered(_one_item)),
+    _fault("weight-dropped", "DS-01.1/field-missing", "Weights are not sent.", _arrives("heavy", "field-missing"), _altered(_without("contents", "weight_g"))),
+    _fault(
+        "first-item-only",
+        "DS-01.1/field-missing",
+        "Of several items only the first is sent.",
+        _arrives("several-items", "field-altered"),
+        _altered(_one_item),
+    ),
     _fault(
         "weight-in-kilograms",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "Weights are rounded to whole kilograms.",
         _arrives("heavy", "field-altered"),
         _altered(_whole_kilograms),
     ),
     _fault(
         "always-standard",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "The product that was ordered is not sent; every parcel goes as standard.",
         _arrives("express", "field-altered"),
         _altered(_only_standard),
     ),
-    _fault("remark-empty", "DS-01.1", "field-empty", "Remarks are sent as empty texts.", _arrives("remark", "field-empty"), _altered(_with("", "remark"))),
-    _fault("remark-blank", "DS-01.1", "field-blank", "Remarks are sent as blanks.", _arrives("remark", "field-blank"), _altered(_with("  ", "remark"))),
+    _fault("remark-empty", "DS-01.1/field-empty", "Remarks are sent as empty texts.", _arrives("remark", "field-empty"), _altered(_with("", "remark"))),
+    _fault("remark-blank", "DS-01.1/field-blank", "Remarks are sent as blanks.", _arrives("remark", "field-blank"), _altered(_with("  ", "remark"))),
     _fault(
         "district-blank",
-        "DS-01.1",
-        "field-blank",
+        "DS-01.1/field-blank",
         "Districts are sent as a wide blank.",
         _arrives("compound-surname", "field-blank"),
         _altered(_with("\u3000", "recipient", "address", "district")),
     ),
     _fault(
-        "name-masked", "DS-01.1", "masked-without-token", "Recipients go out masked, without a token.", _arrives("plain", "masked-without-token"), _altered(_mask_name)
+        "name-masked",
+        "DS-01.1/masked-without-token",
+        "Recipients go out masked, without a token.",
+        _arrives("plain", "masked-without-token"),
+        _altered(_mask_name),
     ),
     _fault(
         "landline-masked",
-        "DS-01.1",
-        "masked-without-token",
+        "DS-01.1/masked-without-token",
         "Only landlines of senders go out masked.",
         _arrives("landline", "masked-without-token"),
         _altered(_mask_landline),
     ),
     _fault(
         "pending-hidden",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "What was not sent yet is not shown to its courier.",
         (f"{_AWAY}/waiting/pending#equals",),
         _listed(lambda item: None if item["dispatch_state"] == "PENDING" else item),
     ),
     _fault(
         "shown-otherwise-than-sent",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "What is shown to the courier lacks the remark that was sent.",
         "outgoing-kept/list/very-body-that-was-sent#same-as",
         answers((*_LISTING, "getOutgoingConsignment"), lambda _asked, answer: replace(answer, body=_unremarked(answer.body))),
     ),
     _fault(
         "amendment-kept-back",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "Amendments are noted, and never reach the courier.",
-        "order-amended/amendment/amendment-arrives#too-late",
+        "order-amended/amendment/amendment-arrives",
         _swallow("amendConsignment"),
     ),
     _fault(
         "amendment-without-detail",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "Amended addresses reach the courier without street and number.",
         "order-amended/amendment/amendment-whole#same-as",
         calls("amendConsignment", _halved),
     ),
     _fault(
         "cancellation-kept-back",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "Cancellations are noted, and never reach the courier.",
-        ("order-amended/cancellation/cancellation-arrives#too-late", "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals"),
+        ("order-amended/cancellation/cancellation-arrives", "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals"),
         _swallow("cancelConsignment"),
     ),
     _fault(
         "refused-cancellation-believed-done",
-        "DS-01.1",
-        "field-missing",
+        "DS-01.1/field-missing",
         "A cancellation that the courier refuses is taken as done.",
         "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals",
         Inside(platform_changes, "_check", _refused_cancellation),
@@ -353,45 +347,38 @@ def _unremarked(body: bytes) -> bytes:
 
 
 _TIMELY: Final = (
+    _fault("sent-late", "DS-01.4/sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time", _queued(_LATE_S)),
     _fault(
-        "sent-late", "DS-01.4", "sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time#too-late", _queued(lambda _, now: now + _LATE_S)
-    ),
-    _fault(
-        "burst-sent-one-by-one",
-        "DS-01.4",
-        "sent-late",
-        "A courier gets an order every 0.8 s; the last of a burst comes too late.",
-        "order-in-time/last/in-time#too-late",
-        _queued(_one_by_one(0.8)),
+        "old-orders-sent-late",
+        "DS-01.4/sent-late",
+        "Only orders that waited at the shop for more than an hour wait again.",
+        "order-in-time/last/in-time",
+        _queued(_LATE_S, when=_is_old),
     ),
     _fault(
         "time-of-sending-for-time-of-order",
-        "DS-01.4",
-        "forged-time",
+        "DS-01.4/forged-time",
         "Consignments carry the time at which they were queued.",
         "order-in-time/last/own-time#forged-time",
         _altered(_when(_now)),
     ),
     _fault(
         "old-orders-made-younger",
-        "DS-01.4",
-        "forged-time",
+        "DS-01.4/forged-time",
         "Only orders that waited at the shop for more than an hour get another time.",
         "order-in-time/last/own-time#forged-time",
         _altered(_when(_now_if_old)),
     ),
     _fault(
         "local-time-as-utc",
-        "DS-01.4",
-        "forged-time",
+        "DS-01.4/forged-time",
         "The hour of the shop is sent as one of UTC.",
         "order-in-time/first/own-time#forged-time",
         _altered(_when(lambda given: given.astimezone(UTC) + timedelta(hours=8))),
     ),
     _fault(
         "time-rounded-to-the-day",
-        "DS-01.4",
-        "forged-time",
+        "DS-01.4/forged-time",
         "Orders carry the beginning of their day.",
         "order-in-time/first/own-time#forged-time",
         _altered(_when(lambda given: given.replace(hour=0, minute=0, second=0, microsecond=0))),
@@ -401,165 +388,148 @@ _TIMELY: Final = (
 _ALIKE_FOR_ALL: Final = (
     _fault(
         "remark-dropped-for-one",
-        "DS-01.5",
-        "fewer-fields-for-one",
+        "DS-01.5/fewer-fields-for-one",
         "One courier never gets remarks.",
         f"{_ALIKE}/to-west/same-fields#fields-withheld",
         _altered(_without("remark"), WEST),
     ),
     _fault(
         "weight-dropped-for-one",
-        "DS-01.5",
-        "fewer-fields-for-one",
+        "DS-01.5/fewer-fields-for-one",
         "One courier is not told weights.",
         f"{_ALIKE}/to-west/same-fields#fields-withheld",
         _altered(_without("contents", "weight_g"), WEST),
     ),
     _fault(
         "masked-for-one",
-        "DS-01.5",
-        "fewer-fields-for-one",
+        "DS-01.5/fewer-fields-for-one",
         "One courier gets masked names; the fields are all there.",
         f"{_ALIKE}/to-west/same-values#same-as",
         _altered(_mask_name, WEST),
     ),
     _fault(
         "later-for-one",
-        "DS-01.5",
-        "later-for-one",
+        "DS-01.5/later-for-one",
         "One courier gets its orders two and a half seconds after the others.",
         f"{_ALIKE}/to-west/west-as-promptly#at-most",
-        _queued(lambda _, now: now + 2.6, WEST),
+        _queued(2.6, WEST),
     ),
     _fault(
         "one-waits-for-the-other",
-        "DS-01.5",
-        "later-for-one",
+        "DS-01.5/later-for-one",
         "While one courier is away, orders for the other wait.",
-        f"{_AWAY}/elsewhere/other-courier-served-meanwhile#too-late",
+        f"{_AWAY}/elsewhere/other-courier-served-meanwhile",
         _InOneQueue(),
     ),
     _fault(
         "nothing-for-one",
-        "DS-01.5",
-        "nothing-for-one",
+        "DS-01.5/nothing-for-one",
         "One courier gets nothing.",
-        f"{_ALIKE}/to-west/west-gets-it#too-late",
+        f"{_ALIKE}/to-west/west-gets-it",
         _never(WEST, lambda _order: True),
     ),
     _fault(
         "some-never-for-one",
-        "DS-01.5",
-        "nothing-for-one",
+        "DS-01.5/nothing-for-one",
         "One courier gets only orders with a remark.",
-        f"{_ALIKE}/next-to-west/west-gets-the-next#too-late",
+        f"{_ALIKE}/next-to-west/west-gets-the-next",
         _never(WEST, lambda order: "remark" not in order),
     ),
 )
 
 _SAME: Final = "same-key-and-bytes"
 _ONCE: Final = (
-    _fault("new-key-each-time", "DS-01.7", "duplicate-created", "Each try has a key of its own.", f"answer-lost/lost-attempts/{_SAME}", _again(_fresh_key)),
+    _fault("new-key-each-time", "DS-01.7/duplicate-created", "Each try has a key of its own.", f"answer-lost/lost-attempts/{_SAME}", _again(_fresh_key)),
     _fault(
         "new-key-after-silence",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "Only after no answer at all the next try has a new key.",
         (f"answer-lost/cut-attempts/{_SAME}", f"answer-late/late-attempts/{_SAME}"),
         _again(_fresh_key, lambda status: status == 0),
     ),
     _fault(
         "new-key-with-new-token",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "With a renewed token the consignment gets a new key.",
         f"answer-late/strange-attempts/{_SAME}",
         _again(_fresh_key, lambda status: status == 401),
     ),
     _fault(
         "members-sorted-on-retry",
-        "DS-01.7",
-        "second-body-accepted",
+        "DS-01.7/second-body-accepted",
         "Tries after the first have the same JSON in other bytes.",
         f"courier-in-trouble/down-attempts/{_SAME}",
         _again(_sorted),
     ),
     _fault(
         "blank-more-after-server-error",
-        "DS-01.7",
-        "second-body-accepted",
+        "DS-01.7/second-body-accepted",
         "After an answer of class 5xx the next try has one byte more.",
         f"courier-in-trouble/down-attempts/{_SAME}",
         _again(_stamped, lambda status: status >= 500),
     ),
     _fault(
         "key-shown-is-another",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "The key that the courier is shown is not the one that was sent.",
         "outgoing-kept/list/key-that-was-sent#equals",
-        answers((*_LISTING, "getOutgoingConsignment"), lambda _asked, answer: replace(answer, body=answer.body.replace(b'"idempotency_key":"', b'"idempotency_key":"x-'))),
+        answers(
+            (*_LISTING, "getOutgoingConsignment"),
+            lambda _asked, answer: replace(answer, body=answer.body.replace(b'"idempotency_key":"', b'"idempotency_key":"x-')),
+        ),
     ),
     _fault(
         "sent-again-after-acceptance",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "What was accepted is sent once more.",
         ("answer-lost/silence/stops-when-answered#not-quiet", "courier-in-trouble/silence/stops-when-answered#not-quiet"),
         calls(PLACING, _twice),
     ),
     _fault(
         "refused-sent-again",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "What the courier refuses for good is sent again and again.",
-        ("refusal-final/outgoing/known-as-refused#too-late", "refusal-final/silence/not-sent-again#not-quiet"),
+        ("refusal-final/outgoing/known-as-refused", "refusal-final/silence/not-sent-again#not-quiet"),
         _seen_as(_if(422, 503)),
     ),
     _fault(
         "in-flight-taken-as-refusal",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "An answer that an earlier request is still under way counts as a refusal.",
-        "answer-lost/flying-attempts/sent-until-answered#too-late",
+        "answer-lost/flying-attempts/sent-until-answered",
         Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status != 409 and healthy(answer)),
     ),
     _fault(
         "too-early-taken-as-refusal",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "425 counts as a refusal.",
-        "courier-in-trouble/busy-attempts/sent-until-answered#too-late",
+        "courier-in-trouble/busy-attempts/sent-until-answered",
         Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status != 425 and healthy(answer)),
     ),
     _fault(
         "gives-up-after-server-error",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "After an answer of class 5xx there is no further try.",
-        "courier-in-trouble/down-attempts/sent-until-answered#too-late",
+        "courier-in-trouble/down-attempts/sent-until-answered",
         Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status < 500 and healthy(answer)),
     ),
     _fault(
         "tries-at-once-again",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "After a failure it is tried again at once.",
         "courier-in-trouble/down-attempts/back-off",
         calls(PLACING, _impatient),
     ),
     _fault(
         "gaps-do-not-grow",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "All gaps between tries are alike.",
         "courier-in-trouble/down-attempts/back-off",
         Inside(platform_dispatch, "_gap", lambda _healthy: lambda context, _attempts: context.settings.limits.push_initial_backoff_s * 1.1),
     ),
     _fault(
         "retry-after-ignored",
-        "DS-01.7",
-        "duplicate-created",
+        "DS-01.7/duplicate-created",
         "It does not wait as long as the courier asks.",
         "courier-in-trouble/waiting-attempts/waits-as-asked#at-least",
         Inside(platform_dispatch, "asked_pause", lambda _healthy: lambda _context, _answer: 0.0),

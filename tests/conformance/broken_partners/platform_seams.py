@@ -16,6 +16,9 @@ from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 EAST: Final = "KITEAST"
 WEST: Final = "KITWEST"
 
+_NOT_OF_PLATFORMS: Final = frozenset({"consignment", "feed", "label", "numbers", "push", "token", "tracking"})
+"""Areas of scenarios that are for others only."""
+
 Send = Callable[[OutboundRequest], OutboundAnswer]
 PLACING: Final = "createConsignment"
 
@@ -65,4 +68,5 @@ def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
 
 def of_platform(fault: Fault, name: str, *caught_by: str, about: str = "") -> Fault:
     """A courier's fault in a platform, where it is caught by ``caught_by`` (as at the courier, if empty)."""
-    return replace(fault, name=name, role="platform", caught_by=caught_by or fault.caught_by, about=about or fault.about)
+    areas = tuple(area for area in fault.areas if area not in _NOT_OF_PLATFORMS)
+    return replace(fault, name=name, role="platform", caught_by=caught_by or fault.caught_by, about=about or fault.about, areas=areas)

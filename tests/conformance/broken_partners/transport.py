@@ -34,7 +34,7 @@ class Secured(Wrap):
         return self.make(_directory)
 
 
-def _issued(name: str = _HOST, *, trusted: bool = True, oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2, ends: timedelta = _DAY) -> Secured:
+def issued(name: str = _HOST, *, trusted: bool = True, oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2, ends: timedelta = _DAY) -> Secured:
     """A certificate for ``name`` of an authority that the target trusts, or not; it ends ``ends`` from now."""
 
     def make(directory: Path) -> Tls:
@@ -70,9 +70,9 @@ def _token_in_clear_text(document: Json) -> Json:
 
 
 FAULTS: Final = (
-    Fault("tls-1-0-spoken", "DS-08.1", "tls-1-0", "TLS 1.0 is let in.", (_LEGACY,), _issued(oldest=ssl.TLSVersion.TLSv1)),
-    Fault("tls-1-1-spoken", "DS-08.1", "tls-1-1", "TLS 1.1 is let in.", (_LEGACY,), _issued(oldest=ssl.TLSVersion.TLSv1_1)),
-    Fault("certificate-expired", "DS-08.1", "certificate-expired", "The certificate ended yesterday.", (_CHAIN,), _issued(ends=-_DAY)),
+    Fault("tls-1-0-spoken", "DS-08.1", "tls-1-0", "TLS 1.0 is let in.", (_LEGACY,), issued(oldest=ssl.TLSVersion.TLSv1)),
+    Fault("tls-1-1-spoken", "DS-08.1", "tls-1-1", "TLS 1.1 is let in.", (_LEGACY,), issued(oldest=ssl.TLSVersion.TLSv1_1)),
+    Fault("certificate-expired", "DS-08.1", "certificate-expired", "The certificate ended yesterday.", (_CHAIN,), issued(ends=-_DAY)),
     Fault("certificate-self-signed", "DS-08.1", "certificate-self-signed", "The certificate is signed by itself.", (_CHAIN,), Secured(_self_signed)),
     Fault(
         "certificate-of-unknown-authority",
@@ -80,7 +80,7 @@ FAULTS: Final = (
         "certificate-self-signed",
         "The certificate comes from an authority that nobody was told to trust.",
         (_CHAIN,),
-        _issued(trusted=False),
+        issued(trusted=False),
     ),
     Fault(
         "certificate-of-another-host",
@@ -88,7 +88,7 @@ FAULTS: Final = (
         "certificate-of-another-host",
         "The certificate is good, but for another host.",
         (_CHAIN,),
-        _issued("courier.jidi.example"),
+        issued("courier.jidi.example"),
     ),
     Fault(
         "discovery-redirects-to-clear-text",
@@ -96,7 +96,7 @@ FAULTS: Final = (
         "clear-text-redirect",
         "The discovery document is asked for over https, and redirected to http.",
         ("sweep/no-clear-text-redirect",),
-        both(Around(("getDiscovery",), _redirected), _issued()),
+        both(Around(("getDiscovery",), _redirected), issued()),
         also={"DS-05.1": "there is no discovery document where it should be."},
     ),
     Fault(
@@ -105,7 +105,7 @@ FAULTS: Final = (
         "clear-text-address",
         "Everything is served over https, but discovery names an http address for secrets and tokens.",
         ("tls/probe/token-endpoint-encrypted#in",),
-        both(documents(("getDiscovery",), _token_in_clear_text), _issued()),
+        both(documents(("getDiscovery",), _token_in_clear_text), issued()),
     ),
 )
 """Faults of DS-08.1."""

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.conformance.fairness import behaviour, data, wire
+from tests.conformance.fairness import behaviour, data, platforms, wire
 from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
@@ -32,7 +32,7 @@ from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS)}
+VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS, *platforms.VARIANTS)}
 _SEED: Final = 7
 _STARTUP_S: Final = 30.0
 _GENERATED: Final = frozenset({"DS-01.3", "DS-08.2", "PI-07.1"})
@@ -97,8 +97,8 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
         stack.callback(stop_front)
         context, authority = variant.address.tls(directory) if variant.address.tls else (None, None)
         origin = f"{'https' if context else 'http'}://127.0.0.1:{front}"
-        url = database_url or f"sqlite:///{directory / 'courier.sqlite'}"
-        app = build(Settings(database_url=url, public_url=origin, limits=variant.declared()))
+        url = database_url or f"sqlite:///{directory / 'partner.sqlite'}"
+        app = build(Settings(database_url=url, public_url=origin, limits=variant.declared(), role=variant.role))
         asgi = variant.around(_below(variant.address.path, app.asgi))
         config = uvicorn.Config(asgi, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=2)
         config.load()

@@ -1,4 +1,4 @@
-"""What a legal variant is: one thing about the reference courier that another honest implementer would do otherwise."""
+"""What a legal variant is: one thing about the reference partner that another honest implementer would do otherwise."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp
 
+from jidi.model.requirement import Role
 from jidi_reference.settings import Limits
 
 Json = Any
@@ -63,7 +64,7 @@ class Variant:
 
     ``varies`` says what is other than in the reference, ``legal`` why that is allowed. ``inside`` replaces parts of the reference (its process plays
     nothing else), ``around`` wraps the application, ``document`` changes the target document. ``not_applicable`` are the requirements about which
-    nothing can be said of it, ``absent`` the scenarios that must come out not-applicable as a whole.
+    nothing can be said of it, ``absent`` the scenarios that must come out not-applicable as a whole. ``role`` is that of the reference which is varied.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Variant:
     absent: frozenset[str] = frozenset()
     generated: bool = False
     postgresql: bool = False
+    role: Role = "courier"
 
     def declared(self) -> Limits:
         """The limits that discovery names."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.unit.run.network import REGISTRY, Theatre, load, theatre
 
+from jidi.cli.preflight.couriers import check_couriers
 from jidi.model.target import Auth, CourierSettings, Party
 from jidi.run.actions import flood, numbers_of_courier, oversize
 from jidi.run.couriers import partners_of
@@ -298,3 +299,12 @@ def test_actions_go_by_role(house: Theatre) -> None:
     exchanges, observed = flood({"party": "partner-a", "per_second": 5, "burst": 5}, house.stage)
     assert observed["requests"] > 5
     assert [one.operation for one in exchanges] == ["listOutgoingConsignments"]
+
+
+def test_doctor_connects_a_courier_for_a_moment(house: Theatre) -> None:
+    """Connected, subscribed, a heartbeat taken; a driver that gives no credential is told what it must give."""
+    given = (house.stage.client, house.stage.target, REGISTRY, house.stage.receiver)
+    assert check_couriers(*given).state == "ok"
+    house.platform.act = lambda *_: {}  # type: ignore[method-assign]
+    finding = check_couriers(*given)
+    assert (finding.state, "client_id" in finding.next_step) == ("mend", True)

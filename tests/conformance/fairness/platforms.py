@@ -1,0 +1,248 @@
+"""Variants of the platform: what another honest implementer would do otherwise when sending orders and receiving pushes."""
+
+from __future__ import annotations
+
+import random
+import time
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote_plus, urlencode
+
+from tests.conformance.fairness import inside, surroundings, wire
+from tests.conformance.fairness.answers import Answer, bodies, compressed, refused, rewriting, walk
+from tests.conformance.fairness.variant import Address, Variant
+
+from jidi_reference.service import platform_calls, platform_connections, platform_dispatch, platform_orders, sending
+from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.storage import dispatches, received
+
+_SEED = 7
+_CONTRACT = "contract 9.4: "
+_PUSHES = "/shipment-events"
+
+
+def _of_push(answer: Answer) -> bool:
+    return answer.method == "POST" and _PUSHES in answer.path
+
+
+def _unbelieved(status: int) -> Callable[[Answer], Answer]:
+    """Pushes that carry a signature which is not right get another status than 401; those without one get 401 as ever."""
+
+    def change(answer: Answer) -> Answer:
+        signed = answer.asked.get("webhook-signature") is not None
+        return (
+            refused(answer, "insufficient-scope" if status == 403 else "validation-failed", status)
+            if _of_push(answer) and signed and answer.status == 401
+            else answer
+        )
+
+    return change
+
+
+def _nothing_acceptable(answer: Answer) -> Answer:
+    document = answer.json
+    nothing = _of_push(answer) and answer.status == 200 and document["result"] == "rejected"
+    return refused(answer, "validation-failed", 422) if nothing else answer
+
+
+def _reuse_conflicts(answer: Answer) -> Answer:
+    return refused(answer, "state-conflict", 409) if _of_push(answer) and answer.slug == "idempotency-key-reused" else answer
+
+
+def _other_details(value: Any) -> Any:
+    """Rejected events in the reverse order, each explained in other words."""
+    if not isinstance(value, dict) or "rejected" not in value:
+        return value
+    return {**value, "rejected": [{**one, "detail": "未予受理"} for one in reversed(value["rejected"])]}
+
+
+def _forbidden(answer: Answer) -> Answer:
+    return (
+        refused(answer, "insufficient-scope", 403) if answer.method == "GET" and "/outgoing-consignments/" in answer.path and answer.status == 404 else answer
+    )
+
+
+def _sends(change: Callable[[OutboundRequest], OutboundRequest]) -> Callable[[], None]:
+    def replaced() -> None:
+        healthy = sending.send
+
+        def send(request: OutboundRequest) -> OutboundAnswer:
+            return healthy(change(request))
+
+        sending.send = send
+
+    return replaced
+
+
+def _one_address(request: OutboundRequest) -> OutboundRequest:
+    """The plain path as the callback of every courier."""
+    if request.operation != "createSubscription":
+        return request
+    code = f"/{request.courier_code}".encode()
+    return replace(request, body=(request.body or b"").replace(_PUSHES.encode() + code, _PUSHES.encode()))
+
+
+def _in_form(request: OutboundRequest) -> OutboundRequest:
+    """Client id and secret in the form instead of a header."""
+    if request.operation != "issueToken":
+        return request
+    pair = b64decode(request.headers["Authorization"].partition(" ")[2]).decode().partition(":")
+    form = {"grant_type": "client_credentials", "client_id": unquote_plus(pair[0]), "client_secret": unquote_plus(pair[2])}
+    rest = {name: value for name, value in request.headers.items() if name != "Authorization"}
+    return replace(request, headers=rest, body=urlencode(form).encode())
+
+
+def _talkative(request: OutboundRequest) -> OutboundRequest:
+    more = {"User-Agent": "shop/3.2 (orders)", "X-Request-Id": "7f3c", "Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    return replace(request, headers={**request.headers, **more, "Accept": "*/*"})
+
+
+def _spread_out(request: OutboundRequest) -> OutboundRequest:
+    """JSON with blanks around it, alike at every try."""
+    return replace(request, body=b"\n " + request.body + b"\n") if request.operation == "createConsignment" and request.body else request
+
+
+def _gathered(seconds: float) -> Callable[[], None]:
+    """Orders are due only some time after they were placed, within the declared limit."""
+
+    def replaced() -> None:
+        healthy = platform_orders.queue
+
+        def queue(context: Any, connection: Any, *rest: Any) -> str:
+            outgoing_id = healthy(context, connection, *rest)
+            dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + seconds)
+            return outgoing_id
+
+        platform_orders.queue = queue  # type: ignore[assignment]  # a variant's own
+
+    return replaced
+
+
+def _token_for_each_call() -> None:
+    healthy = platform_calls._token
+
+    def token(context: Any, courier: Any, *, renew: bool) -> str | None:
+        del renew
+        return healthy(context, courier, renew=True)
+
+    platform_calls._token = token
+
+
+def _jittered() -> None:
+    """Gaps between tries are longer than the plain doubling by up to two fifths."""
+    chance, healthy = random.Random(_SEED), platform_dispatch._gap  # noqa: S311 - repeatable, not secret
+    platform_dispatch._gap = lambda context, attempts: healthy(context, attempts) * chance.uniform(1.0, 1.4)
+
+
+def _shown_after(seconds: float) -> Callable[[], None]:
+    """Accepted events are shown some time later, within the declared limit."""
+
+    def replaced() -> None:
+        since: dict[str, float] = {}
+        add, feed = received.add, received.feed
+
+        def adding(connection: Any, row: Any, release_at: Any) -> None:
+            since[row.event_id] = time.monotonic()
+            add(connection, row, release_at)
+
+        def reading(*given: Any) -> list[Any]:
+            return [row for row in feed(*given) if time.monotonic() - since.get(row.event_id, 0.0) > seconds]
+
+        received.add, received.feed = adding, reading
+
+    return replaced
+
+
+def _numbered_keys() -> None:
+    """Keys of idempotency as a shop makes them from its order numbers."""
+    healthy = platform_orders.new_id
+    numbers = iter(range(10**6))
+    platform_orders.new_id = lambda kind: f"ORDER:2026/11/22:{next(numbers):06d}" if kind == "key" else healthy(kind)
+
+
+def _below() -> None:
+    """The callback lies below the path, as everything else does."""
+    healthy = platform_connections.connect
+
+    def connect(context: Any, wish: Any, origin: str) -> Any:
+        return healthy(context, wish, origin + surroundings.PREFIX)
+
+    inside.everywhere(healthy, connect)
+
+
+_OF_PREFIX = next(variant for variant in wire.VARIANTS if variant.name == "path-prefix")
+_OF_WIRE = {
+    variant.name: variant
+    for variant in wire.VARIANTS
+    if variant.name
+    in {"member-order", "spread-out-json", "integral-floats", "title-case-headers", "extra-headers", "two-challenges", "chunked", "https", "slow-answers"}
+}
+
+_LIMITS = {"push_initial_backoff_s": 0.5}
+"""So long that gaps between tries can be told from the noise of a busy machine."""
+
+VARIANTS = (
+    *(replace(variant, name=f"platform-{name}", role="platform", limits=_LIMITS) for name, variant in _OF_WIRE.items()),
+    *(
+        Variant(f"platform-{name}", varies, legal, role="platform", limits=_LIMITS, **more)
+        for name, varies, legal, more in (
+            ("gzip", "answers in gzip for whoever takes it", "RFC 9110, 8.4", {"around": rewriting(compressed)}),
+            ("ids-numeric", "identifiers of nineteen digits", "an id is opaque", {"inside": inside.ids(inside.numbers)}),
+            ("ids-long", "identifiers of 64 characters with - and _", "up to 64 characters", {"inside": inside.ids(inside.long_ids)}),
+            ("times-utc", "times in UTC, marked Z", "RFC 3339, 5.6: any offset", {"inside": inside.times(inside.zulu)}),
+            ("keys-from-orders", "idempotency keys made of a date and a number", "contract 3: a key is opaque", {"inside": _numbered_keys}),
+            ("unbelieved-403", "403 for a push whose signature is not right", _CONTRACT + "400 and 403 are legal", {"around": rewriting(_unbelieved(403))}),
+            ("unbelieved-400", "400 for a push whose signature is not right", _CONTRACT + "400 and 403 are legal", {"around": rewriting(_unbelieved(400))}),
+            (
+                "nothing-acceptable-422",
+                "422 where no event of a push can be taken",
+                _CONTRACT + "422 is legal, with a problem",
+                {"around": rewriting(_nothing_acceptable)},
+            ),
+            ("reused-id-409", "409 for another push under a used id", _CONTRACT + "409 is legal", {"around": rewriting(_reuse_conflicts)}),
+            (
+                "other-details",
+                "rejected events in another order and in other words",
+                "a list of results names its events",
+                {"around": bodies(lambda value: walk(value, _other_details))},
+            ),
+            ("forbidden-not-unknown", "403 for foreign and unknown consignments alike", "DS-08.3: both are answered alike", {"around": rewriting(_forbidden)}),
+            (
+                "one-callback-path",
+                "the plain path as callback of every courier",
+                "contract 9.2: one for each courier, if it likes",
+                {"inside": _sends(_one_address)},
+            ),
+            (
+                "client-secret-post",
+                "its secret in the form at the couriers' token endpoint",
+                "contract 9.2: client_secret_basic or _post",
+                {"inside": _sends(_in_form)},
+            ),
+            (
+                "talkative-caller",
+                "request ids, traces and another Accept in its calls",
+                "RFC 9110, 5.1: unknown header fields are ignored",
+                {"inside": _sends(_talkative)},
+            ),
+            ("blanks-around-orders", "consignments with blanks around the JSON", "RFC 8259, 2; each try is alike", {"inside": _sends(_spread_out)}),
+            ("orders-gathered", "orders are sent a second after they were placed", "contract 9.3: within consignment_dispatch_s", {"inside": _gathered(1.0)}),
+            ("token-for-each-call", "a fresh token for each call", "contract 9.2: tokens are the platform's own affair", {"inside": _token_for_each_call}),
+            ("gaps-with-jitter", "gaps between tries vary upwards", "contract 9.3: gaps grow, the first at least the declared one", {"inside": _jittered}),
+            ("events-shown-later", "accepted events are shown after a second", "contract 9.3: within event_availability_s", {"inside": _shown_after(1.0)}),
+            (
+                "path-prefix",
+                "everything but discovery lies below a path",
+                "contract 3: paths are relative to base_url, wherever it is",
+                {
+                    "inside": _below,
+                    "address": Address(path=surroundings.PREFIX, trailing_slash=True),
+                    "around": _OF_PREFIX.around,
+                    "document": _OF_PREFIX.document,
+                },
+            ),
+        )
+    ),
+)
