@@ -26,6 +26,8 @@ _LITERAL: Final = re.compile(r"\s*(?:'((?:[^'\\]|\\.|'')*)'|\"((?:[^\"\\]|\\.)*)
 _NEXT_ROW: Final = re.compile(r"\s*,\s*\(")
 _MAX_VALUE: Final = 400
 _DEPTH: Final = 3
+_LOOK_BACK: Final = 32
+"""How many open elements a closing one is looked for in, so that hostile text costs no more than its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _named(text: str) -> Iterator[Field]:
 def _nest(above: list[tuple[str, ...]], match: re.Match[str]) -> None:
     """Keep the names of what is open, objects, arrays, elements; ``above`` holds the path at each depth."""
     if match.lastgroup == "end":
-        opened = next((depth for depth in range(len(above) - 1, 0, -1) if above[depth][-1:] == (match["end"],)), len(above))
+        opened = next((depth for depth in range(len(above) - 1, max(0, len(above) - _LOOK_BACK), -1) if above[depth][-1:] == (match["end"],)), len(above))
         del above[opened:]
     elif match.lastgroup == "shut":
         del above[max(1, len(above) - 1) :]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from jidi.scan.fields import Role
@@ -17,6 +19,9 @@ from jidi.scan.rooms import is_room, rooms_in_address
 from jidi.scan.sentences import names, names_beside
 
 NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
+_start: Final = attrgetter("start")
+_NESTED: Final = 4
+"""How many fields that begin before a place are asked whether it lies in them."""
 _BARE: Final = re.compile(r"[0-9 -]+")
 _WHOLE: Final = frozenset({"name", "maybe-name", "staff", "phone", "room", "identity", "address"})
 _SHORTEST: Final = 9
@@ -28,7 +33,7 @@ def stretches(text: str, *, numbers: bool = True) -> list[Stretch]:
     """Personal data in folded ``text``, in order, not overlapping; ``numbers`` False passes over telephone numbers."""
     if len(text) < 2:
         return []
-    fields = list(fields_in(text))
+    fields = sorted(fields_in(text), key=_start)
     found = [one for field in fields for one in _shifted(field, text)]
     found += [one for stretch in personal_forms(text, numbers=numbers) if (one := _in_fields(stretch, fields, text)) is not None]
     if not text.isascii():
@@ -116,8 +121,9 @@ def _shifted(field: Field, text: str) -> Iterator[Stretch]:
 
 def _in_fields(stretch: Stretch, fields: list[Field], text: str) -> Stretch | None:
     """The stretch as it counts in the field of ``text`` in which it lies, if in one."""
-    for field in reversed(fields):
-        if field.start <= stretch.start and stretch.end <= field.end:
+    last = bisect_right(fields, stretch.start, key=_start)
+    for field in reversed(fields[max(0, last - _NESTED) : last]):
+        if stretch.end <= field.end:
             return _as_in_role(stretch, field.role, bare=field.role == "identifier" and _BARE.fullmatch(text, field.start, field.end) is not None)
     return stretch
 
