@@ -31,7 +31,7 @@ _HAN_BEFORE: Final = re.compile("[\u4e00-\u9fff]\\Z")
 _NO_ROOM_BEFORE: Final = re.compile(
     r"(?:码|凭|架|柜|间|台|机|箱|包|盘|道|排|列|站|货位|库位|储位|格口?|号牌?|型号?|规格|版本?|编号|批次?|口|枪|库|线|段|比分|比|分|款|色|尺寸|电话|热线|日期|时间|年|月|日|单号?|券)\s?[:=]?\s?\Z"
 )
-_DASHED_FIELD: Final = re.compile(r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室|房)?$")
+_DASHED_FIELD: Final = re.compile(r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室|房)?(?=\)?$)")
 _ENGLISH: Final = r"(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Suite) ?#?[A-Z]?\d{1,4}[A-Z]?"
 _ENGLISH_HINT: Final = re.compile("Room|Rm|Flat|Apt|Apartment|Suite")
 _ENGLISH_BLOCK: Final = r"(?:Unit|Building|Bldg\.?|Block|Tower|Floor) ?#?\w{1,4}"

@@ -211,6 +211,7 @@ def test_no_rooms(text: str) -> None:
         ("idNo", "110105491231002", "identity-number"),
         ("room", "1203", "room"),
         ("address", "黄河南大街60号2-7-1", "room"),
+        ("address", "城市之光 (26-2-404)", "room"),
         ("main", "95013850220", ""),
         ("recipient_phone", "18645256541_4749", "virtual-number"),
         ("order_id", "110105194912310021", ""),
