@@ -8,12 +8,14 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
 
+from sqlalchemy import select
 from tests.conformance.broken_partners import security
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import of_platform, stored_orders
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
+from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, both
 
-from jidi_reference.service import receiving
+from jidi_reference.service import consignments, receiving, visibility
+from jidi_reference.storage import tables
 
 _MODULES: Final = ("abroad", "audit", "bulk", "discovery", "entrustment", "erasure", "leaks", "persons", "purposes", "scopes")
 _TWINS: Final = frozenset(
@@ -96,16 +98,8 @@ _AS_AT_COURIERS: Final[tuple[str, ...]] = (
     "agreement-for-marketing",
     "agreement-assessed-afterwards",
     "agreement-assessed-at-start",
-    "third-party-without-agreement-getconsignment",
-    "third-party-without-agreement-listconsignments",
     "third-party-after-end",
-    "third-party-lists-after-end",
-    "third-party-beyond-agreement-getconsignment",
-    "third-party-beyond-agreement-listconsignments",
-    "erased-and-read",
-    "erased-but-the-telephone",
     "erased-and-exported",
-    "erased-and-found",
     "request-cannot-be-found",
     "complaint-lost",
     "correction-never-ends",
@@ -159,6 +153,19 @@ def _telling_event(healthy: Callable[..., Any]) -> Callable[..., Any]:
         return replace(result, rejected=tuple(rejected))
 
     return judge
+
+
+def _everything(healthy: Callable[..., Any]) -> Callable[..., Any]:
+    """Third parties see whatever there is, without an agreement."""
+
+    def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Any:
+        found = healthy(context, connection, caller, *rest)
+        if caller.role != "integrator":
+            return found
+        owners = connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
+        return replace(found, categories=dict.fromkeys(owners))
+
+    return sight
 
 
 class _RememberedRecipient(Wrap):
@@ -245,5 +252,16 @@ _OWN: Final = (
     ),
 )
 
-FAULTS: Final = (*_alike(), *_OWN)
+_ENTRUSTED: Final = (
+    _fault(
+        "third-party-without-agreement",
+        "PI-08.2/access-without-agreement",
+        "Third parties read what is sent without any agreement.",
+        ("outgoing-agreement-in-force/before/refused-without-agreement#status", "outgoing-agreement-not-started/read/refused-before-start#status"),
+        both(Inside(visibility, "sight", _everything), Inside(consignments, "sight", _everything)),
+        area="entrustment",
+    ),
+)
+
+FAULTS: Final = (*_alike(), *_OWN, *_ENTRUSTED)
 """Faults of level privacy in platforms."""

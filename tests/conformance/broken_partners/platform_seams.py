@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap
+from tests.conformance.broken_partners.wrapping import Around, Inside, Json, Wrap
 
 from jidi_reference.service import platform_orders, receiving, sending
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
@@ -16,6 +16,7 @@ from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 EAST: Final = "KITEAST"
 WEST: Final = "KITWEST"
 
+_READS: Final = {"getConsignment": "getOutgoingConsignment", "listConsignments": "listOutgoingConsignments", "listEvents": "listReceivedEvents"}
 _NOT_OF_PLATFORMS: Final = frozenset({"consignment", "feed", "label", "numbers", "push", "token", "tracking"})
 """Areas of scenarios that are for others only."""
 
@@ -69,4 +70,11 @@ def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
 def of_platform(fault: Fault, name: str, *caught_by: str, about: str = "") -> Fault:
     """A courier's fault in a platform, where it is caught by ``caught_by`` (as at the courier, if empty)."""
     areas = tuple(area for area in fault.areas if area not in _NOT_OF_PLATFORMS)
-    return replace(fault, name=name, role="platform", caught_by=caught_by or fault.caught_by, about=about or fault.about, areas=areas)
+    return replace(fault, name=name, role="platform", caught_by=caught_by or fault.caught_by, about=about or fault.about, areas=areas, wrap=_there(fault.wrap))
+
+
+def _there(wrap: Wrap) -> Wrap:
+    """The wrap around the operations by which a platform shows the same."""
+    if not isinstance(wrap, Around):
+        return wrap
+    return replace(wrap, operations=tuple(_READS.get(name, name) for name in wrap.operations))
