@@ -156,3 +156,30 @@ def test_named_judgement_needs_no_arguments(argument: Any) -> None:
     """Without any it gets an empty set."""
     (found,) = judge_scenario(scenario(step("a", check("rule", argument))), [exchange("a"), done("a")], CONTEXT)
     assert found.actual.en == "inside"
+
+
+def test_note_of_a_canary_may_lack_whose_it_is() -> None:
+    """Then it is nobody's."""
+    assert Canary.from_json({"value": PHONE, "kind": "phone", "pi_class": "direct"}, "platform-a") == Canary(PHONE, "phone", "direct", "platform-a", "")
+
+
+def test_search_tells_every_place_in_order_and_the_longest_spelling_of_each() -> None:
+    """Of two canaries, one after the other without a gap, and one that stands in another."""
+    canaries = [Canary("4栋1单元9", "room", "direct"), Canary("1单元9", "room", "direct"), NUMBER]
+    hits = search(f"{PHONE},+86{PHONE}".encode(), Automaton(canaries))
+    assert [(hit.form, hit.offset, hit.end, hit.canary) for hit in hits] == [("raw", 0, 11, 2), ("country-code", 13, 26, 2)]
+    hits = search("4栋1单元9 1单元9".encode(), Automaton(canaries))
+    assert [(hit.offset, hit.end, hit.canary) for hit in hits] == [(0, 12, 0), (4, 12, 1), (13, 21, 1)]
+    hits = search("李芷若李芷若".encode(), Automaton([Canary("李芷若", "name", "direct")]))
+    assert [(hit.offset, hit.end) for hit in hits] == [(0, 9), (9, 18)]
+
+
+def test_virtual_number_is_found_in_the_spellings_of_a_number() -> None:
+    """It is dialled like one: without its hyphen, or with the code of the country."""
+    automaton = Automaton([Canary("95013000000-12", "virtual-number", "pseudonym")])
+    assert [hit.form for text in ("9501300000012", "+869501300000012") for hit in search(text.encode(), automaton)] == ["joined", "country-code"]
+
+
+def test_automaton_of_nothing_finds_nothing() -> None:
+    """A scenario may plant nothing."""
+    assert search(PHONE.encode(), Automaton([])) == []

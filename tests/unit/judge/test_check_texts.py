@@ -263,3 +263,75 @@ def test_scenario_that_was_not_run_expects_nothing() -> None:
 def test_push_is_matched_by_its_own_id_too(where: dict[str, str], matches: bool) -> None:
     """Type and id are members of the envelope, all others those of an event."""
     assert push_matches(where, {"id": "m", "data": {"events": [{"waybill_no": "W1"}]}}) is matches
+
+
+@pytest.mark.parametrize(
+    ("wanted", "statuses", "changes", "reason", "texts"),
+    [
+        (201, (201,), {}, "", ("201", "201")),
+        (["4xx", 201], (500,), {}, "status", ('["4xx", 201]', "500")),
+        (201, (500, 201), {}, "", ("201", "201")),
+        (201, (201, 409, 201), {"modifiers": {"at-once": 3}}, "status", ("201", "201, 409")),
+        ([201, 409], (201, 409, 201), {"modifiers": {"at-once": 3}}, "", ("[201, 409]", "201, 409")),
+    ],
+)
+def test_status_tells_what_was_wanted_and_each_that_came(
+    wanted: Any, statuses: tuple[int, ...], changes: dict[str, Any], reason: str, texts: tuple[str, str]
+) -> None:
+    """Of several attempts the last counts; of requests at once all do, each status told once."""
+    records = [exchange("a", status, attempt=number) for number, status in enumerate(statuses)]
+    found = told(check("status", wanted), *records, **changes)
+    assert found == ("fail" if reason else "pass", reason, Text(f"status {texts[0]}", f"状态码 {texts[0]}"), Text(texts[1], texts[1]))
+
+
+PAGE = Text("a body that is valid under the schema event-page", "正文符合模式 event-page")
+GOOD: dict[str, Any] = {"items": [], "next_cursor": None, "resume_cursor": "c"}
+NOT_JSON = "not one JSON document / 不是单个 JSON 文档"
+
+
+@pytest.mark.parametrize(
+    ("answers", "changes", "actual"),
+    [
+        ([GOOD], {}, ""),
+        (["<html>", GOOD], {}, ""),
+        ([GOOD, GOOD], {"modifiers": {"pages": {"limit": 2}}}, ""),
+        (["<html>"], {}, NOT_JSON),
+        (["<html>", GOOD, "x"], {"modifiers": {"pages": {"limit": 2}}}, f"{NOT_JSON}; {NOT_JSON}"),
+        (["x"] * 7, {"modifiers": {"pages": {"limit": 2}}}, "; ".join([NOT_JSON] * 5)),
+    ],
+)
+def test_schema_tells_its_name_and_five_faults_at_most(answers: list[Any], changes: dict[str, Any], actual: str) -> None:
+    """Of attempts the last counts, of pages all do."""
+    member = "page" if changes else "attempt"
+    records = [exchange("a", 200, answer, **{member: number}) for number, answer in enumerate(answers)]
+    found = told(check("schema", "event-page"), *records, **changes)
+    assert found == (("fail", "schema", PAGE, Text(actual, actual)) if actual else ("pass", "", PAGE, Text("valid", "符合")))
+
+
+def test_schema_of_pushes_is_held_to_what_was_received() -> None:
+    """The reply of the kit is no part of it, and every push counts."""
+    envelope = REGISTRY.example("valid/push-envelope/" + REGISTRY.examples("valid", "push-envelope")[0].name)
+    bad, good = push("a", "<html>", 11.0), push("a", envelope, 12.0, index=1)
+    asked = check("schema", "push-envelope")
+    assert told(asked, good, kind="receive")[3] == Text("valid", "符合")
+    assert told(asked, bad, good, kind="receive")[3] == Text(NOT_JSON, NOT_JSON)
+
+
+def test_schema_fault_of_a_whole_document_stands_at_the_bare_slash() -> None:
+    """It has no member to point at."""
+    assert verdict(check("schema", "event-page"), exchange("a", 200, [])).actual.en.startswith("/: ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "outcome", "expected", "seen"),
+    [
+        (check("value", "$a.body#/x", "equals", 1), "pass", Text("$a.body#/x equal to 1", "$a.body#/x 等于 1"), "1"),
+        (check("value", "$a.body#/x", "equals", "$a.body#/y"), "fail", Text("$a.body#/x equal to 2", "$a.body#/x 等于 2"), "1"),
+        (check("value", ["$a.body#/x", "$a.body#/y"], "distinct", True), "pass", Text("value distinct: true", "value 互不相同：true"), "[1, 2]"),
+        (check("value", "plain", "equals", "other"), "fail", Text('value equal to "other"', 'value 等于 "other"'), '"plain"'),
+    ],
+)
+def test_value_tells_its_expression_and_both_sides(asked: Check, outcome: str, expected: Text, seen: str) -> None:
+    """What is no expression is just a value."""
+    reason = "equals" if outcome == "fail" else ""
+    assert told(asked, exchange("a", 200, {"x": 1, "y": 2})) == (outcome, reason, expected, Text(seen, seen))
