@@ -165,7 +165,7 @@ def test_signature_is_judged_at_the_borders_of_its_form(changes: dict[str, str],
     assert fault_of(headers, b"{}", [secret], at=300, skew=0) == fault
 
 
-def swept(name: str, record: dict[str, Any]) -> str:
+def swept(name: str, record: Any) -> str:
     """What one sweep says of one exchange."""
     return next(sweep for sweep in SWEEPS if sweep.id == name).fault(ExchangeView(record))
 

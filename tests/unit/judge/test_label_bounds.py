@@ -6,11 +6,11 @@ import io
 import struct
 import zlib
 
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
 
-from jidi.judge import labels
 from jidi.judge.labels import MAX_BYTES, MAX_PAGES, MAX_SIDE, LabelRefusedError, Printed, decode_label
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -169,5 +169,5 @@ def test_document_without_any_page_has_its_own_slug(monkeypatch: pytest.MonkeyPa
             closed.append(True)
 
     assert refusal(pdf()) == "not-a-document"
-    monkeypatch.setattr(labels.pypdfium2, "PdfDocument", Empty)
+    monkeypatch.setattr(pypdfium2, "PdfDocument", Empty)
     assert (refusal(pdf()), closed) == ("no-page", [True])
