@@ -335,3 +335,63 @@ def test_value_tells_its_expression_and_both_sides(asked: Check, outcome: str, e
     """What is no expression is just a value."""
     reason = "equals" if outcome == "fail" else ""
     assert told(asked, exchange("a", 200, {"x": 1, "y": 2})) == (outcome, reason, expected, Text(seen, seen))
+
+
+NOTHING = Text("", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "records", "changes", "found"),
+    [
+        (check("quiet", True), [], {"kind": "quiet"}, ("pass", "", Text("nothing arrives", "不应再有推送到达"), Text("nothing", "无"))),
+        (
+            check("quiet", True),
+            [push("a", {}, 11.0)],
+            {"kind": "quiet"},
+            ("fail", "not-quiet", Text("nothing arrives", "不应再有推送到达"), Text("1 arrived", "到达 1 次")),
+        ),
+        (check("schema", "x"), [], {"kind": "receive"}, ("not-exercised", "not-exercised", NOTHING, Text("nothing arrived", "没有任何推送到达"))),
+        (check("status", 200), [], {}, ("not-exercised", "not-exercised", NOTHING, Text("nothing was sent", "未发送任何请求"))),
+        (
+            check("status", 200),
+            [exchange("a", None)],
+            {},
+            ("fail", "no-answer-nothing", Text("an answer", "应答"), Text("no response: nothing, ", "无响应：nothing，")),
+        ),
+        (
+            check("status", 200),
+            [exchange("a", None, failure={"kind": "timeout", "detail": "5 s"})],
+            {},
+            ("fail", "no-answer-timeout", Text("an answer", "应答"), Text("no response: timeout, 5 s", "无响应：timeout，5 s")),
+        ),
+        (
+            check("status", 200),
+            [exchange("a", None, failure={"kind": "refused", "detail": "x"})],
+            {},
+            ("not-exercised", "unreachable", NOTHING, Text("no response: refused, x", "无响应：refused，x")),
+        ),
+        (
+            check("status", 200),
+            [exchange("a", None, failure={"kind": "forbidden-host", "detail": "x"})],
+            {},
+            ("config-error", "host-not-declared", NOTHING, Text("x; add it to hosts in the target file", "x；请将其加入目标文件的 hosts")),
+        ),
+    ],
+)
+def test_silence_is_told_in_both_languages(asked: Check, records: list[dict[str, Any]], changes: dict[str, Any], found: Any) -> None:
+    """Nothing sent, nothing come, no answer and why."""
+    assert told(asked, *records, **changes) == found
+
+
+@pytest.mark.parametrize(
+    ("finished", "found"),
+    [
+        ([], (Outcome.NOT_EXERCISED, NOTHING, Text("the run broke off before this step", "运行在此步骤之前中断"))),
+        ([done("a", state="kit-fault", reason="KeyError")], (Outcome.HARNESS_ERROR, NOTHING, Text("KeyError", "KeyError"))),
+        ([done("a", state="blocked", reason="no driver")], (Outcome.NOT_EXERCISED, NOTHING, Text("no driver", "no driver"))),
+    ],
+)
+def test_step_that_did_not_come_off_tells_why(finished: list[dict[str, Any]], found: Any) -> None:
+    """The run ended, the kit erred, or something lacked."""
+    (seen,) = judge_scenario(scenario(step("a", check("status", 200))), finished, CONTEXT)
+    assert (seen.outcome, seen.expected, seen.actual) == found

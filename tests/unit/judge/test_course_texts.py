@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from jidi.judge.internals import signs
 from jidi.judge.rules import apply
 from jidi.judge.signatures import fault_of, sign
 from jidi.judge.sweeps import SWEEPS
-from jidi.judge.transitions import CourseFault, TransitionTable, course_faults, delivered_unaccepted, missing_groups
+from jidi.judge.transitions import CourseFault, TransitionTable, course_faults, delivered_unaccepted, instant, missing_groups
 from jidi.model.text import Text
 
 
@@ -198,3 +199,22 @@ def test_sweep_for_internals_names_every_sign_and_none_where_there_is_no_text() 
     assert [swept("no-internals", one) for one in (exchange("a", None), binary)] == ["", ""]
     shown = exchange("a", 500, "panic: runtime error", headers={"Server": "nginx/1.2.3"})
     assert swept("no-internals", shown) == "go-panic, version-banner-server"
+
+
+def test_table_is_made_of_the_two_code_lists() -> None:
+    """Moves by their verdict, states by their place, codes with their groups."""
+    moves = [{"from": "A", "to": "B", "verdict": "legal"}, {"from": "B", "to": "A", "verdict": "warning"}, {"from": "B", "to": "B", "verdict": "illegal"}]
+    codes = {"codes": [{"code": "X", "node_groups": ["sorting", "transport"]}, {"code": "Y", "node_groups": []}]}
+    assert TransitionTable.from_code_lists({"transitions": moves, "terminal": ["B"], "initial": ["A"]}, codes) == TransitionTable(
+        legal=frozenset({("A", "B")}),
+        unusual=frozenset({("B", "A")}),
+        terminal=frozenset({"B"}),
+        initial=frozenset({"A"}),
+        node_groups={"X": frozenset({"sorting", "transport"}), "Y": frozenset()},
+    )
+
+
+@pytest.mark.parametrize("text", ["2026-11-21T00:00:00Z", "2026-11-21T00:00:00z", "2026-11-21T08:00:00+08:00"])
+def test_instant_is_the_same_however_its_zone_is_written(text: str) -> None:
+    """A letter of either case, or an offset."""
+    assert instant(text) == datetime(2026, 11, 21, tzinfo=UTC)
