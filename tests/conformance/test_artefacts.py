@@ -58,7 +58,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunRecord, dict[str, 
     """A run against a partner that leaks wherever it can, with every report written; and the target document with its secrets."""
     directory = tmp_path_factory.mktemp("leaky")
     leaky = both(Around(("listConsignments",), _leak_in_list), Around(("getStatus",), _leak_as_text), Around((), _leak_in_errors))
-    with _served(leaky, directory) as document:
+    with _served("courier", leaky, directory) as document:
         target = read_target(document, directory / "target.yaml")
         chosen = Selection(clauses=frozenset({"DS-01", "DS-08"}))
         record = certify(target, chosen, RunOptions(out=directory / "run", seed=3, generated=False), _Silence())
