@@ -16,6 +16,12 @@ from jidi.judge.spellings import SHORTEST, spellings
 LISTED: Final = json.loads((Path(__file__).parents[2] / "data" / "spellings" / "spellings.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(autouse=True)
+def _no_memory() -> None:
+    """Spellings are remembered; each test makes them anew."""
+    spellings.cache_clear()
+
+
 @pytest.mark.parametrize("listed", LISTED, ids=lambda listed: listed["value"])
 def test_spellings_are_those_listed(listed: dict[str, Any]) -> None:
     """Form and bytes, in order: a spelling that is lost is a leak that nobody sees."""
