@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,3 +83,16 @@ def test_cursor_opens_only_where_it_was_made() -> None:
             mint.open(stranger, cursor)
     with pytest.raises(Problem, match="cursor-invalid"):
         CursorMint(b"x" * 32).open(scope, cursor)
+
+
+def test_many_partners_can_be_built_in_one_process_at_once(tmp_path: Path) -> None:
+    """Each has a database of its own, and the migrations of one must not disturb those of another."""
+    together = threading.Barrier(8)
+
+    def made(number: int) -> str:
+        together.wait(30)
+        app = build(Settings(database_url=f"sqlite:///{tmp_path / f'courier-{number}.sqlite'}"))
+        return app.credentials["platform-a"].client_id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(list(pool.map(made, range(8)))) == 8

@@ -16,6 +16,8 @@ from jidi_reference.storage.tables import counters
 
 _BUSY_TIMEOUT_MS = 15_000
 _POOL = 48
+# Alembic keeps the migration in progress in module globals, so two databases of one process may not be migrated at once.
+_MIGRATING = threading.Lock()
 
 
 class Database:
@@ -36,7 +38,7 @@ class Database:
         """Bring the tables to the newest revision."""
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._writing.begin() as connection:
+        with _MIGRATING, self._writing.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
