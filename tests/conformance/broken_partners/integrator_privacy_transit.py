@@ -153,6 +153,14 @@ FAULTS: Final = (
         area="person",
     ),
     _fault(
+        "erased-for-the-platform-only",
+        "PI-09.3/readable-by-pull",
+        "What a platform has erased goes on to be read by the courier that it was sent to.",
+        tuple(f"integrator-erasure-passed-down/{check}" for check in ("record/pull-shows-sender-only", "search/search-shows-sender-only")),
+        _forgotten(outgoing=False),
+        area="person",
+    ),
+    _fault(
         "numbers-made-up",
         "PI-13.1/foreign-number-accepted",
         "Numbers are its own and not the courier's.",
