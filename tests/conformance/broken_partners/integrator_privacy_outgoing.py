@@ -13,7 +13,7 @@ from tests.conformance.broken_partners.privacy_bulk import OpenTo
 from tests.conformance.broken_partners.privacy_leaks import clear_name, clear_phone, header, in_base64, in_detail, leaking
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers
 
-from jidi_reference.service import agreements, visibility
+from jidi_reference.service import agreements, consents, purposes, visibility
 from jidi_reference.storage.network_tables import couriers
 
 _READ: Final = ("getOutgoingConsignment",)
@@ -85,12 +85,36 @@ def _also(*categories: str) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
     return lambda _connection, seen: {**seen, **{owner: frozenset({*seen[owner], *categories}) for owner in towards_couriers({*seen})}}
 
 
-def _couriers_cannot_end(healthy: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    def in_force(context: Any, agreement: Any) -> bool:
-        ended = agreements._state(context, agreement.body) == "TERMINATED"
-        return healthy(context, agreement) or (ended and agreement.owner.startswith(COURIER))
+def _taken_of_couriers(state: str) -> Wrap:
+    """Agreements of couriers are in force in this state, too."""
 
-    return in_force
+    def make(healthy: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+        def in_force(context: Any, agreement: Any) -> bool:
+            return healthy(context, agreement) or (agreement.owner.startswith(COURIER) and agreements._state(context, agreement.body) == state)
+
+        return in_force
+
+    return Inside(visibility, "in_force", make)
+
+
+def _consents_of_couriers(state: str) -> Wrap:
+    """Consents that couriers recorded are good in this state, too."""
+
+    def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
+        def may_use(context: Any, connection: Any, caller: Any, consent: Any) -> bool:
+            own = consent.owner == caller.party and caller.party.startswith(COURIER)
+            return healthy(context, connection, caller, consent) or (own and consents._shown(context, "", consent.body)["state"] == state)
+
+        return may_use
+
+    return Inside(purposes, "_may_use", make)
+
+
+def _counted_for_couriers(asked: Asked, answer: Told) -> Told:
+    if answer.status != 200 or not asked.party.startswith(COURIER):
+        return answer
+    cells = [{**{name: value for name, value in cell.items() if name != "suppressed"}, "count": cell.get("count", 1)} for cell in answer.json["cells"]]
+    return answer.with_json({**answer.json, "cells": cells})
 
 
 def _reads_of_couriers(*matters: str) -> Callable[[str, dict[str, Any]], bool]:
@@ -181,8 +205,40 @@ _OWN: Final = (
             "agreement-in-force/list-after/list-empty-after-termination#count",
             "agreement-tracking/after/nothing-after-termination",
         ),
-        Inside(visibility, "in_force", _couriers_cannot_end),
+        _taken_of_couriers("TERMINATED"),
         area="entrustment",
+    ),
+    _fault(
+        "third-party-after-end",
+        "PI-08.2/access-after-expiry",
+        "The end of a courier's agreement is never looked at.",
+        ("agreement-ended/after/refused-after-end#status", "agreement-ended/list-after/list-empty-after-end#count"),
+        _taken_of_couriers("ENDED"),
+        area="entrustment",
+    ),
+    _fault(
+        "consent-expired",
+        "DS-04.2/expired-consent",
+        "A courier's consent is taken after its end.",
+        "consent-expired/after/refused-after#status",
+        _consents_of_couriers("EXPIRED"),
+        area="consent",
+    ),
+    _fault(
+        "consent-withdrawn",
+        "DS-04.2/withdrawn-consent",
+        "A courier's consent is taken although it was withdrawn.",
+        ("consent-in-force/after/refused-after#status", "consent-in-force/list-after/list-refused-after#status"),
+        _consents_of_couriers("WITHDRAWN"),
+        area="consent",
+    ),
+    _fault(
+        "statistics-small-cell",
+        "DS-04.1/small-cell-shown",
+        "No cell of what couriers are shown is suppressed.",
+        ("statistics/figures/small-cell-suppressed", "statistics/figures/small-cell-not-counted"),
+        answers(("getStatistics",), _counted_for_couriers),
+        area="statistics",
     ),
     _fault(
         "third-party-beyond-agreement",
