@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,8 +14,10 @@ from tests.conformance.broken_partners.privacy_bulk import OpenTo
 from tests.conformance.broken_partners.privacy_leaks import clear_name, clear_phone, header, in_base64, in_detail, leaking
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers
 
-from jidi_reference.service import agreements, consents, purposes, visibility
+from jidi_reference.service import agreements, consents, privacy_requests, purposes, visibility
+from jidi_reference.storage import personal_keys
 from jidi_reference.storage.network_tables import couriers
+from jidi_reference.storage.tables import consignments as stored_consignments
 
 _READ: Final = ("getOutgoingConsignment",)
 _LIST: Final = ("listOutgoingConsignments",)
@@ -121,6 +124,28 @@ def _reads_of_couriers(*matters: str) -> Callable[[str, dict[str, Any]], bool]:
     return lambda partner, facts: partner.startswith(COURIER) and facts["matter"] in matters and facts["outcome"] == "GRANTED"
 
 
+def _reads_of_entrusted(partner: str, facts: dict[str, Any]) -> bool:
+    """What a third party reads, in the feed of the courier that entrusted it."""
+    return partner.startswith(COURIER) and facts["operator_id"].startswith("client-") and facts["matter"] == "READ_CONSIGNMENT"
+
+
+def _whichever_courier_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
+    def create(context: Any, connection: Any, caller: Any, wish: Any) -> Any:
+        table = stored_consignments.c
+        wanted = select(table.owner).where(table.waybill_no == wish["waybill_no"], table.outgoing.is_(True))
+        owner = connection.execute(wanted).scalar_one_or_none() if caller.party.startswith(COURIER) else None
+        return healthy(context, connection, replace(caller, party=owner or caller.party), wish)
+
+    return create
+
+
+def _whatever_code(healthy: Callable[..., bool]) -> Callable[..., bool]:
+    def spend_code(connection: Any, key: Any, *rest: Any) -> bool:
+        return healthy(connection, key, *rest) or key.consignment_id.startswith("out_")
+
+    return spend_code
+
+
 def _altered_for_couriers(asked: Asked, answer: Told) -> Told:
     if answer.status != 200 or not asked.party.startswith(COURIER):
         return answer
@@ -174,6 +199,22 @@ _OWN: Final = (
         "What couriers list comes from a cache that outlives the erasure.",
         ("erasure/search/search-shows-sender-only", "erasure/list/list-shows-sender-only"),
         Around((*_READ, *_LIST), _Cache(*_LIST)),
+        area="person",
+    ),
+    _fault(
+        "request-from-any-courier",
+        "PI-09.4/stranger-obeyed",
+        "A courier that has nothing to do with the parcel is obeyed.",
+        "request-verified/stranger/strange-partner-refused#status",
+        Inside(privacy_requests, "create", _whichever_courier_asks),
+        area="person",
+    ),
+    _fault(
+        "any-code-will-do",
+        "PI-09.4/stranger-obeyed",
+        "When a courier asks, the code is not looked at.",
+        ("request-verified/guessed/wrong-code-refused#status", "request-verified/used-code/used-code-refused#status"),
+        Inside(personal_keys, "spend_code", _whatever_code),
         area="person",
     ),
     _fault(
@@ -278,6 +319,14 @@ _OWN: Final = (
         "What couriers list leaves no record.",
         "audit-covers-reads/feed/every-read-on-record#read-without-record",
         unwritten(_reads_of_couriers("LIST_CONSIGNMENTS")),
+        area="audit",
+    ),
+    _fault(
+        "unrecorded-with-who-entrusted",
+        "PI-14.1/read-without-record",
+        "What a third party reads is not told to the courier that entrusted it.",
+        "audit-of-entrusted/own/on-record-with-who-entrusted#read-without-record",
+        unwritten(_reads_of_entrusted),
         area="audit",
     ),
     _fault(
