@@ -7,15 +7,18 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Final
 
+from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import EAST, PLACING, WEST, Send, calls, with_json
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, both
 
 from jidi_reference.domain.identifiers import new_waybill_no
-from jidi_reference.service import erasing, integrator_numbers
+from jidi_reference.service import erasing, integrator_forwarding, integrator_numbers
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import couriers, number_pool
 from jidi_reference.storage import waybill_numbers as stored
+from jidi_reference.storage.privacy_tables import waybill_numbers
+from jidi_reference.storage.tables import consignments
 from jidi_reference.storage.waybill_numbers import Grant
 
 _LARGE: Final = 50
@@ -85,6 +88,22 @@ def _filled_up_with(state: str) -> Wrap:
 
     other = "VOIDED" if state == stored.RETURNED else "RETURNED"
     return both(Inside(integrator_numbers, "allocate", make), Inside(stored, other, lambda _one: "NEVER"))
+
+
+def _of_whoever_holds_some() -> Wrap:
+    """Parcels without a number get one that was given out last and is unused, whoever holds it."""
+
+    def taken(connection: Any, courier: Any, count: int) -> list[str]:
+        table = waybill_numbers.c
+        unused = select(table.waybill_no).where(table.state == stored.ALLOCATED).order_by(table.allocated_at.desc())
+        found = [number for number in connection.execute(unused).scalars() if not _is_on_a_parcel(connection, number)]
+        return found[:count] or integrator_numbers.take(connection, courier, count)
+
+    return Inside(integrator_forwarding, "integrator_numbers", lambda _healthy: SimpleNamespace(take=taken))
+
+
+def _is_on_a_parcel(connection: Any, waybill_no: str) -> bool:
+    return connection.execute(select(consignments.c.waybill_no).where(consignments.c.waybill_no == waybill_no)).first() is not None
 
 
 def _made_up(_healthy: Any) -> Callable[..., list[str]]:
@@ -174,6 +193,14 @@ FAULTS: Final = (
         "Numbers of one courier are used for parcels that go to another.",
         (_NUMBERS.format("allocated/all-of-the-courier#contains"), _NUMBERS.format("of-the-other/none-of-another#lacks")),
         _pool_of_another(),
+        area="numbers",
+    ),
+    _fault(
+        "number-of-another-platform-put-on",
+        "PI-13.1/foreign-number-accepted",
+        "Parcels that come without a number get one that another platform was given.",
+        ("numbers-kept-apart/place/not-anothers-number#lacks",),
+        _of_whoever_holds_some(),
         area="numbers",
     ),
     _fault(
