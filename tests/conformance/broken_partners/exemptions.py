@@ -8,7 +8,7 @@ from typing import Final
 from jidi.model.requirement import Role
 
 EXEMPT: Final[Mapping[str, str]] = {
-    "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no courier can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
+    "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no partner can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
 }
 """``requirement/case`` to the reason; a case that has a killer must not be here."""
 
@@ -17,6 +17,9 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
     "platform": {
         "DS-08.3/foreign-cancel": "a courier has no means to cancel anything at a platform, so nothing of another courier can be cancelled",
         "DS-01.1/masked-with-dead-token": "the couriers that the kit plays take recipients in clear only, so no token reaches one of them",
+    },
+    "integrator": {
+        "PI-11.2/unpublished-calendar-assumed": EXEMPT["PI-11.2/unpublished-calendar-assumed"],
     },
 }
 """The same for each role whose negative cases must have a killer."""
