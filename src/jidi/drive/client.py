@@ -311,8 +311,10 @@ def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, F
 
 
 def _paced_party(outgoing: Outgoing) -> str:
-    """Whose declared rate a request counts against; what carries no credential of a party counts against nobody's, but pushes have their signature."""
-    return outgoing.party if outgoing.credential == "party" or outgoing.operation == PUSH_OPERATION else ""
+    """Whose declared rate a request counts against: nobody's without a credential; that of a push is its signature."""
+    if outgoing.credential == "party" or outgoing.operation == PUSH_OPERATION:
+        return outgoing.party
+    return "" if outgoing.credential in {"none", "forged"} else f"token {outgoing.paced_as or outgoing.credential}"
 
 
 def _redirect(exchange: Exchange) -> str | None:

@@ -154,11 +154,12 @@ class FactFinder:
         secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
         headers, body = header_map(view.request.headers), body_bytes(view.request.body)
         fault = fault_of(headers, body, secrets, at=arrived.timestamp(), skew=math.inf if moved else self._context.skew_s)
+        if not secrets and fault in {"signature-mismatch", "unusable-secret"}:
+            fault = "unknown"
         inside = point(view.request.json, "/id")
-        if not fault and isinstance(inside, str) and inside != headers["webhook-id"]:
+        if fault in {"", "unknown"} and isinstance(inside, str) and inside != headers["webhook-id"]:
             fault = "other-id"
-        unknown = not secrets and fault in {"", "signature-mismatch", "unusable-secret"}
-        return {} if unknown else {"signature": fault}
+        return {} if fault == "unknown" else {"signature": fault}
 
     def _identity(self, view: ExchangeView) -> list[str]:
         """Places of an answer at which a resident identity number stands (DS-03.1)."""
