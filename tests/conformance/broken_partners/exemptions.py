@@ -19,7 +19,7 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
         "DS-01.1/masked-with-dead-token": "the couriers that the kit plays take recipients in clear only, so no token reaches one of them",
         "PI-05.1/label-reads-clear-data": "a platform prints no labels and has no scope for them; getLabel is an operation of couriers and integrators",
         "PI-09.3/readable-on-label": "a platform prints no labels, so nobody's data can stand on one; getLabel is an operation of couriers and integrators",
-        "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no platform can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
+        "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own; tests/unit/judge/test_{calendar,privacy_rules}.py show it",
     },
 }
 """The same for each role whose negative cases must have a killer."""

@@ -84,7 +84,13 @@ def _alike(name: str, *caught_by: str) -> Fault:
 
 
 FAULTS: Final = (
-    _alike("erasure-erases-nothing", "record/pull-shows-sender-only", "search/search-shows-sender-only", "list/list-shows-sender-only", "export/export-shows-nobody"),
+    _alike(
+        "erasure-erases-nothing",
+        "record/pull-shows-sender-only",
+        "search/search-shows-sender-only",
+        "list/list-shows-sender-only",
+        "export/export-shows-nobody",
+    ),
     _alike("erased-and-exported", "export/export-shows-nobody"),
     _alike("erased-but-in-old-answer", "answer-of-old/earlier-answer-gone"),
     _fault(

@@ -122,6 +122,13 @@ _AS_AT_COURIERS: Final[tuple[str, ...]] = (
 """Couriers' faults in what both govern by the same parts; they are caught alike."""
 
 
+_FIGURES: Final = "outgoing-statistics/figures"
+_SMALL_CELLS: Final = (
+    ("statistics-small-cell", (f"{_FIGURES}/small-cell-suppressed", f"{_FIGURES}/small-cell-not-counted")),
+    ("statistics-minimum-of-two", (f"{_FIGURES}/every-count-large-enough",)),
+)
+
+
 def _known() -> dict[str, Fault]:
     here = __name__.rpartition(".")[0]
     found = (fault for name in _MODULES for fault in import_module(f"{here}.privacy_{name}").FAULTS)
@@ -135,7 +142,8 @@ def _renamed(check: str) -> str:
 
 def _alike() -> tuple[Fault, ...]:
     known = _known()
-    return tuple(of_platform(known[name], f"platform-{name}", *map(_renamed, known[name].caught_by)) for name in _AS_AT_COURIERS)
+    alike = tuple(of_platform(known[name], f"platform-{name}", *map(_renamed, known[name].caught_by)) for name in _AS_AT_COURIERS)
+    return (*alike, *(of_platform(known[name], f"platform-{name}", *caught) for name, caught in _SMALL_CELLS))
 
 
 def _without_status(order: dict[str, Any], _courier: str) -> dict[str, Any]:
@@ -264,10 +272,11 @@ def _own_verification(order: dict[str, Any], _courier: str) -> dict[str, Any]:
     return {**order, "real_name": {**order["real_name"], "id_card": "110101199003070070"}}
 
 
-def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str, **more: Any) -> Fault:
+def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str | tuple[str, ...], **more: Any) -> Fault:
     requirement, case = broken.split("/")
     caught = (caught_by,) if isinstance(caught_by, str) else caught_by
-    return Fault(f"platform-{name}", requirement, case, about, caught, wrap, level="privacy", areas=(area,), role="platform", **more)
+    areas = (area,) if isinstance(area, str) else area
+    return Fault(f"platform-{name}", requirement, case, about, caught, wrap, level="privacy", areas=areas, role="platform", **more)
 
 
 _SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
@@ -319,7 +328,7 @@ _OWN: Final = (
         "Each consignment carries the number by which the platform itself verified the sender.",
         ("real-name-sent/arrival/no-document#count", "real-name-sent/arrival/nothing-else-about-it#count"),
         stored_orders(_own_verification),
-        area="person",
+        area=("person", "dispatch", "minimisation"),
         also={
             "DS-01.1": "a consignment with an undeclared member is not what was ordered",
             "PI-07.1": "a member that nobody declared is sent",
@@ -331,7 +340,7 @@ _OWN: Final = (
         "Statistics hold a cell for one number.",
         "outgoing-statistics/figures/nobody-named",
         _RememberedRecipient("getStatistics", _as_cell(str)),
-        area="statistics",
+        area=("statistics", "canary"),
         also=_SWEPT,
     ),
     _fault(
@@ -340,7 +349,7 @@ _OWN: Final = (
         "Statistics hold a cell for the hash of one number.",
         "outgoing-statistics/figures/nobody-named",
         _RememberedRecipient("getStatistics", _as_cell(_sha256)),
-        area="statistics",
+        area=("statistics", "canary"),
         also=_SWEPT,
     ),
     _fault(
