@@ -12,7 +12,7 @@ from tests.conformance.broken_partners.platform_seams import EAST, taken
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, told
 
 from jidi_reference.domain.problems import Problem
-from jidi_reference.domain.signing import verified
+from jidi_reference.domain.signing import signatures, verified
 from jidi_reference.service import platform_connections, receiving
 from jidi_reference.service.receiving import BatchResult, PushRequest
 from jidi_reference.storage import couriers
@@ -49,6 +49,25 @@ def _believing_what_it_knows(healthy: Callable[..., bool]) -> Callable[..., bool
         if healthy(secrets, stamped, header, body):
             right.add((stamped, header))
         return (stamped, header) in right
+
+    return known
+
+
+def _unknown_passed_over(healthy: Callable[..., bool]) -> Callable[..., bool]:
+    """Where no signature of a known scheme stands there is nothing to verify."""
+
+    def known(secrets: Any, stamped: tuple[str, str], header: str, body: bytes) -> bool:
+        return healthy(secrets, stamped, header, body) or not any(mark.startswith("v1,") for mark in header.split())
+
+    return known
+
+
+def _by_prefix(_healthy: Callable[..., bool]) -> Callable[..., bool]:
+    """A signature is compared as far as it goes."""
+
+    def known(secrets: Any, stamped: tuple[str, str], header: str, body: bytes) -> bool:
+        right = signatures(secrets, stamped[0], int(stamped[1]), body).split()
+        return any(one.startswith(mark) for mark in header.split() if mark.startswith("v1,") for one in right)
 
     return known
 
@@ -240,6 +259,20 @@ _BELIEVING: Final = (
         _verifying(_believing_what_it_knows),
     ),
     (
+        "unknown-scheme-passed-over",
+        "forged-accepted",
+        "A signature of a scheme that the platform does not know is passed over, and the push believed.",
+        f"{_REFUSED}/unknown-scheme/unknown-scheme-refused#status",
+        _verifying(_unknown_passed_over),
+    ),
+    (
+        "signature-compared-by-prefix",
+        "forged-accepted",
+        "Signatures are compared as far as the shorter one goes, so that an empty one is right.",
+        f"{_REFUSED}/empty-signature/empty-signature-refused#status",
+        _verifying(_by_prefix),
+    ),
+    (
         "unsigned-taken",
         "forged-accepted",
         "A push without a signature is answered as if it were right.",
@@ -330,6 +363,8 @@ _ALSO: Final[dict[str, dict[str, str]]] = {
 }
 _SPARES: Final[dict[str, tuple[str, ...]]] = {
     "wrong-signature-tolerated-once": (f"{_REFUSED}/altered/altered-refused", f"{_REFUSED}/altered-copy/altered-copy-refused"),
+    "unknown-scheme-passed-over": (f"{_REFUSED}/forged/forged-refused", f"{_REFUSED}/empty-signature/empty-signature-refused"),
+    "signature-compared-by-prefix": (f"{_REFUSED}/forged/forged-refused", f"{_REFUSED}/unknown-scheme/unknown-scheme-refused"),
     "signature-believed-from-memory": (f"{_REFUSED}/forged/forged-refused", f"{_REFUSED}/altered/altered-refused"),
 }
 """A forged push and an altered one are told apart."""

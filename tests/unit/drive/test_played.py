@@ -377,7 +377,10 @@ def test_push_is_an_envelope_that_is_truly_signed(candidate: Candidate) -> None:
     assert (exchange.operation, exchange.party) == ("receiveShipmentEvents", "east")
 
 
-@pytest.mark.parametrize(("sign", "holds"), [("wrong", False), ("altered", False), ("other-id", False), ("stale", True), ("future", True)])
+@pytest.mark.parametrize(
+    ("sign", "holds"),
+    [("wrong", False), ("empty", False), ("unknown-scheme", False), ("altered", False), ("other-id", False), ("stale", True), ("future", True)],
+)
 def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) -> None:
     """Stale and future are true to their time; the others are not genuine."""
     candidate.subscribe()

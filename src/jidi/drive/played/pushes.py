@@ -17,7 +17,7 @@ from jidi.drive.played.lifecycle import shown
 from jidi.drive.played.subscriptions import Subscription
 from jidi.model.exchange import Headers
 
-Sign = Literal["good", "none", "wrong", "stale", "future", "altered", "other-id", "old"]
+Sign = Literal["good", "none", "wrong", "empty", "unknown-scheme", "stale", "future", "altered", "other-id", "old"]
 BEYOND_WINDOW_S: Final = 60.0
 
 
@@ -70,8 +70,8 @@ def signed(plan: PushPlan, subscription: Subscription, now: datetime) -> tuple[H
         return plain, plan.body
     offset = {"stale": -plan.skew_s - BEYOND_WINDOW_S, "future": plan.skew_s + BEYOND_WINDOW_S}.get(plan.sign, 0.0)
     timestamp = str(int(now.timestamp() + offset))
-    keys = _keys(plan.sign, subscription, now)
-    signature = " ".join(signature_of(key, plan.message_id, timestamp, plan.body) for key in keys)
+    marks = (signature_of(key, plan.message_id, timestamp, plan.body) for key in _keys(plan.sign, subscription, now))
+    signature = {"empty": "v1,", "unknown-scheme": f"v9,{secrets.token_urlsafe(32)}"}.get(plan.sign) or " ".join(marks)
     message_id = fresh_id() if plan.sign == "other-id" else plan.message_id
     body = altered(plan.body) if plan.sign == "altered" else plan.body
     return (*plain, ("webhook-id", message_id), ("webhook-timestamp", timestamp), ("webhook-signature", signature)), body
