@@ -26,6 +26,11 @@ from jidi.model.target import ReceiverSettings
 
 Message = dict[str, Any]
 _STOP_S = 5.0
+KEEP_ALIVE_S = 600
+"""Seconds for which an idle connection of the candidate stays open.
+
+Longer than scenarios wait: who sends on a connection at the moment at which the kit closes it loses that call, and would be blamed for it.
+"""
 _COURIERS = "/couriers/"
 
 
@@ -100,6 +105,7 @@ class Receiver:
             proxy_headers=False,
             server_header=False,
             date_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
