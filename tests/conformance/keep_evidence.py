@@ -1,8 +1,8 @@
-"""Keeps journals of trials, cut down to what shows the fault, with their verdicts: ``python -m tests.conformance.keep_evidence [--from DIR]``.
+"""Keeps journals of trials, cut down to what shows the fault, with their verdicts: ``python -m tests.conformance.keep_evidence [--from DIR | --add DIR]``.
 
 DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them, and ``generated.ndjson``, the journal of a whole run.
-Of those that fail the same checks for the same reasons the smallest is kept. Without ``--from`` the verdicts over the journals that are there
-already are written afresh.
+Of those that fail the same checks for the same reasons the smallest is kept. ``--from`` puts them in the place of what is kept, ``--add`` beside it.
+The verdicts over all journals that are there are then written afresh, without either option too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from tests.conformance.trial import CONTROLS
 from tests.unit.judge.stored_evidence import FOLDER, judged, kept_form, stored, whole
 
 from jidi.drive import read_journal
+from jidi.model.requirement import Role
+from jidi.run.data import load_data
 
 _ONCE: Final = frozenset({"run-started", "plan", "run-finished"})
 _LARGEST: Final = 60_000
@@ -31,28 +33,36 @@ _LARGEST: Final = 60_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; always 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.keep_evidence", description="Keep journals and verdicts for the tests of the judge.")
-    parser.add_argument("--from", dest="folder", metavar="DIR", help="journals of trials, by fault")
+    sources = parser.add_mutually_exclusive_group()
+    sources.add_argument("--from", dest="instead", metavar="DIR", help="journals of trials, by fault, to keep instead of all that is kept")
+    sources.add_argument("--add", dest="more", metavar="DIR", help="the same, to keep besides")
     options = parser.parse_args(arguments)
-    if options.folder:
-        _keep(Path(options.folder))
+    if options.instead:
+        _clear()
+    if options.instead or options.more:
+        _keep(Path(options.instead or options.more))
     for evidence in stored():
         (FOLDER / f"{evidence.name}.json").write_text(kept_form(_verdict(evidence.records)), encoding="utf-8")
     sys.stdout.write(f"{len(stored())} journals in {FOLDER}\n")
     return 0
 
 
-def _keep(folder: Path) -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def _clear() -> None:
     for old in FOLDER.glob("*.ndjson.xz"):
         old.unlink()
         (FOLDER / old.name.replace(".ndjson.xz", ".json")).unlink(missing_ok=True)
-    for name in CONTROLS:
+
+
+def _keep(folder: Path) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    seen = {pair for evidence in stored() for pair in _shown(evidence.expected)}
+    for name, (role, _) in CONTROLS.items():
         if (folder / f"{name}.ndjson").exists():
-            (FOLDER / f"{name}.ndjson.xz").write_bytes(_packed(_read(folder / f"{name}.ndjson")))
+            records = _read(folder / f"{name}.ndjson")
+            (FOLDER / f"{name}.ndjson.xz").write_bytes(_packed(records if role == "courier" else _one_of_each(records, role)))
     generated = folder / "generated.ndjson"
     if generated.exists():
         (FOLDER / "healthy-generated.ndjson.xz").write_bytes(_packed(_without_scenarios(_read(generated))))
-    seen: set[tuple[str, str]] = set()
     for _, name, packed, shown in sorted(_candidates(folder)):
         if not shown <= seen:
             seen |= shown
@@ -66,7 +76,7 @@ def _candidates(folder: Path) -> Iterable[tuple[int, str, bytes, set[tuple[str, 
         if not path.exists():
             continue
         records = _cut(_read(path))
-        failing = {(without_case(check["check"]), check["reason"]) for check in _failing(_verdict(records))}
+        failing = _shown(_verdict(records))
         packed = _packed(records)
         if failing and len(packed) <= _LARGEST:
             yield len(packed), name, packed, failing
@@ -80,6 +90,23 @@ def _cut(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     scenarios = {check["check"].partition("/")[0] for check in failing}
     resting = {exchange for check in failing for exchange in check["exchanges"]}
     scenarios |= {record["scenario"] for record in records if record["kind"] == "exchange" and record["id"] in resting}
+    return _only(records, scenarios)
+
+
+def _one_of_each(records: list[dict[str, Any]], role: Role) -> list[dict[str, Any]]:
+    """One instance of each scenario that was played; of an integrator only of those that are not a courier's too, for of these there is evidence."""
+    catalogue = load_data("1.0")[1]
+    known = {scenario.base for scenario in catalogue.scenarios("courier")} if role == "integrator" else set()
+    played = {record["scenario"] for record in records if record["kind"] == "exchange"}
+    first: dict[str, str] = {}
+    for scenario in catalogue.scenarios(role):
+        if scenario.base not in known and scenario.id in played:
+            first.setdefault(scenario.base, scenario.id)
+    return _only(records, set(first.values()))
+
+
+def _only(records: list[dict[str, Any]], scenarios: set[str]) -> list[dict[str, Any]]:
+    """A run as if only these scenarios had been chosen."""
     kept = [record for record in records if record["kind"] in _ONCE or record.get("scenario") in scenarios]
     header = next(record for record in kept if record["kind"] == "run-started")["run"]
     plan = next(record for record in kept if record["kind"] == "plan")
@@ -93,6 +120,11 @@ def _without_scenarios(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kept = [record for record in records if record["kind"] in _ONCE or record["kind"].startswith("generated")]
     next(record for record in kept if record["kind"] == "plan")["scenarios"] = []
     return [{**record, "seq": number} for number, record in enumerate(kept)]
+
+
+def _shown(verdict: dict[str, Any]) -> set[tuple[str, str]]:
+    """Which checks fail for which reasons."""
+    return {(without_case(check["check"]), check["reason"]) for check in _failing(verdict)}
 
 
 def _failing(verdict: dict[str, Any]) -> list[dict[str, Any]]:

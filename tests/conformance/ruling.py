@@ -55,6 +55,9 @@ def _verdict(fault: Fault, trial: Trial) -> tuple[Verdict, str]:
     missed = [wanted for wanted in fault.caught_by if not any(_is(seen, (wanted,)) for seen in own)]
     if len(missed) == len(fault.caught_by):
         return "wrong-reason", f"failing: {_listed(own)}"
+    spoilt = [seen for seen in own if _is(seen, fault.spares)]
+    if spoilt:
+        return "wrong-reason", f"what tells another fault fails too: {_listed(spoilt)}"
     red = [seen for seen in trial.failing if seen.requirement not in {fault.requirement, *fault.also}]
     if red:
         return "collateral", _listed(red)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,10 +33,10 @@ def _seen(check: str, requirement: str = "DS-01.2", reason: str = "equals") -> S
 def test_killer_that_is_removed_is_missed() -> None:
     """Without its only killer a negative case is named as one that nobody stands for."""
     faults = {name: fault for name, fault in FAULTS.items() if fault.role == "courier"}
-    cases = {f"{fault.requirement}/{fault.case}" for fault in faults.values()}
+    cases, asked = {f"{fault.requirement}/{fault.case}" for fault in faults.values()}, rows()
     for case in cases:
         rest = {name: fault for name, fault in faults.items() if f"{fault.requirement}/{fault.case}" != case}
-        assert case in without_killer(rows(), rest, EXEMPT)
+        assert case in without_killer(asked, rest, EXEMPT)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,14 @@ def test_killer_that_is_removed_is_missed() -> None:
 def test_ruling_tells_a_kill_from_everything_else(trial: Trial, verdict: str) -> None:
     """Only the declared check with its declared reason, and nothing beside it, is a kill."""
     assert rule(_FAULT, trial).verdict == verdict
+
+
+def test_fault_that_fails_what_it_must_spare_is_caught_for_the_wrong_reason() -> None:
+    """Two faults that the same checks fail are not told apart."""
+    fault = replace(_FAULT, spares=("consignment-accepted/read/unaltered",))
+    caught = _seen("consignment-accepted/place/digest")
+    assert rule(fault, _trial(caught)).verdict == "killed"
+    assert rule(fault, _trial(caught, _seen("consignment-accepted/read/unaltered"))).verdict == "wrong-reason"
 
 
 def test_declaration_that_did_not_happen_is_stale() -> None:

@@ -17,6 +17,9 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
     "platform": {
         "DS-08.3/foreign-cancel": "a courier has no means to cancel anything at a platform, so nothing of another courier can be cancelled",
         "DS-01.1/masked-with-dead-token": "the couriers that the kit plays take recipients in clear only, so no token reaches one of them",
+        "PI-05.1/label-reads-clear-data": "a platform prints no labels and has no scope for them; getLabel is an operation of couriers and integrators",
+        "PI-09.3/readable-on-label": "a platform prints no labels, so nobody's data can stand on one; getLabel is an operation of couriers and integrators",
+        "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own; tests/unit/judge/test_{calendar,privacy_rules}.py show it",
     },
     "integrator": {
         "PI-11.2/unpublished-calendar-assumed": EXEMPT["PI-11.2/unpublished-calendar-assumed"],

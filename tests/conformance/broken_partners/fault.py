@@ -16,6 +16,7 @@ class Fault:
 
     ``name`` is kebab-case. ``requirement`` must fail; ``case`` is the slug of its negative case in the ledger. ``caught_by`` names checks
     (``<scenario>/<step>/<check>``, with ``#<reason>`` where the reason matters too), every one of which must be among the failing checks of that requirement.
+    ``spares`` names checks that must not fail, in the same form: they tell another fault apart from this one.
     ``also`` maps requirements that turn red too, although nothing else was broken, to why that cannot be helped.
     ``generated`` says that only the generated phase can see the fault; the run is then narrowed to its requirement.
     ``level`` is that of the profile by which the partner is tried. At level privacy the rows are those which that level adds, and a few of core;
@@ -30,6 +31,7 @@ class Fault:
     caught_by: tuple[str, ...]
     wrap: Wrap
     also: Mapping[str, str] = field(default_factory=dict)
+    spares: tuple[str, ...] = ()
     generated: bool = False
     level: Level = "core"
     areas: tuple[str, ...] = ()

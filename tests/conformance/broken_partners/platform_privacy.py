@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
 
-from sqlalchemy import select
 from tests.conformance.broken_partners import security
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import of_platform, stored_orders
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, both
+from tests.conformance.broken_partners.platform_seams import PLACING, calls, of_platform, stored_orders, with_header
+from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, both, documents, requests_of
 
-from jidi_reference.service import consignments, receiving, visibility
-from jidi_reference.storage import tables
+from jidi_reference.service import receiving
+from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 
 _MODULES: Final = ("abroad", "audit", "bulk", "discovery", "entrustment", "erasure", "leaks", "persons", "purposes", "scopes")
 _TWINS: Final = frozenset(
@@ -98,8 +99,6 @@ _AS_AT_COURIERS: Final[tuple[str, ...]] = (
     "agreement-for-marketing",
     "agreement-assessed-afterwards",
     "agreement-assessed-at-start",
-    "third-party-after-end",
-    "erased-and-exported",
     "request-cannot-be-found",
     "complaint-lost",
     "correction-never-ends",
@@ -123,6 +122,13 @@ _AS_AT_COURIERS: Final[tuple[str, ...]] = (
 """Couriers' faults in what both govern by the same parts; they are caught alike."""
 
 
+_FIGURES: Final = "outgoing-statistics/figures"
+_SMALL_CELLS: Final = (
+    ("statistics-small-cell", (f"{_FIGURES}/small-cell-suppressed", f"{_FIGURES}/small-cell-not-counted")),
+    ("statistics-minimum-of-two", (f"{_FIGURES}/every-count-large-enough",)),
+)
+
+
 def _known() -> dict[str, Fault]:
     here = __name__.rpartition(".")[0]
     found = (fault for name in _MODULES for fault in import_module(f"{here}.privacy_{name}").FAULTS)
@@ -136,7 +142,8 @@ def _renamed(check: str) -> str:
 
 def _alike() -> tuple[Fault, ...]:
     known = _known()
-    return tuple(of_platform(known[name], f"platform-{name}", *map(_renamed, known[name].caught_by)) for name in _AS_AT_COURIERS)
+    alike = tuple(of_platform(known[name], f"platform-{name}", *map(_renamed, known[name].caught_by)) for name in _AS_AT_COURIERS)
+    return (*alike, *(of_platform(known[name], f"platform-{name}", *caught) for name, caught in _SMALL_CELLS))
 
 
 def _without_status(order: dict[str, Any], _courier: str) -> dict[str, Any]:
@@ -155,24 +162,11 @@ def _telling_event(healthy: Callable[..., Any]) -> Callable[..., Any]:
     return judge
 
 
-def _everything(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    """Third parties see whatever there is, without an agreement."""
-
-    def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Any:
-        found = healthy(context, connection, caller, *rest)
-        if caller.role != "integrator":
-            return found
-        owners = connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
-        return replace(found, categories=dict.fromkeys(owners))
-
-    return sight
-
-
 class _RememberedRecipient(Wrap):
-    """Answers to couriers carry the recipient of the newest order in a header for developers."""
+    """Answers to couriers carry the telephone number of the newest recipient, worked into them by ``put``."""
 
-    def __init__(self, operation: str, write: Callable[[str], str]) -> None:
-        self._operation, self._write = operation, write
+    def __init__(self, operation: str, put: Callable[[Told, str], Told]) -> None:
+        self._operation, self._put = operation, put
         self._names: dict[str, str] = {}
 
     def prepare(self, settings: Any) -> Any:
@@ -190,16 +184,102 @@ class _RememberedRecipient(Wrap):
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
             number = next((number for party, number in self._names.items() if asked.party in ("", party)), "")
-            return answer.with_header("x-debug", self._write(number)) if number and answer.status == 200 else answer
+            return self._put(answer, number) if number and answer.status == 200 else answer
 
         return Around((self._operation,), handler).around(_app, asgi)
 
 
-def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str, **more: Any) -> Fault:
+def _in_header(spelt: Callable[[str], str]) -> Callable[[Told, str], Told]:
+    """In a header for developers."""
+    return lambda answer, number: answer.with_header("x-debug", spelt(number))
+
+
+def _as_cell(spelt: Callable[[str], str]) -> Callable[[Told, str], Told]:
+    """As a cell of its own, besides those that there are."""
+
+    def put(answer: Told, number: str) -> Told:
+        figures = answer.json
+        own = [{**cell, "node": spelt(number)} for cell in figures["cells"][:1]]
+        return answer.with_json({**figures, "cells": [*figures["cells"], *own]})
+
+    return put
+
+
+def _sha256(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()
+
+
+class _DocumentTaken(Wrap):
+    """Orders with the number of an identity document are taken; ``put`` works it into what is stored, if anywhere."""
+
+    def __init__(self, put: Callable[[dict[str, Any], str], dict[str, Any]]) -> None:
+        self._put = put
+        self.numbers: dict[str, str] = {}
+
+    def prepare(self, settings: Any) -> Any:
+        """Store the number along with the order that brought it."""
+
+        def stored(order: dict[str, Any], _courier: str) -> dict[str, Any]:
+            return self._put(order, self.numbers[order["order_no"]]) if order["order_no"] in self.numbers else order
+
+        return stored_orders(stored).prepare(settings)
+
+    def around(self, _app: Any, asgi: Any) -> Any:
+        """The application that takes the number out of the order before it is looked at."""
+
+        def change(asked: Asked) -> Asked:
+            order = asked.json.get("parameters", {}).get("order") if isinstance(asked.json, dict) else None
+            if not isinstance(order, dict) or "document_number" not in order.get("real_name", {}):
+                return asked
+            real_name = dict(order["real_name"])
+            self.numbers[order["order_no"]] = real_name.pop("document_number")
+            return asked.with_json({**asked.json, "parameters": {**asked.json["parameters"], "order": {**order, "real_name": real_name}}})
+
+        return requests_of(("performSandboxAction",), change).around(_app, asgi)
+
+
+def _passed_on(order: dict[str, Any], number: str) -> dict[str, Any]:
+    return {**order, "real_name": {**order["real_name"], "document_number": number}}
+
+
+def _in_remark(order: dict[str, Any], number: str) -> dict[str, Any]:
+    return {**order, "remark": f"{order.get('remark', '')} 证件号 {number}".strip()}
+
+
+def _document_in_header() -> Wrap:
+    """The number is kept out of the body, and sent in a header."""
+    documents_taken = _DocumentTaken(lambda order, _number: order)
+
+    def sent(request: OutboundRequest, send: Callable[[OutboundRequest], OutboundAnswer]) -> OutboundAnswer:
+        number = documents_taken.numbers.get(json.loads(request.body or b"{}").get("order_no", ""))
+        return send(with_header(request, "X-Sender-Document", number) if number else request)
+
+    return both(documents_taken, calls(PLACING, sent))
+
+
+def _document_in_list() -> Wrap:
+    """The number is not sent, but shown to the courier that reads what was sent."""
+    documents_taken = _DocumentTaken(lambda order, _number: order)
+
+    def one(item: dict[str, Any]) -> dict[str, Any]:
+        number = documents_taken.numbers.get(item.get("consignment", {}).get("order_no", ""))
+        return {**item, "consignment": _passed_on(item["consignment"], number)} if number else item
+
+    return both(documents_taken, documents(("listOutgoingConsignments",), lambda page: {**page, "items": [one(item) for item in page["items"]]}))
+
+
+def _own_verification(order: dict[str, Any], _courier: str) -> dict[str, Any]:
+    return {**order, "real_name": {**order["real_name"], "id_card": "110101199003070070"}}
+
+
+def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str | tuple[str, ...], **more: Any) -> Fault:
     requirement, case = broken.split("/")
     caught = (caught_by,) if isinstance(caught_by, str) else caught_by
-    return Fault(f"platform-{name}", requirement, case, about, caught, wrap, level="privacy", areas=(area,), role="platform", **more)
+    areas = (area,) if isinstance(area, str) else area
+    return Fault(f"platform-{name}", requirement, case, about, caught, wrap, level="privacy", areas=areas, role="platform", **more)
 
+
+_SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
 
 _OWN: Final = (
     _fault(
@@ -209,6 +289,68 @@ _OWN: Final = (
         "real-name-sent/arrival/status-there#present",
         stored_orders(_without_status),
         area="person",
+    ),
+    _fault(
+        "identity-number-passed-on",
+        "DS-03.1/identity-number-travels",
+        "An order that brings the number of an identity document is sent with it.",
+        ("real-name-sent/numbers-sent/number-stays-behind#not-quiet", "identity-number-held-back/sent/number-nowhere#count"),
+        _DocumentTaken(_passed_on),
+        area="person",
+    ),
+    _fault(
+        "identity-number-in-remark",
+        "DS-03.1/identity-number-travels",
+        "The number of an identity document is moved into the remark for the courier.",
+        "identity-number-held-back/sent/number-nowhere#count",
+        _DocumentTaken(_in_remark),
+        area="person",
+    ),
+    _fault(
+        "identity-number-in-header",
+        "DS-03.1/identity-number-travels",
+        "The number of an identity document goes along in a header.",
+        "identity-number-held-back/sent/number-nowhere#count",
+        _document_in_header(),
+        area="person",
+    ),
+    _fault(
+        "identity-number-shown",
+        "DS-03.1/identity-number-travels",
+        "The number of an identity document is not sent, but shown to the courier that reads what was sent.",
+        "identity-number-held-back/list/number-not-shown#lacks",
+        _document_in_list(),
+        area="person",
+    ),
+    _fault(
+        "identity-number-added",
+        "DS-03.1/identity-number-travels",
+        "Each consignment carries the number by which the platform itself verified the sender.",
+        ("real-name-sent/arrival/no-document#count", "real-name-sent/arrival/nothing-else-about-it#count"),
+        stored_orders(_own_verification),
+        area=("person", "dispatch", "minimisation"),
+        also={
+            "DS-01.1": "a consignment with an undeclared member is not what was ordered",
+            "PI-07.1": "a member that nobody declared is sent",
+        },
+    ),
+    _fault(
+        "statistics-by-phone",
+        "DS-04.1/canary-in-statistics",
+        "Statistics hold a cell for one number.",
+        "outgoing-statistics/figures/nobody-named",
+        _RememberedRecipient("getStatistics", _as_cell(str)),
+        area=("statistics", "canary"),
+        also=_SWEPT,
+    ),
+    _fault(
+        "statistics-by-hash",
+        "DS-04.1/canary-in-statistics",
+        "Statistics hold a cell for the hash of one number.",
+        "outgoing-statistics/figures/nobody-named",
+        _RememberedRecipient("getStatistics", _as_cell(_sha256)),
+        area=("statistics", "canary"),
+        also=_SWEPT,
     ),
     _fault(
         "scope-ignored-on-outgoing-read",
@@ -239,7 +381,7 @@ _OWN: Final = (
         "PI-07.2/canary-raw",
         "A header for developers carries a telephone number.",
         "outgoing-canaries/events/events-show-nobody",
-        _RememberedRecipient("listReceivedEvents", str),
+        _RememberedRecipient("listReceivedEvents", _in_header(str)),
         area="canary",
     ),
     _fault(
@@ -247,21 +389,10 @@ _OWN: Final = (
         "PI-07.2/canary-encoded",
         "The status carries a telephone number in Base64.",
         "outgoing-canaries/status/status-shows-nobody",
-        _RememberedRecipient("getStatus", lambda number: base64.b64encode(number.encode()).decode()),
+        _RememberedRecipient("getStatus", _in_header(lambda number: base64.b64encode(number.encode()).decode())),
         area="canary",
     ),
 )
 
-_ENTRUSTED: Final = (
-    _fault(
-        "third-party-without-agreement",
-        "PI-08.2/access-without-agreement",
-        "Third parties read what is sent without any agreement.",
-        ("outgoing-agreement-in-force/before/refused-without-agreement#status", "outgoing-agreement-not-started/read/refused-before-start#status"),
-        both(Inside(visibility, "sight", _everything), Inside(consignments, "sight", _everything)),
-        area="entrustment",
-    ),
-)
-
-FAULTS: Final = (*_alike(), *_OWN, *_ENTRUSTED)
+FAULTS: Final = (*_alike(), *_OWN)
 """Faults of level privacy in platforms."""

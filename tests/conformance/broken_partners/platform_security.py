@@ -20,6 +20,7 @@ from jidi_reference.service.receiving import BatchResult
 from jidi_reference.settings import Limits
 from jidi_reference.storage import consignments as stored
 from jidi_reference.storage import received, tables
+from jidi_reference.storage.events import EventFilter
 from jidi_reference.storage.network_tables import received_events
 
 _LIST: Final = ("listOutgoingConsignments",)
@@ -140,6 +141,17 @@ def _unowned_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
     return feed
 
 
+def _everybodys_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
+    """Asked without a filter, the events forget whose they are."""
+
+    def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
+        if wanted == EventFilter():
+            owners = sorted(connection.execute(select(received_events.c.owner).distinct()).scalars())
+        return healthy(connection, owners, wanted, after, count)
+
+    return feed
+
+
 def _anybodys_waybill(healthy: Callable[..., Any]) -> Callable[..., Any]:
     return lambda connection, _owner, waybill_no, **named: healthy(connection, None, waybill_no, **named)
 
@@ -187,6 +199,13 @@ _APART: Final = (
         "Filtered by waybill the list of events forgets whose they are.",
         f"{_ISOLATED}/events/events-tell-nothing#lacks",
         Inside(received, "feed", _unowned_feed),
+    ),
+    _fault(
+        "foreign-events-listed",
+        "DS-08.3/foreign-in-batch",
+        "Without a filter the list of events is everybody's.",
+        f"{_ISOLATED}/events-whole/events-not-listed#lacks",
+        Inside(received, "feed", _everybodys_feed),
     ),
     _fault(
         "foreign-in-order-filter",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from types import ModuleType
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
@@ -104,8 +105,8 @@ def _is(state: str) -> Callable[[set[str]], bool]:
     return lambda states: states == {state}
 
 
-def _sees_also(*categories: str) -> Wrap:
-    """Views of third parties hold these categories too."""
+def sees_also(*categories: str, shown_by: ModuleType = consignments) -> Wrap:
+    """Views of third parties hold these categories too; ``shown_by`` is the module that shows them."""
 
     def make(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
         def view(body: Any, agreed: Collection[str], reason: str) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _sees_also(*categories: str) -> Wrap:
 
         return view
 
-    return Inside(consignments, "view", make)
+    return Inside(shown_by, "view", make)
 
 
 def _in_force(taken: Callable[[Any, Any], bool]) -> Wrap:
@@ -135,7 +136,8 @@ def _whenever_begun(context: Any, agreement: Any) -> bool:
     return agreements._state(context, agreement.body) in {"IN_FORCE", "NOT_STARTED"}
 
 
-def _any_purpose_of_agreement(healthy: Callable[..., Any]) -> Callable[..., Any]:
+def any_purpose_of_agreement(healthy: Callable[..., Any]) -> Callable[..., Any]:
+    """What may be seen for one purpose is seen for each."""
     return lambda context, connection, caller, _purpose=None: healthy(context, connection, caller)
 
 
@@ -296,7 +298,7 @@ _FAULTS: Final = (
         "access-beyond-categories",
         "Name and address bring the telephone along.",
         (f"{_WITHIN}/within/no-phone#absent",),
-        _sees_also("RECIPIENT_PHONE"),
+        sees_also("RECIPIENT_PHONE"),
     ),
     Fault(
         "third-party-sees-sender",
@@ -304,7 +306,7 @@ _FAULTS: Final = (
         "access-beyond-categories",
         "The recipient brings the sender along.",
         (f"{_WITHIN}/within/no-sender#absent",),
-        _sees_also("SENDER_NAME", "SENDER_PHONE", "SENDER_ADDRESS"),
+        sees_also("SENDER_NAME", "SENDER_PHONE", "SENDER_ADDRESS"),
     ),
     Fault(
         "third-party-sees-contents",
@@ -312,7 +314,7 @@ _FAULTS: Final = (
         "access-beyond-categories",
         "The order brings its contents along.",
         (f"{_WITHIN}/within/no-contents#absent",),
-        _sees_also("CONTENTS"),
+        sees_also("CONTENTS"),
     ),
     Fault(
         "third-party-for-another-purpose",
@@ -320,7 +322,7 @@ _FAULTS: Final = (
         "access-beyond-categories",
         "What was entrusted for delivery is read for customer service.",
         (f"{_WITHIN}/other-purpose/other-purpose-refused#status",),
-        Inside(visibility, "sight", _any_purpose_of_agreement),
+        Inside(visibility, "sight", any_purpose_of_agreement),
     ),
 )
 

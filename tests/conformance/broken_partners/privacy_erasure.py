@@ -23,7 +23,7 @@ def _without(document: Json, *names: str) -> Json:
     return {name: value for name, value in document.items() if name not in names}
 
 
-class _Memory(Wrap):
+class Memory(Wrap):
     """Bodies of consignments as they were before an erasure, by consignment id."""
 
     def __init__(self, *parts: Callable[[dict[str, Any]], Wrap]) -> None:
@@ -47,12 +47,12 @@ class _Memory(Wrap):
         return self._parts.around(_app, asgi)
 
 
-def _records(show: Callable[[Json, Any], Json], operation: str) -> Callable[[dict[str, Any]], Wrap]:
-    """Changes the record of what was erased; ``show`` sees record and former body."""
+def records_shown(show: Callable[[Json, Any], Json], operation: str, identity: str = "consignment_id") -> Callable[[dict[str, Any]], Wrap]:
+    """Changes the record of what was erased; ``show`` sees record and former body. ``identity`` is the member that names the consignment."""
 
     def part(bodies: dict[str, Any]) -> Wrap:
         def one(record: Json) -> Json:
-            return show(record, bodies[record["consignment_id"]]) if record["consignment_id"] in bodies else record
+            return show(record, bodies[record[identity]]) if record[identity] in bodies else record
 
         return documents(
             (operation,), lambda document: {**document, "items": [one(record) for record in document["items"]]} if "items" in document else one(document)
@@ -61,15 +61,18 @@ def _records(show: Callable[[Json, Any], Json], operation: str) -> Callable[[dic
     return part
 
 
-def _whole(record: Json, body: Any) -> Json:
+def whole(record: Json, body: Any) -> Json:
+    """The record as if nothing had been erased."""
     return {**_without(record, "view"), "consignment": body}
 
 
-def _with_telephone(record: Json, body: Any) -> Json:
+def with_telephone(record: Json, body: Any) -> Json:
+    """The view of what is left, and the telephone."""
     return {**record, "view": {**record["view"], "recipient": {"phone": body["recipient"]["phone"]}}}
 
 
-def _with_remark(record: Json, body: Any) -> Json:
+def with_remark(record: Json, body: Any) -> Json:
+    """The view of what is left, and a remark that names the person."""
     return {**record, "view": {**record["view"], "remark": f"{body['recipient']['name']} {body['recipient']['phone']}"}}
 
 
@@ -139,7 +142,7 @@ def _last_good(operation: str) -> Wrap:
     return answers((operation,), change)
 
 
-class _Restored(_Memory):
+class _Restored(Memory):
     """A repeated order brings back what was erased."""
 
     def around(self, _app: Any, asgi: Any) -> Any:
@@ -176,7 +179,7 @@ _FAULTS: Final = (
         "readable-by-pull",
         "The record is read from a copy that was not erased.",
         ("erasure/record/pull-shows-sender-only", "erasure/record-again/still-gone"),
-        _Memory(_records(_whole, "getConsignment")),
+        Memory(records_shown(whole, "getConsignment")),
     ),
     Fault(
         "erased-but-the-telephone",
@@ -184,7 +187,7 @@ _FAULTS: Final = (
         "readable-by-pull",
         "The telephone outlives the erasure.",
         ("erasure/record/pull-shows-sender-only",),
-        _Memory(_records(_with_telephone, "getConsignment")),
+        Memory(records_shown(with_telephone, "getConsignment")),
     ),
     Fault(
         "erased-but-the-remark",
@@ -192,7 +195,7 @@ _FAULTS: Final = (
         "readable-by-pull",
         "The remark goes on to name the person.",
         ("erasure/record/pull-shows-sender-only",),
-        _Memory(_records(_with_remark, "getConsignment")),
+        Memory(records_shown(with_remark, "getConsignment")),
     ),
     Fault(
         "erased-and-resolved",
@@ -200,7 +203,7 @@ _FAULTS: Final = (
         "readable-by-pull",
         "The token still opens the recipient.",
         ("erasure/resolve/token-gone#status",),
-        _Memory(_resolved),
+        Memory(_resolved),
     ),
     Fault(
         "erased-but-in-old-answer",
@@ -208,7 +211,7 @@ _FAULTS: Final = (
         "readable-by-pull",
         "The answer to an earlier request keeps the data.",
         ("erasure/answer-of-old/earlier-answer-gone",),
-        _Memory(_in_old_answers),
+        Memory(_in_old_answers),
     ),
     Fault(
         "erased-and-brought-back",
@@ -224,7 +227,7 @@ _FAULTS: Final = (
         "readable-by-push",
         "Replayed pushes name the person.",
         ("erasure/pushes/push-shows-nobody",),
-        _Memory(_in_pushes),
+        Memory(_in_pushes),
     ),
     Fault(
         "erased-and-printed",
@@ -240,7 +243,7 @@ _FAULTS: Final = (
         "readable-in-export",
         "Exports read from a copy that was not erased.",
         ("erasure/export/export-shows-nobody",),
-        _Memory(_in_export),
+        Memory(_in_export),
     ),
     Fault(
         "erased-and-found",
@@ -248,7 +251,7 @@ _FAULTS: Final = (
         "readable-by-search",
         "The search reads from an index that was not erased.",
         ("erasure/search/search-shows-sender-only", "erasure/list/list-shows-sender-only"),
-        _Memory(_records(_whole, "listConsignments")),
+        Memory(records_shown(whole, "listConsignments")),
     ),
 )
 

@@ -9,14 +9,14 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from jidi.drive import Client, CourierRules, CourierSetup, Endpoint, NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, Receiver, Reply, encoded, fresh_id
-from jidi.drive.played.pushes import Sign
+from jidi.drive.played.pushes import Sign, altered
 from jidi.model.exchange import Exchange
 from jidi.registry import Registry
 
@@ -377,7 +377,10 @@ def test_push_is_an_envelope_that_is_truly_signed(candidate: Candidate) -> None:
     assert (exchange.operation, exchange.party) == ("receiveShipmentEvents", "east")
 
 
-@pytest.mark.parametrize(("sign", "holds"), [("wrong", False), ("altered", False), ("other-id", False), ("stale", True), ("future", True)])
+@pytest.mark.parametrize(
+    ("sign", "holds"),
+    [("wrong", False), ("empty", False), ("unknown-scheme", False), ("altered", False), ("other-id", False), ("stale", True), ("future", True)],
+)
 def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) -> None:
     """Stale and future are true to their time; the others are not genuine."""
     candidate.subscribe()
@@ -387,6 +390,41 @@ def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) ->
     off = int(received.header("webhook-timestamp") or 0) - time.time()
     assert abs(off) > 150 if sign in {"stale", "future"} else abs(off) < 5
     assert isinstance(json.loads(received.body), dict)
+
+
+def test_altered_push_shows_by_its_signature_alone(candidate: Candidate) -> None:
+    """Id, times and form are those of a push that is right, and the event is as valid as it was (DS-02.9)."""
+    candidate.subscribe()
+    event = next(dict(one.instance) for one in REGISTRY.examples("valid", "shipment-event"))
+    message_id = fresh_id()
+    envelope = candidate.courier.envelope(message_id, [event])
+    candidate.courier.push(PushPlan(message_id, encoded(envelope), "altered"))
+    received = json.loads(candidate.hook.pushes[-1].body)
+    assert not genuine(candidate)
+    assert REGISTRY.validate("push-envelope", received) == []
+    assert {**received, "data": {}} == {**envelope, "data": {}}
+    moved = received["data"]["events"][0]
+    assert {**moved, "occurred_at": event["occurred_at"]} == event
+    assert datetime.fromisoformat(event["occurred_at"]) - datetime.fromisoformat(moved["occurred_at"]) == timedelta(minutes=1)
+
+
+def test_headers_of_a_right_push_can_go_out_over_other_bytes(candidate: Candidate) -> None:
+    """A copy that was tampered with on its way."""
+    candidate.subscribe()
+    push(candidate)
+    right = candidate.hook.pushes[-1]
+    headers = tuple((name, right.header(name) or "") for name in ("webhook-id", "webhook-timestamp", "webhook-signature"))
+    candidate.courier.push(PushPlan("ignored", right.body, "altered", headers))
+    copy = candidate.hook.pushes[-1]
+    assert [copy.header(name) for name, _ in headers] == [value for _, value in headers]
+    assert copy.body != right.body
+    assert not genuine(candidate)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"no json", b'{"data": 1}', b'{"data": {"events": [1]}}', b'{"data": {}, "time": "0001-01-01T00:00:00"}'])
+def test_whatever_body_can_be_altered(body: bytes) -> None:
+    """A hostile body that is to be altered too becomes another one."""
+    assert altered(body) != body
 
 
 def test_push_without_signature_has_none_of_its_headers(candidate: Candidate) -> None:

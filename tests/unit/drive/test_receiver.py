@@ -9,6 +9,7 @@ import time
 import pytest
 
 from jidi.drive import Outgoing, PlannedReply, ReceivedPush, Receiver, ReceiverBounds
+from jidi.drive.receiver import KEEP_ALIVE_S
 from jidi.errors import TargetError
 from jidi.model.exchange import Exchange
 from jidi.model.target import ReceiverSettings
@@ -181,6 +182,13 @@ def test_receiver_probe_says_why_it_is_not_reached():
         assert receiver.open("hook").url.startswith(url)
     assert not probe.ok
     assert probe.detail.startswith("no answer")
+
+
+def test_receiver_leaves_idle_connections_open(receiver: Receiver):
+    """For longer than any scenario waits, so that no call of a candidate is lost on a connection that the kit closes just then."""
+    assert receiver._server is not None
+    assert receiver._server.config.timeout_keep_alive == KEEP_ALIVE_S
+    assert KEEP_ALIVE_S >= 300
 
 
 def test_receiver_stops_promptly_and_leaves_no_thread(client_for: ClientMaker):

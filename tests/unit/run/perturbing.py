@@ -1,4 +1,7 @@
-"""Small lies told about stored evidence: what a candidate sent in one step, spoilt in one way. A check that no lie turns red cannot fail."""
+"""Small lies told about stored evidence: what a candidate answered, pushed or sent to a played courier in one step, spoilt in one way.
+
+A check that no lie turns red cannot fail.
+"""
 
 from __future__ import annotations
 
@@ -178,10 +181,12 @@ def _borrowed(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
         yield f"answered-as-{name}", _answer_of(other)
     told = [message["body"].get("text", "") for record in others.values() for message in (record["request"], record["response"])]
     known = [one["value"] for record in records if record["kind"] == "scenario-started" for one in record.get("canaries", ())]
-    results = [json.dumps(record["result"], ensure_ascii=False) for record in records if record["kind"] == "drive" and record.get("result")]
-    echo = " ".join([*known, *told, *results])
+    driven = [json.dumps(record.get(name), ensure_ascii=False) for record in records if record["kind"] == "drive" for name in ("parameters", "result")]
+    echo = " ".join([*known, *told, *driven])
     yield "tells-all", _json(lambda body: {**body, "echo": echo} if isinstance(body, dict) else [echo])
     yield "tells-all-after-it", _texts(lambda text: f"{text} {echo}")
+    pushed = [event for text in told for event in _events_in(text)]
+    yield "lists-all-pushed", _json(lambda body: {**body, "items": [*body["items"], *pushed]} if isinstance(body, dict) and "items" in body else body)
     spoken = {key: _spoken(told, key) for key in ("sender", "recipient", "contents", "consignment")}
     yield "tells-the-parcel", _json(lambda body: {**body, **spoken} if isinstance(body, dict) else body)
     yield "tells-the-parcel-inside", _json(_inside({**spoken, **(spoken["recipient"] or {})}))
@@ -197,6 +202,14 @@ def _inside(members: dict[str, Any]) -> Callable[[Any], Any]:
         return [walk(item, depth) for item in value] if isinstance(value, list) else value
 
     return walk
+
+
+def _events_in(text: str) -> list[Any]:
+    """The events of a push, or none."""
+    try:
+        return list(json.loads(text)["data"]["events"])
+    except (ValueError, LookupError, TypeError):
+        return []
 
 
 def _spoken(texts: list[str], key: str) -> Any:

@@ -1,0 +1,187 @@
+"""Platforms that break PI-08.2: what third parties of couriers see of consignments sent and of events received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import select
+from tests.conformance.broken_partners import privacy_entrustment
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.platform_seams import of_platform
+from tests.conformance.broken_partners.privacy_entrustment import any_purpose_of_agreement, sees_also
+from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
+
+from jidi_reference.service import agreements, consignments, platform_outgoing, received_events, visibility
+from jidi_reference.storage import tables
+from jidi_reference.storage.documents import AGREEMENT, about
+
+_WITHIN: Final = "outgoing-agreement-in-force"
+_TRACKING: Final = "outgoing-agreement-tracking"
+_ENDED: Final = "outgoing-agreement-ended"
+
+Sight = Any
+See = Callable[[Any, Any, Any, Sight], Sight]
+"""What a third party sees in the place of what it may see: of context, connection, caller, and the healthy sight."""
+
+
+def _seeing(see: See, *shown_by: ModuleType) -> Wrap:
+    """Third parties see what ``see`` says where ``shown_by`` show it: visibility for one record, consignments for lists, received_events for events."""
+
+    def make(healthy: Callable[..., Sight]) -> Callable[..., Sight]:
+        def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Sight:
+            found = healthy(context, connection, caller, *rest)
+            return see(context, connection, caller, found) if caller.role == "integrator" else found
+
+        return sight
+
+    return both(*(Inside(module, "sight", make) for module in shown_by))
+
+
+def _owners(connection: Any) -> list[str]:
+    return list(connection.execute(select(tables.consignments.c.owner).distinct()).scalars())
+
+
+def _all_there_is(_context: Any, connection: Any, _caller: Any, found: Sight) -> Sight:
+    return replace(found, categories=dict.fromkeys(_owners(connection)))
+
+
+def _all_of_its_principal(_context: Any, _connection: Any, _caller: Any, found: Sight) -> Sight:
+    return replace(found, categories=dict.fromkeys(found.categories))
+
+
+def _of_every_courier(_context: Any, connection: Any, _caller: Any, found: Sight) -> Sight:
+    agreed = next(iter(found.categories.values()), None)
+    return replace(found, categories=dict.fromkeys(_owners(connection), agreed)) if found.categories else found
+
+
+def _in_state(*states: str) -> See:
+    """As agreed, as long as the agreement is in one of these states."""
+
+    def see(context: Any, connection: Any, caller: Any, found: Sight) -> Sight:
+        known = about(connection, AGREEMENT, caller.client_id)
+        kept = {one.owner: frozenset(one.body["categories"]) for one in known if agreements._state(context, one.body) in states}
+        return replace(found, categories={**kept, **found.categories})
+
+    return see
+
+
+_UNAGREED: Final = (
+    (
+        "third-party-without-agreement",
+        "Third parties read what is sent without any agreement.",
+        (f"{_WITHIN}/before/refused-without-agreement#status", "outgoing-agreement-not-started/read/refused-before-start#status"),
+        _seeing(_all_there_is, visibility, consignments),
+    ),
+    (
+        "third-party-lists-without-agreement",
+        "Third parties list what is sent without any agreement.",
+        (f"{_WITHIN}/list-before/list-empty-without-agreement#count",),
+        _seeing(_all_there_is, consignments),
+    ),
+    (
+        "third-party-follows-without-agreement",
+        "Third parties read events without any agreement.",
+        (f"{_TRACKING}/before/nothing-without-agreement#lacks",),
+        _seeing(_all_there_is, received_events),
+    ),
+    (
+        "third-party-of-one-sees-another",
+        "Whom one courier entrusted reads what was sent to another.",
+        (f"{_WITHIN}/foreign/others-not-served#status",),
+        _seeing(_of_every_courier, visibility),
+    ),
+    (
+        "third-party-of-one-follows-another",
+        "Whom one courier entrusted reads the events of another.",
+        (f"{_TRACKING}/beyond/others-not-served#lacks",),
+        _seeing(_of_every_courier, received_events),
+    ),
+)
+_ENDING: Final = (
+    (
+        "third-party-lists-after-end",
+        "After the end of an agreement only the list goes on.",
+        (f"{_ENDED}/list-after/list-empty-after-end#count",),
+        _seeing(_in_state("ENDED"), consignments),
+    ),
+    (
+        "third-party-follows-after-termination",
+        "After the termination of an agreement only the events go on.",
+        (f"{_TRACKING}/after/nothing-after-termination#lacks",),
+        _seeing(_in_state("TERMINATED"), received_events),
+    ),
+)
+_BEYOND: Final = (
+    (
+        "third-party-reads-all",
+        "Whoever has any agreement reads the whole of a consignment.",
+        (f"{_WITHIN}/within/not-the-whole#absent",),
+        _seeing(_all_of_its_principal, visibility),
+    ),
+    (
+        "third-party-lists-all",
+        "Whoever has any agreement lists whole consignments.",
+        (f"{_WITHIN}/list-within/list-only-what-was-agreed",),
+        _seeing(_all_of_its_principal, consignments),
+    ),
+    (
+        "third-party-follows-unasked",
+        "Whoever has any agreement reads the events, although tracking was not agreed.",
+        (f"{_WITHIN}/feed-within/feed-not-agreed#count",),
+        _seeing(_all_of_its_principal, received_events),
+    ),
+    (
+        "third-party-sees-telephone",
+        "Name and address bring the telephone along.",
+        (f"{_WITHIN}/within/no-phone#absent",),
+        sees_also("RECIPIENT_PHONE", shown_by=platform_outgoing),
+    ),
+    (
+        "third-party-sees-sender",
+        "The recipient brings the sender along.",
+        (f"{_WITHIN}/within/no-sender#absent",),
+        sees_also("SENDER_NAME", "SENDER_PHONE", "SENDER_ADDRESS", shown_by=platform_outgoing),
+    ),
+    (
+        "third-party-sees-contents",
+        "The order brings its contents along.",
+        (f"{_WITHIN}/within/no-contents#absent",),
+        sees_also("CONTENTS", shown_by=platform_outgoing),
+    ),
+    (
+        "third-party-for-another-purpose",
+        "What was entrusted for delivery is read for customer service.",
+        (f"{_WITHIN}/other-purpose/other-purpose-refused#status",),
+        Inside(visibility, "sight", any_purpose_of_agreement),
+    ),
+)
+_AS_AT_COURIERS: Final = (
+    ("third-party-before-start", ("outgoing-agreement-not-started/read/refused-before-start#status",)),
+    ("third-party-after-end", (f"{_ENDED}/after/refused-after-end#status", f"{_ENDED}/list-after/list-empty-after-end#count")),
+    ("third-party-after-termination", (f"{_WITHIN}/after/refused-after-termination#status", f"{_WITHIN}/list-after/list-empty-after-termination#count")),
+    ("agreement-cannot-be-terminated", (f"{_WITHIN}/terminate/terminated#status",)),
+)
+
+
+def _own(case: str, rows: Any) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(f"platform-{name}", "PI-08.2", case, about, caught, wrap, level="privacy", areas=("entrustment",), role="platform")
+        for name, about, caught, wrap in rows
+    )
+
+
+def _alike() -> tuple[Fault, ...]:
+    known = {fault.name: fault for fault in privacy_entrustment.FAULTS}
+    return tuple(of_platform(known[name], f"platform-{name}", *caught) for name, caught in _AS_AT_COURIERS)
+
+
+FAULTS: Final = (
+    *_own("access-without-agreement", _UNAGREED),
+    *_own("access-after-expiry", _ENDING),
+    *_own("access-beyond-categories", _BEYOND),
+    *_alike(),
+)
+"""Faults of PI-08.2 in platforms."""
