@@ -9,7 +9,7 @@ from typing import Any, Final
 
 SHARE: Final = 0.9
 """Part of the declared rate that the kit uses: clocks differ."""
-_BUNCHING_S: Final = 0.1
+_BUNCHING_S: Final = 0.15
 """How long a request may be under way beyond the one after it: that many seconds' worth of them may arrive at once."""
 SLOWEST: Final = 2.0
 """Requests a second below which the kit does not go, whatever is declared; the profile asks for more."""

@@ -169,6 +169,9 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
     couriers.connect(stage.driver, stage.recorder)
     for name, cause in couriers.faults.items():
         run.progress.note(Text(f"The played courier {name} is not connected: {cause}.", f"所扮演的快递企业 {name} 未连接：{cause}。"))
+    for name in couriers.mute:
+        en = f"The candidate did not subscribe at the played courier {name}, which cannot push to it in this run. Connect it there anew when a run begins."
+        run.progress.note(Text(en, f"被测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。请在运行开始时重新连接。"))
 
 
 def _play(run: _Run, stage: Stage, client: Client) -> str:

@@ -64,6 +64,11 @@ class Couriers:
         """Names of the shared couriers for which a credential at the candidate is at hand."""
         return frozenset(self.client_ids)
 
+    @property
+    def mute(self) -> tuple[str, ...]:
+        """Names of couriers, connected by hand, that cannot push: a subscription is known to the run only in which it was made."""
+        return tuple(settings.name for settings in self.around.target.couriers if not self.shared[settings.name].subscribed)
+
     def connect(self, driver: Driver, recorder: Recorder) -> None:
         """Put up the shared couriers and connect them, unless the target file says that people did; ``faults`` says why one is not connected.
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
-from tests.conformance.fairness import inside, surroundings, wire
+from tests.conformance.fairness import behaviour, inside, surroundings, wire
 from tests.conformance.fairness.answers import Answer, bodies, compressed, refused, rewriting, walk
 from tests.conformance.fairness.variant import Address, Variant
 
@@ -182,11 +182,14 @@ _OF_WIRE = {
     in {"member-order", "spread-out-json", "integral-floats", "title-case-headers", "extra-headers", "two-challenges", "chunked", "https", "slow-answers"}
 }
 
+_OF_BEHAVIOUR = tuple(variant for variant in behaviour.VARIANTS if variant.name in {"small-pages", "small-bodies", "slow-rate", "narrow-burst"})
+
 _LIMITS = {"push_initial_backoff_s": 0.5}
 """So long that gaps between tries can be told from the noise of a busy machine."""
 
 VARIANTS = (
     *(replace(variant, name=f"platform-{name}", role="platform", limits=_LIMITS) for name, variant in _OF_WIRE.items()),
+    *(replace(variant, name=f"platform-{variant.name}", role="platform", limits={**_LIMITS, **variant.limits}) for variant in _OF_BEHAVIOUR),
     *(
         Variant(f"platform-{name}", varies, legal, role="platform", limits=_LIMITS, **more)
         for name, varies, legal, more in (

@@ -38,13 +38,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.mark.parametrize(("rate", "burst"), DECLARED)
 def test_requests_that_bunch_up_stay_within_the_declared_rate(clock: Clock, rate: int, burst: int) -> None:
-    """Each is under way for up to a tenth of a second longer than another; the candidate's bucket holds all the same."""
+    """Each is under way for up to 0.15 s longer than another; the candidate's bucket holds all the same."""
     pace, chance = Pace(), random.Random(rate * 10_000 + burst)  # noqa: S311 - repeatable, not secret
     pace.keep_to(rate, burst)
     arrivals = []
     for _ in range(3 * burst + 300):
         pace.take("platform-a")
-        arrivals.append(clock.now + chance.choice((0.0, chance.uniform(0.0, 0.1), 0.1)))
+        arrivals.append(clock.now + chance.choice((0.0, chance.uniform(0.0, 0.15), 0.15)))
     left, since = float(burst), 0.0
     for moment in sorted(arrivals):
         left, since = min(burst, left + (moment - since) * rate), moment
@@ -62,7 +62,7 @@ def test_the_kit_goes_no_slower_than_it_must(clock: Clock, rate: int, burst: int
         pace.take("platform-a")
     seen = (1000 + 3 * burst) / (clock.now - started)
     assert seen >= 2 * 0.99
-    assert seen >= 0.9 * rate * 0.99 or burst < rate * 0.2 + 2
+    assert seen >= 0.9 * rate * 0.99 or burst < rate * 0.3 + 2
 
 
 def test_nothing_declared_is_no_bound(clock: Clock) -> None:

@@ -229,6 +229,7 @@ def test_couriers_of_the_target_file_are_not_connected_by_the_driver(tmp_path: P
         assert (east.connection["client_id"], east.connection["client_secret"]) == ("entered", "by-hand")
         assert house.couriers.connected == {"east"}
         assert "parties.west" in house.couriers.faults["west"]
+        assert house.couriers.mute == ("east", "west")  # neither has subscribed in this run
         assert house.platform.connections == {}
 
 
