@@ -53,11 +53,12 @@ def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
 
 
 def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-    def list_page(context: Any, reading: Any, request: Any, order_no: str | None) -> Reply:
-        asked = select(tables.consignments.c.owner).where(tables.consignments.c.order_no == order_no)
+    def list_page(context: Any, reading: Any, request: Any, order_no: str | None, *face: Any) -> Reply:
+        table = tables.consignments.c
+        asked = select(table.owner).where(table.order_no == order_no, table.outgoing.is_(bool(face)))
         with context.database.read() as connection:
             owner = connection.execute(asked).scalars().first() or reading.caller.party
-        return healthy(context, replace(reading, caller=replace(reading.caller, party=owner)), request, order_no)
+        return healthy(context, replace(reading, caller=replace(reading.caller, party=owner)), request, order_no, *face)
 
     return list_page
 
