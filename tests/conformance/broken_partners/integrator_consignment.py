@@ -111,13 +111,20 @@ _OWN: Final = (
 )
 
 
+def _over_and_over(request: OutboundRequest, send: Send) -> OutboundAnswer:
+    answer = send(request)
+    if answer.status in (200, 201):
+        for wait_s in range(1, 16):
+            threading.Timer(wait_s, send, (request,)).start()
+    return answer
+
+
 _KEYS: Final = (
     *carried(
         idempotency.FAULTS,
         (
             "repetition-creates-another",
             "twins-both-created",
-            "keys-forgotten-after-ten",
             "receipt-made-anew",
             "key-not-wanted",
             "other-body-created",
@@ -133,7 +140,13 @@ _KEYS: Final = (
     of_integrator(_SENT["platform-new-key-after-silence"], f"{_LOST}/attempts-cut/{_SAME}#new-key-on-retry"),
     of_integrator(_SENT["platform-members-sorted-on-retry"], f"{_LOST}/attempts-down/{_SAME}#bytes-changed"),
     of_integrator(_SENT["platform-blank-more-after-server-error"], f"{_LOST}/attempts-down/{_SAME}#bytes-changed"),
-    of_integrator(_SENT["platform-sent-again-after-acceptance"], f"{_LOST}/silence/stops-when-answered#not-quiet"),
+    integrator_fault(
+        "sent-again-after-acceptance",
+        "DS-01.7/duplicate-created",
+        "What was accepted is sent again and again for some seconds.",
+        f"{_LOST}/silence/stops-when-answered#not-quiet",
+        calls(PLACING, _over_and_over),
+    ),
     of_integrator(_SENT["platform-in-flight-taken-as-refusal"], f"{_LOST}/attempts-flying/sent-until-answered"),
     of_integrator(_SENT["platform-gives-up-after-server-error"], f"{_LOST}/attempts-down/sent-until-answered"),
 )

@@ -25,7 +25,7 @@ def of_integrator(fault: Fault, *caught_by: str, name: str = "", also: Also | No
         fault,
         name=name or f"integrator-{fault.name.removeprefix('platform-')}",
         role="integrator",
-        caught_by=caught_by or fault.caught_by,
+        caught_by=caught_by or tuple(check.replace("feed-whole/", "integrator-feed-whole/", 1) for check in fault.caught_by),
         also=fault.also if also is None else also,
         about=about or fault.about,
         wrap=_there(fault.wrap),
