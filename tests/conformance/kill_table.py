@@ -28,7 +28,7 @@ from jidi.registry import Registry
 _JSON: Final = ROOT / "docs" / "kill-table.json"
 _MARKDOWN: Final = ROOT / "docs" / "kill-table.md"
 
-ASKED: Final[Mapping[Role, Level]] = {"courier": "privacy", "platform": "core"}
+ASKED: Final[Mapping[Role, Level]] = {"courier": "privacy", "platform": "core", "integrator": "core"}
 """Up to which level every negative case of a role must have a killer."""
 
 

@@ -18,6 +18,7 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
         "DS-08.3/foreign-cancel": "a courier has no means to cancel anything at a platform, so nothing of another courier can be cancelled",
         "DS-01.1/masked-with-dead-token": "the couriers that the kit plays take recipients in clear only, so no token reaches one of them",
     },
+    "integrator": {},
 }
 """The same for each role whose negative cases must have a killer."""
 

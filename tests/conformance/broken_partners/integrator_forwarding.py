@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners import platform_dispatch
 from tests.conformance.broken_partners.integrator_seams import ALTERED, Consignment, altered, integrator_fault, of_integrator
+from tests.conformance.broken_partners.platform_dispatch import putting, without
 from tests.conformance.broken_partners.platform_seams import EAST, PLACING, WEST, Send, calls, with_json
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers, documents
 
@@ -28,27 +29,6 @@ _WEST: Final = "second-courier-alike"
 
 def _arrives(case: str, reason: str, check: str = "necessary-data") -> str:
     return f"consignment-passed-on[{case}]/arrival/{check}#{reason}"
-
-
-def _drop(*path: str) -> Callable[[Consignment], None]:
-    def change(body: Consignment) -> None:
-        place: Any = body
-        for name in path[:-1]:
-            place = place.get(name, {})
-        place.pop(path[-1], None)
-
-    return change
-
-
-def _put(value: Any, *path: str) -> Callable[[Consignment], None]:
-    def change(body: Consignment) -> None:
-        place: Any = body
-        for name in path[:-1]:
-            place = place.get(name, {})
-        if path[-1] in place:
-            place[path[-1]] = value
-
-    return change
 
 
 def _mask_mobile(body: Consignment) -> None:
@@ -73,7 +53,7 @@ _WHOLE: Final = (
         "DS-01.1/field-missing",
         "Couriers are not told whether the sender's real name was checked.",
         (_arrives("plain", "field-missing"), "consignment-passed-on[plain]/arrival/valid"),
-        altered(_drop("real_name")),
+        altered(without("real_name")),
         also=_INVALID,
     ),
     of_integrator(_KNOWN["platform-district-dropped"], _arrives("compound-surname", "field-missing"), also=ALTERED),
@@ -85,7 +65,7 @@ _WHOLE: Final = (
         "DS-01.1/field-missing",
         "One courier of the two gets addresses without their district.",
         f"{_WEST}/arrival/necessary-data#field-missing",
-        altered(_drop("recipient", "address", "district"), WEST),
+        altered(without("recipient", "address", "district"), WEST),
         also=ALTERED,
     ),
     integrator_fault(
@@ -93,7 +73,7 @@ _WHOLE: Final = (
         "DS-01.1/field-empty",
         "Districts go on as empty texts.",
         _arrives("compound-surname", "field-empty"),
-        altered(_put("", "recipient", "address", "district")),
+        altered(putting("", "recipient", "address", "district")),
         also=ALTERED,
     ),
     integrator_fault(
@@ -101,7 +81,7 @@ _WHOLE: Final = (
         "DS-01.1/field-empty",
         "The list of contents goes on empty; what it was is in the integrator's own books.",
         _arrives("several-items", "field-empty"),
-        altered(_put([], "contents", "items")),
+        altered(putting([], "contents", "items")),
         also=_INVALID,
     ),
     of_integrator(_KNOWN["platform-district-blank"], _arrives("compound-surname", "field-blank"), also=ALTERED),
@@ -110,7 +90,7 @@ _WHOLE: Final = (
         "DS-01.1/field-blank",
         "Street and number of senders go on as a blank.",
         _arrives("plain", "field-blank"),
-        altered(_put(" ", "sender", "address", "detail")),
+        altered(putting(" ", "sender", "address", "detail")),
         also=_INVALID,
     ),
     of_integrator(_KNOWN["platform-name-masked"], _arrives("plain", "masked-without-token"), also=ALTERED),
@@ -346,14 +326,14 @@ _DOWN: Final = (
         "DS-01.6/content-rewritten",
         "Remarks stay at the integrator.",
         (_arrives("remark", "field-missing", "unaltered"),),
-        altered(_drop("remark")),
+        altered(without("remark")),
     ),
     integrator_fault(
         "remark-dropped-for-one",
         "DS-01.6/content-rewritten",
         "One of two couriers never gets remarks.",
         f"{_WEST}/arrival/unaltered#field-missing",
-        altered(_drop("remark"), WEST),
+        altered(without("remark"), WEST),
     ),
     integrator_fault(
         "always-standard",

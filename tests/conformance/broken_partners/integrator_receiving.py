@@ -17,10 +17,15 @@ from jidi_reference.service import integrator_release, received_events, receivin
 from jidi_reference.storage import consignments, dispatches, received
 
 
+_ALSO: Final[Mapping[str, Mapping[str, str]]] = {
+    "platform-late-event-refused": {"DS-01.6": "what comes late never comes out on the other side."},
+}
+
+
 def _from_couriers(faults: Iterable[Fault], left_out: Iterable[str] = ()) -> tuple[Fault, ...]:
     """All of a platform's faults, caught where couriers push to an integrator."""
     return tuple(
-        of_integrator(fault, *(f"integrator-{check}" for check in fault.caught_by), name=_NAMES.get(fault.name, ""))
+        of_integrator(fault, *(f"integrator-{check}" for check in fault.caught_by), also=_ALSO.get(fault.name), name=_NAMES.get(fault.name, ""))
         for fault in faults
         if fault.name not in left_out
     )
@@ -60,12 +65,15 @@ class _RefusedYetPassedUp(Wrap):
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application that passes on what it refuses."""
         context = _app.context
+        told: set[str] = set()
 
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
-            if answer.status == 401 and asked.header("webhook-signature") and isinstance(asked.json, dict):
-                with context.database.write() as connection:
-                    for event in asked.json["data"].get("events", []):
+            whole = asked.header("webhook-signature") and not context.contract.faults("push-envelope", asked.json)
+            for event in asked.json["data"].get("events", []) if whole and answer.status == 401 else ():
+                if event["event_id"] not in told:
+                    told.add(event["event_id"])
+                    with context.database.write() as connection:
                         _pass_up(context, connection, event)
             return answer
 
@@ -124,7 +132,7 @@ _OWN: Final = (
         "passed-up-but-not-shown",
         "DS-02.8/bad-item-loses-batch",
         "Departures are accepted and passed on, but the courier does not find them among what was taken.",
-        ("integrator-push-taken/feed/available-in-time", "integrator-push-taken/feed/as-pushed#same-as"),
+        "integrator-push-taken/feed/available-in-time",
         Inside(received_events.received, "feed", _passed_up_only),
     ),
     integrator_fault(
