@@ -16,7 +16,6 @@ from tests.conformance.broken_partners.wrapping import Around, Asked, Event, For
 from jidi_reference.service import integrator_release, received_events, receiving
 from jidi_reference.storage import consignments, dispatches, received
 
-
 _ALSO: Final[Mapping[str, Mapping[str, str]]] = {
     "platform-late-event-refused": {"DS-01.6": "what comes late never comes out on the other side."},
 }

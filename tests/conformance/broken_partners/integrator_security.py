@@ -20,7 +20,7 @@ _ISOLATED: Final = "integrator-isolation"
 _ENTRANCE: Final = (
     *carried(transport.FAULTS, (fault.name for fault in transport.FAULTS)),
     *carried(security.FAULTS, (fault.name for fault in security.FAULTS)),
-    of_integrator(_PLATFORM["platform-callback-in-clear-text"]),
+    of_integrator(_PLATFORM["platform-callback-in-clear-text"], also={"DS-02.9": "pushes to an address in clear text get nowhere."}),
     of_integrator(_PLATFORM["platform-open-without-credential"], name="integrator-outgoing-open-without-credential"),
     of_integrator(_PLATFORM["platform-forged-accepted-on-events"]),
     of_integrator(_PLATFORM["platform-expired-accepted-on-events"]),
