@@ -50,30 +50,43 @@ def _passed_up_only(healthy: Any) -> Any:
 
 
 def _pass_up(context: Any, connection: Any, event: Event) -> None:
-    """Pass an event on, whatever was said to the courier."""
+    """Pass an event on, whatever was said to the courier; not one that was taken before."""
     held = held_for_courier(connection, str(event.get("waybill_no")))
-    dispatch = None if held is None else dispatches.find(connection, held.consignment_id)
+    known = held is None or received.find(connection, held.owner, event["event_id"]) is not None
+    dispatch = None if known else dispatches.find(connection, held.consignment_id)
     row = None if dispatch is None else consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
     if row is not None:
         integrator_release._pass_on(context, connection, row, event)
 
 
 class _RefusedYetPassedUp(Wrap):
-    """A push that is not believed is refused, and its events go on."""
+    """A push that is not believed is refused, and its events go on; should the same come again rightly, they are known."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def prepare(self, settings: Any) -> Any:
+        """Replace the passing on, which knows no event twice."""
+        healthy, told = integrator_release._pass_on, self._told
+
+        def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
+            return row if event["event_id"] in told else healthy(context, connection, row, event)
+
+        integrator_release._pass_on = pass_on
+        return settings
 
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application that passes on what it refuses."""
-        context = _app.context
-        told: set[str] = set()
+        context, told = _app.context, self._told
 
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
             whole = asked.header("webhook-signature") and not context.contract.faults("push-envelope", asked.json)
             for event in asked.json["data"].get("events", []) if whole and answer.status == 401 else ():
                 if event["event_id"] not in told:
-                    told.add(event["event_id"])
                     with context.database.write() as connection:
                         _pass_up(context, connection, event)
+                    told.add(event["event_id"])
             return answer
 
         return Around(("receiveShipmentEvents",), handler).around(_app, asgi)
