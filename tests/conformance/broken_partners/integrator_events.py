@@ -21,7 +21,7 @@ from jidi_reference.storage import dispatches, received
 _CARRIED: Final = "events-passed-on"
 _REORDERED: Final = "events-reordered"
 _WEST: Final = "second-courier-alike/pull"
-_HOLD_S: Final = 3.5
+_HOLD_S: Final = 2.6
 _NO_HUB: Final = 4
 """Sequence of the delivery of a parcel that went from acceptance straight to its recipient."""
 _NEVER_MOVED: Final = ("scan-after-delivered", "returned-after-delivered", "returned-without-returning")
@@ -243,6 +243,7 @@ _UP: Final = (
 )
 
 _LATE: Final = {"DS-01.6": "what is told late is held back."}
+_NOT_YET: Final = {**_LATE, "DS-02.7": "a delivery that is told late has not been made when the state is read."}
 _ON_TIME: Final = (
     integrator_fault(
         "all-held-for-the-order",
@@ -250,7 +251,7 @@ _ON_TIME: Final = (
         "Every event waits for those before it, though none is missing.",
         ("push-signed/pushes/pushed-in-time", "trajectory-delivered/pull/available-in-time"),
         _Holding(lambda event: event["sequence"] > 1),
-        also=_LATE,
+        also={**_NOT_YET, "DS-02.5": "after an outage nothing has come when it should have."},
     ),
     integrator_fault(
         "deliveries-held-back",
@@ -258,7 +259,7 @@ _ON_TIME: Final = (
         "That a parcel was delivered is told seconds later.",
         "trajectory-delivered/pull/available-in-time",
         _Holding(lambda event: event["event_code"] == "DELIVERED"),
-        also=_LATE,
+        also=_NOT_YET,
     ),
 )
 

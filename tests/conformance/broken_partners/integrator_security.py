@@ -31,7 +31,7 @@ _ENTRANCE: Final = (
 def _for_couriers(name: str, *caught_by: str) -> Fault:
     """A platform's fault of isolation between couriers, under a name that tells it from one between platforms."""
     fault = _PLATFORM[f"platform-{name}"]
-    checks = caught_by or tuple(check.replace("platform-isolation/", f"{_ISOLATED}/") for check in fault.caught_by)
+    checks = caught_by or tuple(check.replace("platform-isolation/", f"{_ISOLATED}/").replace("#differs-from", "#not-in") for check in fault.caught_by)
     return of_integrator(fault, *checks, name=f"integrator-between-couriers-{name}")
 
 
@@ -63,7 +63,7 @@ _APART: Final = (
         "between-couriers-foreign-push-believed",
         "DS-08.3/foreign-change",
         "A courier's push moves whosever parcel it names.",
-        (f"{_ISOLATED}/intact/not-moved#differs-from", "integrator-push-unknown-waybill/feed-meanwhile/nothing-of-it-with-the-owner#lacks"),
+        (f"{_ISOLATED}/intact/not-moved#not-in", "integrator-push-unknown-waybill/feed-meanwhile/nothing-of-it-with-the-owner#lacks"),
         Inside(receiving, "_refusal", _believed_of_any),
     ),
 )
