@@ -81,7 +81,7 @@ def _forgotten_amendment() -> Handler:
         if before is not None:
             old.setdefault(own, before["consignment"])
             return answer
-        return answer.with_json({**answer.json, "consignment": old.get(own, answer.json["consignment"])})
+        return answer.with_json({**answer.json, "consignment": old[own]}) if own in old else answer
 
     return handler
 
@@ -115,7 +115,7 @@ def _stale_list() -> Handler:
         answer = await forward(asked)
         if answer.status != 200:
             return answer
-        items = [{**item, "consignment": old.get(item[_ID], item["consignment"])} for item in answer.json["items"]]
+        items = [{**item, "consignment": old[item[_ID]]} if item[_ID] in old else item for item in answer.json["items"]]
         return answer.with_json({**answer.json, "items": items})
 
     return handler

@@ -41,7 +41,8 @@ def _refuse_full_remark(asked: Asked) -> Asked:
     return _spoilt(asked) if looks_whole(asked.json) and len(str(asked.json.get("remark", ""))) >= 200 else asked
 
 
-def _digest(body: bytes) -> str:
+def digest(body: bytes) -> str:
+    """A payload digest as receipts carry it."""
     return "sha-256:" + hashlib.sha256(body).hexdigest()
 
 
@@ -49,14 +50,14 @@ def _sorted_digest(asked: Asked, answer: Told) -> Told:
     if answer.status != 201:
         return answer
     again = json.dumps(asked.json, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return answer.with_json({**answer.json, "payload_digest": _digest(again.encode())})
+    return answer.with_json({**answer.json, "payload_digest": digest(again.encode())})
 
 
 def _compacted_digest(asked: Asked, answer: Told) -> Told:
     if answer.status != 201:
         return answer
     again = json.dumps(asked.json, ensure_ascii=False, separators=(",", ":"))
-    return answer.with_json({**answer.json, "payload_digest": _digest(again.encode())})
+    return answer.with_json({**answer.json, "payload_digest": digest(again.encode())})
 
 
 def _batch_digest(asked: Asked, answer: Told) -> Told:
@@ -65,7 +66,7 @@ def _batch_digest(asked: Asked, answer: Told) -> Told:
     items = copy.deepcopy(answer.json["items"])
     for item in items:
         if "receipt" in item:
-            item["receipt"]["payload_digest"] = _digest(asked.body)
+            item["receipt"]["payload_digest"] = digest(asked.body)
     return answer.with_json({**answer.json, "items": items})
 
 
@@ -73,6 +74,8 @@ def _records(document: Json, change: Any) -> Json:
     """A record or a page of records with ``change`` made to each consignment."""
     if "items" in document:
         return {**document, "items": [_records(item, change) for item in document["items"]]}
+    if "consignment" not in document:  # a third party is shown a view
+        return document
     return {**document, "consignment": change(copy.deepcopy(document["consignment"]))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -43,7 +44,7 @@ def _never_accepted(events: list[Event]) -> list[Event]:
 
 
 def _without_zone(time_text: str) -> str:
-    return time_text.replace("+08:00", "")
+    return re.sub(r"(?:Z|[+-]\d\d:\d\d)$", "", time_text)
 
 
 def _local_sorting_time(events: list[Event]) -> list[Event]:

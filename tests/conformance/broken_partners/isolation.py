@@ -53,11 +53,12 @@ def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
 
 
 def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-    def list_page(context: Any, reading: Any, request: Any, order_no: str | None) -> Reply:
-        asked = select(tables.consignments.c.owner).where(tables.consignments.c.order_no == order_no)
+    def list_page(context: Any, reading: Any, request: Any, order_no: str | None, *face: Any) -> Reply:
+        table = tables.consignments.c
+        asked = select(table.owner).where(table.order_no == order_no, table.outgoing.is_(bool(face)))
         with context.database.read() as connection:
             owner = connection.execute(asked).scalars().first() or reading.caller.party
-        return healthy(context, replace(reading, caller=replace(reading.caller, party=owner)), request, order_no)
+        return healthy(context, replace(reading, caller=replace(reading.caller, party=owner)), request, order_no, *face)
 
     return list_page
 
@@ -74,7 +75,8 @@ def _unowned_query(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
     def query(context: Any, caller: Caller, waybill_nos: Any) -> Reply:
         table = tables.consignments
         with context.database.read() as connection:
-            owners = dict(connection.execute(select(table.c.waybill_no, table.c.owner).where(table.c.waybill_no.in_(waybill_nos))).all())
+            given = select(table.c.waybill_no, table.c.owner).where(table.c.waybill_no.in_(waybill_nos), table.c.outgoing.is_(False))
+            owners = dict(connection.execute(given).all())
         replies = [healthy(context, replace(caller, party=owners.get(number, caller.party)), [number]) for number in waybill_nos]
         return replace(replies[0], body={"results": [result for reply in replies for result in reply.body["results"]]})
 
@@ -126,7 +128,7 @@ class _Telling(Wrap):
                 return answer
             name, value = next(iter(asked.values.items()))
             with _app.context.database.read() as connection:
-                row = connection.execute(select(table).where(table.c[self._column or name] == value)).one_or_none()
+                row = connection.execute(select(table).where(table.c[self._column or name] == value).order_by(table.c.outgoing)).first()
             return answer if row is None else self._change(row, answer)
 
         return Around(self._operations, handler).around(_app, asgi)
@@ -158,7 +160,7 @@ class _HintingQuery(Wrap):
             if answer.status != 200:
                 return answer
             with _app.context.database.read() as connection:
-                rows = connection.execute(select(table).where(table.c.waybill_no.in_(asked.json["waybill_nos"]))).all()
+                rows = connection.execute(select(table).where(table.c.waybill_no.in_(asked.json["waybill_nos"]), table.c.outgoing.is_(False))).all()
             results = answer.json["results"]
             for row in rows:
                 results = _half_hidden(row, results)

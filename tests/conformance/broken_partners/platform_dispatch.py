@@ -40,7 +40,9 @@ def _altered(change: Callable[[Order], Any], only: str = "") -> Wrap:
     return stored_orders(changed)
 
 
-def _without(*path: str) -> Callable[[Order], Any]:
+def without(*path: str) -> Callable[[Order], Any]:
+    """Takes a member out of an order."""
+
     def change(order: Order) -> None:
         place: Any = order
         for name in path[:-1]:
@@ -50,7 +52,9 @@ def _without(*path: str) -> Callable[[Order], Any]:
     return change
 
 
-def _with(value: str, *path: str) -> Callable[[Order], Any]:
+def putting(value: Any, *path: str) -> Callable[[Order], Any]:
+    """Puts ``value`` in the place of a member that is there."""
+
     def change(order: Order) -> None:
         place: Any = order
         for name in path[:-1]:
@@ -241,15 +245,15 @@ def _arrives(case: str, reason: str) -> str:
 
 
 _WHOLE: Final = (
-    _fault("remark-dropped", "DS-01.1/field-missing", "Remarks stay at the platform.", _arrives("remark", "field-missing"), _altered(_without("remark"))),
+    _fault("remark-dropped", "DS-01.1/field-missing", "Remarks stay at the platform.", _arrives("remark", "field-missing"), _altered(without("remark"))),
     _fault(
         "district-dropped",
         "DS-01.1/field-missing",
         "Of addresses the district is left out.",
         _arrives("compound-surname", "field-missing"),
-        _altered(_without("recipient", "address", "district")),
+        _altered(without("recipient", "address", "district")),
     ),
-    _fault("weight-dropped", "DS-01.1/field-missing", "Weights are not sent.", _arrives("heavy", "field-missing"), _altered(_without("contents", "weight_g"))),
+    _fault("weight-dropped", "DS-01.1/field-missing", "Weights are not sent.", _arrives("heavy", "field-missing"), _altered(without("contents", "weight_g"))),
     _fault(
         "first-item-only",
         "DS-01.1/field-missing",
@@ -271,14 +275,14 @@ _WHOLE: Final = (
         _arrives("express", "field-altered"),
         _altered(_only_standard),
     ),
-    _fault("remark-empty", "DS-01.1/field-empty", "Remarks are sent as empty texts.", _arrives("remark", "field-empty"), _altered(_with("", "remark"))),
-    _fault("remark-blank", "DS-01.1/field-blank", "Remarks are sent as blanks.", _arrives("remark", "field-blank"), _altered(_with("  ", "remark"))),
+    _fault("remark-empty", "DS-01.1/field-empty", "Remarks are sent as empty texts.", _arrives("remark", "field-empty"), _altered(putting("", "remark"))),
+    _fault("remark-blank", "DS-01.1/field-blank", "Remarks are sent as blanks.", _arrives("remark", "field-blank"), _altered(putting("  ", "remark"))),
     _fault(
         "district-blank",
         "DS-01.1/field-blank",
         "Districts are sent as a wide blank.",
         _arrives("compound-surname", "field-blank"),
-        _altered(_with("\u3000", "recipient", "address", "district")),
+        _altered(putting("\u3000", "recipient", "address", "district")),
     ),
     _fault(
         "name-masked",
@@ -391,14 +395,14 @@ _ALIKE_FOR_ALL: Final = (
         "DS-01.5/fewer-fields-for-one",
         "One courier never gets remarks.",
         f"{_ALIKE}/to-west/same-fields#fields-withheld",
-        _altered(_without("remark"), WEST),
+        _altered(without("remark"), WEST),
     ),
     _fault(
         "weight-dropped-for-one",
         "DS-01.5/fewer-fields-for-one",
         "One courier is not told weights.",
         f"{_ALIKE}/to-west/same-fields#fields-withheld",
-        _altered(_without("contents", "weight_g"), WEST),
+        _altered(without("contents", "weight_g"), WEST),
     ),
     _fault(
         "masked-for-one",

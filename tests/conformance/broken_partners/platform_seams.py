@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from sqlalchemy import Connection, select
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Inside, Json, Wrap
 
 from jidi_reference.service import platform_orders, receiving, sending
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.storage import tables
 
 EAST: Final = "KITEAST"
 WEST: Final = "KITWEST"
@@ -65,6 +67,13 @@ def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
         return lambda context, courier, request: change(context, courier, request, healthy)
 
     return Inside(receiving, "take", make)
+
+
+def held_for_courier(connection: Connection, waybill_no: str) -> Any:
+    """Owner, consignment_id and last_sequence of what was sent under a waybill number, to whichever courier; ``None`` if nothing was."""
+    table = tables.consignments.c
+    asked = select(table.owner, table.consignment_id, table.last_sequence).where(table.waybill_no == waybill_no, table.outgoing.is_(True))
+    return connection.execute(asked).one_or_none()
 
 
 def of_platform(fault: Fault, name: str, *caught_by: str, about: str = "") -> Fault:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from tests.conformance.broken_partners import isolation, limits, security, transport
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import EAST, WEST, of_platform, taken
+from tests.conformance.broken_partners.platform_seams import EAST, WEST, held_for_courier, of_platform, taken
 from tests.conformance.broken_partners.wrapping import Around, Asked, Declares, Forward, Inside, Told, Wrap, answers, both, documents
 
 from jidi_reference import bootstrap
@@ -162,7 +162,7 @@ def _moved_behind(context: Any, courier: Any, request: Any, healthy: Callable[..
     document = receiving.parse_json(request.body)
     with context.database.write() as connection:
         for event in document["data"].get("events", []):
-            row = stored.find_shipment(connection, None, str(event.get("waybill_no")))
+            row = held_for_courier(connection, str(event.get("waybill_no")))
             if row is not None and row.owner != courier.party:
                 stored.change_consignment(connection, row.consignment_id, state=event["state"], last_sequence=max(row.last_sequence, 1))
     return result
@@ -176,7 +176,7 @@ def _foreign_told(context: Any, courier: Any, request: Any, healthy: Callable[..
     for one in result.rejected:
         number = events.get(one["event_id"], {}).get("waybill_no")
         with context.database.read() as connection:
-            foreign = one["code"] == "unknown-waybill" and stored.find_shipment(connection, None, str(number)) is not None
+            foreign = one["code"] == "unknown-waybill" and held_for_courier(connection, str(number)) is not None
         told.append({**one, "code": "invalid-event"} if foreign else one)
     return replace(result, rejected=tuple(told))
 
@@ -329,8 +329,8 @@ def _reading_up_to(most: int) -> Wrap:
     return both(kept, documents(("getDiscovery",), lambda document: {**document, "limits": {**document["limits"], "max_body_bytes": _MOST}}))
 
 
-def _after_flood(answer: Told, operations: tuple[str, ...]) -> Wrap:
-    """Once somebody was limited, ``operations`` are answered with ``answer`` for some seconds, whoever asks."""
+def after_flood(answer: Told, operations: tuple[str, ...], flooded: str = "listOutgoingConsignments") -> Wrap:
+    """Once somebody who asked for ``flooded`` was limited, ``operations`` are answered with ``answer`` for some seconds, whoever asks."""
     until = [0.0]
 
     async def handler(asked: Asked, forward: Forward) -> Told:
@@ -338,7 +338,7 @@ def _after_flood(answer: Told, operations: tuple[str, ...]) -> Wrap:
         if time.monotonic() < until[0] and asked.operation in operations and not spared:
             return answer
         healthy = await forward(asked)
-        if healthy.status == 429 and asked.operation == "listOutgoingConsignments":
+        if healthy.status == 429 and asked.operation == flooded:
             until[0] = time.monotonic() + 5.0
         return healthy
 
@@ -393,14 +393,14 @@ _MANY: Final = (
         "DS-08.5/crashed",
         "After a flood nothing is listed for anybody.",
         "platform-flood/others/others-served#status",
-        _after_flood(limits.problem(503, "interruption"), _LIST),
+        after_flood(limits.problem(503, "interruption"), _LIST),
     ),
     _fault(
         "pushes-limited-by-reads",
         "DS-08.5/crashed",
         "After a flood of reads everybody's pushes are refused.",
         "platform-flood/pushed/right-push-taken#status",
-        _after_flood(limits.problem(429, "rate-limited").with_header("retry-after", "5"), _PUSH),
+        after_flood(limits.problem(429, "rate-limited").with_header("retry-after", "5"), _PUSH),
     ),
 )
 
