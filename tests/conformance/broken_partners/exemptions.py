@@ -24,7 +24,6 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
     "integrator": {
         "PI-11.2/unpublished-calendar-assumed": EXEMPT["PI-11.2/unpublished-calendar-assumed"],
     },
-    "integrator": {},
 }
 """The same for each role whose negative cases must have a killer."""
 
