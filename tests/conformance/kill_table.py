@@ -28,7 +28,7 @@ from jidi.registry import Registry
 _JSON: Final = ROOT / "docs" / "kill-table.json"
 _MARKDOWN: Final = ROOT / "docs" / "kill-table.md"
 
-ASKED: Final[Mapping[Role, Level]] = {"courier": "privacy", "platform": "privacy"}
+ASKED: Final[Mapping[Role, Level]] = {"courier": "privacy", "platform": "privacy", "integrator": "privacy"}
 """Up to which level every negative case of a role must have a killer."""
 
 
@@ -240,6 +240,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
     if not faults:
         parser.error(f"no fault and no requirement with faults is called {' or '.join(options.only) or options.role}")
     partial = bool(options.only or options.role)
+    if options.keep:
+        Path(options.keep).mkdir(parents=True, exist_ok=True)
     table = certify_all(faults, options.jobs, whole=options.whole, keep=options.keep)
     if options.write and partial:
         table = _joined(table)

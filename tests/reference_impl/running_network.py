@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -16,19 +15,9 @@ import requests
 from running_courier import CORE_SCOPES, Party, RunningCourier, check_response, consignment, wait_for
 
 from jidi_reference.domain.signing import signatures
+from jidi_reference.network.processes import free_port
 
 COURIER_SCOPES = (*CORE_SCOPES, "waybill-numbers:write")
-
-
-def free_port() -> int:
-    """A port that nobody listens on, below those that systems give to connections: it must still be free after a restart."""
-    while True:
-        port = 15_000 + secrets.randbelow(15_000)
-        try:
-            socket.create_server(("127.0.0.1", port)).close()
-        except OSError:
-            continue
-        return port
 
 
 class Node(RunningCourier):

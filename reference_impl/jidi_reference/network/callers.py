@@ -34,10 +34,10 @@ def act(partner: Partner, action: str, **parameters: Any) -> dict[str, Any]:
         try:
             answer = requests.post(driver["url"], json={"action": action, "parameters": parameters}, headers=driver["headers"], timeout=_TIMEOUT_S)
         except requests.RequestException:
-            time.sleep(_PAUSE_S)
+            time.sleep(_PAUSE_S)  # it is being restarted, and tells nobody when it is back
             continue
-        if answer.status_code == 401:  # it was started again since, with another token
-            time.sleep(_PAUSE_S)
+        if answer.status_code == 401:
+            time.sleep(_PAUSE_S)  # it was started again since, and its new token is not read yet
             continue
         if answer.status_code != 200:
             raise CallError(f"{partner.name} answered {answer.status_code} to {action}: {answer.text[:300]}")

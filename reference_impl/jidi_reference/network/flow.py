@@ -72,7 +72,7 @@ class Day:
         self._look()
         if self._failure is not None:
             raise self._failure
-        time.sleep(_TICK_S)
+        time.sleep(_TICK_S)  # the pace of the picture; what happens between two looks is not lost
         return bool(left)
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ _LOOK_S = 0.05
 _RATE = {"JIDI_REFERENCE_LIMITS_RATE_PER_SECOND": "1000", "JIDI_REFERENCE_LIMITS_RATE_BURST": "5000"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody listens on, below those that systems give to connections: it must still be free after a restart."""
     while True:
         port = 15_000 + secrets.randbelow(15_000)
@@ -45,7 +45,7 @@ class Partner:
         self.role = role
         self._folder = folder / name
         self._folder.mkdir()
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.target: dict[str, Any] = {}
 
@@ -71,7 +71,7 @@ class Partner:
         while not ready.is_file():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise NotReadyError(f"{self.name} did not start: {log.read_text(encoding='utf-8', errors='replace')[-500:]}")
-            time.sleep(_LOOK_S)
+            time.sleep(_LOOK_S)  # another process writes the file; nothing wakes us when it does
         self.target = yaml.safe_load(target_file.read_text(encoding="utf-8"))
 
     def kill(self) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 
 import requests
 from sqlalchemy import Connection
@@ -13,94 +11,40 @@ from urllib3.exceptions import HTTPError
 
 from jidi_reference.domain.signing import signatures
 from jidi_reference.service.context import Context
+from jidi_reference.service.lanes import LaneWorker, Task
 from jidi_reference.service.messages import MAX_EVENTS, make_messages
 from jidi_reference.storage import events, subscriptions
 from jidi_reference.storage.events import EventFilter
 from jidi_reference.storage.subscriptions import ACKNOWLEDGED, ACTIVE, GIVEN_UP, STOPPED, Delivery, SubscriptionRow
 
-_LOG = logging.getLogger(__name__)
 _LANES = 128
-_IDLE_S = 1.0
-_BREATH_S = 0.02  # gathers what is recorded within it into one look at the database
 _MAX_ANSWER = 64 * 1024
 
 
-class DeliveryWorker:
-    """One scheduler thread and a lane for each subscription with something due.
+class DeliveryWorker(LaneWorker):
+    """A lane for each subscription with something due.
 
     The feed itself is the outbox: an event is recorded and thereby queued in one transaction, and ``pushed_position`` and the frozen
-    messages say how far each subscription is. Whatever a crash interrupts is therefore found again at the next start.
+    messages say how far each subscription is.
     """
 
     def __init__(self) -> None:
         """A worker that does nothing until ``start``."""
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._busy: set[str] = set()
-        self._guard = threading.Lock()
-        self._scheduler: threading.Thread | None = None
-        self._lanes: ThreadPoolExecutor | None = None
+        super().__init__("push", _LANES, _LANES)
 
-    def wake(self) -> None:
-        """Something was recorded; look soon."""
-        self._wake.set()
-
-    def start(self, context: Context) -> None:
-        """Begin to push, first of all what an earlier run left."""
-        self._stop.clear()
-        self._lanes = ThreadPoolExecutor(_LANES, thread_name_prefix="push")
-        self._scheduler = threading.Thread(target=self._schedule, args=(context, self._lanes), name="push-scheduler", daemon=True)
-        self._scheduler.start()
-
-    def stop(self) -> None:
-        """End after the attempts that are under way."""
-        self._stop.set()
-        self._wake.set()
-        if self._scheduler is not None:
-            self._scheduler.join()
-        if self._lanes is not None:
-            self._lanes.shutdown(cancel_futures=True)
-
-    def _schedule(self, context: Context, lanes: ThreadPoolExecutor) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            pause = _IDLE_S
-            try:
-                pause = self._dispatch(context, lanes)
-            except Exception:
-                _LOG.exception("the delivery scheduler could not look for work and will try again")
-            self._wake.wait(pause)
-            time.sleep(_BREATH_S)  # lets what comes in together be sent together, and bounds the pace of the loop
-
-    def _dispatch(self, context: Context, lanes: ThreadPoolExecutor) -> float:
+    def tasks(self, context: Context) -> Iterator[Task]:
+        """Subscriptions with something to push."""
         with context.database.read() as connection:
             due = subscriptions.due_subscriptions(connection, events.last_position(connection))
-        pause = _IDLE_S
         for subscription_id, when in due:
-            with self._guard:
-                if subscription_id in self._busy:
-                    continue
-                late_s = context.clock.now() - when
-                if late_s < 0:
-                    pause = min(pause, -late_s)
-                    continue
-                self._busy.add(subscription_id)
-            lanes.submit(self._run_lane, context, subscription_id)
-        return pause
+            yield Task("push", (subscription_id,), when, "")
 
-    def _run_lane(self, context: Context, subscription_id: str) -> None:
-        try:
-            with requests.Session() as session:
-                session.trust_env = False  # no proxy and no netrc may redirect or sign a push
-                while not self._stop.is_set() and _push_next(context, session, subscription_id):
-                    pass
-        except Exception:
-            _LOG.exception("a push lane failed and will be tried again")
-            self._stop.wait(_IDLE_S)
-        finally:
-            with self._guard:
-                self._busy.discard(subscription_id)
-            self._wake.set()
+    def work(self, context: Context, task: Task) -> None:
+        """Push until nothing is due any more."""
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy and no netrc may redirect or sign a push
+            while not self.stopping.is_set() and _push_next(context, session, *task.names):
+                pass
 
 
 def _push_next(context: Context, session: requests.Session, subscription_id: str) -> bool:

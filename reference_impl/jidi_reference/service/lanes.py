@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from jidi_reference.service.context import Context
 
 _LOG = logging.getLogger(__name__)
-_IDLE_S = 1.0
-_BREATH_S = 0.01  # lets what comes in together be seen together, and bounds the pace of the loop
 
 
 @dataclass(frozen=True)
@@ -29,14 +27,20 @@ class Task:
 
 
 class LaneWorker(ABC):
-    """Looks for tasks when woken, once a second, and when the next is due; whatever a crash interrupts is found again at the next start."""
+    """Looks for tasks when woken, every ``idle_s`` seconds, and when the next is due; whatever a crash interrupts is found again at the next start.
+
+    What is reported within ``breath_s`` seconds is gathered into one look at the database.
+    """
+
+    idle_s = 1.0
+    breath_s = 0.02
 
     def __init__(self, name: str, lanes: int, lanes_of_group: int) -> None:
         """A worker that does nothing until ``start``; no group has more than ``lanes_of_group`` of the ``lanes``."""
         self._name = name
         self._lane_count = (lanes, lanes_of_group)
         self._wake = threading.Event()
-        self._stop = threading.Event()
+        self.stopping = threading.Event()
         self._busy: set[tuple[str, tuple[str, ...]]] = set()
         self._groups: Counter[str] = Counter()
         self._guard = threading.Lock()
@@ -57,14 +61,14 @@ class LaneWorker(ABC):
 
     def start(self, context: Context) -> None:
         """Begin, first of all with what an earlier run left."""
-        self._stop.clear()
+        self.stopping.clear()
         self._lanes = ThreadPoolExecutor(self._lane_count[0], thread_name_prefix=self._name)
         self._scheduler = threading.Thread(target=self._schedule, args=(context, self._lanes), name=f"{self._name}-scheduler", daemon=True)
         self._scheduler.start()
 
     def stop(self) -> None:
         """End after the tasks that are under way."""
-        self._stop.set()
+        self.stopping.set()
         self._wake.set()
         if self._scheduler is not None:
             self._scheduler.join()
@@ -72,18 +76,18 @@ class LaneWorker(ABC):
             self._lanes.shutdown(cancel_futures=True)
 
     def _schedule(self, context: Context, lanes: ThreadPoolExecutor) -> None:
-        while not self._stop.is_set():
+        while not self.stopping.is_set():
             self._wake.clear()
-            pause = _IDLE_S
+            pause = self.idle_s
             try:
                 pause = self._hand_out(context, lanes)
             except Exception:
                 _LOG.exception("%s could not look for work and will try again", self._name)
             self._wake.wait(pause)
-            time.sleep(_BREATH_S)
+            time.sleep(self.breath_s)  # lets what comes in together be seen together, and bounds the pace of the loop
 
     def _hand_out(self, context: Context, lanes: ThreadPoolExecutor) -> float:
-        pause = _IDLE_S
+        pause = self.idle_s
         for task in self.tasks(context):
             late_s = context.clock.now() - task.due_at
             if late_s < 0:
@@ -106,7 +110,7 @@ class LaneWorker(ABC):
             self.work(context, task)
         except Exception:
             _LOG.exception("a task of %s failed and will be tried again", self._name)
-            self._stop.wait(_IDLE_S)
+            self.stopping.wait(self.idle_s)
         finally:
             with self._guard:
                 self._busy.discard((task.kind, task.names))

@@ -25,6 +25,15 @@ from jidi.run.selection import RunOptions, Selection
 _SEEDS = 2**31
 
 
+out_option: Final = option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    en="Run directory; ./jidi-run/<time> without it.",
+    zh="运行目录；缺省为 ./jidi-run/<时间>。",
+)
+"""Where a command that runs or judges leaves its files; :func:`default_directory` without it."""
+
 format_option: Final = option(
     "--format",
     "formats",
@@ -74,13 +83,7 @@ format_option: Final = option(
     zh="每个场景的执行次数；各次结果不一致的检查判为不稳定，绝不算通过。",
 )
 @option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
-@option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    en="Run directory; ./jidi-run/<time> without it.",
-    zh="运行目录；缺省为 ./jidi-run/<时间>。",
-)
+@out_option
 @option(
     "--generated/--no-generated",
     default=None,

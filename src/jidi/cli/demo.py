@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from jidi.cli.certify import certify_and_report, default_directory, fresh_seed
+from jidi.cli.certify import certify_and_report, default_directory, fresh_seed, out_option
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import ROLES, partner_folder, partner_name, reference_partner
 from jidi.drive import load_target
@@ -23,13 +23,7 @@ _LEVELS: Final[tuple[Level, ...]] = ("core", "privacy")
     en="Start a reference partner, the courier without --role, and certify it.\n\nEverything runs on this machine; the partner is stopped in the end.",
     zh="启动参考伙伴（缺省为快递企业）并对其认证。\n\n全程在本机进行，结束后自动停止。",
 )
-@option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    en="Run directory; ./jidi-run/<time> without it.",
-    zh="运行目录；缺省为 ./jidi-run/<时间>。",
-)
+@out_option
 @option(
     "--level",
     type=click.Choice(_LEVELS),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from jidi.cli.certify import default_directory, format_option
+from jidi.cli.certify import default_directory, format_option, out_option
 from jidi.cli.language import command, current_language, option, translate
 from jidi.model.requirement import LEVELS, ROLES, Level
 from jidi.report import FORMATS, print_summary, write_all
@@ -42,13 +42,7 @@ from jidi.run.recording.reading import READERS
     en="Format of the recording; told from its content without it.",
     zh="录制格式；缺省由内容推断。",
 )
-@option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    en="Run directory; ./jidi-run/<time> without it.",
-    zh="运行目录；缺省为 ./jidi-run/<时间>。",
-)
+@out_option
 @format_option
 def judge(recording: Path, role: str | None, level: Level, out: Path | None, formats: tuple[str, ...], **given: str | None) -> int:
     """Exit code of the verdict."""

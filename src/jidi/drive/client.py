@@ -23,6 +23,7 @@ from jidi.drive.decoding import ContentError, decode
 from jidi.drive.failures import failure_of
 from jidi.drive.outgoing import Outgoing
 from jidi.drive.pacing import Pace
+from jidi.drive.played import PUSH_OPERATION
 from jidi.drive.wire import make_pools, make_tls_context
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.target import Target
@@ -310,8 +311,10 @@ def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, F
 
 
 def _paced_party(outgoing: Outgoing) -> str:
-    """Whose declared rate a request counts against; what carries no credential of a party counts against nobody's."""
-    return outgoing.party if outgoing.credential == "party" else ""
+    """Whose declared rate a request counts against: nobody's without a credential; that of a push is its signature."""
+    if outgoing.credential == "party" or outgoing.operation == PUSH_OPERATION:
+        return outgoing.party
+    return "" if outgoing.credential in {"none", "forged"} else f"token {outgoing.paced_as or outgoing.credential}"
 
 
 def _redirect(exchange: Exchange) -> str | None:

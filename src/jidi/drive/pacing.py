@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 SHARE: Final = 0.9
-"""Part of the declared rate that the kit uses: requests may bunch up on their way."""
+"""Part of the declared rate that the kit uses: clocks differ."""
+_BUNCHING_S: Final = 0.1
+"""How long a request may be under way beyond the one after it: that many seconds' worth of them may arrive at once."""
 SLOWEST: Final = 2.0
 """Requests a second below which the kit does not go, whatever is declared; the profile asks for more."""
 _FASTEST: Final = 1_000_000
@@ -32,9 +34,14 @@ class Pace:
     def keep_to(self, per_second: Any, burst: Any) -> None:
         """Hold to the declared ``per_second`` and ``burst``; what is no positive number is as good as not declared."""
         rate, size = _positive(per_second), _positive(burst)
+        most = rate * SHARE
+        burst = max(min(size * SHARE, size - most * _BUNCHING_S), 1.0)
+        # Where the burst leaves no room for bunching, requests go so far apart that those that meet are still no more than allowed.
+        apart = 1 / (1 / rate + _BUNCHING_S) if rate else 0.0
+        held = min(most, max((size - burst) / _BUNCHING_S, apart)) if size else most
         with self._lock:
-            self._per_second = max(rate * SHARE, SLOWEST) if rate else 0.0
-            self._burst = max(size * SHARE, 1.0)
+            self._per_second = max(held, SLOWEST) if rate else 0.0
+            self._burst = burst
 
     @property
     def per_second(self) -> float:

@@ -26,6 +26,8 @@ from jidi.model.target import ReceiverSettings
 
 Message = dict[str, Any]
 _STOP_S = 5.0
+_IDLE_S = 75
+"""How long a connection may be silent. Whoever keeps one open and speaks just as it is closed gets no answer, through no fault of its own."""
 _COURIERS = "/couriers/"
 
 
@@ -100,6 +102,7 @@ class Receiver:
             proxy_headers=False,
             server_header=False,
             date_header=False,
+            timeout_keep_alive=_IDLE_S,
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)

@@ -74,16 +74,23 @@ class SchemaView(Protocol):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects what was replaced in one exchange."""
+    """Collects what was replaced in one exchange. ``names`` maps member names that were replaced, as they stand in pointers, to what stands there now."""
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     redactions: list[Redaction] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
     def add(self, pointer: str, pi_class: str, commitment: str) -> None:
         """Note one replacement at ``pointer``."""
         self.redactions.append(
             {"pointer": pointer, "pi_class": pi_class, "commitment": commitment, "faults": list(self.faults.get(pointer, []))},
         )
+
+    def rename(self) -> None:
+        """Let pointers lead through the replaced document: a member name may be somebody's number, too."""
+        if self.names:
+            for one in self.redactions:
+                one["pointer"] = "/".join(self.names.get(step, step) for step in one["pointer"].split("/"))
 
 
 class Redactor:
@@ -174,6 +181,7 @@ class Redactor:
             raise ValueError("nested too deeply") from error
         classes = self._classes(schema, instance, findings)
         clean = self._tree(instance, "", classes, findings)
+        findings.rename()
         return self.credentials(body) if _same(clean, instance) else json.dumps(clean, ensure_ascii=False, separators=(",", ":"))
 
     def _member(self, name: str, value: Any) -> Any:
@@ -191,12 +199,18 @@ class Redactor:
     def _tree(self, value: Any, pointer: str, classes: dict[str, str], findings: Findings) -> Any:
         if isinstance(value, dict):
             return {
-                self.text(name, f"{pointer}/{_escape(name)}", findings): self._tree_member(name, item, f"{pointer}/{_escape(name)}", (classes, findings))
+                self._name(name, pointer, findings): self._tree_member(name, item, f"{pointer}/{_escape(name)}", (classes, findings))
                 for name, item in value.items()
             }
         if isinstance(value, list):
             return [self._tree(item, f"{pointer}/{index}", classes, findings) for index, item in enumerate(value)]
         return self._leaf(value, pointer, classes.get(pointer, "none"), findings)
+
+    def _name(self, name: str, pointer: str, findings: Findings) -> str:
+        clean = self.text(name, f"{pointer}/{_escape(name)}", findings)
+        if clean != name:
+            findings.names[_escape(name)] = _escape(clean)
+        return clean
 
     def _tree_member(self, name: str, value: Any, pointer: str, along: tuple[dict[str, str], Findings]) -> Any:
         if name.lower() in CREDENTIAL_MEMBERS and isinstance(value, str) and value:

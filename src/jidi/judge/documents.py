@@ -44,7 +44,8 @@ def _half_a_character(value: Any) -> bool:
     return False
 
 
-_STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+# Possessive: a pattern that may go back remembers 150 bytes for each character of a long string.
+_STRINGS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def _too_deep(text: str) -> bool:

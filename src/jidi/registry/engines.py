@@ -52,8 +52,9 @@ class CompiledEngine:
 
     def compiled(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
         """A new validator for a schema that is none of the documents but may refer to them."""
+        # Its messages are never read, and without the mask each of them would quote the value, which may be megabytes of somebody's data.
         return jsonschema_rs.Draft202012Validator(
-            schema, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
+            schema, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True, mask="…"
         )
 
     def valid(self, node: Node, instance: Any) -> bool:

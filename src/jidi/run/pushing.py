@@ -30,7 +30,6 @@ def push(step: Step, play: Play) -> Trace:
     client = play.stage.client
     count = client.pace.most_at_once(int(step.modifiers.get("at-once", 1)))
     outgoings = [_outgoing(step, play, courier) for _ in range(count)]
-    client.pace.take(courier.party, count)
     exchanges = client.send_together(outgoings) if "at-once" in step.modifiers else (client.send(outgoings[0]),)
     trace = Trace()
     for index, exchange in enumerate(exchanges):

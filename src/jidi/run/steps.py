@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from jidi.drive import DriveOutcome, Place
+from jidi.drive import DriveOutcome, Outgoing, Place
 from jidi.judge.evidence import ExchangeView, StepView
 from jidi.judge.expressions import BlockedError, point
 from jidi.judge.scenarios import conditions_hold
@@ -40,9 +41,12 @@ def _arguments(step: Step, play: Play) -> Mapping[str, Any]:
     return {**before.arguments, **step.arguments}
 
 
+def _outgoing(step: Step, play: Play, query: Mapping[str, Any] | None = None) -> Outgoing:
+    return replace(build(_arguments(step, play), play.scope, play.stage, query), paced_as=play.scenario.id)
+
+
 def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str, Any] | None = None) -> ExchangeView:
-    outgoing = build(_arguments(step, play), play.scope, play.stage, query)
-    exchange = play.stage.client.send(outgoing)
+    exchange = play.stage.client.send(_outgoing(step, play, query))
     record = play.stage.recorder.exchange(exchange, place)
     trace.exchanges.append(record)
     return ExchangeView(record)
@@ -51,7 +55,7 @@ def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str
 def _together(step: Step, play: Play) -> Trace:
     trace = Trace()
     count = play.stage.client.pace.most_at_once(int(step.modifiers["at-once"]))
-    outgoings = [build(_arguments(step, play), play.scope, play.stage) for _ in range(count)]  # each with a key of its own unless the step gives one
+    outgoings = [_outgoing(step, play) for _ in range(count)]  # each with a key of its own unless the step gives one
     for index, exchange in enumerate(play.stage.client.send_together(outgoings)):
         trace.exchanges.append(play.stage.recorder.exchange(exchange, place_of(step, play, index=index)))
     return trace

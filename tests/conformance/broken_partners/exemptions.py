@@ -8,7 +8,7 @@ from typing import Final
 from jidi.model.requirement import Role
 
 EXEMPT: Final[Mapping[str, str]] = {
-    "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no courier can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
+    "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no partner can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
 }
 """``requirement/case`` to the reason; a case that has a killer must not be here."""
 
@@ -20,6 +20,9 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
         "PI-05.1/label-reads-clear-data": "a platform prints no labels and has no scope for them; getLabel is an operation of couriers and integrators",
         "PI-09.3/readable-on-label": "a platform prints no labels, so nobody's data can stand on one; getLabel is an operation of couriers and integrators",
         "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own; tests/unit/judge/test_{calendar,privacy_rules}.py show it",
+    },
+    "integrator": {
+        "PI-11.2/unpublished-calendar-assumed": EXEMPT["PI-11.2/unpublished-calendar-assumed"],
     },
 }
 """The same for each role whose negative cases must have a killer."""

@@ -23,7 +23,7 @@ _CHAIN: Final = "audit-covers-reads/feed/chain-intact"
 _STILL: Final = "audit-covers-reads/feed-after/still-whole"
 
 
-def _unwritten(left_out: Callable[[str, dict[str, Any]], bool]) -> Wrap:
+def unwritten(left_out: Callable[[str, dict[str, Any]], bool]) -> Wrap:
     """Does not write the records that ``left_out`` names; it sees partner and facts."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
@@ -180,7 +180,7 @@ _FAULTS: Final = (
             "read-without-record",
             f"{name} leaves no record.",
             (_READS if name in _PLAIN else _BULK,),
-            _unwritten(_matter(name)),
+            unwritten(_matter(name)),
         )
         for name in (*_PLAIN, *_OF_BULK)
     ),
@@ -190,17 +190,17 @@ _FAULTS: Final = (
         "read-without-record",
         "An erasure leaves no record.",
         ("erasure/audit/erasure-on-record#contains",),
-        _unwritten(_matter("ERASURE")),
+        unwritten(_matter("ERASURE")),
     ),
-    Fault("unrecorded-refusals", "PI-14.1", "read-without-record", "What is refused leaves no record.", (_READS, _BULK), _unwritten(_refusal)),
-    Fault("unrecorded-second-read", "PI-14.1", "read-without-record", "Who reads a thing twice is recorded once.", (_READS,), _unwritten(_seen_before())),
+    Fault("unrecorded-refusals", "PI-14.1", "read-without-record", "What is refused leaves no record.", (_READS, _BULK), unwritten(_refusal)),
+    Fault("unrecorded-second-read", "PI-14.1", "read-without-record", "Who reads a thing twice is recorded once.", (_READS,), unwritten(_seen_before())),
     Fault(
         "unrecorded-with-who-entrusted",
         "PI-14.1",
         "read-without-record",
         "What a third party reads is not told to those who entrusted it.",
         ("audit-of-entrusted/own/on-record-with-who-entrusted#read-without-record",),
-        _unwritten(_of_a_third_party),
+        unwritten(_of_a_third_party),
     ),
     Fault(
         "unrecorded-with-third-party",
@@ -208,7 +208,7 @@ _FAULTS: Final = (
         "read-without-record",
         "What a third party reads is not in its own feed.",
         ("audit-of-entrusted/theirs/on-record-with-the-third-party#read-without-record",),
-        _unwritten(_by_a_third_party),
+        unwritten(_by_a_third_party),
     ),
     Fault("recorded-without-purpose", "PI-14.1", "read-without-record", "Records do not say for what purpose was read.", (_READS,), _without("purpose")),
     Fault(

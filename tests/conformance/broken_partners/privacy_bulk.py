@@ -161,7 +161,7 @@ def _one_token_forgotten(_healthy: Any) -> Callable[..., None]:
     return forget_operator
 
 
-class _OpenTo(Wrap):
+class OpenTo(Wrap):
     """Tokens of leavers die for all operations but one."""
 
     def __init__(self, operation: str) -> None:
@@ -347,7 +347,7 @@ _FAULTS: Final = (
             "token-still-works",
             f"The leaver's token works for {operation} only.",
             (_LEFT.format(operation),),
-            _OpenTo(operation),
+            OpenTo(operation),
         )
         for operation in ("getStatus", "getLabel", "listAuditRecords", "getBulkOperationResult", "createConsignment", "deleteSubscription", "getStatistics")
     ),

@@ -86,7 +86,7 @@ def _no_officer(document: Json) -> Json:
 
 
 def _of_first_hour(_healthy: Any) -> Callable[..., dict[str, Any]]:
-    return lambda _context: dict(officers.OFFICER)
+    return lambda context: {"name": officers._OFFICER_NAME, "email": f"privacy@{context.settings.host_name}"}
 
 
 def _notice(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrap:

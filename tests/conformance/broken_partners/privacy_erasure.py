@@ -99,7 +99,8 @@ def _in_pushes(bodies: dict[str, Any]) -> Wrap:
 
 def _named(connection: Any, row: Any, bodies: dict[str, Any]) -> Any:
     table = stored_consignments.c
-    consignment_id = connection.execute(select(table.consignment_id).where(table.waybill_no == row.waybill_no)).scalar_one_or_none()
+    mine = (table.waybill_no == row.waybill_no) & (table.owner == row.owner)
+    consignment_id = connection.execute(select(table.consignment_id).where(mine)).scalar_one_or_none()
     if consignment_id not in bodies:
         return row
     event = {**json.loads(row.body), "description": f"收件人{bodies[consignment_id]['recipient']['name']}"}

@@ -76,7 +76,8 @@ def leaking(operations: tuple[str, ...], status: Iterable[int], put: Put) -> Wra
     return Around((*_PLACING, *(one for one in operations if one not in _PLACING)), _Leaking(operations, status, put))
 
 
-def _header(name: str, spelt: Callable[[Person], str]) -> Put:
+def header(name: str, spelt: Callable[[Person], str]) -> Put:
+    """A header beside the document."""
     return lambda _asked, answer, person: answer.with_header(name, spelt(person))
 
 
@@ -92,7 +93,8 @@ def member(name: str, spelt: Callable[[Person], str]) -> Put:
     return put
 
 
-def _in_detail(spelt: Callable[[Person], str]) -> Put:
+def in_detail(spelt: Callable[[Person], str]) -> Put:
+    """In the detail of a problem."""
     return lambda _asked, answer, person: answer.with_json({**answer.json, "detail": f"Not possible for {spelt(person)}."})
 
 
@@ -110,7 +112,8 @@ def clear_phone(person: Person) -> str:
     return person.phone
 
 
-def _base64(person: Person) -> str:
+def in_base64(person: Person) -> str:
+    """The telephone number in Base64."""
     return base64.b64encode(f"tel={person.phone}".encode()).decode()
 
 
@@ -192,7 +195,7 @@ _READ_TOO: Final = {"PI-05.1": "the scope for tracking then reads the recipient 
 
 def _encoded(name: str, about: str, spelt: Callable[[Person], str]) -> Fault:
     """Spelt otherwise in the text of a refusal."""
-    wrap = leaking(("amendConsignment",), (409,), _in_detail(spelt))
+    wrap = leaking(("amendConsignment",), (409,), in_detail(spelt))
     return _fault(f"canary-{name}", _ENCODED, f"A refusal tells the recipient {about}.", (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _HIDDEN), wrap)
 
 
@@ -202,7 +205,7 @@ FAULTS: Final = (
         _RAW,
         "A refusal names the recipient.",
         (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _TOLD),
-        leaking(("amendConsignment",), (409,), _in_detail(clear_name)),
+        leaking(("amendConsignment",), (409,), in_detail(clear_name)),
     ),
     _fault(
         "canary-echoed-unparsable",
@@ -227,14 +230,14 @@ FAULTS: Final = (
         _RAW,
         "The refusal of a key that was used before tells whose parcel had it.",
         (f"{_EVERYWHERE}/reused-key/refusal-shows-nobody", _TOLD),
-        leaking(("createConsignment",), (409, 422), _in_detail(clear_phone)),
+        leaking(("createConsignment",), (409, 422), in_detail(clear_phone)),
     ),
     _fault(
         "canary-in-header",
         _RAW,
         "A header of the shipment holds the recipient's number.",
         (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _TOLD),
-        leaking(("getShipment",), (200,), _header("x-contact", clear_phone)),
+        leaking(("getShipment",), (200,), header("x-contact", clear_phone)),
         also=_READ_TOO,
     ),
     _fault(
@@ -267,14 +270,14 @@ FAULTS: Final = (
         _RAW,
         "A header beside the record holds the recipient's number.",
         (f"{_EVERYWHERE}/read/record-in-its-places", _TOLD),
-        leaking(("getConsignment",), (200,), _header("x-search-key", clear_phone)),
+        leaking(("getConsignment",), (200,), header("x-search-key", clear_phone)),
     ),
     _fault(
         "canary-for-stranger",
         _RAW,
         "That a parcel is not his is told to a stranger with its recipient's name.",
         (f"{_EVERYWHERE}/stranger/stranger-sees-nobody", _TOLD),
-        leaking(("getConsignment",), (404,), _in_detail(clear_name)),
+        leaking(("getConsignment",), (404,), in_detail(clear_name)),
     ),
     _encoded("html-escaped", "in character references", _html),
     _encoded("url-escaped", "in percent signs", _url),
@@ -282,13 +285,13 @@ FAULTS: Final = (
     _encoded("spaced", "by a number with country code and gaps", _spaced),
     _encoded("reversed-halves", "by a number with its halves exchanged", _halves),
     _encoded("hexadecimal", "in hexadecimal", _hex),
-    _encoded("base64", "by a number in base64", _base64),
+    _encoded("base64", "by a number in base64", in_base64),
     _fault(
         "canary-in-header-base64",
         _ENCODED,
         "A header of the shipment holds the number in base64.",
         (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _HIDDEN),
-        leaking(("getShipment",), (200,), _header("etag", _base64)),
+        leaking(("getShipment",), (200,), header("etag", in_base64)),
         also=_READ_TOO,
     ),
     _fault(
@@ -307,7 +310,7 @@ FAULTS: Final = (
         _ENCODED,
         "A header of the shipment holds the SM3 of the number.",
         (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _HIDDEN),
-        leaking(("getShipment",), (200,), _header("x-customer", hashed("sm3"))),
+        leaking(("getShipment",), (200,), header("x-customer", hashed("sm3"))),
         also=_READ_TOO,
     ),
 )

@@ -84,7 +84,7 @@ def _again_and_again(healthy: Any, connection: Any, key: Any, code_hash: str, no
 def _whoever_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def create(context: Any, connection: Any, caller: Caller, wish: Any) -> Any:
         table = stored_consignments.c
-        owner = connection.execute(select(table.owner).where(table.waybill_no == wish["waybill_no"])).scalar_one_or_none()
+        owner = connection.execute(select(table.owner).where(table.waybill_no == wish["waybill_no"], table.outgoing.is_(False))).scalar_one_or_none()
         return healthy(context, connection, replace(caller, party=owner or caller.party), wish)
 
     return create

@@ -21,8 +21,9 @@ def _fewest(answer: Answer) -> Answer:
         return answer
     if answer.path == DISCOVERY:
         entity = _without(body["legal_entity"], ("permit_no",))
-        contacts = {role: {"name": contact["name"], "email": contact["email"]} for role, contact in body["contacts"].items()}
-        return answer.with_json({**_without(body, ("protection_officer",)), "legal_entity": entity, "contacts": contacts})
+        ways = {"privacy": "url"}  # where requests are taken, that is what people are told
+        contacts = {role: {name: contact[name] for name in ("name", ways.get(role, "email"))} for role, contact in body["contacts"].items()}
+        return answer.with_json({**body, "legal_entity": entity, "contacts": contacts})
     if answer.status >= 400 and answer.slug != "state-conflict":
         return answer.with_json(_without(body, ("instance", "detail")))
     if answer.path.startswith("/v1/shipments/") and not answer.path.endswith("/events"):

@@ -117,7 +117,7 @@ def pushes_leave_after(seconds: float) -> Callable[[], None]:
         return int(connection.execute(due).scalar_one() or 0)
 
     def inside() -> None:
-        delivery._IDLE_S = 0.05  # the hour comes without anybody waking the worker
+        delivery.DeliveryWorker.idle_s = 0.05  # the hour comes without anybody waking the worker
         delivery.events = SimpleNamespace(feed=feed, last_position=last_position)  # type: ignore[assignment]  # stands in for a module
 
     return inside
@@ -141,7 +141,7 @@ def events_for_each_push(most: int, gather_s: float) -> Callable[[], None]:
 
     def inside() -> None:
         messages.MAX_EVENTS = most
-        delivery._BREATH_S = gather_s
+        delivery.DeliveryWorker.breath_s = gather_s
 
     return inside
 

@@ -64,7 +64,9 @@ def _forbidden(answer: Answer) -> Answer:
     )
 
 
-def _sends(change: Callable[[OutboundRequest], OutboundRequest]) -> Callable[[], None]:
+def sends(change: Callable[[OutboundRequest], OutboundRequest]) -> Callable[[], None]:
+    """``change`` on everything that is sent to couriers."""
+
     def replaced() -> None:
         healthy = sending.send
 
@@ -84,7 +86,7 @@ def _one_address(request: OutboundRequest) -> OutboundRequest:
     return replace(request, body=(request.body or b"").replace(_PUSHES.encode() + code, _PUSHES.encode()))
 
 
-def _in_form(request: OutboundRequest) -> OutboundRequest:
+def in_form(request: OutboundRequest) -> OutboundRequest:
     """Client id and secret in the form instead of a header."""
     if request.operation != "issueToken":
         return request
@@ -104,7 +106,7 @@ def _spread_out(request: OutboundRequest) -> OutboundRequest:
     return replace(request, body=b"\n " + request.body + b"\n") if request.operation == "createConsignment" and request.body else request
 
 
-def _gathered(seconds: float) -> Callable[[], None]:
+def gathered(seconds: float) -> Callable[[], None]:
     """Orders are due only some time after they were placed, within the declared limit."""
 
     def replaced() -> None:
@@ -115,7 +117,7 @@ def _gathered(seconds: float) -> Callable[[], None]:
             dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + seconds)
             return outgoing_id
 
-        platform_orders.queue = queue  # type: ignore[assignment]  # a variant's own
+        inside.everywhere(healthy, queue)
 
     return replaced
 
@@ -213,22 +215,22 @@ VARIANTS = (
                 "one-callback-path",
                 "the plain path as callback of every courier",
                 "contract 9.2: one for each courier, if it likes",
-                {"inside": _sends(_one_address)},
+                {"inside": sends(_one_address)},
             ),
             (
                 "client-secret-post",
                 "its secret in the form at the couriers' token endpoint",
                 "contract 9.2: client_secret_basic or _post",
-                {"inside": _sends(_in_form)},
+                {"inside": sends(in_form)},
             ),
             (
                 "talkative-caller",
                 "request ids, traces and another Accept in its calls",
                 "RFC 9110, 5.1: unknown header fields are ignored",
-                {"inside": _sends(_talkative)},
+                {"inside": sends(_talkative)},
             ),
-            ("blanks-around-orders", "consignments with blanks around the JSON", "RFC 8259, 2; each try is alike", {"inside": _sends(_spread_out)}),
-            ("orders-gathered", "orders are sent a second after they were placed", "contract 9.3: within consignment_dispatch_s", {"inside": _gathered(1.0)}),
+            ("blanks-around-orders", "consignments with blanks around the JSON", "RFC 8259, 2; each try is alike", {"inside": sends(_spread_out)}),
+            ("orders-gathered", "orders are sent a second after they were placed", "contract 9.3: within consignment_dispatch_s", {"inside": gathered(1.0)}),
             ("token-for-each-call", "a fresh token for each call", "contract 9.2: tokens are the platform's own affair", {"inside": _token_for_each_call}),
             ("gaps-with-jitter", "gaps between tries vary upwards", "contract 9.3: gaps grow, the first at least the declared one", {"inside": _jittered}),
             ("events-shown-later", "accepted events are shown after a second", "contract 9.3: within event_availability_s", {"inside": _shown_after(1.0)}),

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.conformance.fairness import behaviour, data, platforms, wire
+from tests.conformance.fairness import behaviour, data, integrators, platforms, wire
 from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
@@ -32,7 +32,7 @@ from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS, *platforms.VARIANTS)}
+VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS, *platforms.VARIANTS, *integrators.VARIANTS)}
 _SEED: Final = 7
 _STARTUP_S: Final = 30.0
 _GENERATED: Final = frozenset({"DS-01.3", "DS-08.2", "PI-07.1"})

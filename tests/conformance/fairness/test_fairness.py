@@ -33,6 +33,12 @@ SAMPLE = frozenset(
         "platform-unbelieved-403",
         "platform-nothing-acceptable-422",
         "platform-one-callback-path",
+        "integrator-numbers-of-receipts",
+        "integrator-other-text",
+        "integrator-ids-numeric",
+        "integrator-unbelieved-400",
+        "integrator-nothing-acceptable-422",
+        "integrator-no-rotation",
     }
 )
 """Variants that do not live on the edge of a declared time or rate; the others are tried by ``make fairness``."""
@@ -84,8 +90,9 @@ def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Res
 
 
 def test_variants_each_say_what_they_vary_and_why_it_is_legal() -> None:
-    """At least twenty-five of the courier and eight of the platform, each with its reason."""
+    """At least twenty-five of the courier, eight of the platform and twenty of the integrator, each with its reason."""
     roles = Counter(variant.role for variant in VARIANTS.values())
     assert roles["courier"] >= 25
     assert roles["platform"] >= 8
+    assert roles["integrator"] >= 20
     assert all(variant.varies and variant.legal for variant in VARIANTS.values())

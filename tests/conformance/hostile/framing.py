@@ -105,6 +105,12 @@ VARIANTS = (
     Hostile("deep-json-later", "deep JSON in every answer but the first ones", after_discovery(always(answer(_DEEP))), **_SLOW),
     Hostile("deep-problem", "deep JSON as a problem", after_discovery(always(answer(_DEEP, "422 Unprocessable Content", "application/problem+json"))), **_SLOW),
     Hostile("deep-arrays-in-string", "brackets inside strings, by the million", after_discovery(always(answer(json.dumps({"a": "[" * 1_000_000})))), **_SLOW),
+    Hostile(
+        "largest-bodies",
+        "every answer but the first ones is as large as the kit reads, and one long string",
+        after_discovery(always(answer(json.dumps({"items": ["[" * 2_000_000], "next_cursor": "x"})))),
+        **_SLOW,
+    ),
     _everything("long-number", "an integer of a hundred thousand digits", answer(b'{"versions": ' + b"9" * 100_000 + b"}")),
     _everything("huge-exponent", "1e999999", answer(b'{"limits": {"rate": 1e999999}}')),
     Hostile(

@@ -82,6 +82,15 @@ def test_redactor_records_the_schema_faults_that_it_hides(redactor: Redactor):
     assert redaction["faults"] == ["type"]
 
 
+def test_pointers_of_redactions_do_not_tell_a_member_name_that_was_withheld(redactor: Redactor):
+    """A candidate may use somebody's number as the name of a member (the evidence is personal)."""
+    body = {"event_id": "e", "waybill_no": "JD0001", "13600001111": {"a/b": "张三丰的电话 13600002222"}}
+    made = record(redactor, body, "shipment-event")
+    assert "13600001111" not in json.dumps(made, ensure_ascii=False)
+    (name,) = [name for name in json.loads(text_of(made)) if name not in {"event_id", "waybill_no"}]
+    assert f"/{name.replace('/', '~1')}/a~1b" in {redaction["pointer"] for redaction in made["redactions"]}
+
+
 def test_redactor_keeps_masks_of_the_kits_own_data(redactor: Redactor):
     """A mask made of the kit's own value stays, so that mask profiles can be judged; a foreign one goes."""
     for own in ("钱**", "139****0001", "*******0001", "***"):

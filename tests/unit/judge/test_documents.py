@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from jidi.judge.documents import MAX_DEPTH, NotJsonError, read_json
@@ -64,3 +66,15 @@ def test_what_no_reader_can_hold_is_no_json_document(text: str) -> None:
 def test_surrogate_pairs_and_escaped_backslashes_are_text() -> None:
     """Only half a pair is refused."""
     assert read_json('["\\ud83d\\ude00", "\\\\ud800"]') == ["😀", "\\ud800"]
+
+
+def test_a_long_string_takes_little_more_memory_than_itself() -> None:
+    """A candidate may answer with strings as long as the kit reads, full of brackets (issue 3, hostile candidates)."""
+    text = '{"a":"' + "[" * 1_000_000 + '"}'
+    tracemalloc.start()
+    try:
+        read_json(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * len(text)

@@ -152,6 +152,96 @@ def test_a_push_is_verified_when_the_recording_shows_its_secret(tmp_path: Path, 
     assert secret not in written
 
 
+def courier_events(count: int, **members: Any) -> list[dict[str, Any]]:
+    """A waybill's first events, ten minutes apart; ``members`` are those of the last one."""
+    codes = (("ORDER_CREATED", "CREATED"), ("ACCEPTED", "ACCEPTED"), ("HUB_DEPARTED", "IN_TRANSIT"))[:count]
+    listed = [
+        {"event_id": f"evt_{number}", "waybill_no": "KE0000000001", "sequence": number, "event_code": code, "state": state, "direction": "FORWARD"}
+        | {"classifier": "ACT", "occurred_at": f"2026-11-22T07:{number}0:00+08:00", "recorded_at": f"2026-11-22T07:{number}0:00+08:00"}
+        for number, (code, state) in enumerate(codes, 1)
+    ]
+    return [*listed[:-1], {**listed[-1], **members}]
+
+
+def told_to_an_integrator(events: list[dict[str, Any]], told: list[dict[str, Any]], secret: str, signed_with: str) -> list[dict[str, Any]]:
+    """A subscription at a courier, its push of ``events``, and the page that a platform reads then."""
+    callback = f"{BASE}/shipment-events/KITEAST"
+    subscription = dict(Registry.load().examples("valid", "subscription")[0].instance) | {"callback_url": callback}
+    subscription.pop("event_codes", None)
+    keyed = {"authorization": "Bearer abcdefgh", "Idempotency_Key": "subscription-1"}
+    subscribed = entry("POST", "https://east.example/v1/subscriptions", 201, sent={"callback_url": callback, "secret": secret}, came=subscription, **keyed)
+    head = {"id": "msg_1", "type": "shipment.events", "time": "2026-11-22T16:00:00+08:00", "source": "https://east.example/", "spec_version": "1.0"}
+    result = {"result": "accepted", "accepted": len(events), "rejected": []}
+    push = entry("POST", callback, 200, sent={**head, "data": {"events": events}}, came=result)
+    stamp = str(int(datetime.fromisoformat("2026-11-22T08:00:00+00:00").timestamp()))
+    signature = sign(signed_with, "msg_1", stamp, push["request"]["postData"]["text"].encode())
+    signed = {"webhook-id": "msg_1", "webhook-timestamp": stamp, "webhook-signature": signature}
+    push["request"]["headers"] = [{"name": name, "value": value} for name, value in signed.items()]
+    page = {"items": told, "next_cursor": None, "resume_cursor": "c1"}
+    return [subscribed, push, entry("GET", f"{BASE}/shipments/KE0000000001/events", 200, came=page, authorization="Bearer ijklmnop")]
+
+
+def judged_integrator(tmp_path: Path, *listed: Any) -> tuple[dict[str, str], str]:
+    """Outcomes by requirement, and everything that was written."""
+    (tmp_path / "it.har").write_bytes(har(*listed))
+    record = judge_file(tmp_path / "it.har", PassiveOptions(tmp_path / "run", "integrator", "core", BASE))
+    return {one.requirement: one.outcome.value for one in record.verdict.requirements}, (tmp_path / "run" / "journal.ndjson").read_text("utf-8")
+
+
+SECRETS = ["whsec_" + base64.b64encode(letter * 32).decode() for letter in (b"k", b"z")]
+
+
+@pytest.mark.parametrize(("signed_with", "outcome"), [(SECRETS[0], "pass"), (SECRETS[1], "fail")])
+def test_a_push_that_was_taken_is_verified_with_the_secret_that_the_courier_was_given(tmp_path: Path, signed_with: str, outcome: str) -> None:
+    """The callback lies below the path of pushes, and what follows it may be a secret too."""
+    events = courier_events(2)
+    outcomes, written = judged_integrator(tmp_path, *told_to_an_integrator(events, events, SECRETS[0], signed_with))
+    assert outcomes["DS-02.9"] == outcome
+    assert outcomes["DS-01.6"] == "pass"
+    assert [name for name, one in outcomes.items() if one == "fail"] == (["DS-02.9"] if outcome == "fail" else [])
+    assert SECRETS[0] not in written
+    assert f'"url":"{BASE}/shipment-events/KITEAST' not in written
+
+
+def test_an_integrator_is_not_blamed_for_what_its_courier_told(tmp_path: Path) -> None:
+    """It passes on what came, even times that run backwards."""
+    events = courier_events(3, recorded_at="2026-11-21T07:00:00+08:00", occurred_at="2026-11-21T07:00:00+08:00")
+    outcomes, _ = judged_integrator(tmp_path, *told_to_an_integrator(events, events, SECRETS[0], SECRETS[0]))
+    assert [name for name, one in outcomes.items() if one in {"fail", "warn"}] == []
+    courier = judge_file(tmp_path / "it.har", PassiveOptions(tmp_path / "as-courier", "courier", "core", BASE))
+    assert [one.requirement for one in courier.verdict.requirements if one.outcome.value == "fail"] == ["DS-02.7"]
+
+
+def test_an_event_that_an_integrator_rewrites_breaks_one_requirement(tmp_path: Path) -> None:
+    """Every member goes on as it came."""
+    events = courier_events(2)
+    told = [events[0], {**events[1], "description": "rewritten"}]
+    outcomes, _ = judged_integrator(tmp_path, *told_to_an_integrator(events, told, SECRETS[0], SECRETS[0]))
+    assert [name for name, one in outcomes.items() if one == "fail"] == ["DS-01.6"]
+
+
+def test_a_push_that_was_refused_is_not_held_against_the_receiver(tmp_path: Path) -> None:
+    """A good envelope may be refused with any type of problem: whether it was to be believed is not in it."""
+    came = {"type": f"{Registry.load().base_uri}problems/validation-failed", "title": "no", "status": 400}
+    listed = told_to_an_integrator(courier_events(2), [], SECRETS[0], SECRETS[1])
+    refused = entry("POST", f"{BASE}/shipment-events/KITEAST", 400, sent=json.loads(listed[1]["request"]["postData"]["text"]), came=came)
+    refused["request"]["headers"] = listed[1]["request"]["headers"]
+    outcomes, _ = judged_integrator(tmp_path, listed[0], refused, listed[2])
+    assert outcomes["DS-02.9"] == "pass"
+    assert [name for name, one in outcomes.items() if one == "fail"] == []
+
+
+def test_of_several_roles_one_must_be_named(tmp_path: Path) -> None:
+    """The traffic of a platform shows its couriers' discovery documents too."""
+    documents = {one.instance["role"]: one.instance for one in Registry.load().examples("valid", "discovery")}
+    roles = sorted(documents)[:2]
+    listed = [entry("GET", f"https://{role}.example/.well-known/express-data-sharing", 200, came=documents[role]) for role in roles]
+    (tmp_path / "it.har").write_bytes(har(*listed))
+    with pytest.raises(OperatorError, match="shows a"):
+        judge_file(tmp_path / "it.har", PassiveOptions(tmp_path / "run"))
+    assert judge_file(tmp_path / "it.har", PassiveOptions(tmp_path / "one", roles[1])).verdict.role == roles[1]
+
+
 def test_absent_credentials_say_nothing_where_the_recording_shows_none_at_all(tmp_path: Path) -> None:
     """Browsers leave them out of what they export."""
     page = Registry.load().examples("valid", "consignment-page")[0].instance

@@ -107,19 +107,27 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
 
 def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
     if _operation(view, context).signed:
-        unsigned = header_value(view.request.headers, "webhook-signature") is ABSENT
-        fault = "unsigned-accepted" if unsigned and 200 <= _status(view) < 300 else ""
-        if unsigned:
-            yield Observation("unsigned-push", "DS-02.9", view.record["id"], fault, both(f"{_status(view)} to an unsigned push"))
+        yield from _believed(view)
     if not _operation(view, context).secured or view.response is None:
         return
     bare = header_value(view.request.headers, "authorization") is ABSENT
-    if bare:
+    if bare and not _operation(view, context).signed:
         fault = "served-without-credential" if 200 <= _status(view) < 300 else ""
         yield Observation("credential", "DS-08.2", view.record["id"], fault, both(f"{_status(view)} to {view.record['operation']}"))
     if _status(view) == 401:
         fault = "no-www-authenticate" if header_value(view.response.headers, "www-authenticate") is ABSENT else ""
         yield Observation("challenge", "DS-08.2", view.record["id"], fault, both("401"))
+
+
+def _believed(view: ExchangeView) -> Iterator[Observation]:
+    """A push that is not signed, or signed wrongly as far as the recording tells, is not taken."""
+    taken, wrong = 200 <= _status(view) < 300, facts(view).get("signature")
+    if header_value(view.request.headers, "webhook-signature") is ABSENT:
+        fault = "unsigned-accepted" if taken else ""
+        yield Observation("unsigned-push", "DS-02.9", view.record["id"], fault, both(f"{_status(view)} to an unsigned push"))
+    elif isinstance(wrong, str) and (wrong or taken):
+        fault = "false-push-accepted" if wrong and taken else ""
+        yield Observation("believed-push", "DS-02.9", view.record["id"], fault, both(f"{_status(view)} to a push: {wrong or 'signed'}"))
 
 
 def _transport(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
@@ -160,7 +168,10 @@ def _request(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         slug = "invalid-accepted" if status < 300 else ""
         requirement = context.row(fault["requirement"], context.column(operation, "rejects"))
         yield Observation("invalid-refused", requirement, view.record["id"], slug, both(f"{status}, {fault['pointer'] or '/'}: {fault['keyword']}"))
-    if not found["faults"] and not _operation(view, context).conditional and (status < 300 or status in {400, 422}):
+    known = _operation(view, context)
+    if known.signed and status >= 300:  # whether it was to be believed, and whether its waybills are known, is not in the body
+        return
+    if not found["faults"] and not known.conditional and (status < 300 or status in {400, 422}):
         body = view.response.json if view.response is not None else ABSENT
         said = str(body.get("type", "")).rpartition("/")[2] if isinstance(body, Mapping) else ""
         slug = "valid-refused" if status >= 400 and said in _SAID_INVALID else ""

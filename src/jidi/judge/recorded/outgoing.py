@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from jidi.judge.evidence import ExchangeView, header_value
 from jidi.judge.recorded.observations import Observation, both, facts
+
+_CONSIGNMENTS: Final = frozenset({"createConsignment", "createConsignmentBatch"})
 
 
 def outgoing_observations(views: Sequence[ExchangeView]) -> Iterator[Observation]:
     """Each consignment carries what it must; a key that is used again carries the same bytes, to the same courier by the same credential."""
     digests: dict[tuple[str, str, str], str] = {}
     for view in views:
+        if view.record["operation"] not in _CONSIGNMENTS:
+            continue
         found = facts(view).get("request")
         if isinstance(found, Mapping) and found.get("whole", True):
             told = "; ".join(f"{fault['pointer'] or '/'}: {fault['keyword']}" for fault in found["faults"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,11 +11,19 @@ from jidi.judge.evidence import ExchangeView, push_events
 from jidi.judge.expressions import ABSENT
 from jidi.judge.matchers import json_equal
 from jidi.judge.recorded.observations import Observation, RecordedContext, both
+from jidi.judge.recorded.passing import incoming_events
 from jidi.judge.transitions import course_faults, delivered_unaccepted, missing_groups
 from jidi.model.text import Text
 
 _FEEDS: Final = frozenset({"listShipmentEvents", "listEvents"})
-_PAGED: Final[Mapping[str, str]] = {"listShipmentEvents": "event_id", "listEvents": "event_id", "listConsignments": "consignment_id"}
+_PAGED: Final[Mapping[str, tuple[str, str]]] = {
+    "listShipmentEvents": ("event_id", "DS-02.4"),
+    "listEvents": ("event_id", "DS-02.4"),
+    "listConsignments": ("consignment_id", "DS-02.4"),
+    "listReceivedEvents": ("event_id", "DS-02.8"),
+    "listOutgoingConsignments": ("outgoing_id", "DS-01.1"),
+}
+"""What tells the items of a list apart, and the requirement that each comes once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,21 @@ class _Seen:
 
 
 def event_observations(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
-    """Everything that the events of the recording show together."""
+    """Everything that the events of the recording show together.
+
+    An integrator tells what its couriers told it: a course that came in like this is theirs, and what may have come in like this is a warning at most.
+    """
     seen = list(_events(views))
-    yield from _contents(seen)
-    courses = _courses(seen)
-    for course in courses.values():
-        yield from _course(course, context)
+    relayed = context.judging.target["role"] == "integrator"
+    yield from _contents(seen, relayed=relayed)
+    came = incoming_events(views).keys()
+    for course in _courses(seen).values():
+        theirs = any((str(one.event.get("event_id")), str(one.event.get("waybill_no"))) in came for one in course)
+        found = list(_course(course, context))
+        yield from (replace(one, soft=one.soft or relayed) for one in found if not (one.fault and theirs))
     for view in views:
         if view.record["operation"] == "listShipmentEvents":
-            yield from _page_sequence(view)
+            yield from (replace(one, soft=relayed) for one in _page_sequence(view))
     yield from _borders(views)
 
 
@@ -59,13 +73,17 @@ def _items(body: Any) -> list[Mapping[str, Any]]:
     return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
 
 
-def _contents(seen: Sequence[_Seen]) -> Iterator[Observation]:
-    """One id, one content: within a channel that is DS-02.2, between push and pull DS-02.6; one place in the sequence, one id."""
-    first: dict[tuple[str, bool], _Seen] = {}
+def _contents(seen: Sequence[_Seen], *, relayed: bool) -> Iterator[Observation]:
+    """One id, one content: within a channel that is DS-02.2, between push and pull DS-02.6; one place in the sequence, one id.
+
+    Two couriers of an integrator may use the same id.
+    """
+    first: dict[tuple[str, str, bool], _Seen] = {}
     places: dict[tuple[str, int], _Seen] = {}
     for one in seen:
         name, number = str(one.event.get("event_id")), one.event.get("sequence")
-        known, other = first.setdefault((name, one.pushed), one), first.get((name, not one.pushed))
+        scope = str(one.event.get("waybill_no")) if relayed else ""
+        known, other = first.setdefault((name, scope, one.pushed), one), first.get((name, scope, not one.pushed))
         if known is not one:
             fault = "" if json_equal(known.event, one.event) else "content-differs"
             yield Observation("event-content", "DS-02.2", one.exchange, fault, both(f"event_id {name}"))
@@ -75,7 +93,7 @@ def _contents(seen: Sequence[_Seen]) -> Iterator[Observation]:
         if isinstance(number, int):
             place = places.setdefault((str(one.event.get("waybill_no")), number), one)
             fault = "" if place.event.get("event_id") == name else "sequence-used-twice"
-            yield Observation("event-sequence", "DS-02.2", one.exchange, fault, both(f"sequence {number} of {one.event.get('waybill_no')}"))
+            yield Observation("event-sequence", "DS-02.2", one.exchange, fault, both(f"sequence {number} of {one.event.get('waybill_no')}"), soft=relayed)
 
 
 def _courses(seen: Sequence[_Seen]) -> dict[str, list[_Seen]]:
@@ -126,18 +144,18 @@ def _page_sequence(view: ExchangeView) -> Iterator[Observation]:
 
 
 def _borders(views: Sequence[ExchangeView]) -> Iterator[Observation]:
-    """A page that was asked for by the cursor of another repeats none of its items (DS-02.4)."""
-    before: dict[tuple[str, str], set[str]] = {}
+    """A page that was asked for by the cursor of another repeats none of its items."""
+    before: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for view in views:
-        key = _PAGED.get(view.record["operation"])
-        if key is None or view.status != 200:
+        if view.record["operation"] not in _PAGED or view.status != 200:
             continue
+        key, requirement = _PAGED[view.record["operation"]]
         body, url = _body(view), urlsplit(view.record["request"]["url"])
-        ids = [str(item.get(key)) for item in _items(body)]
+        ids = [(str(item.get(key)), str(item.get("waybill_no"))) for item in _items(body)]
         cursor = (parse_qs(url.query).get("cursor") or [""])[0]
         earlier = before.get((url.path, cursor), set()) if cursor else set()
         fault = "repeated" if len(set(ids)) != len(ids) or not earlier.isdisjoint(ids) else ""
-        yield Observation("pages", "DS-02.4", view.record["id"], fault, both(f"{len(ids)} items"))
+        yield Observation("pages", requirement, view.record["id"], fault, both(f"{len(ids)} items"))
         for name in ("next_cursor", "resume_cursor"):
             following = body.get(name) if isinstance(body, Mapping) else None
             if isinstance(following, str):

@@ -13,6 +13,7 @@ from jidi.judge.recorded.answers import answer_observations
 from jidi.judge.recorded.creations import creation_observations
 from jidi.judge.recorded.observations import Observation, RecordedContext
 from jidi.judge.recorded.outgoing import outgoing_observations
+from jidi.judge.recorded.passing import passing_observations
 from jidi.judge.recorded.pushes import push_observations
 from jidi.judge.recorded.shipments import event_observations
 from jidi.judge.sweeps import judge_sweeps
@@ -58,6 +59,10 @@ EXPECTED: Final[Mapping[str, Text]] = {
     "status-documented": Text("a documented status", "契约所载的状态码"),
     "transitions": Text("a legal course of states", "合法的状态变化过程"),
     "unsigned-push": Text("an unsigned push is refused", "未签名的推送被拒绝"),
+    "believed-push": Text("a push that is signed wrongly, or too old, is refused", "签名错误或过期的推送被拒绝"),
+    "events-kept": Text("events shown as they were accepted", "事件按受理时的内容展示"),
+    "events-passed-on": Text("events passed on as they came", "事件按收到时的内容转发"),
+    "consignments-passed-on": Text("consignments passed on as they came", "寄递单按收到时的内容转发"),
     "outgoing-consignment": Text("consignments that are valid under the schema", "所发寄递单符合模式"),
     "outgoing-repeats": Text("one key, one body", "一个幂等键对应一个正文"),
     "valid-accepted": Text("what meets the schema is accepted", "符合模式的请求予以受理"),
@@ -113,6 +118,7 @@ def _observations(views: Sequence[ExchangeView], context: RecordedContext) -> It
     yield from outgoing_observations([view for view in received if view.record["operation"]])
     yield from creation_observations(sent, context)
     yield from event_observations(views, context)
+    yield from passing_observations(views, context)
     yield from _limits(sent, context)
 
 

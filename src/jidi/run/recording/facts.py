@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -53,7 +54,7 @@ class FactFinder:
     def learn(self, match: Match, entry: Entry) -> None:
         """First pass: note what was handed over, and the secrets of subscriptions."""
         operation, response = match.operation, entry.exchange.response
-        if operation is None or match.outgoing or response is None or not 200 <= response.status < 300:
+        if operation is None or response is None or not 200 <= response.status < 300:
             return
         sent, came = json_of(entry.exchange.request.body), json_of(response.body)
         if operation.id in {"createConsignment", "createConsignmentBatch", "amendConsignment"} and len(self._canaries) < _MOST_CANARIES:
@@ -75,6 +76,8 @@ class FactFinder:
         found |= self._messages(match, entry)
         if match.outgoing:
             return found
+        if match.operation is not None and match.operation.signed and view.response is not None:
+            found |= self._credential(entry, view)
         if match.operation is None:
             found["signature"] = self._signature(view)
         elif view.response is not None:
@@ -92,7 +95,7 @@ class FactFinder:
         request_schema = "push-envelope" if operation is None else operation.request_schema
         if request_schema and entry.request_known and exchange.request.body:
             found["request"] = self._validity(
-                request_schema, exchange.request.body, {} if operation is not None else entry.redacted, request=operation is not None
+                request_schema, exchange.request.body, entry.redacted if operation is None or match.outgoing else {}, request=operation is not None
             )
         schema = response_schema(match, exchange.response.status) if exchange.response is not None else ""
         if (
@@ -138,6 +141,25 @@ class FactFinder:
         headers = header_map(view.request.headers)
         fault = fault_of(headers, body_bytes(view.request.body), secrets, at=arrived.timestamp(), skew=self._context.skew_s)
         return "" if fault in {"signature-mismatch", "unusable-secret"} and not secrets else fault
+
+    def _credential(self, entry: Entry, view: ExchangeView) -> dict[str, Any]:
+        """Slug of what is wrong with the signature of a push that the candidate received, which is its credential.
+
+        How old a push is tells nothing where the candidate's clock can be moved; without the secret nothing is said of the signature itself.
+        """
+        if not entry.request_known or self._hidden(view.request.json, ""):
+            return {}
+        moved = point(self._context.discovery, "/environment") != "production"
+        arrived = instant(view.record["started_at"]) or datetime.now(UTC)
+        secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
+        headers, body = header_map(view.request.headers), body_bytes(view.request.body)
+        fault = fault_of(headers, body, secrets, at=arrived.timestamp(), skew=math.inf if moved else self._context.skew_s)
+        if not secrets and fault in {"signature-mismatch", "unusable-secret"}:
+            fault = "unknown"
+        inside = point(view.request.json, "/id")
+        if fault in {"", "unknown"} and isinstance(inside, str) and inside != headers["webhook-id"]:
+            fault = "other-id"
+        return {} if fault == "unknown" else {"signature": fault}
 
     def _identity(self, view: ExchangeView) -> list[str]:
         """Places of an answer at which a resident identity number stands (DS-03.1)."""

@@ -18,6 +18,8 @@ from jidi.run.recording.entries import Entry
 
 _STANDARD_PORTS: Final = frozenset({None, 80, 443})
 _PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
+_SENT: Final = frozenset({"createConsignment", "createConsignmentBatch", "createSubscription", "rotateSubscriptionSecret"})
+"""What a platform or an integrator calls at couriers, and a recording can be asked about."""
 _PUSH_HEADERS: Final = frozenset({"webhook-id", "webhook-signature", "webhook-timestamp"})
 
 
@@ -36,11 +38,13 @@ class Match:
     """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a push of the candidate.
 
     ``outgoing``: the candidate called somebody else's system, so its request is judged and not the answer.
+    ``below`` is what a callback has below the path of its operation; like every callback it may be a secret.
     """
 
     operation: Operation | None
     parameters: Mapping[str, str]
     outgoing: bool = False
+    below: str = ""
 
 
 def split(url: str) -> SplitResult | None:
@@ -65,13 +69,19 @@ def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: 
     """Whom the recording is about: the first system of that role (any, when empty) whose discovery document it holds, or who serves ``base_url``.
 
     Raises:
-        OperatorError: neither is known.
+        OperatorError: neither is known, or the recording shows systems of several roles and none was asked for.
     """
+    shown = []
     for document in _discoveries(entries):
         own, found = document.get("role"), str(version_entry(document, version).get("base_url", ""))
         if own in ROLES and (not role or own == role) and found and (not base_url or _place(base_url) == _place(found)):
             endpoint = document.get("token_endpoint")
-            return Candidate(own, base_url or found, endpoint if isinstance(endpoint, str) else "", document)
+            shown.append(Candidate(own, base_url or found, endpoint if isinstance(endpoint, str) else "", document))
+    roles = sorted({one.role for one in shown})
+    if len(roles) > 1:  # a platform's traffic shows its couriers too
+        raise OperatorError(f"The recording shows a {', a '.join(roles)}.", next_step=f"Say which of them is judged: --role {'|'.join(roles)}.")
+    if shown:
+        return shown[0]
     if not base_url:
         raise OperatorError(
             "The recording holds no discovery document" + (f" of a {role}." if role else "."),
@@ -107,7 +117,8 @@ class Matcher:
         base = split(candidate.base_url)
         self._prefix = base.path.rstrip("/") if base is not None else ""
         self._token = split(candidate.token_endpoint) if candidate.token_endpoint else None
-        self._sent = next((one for one in operations if one.id == "createConsignment"), None) if candidate.role in {"platform", "integrator"} else None
+        calls = candidate.role in {"platform", "integrator"}
+        self._sent = [(self._below_any(one), one) for one in operations if calls and one.id in _SENT]
         served = [operation for operation in operations if candidate.role in operation.roles and operation.served_at != "driver"]
         served.sort(key=lambda operation: operation.path.count("{"))  # a literal path wins over one with parameters
         self._routes = [(self._pattern(operation), operation) for operation in served if operation.served_at in {"version", "origin"}]
@@ -117,7 +128,11 @@ class Matcher:
         prefix = self._prefix if operation.served_at == "version" else ""
         pieces = _PARAMETER.split(operation.path)
         body = "".join(f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
-        return re.compile(re.escape(prefix) + body)
+        return re.compile(re.escape(prefix) + body + (r"(?P<below>/.+)?" if operation.signed else ""))
+
+    def _below_any(self, operation: Operation) -> re.Pattern[str]:
+        """The path of ``operation`` below whatever base URL a courier has."""
+        return re.compile("(?:/.*)?" + _PARAMETER.sub(r"(?P<\1>[^/]+)", operation.path))
 
     def match(self, request: Request) -> Match | None:
         """What ``request`` is; ``None`` when it is nothing of the candidate's."""
@@ -130,11 +145,21 @@ class Matcher:
             for pattern, operation in self._routes:
                 found = pattern.fullmatch(parts.path) if operation.method == request.method else None
                 if found is not None:
-                    return Match(operation, {name: unquote(value) for name, value in found.groupdict().items()})
+                    named = {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
+                    below = named.pop("below", "") if operation.signed else ""
+                    return Match(operation, named, below=below)
             return None
-        if self._sent is not None and request.method == "POST" and parts.path.endswith(self._sent.path):
-            return Match(self._sent, {}, outgoing=True)
+        for pattern, operation in self._sent:
+            found = pattern.fullmatch(parts.path) if operation.method == request.method else None
+            if found is not None and (operation.id != "createSubscription" or _calls_back(request, self._place)):
+                return Match(operation, {name: unquote(value) for name, value in found.groupdict().items()}, outgoing=True)
         return Match(None, {}) if self._pushes and _is_push(request) else None
+
+
+def _calls_back(request: Request, place: tuple[str, int | None] | None) -> bool:
+    """Whether a subscription is to be delivered to ``place``; others below the same path are no business of the candidate's."""
+    body = json_of(request.body)
+    return isinstance(body, Mapping) and isinstance(body.get("callback_url"), str) and _place(body["callback_url"]) == place
 
 
 def _is_push(request: Request) -> bool:

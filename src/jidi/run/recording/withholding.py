@@ -153,7 +153,7 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
     if match.operation is None:
         return urlunsplit((parts.scheme, host, redactor.marker("undeclared", parts.path) if parts.path.strip("/") else "/", "", ""))
     known = {parameter.name for parameter in match.operation.parameters if parameter.location == "query"}
-    path = parts.path
+    path = parts.path.removesuffix(match.below)
     for value in match.parameters.values():
         clean = redactor.text(value, "url", Findings(), numbers=False)
         path = path if clean == value else path.replace(quote(value), clean).replace(value, clean)
@@ -164,7 +164,8 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
         else f"undeclared={redactor.marker('undeclared', value)}"
         for name, value in pairs
     ]
-    return urlunsplit((parts.scheme, host, redactor.credentials(path), redactor.credentials("&".join(shown)), ""))
+    hidden = "/" + redactor.marker("undeclared", match.below) if match.below else ""
+    return urlunsplit((parts.scheme, host, redactor.credentials(path) + hidden, redactor.credentials("&".join(shown)), ""))
 
 
 def _headers(headers: list[list[str]], redactor: Redactor, findings: Findings) -> list[list[str]]:

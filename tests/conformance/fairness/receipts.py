@@ -1,0 +1,83 @@
+"""An integrator without a pool: it takes the number of the courier's receipt, so a platform's request waits for the courier (contract 9.5)."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from jidi_reference.domain.problems import Problem
+from jidi_reference.service import integrator_forwarding, integrator_numbers, platform_dispatch
+from jidi_reference.service.context import Context, Reply, json_text
+from jidi_reference.service.integrator_numbers import Taker
+from jidi_reference.service.platform_calls import CourierCall, call
+from jidi_reference.storage import dispatches, idempotency
+from jidi_reference.storage.couriers import CourierRow
+from jidi_reference.storage.idempotency import KeyedCall
+from jidi_reference.web import integrator
+from jidi_reference.web.operation import Call
+
+Json = Any
+_GIVEN: Final = threading.local()
+"""The courier's receipt, and the key that was sent, while the thread stores what it is for."""
+
+
+def numbers_of_receipts() -> None:
+    """Single consignments without a number go to the courier first; nothing is kept, and 503 said, when it gives no receipt.
+
+    The key downstream is made of the platform's, so that whatever the courier took already counts once.
+    """
+    with_numbers, take, queue = integrator._with_numbers, integrator_numbers.take, integrator_forwarding.queue
+
+    def through(asked: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
+        if asked.operation_id != "createConsignment" or "waybill_no" in asked.body:
+            return with_numbers(asked, count, work)
+        taker = Taker(asked.caller, integrator_numbers.courier_of(asked.context, asked.caller))
+        with asked.context.turns.hold(f"upstream {asked.caller.party} {asked.key}"):
+            if not _known(asked):
+                # Events that overtake the receipt wait for whoever holds a turn with this courier.
+                with asked.context.turns.hold(platform_dispatch.turn(asked.key, taker.courier.courier_code)):
+                    _GIVEN.receipt, _GIVEN.key = _sent(asked, taker.courier)
+                    try:
+                        return asked.once(lambda connection: work(connection, taker))
+                    finally:
+                        _GIVEN.receipt = None
+            return asked.once(lambda connection: work(connection, taker))
+
+    def taking(connection: Connection, courier: CourierRow, count: int) -> list[str]:
+        receipt = getattr(_GIVEN, "receipt", None)
+        return take(connection, courier, count) if receipt is None else [receipt["waybill_no"]]
+
+    def queueing(context: Context, connection: Connection, courier: CourierRow, body: Mapping[str, Json], source_id: str | None = None) -> str:
+        receipt = getattr(_GIVEN, "receipt", None)
+        if receipt is None:
+            return queue(context, connection, courier, body, source_id)
+        outgoing_id = queue(context, connection, courier, {name: value for name, value in body.items() if name != "waybill_no"}, source_id)
+        dispatches.change(connection, outgoing_id, idempotency_key=_GIVEN.key, attempts=1)
+        row = dispatches.find(connection, outgoing_id)
+        if row is not None:
+            platform_dispatch.accept(context, connection, replace(row, attempts=1), receipt)
+        return outgoing_id
+
+    integrator._with_numbers = through
+    integrator_numbers.take = taking
+    integrator_forwarding.queue = queueing
+
+
+def _known(asked: Call) -> bool:
+    """Whether the key was used already; then it is answered, or refused, without the courier."""
+    with asked.context.database.read() as connection:
+        return idempotency.find_key(connection, KeyedCall(asked.caller.party, asked.operation_id, asked.key, "")) is not None
+
+
+def _sent(asked: Call, courier: CourierRow) -> tuple[dict[str, Json], str]:
+    key = hashlib.sha256("\n".join((asked.caller.party, asked.key, hashlib.sha256(asked.raw).hexdigest())).encode()).hexdigest()
+    answer = call(asked.context, courier, CourierCall("createConsignment", "POST", "/consignments", json_text(asked.body).encode(), key))
+    receipt = platform_dispatch._receipt(asked.context, answer)
+    if receipt is None:
+        raise Problem("interruption", "The courier gives no receipt just now; try again.", headers={"Retry-After": "1"})
+    return receipt, key
