@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from tests.conformance.broken_partners import minimisation, platform_minimisation, platform_receiving
+from tests.conformance.broken_partners import minimisation, platform_believing, platform_minimisation, platform_receiving
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.integrator_seams import carried, integrator_fault, of_integrator
 from tests.conformance.broken_partners.platform_seams import held_for_courier
@@ -24,10 +25,17 @@ _ALSO: Final[Mapping[str, Mapping[str, str]]] = {
 def _from_couriers(faults: Iterable[Fault], left_out: Iterable[str] = ()) -> tuple[Fault, ...]:
     """All of a platform's faults, caught where couriers push to an integrator."""
     return tuple(
-        of_integrator(fault, *(f"integrator-{check}" for check in fault.caught_by), also=_ALSO.get(fault.name), name=_NAMES.get(fault.name, ""))
+        replace(
+            of_integrator(fault, *_there(fault.caught_by), also=_ALSO.get(fault.name), name=_NAMES.get(fault.name, "")),
+            spares=_there(fault.spares),
+        )
         for fault in faults
         if fault.name not in left_out
     )
+
+
+def _there(checks: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"integrator-{check}" for check in checks)
 
 
 _NAMES: Final[Mapping[str, str]] = {
@@ -197,5 +205,11 @@ _MEMBERS: Final = carried(
     ),
 )
 
-FAULTS: Final = (*_from_couriers(platform_receiving.FAULTS), *_OWN, *_MEMBERS, *_from_couriers(platform_minimisation.FAULTS))
+FAULTS: Final = (
+    *_from_couriers(platform_receiving.FAULTS),
+    *_from_couriers(platform_believing.FAULTS),
+    *_OWN,
+    *_MEMBERS,
+    *_from_couriers(platform_minimisation.FAULTS),
+)
 """Faults of DS-02.8, DS-02.9 and PI-07.1 in integrators."""
