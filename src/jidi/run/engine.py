@@ -107,6 +107,8 @@ def _step(step: Step, play: Play) -> None:
             play.stage.recorder.write({"kind": "note", "scenario": play.scenario.id, "step": step.id, "trace": traceback.format_exc(limit=8)})
     finished = time.monotonic()
     play.finished[step.id] = finished
+    if state == "blocked":
+        play.blocked[step.id] = reason
     place = {"scenario": play.scenario.id, "step": step.id}
     times = {"started": started, "finished": finished}
     play.stage.recorder.write({"kind": "step-finished", **place, "state": state, "reason": reason, **times, "observed": trace.observed})

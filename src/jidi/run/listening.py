@@ -113,7 +113,7 @@ def receive(step: Step, play: Play) -> Trace:
     arguments = step.arguments
     within = number(arguments["within"], play, "within")
     begun = time.monotonic()
-    origin = play.finished.get(arguments.get("after", ""), begun)
+    origin = play.end_of(arguments.get("after", ""), begun)
     wanted = int(number(arguments.get("at-least", arguments.get("exactly", 1)), play, "count"))
     ear = _ear(step, play)
     distinct = arguments.get("count", "deliveries") == "distinct"
@@ -135,7 +135,7 @@ def receive(step: Step, play: Play) -> Trace:
 def quiet(step: Step, play: Play) -> Trace:
     """Listen for ``for`` seconds and record every match that arrives after the step began, or after the step that ``after`` names."""
     ear, begun = _ear(step, play), time.monotonic()
-    origin = play.finished.get(step.arguments.get("after", ""), begun)
+    origin = play.end_of(step.arguments.get("after", ""), begun)
     length = number(step.arguments["for"], play, "for")
     ear.wait(lambda found: any(push.received > origin for push in found), min(begun + length, play.stage.deadline))
     trace = Trace(observed={"listened": round(time.monotonic() - begun, 3)})

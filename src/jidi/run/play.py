@@ -25,6 +25,7 @@ GRACE: Final = 6.0
 class Play:
     """One scenario being played: its scope grows with every step that came off.
 
+    ``finished`` has the monotonic second at which each step ended, ``blocked`` why a step did not take place.
     ``begun`` counts what had arrived at each played courier before the scenario; ``pushed`` keeps id, bytes and headers of each ``push`` step.
     ``given_up`` says what somebody other than the candidate did not do, so that nothing after it means anything; empty while all is well.
     """
@@ -34,6 +35,7 @@ class Play:
     scope: dict[str, Any]
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     finished: dict[str, float] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
     begun: dict[str, int] = field(default_factory=dict)
     pushed: dict[str, tuple[str, bytes, Headers]] = field(default_factory=dict)
     given_up: str = ""
@@ -42,6 +44,16 @@ class Play:
     def owner(self) -> str:
         """What marks the scripts of this playing at couriers that others use too."""
         return f"{self.scenario.id}/{self.stage.nonce}"
+
+    def end_of(self, step: str, otherwise: float) -> float:
+        """Monotonic second at which ``step`` ended; ``otherwise`` for the empty name.
+
+        Raises:
+            BlockedError: it did not take place, so that nothing follows from what came after it, nor from its not coming.
+        """
+        if step in self.blocked:
+            raise BlockedError(f"{step}: {self.blocked[step]}")
+        return self.finished.get(step, otherwise)
 
 
 @dataclass

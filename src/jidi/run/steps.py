@@ -64,7 +64,7 @@ def _together(step: Step, play: Play) -> Trace:
 def _eventually(step: Step, play: Play) -> Trace:
     wait = step.modifiers["eventually"]
     within = number(wait["within"], play, "within")
-    origin = play.finished.get(wait.get("after", ""), time.monotonic())
+    origin = play.end_of(wait.get("after", ""), time.monotonic())
     trace = Trace(observed={"within": within, "origin": origin, "wanted": 1})
     attempt = 0
     while True:

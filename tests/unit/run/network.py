@@ -63,13 +63,14 @@ class Connection:
 
 @dataclass
 class FakePlatform:
-    """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil`` changes what it sends."""
+    """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil`` changes what it sends, ``refuses`` names an action."""
 
     server: ThreadingHTTPServer
     connections: dict[str, Connection] = field(default_factory=dict)
     clients: dict[str, str] = field(default_factory=dict)
     events: list[Any] = field(default_factory=list)
     spoil: dict[str, Any] = field(default_factory=dict)
+    refuses: str = ""
 
     @property
     def origin(self) -> str:
@@ -122,7 +123,10 @@ def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.path == "/driver":
                 wanted = json.loads(body)
-                self.say(200, {"result": platform[0].act(wanted["action"], wanted["parameters"])})
+                if wanted["action"] == platform[0].refuses:
+                    self.say(500, {"type": "about:blank", "title": "no", "status": 500})
+                else:
+                    self.say(200, {"result": platform[0].act(wanted["action"], wanted["parameters"])})
             elif self.path == "/token":
                 self.say(200, {"access_token": secrets.token_hex(16), "token_type": "Bearer", "expires_in": 600})
             elif not platform[0].believes({name.lower(): value for name, value in self.headers.items()}, body):

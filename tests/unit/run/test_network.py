@@ -179,6 +179,28 @@ def test_push_that_cannot_be_made_blocks_its_step(house: Theatre) -> None:
     assert (verdict.outcome.value, "rotated" in verdict.actual.en) == ("not-exercised", True)
 
 
+def test_nothing_follows_from_what_comes_or_stays_away_after_a_step_that_did_not_take_place(house: Theatre) -> None:
+    """An action that the driver refuses is no fault of what should have come of it, and silence after it shows nothing."""
+    text = (
+        PLACE.replace("action: place-order", "action: rotate-secret")
+        + ARRIVAL % 1
+        + """    check:
+      - {id: came, req: DS-01.4, in-time: true}
+  - id: silence
+    quiet: {courier: east, op: cancelConsignment, for: 0.1, after: place}
+    check:
+      - {id: nothing-came, req: DS-01.4, quiet: true}
+  - id: feed
+    call: {op: listReceivedEvents, as: east}
+    eventually: {within: 0.2, after: place, until: [{value: $feed.status, equals: 200}]}
+    check:
+      - {id: shown, req: DS-02.8, in-time: true}
+"""
+    )
+    house.platform.refuses = "rotate-secret"
+    assert set(outcomes(house, text).values()) == {"not-exercised"}
+
+
 FRESH = """
 couriers: [fresh]
 needs: {driver: [connect-courier, place-order]}
