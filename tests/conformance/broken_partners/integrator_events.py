@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.conformance.broken_partners import events, feed, push, shipments, states
-from tests.conformance.broken_partners.integrator_seams import carried, held_up, integrator_fault, passed_up
+from tests.conformance.broken_partners.integrator_seams import carried, held_up, integrator_fault, of_integrator, passed_up
 from tests.conformance.broken_partners.platform_seams import WEST
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap, documents, shown_events
 
@@ -21,7 +21,7 @@ from jidi_reference.storage import dispatches, received
 _CARRIED: Final = "events-passed-on"
 _REORDERED: Final = "events-reordered"
 _WEST: Final = "second-courier-alike/pull"
-_HOLD_S: Final = 2.6
+_HOLD_S: Final = 5.0
 _NO_HUB: Final = 4
 """Sequence of the delivery of a parcel that went from acceptance straight to its recipient."""
 _NEVER_MOVED: Final = ("scan-after-delivered", "returned-after-delivered", "returned-without-returning")
@@ -236,7 +236,7 @@ _UP: Final = (
     integrator_fault(
         "described-events-held-back",
         "DS-01.6/held-back",
-        "Events with a description, and what follows them, are passed on three seconds after they came.",
+        "Events with a description, and what follows them, are passed on five seconds after they came.",
         (f"{_CARRIED}/pushes/pushed-in-time", f"{_CARRIED}/pull/pulled-in-time"),
         _Holding(lambda event: "description" in event),
     ),
@@ -251,7 +251,7 @@ _ON_TIME: Final = (
         "Every event waits for those before it, though none is missing.",
         ("push-signed/pushes/pushed-in-time", "trajectory-delivered/pull/available-in-time"),
         _Holding(lambda event: event["sequence"] > 1),
-        also={**_NOT_YET, "DS-02.5": "after an outage nothing has come when it should have."},
+        also=_NOT_YET,
     ),
     integrator_fault(
         "deliveries-held-back",
@@ -313,9 +313,12 @@ def _known(faults: Iterable[Any], left_out: Iterable[str] = ()) -> list[str]:
     return [fault.name for fault in faults if fault.name not in left_out and not fault.generated]
 
 
+_SEEN_ELSEWHERE: Final = {"feed-newest-first": ("integrator-feed-whole/in-one/in-order#out-of-order",)}
+
 _AS_AT_COURIERS: Final = (
     *carried(events.FAULTS, _known(events.FAULTS, _BY_SANDBOX)),
-    *carried(feed.FAULTS, _known(feed.FAULTS)),
+    *carried(feed.FAULTS, _known(feed.FAULTS, _SEEN_ELSEWHERE)),
+    *(of_integrator(fault, *_SEEN_ELSEWHERE[fault.name]) for fault in feed.FAULTS if fault.name in _SEEN_ELSEWHERE),
     *carried(push.FAULTS, _known(push.FAULTS)),
     *carried(shipments.FAULTS, _known(shipments.FAULTS)),
     *carried(states.FAULTS, _known(states.FAULTS, _NEVER_MOVED)),
