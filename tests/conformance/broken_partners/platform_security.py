@@ -286,7 +286,7 @@ async def _hanging(asked: Asked, forward: Forward) -> Told:
     return await forward(asked)
 
 
-_BY_SWEEP: Final = {
+BY_SWEEP: Final = (
     "trace-in-refusal",
     "java-trace-in-not-found",
     "trace-in-header",
@@ -295,10 +295,11 @@ _BY_SWEEP: Final = {
     "file-path-in-refusal",
     "version-in-server-header",
     "version-in-powered-by",
-}
+)
+"""Faults whose traces are looked for in everything a partner said."""
 
 _ODD: Final = (
-    *(of_platform(fault, f"platform-{fault.name}") for fault in limits.FAULTS if fault.name in _BY_SWEEP),
+    *(of_platform(fault, f"platform-{fault.name}") for fault in limits.FAULTS if fault.name in BY_SWEEP),
     _fault(
         "crash-on-nul",
         "DS-08.4/server-error",

@@ -1,16 +1,21 @@
-"""``python -m tests.conformance.fairness [NAME…]``: certify the variants and print a line for each."""
+"""``python -m tests.conformance.fairness [--level privacy] [NAME…]``: certify the variants and print a line for each."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from concurrent.futures import as_completed
 
 from tests.conformance.fairness.play import VARIANTS, play, pool
 
 if __name__ == "__main__":
-    names = sys.argv[1:] or [name for name, variant in VARIANTS.items() if not variant.postgresql]
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance.fairness")
+    parser.add_argument("--level", choices=("core", "privacy"), default="core")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    asked = parser.parse_args()
+    names = asked.names or [name for name, variant in VARIANTS.items() if not variant.postgresql]
     with pool(3) as workers:
-        futures = {workers.submit(play, name): name for name in names}
+        futures = {workers.submit(play, name, "", asked.level): name for name in names}
         for future in as_completed(futures):
             try:
                 result = future.result()

@@ -23,9 +23,11 @@ from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
 from jidi.drive.target import read_target
+from jidi.model.requirement import Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.certify import certify
+from jidi.run.data import load_data
 from jidi.run.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import build
@@ -58,18 +60,18 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1)
 
 
-def play(name: str, database_url: str = "") -> Result:
-    """Certify the variant called ``name`` in this process, which should end afterwards."""
+def play(name: str, database_url: str = "", level: Level = "core") -> Result:
+    """Certify the variant called ``name`` in this process, which should end afterwards; at level privacy on the rows that it adds."""
     started = time.monotonic()
     variant = VARIANTS[name]
     with tempfile.TemporaryDirectory(prefix="jidi-fair-") as folder:
         directory = Path(folder)
         with serving(variant, directory, database_url) as document:
-            options = RunOptions(out=directory / "run", seed=_SEED, jobs=8, generated=False)
-            first = certify(read_target(document, directory / "target.yaml"), Selection(), options, Silence()).verdict
+            options = RunOptions(out=directory / "run", level=level, seed=_SEED, jobs=8, generated=False)
+            first = certify(read_target(document, directory / "target.yaml"), _selection(variant.role, level), options, Silence()).verdict
             checks = [check for row in first.requirements for check in row.checks]
             words = [first.word]
-            if variant.generated:
+            if variant.generated and level == "core":
                 again = RunOptions(out=directory / "generated", seed=_SEED, generated=True)
                 more = certify(read_target(document, directory / "target.yaml"), Selection(requirements=_GENERATED), again, Silence()).verdict
                 checks += [check for row in more.requirements for check in row.checks]
@@ -82,6 +84,13 @@ def play(name: str, database_url: str = "") -> Result:
     outcomes = {row.requirement: row.outcome.value for row in first.requirements}
     seen = {scenario: frozenset(found) for scenario, found in scenarios.items()}
     return Result(", ".join(words), outcomes, seen, against, round(time.monotonic() - started, 1))
+
+
+def _selection(role: Role, level: Level) -> Selection:
+    if level == "core":
+        return Selection()
+    _, catalogue = load_data("1.0")
+    return Selection(requirements=frozenset(catalogue.profile(role, level).requirements) - frozenset(catalogue.profile(role, "core").requirements))
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from tests.conformance.fairness.play import VARIANTS, Result, play, pool
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
@@ -42,6 +43,8 @@ SAMPLE = frozenset(
     }
 )
 """Variants that do not live on the edge of a declared time or rate; the others are tried by ``make fairness``."""
+PRIVATE_SAMPLE = frozenset({"forbidden-not-unknown", "platform-other-details", "integrator-ids-uuid"})
+"""The same at level privacy."""
 
 
 @pytest.fixture(scope="session")
@@ -69,14 +72,26 @@ def results(request: pytest.FixtureRequest, cluster: PostgresqlCluster | None) -
         yield started
 
 
-def _chosen(request: pytest.FixtureRequest) -> list[str]:
+@pytest.fixture(scope="session")
+def private_results(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Result]]]:
+    """The same at level privacy."""
+    with pool(_JOBS) as workers:
+        yield {name: workers.submit(play, name, "", "privacy") for name in _chosen(request, "private_variant")}
+
+
+def _chosen(request: pytest.FixtureRequest, parameter: str = "variant") -> list[str]:
     calls = (getattr(item, "callspec", None) for item in request.session.items)
-    return [call.params["variant"] for call in calls if call is not None and call.params.get("variant") in VARIANTS]
+    return [call.params[parameter] for call in calls if call is not None and call.params.get(parameter) in VARIANTS]
+
+
+def _of(sample: Iterable[str], names: Iterable[str]) -> list[ParameterSet]:
+    """Names as parameters; those that are not in the sample are for the long list only."""
+    return [pytest.param(name, marks=() if name in sample else pytest.mark.exhaustive) for name in names]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("variant", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.exhaustive) for name in VARIANTS])
+@pytest.mark.parametrize("variant", _of(SAMPLE, VARIANTS))
 def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Result]]) -> None:
     """No check speaks against it; what it does not offer is not-applicable, neither red nor green (issue 3, fairness)."""
     if variant not in results:
@@ -87,6 +102,16 @@ def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Res
     assert result.word == ("selection-passed, selection-passed" if expected.generated else "selection-passed")
     assert {name for name, outcome in result.requirements.items() if outcome == "not-applicable"} == expected.not_applicable
     assert {name: result.scenarios[name] for name in expected.absent} == dict.fromkeys(expected.absent, frozenset({"not-applicable"}))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("private_variant", _of(PRIVATE_SAMPLE, [name for name, variant in VARIANTS.items() if not variant.postgresql]))
+def test_legal_variant_is_conformant_at_level_privacy(private_variant: str, private_results: dict[str, Future[Result]]) -> None:
+    """No check of the rows that level privacy adds speaks against it either."""
+    result = private_results[private_variant].result()
+    assert result.against == ()
+    assert result.word == "selection-passed"
 
 
 def test_variants_each_say_what_they_vary_and_why_it_is_legal() -> None:
