@@ -21,7 +21,8 @@ from jidi_reference.storage import dispatches, received
 _CARRIED: Final = "events-passed-on"
 _REORDERED: Final = "events-reordered"
 _WEST: Final = "second-courier-alike/pull"
-_HOLD_S: Final = 5.0
+_HOLD_S: Final = 3.7
+"""Later than pushed and shown in time (2 s), also when scans took a while; sooner than whoever waits for events gives up (4 s)."""
 _NO_HUB: Final = 4
 """Sequence of the delivery of a parcel that went from acceptance straight to its recipient."""
 _NEVER_MOVED: Final = ("scan-after-delivered", "returned-after-delivered", "returned-without-returning")
@@ -236,7 +237,7 @@ _UP: Final = (
     integrator_fault(
         "described-events-held-back",
         "DS-01.6/held-back",
-        "Events with a description, and what follows them, are passed on five seconds after they came.",
+        "Events with a description, and what follows them, are passed on four seconds after they came.",
         (f"{_CARRIED}/pushes/pushed-in-time", f"{_CARRIED}/pull/pulled-in-time"),
         _Holding(lambda event: "description" in event),
     ),
