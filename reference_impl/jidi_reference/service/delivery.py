@@ -43,20 +43,21 @@ class DeliveryWorker(LaneWorker):
         """Push until nothing is due any more."""
         with requests.Session() as session:
             session.trust_env = False  # no proxy and no netrc may redirect or sign a push
-            while not self.stopping.is_set() and _push_next(context, session, *task.names):
-                pass
+            with context.database.write() as connection:
+                due = _due(context, connection, *task.names)
+            while due is not None:
+                row, delivery = due
+                status = _send(context, session, row, delivery)
+                with context.database.write() as connection:
+                    goes_on = _conclude(context, connection, delivery, status) and not self.stopping.is_set()
+                    due = _due(context, connection, *task.names) if goes_on else None
 
 
-def _push_next(context: Context, session: requests.Session, subscription_id: str) -> bool:
-    """Send the subscription's next message if it is due; whether it is worth coming back at once."""
-    with context.database.write() as connection:
-        row = subscriptions.find_subscription(connection, None, subscription_id, lock=True)
-        delivery = None if row is None or row.status != ACTIVE else _next_delivery(context, connection, row)
-    if row is None or delivery is None or delivery.next_attempt_at > context.clock.now():
-        return False
-    status = _send(context, session, row, delivery)
-    with context.database.write() as connection:
-        return _conclude(context, connection, delivery, status)
+def _due(context: Context, connection: Connection, subscription_id: str) -> tuple[SubscriptionRow, Delivery] | None:
+    """The subscription with its next message, when that may be sent now."""
+    row = subscriptions.find_subscription(connection, None, subscription_id, lock=True)
+    delivery = None if row is None or row.status != ACTIVE else _next_delivery(context, connection, row)
+    return None if row is None or delivery is None or delivery.next_attempt_at > context.clock.now() else (row, delivery)
 
 
 def _next_delivery(context: Context, connection: Connection, row: SubscriptionRow) -> Delivery | None:

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
-from jidi_reference.storage.tables import deliveries, subscriptions
+from jidi_reference.storage.tables import deliveries, events, subscriptions
 
 ACTIVE, STOPPED = "active", "stopped"
 WAITING, ACKNOWLEDGED, GIVEN_UP = "waiting", "acknowledged", "given-up"
@@ -103,14 +103,19 @@ def change_delivery(connection: Connection, delivery_no: int, **values: Any) -> 
 
 
 def due_subscriptions(connection: Connection, head: int) -> list[tuple[str, float]]:
-    """Active subscriptions with something to send, each with the Unix time from which it may be sent (0: at once)."""
+    """Active subscriptions with something to send, each with the Unix time from which it may be sent (0: at once).
+
+    ``head`` is the last position of the feed that counts. Events of others make nothing due: with many subscribers each event would otherwise
+    cost a transaction for every one of them.
+    """
     heads = select(deliveries.c.subscription_id, func.min(deliveries.c.delivery_no).label("delivery_no"))
     first = heads.where(deliveries.c.status == WAITING).group_by(deliveries.c.subscription_id).subquery()
     waiting = select(first.c.subscription_id, deliveries.c.next_attempt_at).join(deliveries, deliveries.c.delivery_no == first.c.delivery_no).subquery()
+    fresh = exists().where(events.c.owner == subscriptions.c.owner, events.c.position > subscriptions.c.pushed_position, events.c.position <= head)
     query = (
         select(subscriptions.c.subscription_id, func.coalesce(waiting.c.next_attempt_at, 0.0))
         .join(waiting, waiting.c.subscription_id == subscriptions.c.subscription_id, isouter=True)
         .where(subscriptions.c.status == ACTIVE)
-        .where((waiting.c.subscription_id.is_not(None)) | (subscriptions.c.pushed_position < head))
+        .where((waiting.c.subscription_id.is_not(None)) | fresh)
     )
     return [(row[0], float(row[1])) for row in connection.execute(query)]

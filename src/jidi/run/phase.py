@@ -40,7 +40,6 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
     endpoint = stage.receiver.open("generated")
     readers = tuple(sorted(stage.couriers.connected)) if stage.couriers is not None else ()
     capabilities = point(stage.discovery, "/capabilities")
-    rate = point(stage.discovery, "/limits/rate/per_second")
 
     def told(state: GeneratedProgress) -> None:
         progress.generated_cases(state.cases)
@@ -57,7 +56,8 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
                 receiver_url=endpoint.url,
                 parties=parties,
                 capabilities=frozenset(name for name, value in capabilities.items() if value is not False) if isinstance(capabilities, Mapping) else None,
-                rate=float(rate) if isinstance(rate, int | float) and not isinstance(rate, bool) else None,
+                rate=_number(point(stage.discovery, "/limits/rate/per_second")),
+                burst=_number(point(stage.discovery, "/limits/rate/burst")),
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
@@ -70,3 +70,7 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
         )
     finally:
         stage.receiver.close(endpoint)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

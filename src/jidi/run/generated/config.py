@@ -18,7 +18,6 @@ from jidi.run.generated.contract import Contract, problem_types
 from jidi.run.generated.declared import Declaration
 from jidi.run.generated.faults import ITEMWISE
 from jidi.run.generated.growing import with_growing_bodies
-from jidi.run.generated.pacing import MARGIN
 
 BODY_LIMIT = 256 * 1024
 FAILURES_PER_KIND = 5
@@ -104,8 +103,6 @@ def _configuration(context: GeneratedContext, variables: Mapping[str, str], part
         "generation": {"database": "none", "no-shrink": True, "allow-x00": False, "max-examples": max(context.effort.fuzzing, 1)},
         "phases": _phases(context),
     }
-    if context.rate:
-        config["rate-limit"] = f"{max(1, int(context.rate * MARGIN))}/s"
     if context.target.tls.ca_file:
         config["tls-verify"] = context.target.tls.ca_file
     if auth is not None and auth.auth.certificate:
@@ -135,6 +132,7 @@ def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard,
         "nonce": f"{context.seed}-{out.parent.parent.name}-{shard.index}",
         "version": context.version,
         "receiver": context.receiver_url,
+        "pace": _pace(context, shard.party),
         "known": {name: {key: list(values) for key, values in known.items()} for name, known in shard.known.items()},
         "rules": {name: shard.contract.query_rules(name) for name in operations},
         "bodies": [name for name, item in operations.items() if item.request_schema is not None],
@@ -146,6 +144,12 @@ def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard,
         "body_limit": BODY_LIMIT,
         "failures_per_kind": FAILURES_PER_KIND,
     }
+
+
+def _pace(context: GeneratedContext, party: str) -> list[float | None]:
+    """Requests a second and at once that the child may send; the courier's is left half, for what it pushes meanwhile has the same credential."""
+    half = 2 if party == context.courier else 1
+    return [None if limit is None else limit / half for limit in (context.rate, context.burst)]
 
 
 def _toml(value: Mapping[str, Any], path: tuple[str, ...] = ()) -> str:

@@ -19,7 +19,7 @@ from jidi.run.generated.context import STEP, GeneratedContext
 from jidi.run.generated.contract import takes_key
 from jidi.run.generated.declared import Declaration
 from jidi.run.generated.faults import Answer, FaultReader, Shown
-from jidi.run.generated.pacing import PacedSender
+from jidi.run.generated.patience import PatientSender
 from jidi.run.generated.replay import finding_record
 from jidi.run.generated.seeding import Stock, example_body
 from jidi.run.generated.shaping import fresh_key
@@ -58,7 +58,7 @@ class ExcessTable:
         self._reader = reader
         self._stock = stock
         self._party = party
-        self._sender = PacedSender(context.client, context.rate)
+        self._sender = PatientSender(context.client)
         self._number = 0
         self._url = ""
         self._findings: Counter[str] = Counter()

@@ -21,7 +21,7 @@ from jidi.run.generated.declared import Declaration, load_declaration
 from jidi.run.generated.excess import KIND as EXCESS
 from jidi.run.generated.excess import ExcessTable
 from jidi.run.generated.faults import FaultReader
-from jidi.run.generated.pacing import PacedSender
+from jidi.run.generated.patience import PatientSender
 from jidi.run.generated.replay import Replayer
 from jidi.run.generated.seeding import Maker, Stock, given_stock, make_stock
 from jidi.run.generated.suspicion import suspicions, tally
@@ -138,7 +138,7 @@ class _Phase:
         if self._context.known is not None:
             stock = given_stock(self._context.known.get(party, {}), operations)
         else:
-            sender = PacedSender(self._context.client, self._context.rate)
+            sender = PatientSender(self._context.client)
             stock = make_stock(self._declaration, Maker(self._context, sender, party), operations)
         together = self._stocks.setdefault(party, Stock())
         together.given |= stock.given
@@ -167,13 +167,13 @@ class _Phase:
         """Take back the subscriptions that lead to the kit's receiver, so that nothing later in the run is disturbed by their pushes."""
         if not any("ubscription" in name for name in self._contract.operations):
             return
-        sender = PacedSender(self._context.client, self._context.rate)
+        sender = PatientSender(self._context.client)
         for party in self._stocks:
             for identifier in _own_subscriptions(self._context, sender, party):
                 sender.send(Outgoing("DELETE", self._context.url(f"/subscriptions/{identifier}"), party=party, operation="deleteSubscription"))
 
 
-def _own_subscriptions(context: GeneratedContext, sender: PacedSender, party: str) -> list[str]:
+def _own_subscriptions(context: GeneratedContext, sender: PatientSender, party: str) -> list[str]:
     found: list[str] = []
     cursor = ""
     while len(found) < CLEARED_AT_MOST:
@@ -187,7 +187,7 @@ def _own_subscriptions(context: GeneratedContext, sender: PacedSender, party: st
     return found
 
 
-def _json(sender: PacedSender, outgoing: Outgoing) -> Mapping[str, Any]:
+def _json(sender: PatientSender, outgoing: Outgoing) -> Mapping[str, Any]:
     exchange = sender.send(outgoing)
     try:
         value = json.loads(exchange.response.body) if exchange.response is not None else None

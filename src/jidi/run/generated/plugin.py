@@ -1,4 +1,4 @@
-"""What schemathesis loads in the child process: the only module that imports it, and nothing of the harness besides :mod:`.shaping`.
+"""What schemathesis loads in the child process: the only module that imports it; of the harness it takes :mod:`.shaping` and the pace alone.
 
 It tames what is generated, keeps every request on the candidate and the kit's receiver, adds the kit's own checks, and writes one JSON object a
 line: ``counts``, ``accepted`` and ``failure`` after each scenario, ``error``, ``phase`` and ``end``. The parent replays each failure before it counts.
@@ -10,6 +10,7 @@ import base64
 import importlib.util
 import json
 import os
+import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,11 +22,19 @@ from schemathesis import cli
 from schemathesis.engine import events
 
 if TYPE_CHECKING:
+    from jidi.drive import pacing
     from jidi.run.generated import shaping
-else:  # by its file: importing the package would bring the whole harness into the child
-    _SPEC = importlib.util.spec_from_file_location("jidi_generated_shaping", Path(__file__).with_name("shaping.py"))
-    shaping = importlib.util.module_from_spec(_SPEC)
-    _SPEC.loader.exec_module(shaping)
+else:
+
+    def _by_file(path: Path) -> Any:
+        """Importing the package would bring the whole harness into the child."""
+        spec = importlib.util.spec_from_file_location(f"jidi_generated_{path.stem}", path)
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # its dataclasses look their module up
+        spec.loader.exec_module(module)
+        return module
+
+    shaping = _by_file(Path(__file__).with_name("shaping.py"))
+    pacing = _by_file(Path(__file__).parents[2] / "drive" / "pacing.py")
 
 SETTINGS: dict[str, Any] = json.loads(Path(os.environ["JIDI_GENERATED_SETTINGS"]).read_text(encoding="utf-8"))
 BODY_LIMIT: int = SETTINGS["body_limit"]
@@ -54,6 +63,8 @@ class _Numbers:
 
 
 NUMBERS = _Numbers()
+PACE = pacing.Pace()
+PACE.keep_to(*SETTINGS["pace"])
 
 
 def _moment(seconds: int, offset: str) -> str:
@@ -125,12 +136,13 @@ def _shape_body(case: Any) -> None:
 
 @schemathesis.hook
 def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - schemathesis matches hooks by these names
-    """Give each request a fresh key, ids that exist, and addresses that lead home."""
+    """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the declared rate."""
     if case.method.upper() == case.operation.method.upper():
         _shape_headers(case)
         _shape_path(case)
         _shape_query(case)
         _shape_body(case)
+    PACE.take("")  # the one credential of this child
 
 
 @schemathesis.hook

@@ -16,7 +16,7 @@ from jidi.run.generated.context import STEP, GeneratedContext
 from jidi.run.generated.contract import Contract
 from jidi.run.generated.declared import Declaration
 from jidi.run.generated.faults import NOTHING, Answer, FaultReader, Shown
-from jidi.run.generated.pacing import PacedSender
+from jidi.run.generated.patience import PatientSender
 from jidi.run.generated.seeding import Stock
 from jidi.run.generated.shaping import fresh_key
 from jidi.run.generated.suspicion import Suspicion
@@ -47,7 +47,7 @@ class Replayer:
         self._declaration = declaration
         self._contract = contract
         self._stocks = stocks
-        self._sender = PacedSender(context.client, context.rate)
+        self._sender = PatientSender(context.client)
         self._reader = FaultReader(contract, context.registry, declaration)
         self._tried: Counter[tuple[str, str]] = Counter()
         self._confirmed: Counter[tuple[str, str]] = Counter()

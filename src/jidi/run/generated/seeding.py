@@ -14,7 +14,7 @@ from jidi.model.exchange import Exchange
 from jidi.registry.values import Operation
 from jidi.run.generated.context import GeneratedContext
 from jidi.run.generated.declared import Declaration
-from jidi.run.generated.pacing import PacedSender
+from jidi.run.generated.patience import PatientSender
 from jidi.run.generated.shaping import fresh_key
 
 SHARED = 2
@@ -38,7 +38,7 @@ class Stock:
 class Maker:
     """Makes consignments and subscriptions for one party through the candidate's own operations; outgoing consignments are there already."""
 
-    def __init__(self, context: GeneratedContext, sender: PacedSender, party: str) -> None:
+    def __init__(self, context: GeneratedContext, sender: PatientSender, party: str) -> None:
         self._context = context
         self._sender = sender
         self._party = party

@@ -1,4 +1,4 @@
-"""Keeps the kit's own requests of this phase below the declared rate, and waits when the candidate says so."""
+"""Sends the kit's own requests of this phase, and waits when the candidate says so."""
 
 from __future__ import annotations
 
@@ -9,35 +9,25 @@ from jidi.drive.outgoing import Outgoing
 from jidi.model.exchange import Exchange
 from jidi.run.generated.context import Sender
 
-MARGIN = 0.8
 TRIES = 3
 LONGEST_WAIT_S = 5.0
 
 
-class PacedSender:
-    """Sends one request after another, at most ``rate`` times :data:`MARGIN` a second, and again after a 429."""
+class PatientSender:
+    """Sends one request after another, and again after a 429: something else may use the same credential."""
 
-    def __init__(self, sender: Sender, rate: float | None) -> None:
+    def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._gap = 1.0 / (rate * MARGIN) if rate else 0.0
-        self._next = 0.0
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """The answer to ``outgoing``; a 429 only when it persists."""
-        exchange = self._once(outgoing)
+        exchange = self._sender.send(outgoing)
         for _ in range(TRIES - 1):
             if exchange.response is None or exchange.response.status != 429:
                 break
             time.sleep(_asked_wait(exchange))
-            exchange = self._once(replace(outgoing))
+            exchange = self._sender.send(replace(outgoing))
         return exchange
-
-    def _once(self, outgoing: Outgoing) -> Exchange:
-        now = time.monotonic()
-        if now < self._next:
-            time.sleep(self._next - now)
-        self._next = max(now, self._next) + self._gap
-        return self._sender.send(outgoing)
 
 
 def _asked_wait(exchange: Exchange) -> float:
