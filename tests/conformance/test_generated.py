@@ -142,10 +142,12 @@ def _problem(status: int, slug: str) -> Response:
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
-def _status_app(fault: str) -> Starlette:
-    """A server of ``GET /status`` alone, healthy but for ``fault``."""
+def _status_app(fault: str, arrivals: list[float] | None = None) -> Starlette:
+    """A server of ``GET /status`` alone, healthy but for ``fault``; ``arrivals`` gets the time of each request."""
+    arrivals = [] if arrivals is None else arrivals
 
     async def status(request: Request) -> Response:
+        arrivals.append(time.monotonic())
         if fault != "no-auth" and request.headers.get("authorization") != "Bearer token":
             return _problem(401, "unauthenticated")
         if fault == "never" or (fault != "any-query" and request.url.query):
@@ -160,12 +162,16 @@ def _status_app(fault: str) -> Starlette:
     return Starlette(routes=[Route("/status", status, methods=["GET"])])
 
 
+def _of_small(url: str, journal: Records) -> GeneratedContext:
+    party = Party("platform-a", Auth("bearer", "token"))
+    target = Target("small", "courier", url, frozenset({url.removeprefix("http://")}), (party,))
+    return replace(_context(target, url, journal, "getStatus"), parties=("platform-a",))
+
+
 def _verdicts(fault: str) -> dict[str, CheckVerdict]:
     journal = Records()
     with _served(_status_app(fault)) as url:
-        host = url.removeprefix("http://")
-        party = Party("platform-a", Auth("bearer", "token"))
-        run_generated(replace(_context(Target("small", "courier", url, frozenset({host}), (party,)), url, journal, "getStatus"), parties=("platform-a",)))
+        run_generated(_of_small(url, journal))
     return {verdict.check.rpartition("/")[2]: verdict for verdict in judge_generated(journal.written)}
 
 
@@ -191,6 +197,15 @@ def test_a_server_that_refuses_everything_passes_nothing() -> None:
     """Refusals alone prove nothing: no vacuous pass."""
     verdicts = _verdicts("never")
     assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.NOT_EXERCISED}
+
+
+def test_children_keep_to_the_declared_rate() -> None:
+    """However fast the candidate answers, its own bucket would not have run dry."""
+    arrivals: list[float] = []
+    with _served(_status_app("", arrivals)) as url:
+        run_generated(replace(_of_small(url, Records()), rate=20.0, burst=10.0, requirements=frozenset({"DS-08.4"})))
+    assert len(arrivals) > 30
+    assert arrivals[-1] - arrivals[0] >= (len(arrivals) - 10) / 20
 
 
 def test_children_end_with_the_time_limit_and_nothing_is_green(courier: Target, tmp_path: Path) -> None:

@@ -164,7 +164,13 @@ VARIANTS = (
     ),
     Variant("no-tokens", "no recipient tokens", "contract 3: capabilities", around=_lacking("recipient_tokens")),
     Variant("postgresql", "PostgreSQL instead of SQLite", "nothing is said about storage", postgresql=True),
-    Variant("static-bearer", "parties come with tokens instead of OAuth clients", "contract: target file, auth.type bearer", document=surroundings.with_tokens),
+    Variant(
+        "static-bearer",
+        "parties come with tokens instead of OAuth clients, good for a month",
+        "contract: target file, auth.type bearer",
+        document=surroundings.with_tokens,
+        tokens_live_s=30 * 86_400,
+    ),
     Variant("client-secret-post", "client id and secret in the form", "RFC 6749, 2.3.1", document=surroundings.with_secret_in_form),
     Variant("driver-command", "a program makes the candidate act", "contract: target file, driver.kind command", document=surroundings.with_program),
 )

@@ -107,7 +107,7 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
         context, authority = variant.address.tls(directory) if variant.address.tls else (None, None)
         origin = f"{'https' if context else 'http'}://127.0.0.1:{front}"
         url = database_url or f"sqlite:///{directory / 'partner.sqlite'}"
-        app = build(Settings(database_url=url, public_url=origin, limits=variant.declared(), role=variant.role))
+        app = build(Settings(database_url=url, public_url=origin, limits=variant.declared(), role=variant.role, token_lifetime_s=variant.tokens_live_s))
         asgi = variant.around(_below(variant.address.path, app.asgi))
         config = uvicorn.Config(asgi, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=2)
         config.load()

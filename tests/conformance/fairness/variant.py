@@ -65,6 +65,7 @@ class Variant:
     ``varies`` says what is other than in the reference, ``legal`` why that is allowed. ``inside`` replaces parts of the reference (its process plays
     nothing else), ``around`` wraps the application, ``document`` changes the target document. ``not_applicable`` are the requirements about which
     nothing can be said of it, ``absent`` the scenarios that must come out not-applicable as a whole. ``role`` is that of the reference which is varied.
+    ``tokens_live_s`` is how long its access tokens are good by the sandbox's clock, which scenarios move on.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Variant:
     generated: bool = False
     postgresql: bool = False
     role: Role = "courier"
+    tokens_live_s: int = 3600
 
     def declared(self) -> Limits:
         """The limits that discovery names."""

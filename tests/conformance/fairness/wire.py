@@ -69,12 +69,17 @@ def _second_challenge(answer: Answer) -> Answer:
     return replace(answer, headers=(("www-authenticate", 'Basic realm="jidi"'), *answer.headers))
 
 
+_FORM = "/privacy-requests-form"
+
+
 def _with_path(answer: Answer) -> Answer:
     prefix = surroundings.PREFIX
     if answer.path == DISCOVERY:
         document = answer.json
         version = {**document["versions"][0], "base_url": document["versions"][0]["base_url"].removesuffix("/v1") + prefix + "/v1/"}
-        return answer.with_json({**document, "versions": [version], "token_endpoint": document["token_endpoint"].replace("/oauth", prefix + "/oauth")})
+        contacts = walk(document["contacts"], lambda part: part.replace(_FORM, prefix + _FORM) if isinstance(part, str) else part)
+        tokens = document["token_endpoint"].replace("/oauth", prefix + "/oauth")
+        return answer.with_json({**document, "versions": [version], "token_endpoint": tokens, "contacts": contacts})
     old = next((value for name, value in answer.headers if name == "location"), "")
     return answer.with_header("location", prefix + old) if old else answer
 
