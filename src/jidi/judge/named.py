@@ -108,6 +108,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
     """Gaps between attempts: none shorter than half the declared first one, and the last of three or more clearly longer than the shortest before it (DS-02.5).
 
     Half, because jitter is legal. The shortest of several, because a busy machine on either side stretches single gaps, and never shortens one.
+    Not exercised when every gap is longer than doubling would have made the last: then the machine is too busy for any growth to be seen.
     """
     gaps = view.attribute("gaps")
     first = float(given.get("initial") or 0)
@@ -117,7 +118,11 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
         return ruling("hammering", expected, shown)
-    return ruling("no-back-off" if len(gaps) >= _ENOUGH and gaps[-1] < _GROWTH * min(gaps[:-1]) else "", expected, shown)
+    flat = len(gaps) >= _ENOUGH and gaps[-1] < _GROWTH * min(gaps[:-1])
+    if flat and 0 < first * 2 ** (len(gaps) - 1) < min(gaps):
+        unseen = Text(f"{shown}: too long for growth to be seen", f"{shown}：间隔过长，无法看出是否递增")
+        return Ruling(Outcome.NOT_EXERCISED, "not-exercised", expected, unseen)
+    return ruling("no-back-off" if flat else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:

@@ -46,10 +46,20 @@ def _outgoing(step: Step, play: Play, query: Mapping[str, Any] | None = None) ->
 
 
 def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str, Any] | None = None) -> ExchangeView:
-    exchange = play.stage.client.send(_outgoing(step, play, query))
-    record = play.stage.recorder.exchange(exchange, place)
+    outgoing = _outgoing(step, play, query)
+    record = play.stage.recorder.exchange(play.stage.client.send(outgoing), place)
     trace.exchanges.append(record)
-    return ExchangeView(record)
+    view = ExchangeView(record)
+    _require_living_token(outgoing, view, play)
+    return view
+
+
+def _require_living_token(outgoing: Outgoing, view: ExchangeView, play: Play) -> None:
+    """Raises BlockedError where a fixed token ended because the kit moved the sandbox's clock on: no other can be fetched, and the candidate is right."""
+    party = play.stage.client.credentials.party(outgoing.party)
+    fixed = outgoing.credential == "party" and party is not None and party.auth.type == "bearer"
+    if fixed and view.status == 401 and play.stage.clock.ahead:
+        raise BlockedError(f"the fixed token of {outgoing.party} was refused after the sandbox's clock had been moved; give one that outlives it")
 
 
 def _together(step: Step, play: Play) -> Trace:

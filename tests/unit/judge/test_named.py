@@ -122,6 +122,10 @@ def retries(*moments: float, ids: list[str] | None = None, bodies: list[str] | N
         ((0.0, 0.9, 1.5), 2, ""),  # of two gaps one may have been stretched
         ((0.0, 0.2), 1, ""),
         ((0.0, 0.2, 0.3, 0.9), 3, ""),
+        ((0.0, 1.63, 3.1, 4.53), 3, "not-exercised"),  # doubling ends at 0.8 s: nobody can tell
+        ((0.0, 0.81, 1.62, 2.43), 3, "not-exercised"),
+        ((0.0, 0.8, 1.6, 2.4), 3, "no-back-off"),
+        ((0.0, 1.63, 3.1, 3.8), 3, "no-back-off"),
     ],
 )
 def test_gaps_grow_from_the_declared_first_one(moments: tuple[float, ...], wanted: int, reason: str) -> None:

@@ -123,6 +123,8 @@ PLAIN, SECOND = "retries with back-off, the first after 0 s", "retries with back
         ({"initial": 1, "retries": 3}, (0.0, 4.0, 8.0, 13.0), ("", SECOND, "4 s, 4 s, 5 s")),
         ({"initial": 1, "retries": 3}, (0.0, 4.0, 8.0, 12.996), ("no-back-off", SECOND, "4 s, 4 s, 4.996 s")),
         ({"initial": 1, "retries": 3}, (0.0, 8.0, 12.0, 17.0), ("", SECOND, "8 s, 4 s, 5 s")),
+        ({"initial": 1, "retries": 3}, (0.0, 5.0, 10.0, 15.0), ("not-exercised", SECOND, "5 s, 5 s, 5 s: too long for growth to be seen")),
+        ({}, (0.0, 5.0, 10.0, 15.0), ("no-back-off", PLAIN, "5 s, 5 s, 5 s")),
         ({"initial": 1, "retries": 3}, (0.0, 4.0, 12.0, 16.0), ("no-back-off", SECOND, "4 s, 8 s, 4 s")),
     ],
 )

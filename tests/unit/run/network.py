@@ -71,6 +71,8 @@ class FakePlatform:
     events: list[Any] = field(default_factory=list)
     spoil: dict[str, Any] = field(default_factory=dict)
     refuses: str = ""
+    expires: bool = False
+    moved: bool = False
 
     @property
     def origin(self) -> str:
@@ -79,6 +81,7 @@ class FakePlatform:
 
     def act(self, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """A sandbox action."""
+        self.moved = self.moved or action == "advance-clock"
         if action == "connect-courier":
             return self._connect(given)
         if action == "place-order":
@@ -137,7 +140,8 @@ def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
                 self.say(200, {"result": "accepted", "accepted": len(found), "rejected": []})
 
         def do_GET(self) -> None:
-            self.say(200 if self.headers.get("Authorization") else 401, {"items": platform[0].events, "next_cursor": None, "resume_cursor": "c"})
+            known = self.headers.get("Authorization") and not (platform[0].expires and platform[0].moved)
+            self.say(200 if known else 401, {"items": platform[0].events, "next_cursor": None, "resume_cursor": "c"})
 
         def say(self, status: int, document: Any) -> None:
             data = json.dumps(document).encode()

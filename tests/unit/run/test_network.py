@@ -201,6 +201,16 @@ def test_nothing_follows_from_what_comes_or_stays_away_after_a_step_that_did_not
     assert set(outcomes(house, text).values()) == {"not-exercised"}
 
 
+def test_a_fixed_token_that_ends_with_the_moved_clock_blames_nobody(house: Theatre) -> None:
+    """The kit moved the clock, and no other token can be had; before, or of a token that the kit fetches, a 401 is the candidate's."""
+    moved = "  - {id: later, drive: {action: advance-clock, parameters: {seconds: 7200}}}\n"
+    read = "  - id: %s\n    call: {op: listReceivedEvents, as: %s}\n    check: [{id: %s, req: DS-02.8, status: [200, 403]}]\n"
+    house.stage.client.credentials.add(Party("south", Auth("bearer", "fixed")))
+    house.platform.expires = True
+    text = "couriers: [east]\nsteps:\n" + read % ("early", "south", "early") + moved + read % ("late", "south", "late") + read % ("own", "east", "own")
+    assert outcomes(house, text) == {"early": "pass", "late": "not-exercised", "own": "status"}
+
+
 FRESH = """
 couriers: [fresh]
 needs: {driver: [connect-courier, place-order]}
