@@ -20,7 +20,7 @@ from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.exemptions import EXEMPT_OF
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.ruling import Ruling, healthy, rule, without_killer
-from tests.conformance.trial import CONTROLS, ROOT, pool, run_trial
+from tests.conformance.trial import CONTROLS, ROOT, Trial, pool, run_trial
 
 from jidi.catalogue import Catalogue
 from jidi.model.requirement import Level, Requirement, Role
@@ -98,22 +98,22 @@ def certify_all(faults: Mapping[str, Fault], jobs: int, *, whole: bool = False, 
     ``keep`` is a folder for the journals.
     """
     started = time.monotonic()
-    rulings, problems = [], []
+    rulings: list[Ruling] = []
+    unsound: list[str] = []
     proven: dict[Role, dict[str, str]] = {role: {} for role in ASKED}
     with pool(jobs) as executor:
         waiting = [executor.submit(run_trial, name, whole, keep) for name in (*controls(faults), *faults)]
         for future in as_completed(waiting):
             trial = future.result()
             if trial.fault in CONTROLS:
-                fault_of_control = healthy(trial)
-                problems += [fault_of_control] if fault_of_control else []
-                _say(f"{'sound' if not fault_of_control else 'NOT SOUND':12} {trial.seconds:5.1f} s  {trial.fault} {fault_of_control}")
+                unsound += [trial.fault] if _unsound(trial) else []
                 continue
             ruling = rule(faults[trial.fault], trial)
             failed = proven.setdefault(faults[trial.fault].role, {})
             failed.update({without_case(seen.check): min(trial.fault, failed.get(without_case(seen.check), trial.fault)) for seen in trial.failing})
             rulings.append(ruling)
             _say(f"{ruling.verdict:12} {ruling.seconds:5.1f} s  {ruling.requirement} {ruling.fault}: {ruling.why or ruling.by}")
+    problems = [found for name in unsound if (found := _unsound(_by_itself(name, whole), ", by itself"))]
     rulings = [ruling if ruling.verdict == "killed" else _second_look(faults[ruling.fault], whole) for ruling in rulings]
     ordered = {role: dict(sorted(failed.items())) for role, failed in proven.items()}
     return Table(_sorted(rulings), ordered, tuple(problems), tuple(unkilled()), time.monotonic() - started)
@@ -132,10 +132,21 @@ def _sorted(rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
     return tuple(sorted(rulings, key=place))
 
 
-def _second_look(fault: Fault, whole: bool) -> Ruling:
-    """The trial once more, with the machine to itself: a crowd of trials can make a partner late that is not. This ruling is the one that counts."""
+def _by_itself(name: str, whole: bool) -> Trial:
+    """The trial once more, with the machine to itself: a crowd of trials can make a partner late that is not. This one counts."""
     with pool(1) as executor:
-        ruling = rule(fault, executor.submit(run_trial, fault.name, whole).result())
+        return executor.submit(run_trial, name, whole).result()
+
+
+def _unsound(trial: Trial, how: str = "") -> str:
+    """What a healthy partner was found to lack, empty when nothing."""
+    found = healthy(trial)
+    _say(f"{'NOT SOUND' if found else 'sound':12} {trial.seconds:5.1f} s  {trial.fault}{how} {found}")
+    return found
+
+
+def _second_look(fault: Fault, whole: bool) -> Ruling:
+    ruling = rule(fault, _by_itself(fault.name, whole))
     _say(f"{ruling.verdict:12} {ruling.seconds:5.1f} s  {ruling.requirement} {ruling.fault}, by itself: {ruling.why or ruling.by}")
     return ruling
 
