@@ -5,19 +5,29 @@ What a candidate does wrong is never an error here: it is evidence and becomes a
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class JidiError(Exception):
     """Root of every error that jidi raises on purpose.
 
-    ``next_step`` is a sentence that tells the reader what to do now; ``exit_code`` is what the command line ends with.
+    ``next_step`` is a sentence that tells the reader what to do now; ``exit_code`` is what the command line ends with. ``str()``, and so every log,
+    is English; ``zh`` and ``zh_next_step`` are the same in Chinese, for those who run jidi. Authors of data and of the kit are spoken to in English
+    where there is no Chinese.
     """
 
     exit_code = 4
 
-    def __init__(self, message: str, *, next_step: str = "") -> None:
+    def __init__(self, message: str, *, next_step: str = "", zh: str = "", zh_next_step: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.next_step = next_step
+        self.zh = zh or message
+        self.zh_next_step = zh_next_step or next_step
+
+    def told(self, language: Literal["en", "zh"]) -> tuple[str, str]:
+        """Message and next step in ``language``; in English what has no Chinese."""
+        return (self.zh, self.zh_next_step) if language == "zh" else (self.message, self.next_step)
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()

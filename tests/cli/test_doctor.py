@@ -50,7 +50,11 @@ def test_doctor_names_the_party_whose_credential_is_refused(cli: Cli, courier: R
     assert reply.code == 3
     assert " mend " in reply.line("party platform-b")
     assert " ok " in reply.line("party platform-a")
+    assert "the token endpoint answered 401 instead of 200 (invalid_client)." in reply.line("party platform-b")
     assert secret not in reply.said
+    chinese = cli("doctor", "--lang", "zh", rewritten(courier, tmp_path, (secret, "wrong")))
+    assert chinese.code == 3
+    assert "令牌端点的应答为 401，而非 200 (invalid_client) " in chinese.line("对手方 platform-b")
 
 
 def test_doctor_names_a_role_that_does_not_fit(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
@@ -67,6 +71,7 @@ def test_doctor_names_a_driver_that_does_not_answer(cli: Cli, courier: Reference
     reply = cli("doctor", rewritten(courier, tmp_path, (url, f"http://127.0.0.1:{closed_port()}/")))
     assert reply.code == 3
     assert " mend " in reply.line("driver")
+    assert "出错：连接被拒绝（" in cli("doctor", "--lang", "zh", tmp_path / "target.yaml").line("驱动")
 
 
 def test_doctor_says_that_pushes_go_to_the_wrong_place(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None
     [
         (["--lang", "zh", "explain", "nope"], {}),
         (["explain", "nope", "--lang", "zh"], {}),
+        (["explain", "--lang=zh", "nope"], {}),
         (["explain", "nope"], {"JIDI_LANG": "zh"}),
         (["explain", "nope"], {"LANG": "zh_CN.UTF-8"}),
         (["explain", "nope"], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}),
@@ -57,3 +58,31 @@ def test_language_does_not_stick(cli: Cli) -> None:
     """One call does not change the language of the next in the same process."""
     assert is_chinese(cli("--lang", "zh", "list").out)
     assert not is_chinese(cli("list").out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help", "--lang", "zh"], ["certify", "--help", "--lang", "zh"], ["--lang=zh", "report"], ["--lang", "en", "list", "--help", "--lang", "zh"]],
+)
+def test_help_speaks_the_language_that_is_asked_for_after_it(cli: Cli, arguments: list[str]) -> None:
+    """Help is shown as soon as it is read, and must know by then; of two languages the last one counts."""
+    assert cli(*arguments).said.startswith("用法：")
+
+
+def test_language_that_is_not_spoken_is_refused(cli: Cli) -> None:
+    """Also where nothing else stands on the line, and help would be shown."""
+    for line in (["--lang", "fr"], ["--lang=fr", "report"], ["report", "--lang", "fr"]):
+        reply = cli(*line)
+        assert reply.code == 2
+        assert "'fr' is not one of 'en', 'zh'" in reply.err
+
+
+def test_what_follows_two_dashes_is_no_option(cli: Cli) -> None:
+    """It is an argument, whatever it looks like."""
+    assert cli("explain", "--", "--lang=zh").err.startswith("Error: There is no requirement or scenario '--lang=zh'.")
+
+
+def test_defaults_are_named_in_chinese(cli: Cli) -> None:
+    """Also those that Click writes."""
+    assert "[缺省：core]" in cli("certify", "--help", "--lang", "zh").out
+    assert "[default: core]" in cli("certify", "--help").out

@@ -13,6 +13,7 @@ from jidi.errors import DataError, SelectionError
 from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement, Role
 from jidi.model.scenario import Scenario
+from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
 from jidi.registry.schema_set import SchemaSet
 
@@ -69,7 +70,12 @@ class Catalogue:
             if (profile.role, profile.level) == (role, level):
                 return profile
         known = ", ".join(profile.id for profile in self._profiles)
-        raise SelectionError(f"There is no profile for role '{role}' at level '{level}'.", next_step=f"Known: {known}.")
+        raise SelectionError(
+            f"There is no profile for role '{role}' at level '{level}'.",
+            next_step=f"Known: {known}.",
+            zh=f"没有角色“{role}”、级别“{level}”的认证配置。",
+            zh_next_step=f"现有：{known}。",
+        )
 
     def scenarios(self, role: Role | None = None) -> tuple[Scenario, ...]:
         """Scenario instances that apply to a role (or all), in the order of their files and cases."""
@@ -82,7 +88,12 @@ class Catalogue:
             SelectionError: there is none.
         """
         if scenario_id not in self._scenarios:
-            raise SelectionError(f"There is no scenario '{scenario_id}'.", next_step="List them with 'jidi list scenarios'.")
+            raise SelectionError(
+                f"There is no scenario '{scenario_id}'.",
+                next_step="List them with 'jidi list scenarios'.",
+                zh=f"没有名为“{scenario_id}”的场景。",
+                zh_next_step="可用 'jidi list scenarios' 列出。",
+            )
         return self._scenarios[scenario_id]
 
     @property
@@ -110,7 +121,7 @@ class Catalogue:
         try:
             return list(scenarios.expand(file, self._registry))
         except DataError as error:
-            self._tree.findings.append(file.finding("/cases", "cases", str(error)))
+            self._tree.findings.append(file.finding("/cases", "cases", Text(str(error), f"{error.zh}{error.zh_next_step}")))
             return []
 
     def _digest(self, files: Iterable[DataFile]) -> str:

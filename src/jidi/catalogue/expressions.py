@@ -10,6 +10,7 @@ from typing import Any
 from jsonpath import JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError
 
+from jidi.model.text import Text
 from jidi.registry import pointers
 
 ROOT = re.compile(r"\$([a-z][a-z0-9_-]*)")
@@ -33,17 +34,18 @@ def is_expression(value: Any) -> bool:
     return isinstance(value, str) and ROOT.match(value) is not None
 
 
-def fault(text: str) -> str:
-    """Why the expression is not well formed, or the empty string."""
+def fault(text: str) -> Text | None:
+    """Why the expression is not well formed, if it is not."""
     head, tilde, query = text.partition(" ~ ")
     if not _SHAPE.match(head):
-        return f"'{head}' is no expression; write $name, then .part and #/pointer."
+        return Text(f"'{head}' is no expression; write $name, then .part and #/pointer.", f"“{head}”不是表达式；请写作 $名称，后接 .部分 与 #/指针。")
     if tilde:
         try:
             _STRICT.compile(query)
         except (JSONPathError, ValueError) as error:
-            return f"'{query}' is no RFC 9535 query: {' '.join(str(error).split())}"
-    return ""
+            cause = " ".join(str(error).split())
+            return Text(f"'{query}' is no RFC 9535 query: {cause}", f"“{query}”不是 RFC 9535 查询：{cause}")
+    return None
 
 
 def references(value: Any, path: pointers.Path) -> Iterator[Reference]:

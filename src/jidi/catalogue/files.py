@@ -10,8 +10,9 @@ from typing import Any
 
 from jidi.catalogue.yaml_reader import Lines, load_yaml_lines
 from jidi.errors import DataError
+from jidi.model.text import Text
 from jidi.registry.schema_set import SchemaSet
-from jidi.registry.values import LintFinding
+from jidi.registry.values import Fault, LintFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class DataFile:
             pointer = pointer.rpartition("/")[0]
         return self.lines.get(pointer)
 
-    def finding(self, pointer: str, rule: str, message: str) -> LintFinding:
+    def finding(self, pointer: str, rule: str, text: Text) -> LintFinding:
         """A finding about a place in this file."""
-        return LintFinding(self.path, self.line(pointer), rule, message)
+        return LintFinding(self.path, self.line(pointer), rule, text.en, text.zh)
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class Tree:
             if file is None:
                 continue
             faults = self.schemas.validate(schema, file.content)
-            self.findings += [file.finding(fault.pointer, f"schema:{fault.keyword}", f"{fault.pointer or '(top)'}: {fault.message}") for fault in faults]
+            self.findings += [file.finding(fault.pointer, f"schema:{fault.keyword}", _told(fault)) for fault in faults]
             if not faults:
                 yield file
 
@@ -59,12 +60,16 @@ class Tree:
         try:
             content, lines = load_yaml_lines(data.decode("utf-8"), name)
         except UnicodeDecodeError as error:
-            self.findings.append(LintFinding(name, data.count(b"\n", 0, error.start) + 1, "encoding", "The file is not UTF-8."))
+            self.findings.append(LintFinding(name, data.count(b"\n", 0, error.start) + 1, "encoding", "The file is not UTF-8.", "文件不是 UTF-8 编码。"))
         except DataError as error:
-            self.findings.append(LintFinding(name, _line_of(error.message, name), "yaml", error.message))
+            self.findings.append(LintFinding(name, _line_of(error.message, name), "yaml", error.message, error.zh))
         else:
             return DataFile(name, content, lines, digest_of([(name, data)]))
         return None
+
+
+def _told(fault: Fault) -> Text:
+    return Text(f"{fault.pointer or '(top)'}: {fault.message}", f"{fault.pointer or '（顶层）'}：{fault.message_zh or fault.message}")
 
 
 def digest_of(files: Iterable[tuple[str, bytes]]) -> str:

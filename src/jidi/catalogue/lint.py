@@ -11,6 +11,7 @@ from jidi.catalogue.ledger import ledger_order
 from jidi.catalogue.scenario_lint import Known, ScenarioLint
 from jidi.model.requirement import LEVELS, Requirement
 from jidi.model.scenario import Scenario
+from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
 
 
@@ -37,17 +38,25 @@ class Linter:
             for index, row in enumerate(file.content["requirements"]):
                 at, identity = f"/requirements/{index}", row["id"]
                 if identity in seen:
-                    yield file.finding(f"{at}/id", "duplicate-id", f"{identity} stands in {seen[identity]} already.")
+                    yield file.finding(
+                        f"{at}/id", "duplicate-id", Text(f"{identity} stands in {seen[identity]} already.", f"{identity} 已见于 {seen[identity]}。")
+                    )
                 seen[identity] = file.path
                 if identity.partition(".")[0] != article:
-                    yield file.finding(f"{at}/id", "article", f"{identity} does not belong to {article}.")
+                    yield file.finding(f"{at}/id", "article", Text(f"{identity} does not belong to {article}.", f"{identity} 不属于 {article}。"))
                 for name in _repeated(case["id"] for case in row["negative_cases"]):
-                    yield file.finding(f"{at}/negative_cases", "duplicate-id", f"The negative case '{name}' of {identity} stands twice.")
-                really = sorted(checked.get(identity, set()))
-                if sorted(row["checked"]) != really:
                     yield file.finding(
-                        f"{at}/checked", "checked", f"{identity} is checked for [{', '.join(really)}], the ledger says [{', '.join(row['checked'])}]."
+                        f"{at}/negative_cases",
+                        "duplicate-id",
+                        Text(f"The negative case '{name}' of {identity} stands twice.", f"{identity} 的反例“{name}”出现两次。"),
                     )
+                really, said = sorted(checked.get(identity, set())), row["checked"]
+                if sorted(said) != really:
+                    text = Text(
+                        f"{identity} is checked for [{', '.join(really)}], the ledger says [{', '.join(said)}].",
+                        f"{identity} 实际检验的角色为 [{', '.join(really)}]，台账写作 [{', '.join(said)}]。",
+                    )
+                    yield file.finding(f"{at}/checked", "checked", text)
 
     def _checked(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -65,11 +74,15 @@ class Linter:
             for index, identity in enumerate(ids):
                 row = self._requirements.get(identity)
                 if row is None:
-                    yield file.finding(f"/requirements/{index}", "requirement", f"{identity} is not in the ledger.")
+                    yield file.finding(f"/requirements/{index}", "requirement", Text(f"{identity} is not in the ledger.", f"台账中没有 {identity}。"))
                 elif file.content["role"] not in row.roles:
-                    yield file.finding(f"/requirements/{index}", "role", f"{identity} does not bind a {file.content['role']}.")
+                    yield file.finding(
+                        f"/requirements/{index}",
+                        "role",
+                        Text(f"{identity} does not bind a {file.content['role']}.", f"{identity} 不约束角色 {file.content['role']}。"),
+                    )
             if ids != sorted(ids, key=ledger_order):
-                yield file.finding("/requirements", "order", "The requirements are not in ledger order.")
+                yield file.finding("/requirements", "order", Text("The requirements are not in ledger order.", "要求未按台账顺序排列。"))
         yield from _levels(files)
 
     def scenarios(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
@@ -81,13 +94,16 @@ class Linter:
         for file in files:
             identity = file.content["id"]
             if identity in seen:
-                yield file.finding("/id", "duplicate-id", f"The scenario '{identity}' stands in {seen[identity]} already.")
+                yield file.finding(
+                    "/id", "duplicate-id", Text(f"The scenario '{identity}' stands in {seen[identity]} already.", f"场景“{identity}”已见于 {seen[identity]}。")
+                )
             seen[identity] = file.path
             folder = PurePosixPath(file.path).parent.name
             if file.content["area"] != folder:
-                yield file.finding("/area", "area", f"The area is '{file.content['area']}', the folder '{folder}'.")
+                area = file.content["area"]
+                yield file.finding("/area", "area", Text(f"The area is '{area}', the folder '{folder}'.", f"领域为“{area}”，目录却为“{folder}”。"))
             for name in _repeated(str(case.get("name", "")) for case in cases.get(identity, ())):
-                yield file.finding("/cases", "duplicate-id", f"The case '{name}' stands twice.")
+                yield file.finding("/cases", "duplicate-id", Text(f"The case '{name}' stands twice.", f"实例“{name}”出现两次。"))
             yield from ScenarioLint(file, self._known, cases.get(identity, [])).findings()
 
 
@@ -97,7 +113,8 @@ def _levels(files: Iterable[DataFile]) -> Iterator[LintFinding]:
         below = by_name.get((role, LEVELS[LEVELS.index(level) - 1])) if level != LEVELS[0] else None
         missing = [identity for identity in below.content["requirements"] if identity not in file.content["requirements"]] if below else []
         if missing:
-            yield file.finding("/requirements", "levels", f"The level below holds {', '.join(missing)}, this one does not.")
+            text = Text(f"The level below holds {', '.join(missing)}, this one does not.", f"下一级别含 {'、'.join(missing)}，本级别却没有。")
+            yield file.finding("/requirements", "levels", text)
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

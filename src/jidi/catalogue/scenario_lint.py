@@ -10,6 +10,7 @@ from jidi.catalogue import expressions
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.scenarios import CASE_ROOT, KINDS
 from jidi.model.requirement import Requirement
+from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry, pointers
 
 PARTIES = frozenset(
@@ -35,6 +36,17 @@ RESERVED = frozenset({"case", "discovery", "target"})
 _OWN_RESULT = frozenset({"check", "expect", "eventually", "pages"})  # parts of a step that may speak of the step itself
 _STEP_NAMES = (("call", "again"), ("again",), ("receive", "after"), ("quiet", "after"), ("push", "again"), ("eventually", "after"))
 _RECEIVING = ("receive", "quiet", "fault")
+_KINDS_ZH: Mapping[str, str] = {
+    "action": "动作",
+    "capability": "能力",
+    "courier": "快递企业",
+    "operation": "操作",
+    "party": "对手方",
+    "problem type": "问题类型",
+    "receiver": "接收端",
+    "sandbox action": "沙箱动作",
+    "schema": "模式",
+}
 _SHARED_COURIERS = frozenset({"east", "west"})  # played during the whole run and connected before the first scenario
 
 
@@ -97,16 +109,18 @@ class ScenarioLint:
         for index, name in enumerate(self._content.get("couriers", ())):
             yield from self._declare(name, f"/couriers/{index}")
             if name not in _SHARED_COURIERS and "connect-courier" not in self._content.get("needs", {}).get("driver", ()):
-                yield self._file.finding(
-                    f"/couriers/{index}", "needs", f"The courier '{name}' must be connected, so 'connect-courier' stands under needs.driver."
+                text = Text(
+                    f"The courier '{name}' must be connected, so 'connect-courier' stands under needs.driver.",
+                    f"快递企业“{name}”须先连接，因此 needs.driver 下应有 'connect-courier'。",
                 )
+                yield self._file.finding(f"/couriers/{index}", "needs", text)
         for part in ("steps", "teardown"):
             for index, step in enumerate(self._content.get(part, ())):
                 yield from self._step(step, (part, index))
 
     def _declare(self, name: str, pointer: str) -> Iterator[LintFinding]:
         if name in self._names:
-            yield self._file.finding(pointer, "duplicate-name", f"The name '{name}' is taken already.")
+            yield self._file.finding(pointer, "duplicate-name", Text(f"The name '{name}' is taken already.", f"名称“{name}”已被占用。"))
         self._names.add(name)
 
     def _needs(self) -> Iterator[LintFinding]:
@@ -130,22 +144,24 @@ class ScenarioLint:
     def _references(self, value: Any, path: pointers.Path, names: set[str]) -> Iterator[LintFinding]:
         for reference in expressions.references(value, path):
             wrong = expressions.fault(reference.text)
-            if wrong:
+            if wrong is not None:
                 yield self._file.finding(reference.pointer, "expression", wrong)
             elif reference.root not in names:
-                yield self._file.finding(reference.pointer, "reference", f"'${reference.root}' is no variable, receiver or earlier step.")
+                text = Text(f"'${reference.root}' is no variable, receiver or earlier step.", f"“${reference.root}”不是变量、接收端或之前的步骤。")
+                yield self._file.finding(reference.pointer, "reference", text)
             elif reference.root == "case":
                 yield from self._case_key(reference.part, reference.pointer)
 
     def _case_key(self, key: str, pointer: str) -> Iterator[LintFinding]:
         if any(key not in case for case in self._cases):
-            yield self._file.finding(pointer, "case", f"Not every case has '{key}'.")
+            yield self._file.finding(pointer, "case", Text(f"Not every case has '{key}'.", f"并非每个实例都有“{key}”。"))
 
     def _step_names(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         for place in _STEP_NAMES:
             name = pointers.lookup(step, place)
             if isinstance(name, str) and name not in self._steps:
-                yield self._file.finding(pointers.encode((*path, *place)), "reference", f"'{name}' is no earlier step.")
+                text = Text(f"'{name}' is no earlier step.", f"“{name}”不是之前的步骤。")
+                yield self._file.finding(pointers.encode((*path, *place)), "reference", text)
 
     def _call(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         call = step.get("call")
@@ -160,10 +176,12 @@ class ScenarioLint:
             expected = self._known.operations.get(operation, frozenset())
             path_arguments = call.get("path", {})
             if operation in self._known.operations and isinstance(path_arguments, dict) and frozenset(path_arguments) != expected:
-                wanted = ", ".join(sorted(expected)) or "none"
-                yield self._file.finding(f"{at}/path", "path-parameters", f"{operation} takes the path parameters: {wanted}.")
+                wanted = ", ".join(sorted(expected))
+                text = Text(f"{operation} takes the path parameters: {wanted or 'none'}.", f"{operation} 的路径参数应为：{wanted or '无'}。")
+                yield self._file.finding(f"{at}/path", "path-parameters", text)
         if not operation and "url" not in call and "again" not in call and "again" not in step:
-            yield self._file.finding(at, "call", "A call needs an op, a method with a url, or a step to do again.")
+            text = Text("A call needs an op, a method with a url, or a step to do again.", "call 须有 op、带 url 的 method，或要重做的步骤。")
+            yield self._file.finding(at, "call", text)
 
     def _others(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         at = pointers.encode(path)
@@ -198,7 +216,9 @@ class ScenarioLint:
                 continue
             yield from self._member(holder["action"], self._known.sandbox, f"{pointer}/action", "sandbox action")
             if holder["action"] not in needed:
-                yield self._file.finding(f"{pointer}/action", "needs", f"'{holder['action']}' is driven but does not stand under needs.driver.")
+                action = holder["action"]
+                text = Text(f"'{action}' is driven but does not stand under needs.driver.", f"“{action}”由驱动执行，但未列于 needs.driver。")
+                yield self._file.finding(f"{pointer}/action", "needs", text)
 
     def _checks(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         seen: set[str] = set()
@@ -206,10 +226,12 @@ class ScenarioLint:
         for index, check in enumerate(step.get("check", ())):
             at = pointers.encode((*path, "check", index))
             if check["id"] in seen:
-                yield self._file.finding(f"{at}/id", "duplicate-id", f"The check '{check['id']}' stands twice in the step '{step['id']}'.")
+                name, place = check["id"], step["id"]
+                text = Text(f"The check '{name}' stands twice in the step '{place}'.", f"检验“{name}”在步骤“{place}”中出现两次。")
+                yield self._file.finding(f"{at}/id", "duplicate-id", text)
             seen.add(check["id"])
             if kind == "wait":
-                yield self._file.finding(at, "check", "A step that only waits has nothing to check.")
+                yield self._file.finding(at, "check", Text("A step that only waits has nothing to check.", "只等待的步骤没有可检验的内容。"))
             yield from self._requirement(check["req"], f"{at}/req")
             yield from self._subject(check, at)
 
@@ -219,11 +241,12 @@ class ScenarioLint:
         for identity in sorted(ids):
             row = self._known.requirements.get(identity)
             if row is None:
-                yield self._file.finding(pointer, "requirement", f"{identity} is not in the ledger.")
+                yield self._file.finding(pointer, "requirement", Text(f"{identity} is not in the ledger.", f"台账中没有 {identity}。"))
                 continue
             unbound = [role for role in self._content["roles"] if role not in row.roles]
             if unbound:
-                yield self._file.finding(pointer, "role", f"{identity} does not bind: {', '.join(unbound)}.")
+                text = Text(f"{identity} does not bind: {', '.join(unbound)}.", f"{identity} 不约束：{'、'.join(unbound)}。")
+                yield self._file.finding(pointer, "role", text)
 
     def _subject(self, holder: Mapping[str, Any], at: str) -> Iterator[LintFinding]:
         if "schema" in holder and not expressions.is_expression(holder["schema"]):
@@ -235,4 +258,8 @@ class ScenarioLint:
 
     def _member(self, name: str, known: frozenset[str], pointer: str, what: str) -> Iterator[LintFinding]:
         if name not in known:
-            yield self._file.finding(pointer, what.replace(" ", "-"), f"There is no {what} '{name}'. Known: {', '.join(sorted(known)) or 'none'}.")
+            listed = sorted(known)
+            text = Text(
+                f"There is no {what} '{name}'. Known: {', '.join(listed) or 'none'}.", f"没有{_KINDS_ZH[what]}“{name}”。现有：{'、'.join(listed) or '无'}。"
+            )
+            yield self._file.finding(pointer, what.replace(" ", "-"), text)

@@ -85,7 +85,12 @@ def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, An
     kind, _, thing = cases["examples"].partition("/")
     found = registry.examples(cast("ExampleKind", kind), thing)
     if not found:
-        raise DataError(f"There are no examples at {cases['examples']}.", next_step="Add examples, or correct the path.")
+        raise DataError(
+            f"There are no examples at {cases['examples']}.",
+            next_step="Add examples, or correct the path.",
+            zh=f"{cases['examples']} 下没有示例。",
+            zh_next_step="请添加示例，或修正路径。",
+        )
     keys = ("pointer", "requirement", "keyword")
     return [{"name": example.name, "instance": example.instance, **{key: example.expect[key] for key in keys if key in example.expect}} for example in found]
 
@@ -161,5 +166,10 @@ def _static(value: Any, case: Mapping[str, Any]) -> Any:
         return value
     key = value.removeprefix(CASE_ROOT)
     if key not in case:
-        raise DataError(f"The case '{case.get('name', '')}' has no '{key}'.", next_step=f"Known: {', '.join(case)}.")
+        raise DataError(
+            f"The case '{case.get('name', '')}' has no '{key}'.",
+            next_step=f"Known: {', '.join(case)}.",
+            zh=f"实例“{case.get('name', '')}”没有“{key}”。",
+            zh_next_step=f"现有：{'、'.join(case)}。",
+        )
     return case[key]

@@ -14,6 +14,7 @@ from jidi.cli.doctor import doctor
 from jidi.cli.explain import explain
 from jidi.cli.init import init
 from jidi.cli.judge import judge
+from jidi.cli.language import Option
 from jidi.cli.lint import lint
 from jidi.cli.listing import list_command
 from jidi.cli.report import report
@@ -34,6 +35,8 @@ main = Application(
     commands=[demo, init, doctor, certify_command, judge, report, validate, scan, explain, list_command, coverage, lint, serve, demo_network],
     no_args_is_help=True,
 )
-click.version_option(__version__, prog_name="jidi", message="%(prog)s %(version)s")(main)
+click.version_option(__version__, prog_name="jidi", message="%(prog)s %(version)s", cls=Option, text=Text("Show the version and exit.", "显示版本后退出。"))(
+    main
+)
 
 __all__ = ["main"]

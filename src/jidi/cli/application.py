@@ -6,13 +6,15 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jidi import __version__
-from jidi.cli.language import Command, translate
+from jidi.cli.language import Command, current_language, translate
+from jidi.cli.misuse import misuse_zh
 from jidi.errors import JidiError
 
 EXIT_USAGE = 2
@@ -35,8 +37,10 @@ class Application(Command, click.Group):
         settings["standalone_mode"] = False
         try:
             result = super().main(args, prog_name or "jidi", *rest, **settings)
-        except BaseException as error:  # only what goes wrong before the first context exists, such as an unknown option of the group
-            result = _ended_by(error)
+        except BaseException as error:  # only what goes wrong before the command is invoked, such as an unknown option of the group
+            context = error.ctx if isinstance(error, click.UsageError) else None
+            with context.scope(cleanup=False) if context is not None else nullcontext():  # it knows the language
+                result = _ended_by(error)
         sys.exit(result if isinstance(result, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -60,15 +64,16 @@ def _ended_by(error: BaseException) -> int:
         _tell(_usage_message(error), translate("Add --help to see what is possible.", "加 --help 可查看用法。"))
         return EXIT_USAGE
     if isinstance(error, JidiError):
-        _tell(error.message, error.next_step)
+        _tell(*error.told(current_language()))
         return error.exit_code
     return _kit_fault(error)
 
 
 def _usage_message(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
-    place = f"{context.command_path}: " if context else ""
-    return place + error.format_message()
+    if current_language() == "zh":
+        return (f"{context.command_path}：" if context else "") + misuse_zh(error)
+    return (f"{context.command_path}: " if context else "") + error.format_message()
 
 
 def _kit_fault(error: BaseException) -> int:
@@ -85,4 +90,4 @@ def _kit_fault(error: BaseException) -> int:
 
 def _tell(message: str, next_step: str) -> None:
     """One sentence and the next step, on standard error."""
-    click.echo(translate("Error: ", "错误：") + " ".join(message.split()) + (f" {next_step}" if next_step else ""), err=True)
+    click.echo(translate("Error: ", "错误：") + " ".join(message.split()) + (translate(" ", "") + next_step if next_step else ""), err=True)

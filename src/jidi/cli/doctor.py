@@ -6,7 +6,7 @@ import click
 from rich.text import Text as Styled
 
 from jidi.cli.console import console, table
-from jidi.cli.language import command, translate
+from jidi.cli.language import command, current_language, translate
 from jidi.cli.preflight import State, preflight
 from jidi.drive import load_target
 from jidi.errors import UnreachableError
@@ -25,11 +25,13 @@ _STYLES: dict[State, str] = {"ok": "green", "note": "yellow", "mend": "bold red"
 def doctor(target: str) -> int:
     """Print one line a finding."""
     words: dict[State, str] = {"ok": translate("ok", "正常"), "note": translate("note", "注意"), "mend": translate("mend", "修正")}
+    language = current_language()
     rows = table(translate("What", "项目"), "", translate("Seen", "所见"), translate("What to do", "如何处理"))
     to_mend = 0
     for finding in preflight(load_target(target), Registry.load()):
         to_mend += finding.state == "mend"
-        rows.add_row(Styled(finding.subject), Styled(words[finding.state], _STYLES[finding.state]), Styled(finding.detail), Styled(finding.next_step))
+        subject, detail, next_step = (Styled(text.for_language(language)) for text in (finding.subject, finding.detail, finding.next_step))
+        rows.add_row(subject, Styled(words[finding.state], _STYLES[finding.state]), detail, next_step)
     console().print(rows)
     if to_mend:
         click.echo(translate(f"{to_mend} to mend before a run.", f"运行前有 {to_mend} 项待修正。"))

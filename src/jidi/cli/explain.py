@@ -40,9 +40,12 @@ def explain(identifier: str) -> None:
 def _unknown(identifier: str, catalogue: Catalogue, scenarios: tuple[Scenario, ...]) -> SelectionError:
     known = [*catalogue.requirements, *(scenario.id for scenario in scenarios), *(scenario.base for scenario in scenarios)]
     near = get_close_matches(identifier, sorted(set(known)), n=3)
-    listing = translate("See `jidi list requirements` and `jidi list scenarios`.", "请见 `jidi list requirements` 与 `jidi list scenarios`。")
-    guess = translate(f"Did you mean {', '.join(near)}?", f"是否指 {'、'.join(near)}？") if near else listing
-    return SelectionError(translate(f"There is no requirement or scenario '{identifier}'.", f"没有名为“{identifier}”的要求或场景。"), next_step=guess)
+    return SelectionError(
+        f"There is no requirement or scenario '{identifier}'.",
+        next_step=f"Did you mean {', '.join(near)}?" if near else "See `jidi list requirements` and `jidi list scenarios`.",
+        zh=f"没有名为“{identifier}”的要求或场景。",
+        zh_next_step=f"是否指 {'、'.join(near)}？" if near else "见 `jidi list requirements` 与 `jidi list scenarios`。",
+    )
 
 
 def _print(lines: Iterable[str | Styled]) -> None:
@@ -85,7 +88,7 @@ def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
         f"area {first.area}, for {', '.join(first.roles)}, {first.source}",
         f"领域 {first.area}，适用角色 {'、'.join(first.roles)}，{first.source}",
     )
-    needs = [*first.needs_capabilities, *(f"driver {name}" for name in first.needs_actions)]
+    needs = [*first.needs_capabilities, *(translate(f"driver {name}", f"驱动动作 {name}") for name in first.needs_actions)]
     if needs:
         yield translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}")
     if len(instances) > 1 or first.case:

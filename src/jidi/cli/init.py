@@ -14,6 +14,7 @@ from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.preflight import fetch_discovery
 from jidi.drive import WELL_KNOWN, Client, load_target
 from jidi.errors import TargetError, UnreachableError
+from jidi.model.reasons import system_zh
 
 _USUAL_PARTIES = ("platform-a", "platform-b")
 _PARTIES = {"platform": ("third-party", "supervisor")}  # its other callers are couriers, which the kit plays and connects
@@ -34,25 +35,28 @@ def init(url: str, out: Path, force: bool) -> None:
     with Client(target) as client:
         discovery, reached = fetch_discovery(client, target)
     if discovery is None:
-        raise UnreachableError(reached.detail, next_step=reached.next_step)
+        raise UnreachableError(reached.detail.en, next_step=reached.next_step.en, zh=reached.detail.zh, zh_next_step=reached.next_step.zh)
     _write(out, _file(target.base_url.removesuffix(WELL_KNOWN), target.role, discovery.document, out))
     click.echo(translate(f"Wrote {out}. Fill in the credentials, then: jidi doctor {out}", f"已写入 {out}。请填写凭据，然后运行：jidi doctor {out}"))
 
 
 def _refuse(url: str, out: Path, force: bool) -> None:
     if not url.lower().startswith(("http://", "https://")):
-        raise TargetError(translate(f"'{url}' is no URL.", f"“{url}”不是 URL。"), next_step=translate("Write it as https://host.", "请写作 https://主机。"))
+        raise TargetError(f"'{url}' is no URL.", next_step="Write it as https://host.", zh=f"“{url}”不是 URL。", zh_next_step="请写作 https://主机。")
     if out.exists() and not force:
-        step = translate("Give another -o, or --force.", "请另给 -o，或加 --force。")
-        raise TargetError(translate(f"{out} is already there.", f"{out} 已存在。"), next_step=step)
+        raise TargetError(f"{out} is already there.", next_step="Give another -o, or --force.", zh=f"{out} 已存在。", zh_next_step="请另给 -o，或加 --force。")
 
 
 def _write(out: Path, text: str) -> None:
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        cause = translate(f"{out} cannot be written: {error.strerror}.", f"{out} 无法写入：{error.strerror}。")
-        raise TargetError(cause, next_step=translate("Give another -o.", "请另给 -o。")) from error
+        raise TargetError(
+            f"{out} cannot be written: {error.strerror}.",
+            next_step="Give another -o.",
+            zh=f"无法写入 {out}：{system_zh(error)}。",
+            zh_next_step="请另给 -o。",
+        ) from error
 
 
 def _file(base_url: str, role: str, document: dict[str, Any], path: Path) -> str:

@@ -6,7 +6,7 @@ The language is, in this order: ``--lang`` anywhere on the line, ``JIDI_LANG``, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +14,7 @@ import click
 from jidi.model.text import Language, Text
 
 _KEY = "jidi.language"
+_LANGUAGES = ("en", "zh")
 _VARIABLES = ("JIDI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Usage: ": "用法：", "Arguments": "参数"}
 AnyCallable = TypeVar("AnyCallable", bound=Callable[..., Any])
@@ -37,6 +38,23 @@ def translate(en: str, zh: str) -> str:
     return zh if current_language() == "zh" else en
 
 
+def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The language that ``--lang`` asks for, the last one if there are several (empty: none), and the other arguments."""
+    language = ""
+    others: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            return language, [*others, argument, *rest]
+        name, _, value = argument.partition("=")
+        value = value or (next(rest, "") if name == "--lang" else "")
+        if name == "--lang" and value in _LANGUAGES:
+            language = value
+        else:
+            others.append(argument)
+    return language, others
+
+
 def _remember(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     if value:
         context.meta[_KEY] = value
@@ -55,9 +73,10 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """A Click context whose help is bilingual."""
+    """A Click context whose help is bilingual; ``given`` are the arguments of its command as they stood on the line."""
 
     formatter_class = Formatter
+    given: tuple[str, ...] = ()
 
 
 class Option(click.Option):
@@ -70,7 +89,10 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option and its help, in the reader's language."""
         self.help = self.text.for_language(current_language())
-        return super().get_help_record(ctx)
+        record = super().get_help_record(ctx)
+        if record is None or current_language() != "zh":
+            return record
+        return record[0], record[1].replace("[default: ", "[缺省：")
 
 
 class Command(click.Command):
@@ -82,6 +104,22 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.text = text
         self.params.append(language_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """See :meth:`click.Command.parse_args`. The language is known before anything on the line can be wrong; a group without a command shows its help."""
+        language, others = _asked_for(args)
+        if language:
+            ctx.meta[_KEY] = language
+        if isinstance(ctx, Context):
+            ctx.given = tuple(args)
+        if self.no_args_is_help and not others and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # some do not say where they come from
+            raise
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """First line of the help, in the reader's language; ``limit`` is for width and would cut Chinese in mid-word."""
@@ -105,7 +143,7 @@ def language_option() -> Option:
     """The option ``--lang``, which every command has, so that its place on the line does not matter."""
     return Option(
         ["--lang"],
-        type=click.Choice(["en", "zh"]),
+        type=click.Choice(_LANGUAGES),
         expose_value=False,
         is_eager=True,
         callback=_remember,

@@ -21,7 +21,7 @@ def lint() -> int:
     findings = catalogue.lint(ACTIONS)
     for finding in findings:
         place = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
-        click.echo(f"{place}: {finding.rule}: {finding.message}")
+        click.echo(f"{place}: {finding.rule}: {translate(finding.message, finding.message_zh or finding.message)}")
     if findings:
         click.echo(translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True)
         return 1

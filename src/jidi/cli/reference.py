@@ -97,12 +97,12 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path, 
             break
         time.sleep(_POLL_S)  # between two looks for the ready file, up to a deadline
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    last = lines[-1] if lines else translate("it said nothing", "它没有任何输出")
+    last = Text(lines[-1], lines[-1]) if lines else Text("it said nothing", "它没有任何输出")
     raise UnreachableError(
-        translate(f"The reference partner did not start: {last}.", f"参考伙伴未能启动：{last}。"),
-        next_step=translate(
-            f"Run it alone to see why: python -m jidi_reference {role} --port 0", f"请单独运行以查看原因：python -m jidi_reference {role} --port 0"
-        ),
+        f"The reference partner did not start: {last.en}.",
+        next_step=f"Run it alone to see why: python -m jidi_reference {role} --port 0",
+        zh=f"参考伙伴未能启动：{last.zh}。",
+        zh_next_step=f"请单独运行以查看原因：python -m jidi_reference {role} --port 0",
     )
 
 

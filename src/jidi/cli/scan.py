@@ -12,6 +12,7 @@ import orjson
 
 from jidi.cli.language import command, option, translate
 from jidi.errors import OperatorError
+from jidi.model.reasons import system_zh
 from jidi.registry import Registry
 from jidi.scan import Found, Scanner
 
@@ -24,6 +25,8 @@ _ZH = {
     "identity-number": "身份证号",
     "email": "电子邮箱",
     "room": "单元户室号",
+    "direct": "直接标识",
+    "pseudonym": "假名",
 }
 
 
@@ -63,7 +66,7 @@ def scan(paths: tuple[str, ...], form: str, shape: str, *, schema: bool) -> int:
         for found in _scanned(scanner, name, "" if form == "auto" else form):
             click.echo(_as_json(name, found) if shape == "json" else _as_text(name, found))
     tally = scanner.tally
-    kinds = ", ".join(f"{_named(kind)} {count}" for kind, count in sorted(tally.kinds.items())) or translate("none", "无")
+    kinds = translate(", ", "、").join(f"{_named(kind)} {count}" for kind, count in sorted(tally.kinds.items())) or translate("none", "无")
     click.echo(
         translate(
             f"{tally.records} records: {tally.users} findings about users ({kinds}), {tally.staff} about staff, {tally.passed_over} lines too long to read",
@@ -90,17 +93,22 @@ def _scanned(scanner: Scanner, name: str, form: str) -> Iterator[Found]:
         with Path(name).open("rb") as stream:
             yield from scanner.scan(stream, name, form)
     except OSError as error:
-        cause = translate(f"'{name}' cannot be read: {error.strerror}.", f"“{name}”无法读取：{error.strerror}。")
-        raise OperatorError(cause, next_step=translate("Check the path.", "请检查路径。")) from error
+        raise OperatorError(
+            f"'{name}' cannot be read: {error.strerror}.",
+            next_step="Check the path.",
+            zh=f"无法读取“{name}”：{system_zh(error)}。",
+            zh_next_step="请检查路径。",
+        ) from error
 
 
 def _named(kind: str) -> str:
+    """A kind of finding, or a class of personal information, in the reader's language."""
     return translate(kind, _ZH.get(kind, kind))
 
 
 def _as_text(name: str, found: Found) -> str:
     place = f"{'<stdin>' if name == _STDIN else name}:{found.line}" + (f":{found.column}" if found.column else "")
-    words = [found.pointer, _named(found.kind), found.pi_class, found.layer]
+    words = [found.pointer, _named(found.kind), _named(found.pi_class), found.layer]
     words += [translate("staff contact", "员工联系方式")] if found.subject == "staff" else []
     words += [translate("declared", "模式已声明")] if found.declared else []
     return f"{place}: {' · '.join(word for word in [*words, f'#{found.digest}'] if word)}"

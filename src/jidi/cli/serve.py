@@ -55,7 +55,9 @@ def _run_in_foreground(partner: ReferencePartner, role: str) -> int:
     if not asked_to_end:
         code = stop(partner.process)
         raise UnreachableError(
-            translate(f"The reference partner ended by itself with code {code}.", f"参考伙伴自行退出，代码 {code}。"),
-            next_step=translate(f"Look at its messages: python -m jidi_reference {role} --port 0", f"请查看其输出：python -m jidi_reference {role} --port 0"),
+            f"The reference partner ended by itself with code {code}.",
+            next_step=f"Look at its messages: python -m jidi_reference {role} --port 0",
+            zh=f"参考伙伴自行退出，代码 {code}。",
+            zh_next_step=f"请查看其输出：python -m jidi_reference {role} --port 0",
         )
     return 0

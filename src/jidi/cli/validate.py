@@ -22,6 +22,7 @@ from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge import rules
+from jidi.model.reasons import system_zh
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
@@ -86,9 +87,12 @@ def _broken_rule(rule: str, value: Any, _pointer: str, parent: Any) -> Text | No
 
 def _refuse_unknown(registry: Registry, schema: str) -> None:
     if schema and schema not in registry.schema_names:
-        near = ", ".join(get_close_matches(schema, registry.schema_names, n=3)) or translate("see `jidi list schemas`", "见 `jidi list schemas`")
+        near = get_close_matches(schema, registry.schema_names, n=3)
         raise SelectionError(
-            translate(f"There is no schema '{schema}'.", f"没有名为“{schema}”的模式。"), next_step=translate(f"Try: {near}.", f"可试：{near}。")
+            f"There is no schema '{schema}'.",
+            next_step=f"Try: {', '.join(near) or 'see `jidi list schemas`'}.",
+            zh=f"没有名为“{schema}”的模式。",
+            zh_next_step=f"可试：{'、'.join(near)}。" if near else "见 `jidi list schemas`。",
         )
 
 
@@ -100,8 +104,10 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
         head = stream.read(_HEAD_BYTES)
         if not head.strip():
             raise OperatorError(
-                translate(f"'{shown}' holds no message.", f"“{shown}”中没有报文。"),
-                next_step=translate("Give JSON, NDJSON or YAML.", "请给出 JSON、NDJSON 或 YAML。"),
+                f"'{shown}' holds no message.",
+                next_step="Give JSON, NDJSON or YAML.",
+                zh=f"“{shown}”中没有报文。",
+                zh_next_step="请给出 JSON、NDJSON 或 YAML。",
             )
         validator: DocumentValidator | ParallelValidator
         if jobs > 1 and form_of(name, head) == "ndjson" and Path(name).is_file():
@@ -166,8 +172,12 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
     try:
         return Path(name).open("rb")
     except OSError as error:
-        cause = translate(f"'{name}' cannot be read: {error.strerror}.", f"“{name}”无法读取：{error.strerror}。")
-        raise OperatorError(cause, next_step=translate("Check the path.", "请检查路径。")) from error
+        raise OperatorError(
+            f"'{name}' cannot be read: {error.strerror}.",
+            next_step="Check the path.",
+            zh=f"无法读取“{name}”：{system_zh(error)}。",
+            zh_next_step="请检查路径。",
+        ) from error
 
 
 def _as_text(name: str, fault: StreamFault) -> str:

@@ -156,7 +156,7 @@ class Client:
         credential = self._credential_headers(outgoing)
         if isinstance(credential, CredentialFailure):
             kind = credential.exchange.failure.kind if credential.exchange and credential.exchange.failure else "protocol"
-            return _unsent(outgoing, Failure(kind, f"no credential: {credential.cause}"))
+            return _unsent(outgoing, Failure(kind, f"no credential: {credential.cause.en}"))
         return _Prepared(outgoing, url, self._headers(outgoing, credential), self._certificate(outgoing), outgoing.timeout_s or self._bounds.deadline_s)
 
     def _credential_headers(self, outgoing: Outgoing) -> Headers | CredentialFailure:

@@ -12,7 +12,9 @@ from urllib.parse import quote_plus, urlencode
 
 from jidi.drive.outgoing import Outgoing
 from jidi.model.exchange import Exchange, Headers
+from jidi.model.reasons import failure_zh
 from jidi.model.target import Auth, Party, Target
+from jidi.model.text import Text
 
 REFRESH_SHARE = 0.2
 REFRESH_S = 30.0
@@ -28,7 +30,7 @@ class CredentialFailure:
     """Why a party has no credential: ``cause`` is a sentence without any secret, ``exchange`` the token exchange if there was one."""
 
     party: str
-    cause: str
+    cause: Text
     exchange: Exchange | None = None
 
 
@@ -78,7 +80,8 @@ class Credentials:
         """The ``Authorization`` header of ``party``, nothing for mTLS and ``none``, or why there is none."""
         known = self.party(party)
         if known is None:
-            return CredentialFailure(party, f"the target file has no party {party!r}. Add it under 'parties'.")
+            text = Text(f"the target file has no party {party!r}. Add it under 'parties'.", f"目标文件没有对手方“{party}”，请在 parties 下添加")
+            return CredentialFailure(party, text)
         if known.auth.type == "bearer":
             return (("Authorization", f"Bearer {known.auth.token}"),)
         if known.auth.type != "oauth2":
@@ -123,11 +126,13 @@ class Credentials:
     def _fetch(self, party: Party) -> _Token | CredentialFailure:
         endpoint = party.auth.token_endpoint or self._token_endpoint
         if not endpoint:
-            return CredentialFailure(party.name, "neither the target file nor discovery names a token_endpoint.")
+            text = Text("neither the target file nor discovery names a token_endpoint.", "目标文件与发现文档均未给出 token_endpoint")
+            return CredentialFailure(party.name, text)
         started = time.monotonic()
         exchange = self._send(_token_request(party.auth, endpoint))
         if exchange.failure is not None:
-            return CredentialFailure(party.name, f"{endpoint} gave no answer: {exchange.failure.kind}, {exchange.failure.detail}", exchange)
+            text = Text(f"{endpoint} gave no answer: {exchange.failure.kind}, {exchange.failure.detail}", f"{endpoint} 无应答：{failure_zh(exchange.failure)}")
+            return CredentialFailure(party.name, text, exchange)
         return _read_token(party.name, exchange, started)
 
 
@@ -149,15 +154,18 @@ def _basic(auth: Auth) -> str:
 def _read_token(party: str, exchange: Exchange, started: float) -> _Token | CredentialFailure:
     response = exchange.response
     if response is None or response.status != 200:
-        status = response.status if response else "nothing"
-        return CredentialFailure(party, f"the token endpoint answered {status} instead of 200{_error_word(exchange)}.", exchange)
+        status = Text(str(response.status), str(response.status)) if response else Text("nothing", "无")
+        word = _error_word(exchange)
+        text = Text(f"the token endpoint answered {status.en} instead of 200{word}.", f"令牌端点的应答为 {status.zh}，而非 200{word}")
+        return CredentialFailure(party, text, exchange)
     try:
         answer = json.loads(response.body)
     except (ValueError, RecursionError):
-        return CredentialFailure(party, "the token endpoint's answer is not JSON.", exchange)
+        return CredentialFailure(party, Text("the token endpoint's answer is not JSON.", "令牌端点的应答不是 JSON"), exchange)
     token = answer.get("access_token") if isinstance(answer, dict) else None
     if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii() or not token.isprintable():
-        return CredentialFailure(party, "the token endpoint's answer has no usable access_token.", exchange)
+        text = Text("the token endpoint's answer has no usable access_token.", "令牌端点的应答中没有可用的 access_token")
+        return CredentialFailure(party, text, exchange)
     life = answer.get("expires_in")
     seconds = float(min(life, LONGEST_LIFE_S)) if isinstance(life, int | float) and not isinstance(life, bool) and life >= 0 else DEFAULT_LIFE_S
     return _Token(token, started + seconds - min(REFRESH_S, seconds * REFRESH_SHARE))

@@ -14,7 +14,9 @@ from jidi.drive.outcome import DriveOutcome, read_result
 from jidi.drive.outgoing import Outgoing
 from jidi.drive.program import CommandDriver
 from jidi.model.exchange import Exchange
+from jidi.model.reasons import failure_zh
 from jidi.model.target import DriverSettings, Target
+from jidi.model.text import Text
 
 SECRET_MEMBERS = frozenset({"client_secret", "access_token", "refresh_token", "token", "password"})
 
@@ -43,7 +45,7 @@ class NoDriver:
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:  # noqa: ARG002 - shape of the protocol
         """Say that ``action`` is unsupported."""
         now = time.monotonic()
-        return DriveOutcome(None, f"the target has no driver, so {action} cannot be done", True, now, now)
+        return DriveOutcome(None, Text(f"the target has no driver, so {action} cannot be done", f"目标没有驱动，无法执行 {action}"), True, now, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,16 @@ class HttpDriver:
         exchange = self.send(outgoing)
         if exchange.failure is not None or exchange.response is None:
             detail = f"{exchange.failure.kind}: {exchange.failure.detail}" if exchange.failure else "no answer"
-            return DriveOutcome(None, f"the driver at {self.settings.url} failed: {detail}", False, exchange.started, exchange.finished)
+            failed = Text(f"the driver at {self.settings.url} failed: {detail}", f"驱动 {self.settings.url} 出错：{failure_zh(exchange.failure)}")
+            return DriveOutcome(None, failed, False, exchange.started, exchange.finished)
         status = exchange.response.status
         if 200 <= status < 300:
             result, failure = read_result(exchange.response.body)
             return DriveOutcome(result, failure, False, exchange.started, exchange.finished)
         unsupported = status in {404, 405, 501} or _refuses_action(exchange.response.body)
-        failure = f"the driver answered {status} to {action}{_problem_words(exchange.response.body)}"
-        return DriveOutcome(None, failure, unsupported, exchange.started, exchange.finished)
+        words = _problem_words(exchange.response.body)
+        refused = Text(f"the driver answered {status} to {action}{words}", f"驱动对 {action} 应答 {status}{words}")
+        return DriveOutcome(None, refused, unsupported, exchange.started, exchange.finished)
 
 
 class _Watched:
@@ -83,7 +87,8 @@ class _Watched:
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
         if self._actions is not None and action not in self._actions:
             now = time.monotonic()
-            return DriveOutcome(None, f"{action} is not among driver.actions of the target", True, now, now)
+            unlisted = Text(f"{action} is not among driver.actions of the target", f"{action} 不在目标的 driver.actions 之列")
+            return DriveOutcome(None, unlisted, True, now, now)
         if self._alone is None:
             outcome = self._driver.act(action, parameters)
         else:

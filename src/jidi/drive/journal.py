@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord
+from jidi.model.reasons import system_zh
 
 
 class Scrubber(Protocol):
@@ -38,9 +39,16 @@ class JournalWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: int | None = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         except FileExistsError as error:
-            raise RunDirectoryError(f"{path} exists already.", next_step="Choose another --out directory.") from error
+            raise RunDirectoryError(
+                f"{path} exists already.", next_step="Choose another --out directory.", zh=f"{path} 已存在。", zh_next_step="请用 --out 另选目录。"
+            ) from error
         except OSError as error:
-            raise RunDirectoryError(f"{path} cannot be made: {error.strerror}.", next_step="Choose another --out directory.") from error
+            raise RunDirectoryError(
+                f"{path} cannot be made: {error.strerror}.",
+                next_step="Choose another --out directory.",
+                zh=f"无法创建 {path}：{system_zh(error)}。",
+                zh_next_step="请用 --out 另选目录。",
+            ) from error
 
     def write(self, record: Mapping[str, Any]) -> int:
         """Append ``record`` with ``seq`` and ``at`` and hand it to the operating system; the ``seq`` that it got.
@@ -74,13 +82,20 @@ class JournalWriter:
 
     def _append(self, line: bytes) -> None:
         if self._file is None:
-            raise RunDirectoryError(f"{self.path} is closed already.", next_step="Report this as a bug.")
+            raise RunDirectoryError(
+                f"{self.path} is closed already.", next_step="Report this as a bug.", zh=f"{self.path} 已关闭。", zh_next_step="请反馈此缺陷。"
+            )
         rest = memoryview(line)
         try:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
         except OSError as error:
-            raise RunDirectoryError(f"{self.path} cannot be written: {error.strerror}.", next_step="Make room on the disk.") from error
+            raise RunDirectoryError(
+                f"{self.path} cannot be written: {error.strerror}.",
+                next_step="Make room on the disk.",
+                zh=f"无法写入 {self.path}：{system_zh(error)}。",
+                zh_next_step="请腾出磁盘空间。",
+            ) from error
 
 
 def _line(record: dict[str, Any]) -> bytes:
@@ -102,7 +117,12 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RunDirectoryError(f"{path} cannot be read: {error.strerror}.", next_step="Give the directory of a run.") from error
+        raise RunDirectoryError(
+            f"{path} cannot be read: {error.strerror}.",
+            next_step="Give the directory of a run.",
+            zh=f"无法读取 {path}：{system_zh(error)}。",
+            zh_next_step="请给出运行目录。",
+        ) from error
     lines = data.split(b"\n")
     torn = lines.pop() != b""
     records = [_record(path, number, line) for number, line in enumerate(lines)]
@@ -113,11 +133,18 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
     try:
         record = json.loads(line)
     except ValueError as error:
-        raise RunDirectoryError(f"{path} line {number + 1} is not JSON.", next_step="The journal was changed or damaged; run again.") from error
+        raise RunDirectoryError(
+            f"{path} line {number + 1} is not JSON.",
+            next_step="The journal was changed or damaged; run again.",
+            zh=f"{path} 第 {number + 1} 行不是 JSON。",
+            zh_next_step="运行日志被改动或已损坏，请重新运行。",
+        ) from error
     if not isinstance(record, dict) or not isinstance(record.get("kind"), str) or record.get("seq") != number:
         found = record.get("seq") if isinstance(record, dict) else record
         raise RunDirectoryError(
             f"{path} line {number + 1} should be the record with seq {number}, found {found!r}.",
             next_step="The journal was changed or damaged; run again.",
+            zh=f"{path} 第 {number + 1} 行应为 seq 为 {number} 的记录，实为 {found!r}。",
+            zh_next_step="运行日志被改动或已损坏，请重新运行。",
         )
     return record

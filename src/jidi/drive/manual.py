@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TextIO
 
 from jidi.drive.guidance import GUIDANCE, Guidance
-from jidi.drive.outcome import DriveOutcome, read_result
+from jidi.drive.outcome import WORKED, DriveOutcome, read_result
 from jidi.model.text import Text
 
 NOBODY: Final = "nobody answered"
 INPUT_ENDED: Final = "the input has ended"
-ResultCheck = Callable[[Mapping[str, Any]], Sequence[str]]
+ResultCheck = Callable[[Mapping[str, Any]], Sequence[Text]]
 """Gives a sentence for each fault of a result under the schema *sandbox-result*."""
 
 _HOW: Final = Text(
@@ -65,21 +65,21 @@ class ManualDriver:
         while (line := self._line(deadline)) is not None:
             if line == "":
                 self._lines.put(line)
-                return DriveOutcome(None, INPUT_ENDED, False, started, time.monotonic())
+                return DriveOutcome(None, Text(INPUT_ENDED, "输入已结束"), False, started, time.monotonic())
             text = line.strip()
             if text.lower() == "no":
-                return DriveOutcome(None, "the person says that it cannot be done", True, started, time.monotonic())
+                return DriveOutcome(None, Text("the person says that it cannot be done", "操作人员表示无法执行"), True, started, time.monotonic())
             if text.lower() == "wait":
                 deadline = time.monotonic() + self._timeout_s
                 self._say(_STILL, left=self._timeout_s)
                 continue
             result, reason = self._understood(text, guidance)
-            if not reason:
-                return DriveOutcome(result, "", False, started, time.monotonic())
+            if reason == WORKED:
+                return DriveOutcome(result, WORKED, False, started, time.monotonic())
             self._say(_AGAIN, reason=reason)
         self._late = True
         self._say(_OVER)
-        return DriveOutcome(None, f"{NOBODY} within {self._timeout_s:g} s", False, started, time.monotonic())
+        return DriveOutcome(None, Text(f"{NOBODY} within {self._timeout_s:g} s", f"{self._timeout_s:g} 秒内无人回答"), False, started, time.monotonic())
 
     def give_up(self) -> None:
         """End the question that is open, if there is one, and every later one: nobody is there any more. May be called from any thread."""
@@ -101,7 +101,10 @@ class ManualDriver:
         self._output.flush()
 
     def _say(self, text: Text, **values: Any) -> None:
-        self._output.write(f"[jidi] {text.en.format(**values)}\n[jidi] {text.zh.format(**values)}\n")
+        """Both languages, one a line; a value that is a text itself speaks that of its line."""
+        english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        chinese = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
+        self._output.write(f"[jidi] {text.en.format(**english)}\n[jidi] {text.zh.format(**chinese)}\n")
         self._output.flush()
 
     def _line(self, deadline: float) -> str | None:
@@ -115,13 +118,16 @@ class ManualDriver:
                     self._say(_STILL, left=left / 2)
         return None
 
-    def _understood(self, text: str, guidance: Guidance | None) -> tuple[dict[str, Any], str]:
-        """The result in a line, and why it cannot be one (empty: it can)."""
+    def _understood(self, text: str, guidance: Guidance | None) -> tuple[dict[str, Any], Text]:
+        """The result in a line, and why it cannot be one (:data:`WORKED`: it can)."""
         result, reason = _parsed(text)
-        if reason:
+        if reason != WORKED:
             return {}, reason
         missing = [name for name in guidance.results if name not in result] if guidance is not None else []
-        return result, f"missing / 缺少: {', '.join(missing)}" if missing else "; ".join(self._check(result))
+        if missing:
+            return result, Text(f"missing: {', '.join(missing)}", f"缺少 {'、'.join(missing)}")
+        faults = self._check(result)
+        return result, Text("; ".join(fault.en for fault in faults), "；".join(fault.zh.removesuffix("。") for fault in faults))
 
     def _read(self) -> None:
         """Hand on line by line; an empty string stands for the end of the input."""
@@ -138,15 +144,15 @@ class ManualDriver:
                 return
 
 
-def _parsed(text: str) -> tuple[dict[str, Any], str]:
+def _parsed(text: str) -> tuple[dict[str, Any], Text]:
     if not text:
-        return {}, ""
+        return {}, WORKED
     if text.startswith("{"):
         result, reason = read_result(text)
-        if result == {} and not reason and '"result"' not in text:  # people type the bare result
+        if result == {} and reason == WORKED and '"result"' not in text:  # people type the bare result
             result = json.loads(text)
         return result or {}, reason
     pairs = _PAIR.findall(text)
     if not pairs or _PAIR.sub("", text).strip(" ,;"):
-        return {}, "neither name=value nor JSON / 既非 名称=值，亦非 JSON"
-    return {name: int(value) if name == "sequence" and value.isdecimal() and len(value) < 16 else value.strip('"') for name, value in pairs}, ""
+        return {}, Text("neither name=value nor JSON", "既非 名称=值，亦非 JSON")
+    return {name: int(value) if name == "sequence" and value.isdecimal() and len(value) < 16 else value.strip('"') for name, value in pairs}, WORKED

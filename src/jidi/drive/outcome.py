@@ -5,36 +5,43 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
+
+from jidi.model.text import Text
+
+WORKED: Final = Text("", "")
+"""The failure of what worked."""
 
 
 @dataclass(frozen=True, slots=True)
 class DriveOutcome:
     """Result of one action.
 
-    ``result`` is there when it worked; otherwise ``failure`` is a sentence, and ``unsupported`` tells "cannot" from "went wrong".
+    ``result`` is there when it worked; otherwise ``failure`` is a sentence (:data:`WORKED` when it did), and ``unsupported`` tells "cannot" from "went wrong".
     ``started`` and ``finished`` are monotonic seconds.
     """
 
     result: dict[str, Any] | None
-    failure: str
+    failure: Text
     unsupported: bool
     started: float
     finished: float
 
 
-def read_result(answer: bytes | str) -> tuple[dict[str, Any] | None, str]:
-    """The ``result`` of a driver's JSON answer and ``""``, or ``None`` and what is wrong with it; a missing result counts as ``{}``."""
+def read_result(answer: bytes | str) -> tuple[dict[str, Any] | None, Text]:
+    """The ``result`` of a driver's JSON answer and :data:`WORKED`, or ``None`` and what is wrong with it; a missing result counts as ``{}``."""
     try:
         value = json.loads(answer, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
-        return None, "the driver's answer is not JSON"
+        return None, Text("the driver's answer is not JSON", "驱动的应答不是 JSON")
     if not isinstance(value, dict):
-        return None, "the driver's answer is not a JSON object"
+        return None, Text("the driver's answer is not a JSON object", "驱动的应答不是 JSON 对象")
     if isinstance(value.get("failure"), str) and value["failure"]:
-        return None, f"the driver says: {value['failure'][:500]}"
+        return None, Text(f"the driver says: {value['failure'][:500]}", f"驱动报告：{value['failure'][:500]}")
     result = value.get("result", {})
-    return (result, "") if isinstance(result, dict) else (None, "'result' in the driver's answer is not a JSON object")
+    if not isinstance(result, dict):
+        return None, Text("'result' in the driver's answer is not a JSON object", "驱动应答中的 result 不是 JSON 对象")
+    return result, WORKED
 
 
 def _refused(text: str) -> NoReturn:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from jidi.drive.outcome import DriveOutcome, read_result
+from jidi.model.reasons import system_zh
 from jidi.model.target import DriverSettings
+from jidi.model.text import Text
 
 OUTPUT_BYTES = 1024 * 1024
 UNSUPPORTED_EXIT = 64
@@ -37,27 +39,27 @@ class CommandDriver:
         result, failure, unsupported = self._run(given, started + self.settings.timeout_s)
         return DriveOutcome(result, failure, unsupported, started, time.monotonic())
 
-    def _run(self, given: bytes, deadline: float) -> tuple[dict[str, Any] | None, str, bool]:
+    def _run(self, given: bytes, deadline: float) -> tuple[dict[str, Any] | None, Text, bool]:
         name = self.settings.command[0]
         try:
             process = subprocess.Popen(self.settings.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
         except OSError as error:
-            return None, f"{name} cannot be started: {error.strerror}", False
+            return None, Text(f"{name} cannot be started: {error.strerror}", f"{name} 无法启动：{system_zh(error)}"), False
         try:
             output, trouble = _exchange(process, given, deadline)
         finally:
             _kill_group(process)
-        if trouble:
-            return None, f"{name} {trouble}", False
+        if trouble is not None:
+            return None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"), False
         if process.returncode == UNSUPPORTED_EXIT:
-            return None, f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})", True
+            return None, Text(f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})", f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）"), True
         if process.returncode != 0:
-            return None, f"{name} ended with exit code {process.returncode}", False
+            return None, Text(f"{name} ended with exit code {process.returncode}", f"{name} 以退出码 {process.returncode} 结束"), False
         return (*read_result(output), False)
 
 
-def _exchange(process: subprocess.Popen[bytes], given: bytes, deadline: float) -> tuple[bytes, str]:
-    """Feed and read the program without ever blocking beyond ``deadline``; its output, and what went wrong (empty: nothing)."""
+def _exchange(process: subprocess.Popen[bytes], given: bytes, deadline: float) -> tuple[bytes, Text | None]:
+    """Feed and read the program without ever blocking beyond ``deadline``; its output, and what went wrong, if anything did."""
     output = bytearray()
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes, made above
     os.set_blocking(process.stdin.fileno(), False)
@@ -67,7 +69,7 @@ def _exchange(process: subprocess.Popen[bytes], given: bytes, deadline: float) -
         while process.stdout in {key.fileobj for key in selector.get_map().values()}:
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
-                return b"", "gave no answer in time and was killed"
+                return b"", Text("gave no answer in time and was killed", "未及时应答，已被终止")
             for key, _ in ready:
                 if key.fileobj is process.stdin:
                     given = _feed(selector, process.stdin, given)
@@ -76,12 +78,12 @@ def _exchange(process: subprocess.Popen[bytes], given: bytes, deadline: float) -
                 else:
                     selector.unregister(process.stdout)
             if len(output) > OUTPUT_BYTES:
-                return b"", f"wrote more than {OUTPUT_BYTES} bytes and was killed"
+                return b"", Text(f"wrote more than {OUTPUT_BYTES} bytes and was killed", f"输出超过 {OUTPUT_BYTES} 字节，已被终止")
     try:
         process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        return b"", "did not end in time and was killed"
-    return bytes(output), ""
+        return b"", Text("did not end in time and was killed", "未及时结束，已被终止")
+    return bytes(output), None
 
 
 def _feed(selector: selectors.BaseSelector, pipe: Any, given: bytes) -> bytes:

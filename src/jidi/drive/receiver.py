@@ -22,7 +22,9 @@ from jidi.drive.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, Rece
 from jidi.drive.played import CourierSetup, Incoming, PlayedCourier
 from jidi.errors import TargetError
 from jidi.model.exchange import Headers
+from jidi.model.reasons import system_zh
 from jidi.model.target import ReceiverSettings
+from jidi.model.text import Text
 
 Message = dict[str, Any]
 _STOP_S = 5.0
@@ -36,11 +38,11 @@ _COURIERS = "/couriers/"
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Whether the receiver answers under the address that the candidate is given; ``detail`` says what came instead."""
+    """Whether the receiver answers under the address that the candidate is given; ``detail`` says what came instead (empty when it does)."""
 
     ok: bool
     url: str
-    detail: str
+    detail: Text
 
 
 class _Server(uvicorn.Server):
@@ -91,7 +93,12 @@ class Receiver:
         try:
             self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256)
         except OSError as error:
-            raise TargetError(f"receiver.listen: {host}:{port} cannot be listened on ({error}).", next_step="Choose another address or port.") from error
+            raise TargetError(
+                f"receiver.listen: {host}:{port} cannot be listened on ({error}).",
+                next_step="Choose another address or port.",
+                zh=f"receiver.listen：无法监听 {host}:{port}（{system_zh(error)}）。",
+                zh_next_step="请另选地址或端口。",
+            ) from error
         self._address = self._socket.getsockname()[:2]
         config = uvicorn.Config(
             self._application,
@@ -113,7 +120,12 @@ class Receiver:
         self._thread.start()
         if not self._server.up.wait(_STOP_S):
             self.stop()
-            raise TargetError(f"receiver.listen: the server on {host}:{port} did not come up within {_STOP_S} s.", next_step="Try again.")
+            raise TargetError(
+                f"receiver.listen: the server on {host}:{port} did not come up within {_STOP_S} s.",
+                next_step="Try again.",
+                zh=f"receiver.listen：{host}:{port} 上的服务未在 {_STOP_S} 秒内启动。",
+                zh_next_step="请重试。",
+            )
 
     def stop(self) -> None:
         """Stop listening, end every waiting reply and every :meth:`Endpoint.wait`, and end the thread; can be called again."""
@@ -191,12 +203,13 @@ class Receiver:
             answer = connection.getresponse()
             body = answer.read(1024)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return Probe(False, self.public_url, f"no answer: {error or type(error).__name__}")
+            cause = system_zh(error) if isinstance(error, OSError) else str(error)
+            return Probe(False, self.public_url, Text(f"no answer: {error or type(error).__name__}", f"无应答：{cause or type(error).__name__}"))
         finally:
             connection.close()
         if answer.status == 200 and body == self._nonce.encode():
-            return Probe(True, self.public_url, "")
-        return Probe(False, self.public_url, f"something else answers there: status {answer.status}")
+            return Probe(True, self.public_url, Text("", ""))
+        return Probe(False, self.public_url, Text(f"something else answers there: status {answer.status}", f"应答者不是本测试工具：状态 {answer.status}"))
 
     def _serve(self) -> None:
         server, sock = self._server, self._socket

@@ -15,9 +15,12 @@ from urllib3.util import parse_url
 from jidi.drive.client import Client, host_and_port
 from jidi.drive.outgoing import Outgoing
 from jidi.errors import DataError, TargetError, UnreachableError
+from jidi.model.reasons import failure_zh, system_zh
 from jidi.model.requirement import ROLES
 from jidi.model.target import Auth, CourierSettings, DriverSettings, Party, ReceiverSettings, Target, TlsSettings
+from jidi.model.text import Text
 from jidi.registry.engines import CompiledEngine, RawError
+from jidi.registry.sentences import TYPES_ZH
 from jidi.registry.yaml_reader import load_yaml
 from jidi.resources import conformance_root
 
@@ -26,6 +29,12 @@ WELL_KNOWN = "/.well-known/express-data-sharing"
 MAX_FILE_BYTES = 1024 * 1024
 _SECRET = frozenset({"token", "client_secret", "headers"})
 _SCHEMA_URI = "https://jidi.invalid/meta/target.schema.json"
+_WORDS = {
+    "enum": Text("must be one of", "须为以下之一："),
+    "const": Text("must be", "须为 "),
+    "type": Text("must be of type", "类型须为"),
+    "pattern": Text("must match", "须匹配 "),
+}
 
 
 def load_target(source: str) -> Target:
@@ -81,16 +90,26 @@ def _parse(path: Path) -> Any:
         text = data.decode("utf-8")
     except OSError as error:
         raise TargetError(
-            f"The target {str(path)!r} cannot be read: {error.strerror}.", next_step="Give a target file or a base URL, or write one with 'jidi init'."
+            f"The target {str(path)!r} cannot be read: {error.strerror}.",
+            next_step="Give a target file or a base URL, or write one with 'jidi init'.",
+            zh=f"无法读取目标“{path}”：{system_zh(error)}。",
+            zh_next_step="请给出目标文件或基地址，或用 'jidi init' 生成目标文件。",
         ) from error
     except UnicodeDecodeError as error:
-        raise TargetError(f"{path} is not UTF-8 text.", next_step="Save it as UTF-8.") from error
+        raise TargetError(
+            f"{path} is not UTF-8 text.", next_step="Save it as UTF-8.", zh=f"{path} 不是 UTF-8 文本。", zh_next_step="请以 UTF-8 编码保存。"
+        ) from error
     if len(data) > MAX_FILE_BYTES:
-        raise TargetError(f"{path} is larger than {MAX_FILE_BYTES} bytes.", next_step="Give a target file.")
+        raise TargetError(
+            f"{path} is larger than {MAX_FILE_BYTES} bytes.",
+            next_step="Give a target file.",
+            zh=f"{path} 超过 {MAX_FILE_BYTES} 字节。",
+            zh_next_step="请给出目标文件。",
+        )
     try:
         return load_yaml(text, str(path))
     except DataError as error:
-        raise TargetError(error.message, next_step="Mend the file.") from error
+        raise TargetError(error.message, next_step="Mend the file.", zh=error.zh, zh_next_step="请修正该文件。") from error
 
 
 @cache
@@ -104,23 +123,33 @@ def _check(document: Any, path: Path) -> None:
     if not errors:
         return
     sentences = [_sentence(error, document) for error in errors]
-    raise TargetError(f"{path}: {' '.join(dict.fromkeys(sentences))}", next_step="See conformance/meta/target.schema.json for every member.")
+    raise TargetError(
+        f"{path}: {' '.join(dict.fromkeys(sentence.en for sentence in sentences))}",
+        next_step="See conformance/meta/target.schema.json for every member.",
+        zh=f"{path}：{''.join(dict.fromkeys(sentence.zh for sentence in sentences))}",
+        zh_next_step="全部成员见 conformance/meta/target.schema.json。",
+    )
 
 
-def _sentence(error: RawError, document: Any) -> str:
+def _sentence(error: RawError, document: Any) -> Text:
     member = ".".join(str(step) for step in error.instance_path)
     prefix = f"{member}." if member else ""
     if error.names:
-        listed = ", ".join(f"'{prefix}{name}'" for name in error.names)
-        return f"{listed} is missing." if error.keyword == "required" else f"{listed} is no member of a target file."
+        listed, listed_zh = ", ".join(f"'{prefix}{name}'" for name in error.names), "、".join(f"“{prefix}{name}”" for name in error.names)
+        missing = error.keyword == "required"
+        return Text(f"{listed} is {'missing' if missing else 'no member of a target file'}.", f"{'缺少' if missing else '目标文件没有成员'}{listed_zh}。")
     if error.keyword == "propertyNames":
-        return f"A name below '{member}' has characters that it may not have."
-    shown = "" if _SECRET & set(error.instance_path) else f" is {_short(_value(document, error.instance_path))}, which"
-    where = f"'{member}'" if member else "The file"
-    return f"{where}{shown} {_wanted(error)}."
+        return Text(f"A name below '{member}' has characters that it may not have.", f"“{member}”下有名称含不允许的字符。")
+    shown = None if _SECRET & set(error.instance_path) else _short(_value(document, error.instance_path))
+    wanted = _wanted(error)
+    where = Text(f"'{member}'", f"“{member}”") if member else Text("The file", "文件")
+    return Text(
+        f"{where.en}{f' is {shown.en}, which' if shown else ''} {wanted.en}.",
+        f"{where.zh}{f'的值为{shown.zh}，' if shown else ''}{wanted.zh}。",
+    )
 
 
-def _wanted(error: RawError) -> str:
+def _wanted(error: RawError) -> Text:
     schema = json.loads((conformance_root() / "meta" / "target.schema.json").read_text("utf-8"))
     operand: Any = schema
     for step in error.schema_path:
@@ -128,10 +157,11 @@ def _wanted(error: RawError) -> str:
             operand = schema["$defs"].get(str(operand["$ref"]).rsplit("/", 1)[-1], {})
         operand = operand[step] if isinstance(operand, list) and isinstance(step, int) else operand.get(str(step), {}) if isinstance(operand, dict) else {}
     if _SECRET & set(error.instance_path):
-        return "must be text, {env: NAME} or {file: PATH}"
-    words = {"enum": "must be one of", "const": "must be", "type": "must be of type", "pattern": "must match"}
-    listed = ", ".join(str(item) for item in operand) if isinstance(operand, list) else str(operand) if operand not in ({}, None) else ""
-    return f"{words.get(error.keyword, f'breaks the rule {error.keyword}')} {listed}".strip()
+        return Text("must be text, {env: NAME} or {file: PATH}", "须为文本、{env: 变量名} 或 {file: 路径}")
+    words = _WORDS.get(error.keyword, Text(f"breaks the rule {error.keyword}", f"违反规则 {error.keyword} "))
+    listed = [str(item) for item in operand] if isinstance(operand, list) else [str(operand)] if operand not in ({}, None) else []
+    listed_zh = [TYPES_ZH.get(name, name) for name in listed] if error.keyword == "type" else listed
+    return Text(f"{words.en} {', '.join(listed)}".strip(), f"{words.zh}{'、'.join(listed_zh)}".strip())
 
 
 def _value(document: Any, path: tuple[str | int, ...]) -> Any:
@@ -140,11 +170,12 @@ def _value(document: Any, path: tuple[str | int, ...]) -> Any:
     return document
 
 
-def _short(value: Any) -> str:
+def _short(value: Any) -> Text:
     if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
+        return Text("an object", "对象") if isinstance(value, dict) else Text("a list", "列表")
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:80] + "…"
+    shown = text if len(text) <= 80 else text[:80] + "…"
+    return Text(shown, f" {shown}")
 
 
 class _Reader:
@@ -196,7 +227,10 @@ class _Reader:
             text = os.environ.get(value["env"], "")
             if not text:
                 raise TargetError(
-                    f"{self._path}: '{member}' comes from the environment variable {value['env']}, which is not set.", next_step=f"Set {value['env']}."
+                    f"{self._path}: '{member}' comes from the environment variable {value['env']}, which is not set.",
+                    next_step=f"Set {value['env']}.",
+                    zh=f"{self._path}：“{member}”取自环境变量 {value['env']}，但该变量未设置。",
+                    zh_next_step=f"请设置 {value['env']}。",
                 )
             return self._one_line(member, text)
         return self._one_line(member, self._content(member, value["file"]))
@@ -207,7 +241,12 @@ class _Reader:
             return ""
         found = (self._folder / value).resolve()
         if not found.is_file():
-            raise TargetError(f"{self._path}: '{member}' names {found}, which is no file.", next_step="Mend the path; it is relative to the target file.")
+            raise TargetError(
+                f"{self._path}: '{member}' names {found}, which is no file.",
+                next_step="Mend the path; it is relative to the target file.",
+                zh=f"{self._path}：“{member}”所指的 {found} 不是文件。",
+                zh_next_step="请修正路径；路径相对于目标文件。",
+            )
         return str(found)
 
     def _content(self, member: str, value: str) -> str:
@@ -215,11 +254,21 @@ class _Reader:
         try:
             return found.read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise TargetError(f"{self._path}: '{member}': {found} cannot be read as text.", next_step="Check the file and its rights.") from error
+            raise TargetError(
+                f"{self._path}: '{member}': {found} cannot be read as text.",
+                next_step="Check the file and its rights.",
+                zh=f"{self._path}：“{member}”所指的 {found} 无法作为文本读取。",
+                zh_next_step="请检查该文件及其权限。",
+            ) from error
 
     def _one_line(self, member: str, text: str) -> str:
         if not text or not text.isprintable():
-            raise TargetError(f"{self._path}: '{member}' is empty or has control characters.", next_step="Give the bare secret, without line ends.")
+            raise TargetError(
+                f"{self._path}: '{member}' is empty or has control characters.",
+                next_step="Give the bare secret, without line ends.",
+                zh=f"{self._path}：“{member}”为空或含控制字符。",
+                zh_next_step="请只给出密钥本身，不带换行。",
+            )
         return text
 
 
@@ -227,7 +276,12 @@ def _host(path: Path, member: str, url: str) -> str:
     try:
         return host_and_port(parse_url(url))
     except HTTPError as error:
-        raise TargetError(f"{path}: '{member}' is {url!r}, which is no URL.", next_step="Write it as http(s)://host[:port]/path.") from error
+        raise TargetError(
+            f"{path}: '{member}' is {url!r}, which is no URL.",
+            next_step="Write it as http(s)://host[:port]/path.",
+            zh=f"{path}：“{member}”的值“{url}”不是 URL。",
+            zh_next_step="请写作 http(s)://主机[:端口]/路径。",
+        ) from error
 
 
 def _declared(host: str) -> tuple[str, ...]:
@@ -241,7 +295,12 @@ def _declared(host: str) -> tuple[str, ...]:
 def _receiver(path: Path, value: Mapping[str, Any]) -> ReceiverSettings:
     host, _, port = str(value.get("listen", "127.0.0.1:0")).rpartition(":")
     if int(port) > 65535:
-        raise TargetError(f"{path}: 'receiver.listen' is {value['listen']!r}, and port {port} does not exist.", next_step="Take a port up to 65535.")
+        raise TargetError(
+            f"{path}: 'receiver.listen' is {value['listen']!r}, and port {port} does not exist.",
+            next_step="Take a port up to 65535.",
+            zh=f"{path}：“receiver.listen”的值为“{value['listen']}”，端口 {port} 不存在。",
+            zh_next_step="端口最大为 65535。",
+        )
     return ReceiverSettings(host.strip("[]"), int(port), value.get("public_url", ""))
 
 
@@ -249,19 +308,31 @@ def _from_url(source: str) -> Target:
     try:
         place = host_and_port(parse_url(source))
     except HTTPError as error:
-        raise TargetError(f"{source!r} is no URL.", next_step="Write it as http(s)://host[:port].") from error
+        raise TargetError(
+            f"{source!r} is no URL.",
+            next_step="Write it as http(s)://host[:port].",
+            zh=f"“{source}”不是 URL。",
+            zh_next_step="请写作 http(s)://主机[:端口]。",
+        ) from error
     base_url = source.removesuffix(WELL_KNOWN).rstrip("/")
     guess = Target(place, "courier", base_url, frozenset({place}), ())
     with Client(guess) as client:
         last = client.follow(Outgoing("GET", base_url + WELL_KNOWN, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))[-1]
     if last.failure is not None or last.response is None:
         detail = f"{last.failure.kind}, {last.failure.detail}" if last.failure else "no answer"
-        raise UnreachableError(f"{base_url}{WELL_KNOWN} gives no discovery document: {detail}.", next_step="Check the address and that the system runs.")
+        raise UnreachableError(
+            f"{base_url}{WELL_KNOWN} gives no discovery document: {detail}.",
+            next_step="Check the address and that the system runs.",
+            zh=f"{base_url}{WELL_KNOWN} 未给出发现文档：{failure_zh(last.failure)}。",
+            zh_next_step="请检查地址，并确认该系统正在运行。",
+        )
     role = _role(last.response.body) if last.response.status == 200 else None
     if role not in ROLES:
         raise UnreachableError(
             f"{base_url}{WELL_KNOWN} answers {last.response.status} without a discovery document that names a role.",
             next_step="Check the address, or write a target file.",
+            zh=f"{base_url}{WELL_KNOWN} 的应答为 {last.response.status}，其中没有写明角色的发现文档。",
+            zh_next_step="请检查地址，或编写目标文件。",
         )
     return Target(place, role, base_url, frozenset({place}), ())
 

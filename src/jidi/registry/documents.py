@@ -86,7 +86,12 @@ class DocumentValidator:
         while len(data) <= MAX_DOCUMENT and (chunk := stream.read(MAX_DOCUMENT)):
             data += chunk
         if len(data) > MAX_DOCUMENT:
-            raise DataError(f"The document is larger than {MAX_DOCUMENT >> 20} MiB.", next_step="Split it, or write one record a line (NDJSON).")
+            raise DataError(
+                f"The document is larger than {MAX_DOCUMENT >> 20} MiB.",
+                next_step="Split it, or write one record a line (NDJSON).",
+                zh=f"文档超过 {MAX_DOCUMENT >> 20} MiB。",
+                zh_next_step="请拆分，或每行一条记录（NDJSON）。",
+            )
         yield from self._counted(self._document(data) if form == "json" else self._yaml(data))
 
     def validate_blocks(self, blocks: Iterator[Block]) -> Iterator[StreamFault]:
@@ -192,7 +197,7 @@ class DocumentValidator:
             return
         except DataError as error:
             line, column, message = _yaml_place(error.message)
-            yield StreamFault(line, 0, column, self.tally.records, "", "yaml", "", Text(message, f"YAML 无法读取：{message}"))
+            yield StreamFault(line, 0, column, self.tally.records, "", "yaml", "", Text(message, _yaml_place(error.zh)[2]))
             return
         for pointer, keyword, requirement, text in self._faults(value):
             place = next(above for above in _upwards(pointer) if above in lines)

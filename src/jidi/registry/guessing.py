@@ -27,7 +27,12 @@ def guess_schema(registry: Registry, instance: Any) -> str:
         SelectionError: several fit equally well, or none does; the message names what to choose from.
     """
     if not isinstance(instance, dict) or not instance:
-        raise SelectionError("A document without members does not show which schema it means.", next_step="Give it with --schema.")
+        raise SelectionError(
+            "A document without members does not show which schema it means.",
+            next_step="Give it with --schema.",
+            zh="文档没有任何成员，无法推断其模式。",
+            zh_next_step="请用 --schema 指明。",
+        )
     shapes = [_shape(registry, name) for name in registry.message_names]
     holding = [shape for shape in shapes if registry.is_valid(shape.name, instance)]
     best = _best(holding or shapes, frozenset(instance))
@@ -38,7 +43,10 @@ def guess_schema(registry: Registry, instance: Any) -> str:
         return best[0]
     names = ", ".join(best[:_SHOWN]) + (" …" if len(best) > _SHOWN else "")
     raise SelectionError(
-        "The members of this document do not show which schema it means.", next_step=f"Give it with --schema: {names or 'see jidi list schemas'}."
+        "The members of this document do not show which schema it means.",
+        next_step=f"Give it with --schema: {names or 'see jidi list schemas'}.",
+        zh="由该文档的成员无法推断其模式。",
+        zh_next_step=f"请用 --schema 指明：{names or '见 jidi list schemas'}。",
     )
 
 

@@ -9,7 +9,7 @@ from jidi.model.text import Text
 from jidi.registry import pointers
 
 _SHOWN = 60
-_TYPES_ZH = {
+TYPES_ZH = {
     "string": "字符串",
     "number": "数值",
     "integer": "整数",
@@ -18,6 +18,7 @@ _TYPES_ZH = {
     "array": "数组",
     "null": "空值",
 }
+"""JSON's word for a type to the Chinese one."""
 _PLAIN: dict[str, tuple[str, str]] = {
     "pattern": ("The text does not match the pattern {operand}.", "文本不符合模式 {operand}。"),
     "format": ("The text is not a valid {operand}.", "文本不是有效的 {operand}。"),
@@ -82,7 +83,7 @@ def _type(operand: Any, value: Any) -> Text:
     found = type_name(value)
     return Text(
         f"Expected {' or '.join(wanted)}, found {found}.",
-        f"应为{'或'.join(_TYPES_ZH.get(word, word) for word in wanted)}，实为{_TYPES_ZH.get(found, found)}。",
+        f"应为{'或'.join(TYPES_ZH.get(word, word) for word in wanted)}，实为{TYPES_ZH.get(found, found)}。",
     )
 
 

@@ -109,9 +109,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class LintFinding:
-    """One contradiction in the data. ``path`` is relative to the data tree; ``line`` counts from 1, ``None`` when the whole file is meant."""
+    """One contradiction in the data. ``path`` is relative to the data tree; ``line`` counts from 1, ``None`` when the whole file is meant.
+
+    ``message_zh`` is empty where nobody but an author of schemas reads it.
+    """
 
     path: str
     line: int | None
     rule: str
     message: str
+    message_zh: str = ""

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from jidi.errors import DataError
+from jidi.model.text import Text
 from jidi.registry import pointers
 
 MAX_DEPTH = 64
@@ -24,6 +25,10 @@ _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_JSON = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_NO_ALIAS = Text("anchors and aliases are not allowed", "不允许使用锚点与别名")
+_WRITE_OUT = Text("Write the value out.", "请直接写出该值。")
+_NO_TAG = Text("Leave the tag out; quote the value to make it text.", "请去掉标签；要作为文本时请加引号。")
+_NO_NUMBER = Text("Give a finite number, or quote it to make it text.", "请给出有限的数值；要作为文本时请加引号。")
 
 
 def load_yaml(text: str, source: str) -> Any:
@@ -63,7 +68,7 @@ class _Builder:
         next(self._events)  # end of the document
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self._refuse(event, "a second document begins", "Keep one document in a file.")
+            raise self._refuse(event, Text("a second document begins", "出现了第二个文档"), Text("Keep one document in a file.", "一个文件只放一个文档。"))
         return value, self._lines
 
     def _guarded(self, text: str) -> Iterator[Any]:
@@ -72,17 +77,17 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = f"{self._source}:{mark.line + 1}:{mark.column + 1}" if mark else self._source
-            raise DataError(f"{place}: this is not YAML: {error.problem or error.context}.", next_step="Correct the file.") from error
+            raise _not_yaml(place, str(error.problem or error.context)) from error
         except yaml.YAMLError as error:
-            raise DataError(f"{self._source}: this is not YAML: {' '.join(str(error).split())}.", next_step="Correct the file.") from error
+            raise _not_yaml(self._source, " ".join(str(error).split())) from error
 
     def _value(self, event: Any, path: pointers.Path) -> Any:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self._refuse(event, "anchors and aliases are not allowed", "Write the value out.")
+            raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
         if event.tag is not None and event.tag != "!":
-            raise self._refuse(event, f"the tag {event.tag} is not allowed", "Leave the tag out; quote the value to make it text.")
+            raise self._refuse(event, Text(f"the tag {event.tag} is not allowed", f"不允许使用标签 {event.tag}"), _NO_TAG)
         if len(path) > MAX_DEPTH:
-            raise self._refuse(event, f"nesting is deeper than {MAX_DEPTH}", "Flatten the data.")
+            raise self._refuse(event, Text(f"nesting is deeper than {MAX_DEPTH}", f"嵌套超过 {MAX_DEPTH} 层"), Text("Flatten the data.", "请减少嵌套。"))
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -101,13 +106,15 @@ class _Builder:
         members: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._refuse(event, "a key is not plain text", "Use a text as key.")
+                raise self._refuse(event, Text("a key is not plain text", "键不是普通文本"), Text("Use a text as key.", "请以文本作键。"))
             if event.value == "<<" and not event.style:
-                raise self._refuse(event, "merge keys are not allowed", "Write the members out.")
+                raise self._refuse(event, Text("merge keys are not allowed", "不允许使用合并键"), Text("Write the members out.", "请逐一写出成员。"))
             if event.value in members:
-                raise self._refuse(event, f"the key '{event.value}' stands twice", "Remove one of them.")
+                raise self._refuse(
+                    event, Text(f"the key '{event.value}' stands twice", f"键“{event.value}”出现两次"), Text("Remove one of them.", "请删去其一。")
+                )
             if event.anchor is not None:
-                raise self._refuse(event, "anchors and aliases are not allowed", "Write the value out.")
+                raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
             here = (*path, event.value)
             self._lines[pointers.encode(here)] = _line(event)
             members[event.value] = self._value(next(self._events), here)
@@ -124,12 +131,20 @@ class _Builder:
         if _BASED.match(text):
             return int(text[2:], 8 if text[1] == "o" else 16)
         if _NOT_JSON.match(text):
-            raise self._refuse(event, f"{text} is no JSON number", "Give a finite number, or quote it to make it text.")
+            raise self._refuse(event, Text(f"{text} is no JSON number", f"{text} 不是 JSON 数值"), _NO_NUMBER)
         return float(text) if _FLOAT.match(text) else text
 
-    def _refuse(self, event: Any, what: str, next_step: str) -> DataError:
+    def _refuse(self, event: Any, what: Text, next_step: Text) -> DataError:
         mark = event.start_mark
-        return DataError(f"{self._source}:{mark.line + 1}:{mark.column + 1}: {what}.", next_step=next_step)
+        place = f"{self._source}:{mark.line + 1}:{mark.column + 1}"
+        return DataError(f"{place}: {what.en}.", next_step=next_step.en, zh=f"{place}: {what.zh}。", zh_next_step=next_step.zh)
+
+
+def _not_yaml(place: str, cause: str) -> DataError:
+    """What the parser said, which is English."""
+    return DataError(
+        f"{place}: this is not YAML: {cause}.", next_step="Correct the file.", zh=f"{place}: 不是合法的 YAML：{cause}。", zh_next_step="请修正该文件。"
+    )
 
 
 def _line(event: Any) -> int:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from jidi.errors import RunDirectoryError, SelectionError
+from jidi.model.reasons import system_zh
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
 from jidi.report.har import har_json
@@ -41,7 +42,12 @@ def write_all(record: RunRecord, directory: Path, formats: Sequence[str] = FORMA
     """
     unknown = [name for name in formats if name not in WRITERS]
     if unknown:
-        raise SelectionError(f"There is no report format '{unknown[0]}'.", next_step=f"Choose from {', '.join(FORMATS)}.")
+        raise SelectionError(
+            f"There is no report format '{unknown[0]}'.",
+            next_step=f"Choose from {', '.join(FORMATS)}.",
+            zh=f"没有名为“{unknown[0]}”的报告格式。",
+            zh_next_step=f"可选：{'、'.join(FORMATS)}。",
+        )
     written: dict[str, Path] = {}
     for name in dict.fromkeys(formats):
         file_name, writer = WRITERS[name]
@@ -59,4 +65,9 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink()
-        raise RunDirectoryError(f"The report {path} cannot be written: {error.strerror or error}.", next_step="Give another directory with --out.") from error
+        raise RunDirectoryError(
+            f"The report {path} cannot be written: {error.strerror or error}.",
+            next_step="Give another directory with --out.",
+            zh=f"无法写入报告 {path}：{system_zh(error)}。",
+            zh_next_step="请用 --out 另给目录。",
+        ) from error

@@ -50,7 +50,7 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     """
     proof = stage.client.credentials.headers_for(stage.party(str(given["party"]))) if "party" in given else _proof(given["partner"], stage)
     if isinstance(proof, CredentialFailure):
-        raise BlockedError(f"no credential for the flood: {proof.cause}")
+        raise BlockedError(f"no credential for the flood: {proof.cause.en}")
     path, operation, purpose = _FLOODED.get(stage.target.role, _USUALLY_FLOODED)
     headers = (("Accept", "application/json"), *proof, *purpose)
     url = stage.base_url.rstrip("/") + path

@@ -69,7 +69,12 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
     run = _Run(target, selection, options, progress, rules_for(catalogue, target.role, options.level, selection), registry)
     run = replace(run, earlier=load_earlier(options.earlier) if options.earlier is not None else None)
     if (options.out / "journal.ndjson").exists():
-        raise RunDirectoryError(f"{options.out} already holds a run.", next_step="Choose another --out directory.")
+        raise RunDirectoryError(
+            f"{options.out} already holds a run.",
+            next_step="Choose another --out directory.",
+            zh=f"{options.out} 中已有一次运行。",
+            zh_next_step="请用 --out 另选目录。",
+        )
     with ExitStack() as stack:
         client = stack.enter_context(Client(target))
         exchange, discovery = fetch_discovery(client, target)
@@ -156,8 +161,9 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
 def _result_check(registry: Registry) -> ResultCheck:
     """What is wrong with a result that a person entered, in sentences."""
 
-    def check(result: Mapping[str, Any]) -> list[str]:
-        return [f"{fault.pointer.removeprefix('/result/')}: {fault.message}" for fault in registry.validate("sandbox-result", {"result": dict(result)})]
+    def check(result: Mapping[str, Any]) -> list[Text]:
+        faults = [(fault.pointer.removeprefix("/result/"), fault) for fault in registry.validate("sandbox-result", {"result": dict(result)})]
+        return [Text(f"{place}: {fault.message}", f"{place}：{fault.message_zh or fault.message}") for place, fault in faults]
 
     return check
 
@@ -168,7 +174,7 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
         return
     couriers.connect(stage.driver, stage.recorder)
     for name, cause in couriers.faults.items():
-        run.progress.note(Text(f"The played courier {name} is not connected: {cause}.", f"所扮演的快递企业 {name} 未连接：{cause}。"))
+        run.progress.note(Text(f"The played courier {name} is not connected: {cause.en}.", f"所扮演的快递企业 {name} 未连接：{cause.zh}。"))
     for name in couriers.mute:
         en = f"The candidate did not subscribe at the played courier {name}, which cannot push to it in this run. Connect it there anew when a run begins."
         run.progress.note(Text(en, f"被测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。请在运行开始时重新连接。"))
@@ -179,7 +185,7 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
     for party, cause in offered.broken.items():
-        run.progress.note(Text(f"The credentials of {party} do not work: {cause}.", f"{party} 的凭证不可用：{cause}。"))
+        run.progress.note(Text(f"The credentials of {party} do not work: {cause.en}.", f"{party} 的凭证不可用：{cause.zh}。"))
     done = run.earlier.scenarios if run.earlier is not None else frozenset()
     playable = [entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done]
     run.progress.planned(len(playable) * run.options.repeat)

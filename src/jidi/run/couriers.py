@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from jidi.drive import Client, CourierRules, CourierSetup, Driver, Place, PlayedCourier, ReceivedPush, Receiver, is_declared
+from jidi.drive.outcome import WORKED
 from jidi.model.target import Auth, CourierSettings, Party, Target
+from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.clock import CandidateClock
 from jidi.run.recorder import Recorder
@@ -51,7 +53,7 @@ class Couriers:
     around: Surroundings
     shared: dict[str, PlayedCourier] = field(default_factory=dict)
     client_ids: dict[str, str] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, Text] = field(default_factory=dict)
     patience_s: float = 15.0
 
     def __post_init__(self) -> None:
@@ -84,7 +86,8 @@ class Couriers:
             outcome = driver.act("connect-courier", courier.connection)
             recorder.drive(Place("", RECORDS, f"connect-{name}"), "connect-courier", courier.connection, outcome)
             if outcome.result is None or not self.adopt(courier, outcome.result):
-                self.faults[name] = outcome.failure or "connect-courier gave no client_id and client_secret"
+                without = Text("connect-courier gave no client_id and client_secret", "connect-courier 未返回 client_id 与 client_secret")
+                self.faults[name] = without if outcome.failure == WORKED else outcome.failure
         until = time.monotonic() + self.patience_s
         while not all(self.shared[name].subscribed for name in given) and time.monotonic() < until:
             time.sleep(0.1)
@@ -133,7 +136,8 @@ class Couriers:
     def _as_given(self, name: str) -> None:
         party = self.around.target.party(name)
         if party is None:
-            self.faults[name] = f"the target file gives couriers.{name} but no parties.{name}"
+            text = Text(f"the target file gives couriers.{name} but no parties.{name}", f"目标文件给出了 couriers.{name}，但没有 parties.{name}")
+            self.faults[name] = text
         else:
             self.client_ids[name] = party.auth.client_id
 

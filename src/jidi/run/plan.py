@@ -26,13 +26,13 @@ class Standing:
     discovery: Any
     usable: bool
     parties: frozenset[str]
-    broken: Mapping[str, str]
+    broken: Mapping[str, Text]
     has_driver: bool
     actions: frozenset[str] | None
     loopback_clear_text: bool = False
     role: str = "courier"
     couriers: frozenset[str] = frozenset()
-    unconnected: Mapping[str, str] = field(default_factory=dict)
+    unconnected: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
     """The entry of a scenario that needs a party without a working credential."""
     for party in sorted(parties_of(scenario, standing.role)):
         if party in standing.broken:
-            text = Text(f"the credentials of {party} do not work: {standing.broken[party]}", f"{party} 的凭证不可用：{standing.broken[party]}")
+            why = standing.broken[party]
+            text = Text(f"the credentials of {party} do not work: {why.en}", f"{party} 的凭证不可用：{why.zh}")
             return Entry(scenario, "config-error", f"credentials-{party}", text)
         if party not in standing.parties:
             text = Text(f"the target file gives no party {party}", f"目标文件未给出参与方 {party}")
@@ -133,8 +134,8 @@ def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
         needed += SHARED
     for name in needed:
         if name not in standing.couriers:
-            why = standing.unconnected.get(name, "neither by the driver nor in the target file")
-            text = Text(f"the played courier {name} is not connected: {why}", f"所扮演的快递企业 {name} 未连接：{why}")
+            why = standing.unconnected.get(name, Text("neither by the driver nor in the target file", "驱动与目标文件均未连接"))
+            text = Text(f"the played courier {name} is not connected: {why.en}", f"所扮演的快递企业 {name} 未连接：{why.zh}")
             return Entry(scenario, "not-exercised", f"no-courier-{name}", text)
     return None
 

@@ -13,7 +13,9 @@ from jidi.errors import UnreachableError
 from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import point
 from jidi.model.exchange import Exchange
+from jidi.model.reasons import failure_zh
 from jidi.model.target import Target
+from jidi.model.text import Text
 from jidi.run.couriers import SHARED, Couriers
 from jidi.run.plan import Standing
 
@@ -34,6 +36,8 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
         raise UnreachableError(
             f"{target.base_url} does not answer: {exchange.failure.kind}, {exchange.failure.detail}.",
             next_step="Start the candidate, or correct base_url in the target file; `jidi doctor` says more.",
+            zh=f"{target.base_url} 无应答：{failure_zh(exchange.failure)}。",
+            zh_next_step="请启动受测方，或修正目标文件中的 base_url；详见 `jidi doctor`。",
         )
     if exchange.response is None or exchange.response.status != 200:
         return exchange, None
@@ -101,7 +105,8 @@ _WHOLE: Final = frozenset({"platform-a", "platform-b", "supervisor", *SHARED})
 """Parties whose credentials must open the read that tries them."""
 
 
-def _credential_fault(client: Client, party: str, base_url: str, role: str) -> str:
+def _credential_fault(client: Client, party: str, base_url: str, role: str) -> Text | None:
+    """Why the credentials of ``party`` do not work, if they do not."""
     headers = client.credentials.headers_for(party)
     if isinstance(headers, CredentialFailure):
         return headers.cause
@@ -110,5 +115,5 @@ def _credential_fault(client: Client, party: str, base_url: str, role: str) -> s
     exchange = client.send(Outgoing("GET", base_url.rstrip("/") + path, (("Accept", "application/json"),), party=party))
     dead = {401, 403} if party in _WHOLE else {401}  # of the others each has one duty, and this read need not be within it
     if exchange.response is not None and exchange.response.status in dead:
-        return f"the candidate answers {exchange.response.status} to GET {path}"
-    return ""
+        return Text(f"the candidate answers {exchange.response.status} to GET {path}", f"受测方对 GET {path} 应答 {exchange.response.status}")
+    return None

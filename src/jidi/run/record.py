@@ -74,7 +74,12 @@ def load_record(directory: Path) -> RunRecord:
     """
     records, _ = read_journal(directory / "journal.ndjson")
     if not records or records[0]["kind"] != "run-started":
-        raise RunDirectoryError(f"{directory} holds no run that began.", next_step="Give the directory that `jidi certify --out` wrote.")
+        raise RunDirectoryError(
+            f"{directory} holds no run that began.",
+            next_step="Give the directory that `jidi certify --out` wrote.",
+            zh=f"{directory} 中没有已开始的运行。",
+            zh_next_step="请给出 `jidi certify --out` 写入的目录。",
+        )
     header = records[0]["run"]
     registry, catalogue = load_data(header["standard_version"])
     rules = rules_for(catalogue, header["target"]["role"], header["level"], Selection.from_json(header["selection"]))

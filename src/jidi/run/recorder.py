@@ -106,7 +106,7 @@ class Recorder:
                 "action": action,
                 "parameters": dict(parameters),
                 "result": outcome.result,
-                "failure": outcome.failure,
+                "failure": outcome.failure.en,
                 "started": outcome.started,
                 "finished": outcome.finished,
             }

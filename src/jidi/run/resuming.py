@@ -46,7 +46,10 @@ class Earlier:
         unlike = [name for name in _SAME if self.header.get(name) != header.get(name)]
         if unlike:
             raise RunDirectoryError(
-                f"{self.directory} is a run under other conditions: {', '.join(unlike)} differ.", next_step="Begin a new run, without --resume."
+                f"{self.directory} is a run under other conditions: {', '.join(unlike)} differ.",
+                next_step="Begin a new run, without --resume.",
+                zh=f"{self.directory} 中的运行条件与本次不同：{'、'.join(unlike)} 不一致。",
+                zh_next_step="请不带 --resume 重新运行。",
             )
 
 
@@ -60,7 +63,12 @@ def load_earlier(directory: Path) -> Earlier:
     """
     records, _ = read_journal(directory / "journal.ndjson")
     if not records or records[0]["kind"] != "run-started" or "recording" in records[0]["run"]:
-        raise RunDirectoryError(f"{directory} holds no run that began.", next_step="Give the directory that `jidi certify --out` wrote.")
+        raise RunDirectoryError(
+            f"{directory} holds no run that began.",
+            next_step="Give the directory that `jidi certify --out` wrote.",
+            zh=f"{directory} 中没有已开始的运行。",
+            zh_next_step="请给出 `jidi certify --out` 写入的目录。",
+        )
     header = records[0]["run"]
     wanted = int(header.get("repeat", 1))
     ended: dict[str, int] = {}

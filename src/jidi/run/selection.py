@@ -86,12 +86,27 @@ def wanted_requirements(profile: Profile, ledger: Mapping[str, Requirement], sel
     rows = {name: ledger[name] for name in profile.requirements}
     for name in sorted(selection.requirements):
         if name not in ledger:
-            raise SelectionError(f"There is no requirement '{name}'.", next_step="See `jidi list requirements`.")
+            raise SelectionError(
+                f"There is no requirement '{name}'.",
+                next_step="See `jidi list requirements`.",
+                zh=f"没有名为“{name}”的要求。",
+                zh_next_step="见 `jidi list requirements`。",
+            )
         if name not in rows:
-            raise SelectionError(f"{name} is not part of the profile {profile.id}.", next_step="Choose another --level or requirement.")
+            raise SelectionError(
+                f"{name} is not part of the profile {profile.id}.",
+                next_step="Choose another --level or requirement.",
+                zh=f"{name} 不在认证配置 {profile.id} 之内。",
+                zh_next_step="请另选 --level 或要求。",
+            )
     clauses = {row.clause for row in rows.values()}
     for name in sorted(selection.clauses - clauses):
-        raise SelectionError(f"The profile {profile.id} has no clause '{name}'.", next_step=f"It has {', '.join(sorted(clauses))}.")
+        raise SelectionError(
+            f"The profile {profile.id} has no clause '{name}'.",
+            next_step=f"It has {', '.join(sorted(clauses))}.",
+            zh=f"认证配置 {profile.id} 没有条款“{name}”。",
+            zh_next_step=f"其条款：{'、'.join(sorted(clauses))}。",
+        )
     if not (selection.requirements or selection.clauses):
         return rows
     return {name: row for name, row in rows.items() if name in selection.requirements or row.clause in selection.clauses}
@@ -106,10 +121,20 @@ def wanted_scenarios(scenarios: Iterable[Scenario], rows: Mapping[str, Requireme
     listed = list(scenarios)
     known = {scenario.id for scenario in listed} | {scenario.base for scenario in listed}
     for name in sorted(selection.scenarios - known):
-        raise SelectionError(f"There is no scenario '{name}' for this role.", next_step="See `jidi list scenarios`.")
+        raise SelectionError(
+            f"There is no scenario '{name}' for this role.",
+            next_step="See `jidi list scenarios`.",
+            zh=f"该角色没有名为“{name}”的场景。",
+            zh_next_step="见 `jidi list scenarios`。",
+        )
     areas = {scenario.area for scenario in listed}
     for name in sorted(selection.areas - areas):
-        raise SelectionError(f"There is no area '{name}' for this role.", next_step=f"There are {', '.join(sorted(areas))}.")
+        raise SelectionError(
+            f"There is no area '{name}' for this role.",
+            next_step=f"There are {', '.join(sorted(areas))}.",
+            zh=f"该角色没有名为“{name}”的领域。",
+            zh_next_step=f"现有：{'、'.join(sorted(areas))}。",
+        )
     return {scenario.id: scenario for scenario in listed if _fits(scenario, selection) and not scenario.requirements.isdisjoint(rows)}
 
 

@@ -12,6 +12,7 @@ from jidi.judge.evidence import ExchangeView, StepView
 from jidi.judge.expressions import BlockedError, point
 from jidi.judge.scenarios import conditions_hold
 from jidi.model.scenario import Step
+from jidi.model.text import Text
 from jidi.run.actions import ACTIONS
 from jidi.run.calls import build, filled
 from jidi.run.couriers import RECORDS
@@ -129,9 +130,9 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
             if arguments.get("may-fail"):
-                trace.observed["refused"] = outcome.failure
+                trace.observed["refused"] = outcome.failure.en
                 return
-            raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure}")
+            raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure.en}")
         trace.results.append(outcome.result)
         play.stage.clock.follow(action, parameters, play.stage.client.credentials.forget_tokens)
 
@@ -159,7 +160,8 @@ def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
     courier = stage.couriers.holder(waybill, stage.cast.values(), stage.deadline) if stage.couriers is not None else None
     if courier is None:
         now = time.monotonic()
-        return DriveOutcome(None, f"no consignment with the waybill number {waybill} arrived at a played courier", False, now, now)
+        text = Text(f"no consignment with the waybill number {waybill} arrived at a played courier", f"所扮演的快递企业未收到运单号为 {waybill} 的寄递单")
+        return DriveOutcome(None, text, False, now, now)
     outcome = courier.scan(parameters)
     stage.recorder.plant(outcome.result)
     for index, exchange in enumerate(courier.attempts(str((outcome.result or {}).get("event_id")))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from jidi.registry import Registry
 
 from .conftest import DATA, META, Plant
 
+CHINESE = re.compile("[\u3400-\u9fff]")
 ACCEPTED = "scenarios/parcel/accepted.yaml"
 REFUSED = "scenarios/parcel/refused.yaml"
 LEDGER = "requirements/v1.0/ds-01.yaml"
@@ -126,9 +128,12 @@ PLANTED: list[tuple[str, str, str, str, str, int]] = [
 
 @pytest.mark.parametrize(("change", "rule", "line"), [(case[1:4], case[4], case[5]) for case in PLANTED], ids=[case[0] for case in PLANTED])
 def test_lint_finds_each_planted_contradiction(plant: Plant, change: tuple[str, str, str], rule: str, line: int) -> None:
-    """One change to one file gives a finding of that rule in that file, at that line."""
-    found = [(finding.rule, finding.line) for finding in plant(*change) if finding.path == change[0]]
-    assert (rule, line) in found
+    """One change to one file gives a finding of that rule in that file, at that line, in both languages."""
+    found = [finding for finding in plant(*change) if finding.path == change[0]]
+    assert (rule, line) in [(finding.rule, finding.line) for finding in found]
+    for finding in found:
+        assert not CHINESE.search(finding.message)
+        assert CHINESE.search(finding.message_zh)
 
 
 def test_strict_load_refuses_a_broken_file(small: Registry, tmp_path: Path) -> None:

@@ -82,21 +82,22 @@ def test_credentials_renew_a_token_that_expires():
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "word"),
+    ("body", "status", "word", "chinese"),
     [
-        (b'{"error":"invalid_client"}', 401, "401 instead of 200 (invalid_client)"),
-        (b"<html>", 200, "not JSON"),
-        (b"[]", 200, "no usable access_token"),
-        (b'{"access_token": "a\\nb"}', 200, "no usable access_token"),
+        (b'{"error":"invalid_client"}', 401, "401 instead of 200 (invalid_client)", "令牌端点的应答为 401，而非 200 (invalid_client)"),
+        (b"<html>", 200, "not JSON", "令牌端点的应答不是 JSON"),
+        (b"[]", 200, "no usable access_token", "令牌端点的应答中没有可用的 access_token"),
+        (b'{"access_token": "a\\nb"}', 200, "no usable access_token", "令牌端点的应答中没有可用的 access_token"),
     ],
 )
-def test_credentials_say_why_there_is_no_token(body: bytes, status: int, word: str):
-    """Each way to fail is a value with a cause, which holds no secret."""
+def test_credentials_say_why_there_is_no_token(body: bytes, status: int, word: str, chinese: str):
+    """Each way to fail is a value with a cause in both languages, which holds no secret."""
     credentials, _ = with_answers(lambda: body, status)
     failure = credentials.headers_for("a")
     assert isinstance(failure, CredentialFailure)
-    assert word in failure.cause
-    assert "s:cret/1" not in failure.cause
+    assert word in failure.cause.en
+    assert failure.cause.zh == chinese
+    assert "s:cret/1" not in failure.cause.en + failure.cause.zh
     assert failure.exchange is not None
 
 
@@ -112,7 +113,8 @@ def test_credentials_take_the_token_endpoint_from_discovery():
     credentials = Credentials(target, send)
     failure = credentials.headers_for("a")
     assert isinstance(failure, CredentialFailure)
-    assert "token_endpoint" in failure.cause
+    assert "token_endpoint" in failure.cause.en
+    assert failure.cause.zh == "目标文件与发现文档均未给出 token_endpoint"
     credentials.use_token_endpoint("http://h:1/oauth")
     assert credentials.headers_for("a") == (("Authorization", "Bearer fetched-token"),)
     assert sent[0].url == "http://h:1/oauth"

@@ -13,6 +13,7 @@ import pytest
 from jidi.drive import Driver, make_driver
 from jidi.model.exchange import Exchange
 from jidi.model.target import DriverSettings, Target
+from jidi.model.text import Text
 
 from .conftest import ClientMaker, RawServer, ServerMaker, answer, reply, silence
 
@@ -44,7 +45,7 @@ def test_http_driver_posts_action_and_parameters(raw_server: ServerMaker, client
     assert b"X-Sandbox: key" in head
     assert b"authorization" not in head.lower()
     assert outcome.result == {"client_id": "c", "client_secret": "made-up-secret"}
-    assert (outcome.failure, outcome.unsupported) == ("", False)
+    assert (outcome.failure.en, outcome.unsupported) == ("", False)
     assert outcome.started <= outcome.finished
     assert learnt == ["made-up-secret"]
 
@@ -52,30 +53,35 @@ def test_http_driver_posts_action_and_parameters(raw_server: ServerMaker, client
 @pytest.mark.parametrize(
     ("data", "unsupported", "words"),
     [
-        (reply(b'{"type": "https://x/problems/state-conflict", "detail": "no"}', status=b"409 Conflict"), False, "409 to record-scan: state-conflict, no"),
-        (reply(b"", status=b"501 Not Implemented"), True, "501"),
-        (reply(b"", status=b"404 Not Found"), True, "404"),
-        (reply(b'{"errors": [{"pointer": "/action"}]}', status=b"422 No"), True, "422"),
-        (reply(b'{"errors": [{"pointer": "/parameters/x"}]}', status=b"422 No"), False, "422"),
-        (reply(b"<html>"), False, "not JSON"),
-        (reply(b"[]"), False, "not a JSON object"),
-        (reply(b'{"result": 1}'), False, "'result'"),
-        (b"garbage\r\n\r\n", False, "protocol"),
+        (
+            reply(b'{"type": "https://x/problems/state-conflict", "detail": "no"}', status=b"409 Conflict"),
+            False,
+            Text("409 to record-scan: state-conflict, no", "驱动对 record-scan 应答 409: state-conflict, no"),
+        ),
+        (reply(b"", status=b"501 Not Implemented"), True, Text("501", "应答 501")),
+        (reply(b"", status=b"404 Not Found"), True, Text("404", "应答 404")),
+        (reply(b'{"errors": [{"pointer": "/action"}]}', status=b"422 No"), True, Text("422", "应答 422")),
+        (reply(b'{"errors": [{"pointer": "/parameters/x"}]}', status=b"422 No"), False, Text("422", "应答 422")),
+        (reply(b"<html>"), False, Text("not JSON", "驱动的应答不是 JSON")),
+        (reply(b"[]"), False, Text("not a JSON object", "驱动的应答不是 JSON 对象")),
+        (reply(b'{"result": 1}'), False, Text("'result'", "驱动应答中的 result 不是 JSON 对象")),
+        (b"garbage\r\n\r\n", False, Text("protocol", "不是有效的 HTTP 应答（")),
     ],
 )
-def test_http_driver_says_what_went_wrong(raw_server: ServerMaker, client_for: ClientMaker, data: bytes, unsupported: bool, words: str):
-    """Refusals, unknown actions and nonsense are told apart."""
+def test_http_driver_says_what_went_wrong(raw_server: ServerMaker, client_for: ClientMaker, data: bytes, unsupported: bool, words: Text):
+    """Refusals, unknown actions and nonsense are told apart, in both languages."""
     outcome = over_http(raw_server(answer(data)), client_for).act("record-scan", {})
     assert outcome.result is None
     assert outcome.unsupported is unsupported
-    assert words in outcome.failure
+    assert words.en in outcome.failure.en
+    assert words.zh in outcome.failure.zh
 
 
 def test_http_driver_is_bounded_in_time(raw_server: ServerMaker, client_for: ClientMaker):
     """A sandbox that never answers ends with its own time-out."""
     server = raw_server(silence)
     outcome = over_http(server, client_for).act("reset", {})
-    assert "timeout" in outcome.failure
+    assert "timeout" in outcome.failure.en
     assert outcome.finished - outcome.started < 2
 
 
@@ -84,6 +90,7 @@ def test_driver_asks_only_for_declared_actions(raw_server: ServerMaker, client_f
     server = raw_server(answer(reply(b"{}")))
     outcome = over_http(server, client_for, actions=("reset",)).act("advance-clock", {"seconds": 1})
     assert outcome.unsupported
+    assert outcome.failure == Text("advance-clock is not among driver.actions of the target", "advance-clock 不在目标的 driver.actions 之列")
     assert server.requests == []
 
 
@@ -97,20 +104,21 @@ def test_command_driver_gives_and_takes_json(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("program", "words", "unsupported"),
+    ("program", "words", "chinese", "unsupported"),
     [
-        ("raise SystemExit(64)", "does not know", True),
-        ("raise SystemExit(3)", "exit code 3", False),
-        ("print('no json')", "not JSON", False),
-        ('print(\'{"failure": "no parcel"}\')', "the driver says: no parcel", False),
-        ("import sys\nwhile True: sys.stdout.write('x' * 65536)", "wrote more than", False),
+        ("raise SystemExit(64)", "does not know", "不支持此动作（退出码 64）", True),
+        ("raise SystemExit(3)", "exit code 3", "以退出码 3 结束", False),
+        ("print('no json')", "not JSON", "驱动的应答不是 JSON", False),
+        ('print(\'{"failure": "no parcel"}\')', "the driver says: no parcel", "驱动报告：no parcel", False),
+        ("import sys\nwhile True: sys.stdout.write('x' * 65536)", "wrote more than", "字节，已被终止", False),
     ],
 )
-def test_command_driver_says_what_went_wrong(tmp_path: Path, program: str, words: str, unsupported: bool):
-    """Exit codes, nonsense and floods of output are told apart; nothing is raised."""
+def test_command_driver_says_what_went_wrong(tmp_path: Path, program: str, words: str, chinese: str, unsupported: bool):
+    """Exit codes, nonsense and floods of output are told apart, in both languages; nothing is raised."""
     outcome = by_command(tmp_path, program).act("reset", {})
     assert outcome.result is None
-    assert words in outcome.failure
+    assert words in outcome.failure.en
+    assert chinese in outcome.failure.zh
     assert outcome.unsupported is unsupported
 
 
@@ -122,7 +130,7 @@ def test_command_driver_kills_the_program_and_its_children(tmp_path: Path):
         f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\nchild.wait()\n"
     )
     outcome = by_command(tmp_path, program, timeout_s=1.0).act("reset", {})
-    assert "in time" in outcome.failure
+    assert "in time" in outcome.failure.en
     assert outcome.finished - outcome.started < 3
     assert _gone(int((tmp_path / "pid").read_text()))
 
@@ -144,7 +152,7 @@ def _gone(pid: int) -> bool:
 def test_command_driver_that_cannot_be_started_says_so():
     """A program that is not there is a failure."""
     target = Target("x", "courier", "http://h:1", frozenset(), (), DriverSettings("command", command=("/no/such/program",)))
-    assert "cannot be started" in make_driver(target, unused).act("reset", {}).failure
+    assert "cannot be started" in make_driver(target, unused).act("reset", {}).failure.en
 
 
 def test_no_driver_supports_nothing():

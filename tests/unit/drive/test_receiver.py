@@ -181,7 +181,8 @@ def test_receiver_probe_says_why_it_is_not_reached():
         probe = receiver.probe(0.5)
         assert receiver.open("hook").url.startswith(url)
     assert not probe.ok
-    assert probe.detail.startswith("no answer")
+    assert probe.detail.en.startswith("no answer")
+    assert probe.detail.zh.startswith("无应答：")
 
 
 def test_receiver_leaves_idle_connections_open(receiver: Receiver):

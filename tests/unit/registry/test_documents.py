@@ -137,9 +137,10 @@ def test_yaml_document_gives_lines(small: Registry) -> None:
 
 
 def test_yaml_that_cannot_be_read_is_a_fault(small: Registry) -> None:
-    """A duplicate key is told with line and column."""
+    """A duplicate key is told with line and column, in both languages."""
     faults, _ = run(small, b"number: a\nnumber: b\n", "yaml", schema="parcel")
     assert [(fault.line, fault.column, fault.keyword) for fault in faults] == [(2, 1, "yaml")]
+    assert (faults[0].text.en, faults[0].text.zh) == ("the key 'number' stands twice.", "键“number”出现两次。")
 
 
 def test_excess_in_a_request_breaks_pi_07(small: Registry) -> None:

@@ -13,6 +13,7 @@ from tests.unit.run.network import REGISTRY, Theatre, load, theatre
 
 from jidi.cli.preflight.couriers import check_couriers
 from jidi.model.target import Auth, CourierSettings, Party
+from jidi.model.text import Text
 from jidi.run.actions import flood, numbers_of_courier, oversize
 from jidi.run.couriers import partners_of
 from jidi.run.generate import Generator
@@ -260,7 +261,8 @@ def test_couriers_of_the_target_file_are_not_connected_by_the_driver(tmp_path: P
         assert east.connection["discovery_url"].endswith("/couriers/east/.well-known/express-data-sharing")
         assert (east.connection["client_id"], east.connection["client_secret"]) == ("entered", "by-hand")
         assert house.couriers.connected == {"east"}
-        assert "parties.west" in house.couriers.faults["west"]
+        assert house.couriers.faults["west"].en == "the target file gives couriers.west but no parties.west"
+        assert house.couriers.faults["west"].zh == "目标文件给出了 couriers.west，但没有 parties.west"
         assert house.couriers.mute == ("east", "west")  # neither has subscribed in this run
         assert house.platform.connections == {}
 
@@ -283,7 +285,7 @@ def test_plan_knows_what_rests_on_played_couriers() -> None:
     """Without a connection not exercised; a fresh courier is no party to be given; scans need no driver of the candidate."""
     scenario = load(PUSHES + "\nneeds: {driver: [record-scan]}")
     assert make_plan([scenario], standing(actions=frozenset()))[0].state == "planned"
-    without = make_plan([scenario], standing(couriers=frozenset({"west"}), unconnected={"east": "refused"}))[0]
+    without = make_plan([scenario], standing(couriers=frozenset({"west"}), unconnected={"east": Text("refused", "被拒绝")}))[0]
     assert (without.state, without.reason, "refused" in without.text.en) == ("not-exercised", "no-courier-east", True)
     fresh = load(FRESH)
     assert parties_of(fresh, "platform") == frozenset()
@@ -340,4 +342,4 @@ def test_doctor_connects_a_courier_for_a_moment(house: Theatre) -> None:
     assert check_couriers(*given).state == "ok"
     house.platform.act = lambda *_: {}  # type: ignore[method-assign]
     finding = check_couriers(*given)
-    assert (finding.state, "client_id" in finding.next_step) == ("mend", True)
+    assert (finding.state, "client_id" in finding.next_step.en) == ("mend", True)

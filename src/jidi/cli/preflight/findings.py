@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+from jidi.model.text import Text
 
 State = Literal["ok", "note", "mend"]
+NOTHING: Final = Text("", "")
+"""The next step where there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the preflight: what was tried, how it stands, what was seen, and what to do; ``mend`` stops a run from being worth its while."""
 
-    subject: str
+    subject: Text
     state: State
-    detail: str
-    next_step: str = ""
+    detail: Text
+    next_step: Text = NOTHING

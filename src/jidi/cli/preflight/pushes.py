@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jidi.cli.language import translate
 from jidi.cli.preflight.couriers import check_couriers
 from jidi.cli.preflight.discovery import Discovery
 from jidi.cli.preflight.findings import Finding
@@ -18,6 +17,7 @@ from jidi.drive import Client, Endpoint, Outgoing, Receiver, make_driver
 from jidi.errors import DataError, TargetError
 from jidi.model.exchange import Exchange
 from jidi.model.target import Party, Target
+from jidi.model.text import Text
 from jidi.registry import Registry
 
 _PATIENCE_S = 5.0
@@ -26,19 +26,20 @@ _LONGEST_S = 60.0
 
 def check_driver(client: Client, target: Target) -> Finding:
     """Whether the driver answers; asked for an expired token, which changes nothing."""
-    subject = translate("driver", "驱动")
+    subject = Text("driver", "驱动")
     kind = target.driver.kind
     if kind == "none":
-        detail = translate("none: what needs a scan is not exercised", "未配置：需要扫描动作的项目将为未检验")
-        return Finding(subject, "note", detail, translate("Add 'driver' to the target file.", "请在目标文件中添加 driver。"))
+        detail = Text("none: what needs a scan is not exercised", "未配置：需要扫描动作的项目将为未检验")
+        return Finding(subject, "note", detail, Text("Add 'driver' to the target file.", "请在目标文件中添加 driver。"))
     if kind == "manual":
-        return Finding(subject, "note", translate("manual: a person is asked during the run", "人工：运行时会请人操作"))
+        return Finding(subject, "note", Text("manual: a person is asked during the run", "人工：运行时会请人操作"))
     outcome = make_driver(target, client.send, client.credentials.learn).act("issue-token", {"variant": "expired"})
     if outcome.result is not None:
-        return Finding(subject, "ok", translate(f"{kind}: answers", f"{kind}：有应答"))
+        return Finding(subject, "ok", Text(f"{kind}: answers", f"{kind}：有应答"))
+    told = Text(f"{kind}: {outcome.failure.en}", f"{kind}：{outcome.failure.zh}")
     if outcome.unsupported:
-        return Finding(subject, "note", f"{kind}: {outcome.failure}", translate("What needs this action is not exercised.", "需要此动作的项目将为未检验。"))
-    return Finding(subject, "mend", f"{kind}: {outcome.failure}", translate("Mend 'driver' in the target file.", "请修正目标文件中的 driver。"))
+        return Finding(subject, "note", told, Text("What needs this action is not exercised.", "需要此动作的项目将为未检验。"))
+    return Finding(subject, "mend", told, Text("Mend 'driver' in the target file.", "请修正目标文件中的 driver。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Rehearsal:
 
     def run(self, receiver: Receiver) -> Finding:
         """What came of it; tries one party after the other until one may subscribe."""
-        subject = translate("push", "推送")
-        by_hand = translate(
+        subject = Text("push", "推送")
+        by_hand = Text(
             "Without a driver, check by hand: from the candidate's machine, curl -i the receiver's public address during a run.",
             "无法自动检查时，请在运行期间于受测方机器上 curl -i 接收端公开地址。",
         )
@@ -68,27 +69,28 @@ class Rehearsal:
                 return self._provoke(party, base_url, endpoint)
             finally:
                 self.client.send(Outgoing("DELETE", f"{base_url}/subscriptions/{subscription_id}", party=party.name, operation="deleteSubscription"))
-        return Finding(subject, "mend", translate(f"no party may subscribe to {endpoint.url}", f"没有任何对手方能以 {endpoint.url} 订阅"), by_hand)
+        return Finding(subject, "mend", Text(f"no party may subscribe to {endpoint.url}", f"没有任何对手方能以 {endpoint.url} 订阅"), by_hand)
 
     def _provoke(self, party: Party, base_url: str, endpoint: Endpoint) -> Finding:
-        subject = translate("push", "推送")
+        subject = Text("push", "推送")
         placed = self._post(party, f"{base_url}/consignments", "createConsignment", self._consignment())
         waybill_no = _member(placed, "waybill_no")
         if not waybill_no:
-            status = placed.response.status if placed.response else translate("no answer", "无应答")
-            return Finding(subject, "note", translate(f"a test consignment was not accepted: {status}", f"测试寄递单未被接受：{status}"))
+            status = str(placed.response.status) if placed.response else ""
+            refused = Text(f"a test consignment was not accepted: {status or 'no answer'}", f"测试寄递单未被接受：{status or '无应答'}")
+            return Finding(subject, "note", refused)
         outcome = make_driver(self.target, self.client.send).act("record-scan", {"waybill_no": waybill_no, "event_code": "ACCEPTED"})
         if outcome.result is None:
-            return Finding(subject, "note", translate(f"no scan could be made: {outcome.failure}", f"无法产生扫描：{outcome.failure}"))
+            return Finding(subject, "note", Text(f"no scan could be made: {outcome.failure.en}", f"无法产生扫描：{outcome.failure.zh}"))
         began = time.monotonic()
         patience = min(_LONGEST_S, _PATIENCE_S + 2 * self.discovery.limit("push_latency_s", _PATIENCE_S))
         if endpoint.wait(bool, began + patience):
-            return Finding(subject, "ok", translate(f"arrived {time.monotonic() - began:.1f} s after a scan", f"扫描后 {time.monotonic() - began:.1f} 秒到达"))
+            return Finding(subject, "ok", Text(f"arrived {time.monotonic() - began:.1f} s after a scan", f"扫描后 {time.monotonic() - began:.1f} 秒到达"))
         return Finding(
             subject,
             "mend",
-            translate(f"none arrived at {endpoint.url} within {patience:.0f} s of a scan", f"扫描后 {patience:.0f} 秒内 {endpoint.url} 未收到推送"),
-            translate("Set receiver.public_url to an address that the candidate reaches.", "请将 receiver.public_url 设为受测方可访问的地址。"),
+            Text(f"none arrived at {endpoint.url} within {patience:.0f} s of a scan", f"扫描后 {patience:.0f} 秒内 {endpoint.url} 未收到推送"),
+            Text("Set receiver.public_url to an address that the candidate reaches.", "请将 receiver.public_url 设为受测方可访问的地址。"),
         )
 
     def _consignment(self) -> dict[str, Any]:
@@ -104,27 +106,28 @@ class Rehearsal:
 
 def check_pushes(rehearsal: Rehearsal, *, rehearse: bool) -> Iterator[Finding]:
     """Whether the receiver can listen, is reached under its public address, and, with ``rehearse``, gets a push that the candidate was made to send."""
-    subject = translate("receiver", "接收端")
+    subject = Text("receiver", "接收端")
     receiver = Receiver(rehearsal.target.receiver)
     try:
         receiver.start()
     except TargetError as error:
-        yield Finding(subject, "mend", error.message, error.next_step)
+        yield Finding(subject, "mend", Text(error.message, error.zh), Text(error.next_step, error.zh_next_step))
         return
     try:
         probe = receiver.probe()
         if probe.ok:
-            yield Finding(subject, "ok", translate(f"listens and is reached at {probe.url}", f"正在监听，可经 {probe.url} 访问"))
+            yield Finding(subject, "ok", Text(f"listens and is reached at {probe.url}", f"正在监听，可经 {probe.url} 访问"))
         else:
-            how = translate("From here that may be normal; from the candidate's machine, try: curl -i", "本机访问失败未必有问题；请在受测方机器上执行：curl -i")
-            yield Finding(subject, "note", f"{probe.url}: {probe.detail}", f"{how} {probe.url}")
+            how = Text("From here that may be normal; from the candidate's machine, try: curl -i", "本机访问失败未必有问题；请在受测方机器上执行：curl -i")
+            seen = Text(f"{probe.url}: {probe.detail.en}", f"{probe.url}：{probe.detail.zh}")
+            yield Finding(subject, "note", seen, Text(f"{how.en} {probe.url}", f"{how.zh} {probe.url}"))
         if rehearsal.target.role != "courier":
             yield check_couriers(rehearsal.client, rehearsal.target, rehearsal.registry, receiver)
         elif rehearse:
             yield rehearsal.run(receiver)
         else:
-            detail = translate("not tried, for want of a party with a credential", "没有可用凭据的对手方，未尝试")
-            yield Finding(translate("push", "推送"), "note", detail)
+            detail = Text("not tried, for want of a party with a credential", "没有可用凭据的对手方，未尝试")
+            yield Finding(Text("push", "推送"), "note", detail)
     finally:
         receiver.stop()
 

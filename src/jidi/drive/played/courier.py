@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from jidi.drive.endpoint import ReceivedPush
-from jidi.drive.outcome import DriveOutcome
+from jidi.drive.outcome import WORKED, DriveOutcome
 from jidi.drive.outgoing import Outgoing
 from jidi.drive.played.access import Access
 from jidi.drive.played.answers import Answer
@@ -26,6 +26,7 @@ from jidi.drive.played.rules import CourierRules
 from jidi.drive.played.scripts import NORMAL, Reply, ScriptBook
 from jidi.drive.played.subscriptions import Subscription
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.model.text import Text
 from jidi.registry import Operation
 
 PUSH_OPERATION: Final = "receiveShipmentEvents"
@@ -200,18 +201,20 @@ class PlayedCourier:
         with self._lock:
             parcel = self._api.parcels.by_waybill.get(str(parameters.get("waybill_no")))
             if parcel is None:
-                return DriveOutcome(None, f"no parcel of {self.code} has this waybill number", False, started, time.monotonic())
+                unknown = Text(f"no parcel of {self.code} has this waybill number", f"{self.code} 没有此运单号的快件")
+                return DriveOutcome(None, unknown, False, started, time.monotonic())
             try:
                 event = self._api.parcels.append(parcel, parameters, self._setup.now())
             except (RefusedScanError, KeyError) as refused:
-                return DriveOutcome(None, f"the played courier refuses: {refused}", False, started, time.monotonic())
+                told = Text(f"the played courier refuses: {refused}", f"所扮演的快递企业拒绝：{refused}")
+                return DriveOutcome(None, told, False, started, time.monotonic())
             delivery = self._deliveries.add(event) if self._deliveries is not None else None
         if delivery is not None:
             delivery.over.wait(PUSH_TIMEOUT_S)
             with self._lock:
                 self._on_the_way[event["event_id"]] = delivery
         result = {"event_id": event["event_id"], "sequence": event["sequence"], "recorded_at": event["recorded_at"], "event": event}
-        return DriveOutcome(result, "", False, started, time.monotonic())
+        return DriveOutcome(result, WORKED, False, started, time.monotonic())
 
     def attempts(self, event_id: str) -> tuple[Exchange, ...]:
         """The pushes of a scanned event so far, which are handed out once."""

@@ -148,7 +148,7 @@ class _Phase:
     def _launch(self, shard: Shard, folder: Path) -> _Work:
         proof = self._context.credentials.headers_for(shard.party)
         if isinstance(proof, CredentialFailure):
-            return _Work(shard, None, f"no credential: {proof.cause}")
+            return _Work(shard, None, f"no credential: {proof.cause.en}")
         launch = prepare(self._context, self._declaration, shard, folder / f"shard-{shard.index}", proof)
         return _Work(shard, start(launch))
 

@@ -33,9 +33,19 @@ def read_har(data: bytes, name: str) -> Recording:
         log = json.loads(data.decode("utf-8-sig"), parse_constant=_refused)["log"]
         listed = log["entries"]
     except (ValueError, RecursionError, KeyError, TypeError) as error:
-        raise OperatorError(f"{name} is no HTTP Archive: {type(error).__name__}.", next_step="Export it again, or name its --input.") from error
+        raise OperatorError(
+            f"{name} is no HTTP Archive: {type(error).__name__}.",
+            next_step="Export it again, or name its --input.",
+            zh=f"{name} 不是 HTTP Archive：{type(error).__name__}。",
+            zh_next_step="请重新导出，或用 --input 指明格式。",
+        ) from error
     if not isinstance(listed, list):
-        raise OperatorError(f"{name} is no HTTP Archive: log.entries is no list.", next_step="Export it again, or name its --input.")
+        raise OperatorError(
+            f"{name} is no HTTP Archive: log.entries is no list.",
+            next_step="Export it again, or name its --input.",
+            zh=f"{name} 不是 HTTP Archive：log.entries 不是列表。",
+            zh_next_step="请重新导出，或用 --input 指明格式。",
+        )
     creator = log.get("creator")
     recording = Recording("har", [], by_kit=isinstance(creator, Mapping) and creator.get("name") == "jidi")
     for number, value in enumerate(listed[:MOST_ENTRIES], 1):

@@ -35,7 +35,12 @@ def read_journal_file(data: bytes, name: str) -> Recording:
             recording.pass_over(number, "too many exchanges; what follows was not read")
             break
     if not seen:
-        raise OperatorError(f"{name} is no journal of the kit.", next_step="Give journal.ndjson of a run, or name its --input.")
+        raise OperatorError(
+            f"{name} is no journal of the kit.",
+            next_step="Give journal.ndjson of a run, or name its --input.",
+            zh=f"{name} 不是本测试工具的运行日志。",
+            zh_next_step="请给出某次运行的 journal.ndjson，或用 --input 指明格式。",
+        )
     return recording
 
 

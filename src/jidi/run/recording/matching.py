@@ -79,16 +79,28 @@ def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: 
             shown.append(Candidate(own, base_url or found, endpoint if isinstance(endpoint, str) else "", document))
     roles = sorted({one.role for one in shown})
     if len(roles) > 1:  # a platform's traffic shows its couriers too
-        raise OperatorError(f"The recording shows a {', a '.join(roles)}.", next_step=f"Say which of them is judged: --role {'|'.join(roles)}.")
+        raise OperatorError(
+            f"The recording shows a {', a '.join(roles)}.",
+            next_step=f"Say which of them is judged: --role {'|'.join(roles)}.",
+            zh=f"录制内容中有多个角色：{'、'.join(roles)}。",
+            zh_next_step=f"请指明判定哪一个：--role {'|'.join(roles)}。",
+        )
     if shown:
         return shown[0]
     if not base_url:
         raise OperatorError(
             "The recording holds no discovery document" + (f" of a {role}." if role else "."),
             next_step="Say where the version's operations lie: --base-url https://host/path (and --role).",
+            zh=f"录制内容中没有{f' {role} 的' if role else ''}发现文档。",
+            zh_next_step="请指明该版本各操作的基地址：--base-url https://主机/路径（以及 --role）。",
         )
     if split(base_url) is None:
-        raise OperatorError(f"'{base_url}' is no http(s) URL.", next_step="Write it as https://host[:port]/path.")
+        raise OperatorError(
+            f"'{base_url}' is no http(s) URL.",
+            next_step="Write it as https://host[:port]/path.",
+            zh=f"“{base_url}”不是 http(s) URL。",
+            zh_next_step="请写作 https://主机[:端口]/路径。",
+        )
     return Candidate(role or "courier", base_url, "", None)
 
 

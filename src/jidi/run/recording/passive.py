@@ -48,7 +48,12 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
         OperatorError: the recording cannot be read, nothing says whom it is about, or the run directory cannot be used.
     """
     if (options.out / "journal.ndjson").exists():
-        raise RunDirectoryError(f"{options.out} already holds a run.", next_step="Choose another --out directory.")
+        raise RunDirectoryError(
+            f"{options.out} already holds a run.",
+            next_step="Choose another --out directory.",
+            zh=f"{options.out} 中已有一次运行。",
+            zh_next_step="请用 --out 另选目录。",
+        )
     registry, catalogue = load_data(_VERSION)
     recording, digest = read_recording(path, options.form)
     candidate = find_candidate(recording.entries, options.role, options.base_url, _VERSION)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from jidi.errors import OperatorError
+from jidi.model.reasons import system_zh
 from jidi.run.recording.entries import MOST_BYTES, Recording, in_time_order
 from jidi.run.recording.flows import looks_like_flows, read_flows
 from jidi.run.recording.har import read_har
@@ -27,9 +28,19 @@ def read_recording(path: Path, form: str = "") -> tuple[Recording, str]:
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise OperatorError(f"'{path}' cannot be read: {error.strerror}.", next_step="Check the path.") from error
+        raise OperatorError(
+            f"'{path}' cannot be read: {error.strerror}.",
+            next_step="Check the path.",
+            zh=f"无法读取“{path}”：{system_zh(error)}。",
+            zh_next_step="请检查路径。",
+        ) from error
     if len(data) > MOST_BYTES:
-        raise OperatorError(f"'{path}' is larger than {MOST_BYTES >> 20} MiB.", next_step="Record a shorter time, or cut it in parts.")
+        raise OperatorError(
+            f"'{path}' is larger than {MOST_BYTES >> 20} MiB.",
+            next_step="Record a shorter time, or cut it in parts.",
+            zh=f"“{path}”超过 {MOST_BYTES >> 20} MiB。",
+            zh_next_step="请缩短录制时间，或拆分文件。",
+        )
     recording = READERS[form or _form(data, path)](data, str(path))
     recording.entries = list(in_time_order(recording.entries))
     return recording, f"sha256:{hashlib.sha256(data).hexdigest()}"
@@ -42,4 +53,9 @@ def _form(data: bytes, path: Path) -> str:
     if head.startswith(b"{"):
         first = data.partition(b"\n")[0]
         return "journal" if b'"kind"' in first and b'"seq"' in first else "har"
-    raise OperatorError(f"'{path}' is no recording that jidi knows.", next_step=f"It reads {', '.join(READERS)}; name one with --input.")
+    raise OperatorError(
+        f"'{path}' is no recording that jidi knows.",
+        next_step=f"It reads {', '.join(READERS)}; name one with --input.",
+        zh=f"“{path}”不是 jidi 能识别的录制文件。",
+        zh_next_step=f"可读格式：{'、'.join(READERS)}；请用 --input 指明。",
+    )
