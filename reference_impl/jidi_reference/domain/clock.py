@@ -15,6 +15,11 @@ class Clock:
         """Start at the real time."""
         self._offset_s = 0.0
 
+    @property
+    def ahead_s(self) -> float:
+        """How far it was moved forward in all, in seconds."""
+        return self._offset_s
+
     def now(self) -> float:
         """Unix seconds."""
         return time.time() + self._offset_s

@@ -54,7 +54,11 @@ def _record_scan(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
 def _advance_clock(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     context.clock.advance(parameters["seconds"])
     context.wake()
-    return {}
+    return _read_clock(context, parameters)
+
+
+def _read_clock(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ahead_s": context.clock.ahead_s}
 
 
 def _issue_operator_token(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,6 +115,7 @@ _ACTIONS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]] = {
     "provision-partner": _provision,
     "issue-token": _issue_token,
     "advance-clock": _advance_clock,
+    "read-clock": _read_clock,
     "issue-operator-token": _issue_operator_token,
     "dismiss-operator": _dismiss_operator,
     "person-code": _person_code,

@@ -26,7 +26,7 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
-from jidi.run.clock import CandidateClock
+from jidi.run.clock import CandidateClock, ask_clock
 from jidi.run.couriers import Couriers, Surroundings, partners_of
 from jidi.run.data import load_data
 from jidi.run.engine import play_scenario
@@ -92,6 +92,7 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
         try:
             receiver = stack.enter_context(Receiver(target.receiver))
             stage = _stage(run, client, receiver, recorder, header)
+            _set_clock(run, stage)
             if stage.couriers is not None:
                 _connect(run, stage, stage.couriers)
             reason = _play(run, stage, client)
@@ -166,6 +167,17 @@ def _result_check(registry: Registry) -> ResultCheck:
         return [Text(f"{place}: {fault.message}", f"{place}：{fault.message_zh or fault.message}") for place, fault in faults]
 
     return check
+
+
+def _set_clock(run: _Run, stage: Stage) -> None:
+    """Learn how far the candidate's clock is ahead already; the journal says it for whoever goes on with this run."""
+    if run.earlier is not None:
+        stage.clock.start_from(run.earlier.ahead_s)
+    outcome = ask_clock(run.target, stage.driver, stage.clock) if stage.base_url else None
+    if outcome is not None:
+        stage.recorder.drive(Place("", "preflight", "clock"), "read-clock", {}, outcome)
+    if stage.clock.ahead or run.earlier is not None:
+        stage.recorder.write({"kind": "note", "ahead_s": stage.clock.ahead.total_seconds()})
 
 
 def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:

@@ -11,6 +11,7 @@ from jidi.drive import read_journal
 from jidi.drive.manual import INPUT_ENDED, NOBODY
 from jidi.errors import RunDirectoryError
 from jidi.model.journal import JournalRecord
+from jidi.run.clock import CandidateClock
 from jidi.run.selection import RunOptions, Selection
 
 _SAME: Final = ("standard_version", "target", "level", "profile", "ledger_digest", "schema_bundle_digest", "selection", "repeat")
@@ -19,12 +20,16 @@ _SAME: Final = ("standard_version", "target", "level", "profile", "ledger_digest
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The run that is gone on with: its header, the scenarios that need not be played again, and their records."""
+    """The run that is gone on with: its header, the scenarios that need not be played again, and their records.
+
+    ``ahead_s`` is by how many seconds the candidate's clock was moved on when it ended.
+    """
 
     directory: Path
     header: Mapping[str, Any]
     scenarios: frozenset[str] = frozenset()
     records: tuple[JournalRecord, ...] = ()
+    ahead_s: float = 0.0
 
     @property
     def exchanges(self) -> int:
@@ -76,7 +81,18 @@ def load_earlier(directory: Path) -> Earlier:
         if record["kind"] == "scenario-finished":
             ended[record["scenario"]] = ended.get(record["scenario"], 0) + 1
     kept = frozenset(name for name, times in ended.items() if times >= wanted) - _unanswered(records)
-    return Earlier(directory, header, kept, tuple(record for record in records if record.get("scenario") in kept))
+    return Earlier(directory, header, kept, tuple(record for record in records if record.get("scenario") in kept), _ahead_s(records))
+
+
+def _ahead_s(records: Iterable[JournalRecord]) -> float:
+    """How far the clock was moved in the end. What a resumed run took over stands before the note that sums it up."""
+    clock = CandidateClock()
+    for record in records:
+        if record["kind"] == "note" and "ahead_s" in record:
+            clock.start_from(record["ahead_s"])
+        elif record["kind"] == "drive" and record["result"] is not None:
+            clock.follow(record["action"], record["parameters"], record["result"], lambda: None)
+    return clock.ahead.total_seconds()
 
 
 def _unanswered(records: Iterable[JournalRecord]) -> frozenset[str]:

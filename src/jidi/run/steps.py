@@ -134,7 +134,7 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
                 return
             raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure.en}")
         trace.results.append(outcome.result)
-        play.stage.clock.follow(action, parameters, play.stage.client.credentials.forget_tokens)
+        play.stage.clock.follow(action, parameters, outcome.result, play.stage.client.credentials.forget_tokens)
 
 
 def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcome:

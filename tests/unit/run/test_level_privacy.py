@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from jidi.catalogue import Catalogue
 from jidi.registry import Registry
@@ -68,9 +71,30 @@ def test_a_conditional_operation_may_refuse_what_is_valid() -> None:
 def test_made_up_times_follow_the_clock_of_the_candidate() -> None:
     """Advancing adds up and drops tokens, a reset starts again, other actions change nothing."""
     clock, moved = CandidateClock(), []
-    clock.follow("advance-clock", {"seconds": 60}, lambda: moved.append(1))
-    clock.follow("advance-clock", {"seconds": 30}, lambda: moved.append(1))
-    clock.follow("record-scan", {}, lambda: moved.append(1))
+    clock.follow("advance-clock", {"seconds": 60}, {}, lambda: moved.append(1))
+    clock.follow("advance-clock", {"seconds": 30}, {}, lambda: moved.append(1))
+    clock.follow("record-scan", {}, {"ahead_s": 5}, lambda: moved.append(1))
     assert (clock.ahead, len(moved)) == (timedelta(seconds=90), 2)
-    clock.follow("reset", {}, lambda: moved.append(1))
+    clock.follow("reset", {}, {}, lambda: moved.append(1))
     assert clock.ahead == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("said", "ahead"),
+    [
+        ({"ahead_s": 7200}, 7200),
+        ({"ahead_s": 0}, 0),
+        ({}, 60),
+        ({"ahead_s": -1}, 60),
+        ({"ahead_s": True}, 60),
+        ({"ahead_s": 1e300}, 60),
+        ({"ahead_s": "9"}, 60),
+    ],
+)
+def test_what_the_candidate_says_of_its_clock_counts_when_it_makes_sense(said: dict[str, Any], ahead: float) -> None:
+    """An earlier run may have moved it; a candidate that says odd things is taken at what the kit did itself."""
+    for action, parameters in (("advance-clock", {"seconds": 60}), ("read-clock", {})):
+        clock = CandidateClock()
+        clock.start_from(0 if action == "advance-clock" else 60)
+        clock.follow(action, parameters, said, lambda: None)
+        assert clock.ahead == timedelta(seconds=ahead)

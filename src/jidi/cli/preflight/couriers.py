@@ -7,7 +7,7 @@ from jidi.drive import Client, PushPlan, Receiver, encoded, fresh_id, make_drive
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
-from jidi.run.clock import CandidateClock
+from jidi.run.clock import CandidateClock, ask_clock
 from jidi.run.couriers import Couriers, Surroundings
 
 
@@ -17,9 +17,12 @@ def check_couriers(client: Client, target: Target, registry: Registry, receiver:
     if target.couriers:
         names = ", ".join(settings.name for settings in target.couriers)
         return Finding(subject, "note", Text(f"{names}: connected by people, seen during the run only", f"{names}：由人工连接，仅在运行中可见"))
-    couriers = Couriers(Surroundings(target, receiver, client, registry, CandidateClock()))
+    clock = CandidateClock()
+    couriers = Couriers(Surroundings(target, receiver, client, registry, clock))
     courier = couriers.fresh("doctor")
-    outcome = make_driver(target, client.send, client.credentials.learn).act("connect-courier", courier.connection)
+    driver = make_driver(target, client.send, client.credentials.learn)
+    ask_clock(target, driver, clock)
+    outcome = driver.act("connect-courier", courier.connection)
     if outcome.result is None:
         how = Text("Mend 'driver', or give 'couriers' in the target file.", "请修正 driver，或在目标文件中给出 couriers。")
         return Finding(subject, "mend", outcome.failure, how)
