@@ -20,6 +20,9 @@ from jidi.run.listening import fault, quiet, receive
 from jidi.run.play import GRACE, Play, Trace, number, place_of
 from jidi.run.pushing import push
 
+_ROUTE: Final = "east"
+"""The played courier to which consignments of a new platform go unless a scenario says otherwise."""
+
 
 def call(step: Step, play: Play) -> Trace:
     """Send one request, or many: together, again and again until a condition holds, or page by page."""
@@ -125,7 +128,7 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
     base = filled(arguments.get("parameters", {}), play.scope, "parameters")
     action = arguments["action"]
     for index, overlay in enumerate(arguments.get("sequence", [{}])):
-        parameters = {**base, **filled(dict(overlay), play.scope, "sequence")}
+        parameters = _routed(action, {**base, **filled(dict(overlay), play.scope, "sequence")}, play)
         outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
@@ -135,6 +138,15 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
             raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure.en}")
         trace.results.append(outcome.result)
         play.stage.clock.follow(action, parameters, outcome.result, play.stage.client.credentials.forget_tokens)
+
+
+def _routed(action: str, parameters: dict[str, Any], play: Play) -> dict[str, Any]:
+    """``parameters`` with the courier of a new platform at an integrator: the first connected, which it would be, may be one of an earlier run."""
+    couriers = play.stage.couriers
+    new_platform = action == "provision-partner" and play.stage.target.role == "integrator" and "role" not in parameters
+    if not new_platform or couriers is None or _ROUTE not in couriers.connected:
+        return parameters
+    return {"courier_code": couriers.shared[_ROUTE].code, **parameters}
 
 
 def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcome:

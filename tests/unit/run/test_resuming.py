@@ -1,0 +1,36 @@
+"""What a run that is gone on with needs to know of the one before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jidi.run.resuming import load_earlier
+
+
+def moved(seconds: float, *, result: dict[str, Any] | None, action: str = "advance-clock") -> dict[str, Any]:
+    """One action on the clock as the journal holds it."""
+    return {"kind": "drive", "scenario": "s", "step": "later", "action": action, "parameters": {"seconds": seconds}, "result": result, "failure": ""}
+
+
+@pytest.mark.parametrize(
+    ("records", "ahead_s"),
+    [
+        ([], 0),
+        ([moved(60, result={}), moved(30, result={})], 90),
+        ([moved(60, result={}), moved(30, result=None)], 60),
+        ([moved(60, result={}), moved(0, result={}, action="reset"), moved(5, result={})], 5),
+        ([moved(60, result={"ahead_s": 7260})], 7260),
+        ([moved(60, result={}), {"kind": "note", "ahead_s": 600.0}, moved(30, result={})], 630),
+        ([{"kind": "note", "trace": "x"}, moved(60, result={})], 60),
+    ],
+)
+def test_the_clock_stays_where_the_earlier_run_has_moved_it(tmp_path: Path, records: list[dict[str, Any]], ahead_s: float) -> None:
+    """Also where a person moves it; what a resumed run took over is summed up by the note after it."""
+    lines = [{"kind": "run-started", "run": {"id": "run-1"}}, *records]
+    texts = [json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line}) for number, line in enumerate(lines)]
+    (tmp_path / "journal.ndjson").write_text("\n".join(texts) + "\n", "utf-8")
+    assert load_earlier(tmp_path).ahead_s == ahead_s
