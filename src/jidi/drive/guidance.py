@@ -45,6 +45,7 @@ GUIDANCE: Final[Mapping[str, Guidance]] = {
     "person-code": Guidance(Text("Look up the one-time code that this person would receive.", "查询该当事人将收到的一次性验证码。"), ("person_code",)),
     "place-order": Guidance(Text("Place this order, as a customer of the shop would.", "下达该订单（如同店铺顾客操作）。"), ("order_no",)),
     "provision-partner": Guidance(Text("Make a new partner with these scopes.", "新建一个具有所示权限的合作方。"), ("client_id", "client_secret")),
+    "read-clock": Guidance(Text("Say by how many seconds the sandbox's clock was moved on in all.", "说明沙箱时钟累计拨快了多少秒。"), ("ahead_s",)),
     "record-scan": Guidance(
         Text(
             "Scan this parcel: record the event with the code shown, and the further members if there are any.",
