@@ -11,8 +11,7 @@ import click
 import orjson
 
 from jidi.cli.language import command, option, translate
-from jidi.errors import OperatorError
-from jidi.model.reasons import system_zh
+from jidi.model.reasons import unreadable
 from jidi.registry import Registry
 from jidi.scan import Found, Scanner
 
@@ -93,12 +92,7 @@ def _scanned(scanner: Scanner, name: str, form: str) -> Iterator[Found]:
         with Path(name).open("rb") as stream:
             yield from scanner.scan(stream, name, form)
     except OSError as error:
-        raise OperatorError(
-            f"'{name}' cannot be read: {error.strerror}.",
-            next_step="Check the path.",
-            zh=f"无法读取“{name}”：{system_zh(error)}。",
-            zh_next_step="请检查路径。",
-        ) from error
+        raise unreadable(name, error) from error
 
 
 def _named(kind: str) -> str:

@@ -22,7 +22,7 @@ from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge import rules
-from jidi.model.reasons import system_zh
+from jidi.model.reasons import unreadable
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
@@ -172,12 +172,7 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
     try:
         return Path(name).open("rb")
     except OSError as error:
-        raise OperatorError(
-            f"'{name}' cannot be read: {error.strerror}.",
-            next_step="Check the path.",
-            zh=f"无法读取“{name}”：{system_zh(error)}。",
-            zh_next_step="请检查路径。",
-        ) from error
+        raise unreadable(name, error) from error
 
 
 def _as_text(name: str, fault: StreamFault) -> str:

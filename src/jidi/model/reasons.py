@@ -10,6 +10,7 @@ import socket
 from collections.abc import Mapping
 from typing import Final
 
+from jidi.errors import OperatorError
 from jidi.model.exchange import Failure, FailureKind
 
 _SYSTEM_ZH: Final[Mapping[int, str]] = {
@@ -55,3 +56,13 @@ def system_zh(error: OSError) -> str:
 def failure_zh(failure: Failure | None) -> str:
     """What became of a request: its kind in words, the details as the machinery gave them; ``None`` is an exchange that was never answered."""
     return f"{_FAILURES_ZH[failure.kind]}（{failure.detail}）" if failure is not None else "无应答"
+
+
+def unreadable(name: str, error: OSError) -> OperatorError:
+    """The error for a file that a person named and the system does not let jidi read."""
+    return OperatorError(
+        f"'{name}' cannot be read: {error.strerror}.",
+        next_step="Check the path.",
+        zh=f"无法读取“{name}”：{system_zh(error)}。",
+        zh_next_step="请检查路径。",
+    )

@@ -14,10 +14,14 @@ _MOST_S: Final = 315_360_000
 
 
 class CandidateClock:
-    """How far the sandbox's clock was moved, in this run and before: times that the kit makes up must move with it."""
+    """How far the sandbox's clock was moved, in this run and before: times that the kit makes up must move with it.
+
+    ``moved`` says whether this run moved it on: what was good when the run began may have ended since.
+    """
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.moved = False
 
     def start_from(self, seconds: float) -> None:
         """Begin with a clock that is ``seconds`` ahead; what is no sensible number changes nothing."""
@@ -28,6 +32,7 @@ class CandidateClock:
         """Take note of an ``action`` that was done, and of what came of it; ``moved`` is called when it moved the clock."""
         if action == "advance-clock":
             self.ahead += timedelta(seconds=float(parameters["seconds"]))
+            self.moved = True
         elif action == "reset":
             self.ahead = timedelta()
         elif action != "read-clock":

@@ -59,10 +59,10 @@ def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str
 
 
 def _require_living_token(outgoing: Outgoing, view: ExchangeView, play: Play) -> None:
-    """Raises BlockedError where a fixed token ended because the kit moved the sandbox's clock on: no other can be fetched, and the candidate is right."""
+    """Raises BlockedError where a fixed token ended because this run moved the sandbox's clock on: no other can be fetched, and the candidate is right."""
     party = play.stage.client.credentials.party(outgoing.party)
     fixed = outgoing.credential == "party" and party is not None and party.auth.type == "bearer"
-    if fixed and view.status == 401 and play.stage.clock.ahead:
+    if fixed and view.status == 401 and play.stage.clock.moved:
         raise BlockedError(f"the fixed token of {outgoing.party} was refused after the sandbox's clock had been moved; give one that outlives it")
 
 

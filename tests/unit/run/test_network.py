@@ -207,7 +207,10 @@ def test_a_fixed_token_that_ends_with_the_moved_clock_blames_nobody(house: Theat
     moved = "  - {id: later, drive: {action: advance-clock, parameters: {seconds: 7200}}}\n"
     read = "  - id: %s\n    call: {op: listReceivedEvents, as: %s}\n    check: [{id: %s, req: DS-02.8, status: [200, 403]}]\n"
     house.stage.client.credentials.add(Party("south", Auth("bearer", "fixed")))
-    house.platform.expires = True
+    house.stage.clock.start_from(3600)  # an earlier run's, after which the token was good when this one began
+    house.platform.expires = house.platform.moved = True
+    assert outcomes(house, "couriers: [east]\nsteps:\n" + read % ("refused", "south", "refused")) == {"refused": "status"}
+    house.platform.moved = False
     text = "couriers: [east]\nsteps:\n" + read % ("early", "south", "early") + moved + read % ("late", "south", "late") + read % ("own", "east", "own")
     assert outcomes(house, text) == {"early": "pass", "late": "not-exercised", "own": "status"}
 

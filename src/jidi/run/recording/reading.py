@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from jidi.errors import OperatorError
-from jidi.model.reasons import system_zh
+from jidi.model.reasons import unreadable
 from jidi.run.recording.entries import MOST_BYTES, Recording, in_time_order
 from jidi.run.recording.flows import looks_like_flows, read_flows
 from jidi.run.recording.har import read_har
@@ -28,12 +28,7 @@ def read_recording(path: Path, form: str = "") -> tuple[Recording, str]:
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise OperatorError(
-            f"'{path}' cannot be read: {error.strerror}.",
-            next_step="Check the path.",
-            zh=f"无法读取“{path}”：{system_zh(error)}。",
-            zh_next_step="请检查路径。",
-        ) from error
+        raise unreadable(str(path), error) from error
     if len(data) > MOST_BYTES:
         raise OperatorError(
             f"'{path}' is larger than {MOST_BYTES >> 20} MiB.",
