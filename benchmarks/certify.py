@@ -1,6 +1,7 @@
 """Wall time and memory of certifying the reference courier: ``python -m benchmarks.certify``.
 
-Prints a full core run, the scenarios alone, one requirement, the generated cases, the peak memory of kit and children together (the reference courier not
+Prints a full core run, the scenarios alone, one requirement, the generated cases, the peak memory
+of kit and children together (the reference courier not
 counted), and the run time over the time of the bare exchanges.
 """
 
@@ -43,8 +44,21 @@ def main() -> None:
             runs = [
                 measure("full core run", target, folder / "full"),
                 measure("scenarios alone", target, folder / "scenarios", "--no-generated"),
-                measure("one requirement (DS-01.2)", target, folder / "one", "--requirement", "DS-01.2", "--no-generated"),
-                measure("one scenario", target, folder / "scenario", "--scenario", "consignment-accepted"),
+                measure(
+                    "one requirement (DS-01.2)",
+                    target,
+                    folder / "one",
+                    "--requirement",
+                    "DS-01.2",
+                    "--no-generated",
+                ),
+                measure(
+                    "one scenario",
+                    target,
+                    folder / "scenario",
+                    "--scenario",
+                    "consignment-accepted",
+                ),
             ]
         for run in runs:
             show(run)
@@ -52,7 +66,18 @@ def main() -> None:
 
 def measure(name: str, target: str, folder: Path, *arguments: str) -> Run:
     """One ``jidi certify`` as a process of its own."""
-    command = [sys.executable, "-m", "jidi.cli", "certify", target, "--seed", "1", "--out", str(folder), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "jidi.cli",
+        "certify",
+        target,
+        "--seed",
+        "1",
+        "--out",
+        str(folder),
+        *arguments,
+    ]
     started = time.monotonic()
     with (folder.parent / f"{folder.name}.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
@@ -67,14 +92,20 @@ def measure(name: str, target: str, folder: Path, *arguments: str) -> Run:
 def show(run: Run) -> None:
     """One line of figures."""
     exchanges, cases, bare_s = evidence(run.folder / "journal.ndjson")
-    # Generated exchanges are not in the journal one by one, so the ratio is given where there are none.
+    # Generated exchanges are not in the journal one by one, so the ratio is given where there are
+    # none.
     ratio = f"{run.wall_s / bare_s:.2f} x the bare exchanges" if bare_s and not cases else ""
     figures = f"exit {run.code}  {run.wall_s:6.1f} s  peak {run.peak_bytes / MIB:5.0f} MiB"
-    print(f"{run.name:28} {figures}  {exchanges:5} exchanges of scenarios  {cases:5} generated cases  {ratio}")
+    print(
+        f"{run.name:28} {figures}  {exchanges:5} exchanges of scenarios  {cases:5} generated "
+        f"cases  {ratio}"
+    )
 
 
 def evidence(journal: Path) -> tuple[int, int, float]:
-    """Exchanges of scenarios, generated cases, and the seconds in which at least one recorded exchange was under way."""
+    """Exchanges of scenarios, generated cases, and the seconds in which at least one recorded
+    exchange was under way.
+    """
     exchanges, cases, spans = 0, 0, []
     for line in journal.read_bytes().splitlines():
         record = json.loads(line)

@@ -1,8 +1,12 @@
-"""A second labelled corpus for `jidi scan`, written without sight of the scanner: its names, layouts and traps are nobody's fixtures.
+"""A second labelled corpus for `jidi scan`, written without sight of the scanner: its names,
+layouts and traps are nobody's fixtures.
 
-About half of the lines hold no personal data of a user, only values that look like it. Everything is made up from one seed.
-A label is the text as it stands in the line; in a JSON line, as it stands after JSON is decoded; in an access line, percent-encoded.
-Not labelled, but neutral: contacts of couriers, stations and shops, landlines, extensions apart from their number, the street before a room,
+About half of the lines hold no personal data of a user, only values that look like it. Everything
+is made up from one seed.
+A label is the text as it stands in the line; in a JSON line, as it stands after JSON is decoded; in
+an access line, percent-encoded.
+Not labelled, but neutral: contacts of couriers, stations and shops, landlines, extensions apart
+from their number, the street before a room,
 and a surname with a title ("李女士").
 """
 
@@ -16,14 +20,27 @@ from urllib.parse import quote
 
 from scan_corpus import Sample
 
-CSV_HEADER = "订单号,运单号,店铺,收货人,联系电话,省,市,区,详细地址,商品,条码,重量,实付,付款时间,备注"
+CSV_HEADER = (
+    "订单号,运单号,店铺,收货人,联系电话,省,市,区,详细地址,商品,条码,重量,实付,付款时间,备注"
+)
 HEADER = CSV_HEADER
 
-SURNAMES = [*"赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"]
-SURNAMES += [*"鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵汪祁毛狄米贝明臧计伏成戴冉佟仝逯虞覃麦庞翟"]
+SURNAMES = [
+    *"赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+]
+SURNAMES += [
+    *"鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵汪祁毛狄米贝明臧计伏成戴冉佟仝逯虞覃麦庞翟"
+]
 SURNAMES += ["欧阳", "上官", "司马", "诸葛", "尉迟", "皇甫"]
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国玉兰红梅文斌宇浩轩子涵梓欣怡诗琪俊凯雪晨嘉豪思远雨桐一诺鑫淼睿博雅婷春燕海峰"
-WHOLE_NAMES = ["阿依努尔·吐尔逊", "买买提·艾力", "扎西顿珠", "古丽娜扎尔", "努尔兰·哈里木", "斯琴高娃"]
+WHOLE_NAMES = [
+    "阿依努尔·吐尔逊",
+    "买买提·艾力",
+    "扎西顿珠",
+    "古丽娜扎尔",
+    "努尔兰·哈里木",
+    "斯琴高娃",
+]
 PLACES = """
 浙江省 杭州市 余杭区 330110
 江苏省 南通市 崇川区 320602
@@ -38,7 +55,8 @@ PLACES = """
 辽宁省 大连市 沙河口区 210204
 广西壮族自治区 柳州市 鱼峰区 450203
 """
-# One of the words of an entry is taken; «n4» is four digits, «h8» eight hexadecimal ones, other names in «» are other entries or makers.
+# One of the words of an entry is taken; «n4» is four digits, «h8» eight hexadecimal ones, other
+# names in «» are other entries or makers.
 ENTRIES = """
 prefix: 130 131 132 133 135 136 137 138 139 147 150 151 152 155 157 158 159 165 166 170 171 173 175 177 178 180 182 185 186 187 188 189 191 193 198 199
 number: «prefix»«n8» / plain: «number» / cmobile: «number» / cname: «name» / vtake: «number»_«n4» / vmain: «number» 95013«n6»
@@ -72,15 +90,48 @@ door: «n1»0«unit» 1«n1»0«unit» / latin: Zhang|Xiaoming LIU|WEI Huang|Jia
 landline: 0571-8«n7» 0755-2«n7» 028-6«n7» 0311-8«n7» / stel: 0571-8«n7» 0218«n7» 0531-6«n7» / ext: «n4» / title: «surname»先生 «surname»女士
 siteaddr: «road»«n2»号物流园A区«n1»号库 «road»1«n2»号产业园«n1»号库
 """
-WORDS = dict(entry.split(": ") for line in ENTRIES.strip().splitlines() for entry in line.split(" / "))
-KINDS = {"name": "name", "latin": "name", "mobile": "mobile", "plain": "mobile", "room": "room", "ident": "identity-number", "email": "email"}
+WORDS = dict(
+    entry.split(": ") for line in ENTRIES.strip().splitlines() for entry in line.split(" / ")
+)
+KINDS = {
+    "name": "name",
+    "latin": "name",
+    "mobile": "mobile",
+    "plain": "mobile",
+    "room": "room",
+    "ident": "identity-number",
+    "email": "email",
+}
 KINDS |= dict.fromkeys(["vnum", "vtake", "vmain"], "virtual-number")
-STAFF = {"cname", "cmobile", "landline", "stel", "ext", "title", "siteaddr", "smail", "estate", "road"}
+STAFF = {
+    "cname",
+    "cmobile",
+    "landline",
+    "stel",
+    "ext",
+    "title",
+    "siteaddr",
+    "smail",
+    "estate",
+    "road",
+}
 HOLE = "«([a-z0-9]+)»"
 WIDE = {ord("0") + digit: ord("０") + digit for digit in range(10)}
-REMARKS = ["放门口", "易碎轻放", "周末送", "先开箱验货", "不要电话 放丰巢", "尽快发货", "", "", "送货前联系", "缺货勿发 改1805款"]
+REMARKS = [
+    "放门口",
+    "易碎轻放",
+    "周末送",
+    "先开箱验货",
+    "不要电话 放丰巢",
+    "尽快发货",
+    "",
+    "",
+    "送货前联系",
+    "缺货勿发 改1805款",
+]
 
-# How senders and recipients are called: name, mobile, landline, address; then order, waybill, shop, time and weight in the same style.
+# How senders and recipients are called: name, mobile, landline, address; then order, waybill, shop,
+# time and weight in the same style.
 STYLES = """
 receiverName receiverMobile receiverPhone receiverAddress orderNo mailNo shopName createTime weight
 recManName recManMobile recManTel recManPrintAddr orderId kuaidinum shopName createTime weight
@@ -225,7 +276,9 @@ class Line:
         }
 
     def digits(self, count: int, alphabet: str = "0123456789") -> str:
-        """So many digits, the first not 0; eleven of them are no mobile number, eighteen no resident's."""
+        """So many digits, the first not 0; eleven of them are no mobile number, eighteen no
+        resident's.
+        """
         first = self.pick(alphabet[2:10] if count in {11, 18} else alphabet[1:10])
         return first + "".join(self.rng.choices(alphabet, k=count - 1))
 
@@ -246,7 +299,9 @@ class Line:
     def make(self, key: str) -> str:
         """A value for a placeholder."""
         if key in WORDS:
-            return re.sub(HOLE, lambda found: self.make(found[1]), self.pick(WORDS[key].split())).replace("|", " ")
+            return re.sub(
+                HOLE, lambda found: self.make(found[1]), self.pick(WORDS[key].split())
+            ).replace("|", " ")
         if key[1:].isdigit():
             return self.digits(int(key[1:]), "0123456789abcdef" if key[0] == "h" else "0123456789")
         return self.makers[key]()
@@ -256,7 +311,11 @@ class Line:
         if key == "phone":
             return self.value(self.pick(["mobile", "mobile", "mobile", "vnum"]))
         if key == "addr":
-            text = self.pick(["", f"{self.make('road')}{self.rng.randint(1, 800)}号"]) + self.make("estate") + self.value("room")
+            text = (
+                self.pick(["", f"{self.make('road')}{self.rng.randint(1, 800)}号"])
+                + self.make("estate")
+                + self.value("room")
+            )
             self.neutral.append(text)
             return text
         text = self.make(key)
@@ -278,7 +337,15 @@ class Line:
         """One flat order in one of the naming styles, clear or masked."""
         *keys, order, waybill, shop, time, weight = self.pick(STYLES.strip().splitlines()).split()
         record = {order: "«order»", waybill: self.pick(["«wb»", "«mlike»"]), shop: "«shop»"}
-        record |= dict(zip(keys, ["«name»", "«phone»", "«landline»", "«city»«addr»"] if personal else ["«mname»", "«mmob»", "", "«city»****"], strict=True))
+        record |= dict(
+            zip(
+                keys,
+                ["«name»", "«phone»", "«landline»", "«city»«addr»"]
+                if personal
+                else ["«mname»", "«mmob»", "", "«city»****"],
+                strict=True,
+            )
+        )
         if self.rng.random() < 0.6:
             del record[keys[2]]
         record |= {time: self.pick(["«dt»", "«ms»"]), weight: "«wt»"}
@@ -287,21 +354,37 @@ class Line:
 
 def _flat(line: Line, personal: bool) -> str:
     """A flat order as logs show it."""
-    record, how = line.fields(personal), line.pick(["query", "access", "object", "sql", "dict", "xml", "attributes", "json", "notes"])
+    record, how = (
+        line.fields(personal),
+        line.pick(
+            ["query", "access", "object", "sql", "dict", "xml", "attributes", "json", "notes"]
+        ),
+    )
     when, items = line.fill("«dt»"), record.items()
     if how == "access":
         line.neutral += [quote(text) for text in line.neutral]
         line.labels = [(kind, quote(text)) for kind, text in line.labels]
         query = "&".join(f"{quote(key)}={quote(text)}" for key, text in items)
-        return line.fill("«ip» - - [05/Mar/2026:10:22:31 +0800] ") + f'"GET /api/order/create?{query} HTTP/1.1" 200 318 "-" "Java/17.0.9"'
+        return (
+            line.fill("«ip» - - [05/Mar/2026:10:22:31 +0800] ")
+            + f'"GET /api/order/create?{query} HTTP/1.1" 200 318 "-" "Java/17.0.9"'
+        )
     lines = {
-        "query": f"{when} INFO gateway - POST /open/order body: " + "&".join(f"{key}={text}" for key, text in items),
-        "object": f"{when} INFO  [exec-7] c.e.o.OrderService - create OrderDTO(" + ", ".join(f"{key}={text}" for key, text in items) + ")",
+        "query": f"{when} INFO gateway - POST /open/order body: "
+        + "&".join(f"{key}={text}" for key, text in items),
+        "object": f"{when} INFO  [exec-7] c.e.o.OrderService - create OrderDTO("
+        + ", ".join(f"{key}={text}" for key, text in items)
+        + ")",
         "sql": f"INSERT INTO `t_order` ({', '.join(record)}) VALUES {tuple(record.values())};",  # noqa: S608 - a line of a log, never run
         "dict": f"{when} DEBUG push payload {record!r}",
-        "xml": "<RequestOrder>" + "".join(f"<{key}>{text}</{key}>" for key, text in items) + "</RequestOrder>",
+        "xml": "<RequestOrder>"
+        + "".join(f"<{key}>{text}</{key}>" for key, text in items)
+        + "</RequestOrder>",
         "attributes": "<Order " + " ".join(f'{key}="{text}"' for key, text in items) + "/>",
-        "json": f"{when} INFO [{line.make('h8')}] request={json.dumps(record, ensure_ascii=False)} cost=35ms",
+        "json": (
+            f"{when} INFO [{line.make('h8')}] "
+            f"request={json.dumps(record, ensure_ascii=False)} cost=35ms"
+        ),
         "notes": f"[{when}] " + "；".join(f"{key}：{text}" for key, text in items),
     }
     return lines[how]
@@ -310,9 +393,15 @@ def _flat(line: Line, personal: bool) -> str:
 def _csv(line: Line, personal: bool) -> str:
     """One line under CSV_HEADER."""
     who = "«name»,«phone»" if personal else line.pick(["«mname»,«mmob»", "«company»,«svc»", ","])
-    remarks = [*REMARKS, "打不通拨«mobile»", "«name»代收"] if personal else [*REMARKS, "已交«site»", "补发«wb»"]
+    remarks = (
+        [*REMARKS, "打不通拨«mobile»", "«name»代收"]
+        if personal
+        else [*REMARKS, "已交«site»", "补发«wb»"]
+    )
     where = ",".join(line.place[:3]) + (",«addr»" if personal else ",****")
-    return line.fill(f"«order»,{line.pick(['«wb»', '«mlike»'])},«shop»,{who},{where},«goods»,«ean»,«wt»,«price»,«dt»,{line.pick(remarks)}")
+    return line.fill(
+        f"«order»,{line.pick(['«wb»', '«mlike»'])},«shop»,{who},{where},«goods»,«ean»,«wt»,«price»,«dt»,{line.pick(remarks)}"
+    )
 
 
 def _json(line: Line, personal: bool) -> str:
@@ -320,8 +409,14 @@ def _json(line: Line, personal: bool) -> str:
     if line.rng.random() < 0.35:
         value = line.fields(personal)
     else:
-        value = json.loads(line.fill(line.pick((JSON_PERSONAL if personal else JSON_CLEAN).strip().splitlines())))
-    return json.dumps(value, ensure_ascii=line.rng.random() < 0.08, separators=line.pick([(",", ":"), (", ", ": ")]))
+        value = json.loads(
+            line.fill(line.pick((JSON_PERSONAL if personal else JSON_CLEAN).strip().splitlines()))
+        )
+    return json.dumps(
+        value,
+        ensure_ascii=line.rng.random() < 0.08,
+        separators=line.pick([(",", ":"), (", ", ": ")]),
+    )
 
 
 def _log(line: Line, personal: bool) -> str:

@@ -1,4 +1,6 @@
-"""Runs one other scanner over lines of text given as a JSON array; prints its hits. Needs nothing of jidi, so that it runs in an environment of its own."""
+"""Runs one other scanner over lines of text given as a JSON array; prints its hits. Needs nothing
+of jidi, so that it runs in an environment of its own.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,26 @@ def helan() -> Hits:
 
 
 def presidio() -> Hits:
-    """presidio-analyzer's pattern recognizers with region CN for telephones; without a language model, which would have to be fetched."""
-    from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, EmailRecognizer, IpRecognizer, PhoneRecognizer  # noqa: PLC0415 - see above
+    """presidio-analyzer's pattern recognizers with region CN for telephones; without a language
+    model, which would have to be fetched.
+    """
+    from presidio_analyzer.predefined_recognizers import (  # noqa: PLC0415 - see above
+        CreditCardRecognizer,
+        EmailRecognizer,
+        IpRecognizer,
+        PhoneRecognizer,
+    )
 
     telephone = PhoneRecognizer(supported_regions=("CN",))
     others = (EmailRecognizer(), IpRecognizer(), CreditCardRecognizer())
     recognizers = (telephone, *others)
 
     def hits(text: str) -> list[str]:
-        found = [one for recognizer in recognizers for one in recognizer.analyze(text, recognizer.supported_entities, None) or []]
+        found = [
+            one
+            for recognizer in recognizers
+            for one in recognizer.analyze(text, recognizer.supported_entities, None) or []
+        ]
         return [text[one.start : one.end] for one in found]
 
     return hits

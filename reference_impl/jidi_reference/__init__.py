@@ -1,1 +1,3 @@
-"""The reference partner: a courier to imitate. It shares data with the kit, never Python (ADR: two readings of one text)."""
+"""The reference partner: a courier to imitate. It shares data with the kit, never Python (ADR: two
+readings of one text).
+"""

@@ -29,7 +29,15 @@ from jidi_reference.web.app import build_app, lifespan_of
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.rate_limit import RateLimit
 
-_PROCESSING = ("consignments:read", "events:read", "labels:read", "tokens:resolve", "subscriptions:write", "status:read", "audit:read")
+_PROCESSING = (
+    "consignments:read",
+    "events:read",
+    "labels:read",
+    "tokens:resolve",
+    "subscriptions:write",
+    "status:read",
+    "audit:read",
+)
 _OUTSIDE = (
     Registration("third-party", "third-party", _PROCESSING, role="integrator"),
     Registration("supervisor", "supervisor", ("status:read", "statistics:read")),
@@ -39,7 +47,8 @@ _OUTSIDE = (
 def _platforms(courier_of_a: str = "", courier_of_b: str = "") -> tuple[Registration, ...]:
     """The callers of a courier's face; an integrator sends what each gives to its courier.
 
-    Clients of platform-a with one duty each act on its consignments; that is what least privilege is about (PI-05.1).
+    Clients of platform-a with one duty each act on its consignments; that is what least privilege
+    is about (PI-05.1).
     """
     duties = {
         "tracker": "events:read",
@@ -98,15 +107,20 @@ class App:
 
 
 def build(settings: Settings) -> App:
-    """A partner of the settings' role on its database, with fresh credentials for the parties of a sandbox.
+    """A partner of the settings' role on its database, with fresh credentials for the parties of a
+    sandbox.
 
     Raises:
         BundleError: when the published schemas cannot be found.
         sqlalchemy.exc.SQLAlchemyError: when the database cannot be opened or migrated.
     """
     bundle = load_bundle()
-    scratch = tempfile.TemporaryDirectory(prefix="jidi-reference-")  # stays empty when a database is given
-    database = Database(settings.database_url or f"sqlite:///{Path(scratch.name) / settings.role}.sqlite")
+    scratch = tempfile.TemporaryDirectory(
+        prefix="jidi-reference-"
+    )  # stays empty when a database is given
+    database = Database(
+        settings.database_url or f"sqlite:///{Path(scratch.name) / settings.role}.sqlite"
+    )
     database.migrate()
     workers = [make() for make in _WORKERS[settings.role]]
     with database.write() as connection:
@@ -129,7 +143,11 @@ def build(settings: Settings) -> App:
         wake=wake,
     )
     sandbox_token = secrets.token_urlsafe(32)
-    gate = Gate(context, RateLimit(settings.limits.rate_per_second, settings.limits.rate_burst), sandbox_token)
+    gate = Gate(
+        context,
+        RateLimit(settings.limits.rate_per_second, settings.limits.rate_burst),
+        sandbox_token,
+    )
 
     def start() -> None:
         for worker in workers:
@@ -165,4 +183,7 @@ _WORKERS: dict[str, tuple[Callable[[], Worker], ...]] = {
 def _register_parties(context: Context) -> dict[str, Credential]:
     if context.settings.environment != "sandbox":
         return {}
-    return {who.client_id: Credential(who.client_id, register_client(context, who)) for who in PARTIES[context.settings.role]}
+    return {
+        who.client_id: Credential(who.client_id, register_client(context, who))
+        for who in PARTIES[context.settings.role]
+    }

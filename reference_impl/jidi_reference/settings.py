@@ -36,7 +36,9 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What discovery declares under ``limits`` and the code then keeps; times in seconds, sizes in bytes."""
+    """What discovery declares under ``limits`` and the code then keeps; times in seconds, sizes in
+    bytes.
+    """
 
     max_body_bytes: int = 1_048_576
     max_batch_items: int = 100
@@ -69,11 +71,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """One partner's configuration; ``database_url`` empty means a fresh SQLite file in a temporary directory.
+    """One partner's configuration; ``database_url`` empty means a fresh SQLite file in a temporary
+    directory.
 
     ``source`` names the partner in what it pushes; empty means a name made of its role.
-    ``public_url`` is the origin that discovery names; empty means the address that a request came in on.
-    ``role``: courier, platform or integrator. ``level``: core or privacy. ``label_font``: a font file with Chinese characters for label
+    ``public_url`` is the origin that discovery names; empty means the address that a request came
+    in on.
+    ``role``: courier, platform or integrator. ``level``: core or privacy. ``label_font``: a font
+    file with Chinese characters for label
     images; empty means one that the system has, and without any there are no label images.
     """
 
@@ -119,8 +124,11 @@ class Settings:
         return replace(self, role=role, source="" if made else self.source)
 
 
-def settings_from_environment(environ: Mapping[str, str] = os.environ, **chosen: object) -> Settings:
-    """Settings from ``JIDI_REFERENCE_<NAME>`` variables; ``chosen`` values (from the command line) win unless None.
+def settings_from_environment(
+    environ: Mapping[str, str] = os.environ, **chosen: object
+) -> Settings:
+    """Settings from ``JIDI_REFERENCE_<NAME>`` variables; ``chosen`` values (from the command line)
+    win unless None.
 
     Limits are ``JIDI_REFERENCE_LIMITS_<NAME>``; ``callback_hosts`` is a comma-separated list.
 

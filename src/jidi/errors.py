@@ -11,14 +11,18 @@ from typing import Literal
 class JidiError(Exception):
     """Root of every error that jidi raises on purpose.
 
-    ``next_step`` is a sentence that tells the reader what to do now; ``exit_code`` is what the command line ends with. ``str()``, and so every log,
-    is English; ``zh`` and ``zh_next_step`` are the same in Chinese, for those who run jidi. Authors of data and of the kit are spoken to in English
+    ``next_step`` is a sentence that tells the reader what to do now; ``exit_code`` is what the
+    command line ends with. ``str()``, and so every log,
+    is English; ``zh`` and ``zh_next_step`` are the same in Chinese, for those who run jidi. Authors
+    of data and of the kit are spoken to in English
     where there is no Chinese.
     """
 
     exit_code = 4
 
-    def __init__(self, message: str, *, next_step: str = "", zh: str = "", zh_next_step: str = "") -> None:
+    def __init__(
+        self, message: str, *, next_step: str = "", zh: str = "", zh_next_step: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.next_step = next_step
@@ -34,7 +38,9 @@ class JidiError(Exception):
 
 
 class OperatorError(JidiError):
-    """The person who runs jidi must act: a bad target file, an unknown id, a file that is not there."""
+    """The person who runs jidi must act: a bad target file, an unknown id, a file that is not
+    there.
+    """
 
     exit_code = 2
 
@@ -58,7 +64,9 @@ class UnreachableError(JidiError):
 
 
 class DataError(JidiError):
-    """An author of schemas, ledger, scenarios or profiles must act: the data contradict themselves."""
+    """An author of schemas, ledger, scenarios or profiles must act: the data contradict
+    themselves.
+    """
 
     exit_code = 4
 

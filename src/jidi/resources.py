@@ -1,4 +1,6 @@
-"""The one module that knows where schemas and conformance data live: inside the wheel, or at the top of a checkout."""
+"""The one module that knows where schemas and conformance data live: inside the wheel, or at the
+top of a checkout.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ def _find(tree: str) -> Path:
         packaged = checkout
     if packaged.is_dir():
         return packaged
-    raise DataError(f"The data tree '{tree}' was found neither at {checkout} nor in the installed package.", next_step="Install jidi again.")
+    raise DataError(
+        f"The data tree '{tree}' was found neither at {checkout} nor in the installed package.",
+        next_step="Install jidi again.",
+    )
 
 
 def schemas_root() -> Path:

@@ -1,4 +1,6 @@
-"""A real browser that opens the report from disk. Without one these tests skip and say why; in CI they fail."""
+"""A real browser that opens the report from disk. Without one these tests skip and say why; in CI
+they fail.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     opened = webdriver.Chrome(options=options, service=Service(driver))
     # Scrolling is instant, so that no test waits for an animation.
-    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+    opened.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]},
+    )
     yield opened
     opened.quit()

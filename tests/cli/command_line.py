@@ -40,18 +40,32 @@ Cli = Callable[..., Reply]
 
 
 def run_jidi(*arguments: str | Path, stdin: str | bytes | None = None, **environment: str) -> Reply:
-    """Run ``jidi`` with arguments, standard input and environment variables; English unless told otherwise."""
-    result = CliRunner(env=NEUTRAL | environment).invoke(main, [str(argument) for argument in arguments], input=stdin)
+    """Run ``jidi`` with arguments, standard input and environment variables; English unless told
+    otherwise.
+    """
+    result = CliRunner(env=NEUTRAL | environment).invoke(
+        main, [str(argument) for argument in arguments], input=stdin
+    )
     return Reply(result.exit_code, result.stdout, result.stderr)
 
 
 @contextmanager
-def jidi_process(*arguments: str | Path, folder: Path | None = None) -> Iterator[subprocess.Popen[str]]:
-    """``jidi`` as a process of its own in ``folder``, gone in the end; standard output and error are one pipe."""
+def jidi_process(
+    *arguments: str | Path, folder: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """``jidi`` as a process of its own in ``folder``, gone in the end; standard output and error
+    are one pipe.
+    """
     command = [sys.executable, "-m", "jidi.cli", *map(str, arguments)]
     environment = os.environ | NEUTRAL | {"CI": "true"}
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=folder
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+        cwd=folder,
     ) as process:
         try:
             yield process

@@ -21,9 +21,20 @@ def verdict_of(folder: Path) -> dict[str, object]:
     return dict(json.loads((folder / "run.json").read_text("utf-8"))["verdict"])
 
 
-def test_certify_of_one_scenario_passes_and_leaves_every_report(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_certify_of_one_scenario_passes_and_leaves_every_report(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """The verdict of a selection is not a certificate; progress stays off standard output."""
-    reply = cli("certify", courier.target_file, "--scenario", "consignment-accepted", "--out", tmp_path / "run", "--seed", "7")
+    reply = cli(
+        "certify",
+        courier.target_file,
+        "--scenario",
+        "consignment-accepted",
+        "--out",
+        tmp_path / "run",
+        "--seed",
+        "7",
+    )
     assert reply.code == 0, reply.said
     assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
     assert verdict_of(tmp_path / "run")["word"] == "selection-passed"
@@ -33,41 +44,98 @@ def test_certify_of_one_scenario_passes_and_leaves_every_report(cli: Cli, courie
 
 def test_certify_speaks_chinese(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
     """Progress and summary follow the language, also from the threads of the run."""
-    reply = cli("--lang", "zh", "certify", courier.target_file, "--scenario", "consignment-accepted", "--out", tmp_path / "run")
+    reply = cli(
+        "--lang",
+        "zh",
+        "certify",
+        courier.target_file,
+        "--scenario",
+        "consignment-accepted",
+        "--out",
+        tmp_path / "run",
+    )
     assert reply.code == 0, reply.said
     assert "计划执行" in reply.err
     assert "scenario" not in reply.err
     assert "运行目录" in reply.out
 
 
-def test_certify_writes_only_the_formats_asked_for(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_certify_writes_only_the_formats_asked_for(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """The journal is always there; it is the evidence."""
-    cli("certify", courier.target_file, "--scenario", "consignment-accepted", "--out", tmp_path / "run", "--format", "json", "--format", "junit")
-    assert {path.name for path in (tmp_path / "run").iterdir()} == {"journal.ndjson", "run.json", "junit.xml"}
+    cli(
+        "certify",
+        courier.target_file,
+        "--scenario",
+        "consignment-accepted",
+        "--out",
+        tmp_path / "run",
+        "--format",
+        "json",
+        "--format",
+        "junit",
+    )
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "journal.ndjson",
+        "run.json",
+        "junit.xml",
+    }
 
 
-def test_certify_refuses_a_folder_that_holds_a_run(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_certify_refuses_a_folder_that_holds_a_run(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """Evidence is never written over."""
-    first = cli("certify", courier.target_file, "--scenario", "consignment-accepted", "--out", tmp_path / "run")
+    first = cli(
+        "certify",
+        courier.target_file,
+        "--scenario",
+        "consignment-accepted",
+        "--out",
+        tmp_path / "run",
+    )
     before = (tmp_path / "run" / "journal.ndjson").read_bytes()
-    again = cli("certify", courier.target_file, "--scenario", "consignment-accepted", "--out", tmp_path / "run")
+    again = cli(
+        "certify",
+        courier.target_file,
+        "--scenario",
+        "consignment-accepted",
+        "--out",
+        tmp_path / "run",
+    )
     assert (first.code, again.code) == (0, 2)
     assert (tmp_path / "run" / "journal.ndjson").read_bytes() == before
 
 
-def test_report_render_gives_the_same_verdict_again(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_report_render_gives_the_same_verdict_again(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """The journal alone is enough."""
-    cli("certify", courier.target_file, "--scenario", "consignment-accepted", "--out", tmp_path / "run")
-    reply = cli("report", "render", tmp_path / "run", "--out", tmp_path / "again", "--format", "json")
+    cli(
+        "certify",
+        courier.target_file,
+        "--scenario",
+        "consignment-accepted",
+        "--out",
+        tmp_path / "run",
+    )
+    reply = cli(
+        "report", "render", tmp_path / "run", "--out", tmp_path / "again", "--format", "json"
+    )
     assert reply.code == 0, reply.said
     assert verdict_of(tmp_path / "again") == verdict_of(tmp_path / "run")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_run_that_was_cut_short_is_rendered_as_incomplete(cli: Cli, courier: ReferencePartner, tmp_path: Path, number: signal.Signals) -> None:
+def test_run_that_was_cut_short_is_rendered_as_incomplete(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path, number: signal.Signals
+) -> None:
     """Nothing is shown green that was not seen."""
     journal = tmp_path / "run" / "journal.ndjson"
-    with jidi_process("certify", courier.target_file, "--out", tmp_path / "run", "--no-generated") as process:
+    with jidi_process(
+        "certify", courier.target_file, "--out", tmp_path / "run", "--no-generated"
+    ) as process:
         deadline = time.monotonic() + 60
         while not (journal.exists() and b'"scenario-finished"' in journal.read_bytes()):
             assert process.poll() is None
@@ -86,12 +154,19 @@ def test_run_that_was_cut_short_is_rendered_as_incomplete(cli: Cli, courier: Ref
 @pytest.mark.timeout(280)
 def test_demo_certifies_the_reference_courier_and_stops_it(tmp_path: Path) -> None:
     """The whole demo at level core: conformant, a report to open, no server left behind."""
-    with jidi_process("demo", "--level", "core", "--out", tmp_path / "run", "--seed", "1", folder=tmp_path) as process:
+    with jidi_process(
+        "demo", "--level", "core", "--out", tmp_path / "run", "--seed", "1", folder=tmp_path
+    ) as process:
         said, _ = process.communicate(timeout=270)
     assert process.returncode == 0, said
     assert verdict_of(tmp_path / "run")["word"] == "conformant"
     assert (tmp_path / "run" / "report.html").as_uri() in said
     base_url = next(line for line in said.splitlines() if "runs at" in line).split()[-1].rstrip(".")
-    listing = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True).stdout  # noqa: S607 - the system's own ps
+    listing = subprocess.run(
+        ["ps", "-eo", "args"],
+        check=True,
+        capture_output=True,
+        text=True,  # noqa: S607 - the system's own ps
+    ).stdout
     assert base_url.startswith("http://127.0.0.1:")
     assert str(tmp_path) not in listing

@@ -18,7 +18,9 @@ def test_list_requirements_names_every_row(cli: Cli) -> None:
 def test_list_scenarios_names_every_instance(cli: Cli) -> None:
     """One line for each scenario instance."""
     out = cli("list", "scenarios").out
-    assert [line.split()[0] for line in out.splitlines()[1:]] == [scenario.id for scenario in load_catalogue().scenarios()]
+    assert [line.split()[0] for line in out.splitlines()[1:]] == [
+        scenario.id for scenario in load_catalogue().scenarios()
+    ]
 
 
 def test_list_profiles_schemas_and_operations_are_complete(cli: Cli) -> None:
@@ -44,7 +46,11 @@ def test_explain_requirement_gives_both_languages_and_its_checks(cli: Cli) -> No
 def test_explain_requirement_names_each_check_that_bears_upon_it(cli: Cli) -> None:
     """Each requirement that is checked names scenario, step and check."""
     catalogue = load_catalogue()
-    scenario = next(scenario for scenario in catalogue.scenarios() if any(step.checks for step in scenario.steps))
+    scenario = next(
+        scenario
+        for scenario in catalogue.scenarios()
+        if any(step.checks for step in scenario.steps)
+    )
     step = next(step for step in scenario.steps if step.checks)
     out = cli("explain", step.checks[0].requirement).out
     assert f"{scenario.base}/{step.id}/{step.checks[0].id}" in out
@@ -53,16 +59,26 @@ def test_explain_requirement_names_each_check_that_bears_upon_it(cli: Cli) -> No
 def test_explain_article_gives_all_its_requirements(cli: Cli) -> None:
     """``DS-01`` stands for its rows."""
     out = cli("explain", "DS-01").out
-    assert all(f"{row.id} · " in out for row in load_catalogue().requirements.values() if row.clause == "DS-01")
+    assert all(
+        f"{row.id} · " in out
+        for row in load_catalogue().requirements.values()
+        if row.clause == "DS-01"
+    )
 
 
 def test_explain_scenario_goes_step_by_step(cli: Cli) -> None:
     """Steps stand in their order, each with its checks and their requirements."""
     scenario = load_catalogue().scenarios()[0]
     out = cli("explain", scenario.id).out
-    places = [out.index(f"{number}. {step.id}") for number, step in enumerate(scenario.steps, start=1)]
+    places = [
+        out.index(f"{number}. {step.id}") for number, step in enumerate(scenario.steps, start=1)
+    ]
     assert places == sorted(places)
-    assert all(check.requirement in out and check.id in out for step in scenario.steps for check in step.checks)
+    assert all(
+        check.requirement in out and check.id in out
+        for step in scenario.steps
+        for check in step.checks
+    )
 
 
 def test_explain_unknown_id_suggests_near_ones(cli: Cli) -> None:
@@ -74,7 +90,9 @@ def test_explain_unknown_id_suggests_near_ones(cli: Cli) -> None:
 
 def test_explain_prints_brackets_of_the_data_as_they_are(cli: Cli) -> None:
     """Ids of cases have brackets, which must not be taken for markup."""
-    instance = next(scenario for scenario in load_catalogue().scenarios() if scenario.id != scenario.base)
+    instance = next(
+        scenario for scenario in load_catalogue().scenarios() if scenario.id != scenario.base
+    )
     assert instance.id in cli("explain", instance.base).out
 
 
@@ -87,9 +105,15 @@ def test_coverage_has_a_row_for_each_requirement(cli: Cli) -> None:
 def test_coverage_missing_names_testable_requirements_only(cli: Cli) -> None:
     """What is established in another way is not missing, and what is checked is not either."""
     rows = load_catalogue().requirements
-    listed = {line.split()[0] for line in cli("coverage", "--missing").out.splitlines() if line[:3] in {"DS-", "PI-"}}
+    listed = {
+        line.split()[0]
+        for line in cli("coverage", "--missing").out.splitlines()
+        if line[:3] in {"DS-", "PI-"}
+    }
     checked = {bearing.requirement for bearing in bearings(load_catalogue())}
-    assert listed == {row.id for row in rows.values() if row.established == "tested" and row.id not in checked}
+    assert listed == {
+        row.id for row in rows.values() if row.established == "tested" and row.id not in checked
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

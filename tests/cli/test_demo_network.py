@@ -39,7 +39,10 @@ def test_a_signal_ends_all_of_it(number: signal.Signals) -> None:
     assert time.monotonic() - began < 30
 
 
-@pytest.mark.parametrize(("role", "title"), [("platform", "Reference platform:"), ("integrator", "Reference integrator:")])
+@pytest.mark.parametrize(
+    ("role", "title"),
+    [("platform", "Reference platform:"), ("integrator", "Reference integrator:")],
+)
 def test_every_role_can_be_served(tmp_path: Path, role: str, title: str) -> None:
     """The target file is one of that role."""
     target = tmp_path / "target.yaml"

@@ -42,22 +42,30 @@ def test_doctor_speaks_chinese(cli: Cli, courier: ReferencePartner) -> None:
     assert "就绪" in reply.out
 
 
-def test_doctor_names_the_party_whose_credential_is_refused(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_doctor_names_the_party_whose_credential_is_refused(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """One wrong secret is that party's finding and nobody else's."""
     text = courier.target_file.read_text("utf-8")
-    secret = text.split("client_id: platform-b", 1)[1].split("client_secret: ", 1)[1].splitlines()[0]
+    secret = (
+        text.split("client_id: platform-b", 1)[1].split("client_secret: ", 1)[1].splitlines()[0]
+    )
     reply = cli("doctor", rewritten(courier, tmp_path, (secret, "wrong")))
     assert reply.code == 3
     assert " mend " in reply.line("party platform-b")
     assert " ok " in reply.line("party platform-a")
-    assert "the token endpoint answered 401 instead of 200 (invalid_client)." in reply.line("party platform-b")
+    assert "the token endpoint answered 401 instead of 200 (invalid_client)." in reply.line(
+        "party platform-b"
+    )
     assert secret not in reply.said
     chinese = cli("doctor", "--lang", "zh", rewritten(courier, tmp_path, (secret, "wrong")))
     assert chinese.code == 3
     assert "令牌端点的应答为 401，而非 200 (invalid_client) " in chinese.line("对手方 platform-b")
 
 
-def test_doctor_names_a_role_that_does_not_fit(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_doctor_names_a_role_that_does_not_fit(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """Discovery and target file must agree on the role."""
     reply = cli("doctor", rewritten(courier, tmp_path, ("role: courier", "role: platform")))
     assert reply.code == 3
@@ -65,19 +73,35 @@ def test_doctor_names_a_role_that_does_not_fit(cli: Cli, courier: ReferencePartn
     assert "'platform'" in reply.out
 
 
-def test_doctor_names_a_driver_that_does_not_answer(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_doctor_names_a_driver_that_does_not_answer(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """A driver at an address where nobody listens must be mended."""
-    url = next(line.split("url: ", 1)[1] for line in courier.target_file.read_text("utf-8").splitlines() if line.strip().startswith("url: "))
+    url = next(
+        line.split("url: ", 1)[1]
+        for line in courier.target_file.read_text("utf-8").splitlines()
+        if line.strip().startswith("url: ")
+    )
     reply = cli("doctor", rewritten(courier, tmp_path, (url, f"http://127.0.0.1:{closed_port()}/")))
     assert reply.code == 3
     assert " mend " in reply.line("driver")
-    assert "出错：连接被拒绝（" in cli("doctor", "--lang", "zh", tmp_path / "target.yaml").line("驱动")
+    assert "出错：连接被拒绝（" in cli("doctor", "--lang", "zh", tmp_path / "target.yaml").line(
+        "驱动"
+    )
 
 
-def test_doctor_says_that_pushes_go_to_the_wrong_place(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
-    """A public address that leads elsewhere is told, with a line to try from the candidate's machine."""
+def test_doctor_says_that_pushes_go_to_the_wrong_place(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
+    """A public address that leads elsewhere is told, with a line to try from the candidate's
+    machine.
+    """
     target = rewritten(courier, tmp_path)
-    target.write_text(target.read_text("utf-8") + f"\nreceiver:\n  public_url: http://127.0.0.1:{closed_port()}\n", "utf-8")
+    target.write_text(
+        target.read_text("utf-8")
+        + f"\nreceiver:\n  public_url: http://127.0.0.1:{closed_port()}\n",
+        "utf-8",
+    )
     reply = cli("doctor", target)
     assert reply.code == 3
     assert " note " in reply.line("receiver")
@@ -88,18 +112,26 @@ def test_doctor_says_that_pushes_go_to_the_wrong_place(cli: Cli, courier: Refere
 def test_doctor_stops_where_nobody_listens(cli: Cli, tmp_path: Path, scheme: str) -> None:
     """Reachability is the one thing to mend; nothing that rests on it is guessed at."""
     target = tmp_path / "t.yaml"
-    target.write_text(f"jidi-target: 1\nname: x\nrole: courier\nbase_url: {scheme}://127.0.0.1:{closed_port()}\n", "utf-8")
+    target.write_text(
+        f"jidi-target: 1\nname: x\nrole: courier\nbase_url: {scheme}://127.0.0.1:{closed_port()}\n",
+        "utf-8",
+    )
     reply = cli("doctor", target)
     assert reply.code == 3
     assert " mend " in reply.line("reachability")
     assert "party" not in reply.out
 
 
-def test_init_writes_a_file_that_doctor_takes(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
+def test_init_writes_a_file_that_doctor_takes(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path
+) -> None:
     """With the secrets in the environment the written file is a target file, in either language."""
     text = courier.target_file.read_text("utf-8")
     secrets = {
-        f"PLATFORM_{letter.upper()}_SECRET": text.split(f"client_id: platform-{letter}", 1)[1].split("client_secret: ", 1)[1].splitlines()[0] for letter in "ab"
+        f"PLATFORM_{letter.upper()}_SECRET": text.split(f"client_id: platform-{letter}", 1)[1]
+        .split("client_secret: ", 1)[1]
+        .splitlines()[0]
+        for letter in "ab"
     }
     for language in ("en", "zh"):
         target = tmp_path / f"{language}.yaml"

@@ -1,4 +1,6 @@
-"""Passive mode: a recorded run is judged green, and each fault put into it turns exactly its requirement red."""
+"""Passive mode: a recorded run is judged green, and each fault put into it turns exactly its
+requirement red.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,20 @@ def run(courier: ReferencePartner, tmp_path_factory: pytest.TempPathFactory) -> 
     """Directory of a run over the parts of which a recording shows most."""
     out = tmp_path_factory.mktemp("recorded") / "run"
     wanted = [word for area in AREAS for word in ("--area", area)]
-    reply = run_jidi("certify", courier.target_file, *wanted, "--level", "privacy", "--no-generated", "--seed", "3", "--out", out, "--format", "har")
+    reply = run_jidi(
+        "certify",
+        courier.target_file,
+        *wanted,
+        "--level",
+        "privacy",
+        "--no-generated",
+        "--seed",
+        "3",
+        "--out",
+        out,
+        "--format",
+        "har",
+    )
     assert reply.code == 0, reply.said
     return out
 
@@ -36,11 +51,17 @@ def har(run: Path) -> Har:
     return dict(json.loads((run / "har.json").read_text("utf-8")))
 
 
-def entries(har: Har, path: str, status: int | None = None, method: str = "") -> Iterator[dict[str, Any]]:
+def entries(
+    har: Har, path: str, status: int | None = None, method: str = ""
+) -> Iterator[dict[str, Any]]:
     """Entries whose path below the version ends like ``path`` (a pattern)."""
     for entry in har["log"]["entries"]:
         place = entry["request"]["url"].partition("?")[0]
-        if re.search(rf"/v1{path}$", place) and status in {None, entry["response"]["status"]} and method in {"", entry["request"]["method"]}:
+        if (
+            re.search(rf"/v1{path}$", place)
+            and status in {None, entry["response"]["status"]}
+            and method in {"", entry["request"]["method"]}
+        ):
             yield entry
 
 
@@ -104,32 +125,57 @@ def second_result(har: Har) -> None:
     """A repeat under one key that made a second subscription."""
     seen: dict[str, dict[str, Any]] = {}
     for entry in entries(har, "/consignments", None, "POST"):
-        key = next((pair["value"] for pair in entry["request"]["headers"] if pair["name"] == "Idempotency-Key"), "")
+        key = next(
+            (
+                pair["value"]
+                for pair in entry["request"]["headers"]
+                if pair["name"] == "Idempotency-Key"
+            ),
+            "",
+        )
         first = seen.setdefault(key, entry)
         same = first is not entry and first["request"]["postData"] == entry["request"]["postData"]
-        if same and entry["response"]["status"] < 300 and answer(first)["consignment_id"] == answer(entry)["consignment_id"]:
+        if (
+            same
+            and entry["response"]["status"] < 300
+            and answer(first)["consignment_id"] == answer(entry)["consignment_id"]
+        ):
             return put(entry, {**answer(entry), "consignment_id": "cns_second0000000000"})
     raise AssertionError("no key was used twice")
 
 
 def sequence_gap(har: Har) -> None:
     """A list of events from which one in the middle is missing."""
-    entry = next(one for one in entries(har, "/shipments/[^/]+/events", 200) if len(answer(one)["items"]) > 2)
+    entry = next(
+        one for one in entries(har, "/shipments/[^/]+/events", 200) if len(answer(one)["items"]) > 2
+    )
     value = answer(entry)
     del value["items"][1]
     put(entry, value)
 
 
 def time_backwards(har: Har) -> None:
-    """A second event that was recorded long before the first, wherever it is told; not a pushed one, since that is signed."""
-    pushed = "".join(one["request"].get("postData", {}).get("text", "") for one in har["log"]["entries"] if "/v1/" not in one["request"]["url"])
-    seconds = (answer(one)["items"][1]["event_id"] for one in entries(har, "/shipments/[^/]+/events", 200) if len(answer(one)["items"]) > 1)
+    """A second event that was recorded long before the first, wherever it is told; not a pushed
+    one, since that is signed.
+    """
+    pushed = "".join(
+        one["request"].get("postData", {}).get("text", "")
+        for one in har["log"]["entries"]
+        if "/v1/" not in one["request"]["url"]
+    )
+    seconds = (
+        answer(one)["items"][1]["event_id"]
+        for one in entries(har, "/shipments/[^/]+/events", 200)
+        if len(answer(one)["items"]) > 1
+    )
     name = next(one for one in seconds if one not in pushed)
 
     def changed(value: Any) -> Any:
         if isinstance(value, dict):
             early = (
-                {"occurred_at": "2001-01-01T00:00:00Z", "recorded_at": "2001-01-01T00:00:00Z"} if value.get("event_id") == name and "sequence" in value else {}
+                {"occurred_at": "2001-01-01T00:00:00Z", "recorded_at": "2001-01-01T00:00:00Z"}
+                if value.get("event_id") == name and "sequence" in value
+                else {}
             )
             return {member: changed(item) for member, item in value.items()} | early
         return [changed(item) for item in value] if isinstance(value, list) else value
@@ -142,13 +188,21 @@ def time_backwards(har: Har) -> None:
 
 def unsigned_push(har: Har) -> None:
     """A push without a signature."""
-    entry = next(one for one in har["log"]["entries"] if any(pair["name"].lower() == "webhook-id" for pair in one["request"]["headers"]))
+    entry = next(
+        one
+        for one in har["log"]["entries"]
+        if any(pair["name"].lower() == "webhook-id" for pair in one["request"]["headers"])
+    )
     without(entry["request"], "webhook-signature")
 
 
 def push_differs(har: Har) -> None:
     """A list of events that tells an event otherwise than it was pushed."""
-    pushed = "".join(one["request"].get("postData", {}).get("text", "") for one in har["log"]["entries"] if "/v1/" not in one["request"]["url"])
+    pushed = "".join(
+        one["request"].get("postData", {}).get("text", "")
+        for one in har["log"]["entries"]
+        if "/v1/" not in one["request"]["url"]
+    )
     changed = 0
     for entry in entries(har, "/(shipments/[^/]+/)?events", 200):
         value = answer(entry)
@@ -162,7 +216,10 @@ def push_differs(har: Har) -> None:
 
 def phone_in_event(har: Har) -> None:
     """An event that tells the telephone number of a recipient."""
-    sent = next(json.loads(one["request"]["postData"]["text"]) for one in entries(har, "/consignments", 201, "POST"))
+    sent = next(
+        json.loads(one["request"]["postData"]["text"])
+        for one in entries(har, "/consignments", 201, "POST")
+    )
     number = sent["recipient"]["phone"].get("number") or sent["sender"]["phone"]["number"]
     entry = next(entries(har, "/consignments", 422, "POST"))
     put(entry, {**answer(entry), "detail": f"call {number}"})
@@ -179,7 +236,10 @@ def clear_text(har: Har) -> None:
 def foreign_limit(har: Har) -> None:
     """A limit that nobody may declare."""
     for entry in har["log"]["entries"]:
-        if entry["request"]["url"].endswith("/.well-known/express-data-sharing") and entry["response"]["status"] == 200:
+        if (
+            entry["request"]["url"].endswith("/.well-known/express-data-sharing")
+            and entry["response"]["status"] == 200
+        ):
             value = answer(entry)
             value["limits"]["event_availability_s"] = 60
             put(entry, value)
@@ -211,47 +271,96 @@ def failed(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["har.json", "journal.ndjson"])
-def test_a_recorded_run_of_the_reference_is_judged_green(cli: Cli, run: Path, tmp_path: Path, name: str) -> None:
+def test_a_recorded_run_of_the_reference_is_judged_green(
+    cli: Cli, run: Path, tmp_path: Path, name: str
+) -> None:
     """What it does not show is not exercised, and the verdict is no certificate."""
     reply = cli("judge", run / name, "--level", "privacy", "--out", tmp_path / "judged")
     assert reply.code == 0, reply.said
     assert "nothing broken in the recording" in reply.out
     assert failed(tmp_path / "judged") == []
-    assert {path.name for path in (tmp_path / "judged").iterdir()} == {"journal.ndjson", "run.json", "junit.xml", "summary.md", "report.html", "har.json"}
+    assert {path.name for path in (tmp_path / "judged").iterdir()} == {
+        "journal.ndjson",
+        "run.json",
+        "junit.xml",
+        "summary.md",
+        "report.html",
+        "har.json",
+    }
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_a_fault_in_a_recording_turns_exactly_its_requirement_red(cli: Cli, har: Har, tmp_path: Path, fault: Fault) -> None:
+def test_a_fault_in_a_recording_turns_exactly_its_requirement_red(
+    cli: Cli, har: Har, tmp_path: Path, fault: Fault
+) -> None:
     """One fault, one requirement."""
     broken = copy.deepcopy(har)
     fault(broken)
     (tmp_path / "broken.har").write_text(json.dumps(broken, ensure_ascii=False), "utf-8")
-    reply = cli("judge", tmp_path / "broken.har", "--level", "privacy", "--out", tmp_path / "judged", "--format", "json")
+    reply = cli(
+        "judge",
+        tmp_path / "broken.har",
+        "--level",
+        "privacy",
+        "--out",
+        tmp_path / "judged",
+        "--format",
+        "json",
+    )
     assert reply.code == 1, reply.said
     assert failed(tmp_path / "judged") == [FAULTS[fault]]
 
 
-def test_a_judged_recording_is_rendered_again_to_the_same_verdict(cli: Cli, run: Path, tmp_path: Path) -> None:
+def test_a_judged_recording_is_rendered_again_to_the_same_verdict(
+    cli: Cli, run: Path, tmp_path: Path
+) -> None:
     """Its journal alone is enough."""
     cli("judge", run / "har.json", "--out", tmp_path / "judged", "--format", "json")
-    assert cli("report", "render", tmp_path / "judged", "--out", tmp_path / "again", "--format", "json").code == 0
-    first, again = (json.loads((tmp_path / name / "run.json").read_text("utf-8"))["verdict"] for name in ("judged", "again"))
+    assert (
+        cli(
+            "report", "render", tmp_path / "judged", "--out", tmp_path / "again", "--format", "json"
+        ).code
+        == 0
+    )
+    first, again = (
+        json.loads((tmp_path / name / "run.json").read_text("utf-8"))["verdict"]
+        for name in ("judged", "again")
+    )
     assert first == again
 
 
 @pytest.mark.parametrize("name", ["courier.mitm", "courier.har"])
 def test_what_mitmproxy_wrote_is_judged(cli: Cli, tmp_path: Path, name: str) -> None:
-    """Both its own dump file and its archive, as the real program wrote them; no personal value or credential of it is written."""
+    """Both its own dump file and its archive, as the real program wrote them; no personal value or
+    credential of it is written.
+    """
     base = re.search(r"http://127\.0\.0\.1:\d+/v1", (RECORDINGS / "courier.har").read_text("utf-8"))
     assert base is not None
-    reply = cli("--lang", "zh", "judge", RECORDINGS / name, "--base-url", base.group(), "--out", tmp_path / "judged")
+    reply = cli(
+        "--lang",
+        "zh",
+        "judge",
+        RECORDINGS / name,
+        "--base-url",
+        base.group(),
+        "--out",
+        tmp_path / "judged",
+    )
     assert reply.code == 0, reply.said
     assert "判定调用 7 次" in reply.out
     token = re.search(r"Bearer ([\w.-]+)", (RECORDINGS / "courier.har").read_text("utf-8"))
     assert token is not None
     for path in (tmp_path / "judged").iterdir():
         text = path.read_text("utf-8")
-        for value in ("13800000001", "50000000", "示例商家", "测试甲", "401室", "602室", token.group(1)):
+        for value in (
+            "13800000001",
+            "50000000",
+            "示例商家",
+            "测试甲",
+            "401室",
+            "602室",
+            token.group(1),
+        ):
             assert value not in text, (path.name, value)
 
 
@@ -264,5 +373,14 @@ def test_without_discovery_the_base_url_must_be_given(cli: Cli, tmp_path: Path) 
 
 def test_a_recording_of_something_else_is_inconclusive(cli: Cli, tmp_path: Path) -> None:
     """Nothing of the candidate's is in it."""
-    reply = cli("judge", RECORDINGS / "courier.har", "--base-url", "https://elsewhere.example/v1", "--out", tmp_path / "judged", "--format", "json")
+    reply = cli(
+        "judge",
+        RECORDINGS / "courier.har",
+        "--base-url",
+        "https://elsewhere.example/v1",
+        "--out",
+        tmp_path / "judged",
+        "--format",
+        "json",
+    )
     assert reply.code == 3, reply.said

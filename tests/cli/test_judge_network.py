@@ -1,4 +1,6 @@
-"""Passive mode on platforms and integrators: recorded runs of the reference are green, and each fault put into them turns exactly its requirement red."""
+"""Passive mode on platforms and integrators: recorded runs of the reference are green, and each
+fault put into them turns exactly its requirement red.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,22 @@ from jidi.cli.reference import reference_partner
 Har = dict[str, Any]
 Fault = Callable[[Har], None]
 _SCENARIOS: Final = {
-    "platform": ("discovery-document", "order-carried", "outgoing-kept", "push-taken", "push-twice", "push-bad-item", "push-not-believed"),
-    "integrator": ("discovery-document", "consignment-passed-on", "events-passed-on", "integrator-push-taken", "integrator-push-not-believed"),
+    "platform": (
+        "discovery-document",
+        "order-carried",
+        "outgoing-kept",
+        "push-taken",
+        "push-twice",
+        "push-bad-item",
+        "push-not-believed",
+    ),
+    "integrator": (
+        "discovery-document",
+        "consignment-passed-on",
+        "events-passed-on",
+        "integrator-push-taken",
+        "integrator-push-not-believed",
+    ),
 }
 """By role, scenarios that leave much to be seen."""
 
@@ -39,7 +55,18 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def _recorded(role: str, folder: Path) -> Path:
     wanted = [word for name in _SCENARIOS[role] for word in ("--scenario", name)]
     with reference_partner(role, folder) as partner:
-        reply = run_jidi("certify", partner.target_file, *wanted, "--no-generated", "--seed", "3", "--out", folder / "run", "--format", "har")
+        reply = run_jidi(
+            "certify",
+            partner.target_file,
+            *wanted,
+            "--no-generated",
+            "--seed",
+            "3",
+            "--out",
+            folder / "run",
+            "--format",
+            "har",
+        )
     assert reply.code == 0, reply.said
     return folder / "run"
 
@@ -48,7 +75,11 @@ def exchanges(har: Har, path: str, method: str, status: int = 200) -> Iterator[d
     """Entries whose path ends like ``path`` (a pattern)."""
     for entry in har["log"]["entries"]:
         place = entry["request"]["url"].partition("?")[0]
-        if re.search(path + "$", place) and entry["request"]["method"] == method and entry["response"]["status"] == status:
+        if (
+            re.search(path + "$", place)
+            and entry["request"]["method"] == method
+            and entry["response"]["status"] == status
+        ):
             yield entry
 
 
@@ -67,7 +98,10 @@ def altered_orders(har: Har) -> None:
     changed = 0
     for entry in exchanges(har, "/couriers/[^/]+/v1/consignments", "POST", 201):
         sent = json.loads(entry["request"]["postData"]["text"])
-        put(entry["request"]["postData"], {**sent, "contents": {**sent["contents"], "weight_g": 999_999}})
+        put(
+            entry["request"]["postData"],
+            {**sent, "contents": {**sent["contents"], "weight_g": 999_999}},
+        )
         changed += 1
     assert changed
 
@@ -92,7 +126,9 @@ def second_body(har: Har) -> None:
 def unsigned_taken(har: Har) -> None:
     """A push without a signature that was taken."""
     entry = next(exchanges(har, "/shipment-events(/[^/]+)?", "POST"))
-    entry["request"]["headers"] = [pair for pair in entry["request"]["headers"] if pair["name"].lower() != "webhook-signature"]
+    entry["request"]["headers"] = [
+        pair for pair in entry["request"]["headers"] if pair["name"].lower() != "webhook-signature"
+    ]
 
 
 def other_id_taken(har: Har) -> None:
@@ -146,9 +182,22 @@ def failed(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("role", _SCENARIOS)
 @pytest.mark.parametrize("name", ["har.json", "journal.ndjson"])
-def test_a_recorded_run_of_the_reference_is_judged_green(cli: Cli, runs: Callable[[str], Path], tmp_path: Path, role: str, name: str) -> None:
-    """The role is that of its discovery document, and pushes to callbacks below the path are seen."""
-    reply = cli("judge", runs(role) / name, "--level", "privacy", "--out", tmp_path / "judged", "--format", "json")
+def test_a_recorded_run_of_the_reference_is_judged_green(
+    cli: Cli, runs: Callable[[str], Path], tmp_path: Path, role: str, name: str
+) -> None:
+    """The role is that of its discovery document, and pushes to callbacks below the path are
+    seen.
+    """
+    reply = cli(
+        "judge",
+        runs(role) / name,
+        "--level",
+        "privacy",
+        "--out",
+        tmp_path / "judged",
+        "--format",
+        "json",
+    )
     assert reply.code == 0, reply.said
     verdict = json.loads((tmp_path / "judged" / "run.json").read_text("utf-8"))["verdict"]
     passed = {row["id"] for row in verdict["requirements"] if row["outcome"] == "pass"}
@@ -160,11 +209,24 @@ def test_a_recorded_run_of_the_reference_is_judged_green(cli: Cli, runs: Callabl
 def test_a_fault_in_a_recording_turns_exactly_its_requirement_red(
     cli: Cli, runs: Callable[[str], Path], tmp_path: Path, case: tuple[str, Fault, list[str]]
 ) -> None:
-    """One fault, one requirement; what an integrator sends otherwise than it got it is not passed on as it came, either."""
+    """One fault, one requirement; what an integrator sends otherwise than it got it is not passed
+    on as it came, either.
+    """
     role, fault, fails = case
     broken = json.loads((runs(role) / "har.json").read_text("utf-8"))
     fault(broken)
     (tmp_path / "broken.har").write_text(json.dumps(broken, ensure_ascii=False), "utf-8")
-    reply = cli("judge", tmp_path / "broken.har", "--role", role, "--level", "privacy", "--out", tmp_path / "judged", "--format", "json")
+    reply = cli(
+        "judge",
+        tmp_path / "broken.har",
+        "--role",
+        role,
+        "--level",
+        "privacy",
+        "--out",
+        tmp_path / "judged",
+        "--format",
+        "json",
+    )
     assert reply.code == 1, reply.said
     assert failed(tmp_path / "judged") == fails

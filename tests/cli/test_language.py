@@ -15,7 +15,9 @@ def is_chinese(text: str) -> bool:
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None:
-    """English help holds no Chinese, Chinese help has Chinese in the description of every option."""
+    """English help holds no Chinese, Chinese help has Chinese in the description of every
+    option.
+    """
     english, chinese = cli(name, "--help"), cli("--lang", "zh", name, "--help")
     assert english.code == chinese.code == 0
     assert not is_chinese(english.out)
@@ -38,12 +40,16 @@ def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None
         (["explain", "nope"], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}),
     ],
 )
-def test_chinese_is_asked_for_by_option_or_environment(cli: Cli, arguments: list[str], environment: dict[str, str]) -> None:
+def test_chinese_is_asked_for_by_option_or_environment(
+    cli: Cli, arguments: list[str], environment: dict[str, str]
+) -> None:
     """The place of the option does not matter; the environment is asked in its usual order."""
     assert cli(*arguments, **environment).err.startswith("错误：")
 
 
-@pytest.mark.parametrize("environment", [{"JIDI_LANG": "en", "LANG": "zh_CN.UTF-8"}, {"LANG": "de_DE.UTF-8"}, {}])
+@pytest.mark.parametrize(
+    "environment", [{"JIDI_LANG": "en", "LANG": "zh_CN.UTF-8"}, {"LANG": "de_DE.UTF-8"}, {}]
+)
 def test_english_is_spoken_otherwise(cli: Cli, environment: dict[str, str]) -> None:
     """JIDI_LANG wins over the locale, and any other language gives English."""
     assert cli("explain", "nope", **environment).err.startswith("Error: ")
@@ -62,10 +68,19 @@ def test_language_does_not_stick(cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help", "--lang", "zh"], ["certify", "--help", "--lang", "zh"], ["--lang=zh", "report"], ["--lang", "en", "list", "--help", "--lang", "zh"]],
+    [
+        ["--help", "--lang", "zh"],
+        ["certify", "--help", "--lang", "zh"],
+        ["--lang=zh", "report"],
+        ["--lang", "en", "list", "--help", "--lang", "zh"],
+    ],
 )
-def test_help_speaks_the_language_that_is_asked_for_after_it(cli: Cli, arguments: list[str]) -> None:
-    """Help is shown as soon as it is read, and must know by then; of two languages the last one counts."""
+def test_help_speaks_the_language_that_is_asked_for_after_it(
+    cli: Cli, arguments: list[str]
+) -> None:
+    """Help is shown as soon as it is read, and must know by then; of two languages the last one
+    counts.
+    """
     assert cli(*arguments).said.startswith("用法：")
 
 
@@ -79,7 +94,9 @@ def test_language_that_is_not_spoken_is_refused(cli: Cli) -> None:
 
 def test_what_follows_two_dashes_is_no_option(cli: Cli) -> None:
     """It is an argument, whatever it looks like."""
-    assert cli("explain", "--", "--lang=zh").err.startswith("Error: There is no requirement or scenario '--lang=zh'.")
+    assert cli("explain", "--", "--lang=zh").err.startswith(
+        "Error: There is no requirement or scenario '--lang=zh'."
+    )
 
 
 def test_defaults_are_named_in_chinese(cli: Cli) -> None:

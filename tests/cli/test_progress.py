@@ -26,9 +26,15 @@ def play(view: PlainProgress | LiveProgress) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", ["1 of 4 checks failed", "2/2 scenarios, 7 checks, 1 failed", "a note"]), ("zh", ["4 项检验中 1 项不通过", "一条说明"])]
+    ("language", "words"),
+    [
+        ("en", ["1 of 4 checks failed", "2/2 scenarios, 7 checks, 1 failed", "a note"]),
+        ("zh", ["4 项检验中 1 项不通过", "一条说明"]),
+    ],
 )
-def test_plain_progress_is_lines_on_standard_error(capsys: pytest.CaptureFixture[str], language: Language, words: list[str]) -> None:
+def test_plain_progress_is_lines_on_standard_error(
+    capsys: pytest.CaptureFixture[str], language: Language, words: list[str]
+) -> None:
     """CI logs get whole lines without control characters, and nothing on standard output."""
     play(PlainProgress(language))
     captured = capsys.readouterr()
@@ -39,7 +45,9 @@ def test_plain_progress_is_lines_on_standard_error(capsys: pytest.CaptureFixture
     assert "bad[case]" in captured.err
 
 
-def test_plain_progress_says_how_many_cases_were_generated(capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_progress_says_how_many_cases_were_generated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """The count is there even when everything was over before the first interval."""
     play(PlainProgress("en"))
     assert "2100 generated cases" in capsys.readouterr().err
@@ -50,7 +58,14 @@ def test_live_progress_shows_counts_failures_and_time_left() -> None:
     stream = io.StringIO()
     play(LiveProgress("en", Console(file=stream, force_terminal=True, width=140, highlight=False)))
     shown = stream.getvalue()
-    for word in ("Scenarios", "Generated cases", "2/2", "7 checks, 1 failed", "✗ bad[case]", "left"):
+    for word in (
+        "Scenarios",
+        "Generated cases",
+        "2/2",
+        "7 checks, 1 failed",
+        "✗ bad[case]",
+        "left",
+    ):
         assert word in shown
 
 

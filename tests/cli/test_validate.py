@@ -12,7 +12,11 @@ from jidi.registry import Registry, parallel
 from jidi.resources import schemas_root
 
 EXAMPLES = schemas_root() / "v1.0" / "examples"
-INVALID = sorted(path for path in (EXAMPLES / "invalid").glob("*/*.json") if not path.name.endswith(".expect.json"))
+INVALID = sorted(
+    path
+    for path in (EXAMPLES / "invalid").glob("*/*.json")
+    if not path.name.endswith(".expect.json")
+)
 
 
 def test_valid_examples_are_valid_by_name_of_their_folder(cli: Cli) -> None:
@@ -29,7 +33,9 @@ def test_invalid_example_names_the_declared_pointer_and_requirement(cli: Cli, pa
     reply = cli("validate", path, "--schema", path.parent.name, "--format", "json")
     faults = [json.loads(line) for line in reply.out.splitlines()]
     assert reply.code == 1
-    assert (expected["pointer"], expected["requirement"]) in {(fault["pointer"], fault["requirement"]) for fault in faults}
+    assert (expected["pointer"], expected["requirement"]) in {
+        (fault["pointer"], fault["requirement"]) for fault in faults
+    }
     assert all(fault["text"]["en"] and fault["text"]["zh"] for fault in faults)
 
 
@@ -58,10 +64,15 @@ def test_schema_is_told_from_the_first_message(cli: Cli) -> None:
 def test_yaml_is_read_too(cli: Cli, tmp_path: Path) -> None:
     """A YAML file gives the line of the member at fault."""
     path = tmp_path / "event.yaml"
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {**event(), "sequence": 0}.items()]
+    lines = [
+        f"{key}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in {**event(), "sequence": 0}.items()
+    ]
     path.write_text("\n".join(lines), "utf-8")
     reply = cli("validate", path, "--schema", "shipment-event")
-    wanted = next(number for number, line in enumerate(lines, start=1) if line.startswith("sequence:"))
+    wanted = next(
+        number for number, line in enumerate(lines, start=1) if line.startswith("sequence:")
+    )
     assert reply.out.startswith(f"{path}:{wanted}: /sequence")
 
 
@@ -72,8 +83,12 @@ def test_faults_are_told_in_chinese(cli: Cli) -> None:
     assert "无效 1 条" in reply.err
 
 
-@pytest.mark.parametrize(("given", "code"), [("", 2), ("   \n", 2), ("[1, 2]", 2), ('{"nothing": "known"}', 2)])
-def test_what_holds_no_known_message_is_the_callers_to_mend(cli: Cli, given: str, code: int) -> None:
+@pytest.mark.parametrize(
+    ("given", "code"), [("", 2), ("   \n", 2), ("[1, 2]", 2), ('{"nothing": "known"}', 2)]
+)
+def test_what_holds_no_known_message_is_the_callers_to_mend(
+    cli: Cli, given: str, code: int
+) -> None:
     """Nothing to check must never look like nothing wrong."""
     reply = cli("validate", "-", stdin=given)
     assert reply.code == code
@@ -95,11 +110,24 @@ def test_unknown_schema_gives_2_and_near_names(cli: Cli) -> None:
     assert "receipt" in reply.err
 
 
-def test_many_processes_say_what_one_says(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Same faults at the same lines in the same order, same counts, with borders in the middle of lines."""
+def test_many_processes_say_what_one_says(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Same faults at the same lines in the same order, same counts, with borders in the middle of
+    lines.
+    """
     monkeypatch.setattr(parallel, "PART", 20_000)
     path = tmp_path / "events.ndjson"
-    lines = [json.dumps({**event(), "sequence": 0 if index % 97 == 0 else index, "event_id": "e" * (index % 60 + 1)}) for index in range(400)]
+    lines = [
+        json.dumps(
+            {
+                **event(),
+                "sequence": 0 if index % 97 == 0 else index,
+                "event_id": "e" * (index % 60 + 1),
+            }
+        )
+        for index in range(400)
+    ]
     path.write_text("\n".join([*lines, "", "{broken"]), "utf-8")
     one, two = (cli("validate", path, "--format", "json", *jobs) for jobs in ((), ("--jobs", "2")))
     assert one.out.count("\n") == 6

@@ -1,4 +1,6 @@
-"""Lets the tests here import broken partners by the name under which ``python -m`` finds them too."""
+"""Lets the tests here import broken partners by the name under which ``python -m`` finds them
+too.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""Keeps journals of trials, cut down to what shows the fault, with their verdicts: ``python -m tests.conformance.keep_evidence [--from DIR | --add DIR]``.
+"""Keeps journals of trials, cut down to what shows the fault, with their verdicts: ``python -m
+tests.conformance.keep_evidence [--from DIR | --add DIR]``.
 
-DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them, and ``generated.ndjson``, the journal of a whole run.
-Of those that fail the same checks for the same reasons the smallest is kept. ``--from`` puts them in the place of what is kept, ``--add`` beside it.
+DIR holds journals as ``python -m tests.conformance.kill_table --keep DIR`` leaves them, and
+``generated.ndjson``, the journal of a whole run.
+Of those that fail the same checks for the same reasons the smallest is kept. ``--from`` puts them
+in the place of what is kept, ``--add`` beside it.
 The verdicts over all journals that are there are then written afresh, without either option too.
 """
 
@@ -32,9 +35,17 @@ _LARGEST: Final = 60_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; always 0."""
-    parser = argparse.ArgumentParser(prog="python -m tests.conformance.keep_evidence", description="Keep journals and verdicts for the tests of the judge.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.conformance.keep_evidence",
+        description="Keep journals and verdicts for the tests of the judge.",
+    )
     sources = parser.add_mutually_exclusive_group()
-    sources.add_argument("--from", dest="instead", metavar="DIR", help="journals of trials, by fault, to keep instead of all that is kept")
+    sources.add_argument(
+        "--from",
+        dest="instead",
+        metavar="DIR",
+        help="journals of trials, by fault, to keep instead of all that is kept",
+    )
     sources.add_argument("--add", dest="more", metavar="DIR", help="the same, to keep besides")
     options = parser.parse_args(arguments)
     if options.instead:
@@ -42,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.instead or options.more:
         _keep(Path(options.instead or options.more))
     for evidence in stored():
-        (FOLDER / f"{evidence.name}.json").write_text(kept_form(_verdict(evidence.records)), encoding="utf-8")
+        (FOLDER / f"{evidence.name}.json").write_text(
+            kept_form(_verdict(evidence.records)), encoding="utf-8"
+        )
     sys.stdout.write(f"{len(stored())} journals in {FOLDER}\n")
     return 0
 
@@ -59,10 +72,14 @@ def _keep(folder: Path) -> None:
     for name, (role, _) in CONTROLS.items():
         if (folder / f"{name}.ndjson").exists():
             records = _read(folder / f"{name}.ndjson")
-            (FOLDER / f"{name}.ndjson.xz").write_bytes(_packed(records if role == "courier" else _one_of_each(records, role)))
+            (FOLDER / f"{name}.ndjson.xz").write_bytes(
+                _packed(records if role == "courier" else _one_of_each(records, role))
+            )
     generated = folder / "generated.ndjson"
     if generated.exists():
-        (FOLDER / "healthy-generated.ndjson.xz").write_bytes(_packed(_without_scenarios(_read(generated))))
+        (FOLDER / "healthy-generated.ndjson.xz").write_bytes(
+            _packed(_without_scenarios(_read(generated)))
+        )
     for _, name, packed, shown in sorted(_candidates(folder)):
         if not shown <= seen:
             seen |= shown
@@ -70,7 +87,9 @@ def _keep(folder: Path) -> None:
 
 
 def _candidates(folder: Path) -> Iterable[tuple[int, str, bytes, set[tuple[str, str]]]]:
-    """Size, name, compressed journal, and the (check, reason) pairs that fail, of every broken partner that is small enough."""
+    """Size, name, compressed journal, and the (check, reason) pairs that fail, of every broken
+    partner that is small enough.
+    """
     for name in sorted(FAULTS):
         path = folder / f"{name}.ndjson"
         if not path.exists():
@@ -83,20 +102,32 @@ def _candidates(folder: Path) -> Iterable[tuple[int, str, bytes, set[tuple[str, 
 
 
 def _cut(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Only the scenarios that show a failing check, or the exchanges that one of the whole run rests on."""
+    """Only the scenarios that show a failing check, or the exchanges that one of the whole run
+    rests on.
+    """
     failing = _failing(_verdict(records))
     if any(record["kind"] == "generated" for record in records):
         return records
     scenarios = {check["check"].partition("/")[0] for check in failing}
     resting = {exchange for check in failing for exchange in check["exchanges"]}
-    scenarios |= {record["scenario"] for record in records if record["kind"] == "exchange" and record["id"] in resting}
+    scenarios |= {
+        record["scenario"]
+        for record in records
+        if record["kind"] == "exchange" and record["id"] in resting
+    }
     return _only(records, scenarios)
 
 
 def _one_of_each(records: list[dict[str, Any]], role: Role) -> list[dict[str, Any]]:
-    """One instance of each scenario that was played; of an integrator only of those that are not a courier's too, for of these there is evidence."""
+    """One instance of each scenario that was played; of an integrator only of those that are not a
+    courier's too, for of these there is evidence.
+    """
     catalogue = load_data("1.0")[1]
-    known = {scenario.base for scenario in catalogue.scenarios("courier")} if role == "integrator" else set()
+    known = (
+        {scenario.base for scenario in catalogue.scenarios("courier")}
+        if role == "integrator"
+        else set()
+    )
     played = {record["scenario"] for record in records if record["kind"] == "exchange"}
     first: dict[str, str] = {}
     for scenario in catalogue.scenarios(role):
@@ -107,17 +138,29 @@ def _one_of_each(records: list[dict[str, Any]], role: Role) -> list[dict[str, An
 
 def _only(records: list[dict[str, Any]], scenarios: set[str]) -> list[dict[str, Any]]:
     """A run as if only these scenarios had been chosen."""
-    kept = [record for record in records if record["kind"] in _ONCE or record.get("scenario") in scenarios]
+    kept = [
+        record
+        for record in records
+        if record["kind"] in _ONCE or record.get("scenario") in scenarios
+    ]
     header = next(record for record in kept if record["kind"] == "run-started")["run"]
     plan = next(record for record in kept if record["kind"] == "plan")
     plan["scenarios"] = [entry for entry in plan["scenarios"] if entry["id"] in scenarios]
-    header["selection"] = {**header["selection"], "areas": [], "scenarios": sorted(entry["id"] for entry in plan["scenarios"])}
+    header["selection"] = {
+        **header["selection"],
+        "areas": [],
+        "scenarios": sorted(entry["id"] for entry in plan["scenarios"]),
+    }
     return [{**record, "seq": number} for number, record in enumerate(kept)]
 
 
 def _without_scenarios(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A whole run as if there were the generated phase only."""
-    kept = [record for record in records if record["kind"] in _ONCE or record["kind"].startswith("generated")]
+    kept = [
+        record
+        for record in records
+        if record["kind"] in _ONCE or record["kind"].startswith("generated")
+    ]
     next(record for record in kept if record["kind"] == "plan")["scenarios"] = []
     return [{**record, "seq": number} for number, record in enumerate(kept)]
 
@@ -128,7 +171,12 @@ def _shown(verdict: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 def _failing(verdict: dict[str, Any]) -> list[dict[str, Any]]:
-    return [check for row in verdict["requirements"] for check in row["checks"] if check["outcome"] == "fail"]
+    return [
+        check
+        for row in verdict["requirements"]
+        for check in row["checks"]
+        if check["outcome"] == "fail"
+    ]
 
 
 def _verdict(records: list[dict[str, Any]]) -> dict[str, Any]:
@@ -141,7 +189,9 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _packed(records: Iterable[dict[str, Any]]) -> bytes:
-    text = "".join(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in records)
+    text = "".join(
+        json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in records
+    )
     return lzma.compress(text.encode(), preset=9)
 
 

@@ -1,4 +1,6 @@
-"""Imported by the fork server alone: schemas, ledger and scenarios are read once there, not by every trial."""
+"""Imported by the fork server alone: schemas, ledger and scenarios are read once there, not by
+every trial.
+"""
 
 from __future__ import annotations
 

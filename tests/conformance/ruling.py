@@ -16,7 +16,9 @@ Verdict = Literal["killed", "survived", "wrong-reason", "collateral", "stale", "
 
 @dataclass(frozen=True)
 class Ruling:
-    """Verdict on one trial; ``why`` is empty when it is killed, ``by`` the check and reason that caught it."""
+    """Verdict on one trial; ``why`` is empty when it is killed, ``by`` the check and reason that
+    caught it.
+    """
 
     fault: str
     requirement: str
@@ -28,7 +30,13 @@ class Ruling:
 
     def as_json(self) -> dict[str, Any]:
         """Form in the table; seconds to one digit."""
-        return {**{name: getattr(self, name) for name in ("requirement", "case", "fault", "verdict", "by", "why")}, "seconds": round(self.seconds, 1)}
+        return {
+            **{
+                name: getattr(self, name)
+                for name in ("requirement", "case", "fault", "verdict", "by", "why")
+            },
+            "seconds": round(self.seconds, 1),
+        }
 
 
 def rule(fault: Fault, trial: Trial) -> Ruling:
@@ -47,22 +55,34 @@ def healthy(trial: Trial) -> str:
 
 
 def _verdict(fault: Fault, trial: Trial) -> tuple[Verdict, str]:
-    if trial.accident or any(outcome in {"harness-error", "unstable"} for outcome in trial.outcomes.values()):
+    if trial.accident or any(
+        outcome in {"harness-error", "unstable"} for outcome in trial.outcomes.values()
+    ):
         return "accident", trial.accident or "the kit itself failed, or its verdict was unstable"
     own = [seen for seen in trial.failing if seen.requirement == fault.requirement]
     if trial.outcomes.get(fault.requirement) != "fail":
-        return "survived", f"{fault.requirement} came to {trial.outcomes.get(fault.requirement)}; elsewhere: {_listed(list(trial.failing))}"
+        return (
+            "survived",
+            f"{fault.requirement} came to {trial.outcomes.get(fault.requirement)}; elsewhere: "
+            f"{_listed(list(trial.failing))}",
+        )
     missed = [wanted for wanted in fault.caught_by if not any(_is(seen, (wanted,)) for seen in own)]
     if len(missed) == len(fault.caught_by):
         return "wrong-reason", f"failing: {_listed(own)}"
     spoilt = [seen for seen in own if _is(seen, fault.spares)]
     if spoilt:
         return "wrong-reason", f"what tells another fault fails too: {_listed(spoilt)}"
-    red = [seen for seen in trial.failing if seen.requirement not in {fault.requirement, *fault.also}]
+    red = [
+        seen for seen in trial.failing if seen.requirement not in {fault.requirement, *fault.also}
+    ]
     if red:
         return "collateral", _listed(red)
     unmet = [*missed, *(name for name in fault.also if trial.outcomes.get(name) != "fail")]
-    return ("stale", f"declared but not seen: {', '.join(unmet)}; failing: {_listed(own)}") if unmet else ("killed", "")
+    return (
+        ("stale", f"declared but not seen: {', '.join(unmet)}; failing: {_listed(own)}")
+        if unmet
+        else ("killed", "")
+    )
 
 
 def _is(seen: Seen, wanted: tuple[str, ...]) -> bool:
@@ -70,12 +90,18 @@ def _is(seen: Seen, wanted: tuple[str, ...]) -> bool:
 
 
 def _listed(seen: list[Seen]) -> str:
-    shown = "; ".join(f"{one.requirement} {one.check} ({one.reason}: {one.actual[:120]})" for one in seen[:4])
+    shown = "; ".join(
+        f"{one.requirement} {one.check} ({one.reason}: {one.actual[:120]})" for one in seen[:4]
+    )
     return (shown + (f" and {len(seen) - 4} more" if len(seen) > 4 else "")) or "nothing"
 
 
-def without_killer(rows: Mapping[str, Requirement], faults: Mapping[str, Fault], exempt: Mapping[str, str]) -> list[str]:
-    """``requirement/case`` of every negative case that no fault stands for and no exemption explains."""
+def without_killer(
+    rows: Mapping[str, Requirement], faults: Mapping[str, Fault], exempt: Mapping[str, str]
+) -> list[str]:
+    """``requirement/case`` of every negative case that no fault stands for and no exemption
+    explains.
+    """
     killed = {f"{fault.requirement}/{fault.case}" for fault in faults.values()}
     cases = [f"{row.id}/{case.id}" for row in rows.values() for case in row.negative_cases]
     return [case for case in cases if case not in killed and case not in exempt]

@@ -1,4 +1,6 @@
-"""The generated phase over real HTTP: silent about the reference courier, loud about servers with one fault each."""
+"""The generated phase over real HTTP: silent about the reference courier, loud about servers with
+one fault each.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,13 @@ class Records:
     def exchange(self, exchange: Exchange, step: str, index: int) -> str:
         """Keep the status only."""
         name = f"{step}-{index}-{len(self.written)}"
-        self.written.append({"kind": "exchange", "id": name, "status": exchange.response.status if exchange.response else None})
+        self.written.append(
+            {
+                "kind": "exchange",
+                "id": name,
+                "status": exchange.response.status if exchange.response else None,
+            }
+        )
         return name
 
 
@@ -62,7 +70,18 @@ def courier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     """The reference courier as a process of its own."""
     folder = tmp_path_factory.mktemp("courier")
     ready, target = folder / "ready.json", folder / "target.yaml"
-    command = [sys.executable, "-m", "jidi_reference", "courier", "--port", "0", "--ready-file", str(ready), "--target-file", str(target)]
+    command = [
+        sys.executable,
+        "-m",
+        "jidi_reference",
+        "courier",
+        "--port",
+        "0",
+        "--ready-file",
+        str(ready),
+        "--target-file",
+        str(target),
+    ]
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
@@ -99,10 +118,17 @@ def _of_courier(target: Target, journal: Records, *operations: str) -> Generated
 def test_reference_courier_passes_every_generated_check_of_an_operation(courier: Target) -> None:
     """A healthy candidate shows nothing, and nothing passes without having been tried."""
     journal, seen = Records(), []
-    context = replace(_of_courier(courier, journal, "getStatus", "createSubscription", "getSubscription"), progress=seen.append)
+    context = replace(
+        _of_courier(courier, journal, "getStatus", "createSubscription", "getSubscription"),
+        progress=seen.append,
+    )
     run_generated(context)
     verdicts = judge_generated(journal.written)
-    assert [(verdict.check, verdict.outcome.value, verdict.reason) for verdict in verdicts if verdict.outcome is not Outcome.PASS] == []
+    assert [
+        (verdict.check, verdict.outcome.value, verdict.reason)
+        for verdict in verdicts
+        if verdict.outcome is not Outcome.PASS
+    ] == []
     assert len(verdicts) == 5 + 7 + 5
     assert isinstance(seen[-1], GeneratedProgress)
     assert seen[-1].cases > 100
@@ -113,7 +139,11 @@ def test_the_kit_takes_back_its_subscriptions(courier: Target) -> None:
     journal = Records()
     context = _of_courier(courier, journal, "getSubscription")
     run_generated(replace(context, requirements=frozenset({"DS-02.5"})))
-    assert any(record.get("part") == "shard" and record["operations"]["getSubscription"]["positive"]["accepted"] for record in journal.written)
+    assert any(
+        record.get("part") == "shard"
+        and record["operations"]["getSubscription"]["positive"]["accepted"]
+        for record in journal.written
+    )
     listed = context.client.send(Outgoing("GET", context.url("/subscriptions"), party="platform-a"))
     assert listed.response is not None
     assert RECEIVER not in listed.response.body.decode()
@@ -121,7 +151,11 @@ def test_the_kit_takes_back_its_subscriptions(courier: Target) -> None:
 
 @contextmanager
 def _served(app: Starlette) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host="127.0.0.1", port=0, log_level="error", lifespan="off", server_header=False
+        )
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -138,12 +172,17 @@ PROBLEM = Registry.load().base_uri + "problems/"
 
 def _problem(status: int, slug: str) -> Response:
     body = {"type": PROBLEM + slug, "title": slug, "status": status}
-    headers = {"Standard-Version": "1.0", **({"WWW-Authenticate": "Bearer"} if status == 401 else {})}
+    headers = {
+        "Standard-Version": "1.0",
+        **({"WWW-Authenticate": "Bearer"} if status == 401 else {}),
+    }
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
 def _status_app(fault: str, arrivals: list[float] | None = None) -> Starlette:
-    """A server of ``GET /status`` alone, healthy but for ``fault``; ``arrivals`` gets the time of each request."""
+    """A server of ``GET /status`` alone, healthy but for ``fault``; ``arrivals`` gets the time of
+    each request.
+    """
     arrivals = [] if arrivals is None else arrivals
 
     async def status(request: Request) -> Response:
@@ -151,12 +190,26 @@ def _status_app(fault: str, arrivals: list[float] | None = None) -> Starlette:
         if fault != "no-auth" and request.headers.get("authorization") != "Bearer token":
             return _problem(401, "unauthenticated")
         if fault == "never" or (fault != "any-query" and request.url.query):
-            return PlainTextResponse("no", 400) if fault == "plain-refusal" else _problem(400, "parameter-invalid")
+            return (
+                PlainTextResponse("no", 400)
+                if fault == "plain-refusal"
+                else _problem(400, "parameter-invalid")
+            )
         if request.headers.get("standard-version", "1.0") != "1.0":
             if fault == "crash":
                 return _problem(500, "internal-error")
-            return PlainTextResponse("no", 400) if fault == "plain-refusal" else _problem(400, "unsupported-version")
-        body = {**STATUS, "extra": "Traceback (most recent call last)"} if fault == "leak" else {} if fault == "empty" else STATUS
+            return (
+                PlainTextResponse("no", 400)
+                if fault == "plain-refusal"
+                else _problem(400, "unsupported-version")
+            )
+        body = (
+            {**STATUS, "extra": "Traceback (most recent call last)"}
+            if fault == "leak"
+            else {}
+            if fault == "empty"
+            else STATUS
+        )
         return JSONResponse(body, headers={"Standard-Version": "1.0"})
 
     return Starlette(routes=[Route("/status", status, methods=["GET"])])
@@ -172,7 +225,9 @@ def _verdicts(fault: str) -> dict[str, CheckVerdict]:
     journal = Records()
     with _served(_status_app(fault)) as url:
         run_generated(_of_small(url, journal))
-    return {verdict.check.rpartition("/")[2]: verdict for verdict in judge_generated(journal.written)}
+    return {
+        verdict.check.rpartition("/")[2]: verdict for verdict in judge_generated(journal.written)
+    }
 
 
 @pytest.mark.parametrize(
@@ -184,8 +239,12 @@ def _verdicts(fault: str) -> dict[str, CheckVerdict]:
         ("plain-refusal", "refuses-by-contract", "DS-05.1"),
     ],
 )
-def test_a_server_with_one_fault_fails_the_check_of_that_fault(fault: str, kind: str, requirement: str) -> None:
-    """The fault is found, replayed, and laid to the right requirement, with an exchange to look at, and nothing else fails."""
+def test_a_server_with_one_fault_fails_the_check_of_that_fault(
+    fault: str, kind: str, requirement: str
+) -> None:
+    """The fault is found, replayed, and laid to the right requirement, with an exchange to look at,
+    and nothing else fails.
+    """
     verdicts = _verdicts(fault)
     failed = [name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL]
     assert failed == [kind]
@@ -203,14 +262,22 @@ def test_children_keep_to_the_declared_rate() -> None:
     """However fast the candidate answers, its own bucket would not have run dry."""
     arrivals: list[float] = []
     with _served(_status_app("", arrivals)) as url:
-        run_generated(replace(_of_small(url, Records()), rate=10.0, burst=4.0, requirements=frozenset({"DS-08.4"})))
+        run_generated(
+            replace(
+                _of_small(url, Records()), rate=10.0, burst=4.0, requirements=frozenset({"DS-08.4"})
+            )
+        )
     assert len(arrivals) > 15
     assert arrivals[-1] - arrivals[0] >= (len(arrivals) - 4) / 10
 
 
-def test_children_end_with_the_time_limit_and_nothing_is_green(courier: Target, tmp_path: Path) -> None:
+def test_children_end_with_the_time_limit_and_nothing_is_green(
+    courier: Target, tmp_path: Path
+) -> None:
     """A broken-off child leaves checks not exercised."""
     del tmp_path
     journal = Records()
     run_generated(replace(_of_courier(courier, journal, "getStatus"), max_time_s=0.2))
-    assert {(verdict.outcome, verdict.reason) for verdict in judge_generated(journal.written)} == {(Outcome.NOT_EXERCISED, "generation-broken-off")}
+    assert {(verdict.outcome, verdict.reason) for verdict in judge_generated(journal.written)} == {
+        (Outcome.NOT_EXERCISED, "generation-broken-off")
+    }

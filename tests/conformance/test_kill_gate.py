@@ -1,4 +1,6 @@
-"""The gate closes: a killer taken away, a check that always passes, and another fold all make the suite red."""
+"""The gate closes: a killer taken away, a check that always passes, and another fold all make the
+suite red.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,13 @@ _FAULT = FAULTS[_NAME]
 
 
 def _trial(*failing: Seen, outcomes: dict[str, str] | None = None) -> Trial:
-    return Trial(_NAME, "not-conformant", failing, outcomes or {seen.requirement: "fail" for seen in failing}, 1.0)
+    return Trial(
+        _NAME,
+        "not-conformant",
+        failing,
+        outcomes or {seen.requirement: "fail" for seen in failing},
+        1.0,
+    )
 
 
 def _seen(check: str, requirement: str = "DS-01.2", reason: str = "equals") -> Seen:
@@ -35,7 +43,11 @@ def test_killer_that_is_removed_is_missed() -> None:
     faults = {name: fault for name, fault in FAULTS.items() if fault.role == "courier"}
     cases, asked = {f"{fault.requirement}/{fault.case}" for fault in faults.values()}, rows()
     for case in cases:
-        rest = {name: fault for name, fault in faults.items() if f"{fault.requirement}/{fault.case}" != case}
+        rest = {
+            name: fault
+            for name, fault in faults.items()
+            if f"{fault.requirement}/{fault.case}" != case
+        }
         assert case in without_killer(asked, rest, EXEMPT)
 
 
@@ -47,8 +59,17 @@ def test_killer_that_is_removed_is_missed() -> None:
         (_trial(outcomes={"DS-01.2": "not-exercised"}), "survived"),
         (_trial(_seen("consignment-accepted/read/unaltered")), "wrong-reason"),
         (_trial(_seen("consignment-accepted/place/digest", reason="present")), "wrong-reason"),
-        (_trial(_seen("consignment-accepted/place/digest"), _seen("x/y/z", "DS-02.4")), "collateral"),
-        (_trial(_seen("consignment-accepted/place/digest"), outcomes={"DS-01.2": "fail", "DS-02.1": "harness-error"}), "accident"),
+        (
+            _trial(_seen("consignment-accepted/place/digest"), _seen("x/y/z", "DS-02.4")),
+            "collateral",
+        ),
+        (
+            _trial(
+                _seen("consignment-accepted/place/digest"),
+                outcomes={"DS-01.2": "fail", "DS-02.1": "harness-error"},
+            ),
+            "accident",
+        ),
         (Trial(_NAME, "", (), {}, 1.0, "OSError: gone"), "accident"),
     ],
 )
@@ -62,7 +83,10 @@ def test_fault_that_fails_what_it_must_spare_is_caught_for_the_wrong_reason() ->
     fault = replace(_FAULT, spares=("consignment-accepted/read/unaltered",))
     caught = _seen("consignment-accepted/place/digest")
     assert rule(fault, _trial(caught)).verdict == "killed"
-    assert rule(fault, _trial(caught, _seen("consignment-accepted/read/unaltered"))).verdict == "wrong-reason"
+    assert (
+        rule(fault, _trial(caught, _seen("consignment-accepted/read/unaltered"))).verdict
+        == "wrong-reason"
+    )
 
 
 def test_declaration_that_did_not_happen_is_stale() -> None:

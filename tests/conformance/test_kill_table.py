@@ -1,4 +1,6 @@
-"""The kit can fail: every broken partner is caught, for the right reason, and nothing else turns red."""
+"""The kit can fail: every broken partner is caught, for the right reason, and nothing else turns
+red.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ _BY_ARTICLE: Final = {
     if fault.requirement != "DS-08.3" and (fault.role == "courier" or fault.level == "core")
 }
 SAMPLE: Final = frozenset(_BY_ARTICLE.values())
-"""A broken partner for each article: any courier, platforms and integrators of level core. ``make kill-table`` tries the others and publishes the result."""
+"""A broken partner for each article: any courier, platforms and integrators of level core. ``make
+kill-table`` tries the others and publishes the result.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,12 @@ def catalogue() -> Catalogue:
 def known_checks(catalogue: Catalogue) -> dict[Role, dict[str, Check]]:
     """Every check of the scenarios of each role by its whole id."""
     return {
-        role: {f"{scenario.id}/{step.id}/{check.id}": check for scenario in catalogue.scenarios(role) for step in scenario.steps for check in step.checks}
+        role: {
+            f"{scenario.id}/{step.id}/{check.id}": check
+            for scenario in catalogue.scenarios(role)
+            for step in scenario.steps
+            for check in step.checks
+        }
         for role in get_args(Role)
     }
 
@@ -53,25 +62,37 @@ def test_requirements_that_are_checked_have_a_killer(role: Role) -> None:
     """A tested MUST or SHOULD whose checks nobody has shown to fail makes the suite red."""
     killed = Counter(fault.requirement for fault in FAULTS.values() if fault.role == role)
     excused = {case.partition("/")[0] for case in EXEMPT_OF[role]}
-    assert [name for name in rows(ASKED[role], role) if not killed[name] and name not in excused] == []
+    assert [
+        name for name in rows(ASKED[role], role) if not killed[name] and name not in excused
+    ] == []
 
 
 def test_negative_cases_have_a_killer_or_a_reason() -> None:
-    """Each negative case of the ledger is stood for by a broken partner, or is exempt for a stated reason."""
+    """Each negative case of the ledger is stood for by a broken partner, or is exempt for a stated
+    reason.
+    """
     assert unkilled() == []
 
 
 @pytest.mark.parametrize("role", ASKED)
 def test_exemptions_are_needed_and_known(role: Role) -> None:
     """An exemption names a case of the ledger that has no killer, and says why."""
-    known = {f"{row.id}/{case.id}" for row in rows(ASKED[role], role).values() for case in row.negative_cases}
-    killed = {f"{fault.requirement}/{fault.case}" for fault in FAULTS.values() if fault.role == role}
+    known = {
+        f"{row.id}/{case.id}"
+        for row in rows(ASKED[role], role).values()
+        for case in row.negative_cases
+    }
+    killed = {
+        f"{fault.requirement}/{fault.case}" for fault in FAULTS.values() if fault.role == role
+    }
     assert set(EXEMPT_OF[role]) <= known - killed
     assert all(len(reason) > 20 for reason in EXEMPT_OF[role].values())
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known_checks: dict[Role, dict[str, Check]], catalogue: Catalogue) -> None:
+def test_fault_declarations_are_true_to_ledger_and_catalogue(
+    fault: Fault, known_checks: dict[Role, dict[str, Check]], catalogue: Catalogue
+) -> None:
     """A fault names a case of its requirement, and checks that exist and bear on it."""
     row = catalogue.requirements[fault.requirement]
     assert fault.case in {case.id for case in row.negative_cases}
@@ -84,17 +105,29 @@ def test_fault_declarations_are_true_to_ledger_and_catalogue(fault: Fault, known
 
 
 def test_published_table_is_complete_and_sound() -> None:
-    """The table in the documents holds every fault of level core, all of them killed, and of level privacy only such as were."""
+    """The table in the documents holds every fault of level core, all of them killed, and of level
+    privacy only such as were.
+    """
     table = json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))
     published = {row["fault"] for row in table["faults"]}
-    assert {name for name, fault in FAULTS.items() if fault.level == "core"} <= published <= set(FAULTS)
+    assert (
+        {name for name, fault in FAULTS.items() if fault.level == "core"}
+        <= published
+        <= set(FAULTS)
+    )
     assert {row["verdict"] for row in table["faults"]} == {"killed"}
     assert table["sound"] is True
 
 
 def test_checks_of_the_core_have_a_killer_or_are_listed_as_unproven() -> None:
-    """A new check that no broken partner makes fail turns the suite red; one that has a killer is no longer listed."""
-    killed = set(json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))["checks"]["courier"])
+    """A new check that no broken partner makes fail turns the suite red; one that has a killer is
+    no longer listed.
+    """
+    killed = set(
+        json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))["checks"][
+            "courier"
+        ]
+    )
     core = core_checks()
     assert sorted(core - killed - UNPROVEN) == []
     assert sorted(UNPROVEN & killed) == []
@@ -102,37 +135,73 @@ def test_checks_of_the_core_have_a_killer_or_are_listed_as_unproven() -> None:
 
 
 def core_checks() -> set[str]:
-    """Checks (without their case) of scenarios that belong to level core, on requirements of the core profile."""
+    """Checks (without their case) of scenarios that belong to level core, on requirements of the
+    core profile.
+    """
     catalogue = Catalogue.load(Registry.load("1.0"))
     asked = set(catalogue.profile("courier", "core").requirements)
     known = (
-        (scenario, step, check) for scenario in catalogue.scenarios("courier") if scenario.level == "core" for step in scenario.steps for check in step.checks
+        (scenario, step, check)
+        for scenario in catalogue.scenarios("courier")
+        if scenario.level == "core"
+        for step in scenario.steps
+        for check in step.checks
     )
-    return {f"{scenario.base}/{step.id}/{check.id}" for scenario, step, check in known if check.requirement in asked}
+    return {
+        f"{scenario.base}/{step.id}/{check.id}"
+        for scenario, step, check in known
+        if check.requirement in asked
+    }
 
 
 @pytest.fixture(scope="module")
 def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]:
-    """Every trial that was asked for, begun at once and run side by side; the tests only wait for theirs."""
-    wanted = {item.callspec.params["name"] for item in request.session.items if "trials" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec")}
+    """Every trial that was asked for, begun at once and run side by side; the tests only wait for
+    theirs.
+    """
+    wanted = {
+        item.callspec.params["name"]
+        for item in request.session.items
+        if "trials" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec")
+    }
     with pool(_JOBS) as executor:
-        yield {name: executor.submit(run_trial, name) for name in (*CONTROLS, *FAULTS) if name in wanted}
+        yield {
+            name: executor.submit(run_trial, name)
+            for name in (*CONTROLS, *FAULTS)
+            if name in wanted
+        }
         executor.shutdown(cancel_futures=True)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, tried in CONTROLS.items() if tried in {(fault.role, fault.level) for fault in FAULTS.values()}])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, tried in CONTROLS.items()
+        if tried in {(fault.role, fault.level) for fault in FAULTS.values()}
+    ],
+)
 def test_healthy_partner_passes(name: str, trials: dict[str, Future[Trial]]) -> None:
     """The control: without a fault the very same harness gives a conformant partner."""
     assert healthy(trials[name].result()) == ""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.exhaustive) for name in FAULTS])
-def test_broken_partner_is_caught_for_the_right_reason(name: str, trials: dict[str, Future[Trial]]) -> None:
-    """The requirement that is broken fails by the check declared for it, and no other requirement turns red."""
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.exhaustive) for name in FAULTS],
+)
+def test_broken_partner_is_caught_for_the_right_reason(
+    name: str, trials: dict[str, Future[Trial]]
+) -> None:
+    """The requirement that is broken fails by the check declared for it, and no other requirement
+    turns red.
+    """
     ruling = rule(FAULTS[name], trials[name].result())
-    if ruling.verdict != "killed":  # a crowd of trials can make a partner late that is not, so look once more
+    if (
+        ruling.verdict != "killed"
+    ):  # a crowd of trials can make a partner late that is not, so look once more
         with pool(1) as executor:
             ruling = rule(FAULTS[name], executor.submit(run_trial, name).result())
     assert (ruling.verdict, ruling.why) == ("killed", "")

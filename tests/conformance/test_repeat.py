@@ -26,7 +26,12 @@ def run(directory: Path, repeat: int, around: object = same) -> RunRecord:
     """A run of one scenario, repeated, on the reference behind ``around``."""
     with serving(Variant("repeated", "", "", around=around), directory, "") as document:  # type: ignore[arg-type]  # any middleware
         options = RunOptions(out=directory / "run", seed=7, generated=False, repeat=repeat)
-        return certify(read_target(document, directory / "target.yaml"), Selection(scenarios=frozenset({"consignment-accepted"})), options, Silence())
+        return certify(
+            read_target(document, directory / "target.yaml"),
+            Selection(scenarios=frozenset({"consignment-accepted"})),
+            options,
+            Silence(),
+        )
 
 
 def every_second() -> object:
@@ -36,19 +41,27 @@ def every_second() -> object:
     def spoil(answer: Answer) -> Answer:
         if answer.status != 201 or next(receipts) % 2:
             return answer
-        return answer.with_json({**answer.json, "payload_digest": "sha-256:" + hashlib.sha256(b"other").hexdigest()})
+        return answer.with_json(
+            {**answer.json, "payload_digest": "sha-256:" + hashlib.sha256(b"other").hexdigest()}
+        )
 
     return rewriting(spoil)
 
 
 def outcomes(record: RunRecord) -> dict[str, str]:
     """Checks by outcome."""
-    return {check.check: check.outcome.value for row in record.verdict.requirements for check in row.checks}
+    return {
+        check.check: check.outcome.value
+        for row in record.verdict.requirements
+        for check in row.checks
+    }
 
 
 @pytest.mark.parametrize("repeat", [2, 3])
 def test_candidate_that_fails_every_second_time_is_unstable(tmp_path: Path, repeat: int) -> None:
-    """Neither passed nor failed: unstable, which is no certificate; the rest of the scenario is as stable as ever (issue 3, flakiness)."""
+    """Neither passed nor failed: unstable, which is no certificate; the rest of the scenario is as
+    stable as ever (issue 3, flakiness).
+    """
     record = run(tmp_path, repeat, every_second())
     seen = outcomes(record)
     assert seen.pop(_CHECK) == "unstable"
@@ -62,12 +75,16 @@ def test_single_run_would_have_passed_the_same_candidate(tmp_path: Path) -> None
 
 
 def test_stable_candidate_passes_every_time_with_fresh_data(tmp_path: Path) -> None:
-    """Each playing makes up its own orders, so that one does not find what the other left; the journal says which is which."""
+    """Each playing makes up its own orders, so that one does not find what the other left; the
+    journal says which is which.
+    """
     record = run(tmp_path, 3)
     assert set(outcomes(record).values()) <= {"pass", "not-applicable"}
     started = [one for one in record.journal if one["kind"] == "scenario-started"]
     assert [one.get("repeat", 0) for one in started] == [0, 1, 2]
     assert len({one["variables"]["order"] for one in started}) == 3
-    schema = json.loads((conformance_root() / "meta" / "journal-record.schema.json").read_text("utf-8"))
+    schema = json.loads(
+        (conformance_root() / "meta" / "journal-record.schema.json").read_text("utf-8")
+    )
     validator = jsonschema.Draft202012Validator(schema)
     assert [error.message for one in record.journal for error in validator.iter_errors(one)] == []

@@ -1,4 +1,6 @@
-"""One trial: a broken partner is served in a process of its own and certified there, on the scenarios of its level."""
+"""One trial: a broken partner is served in a process of its own and certified there, on the
+scenarios of its level.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +61,16 @@ CORE_ROWS: Final[dict[Role, tuple[str, ...]]] = {
 }
 """Rows of level core that are judged along with those which level privacy adds."""
 
-LIMITS: Final = Limits(event_availability_s=1, push_latency_s=2, push_initial_backoff_s=0.3, rate_per_second=60, rate_burst=120)
-"""Short but legal declared limits, so that a run is quick; the back-off is long enough to be told from the noise of a busy machine."""
+LIMITS: Final = Limits(
+    event_availability_s=1,
+    push_latency_s=2,
+    push_initial_backoff_s=0.3,
+    rate_per_second=60,
+    rate_burst=120,
+)
+"""Short but legal declared limits, so that a run is quick; the back-off is long enough to be told
+from the noise of a busy machine.
+"""
 
 _STARTUP_S: Final = 30.0
 _SEED: Final = 7
@@ -79,7 +89,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a run against one partner came to: its word, its failing checks, requirements by outcome, and how long it took in seconds.
+    """What a run against one partner came to: its word, its failing checks, requirements by
+    outcome, and how long it took in seconds.
 
     ``accident`` says why there is no verdict; empty otherwise.
     """
@@ -93,22 +104,30 @@ class Trial:
 
 
 def processes() -> BaseContext:
-    """How trials get their processes: forked from a server that has everything imported and no threads."""
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(ROOT), *sys.path]))  # the fork server looks nowhere else
+    """How trials get their processes: forked from a server that has everything imported and no
+    threads.
+    """
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        dict.fromkeys([str(ROOT), *sys.path])
+    )  # the fork server looks nowhere else
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, "tests.conformance.preloaded"])
     return context
 
 
 def pool(jobs: int) -> ProcessPoolExecutor:
-    """A pool in which every trial has a fresh process, because a broken partner may replace parts of the reference."""
+    """A pool in which every trial has a fresh process, because a broken partner may replace parts
+    of the reference.
+    """
     return ProcessPoolExecutor(jobs, mp_context=processes(), max_tasks_per_child=1)
 
 
 def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
-    """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process, which should end afterwards.
+    """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process,
+    which should end afterwards.
 
-    Without ``whole`` the scenarios are narrowed as :func:`near` says; the controls are always tried on all of them.
+    Without ``whole`` the scenarios are narrowed as :func:`near` says; the controls are always tried
+    on all of them.
     ``keep`` is a folder for the journal (``<name>.ndjson``).
     """
     started = time.monotonic()
@@ -116,18 +135,32 @@ def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
         with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
             trial = _certified(name, Path(directory), started, whole or name in CONTROLS)
             if keep:
-                shutil.copyfile(Path(directory, "run", "journal.ndjson"), Path(keep, f"{name}.ndjson"))
+                shutil.copyfile(
+                    Path(directory, "run", "journal.ndjson"), Path(keep, f"{name}.ndjson")
+                )
             return trial
     except Exception as error:  # whatever it is belongs into the table, not on a stack
-        return Trial(name, "", (), {}, time.monotonic() - started, f"{type(error).__name__}: {error}")
+        return Trial(
+            name, "", (), {}, time.monotonic() - started, f"{type(error).__name__}: {error}"
+        )
 
 
 def _certified(name: str, directory: Path, started: float, whole: bool) -> Trial:
     fault = FAULTS.get(name)
     with _served(tried_as(name)[0], fault.wrap if fault else Wrap(), directory) as document:
-        record = certify(read_target(document, directory / "target.yaml"), _whole(name) if whole else near(name), _options(name, directory), _Silence())
+        record = certify(
+            read_target(document, directory / "target.yaml"),
+            _whole(name) if whole else near(name),
+            _options(name, directory),
+            _Silence(),
+        )
     verdict = record.verdict
-    failing = [_seen(check) for row in verdict.requirements for check in row.checks if check.outcome is Outcome.FAIL]
+    failing = [
+        _seen(check)
+        for row in verdict.requirements
+        for check in row.checks
+        if check.outcome is Outcome.FAIL
+    ]
     outcomes = {row.requirement: row.outcome.value for row in verdict.requirements}
     return Trial(name, verdict.word, tuple(failing), outcomes, time.monotonic() - started)
 
@@ -139,7 +172,9 @@ def _seen(check: CheckVerdict) -> Seen:
 def privacy_rows(role: Role = "courier") -> frozenset[str]:
     """What level privacy adds to the role's profile, and :data:`CORE_ROWS`."""
     _, catalogue = load_data("1.0")
-    core, privacy = (frozenset(catalogue.profile(role, level).requirements) for level in ("core", "privacy"))
+    core, privacy = (
+        frozenset(catalogue.profile(role, level).requirements) for level in ("core", "privacy")
+    )
     return (privacy - core) | frozenset(CORE_ROWS[role])
 
 
@@ -149,7 +184,9 @@ def tried_as(name: str) -> tuple[Role, Level]:
 
 
 def _whole(name: str) -> Selection:
-    """Every scenario that bears on the rows of the fault's level; at level privacy on those it adds, within the fault's areas if it names any."""
+    """Every scenario that bears on the rows of the fault's level; at level privacy on those it
+    adds, within the fault's areas if it names any.
+    """
     fault = FAULTS.get(name)
     if fault is not None and fault.generated:
         return Selection(requirements=frozenset({fault.requirement}))
@@ -160,9 +197,11 @@ def _whole(name: str) -> Selection:
 
 
 def near(name: str) -> Selection:
-    """The scenarios that bear on what the fault breaks, and of all others one in :data:`_ONE_IN`, another one for every fault.
+    """The scenarios that bear on what the fault breaks, and of all others one in :data:`_ONE_IN`,
+    another one for every fault.
 
-    So each trial is short, and yet every scenario is played against many faults that it must not see.
+    So each trial is short, and yet every scenario is played against many faults that it must not
+    see.
     """
     whole, fault = _whole(name), FAULTS[name]
     if fault.generated:
@@ -174,7 +213,10 @@ def near(name: str) -> Selection:
     chosen = [
         scenario.id
         for scenario in rules.scenarios.values()
-        if not scenario.requirements.isdisjoint(broken) or scenario.base in bases or _drawn(name, scenario.id) or ("sweep" in bases and fault.areas)
+        if not scenario.requirements.isdisjoint(broken)
+        or scenario.base in bases
+        or _drawn(name, scenario.id)
+        or ("sweep" in bases and fault.areas)
     ]
     return Selection(whole.requirements, scenarios=frozenset(chosen))
 
@@ -185,7 +227,12 @@ def _drawn(fault: str, scenario: str) -> bool:
 
 def _options(name: str, directory: Path) -> RunOptions:
     fault = FAULTS.get(name)
-    return RunOptions(out=directory / "run", level=tried_as(name)[1], seed=_SEED, generated=fault is not None and fault.generated)
+    return RunOptions(
+        out=directory / "run",
+        level=tried_as(name)[1],
+        seed=_SEED,
+        generated=fault is not None and fault.generated,
+    )
 
 
 @contextmanager
@@ -194,14 +241,22 @@ def _served(role: Role, wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]
     tls = wrap.tls(directory)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     base_url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
-    settings = Settings(database_url=f"sqlite:///{directory / 'partner.sqlite'}", public_url=base_url, limits=LIMITS, role=role)
+    settings = Settings(
+        database_url=f"sqlite:///{directory / 'partner.sqlite'}",
+        public_url=base_url,
+        limits=LIMITS,
+        role=role,
+    )
     app: App = build(wrap.prepare(settings))
     server = uvicorn.Server(_configured(wrap.around(app, app.asgi), tls))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         _await(server)
-        yield {**target(app, base_url), **({"tls": {"ca_file": tls.ca_file}} if tls and tls.ca_file else {})}
+        yield {
+            **target(app, base_url),
+            **({"tls": {"ca_file": tls.ca_file}} if tls and tls.ca_file else {}),
+        }
     finally:
         server.should_exit = True
         thread.join(10)
@@ -210,15 +265,26 @@ def _served(role: Role, wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]
 
 def _configured(asgi: ASGIApp, tls: Tls | None) -> uvicorn.Config:
     chain = tls.chain_file if tls else None
-    config = uvicorn.Config(asgi, log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2, ssl_certfile=chain)
+    config = uvicorn.Config(
+        asgi,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        ssl_certfile=chain,
+    )
     config.load()
     if tls and config.ssl:
         if tls.oldest < ssl.TLSVersion.TLSv1_2:
-            config.ssl.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL lets old versions in at this level only
+            config.ssl.set_ciphers(
+                "ALL:@SECLEVEL=0"
+            )  # OpenSSL lets old versions in at this level only
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # old versions are the point
             config.ssl.minimum_version = tls.oldest
-            config.ssl.options |= ssl.OP_NO_TLSv1_1 if tls.oldest is ssl.TLSVersion.TLSv1 else ssl.Options(0)
+            config.ssl.options |= (
+                ssl.OP_NO_TLSv1_1 if tls.oldest is ssl.TLSVersion.TLSv1 else ssl.Options(0)
+            )
     return config
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[2] / "reference_impl")]
+sys.path[:0] = [
+    str(Path(__file__).parent),
+    str(Path(__file__).resolve().parents[2] / "reference_impl"),
+]
 
 from postgresql_cluster import PostgresqlCluster, why_not  # noqa: E402 - the path is set above
 from push_receiver import PushReceiver  # noqa: E402 - the path is set above
@@ -17,7 +20,9 @@ from running_courier import Party, RunningCourier  # noqa: E402 - the path is se
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgresqlCluster]:
-    """A private PostgreSQL cluster; skipped where the programs are missing, except in CI, where that is a failure."""
+    """A private PostgreSQL cluster; skipped where the programs are missing, except in CI, where
+    that is a failure.
+    """
     reason = why_not()
     if reason:
         pytest.skip(reason)
@@ -28,8 +33,12 @@ def postgresql() -> Iterator[PostgresqlCluster]:
 
 
 @pytest.fixture(scope="module")
-def courier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCourier]:
-    """A courier of the module's own; parametrise indirectly with ``postgresql`` for the other database."""
+def courier(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningCourier]:
+    """A courier of the module's own; parametrise indirectly with ``postgresql`` for the other
+    database.
+    """
     directory = tmp_path_factory.mktemp("courier")
     url = f"sqlite:///{directory / 'courier.sqlite'}"
     if getattr(request, "param", "sqlite") == "postgresql":

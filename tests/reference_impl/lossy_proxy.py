@@ -1,4 +1,6 @@
-"""A real HTTP proxy before a partner that loses answers on purpose: the request gets through, its answer does not."""
+"""A real HTTP proxy before a partner that loses answers on purpose: the request gets through, its
+answer does not.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,15 @@ from typing import Any
 
 import requests
 
-_HOP_BY_HOP = frozenset({"connection", "transfer-encoding", "keep-alive", "content-length", "date", "server"})
+_HOP_BY_HOP = frozenset(
+    {"connection", "transfer-encoding", "keep-alive", "content-length", "date", "server"}
+)
 
 
 class LossyProxy:
-    """Listens on a free port; ``script`` says for each coming POST of a consignment: ``lost``, ``cut`` (nothing gets through), a status, or ``pass``."""
+    """Listens on a free port; ``script`` says for each coming POST of a consignment: ``lost``,
+    ``cut`` (nothing gets through), a status, or ``pass``.
+    """
 
     def __init__(self) -> None:
         self.upstream = ""
@@ -55,8 +61,19 @@ class LossyProxy:
             handler.end_headers()
             return
         if fate != "cut":
-            headers = {name: value for name, value in handler.headers.items() if name.lower() not in ("host", "connection", "content-length")}
-            answer = requests.request(handler.command, self.upstream + handler.path, data=body or None, headers=headers, timeout=10, allow_redirects=False)
+            headers = {
+                name: value
+                for name, value in handler.headers.items()
+                if name.lower() not in ("host", "connection", "content-length")
+            }
+            answer = requests.request(
+                handler.command,
+                self.upstream + handler.path,
+                data=body or None,
+                headers=headers,
+                timeout=10,
+                allow_redirects=False,
+            )
         if fate != "pass":
             handler.close_connection = True
             return

@@ -15,7 +15,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Message:
-    """One attempt as it arrived: when (monotonic seconds), with which headers (lower case) and bytes."""
+    """One attempt as it arrived: when (monotonic seconds), with which headers (lower case) and
+    bytes.
+    """
 
     at: float
     headers: dict[str, str]
@@ -34,7 +36,9 @@ class Message:
 
 
 class PushReceiver:
-    """Listens on a free port; answers 204 unless a script says otherwise. ``hang`` as an answer waits past every time-out."""
+    """Listens on a free port; answers 204 unless a script says otherwise. ``hang`` as an answer
+    waits past every time-out.
+    """
 
     def __init__(self) -> None:
         self.messages: list[Message] = []

@@ -1,4 +1,6 @@
-"""The partner as a library: built from settings, wrapped in middleware, served by the test's own uvicorn."""
+"""The partner as a library: built from settings, wrapped in middleware, served by the test's own
+uvicorn.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +60,14 @@ def test_application_can_be_wrapped_and_served(receiver: PushReceiver, tmp_path:
     credential = app.credentials["platform-a"]
     with served(Branded(app.asgi)) as base_url:
         platform = Party(base_url, credential.client_id, credential.client_secret)
-        platform.call("createSubscription", json={"callback_url": receiver.url, "secret": new_secret()})
+        platform.call(
+            "createSubscription", json={"callback_url": receiver.url, "secret": new_secret()}
+        )
         waybill_no = platform.place()["waybill_no"]
-        assert platform.call("getShipment", path={"waybill_no": waybill_no}).headers["x-wrapped"] == "yes"
+        assert (
+            platform.call("getShipment", path={"waybill_no": waybill_no}).headers["x-wrapped"]
+            == "yes"
+        )
         wait_for(lambda: [event["waybill_no"] for event in receiver.events()] == [waybill_no])
 
 
@@ -77,7 +84,11 @@ def test_cursor_opens_only_where_it_was_made() -> None:
     scope = CursorScope("a", "listEvents", {"event_code": "ACCEPTED"})
     cursor = mint.make(scope, 2**40)
     assert mint.open(scope, cursor) == 2**40
-    strangers = [CursorScope("b", "listEvents", scope.filters), CursorScope("a", "listEvents", {}), CursorScope("a", "listConsignments", scope.filters)]
+    strangers = [
+        CursorScope("b", "listEvents", scope.filters),
+        CursorScope("a", "listEvents", {}),
+        CursorScope("a", "listConsignments", scope.filters),
+    ]
     for stranger in strangers:
         with pytest.raises(Problem, match="cursor-invalid"):
             mint.open(stranger, cursor)
@@ -86,7 +97,9 @@ def test_cursor_opens_only_where_it_was_made() -> None:
 
 
 def test_many_partners_can_be_built_in_one_process_at_once(tmp_path: Path) -> None:
-    """Each has a database of its own, and the migrations of one must not disturb those of another."""
+    """Each has a database of its own, and the migrations of one must not disturb those of
+    another.
+    """
     together = threading.Barrier(8)
 
     def made(number: int) -> str:

@@ -1,4 +1,6 @@
-"""Answers that get lost between the reference platform, or integrator, and a real courier (contract 9.3)."""
+"""Answers that get lost between the reference platform, or integrator, and a real courier (contract
+9.3).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from running_network import COURIER_SCOPES, Node, accepted, everything, outgoing
 
 @dataclass
 class Lossy:
-    """A sender (platform or integrator), a courier behind a proxy, and what the courier calls the sender with."""
+    """A sender (platform or integrator), a courier behind a proxy, and what the courier calls the
+    sender with.
+    """
 
     sender: Node
     courier: Node
@@ -35,11 +39,16 @@ class Lossy:
 
     def held(self) -> Counter[str]:
         """Order numbers at the courier."""
-        return Counter(one["consignment"]["order_no"] for one in everything(self.sender.callers["FAR"], "listConsignments"))
+        return Counter(
+            one["consignment"]["order_no"]
+            for one in everything(self.sender.callers["FAR"], "listConsignments")
+        )
 
 
 @pytest.fixture(scope="module", params=["platform", "integrator"])
-def lossy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lossy]:
+def lossy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lossy]:
     """Connected through the proxy, which the courier's discovery names."""
     directory: Path = tmp_path_factory.mktemp("lossy")
     proxy = LossyProxy()
@@ -51,9 +60,17 @@ def lossy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     proxy.close()
 
 
-@pytest.mark.parametrize("fates", [["lost"] * 2, ["cut"] * 2, [503, 429, 408, 425], ["lost", 503, "cut"]], ids=["lost", "cut", "refused-for-now", "mixed"])
-def test_lost_answer_is_asked_for_again_with_the_same_key(lossy: Lossy, fates: list[str | int], request: pytest.FixtureRequest) -> None:
-    """The courier has it once, the same key and bytes came each time, and events that came before the receipt are not lost."""
+@pytest.mark.parametrize(
+    "fates",
+    [["lost"] * 2, ["cut"] * 2, [503, 429, 408, 425], ["lost", 503, "cut"]],
+    ids=["lost", "cut", "refused-for-now", "mixed"],
+)
+def test_lost_answer_is_asked_for_again_with_the_same_key(
+    lossy: Lossy, fates: list[str | int], request: pytest.FixtureRequest
+) -> None:
+    """The courier has it once, the same key and bytes came each time, and events that came before
+    the receipt are not lost.
+    """
     order_no = f"LOSS-{request.node.callspec.id}"[:40].replace("[", "-").replace("]", "")
     before = len(lossy.proxy.keys)
     lossy.proxy.script.extend(fates)
@@ -65,7 +82,17 @@ def test_lost_answer_is_asked_for_again_with_the_same_key(lossy: Lossy, fates: l
     assert len(set(arrivals)) == 1
     assert arrivals[0][0] == sent["idempotency_key"]
     lossy.courier.scan(sent["waybill_no"], "ACCEPTED")
-    events = wait_for(lambda: len(found := everything(lossy.heard, "listReceivedEvents", waybill_no=sent["waybill_no"])) == 2 and found)
+    events = wait_for(
+        lambda: (
+            len(
+                found := everything(
+                    lossy.heard, "listReceivedEvents", waybill_no=sent["waybill_no"]
+                )
+            )
+            == 2
+            and found
+        )
+    )
     assert sorted(event["sequence"] for event in events) == [1, 2]
 
 
@@ -82,7 +109,9 @@ def test_final_refusal_is_not_sent_again(lossy: Lossy) -> None:
 
 
 def test_change_is_put_off_while_in_doubt(lossy: Lossy) -> None:
-    """Between a lost answer and the next try it is not known what the courier has; once it is known the change goes through."""
+    """Between a lost answer and the next try it is not known what the courier has; once it is known
+    the change goes through.
+    """
     lossy.proxy.script.extend(["lost"] * 3)
     cancel = lossy.send("DOUBT-1")
     wait_for(lambda: len(lossy.proxy.script) <= 1)

@@ -18,7 +18,9 @@ WITHIN_S = 60
 
 @dataclass
 class Chain:
-    """Nodes from the platform down to the courier; ``hearers``: what each courier calls the node above with."""
+    """Nodes from the platform down to the courier; ``hearers``: what each courier calls the node
+    above with.
+    """
 
     nodes: list[Node]
     hearers: list[Party]
@@ -41,7 +43,9 @@ class Chain:
 
     def settled(self) -> bool:
         """Whether the platform knows of every order that it was taken."""
-        states = [one["dispatch_state"] for one in everything(self.hearers[0], "listOutgoingConsignments")]
+        states = [
+            one["dispatch_state"] for one in everything(self.hearers[0], "listOutgoingConsignments")
+        ]
         return states == ["ACCEPTED"] * ORDERS
 
     def heard(self, count: int) -> bool:
@@ -52,7 +56,11 @@ class Chain:
 @pytest.fixture(params=["direct", "through-integrator"])
 def chain(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
     """A platform and a courier, with or without an integrator in between."""
-    roles = ["platform", "courier"] if request.param == "direct" else ["platform", "integrator", "courier"]
+    roles = (
+        ["platform", "courier"]
+        if request.param == "direct"
+        else ["platform", "integrator", "courier"]
+    )
     nodes = [Node(tmp_path / role, role) for role in roles]
     with started(*nodes):
         hearers = [_connect(upper, lower) for upper, lower in reversed(_pairs(nodes))]
@@ -61,7 +69,9 @@ def chain(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
 
 def _connect(upper: Node, lower: Node) -> Party:
     """An integrator is told where the upper side's consignments go."""
-    return upper.connect("NEXT", lower, **({"courier_code": "NEXT"} if lower.role == "integrator" else {}))
+    return upper.connect(
+        "NEXT", lower, **({"courier_code": "NEXT"} if lower.role == "integrator" else {})
+    )
 
 
 def _pairs(nodes: list[Node]) -> list[tuple[Node, Node]]:
@@ -69,23 +79,31 @@ def _pairs(nodes: list[Node]) -> list[tuple[Node, Node]]:
 
 
 def check(chain: Chain) -> None:
-    """Every order is at the courier once and as placed, and every event of the courier came up once."""
+    """Every order is at the courier once and as placed, and every event of the courier came up
+    once.
+    """
     given = everything(chain.nodes[-2].callers["NEXT"], "listConsignments")
-    assert Counter(one["consignment"]["order_no"] for one in given) == Counter(f"RUN-{number}" for number in range(ORDERS))
+    assert Counter(one["consignment"]["order_no"] for one in given) == Counter(
+        f"RUN-{number}" for number in range(ORDERS)
+    )
     for one in given:
         body = {name: value for name, value in one["consignment"].items() if name != "waybill_no"}
         assert body == consignment(order_no=body["order_no"])
     recorded = everything(chain.nodes[-2].callers["NEXT"], "listEvents")
     wait_for(lambda: chain.heard(len(recorded)), WITHIN_S)
     came = everything(chain.hearers[0], "listReceivedEvents")
-    assert sorted(event["event_id"] for event in came) == sorted(event["event_id"] for event in recorded)
+    assert sorted(event["event_id"] for event in came) == sorted(
+        event["event_id"] for event in recorded
+    )
     by_id = {event["event_id"]: event for event in recorded}
     assert all(by_id[event["event_id"]] == event for event in came)
 
 
 @pytest.mark.parametrize("victim", [0, 1, -1], ids=["platform", "next", "courier"])
 def test_killed_while_orders_go_down(chain: Chain, victim: int) -> None:
-    """The node dies with orders on their way, some placed before and (but for the platform) some while it is away."""
+    """The node dies with orders on their way, some placed before and (but for the platform) some
+    while it is away.
+    """
     node = chain.nodes[victim]
     chain.place(0, ORDERS // 2)
     node.kill()
@@ -95,16 +113,27 @@ def test_killed_while_orders_go_down(chain: Chain, victim: int) -> None:
     if node is not chain.platform:
         node.start()
     wait_for(chain.settled, WITHIN_S)
-    wait_for(lambda: len(everything(chain.nodes[-2].callers["NEXT"], "listConsignments")) >= ORDERS, WITHIN_S)
+    wait_for(
+        lambda: len(everything(chain.nodes[-2].callers["NEXT"], "listConsignments")) >= ORDERS,
+        WITHIN_S,
+    )
     check(chain)
 
 
 @pytest.mark.parametrize("victim", [0, 1, -1], ids=["platform", "next", "courier"])
 def test_killed_while_events_come_up(chain: Chain, victim: int) -> None:
-    """The node dies between scans; what was scanned before, meanwhile and afterwards arrives once."""
+    """The node dies between scans; what was scanned before, meanwhile and afterwards arrives
+    once.
+    """
     chain.place(0, ORDERS)
     wait_for(chain.settled, WITHIN_S)
-    given = wait_for(lambda: len(found := everything(chain.nodes[-2].callers["NEXT"], "listConsignments")) == ORDERS and found, WITHIN_S)
+    given = wait_for(
+        lambda: (
+            len(found := everything(chain.nodes[-2].callers["NEXT"], "listConsignments")) == ORDERS
+            and found
+        ),
+        WITHIN_S,
+    )
     numbers = [one["waybill_no"] for one in given]
     for number in numbers[: ORDERS // 2]:
         chain.courier.scan(number, "ACCEPTED", "HUB_ARRIVED")

@@ -1,4 +1,6 @@
-"""Every operation answers as the published documents say (``Party.call`` checks each answer against them)."""
+"""Every operation answers as the published documents say (``Party.call`` checks each answer against
+them).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from running_courier import OF_COURIERS, Party, RunningCourier, check_response, 
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.domain.identifiers import uscc_check_digit
 
-pytestmark = pytest.mark.parametrize("courier", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True, scope="module")
+pytestmark = pytest.mark.parametrize(
+    "courier",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    indirect=True,
+    scope="module",
+)
 
 
 def test_discovery_declares_what_is_served(courier: RunningCourier) -> None:
@@ -32,11 +39,17 @@ def test_discovery_declares_what_is_served(courier: RunningCourier) -> None:
 
 
 def test_token_endpoint_serves_a_stock_oauth_client(courier: RunningCourier) -> None:
-    """Authlib obtains a token by either way of client authentication, and the token opens the API."""
+    """Authlib obtains a token by either way of client authentication, and the token opens the
+    API.
+    """
     auth = courier.target["parties"]["platform-a"]["auth"]
     for method in ("client_secret_basic", "client_secret_post"):
-        session = OAuth2Session(auth["client_id"], auth["client_secret"], token_endpoint_auth_method=method)
-        session.fetch_token(f"{courier.base_url}/oauth/token", grant_type="client_credentials", scope="events:read")
+        session = OAuth2Session(
+            auth["client_id"], auth["client_secret"], token_endpoint_auth_method=method
+        )
+        session.fetch_token(
+            f"{courier.base_url}/oauth/token", grant_type="client_credentials", scope="events:read"
+        )
         assert session.get(f"{courier.base_url}/v1/events").status_code == 200
         assert session.get(f"{courier.base_url}/v1/consignments").status_code == 403
 
@@ -45,80 +58,145 @@ def test_consignment_is_kept_as_it_was_sent(platform_a: Party) -> None:
     """The receipt's digest is over the raw bytes, and what comes back is what went in."""
     sent = consignment(remark="易碎 𠀀 fragile")
     raw = json.dumps(sent, ensure_ascii=False, indent=1).encode()
-    answer = platform_a.call("createConsignment", data=raw, headers={"Content-Type": "application/json"})
+    answer = platform_a.call(
+        "createConsignment", data=raw, headers={"Content-Type": "application/json"}
+    )
     receipt = answer.json()
     assert receipt["payload_digest"] == "sha-256:" + hashlib.sha256(raw).hexdigest()
     assert answer.headers["Location"] == f"/v1/consignments/{receipt['consignment_id']}"
-    record = platform_a.call("getConsignment", path={"consignment_id": receipt["consignment_id"]}).json()
+    record = platform_a.call(
+        "getConsignment", path={"consignment_id": receipt["consignment_id"]}
+    ).json()
     assert record["consignment"] == sent
     assert record["state"] == "CREATED"
 
 
 def test_integral_floats_are_integers(platform_a: Party) -> None:
     """JSON Schema counts 14235.0 as an integer, and so does the courier."""
-    platform_a.place(contents={"category_code": "BOOKS", "items": [{"name": "示例图书", "quantity": 2.0}], "weight_g": 14235.0})
+    platform_a.place(
+        contents={
+            "category_code": "BOOKS",
+            "items": [{"name": "示例图书", "quantity": 2.0}],
+            "weight_g": 14235.0,
+        }
+    )
 
 
 def test_batch_is_judged_item_by_item(platform_a: Party) -> None:
-    """A bad item is refused with its pointers while its neighbours are accepted; digests are over the canonical form."""
+    """A bad item is refused with its pointers while its neighbours are accepted; digests are over
+    the canonical form.
+    """
     bad = consignment(order_no="B-2")
     del bad["recipient"]["phone"]
-    answer = platform_a.call("createConsignmentBatch", json={"consignments": [consignment(order_no="B-1"), bad, consignment(order_no="B-3")]})
+    answer = platform_a.call(
+        "createConsignmentBatch",
+        json={"consignments": [consignment(order_no="B-1"), bad, consignment(order_no="B-3")]},
+    )
     assert answer.status_code == 200
     items = answer.json()["items"]
     assert [item["outcome"] for item in items] == ["accepted", "rejected", "accepted"]
     assert items[1]["problem"]["errors"][0]["pointer"] == "/consignments/1/recipient/phone"
-    assert [record["waybill_no"] for record in platform_a.call("listConsignments", params={"order_no": "B-2"}).json()["items"]] == []
+    assert [
+        record["waybill_no"]
+        for record in platform_a.call("listConsignments", params={"order_no": "B-2"}).json()[
+            "items"
+        ]
+    ] == []
     assert len(platform_a.call("listConsignments", params={"order_no": "B-1"}).json()["items"]) == 1
 
 
 def test_batch_with_a_fault_of_its_own_is_refused_whole(platform_a: Party) -> None:
     """An unknown member beside the list is no item's fault."""
-    answer = platform_a.call("createConsignmentBatch", json={"consignments": [consignment()], "extra": 1})
+    answer = platform_a.call(
+        "createConsignmentBatch", json={"consignments": [consignment()], "extra": 1}
+    )
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/extra"]
 
 
-def test_amendment_and_cancellation_end_at_acceptance(courier: RunningCourier, platform_a: Party) -> None:
-    """Both work on a fresh consignment and are refused as conflicts on an accepted one (DS-01.8)."""
+def test_amendment_and_cancellation_end_at_acceptance(
+    courier: RunningCourier, platform_a: Party
+) -> None:
+    """Both work on a fresh consignment and are refused as conflicts on an accepted one
+    (DS-01.8).
+    """
     open_one, accepted = platform_a.place(), platform_a.place()
     recipient = {**consignment()["recipient"], "name": "测试乙"}
     path = {"consignment_id": open_one["consignment_id"]}
     amended = platform_a.call("amendConsignment", path=path, json={"recipient": recipient})
     assert amended.status_code == 200
-    assert platform_a.call("getConsignment", path=path).json()["consignment"]["recipient"]["name"] == "测试乙"
-    cancelled = platform_a.call("cancelConsignment", path=path, json={"reason_code": "BUYER_CANCELLED"})
+    assert (
+        platform_a.call("getConsignment", path=path).json()["consignment"]["recipient"]["name"]
+        == "测试乙"
+    )
+    cancelled = platform_a.call(
+        "cancelConsignment", path=path, json={"reason_code": "BUYER_CANCELLED"}
+    )
     assert cancelled.json()["state"] == "CANCELLED"
-    assert platform_a.call("cancelConsignment", path=path, json={"reason_code": "OTHER"}).status_code == 409
+    assert (
+        platform_a.call("cancelConsignment", path=path, json={"reason_code": "OTHER"}).status_code
+        == 409
+    )
     courier.scan(accepted["waybill_no"], "ACCEPTED")
     late = {"consignment_id": accepted["consignment_id"]}
     assert platform_a.call("amendConsignment", path=late, json={"remark": "迟"}).status_code == 409
-    assert platform_a.call("cancelConsignment", path=late, json={"reason_code": "OTHER"}).status_code == 409
+    assert (
+        platform_a.call("cancelConsignment", path=late, json={"reason_code": "OTHER"}).status_code
+        == 409
+    )
 
 
 def test_shipment_shows_its_events_in_sequence(courier: RunningCourier, platform_a: Party) -> None:
     """A whole journey is contiguous, by waybill, by feed and by query."""
     waybill_no = platform_a.place()["waybill_no"]
-    journey = ["ACCEPTED", "SORTED", "HUB_DEPARTED", "OUT_FOR_DELIVERY", "DELIVERY_FAILED", "PICKUP_POINT_ARRIVED", "DELIVERED"]
+    journey = [
+        "ACCEPTED",
+        "SORTED",
+        "HUB_DEPARTED",
+        "OUT_FOR_DELIVERY",
+        "DELIVERY_FAILED",
+        "PICKUP_POINT_ARRIVED",
+        "DELIVERED",
+    ]
     courier.scan(waybill_no, *journey)
     trail = platform_a.call("listShipmentEvents", path={"waybill_no": waybill_no}).json()["items"]
     assert [event["sequence"] for event in trail] == list(range(1, len(journey) + 2))
     assert [event["event_code"] for event in trail] == ["ORDER_CREATED", *journey]
     assert platform_a.feed(waybill_no=waybill_no) == trail
     shipment = platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()
-    assert (shipment["state"], shipment["event_count"], shipment["latest_event"]) == ("DELIVERED", 8, trail[-1])
+    assert (shipment["state"], shipment["event_count"], shipment["latest_event"]) == (
+        "DELIVERED",
+        8,
+        trail[-1],
+    )
     asked = ["JR00000000000000", waybill_no]
     results = platform_a.call("queryShipments", json={"waybill_nos": asked}).json()["results"]
-    assert [(result["waybill_no"], result["outcome"]) for result in results] == [(asked[0], "not-found"), (waybill_no, "found")]
+    assert [(result["waybill_no"], result["outcome"]) for result in results] == [
+        (asked[0], "not-found"),
+        (waybill_no, "found"),
+    ]
 
 
-@pytest.mark.parametrize("journey", [["DELIVERED"], ["ACCEPTED", "RETURNED"], ["ACCEPTED", "OUT_FOR_DELIVERY", "DELIVERED", "IN_TRANSIT"]])
-def test_illegal_transition_is_refused(courier: RunningCourier, platform_a: Party, journey: list[str]) -> None:
+@pytest.mark.parametrize(
+    "journey",
+    [
+        ["DELIVERED"],
+        ["ACCEPTED", "RETURNED"],
+        ["ACCEPTED", "OUT_FOR_DELIVERY", "DELIVERED", "IN_TRANSIT"],
+    ],
+)
+def test_illegal_transition_is_refused(
+    courier: RunningCourier, platform_a: Party, journey: list[str]
+) -> None:
     """The last scan of each journey breaks the transition table and leaves nothing behind."""
     waybill_no = platform_a.place()["waybill_no"]
     courier.scan(waybill_no, *journey[:-1])
-    assert courier.act("record-scan", waybill_no=waybill_no, event_code=journey[-1]).status_code == 409
-    assert platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["event_count"] == len(journey)
+    assert (
+        courier.act("record-scan", waybill_no=waybill_no, event_code=journey[-1]).status_code == 409
+    )
+    assert platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()[
+        "event_count"
+    ] == len(journey)
 
 
 def test_correction_recomputes_the_state(courier: RunningCourier, platform_a: Party) -> None:
@@ -126,9 +204,17 @@ def test_correction_recomputes_the_state(courier: RunningCourier, platform_a: Pa
     waybill_no = platform_a.place()["waybill_no"]
     wrong = courier.scan(waybill_no, "ACCEPTED", "OUT_FOR_DELIVERY", "DELIVERED")
     courier.scan(waybill_no, "CORRECTION", corrects={"event_id": wrong["event_id"], "voids": True})
-    assert platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["state"] == "OUT_FOR_DELIVERY"
+    assert (
+        platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["state"]
+        == "OUT_FOR_DELIVERY"
+    )
     courier.scan(waybill_no, "DELIVERED", signatory_type="PROXY")
-    unknown = courier.act("record-scan", waybill_no=waybill_no, event_code="CORRECTION", corrects={"event_id": "evt_none", "voids": True})
+    unknown = courier.act(
+        "record-scan",
+        waybill_no=waybill_no,
+        event_code="CORRECTION",
+        corrects={"event_id": "evt_none", "voids": True},
+    )
     assert unknown.status_code == 409
 
 
@@ -136,7 +222,10 @@ def test_returning_parcel_moves_in_reverse(courier: RunningCourier, platform_a: 
     """Hub scans on the way back keep the state RETURNING."""
     waybill_no = platform_a.place()["waybill_no"]
     courier.scan(waybill_no, "ACCEPTED", "OUT_FOR_DELIVERY", "REFUSED", "RETURNING", "HUB_ARRIVED")
-    assert platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["state"] == "RETURNING"
+    assert (
+        platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["state"]
+        == "RETURNING"
+    )
     courier.scan(waybill_no, "RETURNED")
 
 
@@ -145,13 +234,19 @@ def test_estimate_moves_nothing(courier: RunningCourier, platform_a: Party) -> N
     waybill_no = platform_a.place()["waybill_no"]
     courier.scan(waybill_no, "ACCEPTED")
     courier.scan(waybill_no, "DELIVERED", classifier="EST")
-    assert platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["state"] == "ACCEPTED"
+    assert (
+        platform_a.call("getShipment", path={"waybill_no": waybill_no}).json()["state"]
+        == "ACCEPTED"
+    )
 
 
 def test_status_follows_the_callers_flows(courier: RunningCourier) -> None:
     """A new partner's flows have never succeeded; after a consignment they have."""
     fresh = courier.partner(f"fresh-{courier.database_url[:6]}")
-    assert [flow["last_success_at"] for flow in fresh.call("getStatus").json()["flows"]] == [None, None]
+    assert [flow["last_success_at"] for flow in fresh.call("getStatus").json()["flows"]] == [
+        None,
+        None,
+    ]
     fresh.place()
     assert all(flow["high_water_sequence"] > 0 for flow in fresh.call("getStatus").json()["flows"])
 

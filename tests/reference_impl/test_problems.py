@@ -1,4 +1,6 @@
-"""Every problem type, each from a request that earns it, with pointers, headers and nothing internal."""
+"""Every problem type, each from a request that earns it, with pointers, headers and nothing
+internal.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from push_receiver import new_secret
 from running_courier import Party, RunningCourier, check_response, consignment
 
 _JSON = {"Content-Type": "application/json"}
-_INTERNALS = re.compile(r"traceback|sqlalchemy|sqlite|psycopg|starlette|uvicorn|\.py\b|/home/|/usr/", re.IGNORECASE)
+_INTERNALS = re.compile(
+    r"traceback|sqlalchemy|sqlite|psycopg|starlette|uvicorn|\.py\b|/home/|/usr/", re.IGNORECASE
+)
 
 
 def slug_of(response: requests.Response) -> str:
@@ -51,7 +55,20 @@ def pointers_of(response: requests.Response) -> set[str]:
         b"[" * 65 + b"]" * 65,
         b"[" * 100_000,
     ],
-    ids=["empty", "cut", "twice", "nan", "infinity", "huge", "digits", "utf-8", "surrogate", "bom", "deep", "abyss"],
+    ids=[
+        "empty",
+        "cut",
+        "twice",
+        "nan",
+        "infinity",
+        "huge",
+        "digits",
+        "utf-8",
+        "surrogate",
+        "bom",
+        "deep",
+        "abyss",
+    ],
 )
 def test_malformed_json_is_refused(platform_a: Party, raw: bytes) -> None:
     """What is not strictly JSON is 400 malformed-json."""
@@ -66,7 +83,9 @@ def test_nesting_of_64_is_read(platform_a: Party) -> None:
 
 
 def test_all_faults_are_named_at_once(platform_a: Party) -> None:
-    """Missing, wrong and excess members each get their own pointer, and nothing is named that is right."""
+    """Missing, wrong and excess members each get their own pointer, and nothing is named that is
+    right.
+    """
     body = consignment(id_number="x", service_product="NONE")
     del body["recipient"]["phone"]
     body["sender"]["a/b~c"] = 1
@@ -74,7 +93,14 @@ def test_all_faults_are_named_at_once(platform_a: Party) -> None:
     del body["order_no"]
     answer = platform_a.call("createConsignment", json=body)
     assert (answer.status_code, slug_of(answer)) == (422, "validation-failed")
-    expected = {"/recipient/phone", "/sender/a~1b~0c", "/contents/items/0/quantity", "/order_no", "/id_number", "/service_product"}
+    expected = {
+        "/recipient/phone",
+        "/sender/a~1b~0c",
+        "/contents/items/0/quantity",
+        "/order_no",
+        "/id_number",
+        "/service_product",
+    }
     assert pointers_of(answer) == expected
 
 
@@ -88,7 +114,9 @@ def test_faults_do_not_repeat_values(platform_a: Party) -> None:
     assert "机密" not in json.dumps(answer.json(), ensure_ascii=False)
 
 
-def test_masked_recipient_without_token_is_refused_and_with_token_accepted(platform_a: Party) -> None:
+def test_masked_recipient_without_token_is_refused_and_with_token_accepted(
+    platform_a: Party,
+) -> None:
     """A masked recipient is legal only as a tokenised party."""
     masked = {
         "recipient_token": "tok_0123456789abcdef",
@@ -118,7 +146,9 @@ def test_masked_recipient_without_token_is_refused_and_with_token_accepted(platf
         ("getStatus", {"verbose": "1"}),
     ],
 )
-def test_bad_query_parameter_is_refused_by_name(platform_a: Party, operation: str, query: dict[str, Any]) -> None:
+def test_bad_query_parameter_is_refused_by_name(
+    platform_a: Party, operation: str, query: dict[str, Any]
+) -> None:
     """The answer says which parameter."""
     answer = platform_a.call(operation, params=query)
     assert (answer.status_code, slug_of(answer)) == (400, "parameter-invalid")
@@ -128,10 +158,15 @@ def test_bad_query_parameter_is_refused_by_name(platform_a: Party, operation: st
 
 def test_query_on_a_creating_operation_is_refused(platform_a: Party) -> None:
     """An unknown parameter is a fault there too."""
-    assert slug_of(platform_a.call("createConsignment", params={"dry_run": "1"}, json=consignment())) == "parameter-invalid"
+    assert (
+        slug_of(platform_a.call("createConsignment", params={"dry_run": "1"}, json=consignment()))
+        == "parameter-invalid"
+    )
 
 
-def test_cursor_serves_only_its_caller_listing_and_filter(platform_a: Party, platform_b: Party) -> None:
+def test_cursor_serves_only_its_caller_listing_and_filter(
+    platform_a: Party, platform_b: Party
+) -> None:
     """Forged, foreign and re-purposed cursors are all cursor-invalid."""
     cursor = platform_a.call("listEvents").json()["resume_cursor"]
     flipped = ("B" if cursor[0] == "A" else "A") + cursor[1:]
@@ -143,7 +178,9 @@ def test_cursor_serves_only_its_caller_listing_and_filter(platform_a: Party, pla
         platform_a.call("listConsignments", params={"cursor": cursor}),
         platform_b.call("listEvents", params={"cursor": cursor}),
     ]
-    assert [(answer.status_code, slug_of(answer)) for answer in attempts] == [(400, "cursor-invalid")] * len(attempts)
+    assert [(answer.status_code, slug_of(answer)) for answer in attempts] == [
+        (400, "cursor-invalid")
+    ] * len(attempts)
 
 
 def test_other_version_is_refused_with_those_served(platform_a: Party) -> None:
@@ -157,15 +194,32 @@ def test_other_version_is_refused_with_those_served(platform_a: Party) -> None:
 @pytest.mark.parametrize("key", [None, "", "with space", "x" * 129, "\xe9"])
 def test_missing_or_malformed_key_is_refused(platform_a: Party, key: str | None) -> None:
     """A creating operation needs one printable key of at most 128 characters."""
-    answer = platform_a.call("createConsignment", json=consignment(), headers={"Idempotency-Key": key})
+    answer = platform_a.call(
+        "createConsignment", json=consignment(), headers={"Idempotency-Key": key}
+    )
     assert (answer.status_code, slug_of(answer)) == (400, "idempotency-key-missing")
 
 
 def test_bad_credentials_are_unauthenticated(courier: RunningCourier, platform_a: Party) -> None:
-    """Missing, forged, expired, foreign and ill-formed credentials are 401 with a challenge (DS-08.2)."""
-    duds = [courier.act("issue-token", party="platform-a", variant=variant).json()["result"]["access_token"] for variant in ("expired", "other-environment")]
-    headers: list[dict[str, Any]] = [{"Authorization": None}, {"Authorization": "Bearer"}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer \xff"}]
-    for header in [*headers, *({"Authorization": f"Bearer {token}"} for token in ("forged", *duds))]:
+    """Missing, forged, expired, foreign and ill-formed credentials are 401 with a challenge
+    (DS-08.2).
+    """
+    duds = [
+        courier.act("issue-token", party="platform-a", variant=variant).json()["result"][
+            "access_token"
+        ]
+        for variant in ("expired", "other-environment")
+    ]
+    headers: list[dict[str, Any]] = [
+        {"Authorization": None},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Basic eDp5"},
+        {"Authorization": "Bearer \xff"},
+    ]
+    for header in [
+        *headers,
+        *({"Authorization": f"Bearer {token}"} for token in ("forged", *duds)),
+    ]:
         answer = platform_a.call("getStatus", headers=header)
         assert (answer.status_code, slug_of(answer)) == (401, "unauthenticated")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -190,11 +244,27 @@ def test_token_ends_with_its_lifetime(courier: RunningCourier) -> None:
         ({"grant_type": "client_credentials"}, None, 401, "invalid_client"),
         ({"grant_type": "password"}, ("platform-a", "wrong"), 400, "unsupported_grant_type"),
         ({}, ("platform-a", "wrong"), 400, "invalid_request"),
-        ({"grant_type": "client_credentials", "x": "1"}, ("platform-a", "wrong"), 400, "invalid_request"),
-        ({"grant_type": "client_credentials", "scope": "everything"}, ("platform-a", "wrong"), 400, "invalid_scope"),
+        (
+            {"grant_type": "client_credentials", "x": "1"},
+            ("platform-a", "wrong"),
+            400,
+            "invalid_request",
+        ),
+        (
+            {"grant_type": "client_credentials", "scope": "everything"},
+            ("platform-a", "wrong"),
+            400,
+            "invalid_scope",
+        ),
     ],
 )
-def test_token_endpoint_refuses_as_oauth_says(courier: RunningCourier, form: dict[str, str], auth: tuple[str, str] | None, status: int, error: str) -> None:
+def test_token_endpoint_refuses_as_oauth_says(
+    courier: RunningCourier,
+    form: dict[str, str],
+    auth: tuple[str, str] | None,
+    status: int,
+    error: str,
+) -> None:
     """Failures are RFC 6749 error documents."""
     answer = requests.post(f"{courier.base_url}/oauth/token", data=form, auth=auth, timeout=5)
     check_response("issueToken", answer)
@@ -205,7 +275,12 @@ def test_client_gets_no_scope_beyond_its_own(courier: RunningCourier) -> None:
     """The supervisor cannot ask for consignments."""
     auth = courier.target["parties"]["supervisor"]["auth"]
     form = {"grant_type": "client_credentials", "scope": "consignments:read"}
-    answer = requests.post(f"{courier.base_url}/oauth/token", data=form, auth=(auth["client_id"], auth["client_secret"]), timeout=5)
+    answer = requests.post(
+        f"{courier.base_url}/oauth/token",
+        data=form,
+        auth=(auth["client_id"], auth["client_secret"]),
+        timeout=5,
+    )
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
 
 
@@ -219,16 +294,35 @@ def test_token_short_of_scope_is_forbidden(courier: RunningCourier) -> None:
 
 def test_unknown_routes_and_methods_are_problems(courier: RunningCourier) -> None:
     """Off the table is 404; a wrong method is 405 with the methods there are."""
-    for path in ("/", "/v1", "/v1/", "/v2/events", "/v1/consignments/", "/v1/consignments/a%2Fb/c", "/docs", "/v1/events/../../etc"):
+    for path in (
+        "/",
+        "/v1",
+        "/v1/",
+        "/v2/events",
+        "/v1/consignments/",
+        "/v1/consignments/a%2Fb/c",
+        "/docs",
+        "/v1/events/../../etc",
+    ):
         answer = requests.get(courier.base_url + path, timeout=5)
-        assert (answer.status_code, slug_of(answer), answer.headers["Standard-Version"]) == (404, "not-found", "1.0"), path
+        assert (answer.status_code, slug_of(answer), answer.headers["Standard-Version"]) == (
+            404,
+            "not-found",
+            "1.0",
+        ), path
     answer = requests.put(f"{courier.base_url}/v1/consignments", timeout=5)
-    assert (answer.status_code, slug_of(answer), answer.headers["Allow"]) == (405, "method-not-allowed", "GET, POST")
+    assert (answer.status_code, slug_of(answer), answer.headers["Allow"]) == (
+        405,
+        "method-not-allowed",
+        "GET, POST",
+    )
     answer = requests.options(f"{courier.base_url}/v1/subscriptions/x", timeout=5)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "DELETE, GET")
 
 
-@pytest.mark.parametrize("waybill_no", ["x", "JR00000000000000", "%00", "a" * 300, "%27%20OR%201=1", "%F0%9F%93%A6"])
+@pytest.mark.parametrize(
+    "waybill_no", ["x", "JR00000000000000", "%00", "a" * 300, "%27%20OR%201=1", "%F0%9F%93%A6"]
+)
 def test_strange_identifiers_are_not_found(platform_a: Party, waybill_no: str) -> None:
     """Whatever stands in the path, an unknown shipment is 404."""
     assert slug_of(platform_a.call("getShipment", path={"waybill_no": waybill_no})) == "not-found"
@@ -242,8 +336,18 @@ def test_another_partners_objects_do_not_exist(platform_a: Party, platform_b: Pa
     rotation = {"secret": new_secret(), "overlap_s": 0}
     calls: list[tuple[str, str, str, dict[str, Any]]] = [
         ("getConsignment", "consignment_id", receipt["consignment_id"], {}),
-        ("amendConsignment", "consignment_id", receipt["consignment_id"], {"json": {"remark": "别人"}}),
-        ("cancelConsignment", "consignment_id", receipt["consignment_id"], {"json": {"reason_code": "OTHER"}}),
+        (
+            "amendConsignment",
+            "consignment_id",
+            receipt["consignment_id"],
+            {"json": {"remark": "别人"}},
+        ),
+        (
+            "cancelConsignment",
+            "consignment_id",
+            receipt["consignment_id"],
+            {"json": {"reason_code": "OTHER"}},
+        ),
         ("getShipment", "waybill_no", receipt["waybill_no"], {}),
         ("listShipmentEvents", "waybill_no", receipt["waybill_no"], {}),
         ("getSubscription", "subscription_id", subscription_id, {}),
@@ -255,20 +359,38 @@ def test_another_partners_objects_do_not_exist(platform_a: Party, platform_b: Pa
         foreign = platform_b.call(operation, path={name: value}, **options)
         unknown = platform_b.call(operation, path={name: "JR99999999999999"}, **options)
         assert (foreign.status_code, foreign.content) == (404, unknown.content), operation
-    assert platform_b.call("listConsignments", params={"order_no": "ISOLATED-1"}).json()["items"] == []
+    assert (
+        platform_b.call("listConsignments", params={"order_no": "ISOLATED-1"}).json()["items"] == []
+    )
     assert platform_b.feed(waybill_no=receipt["waybill_no"]) == []
-    results = platform_b.call("queryShipments", json={"waybill_nos": [receipt["waybill_no"]]}).json()["results"]
+    results = platform_b.call(
+        "queryShipments", json={"waybill_nos": [receipt["waybill_no"]]}
+    ).json()["results"]
     assert results[0]["outcome"] == "not-found"
-    assert platform_a.call("getConsignment", path={"consignment_id": receipt["consignment_id"]}).json()["state"] == "CREATED"
-    assert platform_a.call("deleteSubscription", path={"subscription_id": subscription_id}).status_code == 204
+    assert (
+        platform_a.call(
+            "getConsignment", path={"consignment_id": receipt["consignment_id"]}
+        ).json()["state"]
+        == "CREATED"
+    )
+    assert (
+        platform_a.call("deleteSubscription", path={"subscription_id": subscription_id}).status_code
+        == 204
+    )
 
 
 def test_media_types_are_negotiated(platform_a: Party) -> None:
     """Only JSON goes in and out."""
     for media_type in ("text/plain", "application/xml", "application/json; charset=gbk", None):
-        answer = platform_a.call("createConsignment", data=json.dumps(consignment()), headers={"Content-Type": media_type})
+        answer = platform_a.call(
+            "createConsignment",
+            data=json.dumps(consignment()),
+            headers={"Content-Type": media_type},
+        )
         assert (answer.status_code, slug_of(answer)) == (415, "unsupported-media-type")
-    zipped = platform_a.call("createConsignment", data=b"x", headers={**_JSON, "Content-Encoding": "gzip"})
+    zipped = platform_a.call(
+        "createConsignment", data=b"x", headers={**_JSON, "Content-Encoding": "gzip"}
+    )
     assert zipped.status_code == 415
     for accept in ("text/html", "application/json;q=0", "application/xml, text/*"):
         answer = platform_a.call("listEvents", headers={"Accept": accept})
@@ -277,16 +399,27 @@ def test_media_types_are_negotiated(platform_a: Party) -> None:
         assert platform_a.call("listEvents", headers={"Accept": accept}).status_code == 200
 
 
-def test_oversize_body_is_refused_before_it_is_read(courier: RunningCourier, platform_a: Party) -> None:
-    """An announced length above the limit is answered at once, a body that grows beyond it when it does."""
+def test_oversize_body_is_refused_before_it_is_read(
+    courier: RunningCourier, platform_a: Party
+) -> None:
+    """An announced length above the limit is answered at once, a body that grows beyond it when it
+    does.
+    """
     answer = platform_a.call("createConsignment", data=b" " * 1_048_577, headers=_JSON)
     assert (answer.status_code, slug_of(answer)) == (413, "body-too-large")
-    endless = platform_a.call("createConsignment", data=(b" " * 65_536 for _ in range(40)), headers=_JSON)
+    endless = platform_a.call(
+        "createConsignment", data=(b" " * 65_536 for _ in range(40)), headers=_JSON
+    )
     assert endless.status_code == 413
     parts = urlsplit(courier.base_url)
-    head = f"POST /v1/consignments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {platform_a.token}\r\nIdempotency-Key: k\r\n"
+    head = (
+        "POST /v1/consignments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        f"{platform_a.token}\r\nIdempotency-Key: k\r\n"
+    )
     with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
-        connection.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 900000000\r\n\r\n".encode())
+        connection.sendall(
+            f"{head}Content-Type: application/json\r\nContent-Length: 900000000\r\n\r\n".encode()
+        )
         began = time.monotonic()
         assert connection.recv(4096).startswith(b"HTTP/1.1 413")
         assert time.monotonic() - began < 1
@@ -294,17 +427,28 @@ def test_oversize_body_is_refused_before_it_is_read(courier: RunningCourier, pla
 
 
 def test_body_of_countless_values_is_refused_quickly(platform_a: Party) -> None:
-    """A body within the byte limit that would earn half a million faults is refused as a whole, and the connection goes on."""
+    """A body within the byte limit that would earn half a million faults is refused as a whole, and
+    the connection goes on.
+    """
     began = time.monotonic()
-    answer = platform_a.call("createConsignmentBatch", data=b'{"consignments":[' + b",".join([b"1"] * 500_000) + b"]}", headers=_JSON)
+    answer = platform_a.call(
+        "createConsignmentBatch",
+        data=b'{"consignments":[' + b",".join([b"1"] * 500_000) + b"]}",
+        headers=_JSON,
+    )
     assert (answer.status_code, slug_of(answer)) == (413, "body-too-large")
     assert time.monotonic() - began < 10
     assert platform_a.call("getStatus").status_code == 200
 
 
 def test_flood_is_limited_and_service_goes_on(tmp_path: Path) -> None:
-    """One credential's flood gets 429 with Retry-After, others do not, and the declared pause mends it (DS-08.5)."""
-    limits = {"JIDI_REFERENCE_LIMITS_RATE_PER_SECOND": "2", "JIDI_REFERENCE_LIMITS_RATE_BURST": "10"}
+    """One credential's flood gets 429 with Retry-After, others do not, and the declared pause mends
+    it (DS-08.5).
+    """
+    limits = {
+        "JIDI_REFERENCE_LIMITS_RATE_PER_SECOND": "2",
+        "JIDI_REFERENCE_LIMITS_RATE_BURST": "10",
+    }
     small = RunningCourier(tmp_path, f"sqlite:///{tmp_path / 'courier.sqlite'}", **limits).start()
     try:
         flooder, neighbour = small.party("platform-a"), small.party("platform-b")
@@ -315,7 +459,9 @@ def test_flood_is_limited_and_service_goes_on(tmp_path: Path) -> None:
         assert sum(answer.status_code == 200 for answer in answers) >= 10
         assert {slug_of(answer) for answer in limited} == {"rate-limited"}
         assert neighbour.call("getStatus").status_code == 200
-        time.sleep(int(limited[-1].headers["Retry-After"]))  # the declared pause is itself what is tested
+        time.sleep(
+            int(limited[-1].headers["Retry-After"])
+        )  # the declared pause is itself what is tested
         assert flooder.call("getStatus").status_code == 200
     finally:
         small.stop()
@@ -336,7 +482,9 @@ def test_flood_is_limited_and_service_goes_on(tmp_path: Path) -> None:
 )
 def test_callback_outside_the_allowed_hosts_is_refused(platform_a: Party, url: str) -> None:
     """The courier does not become a probe of its own network."""
-    answer = platform_a.call("createSubscription", json={"callback_url": url, "secret": new_secret()})
+    answer = platform_a.call(
+        "createSubscription", json={"callback_url": url, "secret": new_secret()}
+    )
     assert answer.status_code == 422
     assert slug_of(answer) in ("callback-refused", "validation-failed")
     assert "/callback_url" in pointers_of(answer)
@@ -346,5 +494,8 @@ def test_sandbox_needs_its_own_token(courier: RunningCourier, platform_a: Party)
     """A partner's token drives nothing."""
     body = {"action": "reset", "parameters": {}}
     assert platform_a.call("performSandboxAction", json=body).status_code == 401
-    assert courier.act("record-scan", waybill_no="JR00000000000000", event_code="ACCEPTED").status_code == 404
+    assert (
+        courier.act("record-scan", waybill_no="JR00000000000000", event_code="ACCEPTED").status_code
+        == 404
+    )
     assert courier.act("record-scan", waybill_no="JR00000000000000").status_code == 422

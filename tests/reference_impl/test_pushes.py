@@ -1,4 +1,6 @@
-"""Pushes: signed, ordered, retried with the same bytes, each subscription by itself; read with a public library."""
+"""Pushes: signed, ordered, retried with the same bytes, each subscription by itself; read with a
+public library.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,12 @@ from push_receiver import PushReceiver, new_secret
 from running_courier import Party, RunningCourier, faults_of, wait_for
 from standardwebhooks import Webhook, WebhookVerificationError
 
-pytestmark = pytest.mark.parametrize("courier", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True, scope="module")
+pytestmark = pytest.mark.parametrize(
+    "courier",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    indirect=True,
+    scope="module",
+)
 
 
 class Subscribed:
@@ -47,7 +54,9 @@ def subscribed(courier: RunningCourier, receiver: PushReceiver) -> Iterator[Subs
 
 
 def test_push_verifies_and_agrees_with_pull(subscribed: Subscribed) -> None:
-    """The public standardwebhooks library believes each push, and its events are field by field those of the feed (DS-02.6)."""
+    """The public standardwebhooks library believes each push, and its events are field by field
+    those of the feed (DS-02.6).
+    """
     waybill_no = subscribed.place()
     subscribed.courier.scan(waybill_no, "ACCEPTED", "SORTED", "OUT_FOR_DELIVERY", "DELIVERED")
     wait_for(lambda: len(subscribed.receiver.events()) >= 5)
@@ -61,10 +70,14 @@ def test_push_verifies_and_agrees_with_pull(subscribed: Subscribed) -> None:
 
 
 def test_retry_repeats_id_and_bytes_with_growing_gaps(subscribed: Subscribed) -> None:
-    """Failures and redirects are tried again, not followed; only timestamp and signature are new (DS-02.5)."""
+    """Failures and redirects are tried again, not followed; only timestamp and signature are new
+    (DS-02.5).
+    """
     subscribed.receiver.script.extend([503, 302, 500])
     subscribed.place()
-    messages = wait_for(lambda: len(subscribed.receiver.messages) >= 4 and subscribed.receiver.messages)
+    messages = wait_for(
+        lambda: len(subscribed.receiver.messages) >= 4 and subscribed.receiver.messages
+    )
     assert len({message.headers["webhook-id"] for message in messages}) == 1
     assert len({message.body for message in messages}) == 1
     for message in messages:
@@ -99,8 +112,12 @@ def test_gone_stops_the_subscription(subscribed: Subscribed) -> None:
     assert len(subscribed.receiver.messages) == 1
 
 
-def test_hanging_receiver_is_timed_out_and_holds_up_nobody(courier: RunningCourier, receiver: PushReceiver) -> None:
-    """While one receiver hangs, another gets its pushes at once; the first is tried again after the time-out."""
+def test_hanging_receiver_is_timed_out_and_holds_up_nobody(
+    courier: RunningCourier, receiver: PushReceiver
+) -> None:
+    """While one receiver hangs, another gets its pushes at once; the first is tried again after the
+    time-out.
+    """
     other = PushReceiver()
     try:
         hanging, prompt = Subscribed(courier, receiver), Subscribed(courier, other)
@@ -119,7 +136,9 @@ def test_hanging_receiver_is_timed_out_and_holds_up_nobody(courier: RunningCouri
 def test_rotation_overlaps_and_ends(subscribed: Subscribed) -> None:
     """During the overlap both secrets verify each push, afterwards only the new one does."""
     new = new_secret()
-    rotated = subscribed.partner.call("rotateSubscriptionSecret", path=subscribed.path, json={"secret": new, "overlap_s": 300})
+    rotated = subscribed.partner.call(
+        "rotateSubscriptionSecret", path=subscribed.path, json={"secret": new, "overlap_s": 300}
+    )
     assert rotated.json() == subscribed.document
     subscribed.place()
     both = wait_for(lambda: subscribed.receiver.messages)[0]
@@ -128,14 +147,18 @@ def test_rotation_overlaps_and_ends(subscribed: Subscribed) -> None:
         Webhook(secret).verify(both.body, both.headers)
     subscribed.courier.act("advance-clock", seconds=301)
     subscribed.place()
-    after = wait_for(lambda: len(subscribed.receiver.messages) >= 2 and subscribed.receiver.messages)[1]
+    after = wait_for(
+        lambda: len(subscribed.receiver.messages) >= 2 and subscribed.receiver.messages
+    )[1]
     Webhook(new).verify(after.body, after.headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(subscribed.secret).verify(after.body, after.headers)
 
 
 def test_order_is_kept_within_a_waybill(subscribed: Subscribed) -> None:
-    """Many scans while the receiver fails now and then: each waybill's sequence arrives in order."""
+    """Many scans while the receiver fails now and then: each waybill's sequence arrives in
+    order.
+    """
     subscribed.receiver.script.extend([500, 204, 503, 204, 500])
     waybills = [subscribed.place() for _ in range(3)]
     for code in ("ACCEPTED", "SORTED", "HUB_DEPARTED", "OUT_FOR_DELIVERY", "DELIVERED"):
@@ -143,11 +166,24 @@ def test_order_is_kept_within_a_waybill(subscribed: Subscribed) -> None:
             subscribed.courier.scan(waybill_no, code)
     wait_for(lambda: len({event["event_id"] for event in subscribed.receiver.events()}) == 18)
     for waybill_no in waybills:
-        sequences = [event["sequence"] for event in subscribed.receiver.events() if event["waybill_no"] == waybill_no]
-        assert list(dict.fromkeys(sequences)) == [1, 2, 3, 4, 5, 6]  # a retried message repeats what it holds
+        sequences = [
+            event["sequence"]
+            for event in subscribed.receiver.events()
+            if event["waybill_no"] == waybill_no
+        ]
+        assert list(dict.fromkeys(sequences)) == [
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ]  # a retried message repeats what it holds
 
 
-def test_filtered_subscription_gets_only_its_codes(courier: RunningCourier, receiver: PushReceiver) -> None:
+def test_filtered_subscription_gets_only_its_codes(
+    courier: RunningCourier, receiver: PushReceiver
+) -> None:
     """A subscription for DELIVERED hears nothing of the way there."""
     subscription = Subscribed(courier, receiver, event_codes=["DELIVERED"])
     courier.scan(subscription.place(), "ACCEPTED", "OUT_FOR_DELIVERY", "DELIVERED")
@@ -175,10 +211,14 @@ def test_replay_sends_the_same_event_ids_again(subscribed: Subscribed) -> None:
     wait_for(lambda: len(subscribed.receiver.events()) == 240)
     assert subscribed.receiver.events()[120:] == before
     assert max(len(message.events) for message in subscribed.receiver.messages) <= 100
-    chosen = subscribed.partner.call("replaySubscription", path=subscribed.path, json={"waybill_nos": waybills[:1]})
+    chosen = subscribed.partner.call(
+        "replaySubscription", path=subscribed.path, json={"waybill_nos": waybills[:1]}
+    )
     assert chosen.json()["event_count"] == 30
     since = before[60]["recorded_at"]
-    later = subscribed.partner.call("replaySubscription", path=subscribed.path, json={"recorded_from": since})
+    later = subscribed.partner.call(
+        "replaySubscription", path=subscribed.path, json={"recorded_from": since}
+    )
     assert later.json()["event_count"] == sum(event["recorded_at"] >= since for event in before)
 
 

@@ -1,4 +1,6 @@
-"""The tree of errors: what it tells in which language, and that whoever runs jidi is told everything in both."""
+"""The tree of errors: what it tells in which language, and that whoever runs jidi is told
+everything in both.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,19 @@ from jidi.model.exchange import Failure, FailureKind
 from jidi.model.reasons import failure_zh, system_zh
 
 SOURCES = sorted(Path(jidi.__file__).parent.rglob("*.py"))
-OPERATORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, JidiError) and kind.exit_code in {2, 3}}
-"""Names of the errors that are for whoever runs jidi; those that end with 4 are for authors of data and of the kit."""
+OPERATORS = {
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, JidiError) and kind.exit_code in {2, 3}
+}
+"""Names of the errors that are for whoever runs jidi; those that end with 4 are for authors of data
+and of the kit.
+"""
 CHINESE = re.compile("[\u3400-\u9fff]")
 COPIED = re.compile(r"--[a-z][a-z-]*|jidi(?: [a-z]+)+|python -m \w+|-o\b|conformance/\S+\.json")
-"""What a reader copies out of a next step: options, commands and paths, which are the same in every language."""
+"""What a reader copies out of a next step: options, commands and paths, which are the same in every
+language.
+"""
 
 
 def texts(value: ast.AST) -> str:
@@ -37,20 +47,30 @@ def ends(value: ast.expr) -> set[str]:
     if isinstance(value, ast.IfExp):
         return ends(value.body) | ends(value.orelse)
     last = value.values[-1] if isinstance(value, ast.JoinedStr) else value
-    return {last.value[-1:]} if isinstance(last, ast.Constant) and isinstance(last.value, str) else set()
+    return (
+        {last.value[-1:]}
+        if isinstance(last, ast.Constant) and isinstance(last.value, str)
+        else set()
+    )
 
 
 def names(value: ast.expr) -> set[str]:
     """Names of what an expression shows."""
     called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
-    return {node.id for node in ast.walk(value) if isinstance(node, ast.Name) and id(node) not in called}
+    return {
+        node.id for node in ast.walk(value) if isinstance(node, ast.Name) and id(node) not in called
+    }
 
 
 def is_chinese(value: ast.expr) -> bool:
-    """Whether an expression gives Chinese: text with Chinese in it, the Chinese of another error or text, and of a choice both sides."""
+    """Whether an expression gives Chinese: text with Chinese in it, the Chinese of another error or
+    text, and of a choice both sides.
+    """
     if isinstance(value, ast.IfExp):
         return is_chinese(value.body) and is_chinese(value.orelse)
-    return CHINESE.search(texts(value)) is not None or any(isinstance(node, ast.Attribute) and node.attr.startswith("zh") for node in ast.walk(value))
+    return CHINESE.search(texts(value)) is not None or any(
+        isinstance(node, ast.Attribute) and node.attr.startswith("zh") for node in ast.walk(value)
+    )
 
 
 def copied(value: ast.expr) -> set[str]:
@@ -60,12 +80,21 @@ def copied(value: ast.expr) -> set[str]:
 
 def locals_of(tree: ast.AST) -> dict[str, ast.expr]:
     """What each local name was last made from."""
-    return {target.id: node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets if isinstance(target, ast.Name)}
+    return {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def told_badly(call: ast.Call, values: dict[str, ast.expr]) -> Iterator[str]:
     """What is wrong with the making of one error."""
-    given = {"message": call.args[0], **{keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}}
+    given = {
+        "message": call.args[0],
+        **{keyword.arg: keyword.value for keyword in call.keywords if keyword.arg},
+    }
     for english, chinese in (("message", "zh"), ("next_step", "zh_next_step")):
         if english not in given or chinese not in given:
             yield f"{english if english not in given else chinese} is missing"
@@ -75,49 +104,90 @@ def told_badly(call: ast.Call, values: dict[str, ast.expr]) -> Iterator[str]:
         if not is_chinese(given[chinese]):
             yield f"{chinese} is not Chinese"
         shown = names(given[chinese])
-        lost = {name for name in names(given[english]) - shown if not (name in values and names(values[name]) <= shown)}  # or what it was made from
+        lost = {
+            name
+            for name in names(given[english]) - shown
+            if not (name in values and names(values[name]) <= shown)
+        }  # or what it was made from
         if lost:
             yield f"{chinese} does not show {', '.join(sorted(lost))}"
         if english == "next_step" and copied(given[english]) != copied(given[chinese]):
-            yield f"{chinese} gives other commands: {copied(given[english]) ^ copied(given[chinese])}"
-        command = {end for end in ends(given[english]) if end.isalnum()}  # what ends with a command to copy has no full stop
+            yield (
+                f"{chinese} gives other commands: {copied(given[english]) ^ copied(given[chinese])}"
+            )
+        command = {
+            end for end in ends(given[english]) if end.isalnum()
+        }  # what ends with a command to copy has no full stop
         if ends(given[chinese]) - {"。", "？"} - command:
             yield f"{chinese} ends with {ends(given[chinese])}"
 
 
 def makings(tree: ast.AST) -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
-    """Every place at which an error for whoever runs jidi is made, raised there or not, with the local names of its function."""
+    """Every place at which an error for whoever runs jidi is made, raised there or not, with the
+    local names of its function.
+    """
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OPERATORS:
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in OPERATORS
+                ):
                     yield node, locals_of(function)
 
 
-MAKINGS = [(path, *making) for path in SOURCES for making in makings(ast.parse(path.read_text("utf-8")))]
+MAKINGS = [
+    (path, *making) for path in SOURCES for making in makings(ast.parse(path.read_text("utf-8")))
+]
 
 
-@pytest.mark.parametrize(("path", "call", "values"), MAKINGS, ids=[f"{path.stem}:{call.lineno}" for path, call, _ in MAKINGS])
-def test_whoever_runs_jidi_is_told_in_both_languages(path: Path, call: ast.Call, values: dict[str, ast.expr]) -> None:
+@pytest.mark.parametrize(
+    ("path", "call", "values"),
+    MAKINGS,
+    ids=[f"{path.stem}:{call.lineno}" for path, call, _ in MAKINGS],
+)
+def test_whoever_runs_jidi_is_told_in_both_languages(
+    path: Path, call: ast.Call, values: dict[str, ast.expr]
+) -> None:
     """Message and next step, with the same values, commands and options."""
     assert list(told_badly(call, values)) == [], f"{path}:{call.lineno}"
 
 
 def test_the_walk_sees_the_errors_of_every_level() -> None:
     """Otherwise the test above would hold of nothing."""
-    assert {"drive", "run", "report", "registry", "catalogue", "cli", "recording"} <= {path.parent.name for path, _, _ in MAKINGS}
+    assert {"drive", "run", "report", "registry", "catalogue", "cli", "recording"} <= {
+        path.parent.name for path, _, _ in MAKINGS
+    }
     assert len(MAKINGS) > 50
 
 
 def test_no_error_for_whoever_runs_jidi_is_made_out_of_sight() -> None:
-    """Outside functions, under another name, or by a class of its own, one would not be seen by the walk."""
+    """Outside functions, under another name, or by a class of its own, one would not be seen by the
+    walk.
+    """
     for path in SOURCES:
         tree = ast.parse(path.read_text("utf-8"))
-        called = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OPERATORS]
+        called = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in OPERATORS
+        ]
         assert {id(node) for node in called} == {id(node) for node, _ in makings(tree)}, path
-        renamed = [name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names if name.name in OPERATORS and name.asname]
+        renamed = [
+            name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for name in node.names
+            if name.name in OPERATORS and name.asname
+        ]
         classes = [
-            node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and {base.id for base in node.bases if isinstance(base, ast.Name)} & OPERATORS
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            and {base.id for base in node.bases if isinstance(base, ast.Name)} & OPERATORS
         ]
         assert not renamed, path
         assert not classes or path.name == "errors.py", path
@@ -127,13 +197,40 @@ def test_no_error_for_whoever_runs_jidi_is_made_out_of_sight() -> None:
     ("source", "fault"),
     [
         ("TargetError(f'{a} is bad.', next_step='Mend it.')", "zh is missing"),
-        ("TargetError(f'{a} is bad.', zh=f'{a} 有误。', zh_next_step='请修正。')", "next_step is missing"),
-        ("TargetError(f'{a} is bad.', next_step='Mend it.', zh=f'{a} bad。', zh_next_step='请修正。')", "zh is not Chinese"),
-        ("TargetError(f'{a} 有误。', next_step='Mend it.', zh=f'{a} 有误。', zh_next_step='请修正。')", "message is not English"),
-        ("TargetError(f'{a} is bad.', next_step='Mend it.', zh='有误。', zh_next_step='请修正。')", "zh does not show a"),
-        ("TargetError(f'{a} is bad.', next_step='Give --out.', zh=f'{a} 有误。', zh_next_step='请修正。')", "zh_next_step gives other commands"),
-        ("TargetError(f'{a} is bad.', next_step='Mend it.', zh=f'{a} 有误.', zh_next_step='请修正。')", "zh ends with"),
-        ("TargetError(f'{a} is bad.', next_step='Mend it.', zh=f'{a} 有误。', zh_next_step='请修正。' if a else 'Mend it.')", "zh_next_step is not Chinese"),
+        (
+            "TargetError(f'{a} is bad.', zh=f'{a} 有误。', zh_next_step='请修正。')",
+            "next_step is missing",
+        ),
+        (
+            "TargetError(f'{a} is bad.', next_step='Mend it.', zh=f'{a} bad。', "
+            "zh_next_step='请修正。')",
+            "zh is not Chinese",
+        ),
+        (
+            "TargetError(f'{a} 有误。', next_step='Mend it.', zh=f'{a} 有误。', "
+            "zh_next_step='请修正。')",
+            "message is not English",
+        ),
+        (
+            "TargetError(f'{a} is bad.', next_step='Mend it.', zh='有误。', zh_next_step='请修正。"
+            "')",
+            "zh does not show a",
+        ),
+        (
+            "TargetError(f'{a} is bad.', next_step='Give --out.', zh=f'{a} 有误。', "
+            "zh_next_step='请修正。')",
+            "zh_next_step gives other commands",
+        ),
+        (
+            "TargetError(f'{a} is bad.', next_step='Mend it.', zh=f'{a} 有误.', "
+            "zh_next_step='请修正。')",
+            "zh ends with",
+        ),
+        (
+            "TargetError(f'{a} is bad.', next_step='Mend it.', zh=f'{a} 有误。', "
+            "zh_next_step='请修正。' if a else 'Mend it.')",
+            "zh_next_step is not Chinese",
+        ),
     ],
 )
 def test_the_walk_tells_an_error_that_is_told_badly(source: str, fault: str) -> None:
@@ -145,7 +242,11 @@ def test_the_walk_tells_an_error_that_is_told_badly(source: str, fault: str) -> 
 def test_error_tells_the_language_that_is_asked_for() -> None:
     """And English to everybody else: logs, ``str()``, and what has no Chinese."""
     error = TargetError("It is bad.", next_step="Mend it.", zh="有误。", zh_next_step="请修正。")
-    assert (error.told("en"), error.told("zh"), str(error)) == (("It is bad.", "Mend it."), ("有误。", "请修正。"), "It is bad. Mend it.")
+    assert (error.told("en"), error.told("zh"), str(error)) == (
+        ("It is bad.", "Mend it."),
+        ("有误。", "请修正。"),
+        "It is bad. Mend it.",
+    )
     assert DataError("It is bad.", next_step="Mend it.").told("zh") == ("It is bad.", "Mend it.")
 
 
@@ -170,5 +271,8 @@ def test_reasons_of_the_system_are_said_in_chinese(tmp_path: Path) -> None:
         (tmp_path / "missing").read_text()
     with pytest.raises(OSError, match="directory") as folder:
         tmp_path.read_text()
-    assert (system_zh(missing.value), system_zh(folder.value)) == ("文件或目录不存在", "该路径是目录")
+    assert (system_zh(missing.value), system_zh(folder.value)) == (
+        "文件或目录不存在",
+        "该路径是目录",
+    )
     assert system_zh(OSError(99999, "Strange")) == "Strange"

@@ -1,1 +1,3 @@
-"""The published contract as the partner reads it: schemas, code lists, digest. Nothing here is restated in Python."""
+"""The published contract as the partner reads it: schemas, code lists, digest. Nothing here is
+restated in Python.
+"""

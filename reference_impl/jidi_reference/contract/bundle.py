@@ -20,7 +20,9 @@ class BundleError(RuntimeError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """One version of the published contract: ``schemas`` by ``$id``, ``code_lists`` by file stem."""
+    """One version of the published contract: ``schemas`` by ``$id``, ``code_lists`` by file
+    stem.
+    """
 
     base_uri: str
     schemas: dict[str, dict[str, Any]]
@@ -44,7 +46,12 @@ def load_bundle() -> Bundle:
         raise BundleError(f"no bundle.json in {root}; install the wheel or run from a checkout")
     schemas = [_load(path) for path in sorted(root.glob("*.schema.json"))]
     lists = {path.stem: _load(path) for path in sorted((root / "codelists").glob("*.json"))}
-    return Bundle(_load(root / "bundle.json")["base_uri"], {schema["$id"]: schema for schema in schemas}, lists, _digest(root))
+    return Bundle(
+        _load(root / "bundle.json")["base_uri"],
+        {schema["$id"]: schema for schema in schemas},
+        lists,
+        _digest(root),
+    )
 
 
 def _root() -> Path:
@@ -62,6 +69,13 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _digest(root: Path) -> str:
-    named = {path.relative_to(root).as_posix(): path for pattern in _DIGESTED for path in root.glob(pattern)}
-    lines = (f"{hashlib.sha256(named[name].read_bytes()).hexdigest()}  {name}\n" for name in sorted(named))
+    named = {
+        path.relative_to(root).as_posix(): path
+        for pattern in _DIGESTED
+        for path in root.glob(pattern)
+    }
+    lines = (
+        f"{hashlib.sha256(named[name].read_bytes()).hexdigest()}  {name}\n"
+        for name in sorted(named)
+    )
     return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,4 +1,6 @@
-"""Judges a body by the published schema and names every fault at once, each with its JSON Pointer (DS-01.3)."""
+"""Judges a body by the published schema and names every fault at once, each with its JSON Pointer
+(DS-01.3).
+"""
 
 from __future__ import annotations
 
@@ -36,15 +38,23 @@ class Contract:
         validator = self._compiled(self.bundle.schema_uri(thing))
         if validator.is_valid(instance):
             return []
-        return _distinct(self._told(list(_leaves(islice(validator.iter_errors(instance), _MAX_FAULTS)))))
+        return _distinct(
+            self._told(list(_leaves(islice(validator.iter_errors(instance), _MAX_FAULTS))))
+        )
 
     def fits(self, definition: str, value: Any) -> bool:
-        """Whether ``value`` is what ``types.schema.json`` defines under a name such as ``waybill_no``."""
-        return bool(self._compiled(f"{self.bundle.schema_uri('types')}#/$defs/{definition}").is_valid(value))
+        """Whether ``value`` is what ``types.schema.json`` defines under a name such as
+        ``waybill_no``.
+        """
+        return bool(
+            self._compiled(f"{self.bundle.schema_uri('types')}#/$defs/{definition}").is_valid(value)
+        )
 
     def _compile(self, uri: str) -> jsonschema_rs.Draft202012Validator:
         # Masked: a fault's text must not repeat personal data (PI-07.2).
-        return jsonschema_rs.Draft202012Validator({"$ref": uri}, registry=self._registry, validate_formats=True, mask="the value")
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": uri}, registry=self._registry, validate_formats=True, mask="the value"
+        )
 
     def _told(self, errors: list[jsonschema_rs.ValidationError]) -> Iterator[Fault]:
         causes = [list(error.instance_path) for error in errors if error.kind.name not in _EXCESS]
@@ -54,17 +64,28 @@ class Contract:
                 continue
             here = list(error.instance_path)
             echoing = any(cause[: len(here)] == here for cause in causes)
-            declared = self._declared(error.absolute_keyword_location or "") if echoing else frozenset()
+            declared = (
+                self._declared(error.absolute_keyword_location or "") if echoing else frozenset()
+            )
             for name in error.kind.as_dict()["unexpected"]:
-                # A fault in one part makes every sibling look unevaluated: only names that are declared nowhere are real.
+                # A fault in one part makes every sibling look unevaluated: only names that are
+                # declared nowhere are real.
                 if name not in declared:
-                    yield Fault(error.kind.name, "this property is not part of the schema", _pointer([*here, name]))
+                    yield Fault(
+                        error.kind.name,
+                        "this property is not part of the schema",
+                        _pointer([*here, name]),
+                    )
 
     def _declared_at(self, keyword_location: str) -> frozenset[str]:
         uri, fragment = urldefrag(keyword_location)
         schema: Any = self.bundle.schemas.get(uri, {})
         for part in fragment.split("/")[1:-1]:
-            schema = schema[int(part)] if isinstance(schema, list) else schema.get(part.replace("~1", "/").replace("~0", "~"), {})
+            schema = (
+                schema[int(part)]
+                if isinstance(schema, list)
+                else schema.get(part.replace("~1", "/").replace("~0", "~"), {})
+            )
         return frozenset(self._names(schema, uri))
 
     def _names(self, schema: Any, base: str) -> Iterator[str]:
@@ -72,25 +93,37 @@ class Contract:
             return
         yield from schema.get("properties", {})
         if "$ref" in schema:
-            yield from self._declared(urljoin(base, schema["$ref"]) + ("/-" if "#" in schema["$ref"] else "#/-"))
+            yield from self._declared(
+                urljoin(base, schema["$ref"]) + ("/-" if "#" in schema["$ref"] else "#/-")
+            )
         nested = [part for keyword in _NESTED for part in schema.get(keyword, [])]
         for part in [*nested, *(schema[keyword] for keyword in _BESIDE if keyword in schema)]:
             yield from self._names(part, base)
 
 
-def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
-    """Errors with each failed choice replaced by the faults of its nearest branch: those tell what to mend."""
+def _leaves(
+    errors: Iterable[jsonschema_rs.ValidationError],
+) -> Iterator[jsonschema_rs.ValidationError]:
+    """Errors with each failed choice replaced by the faults of its nearest branch: those tell what
+    to mend.
+    """
     for error in errors:
-        branches = error.kind.as_dict().get("context") if error.kind.name in ("anyOf", "oneOf") else None
+        branches = (
+            error.kind.as_dict().get("context") if error.kind.name in ("anyOf", "oneOf") else None
+        )
         if branches:
             yield from _leaves(min(branches, key=lambda branch: _distance(error, branch)))
         else:
             yield error
 
 
-def _distance(choice: jsonschema_rs.ValidationError, branch: Iterable[jsonschema_rs.ValidationError]) -> tuple[bool, int]:
+def _distance(
+    choice: jsonschema_rs.ValidationError, branch: Iterable[jsonschema_rs.ValidationError]
+) -> tuple[bool, int]:
     faults = [(error.kind.name, list(error.instance_path)) for error in branch]
-    wrong_kind = any(name in ("type", "const") and path == list(choice.instance_path) for name, path in faults)
+    wrong_kind = any(
+        name in ("type", "const") and path == list(choice.instance_path) for name, path in faults
+    )
     return wrong_kind, len(faults)
 
 
@@ -100,7 +133,9 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
     if error.kind.name in ("required", "dependentRequired"):
         return Fault("required", "this property is missing", _pointer([*path, details["property"]]))
     if error.kind.name == "pattern":
-        return Fault("pattern", "the value does not have the form that the schema asks for", _pointer(path))
+        return Fault(
+            "pattern", "the value does not have the form that the schema asks for", _pointer(path)
+        )
     return Fault(error.kind.name, error.message[:_MAX_DETAIL], _pointer(path))
 
 

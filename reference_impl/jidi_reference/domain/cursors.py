@@ -55,7 +55,12 @@ class CursorMint:
             data = b""
         raw, mark = data[:_POSITION_BYTES], data[_POSITION_BYTES:]
         if len(raw) != _POSITION_BYTES or not hmac.compare_digest(mark, self._mark(scope, raw)):
-            raise Problem.parameter("cursor-invalid", "query", "cursor", "not a cursor of this listing, filter and caller")
+            raise Problem.parameter(
+                "cursor-invalid",
+                "query",
+                "cursor",
+                "not a cursor of this listing, filter and caller",
+            )
         return int.from_bytes(raw, "big")
 
     def _mark(self, scope: CursorScope, raw: bytes) -> bytes:

@@ -17,12 +17,21 @@ def parse_json(raw: bytes) -> Any:
     """The value in ``raw``.
 
     Raises:
-        Problem: ``malformed-json`` for bytes that are not UTF-8 or not JSON, duplicate names, NaN or infinity, lone surrogates,
-            numbers beyond a double, or nesting deeper than 64; ``body-too-large`` for more than 30,000 values, half as many again as the
-            largest legal batch holds: naming every fault in millions of values would stop the service for seconds (DS-08.4).
+        Problem: ``malformed-json`` for bytes that are not UTF-8 or not JSON, duplicate names, NaN
+            or infinity, lone surrogates,
+            numbers beyond a double, or nesting deeper than 64; ``body-too-large`` for more than
+            30,000 values, half as many again as the
+            largest legal batch holds: naming every fault in millions of values would stop the
+            service for seconds (DS-08.4).
     """
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_float,
+            parse_int=_int,
+        )
     except RecursionError:
         raise _malformed(f"nesting is deeper than {MAX_DEPTH}") from None
     except UnicodeDecodeError as error:
@@ -70,7 +79,10 @@ def _check(value: Any) -> None:
                 raise _malformed(f"nesting is deeper than {MAX_DEPTH}")
             parts = item if isinstance(item, list) else [*item.keys(), *item.values()]
             if seen + len(waiting) + len(parts) > MAX_VALUES:
-                raise Problem("body-too-large", f"The body holds more than {MAX_VALUES} values; send fewer items at once.")
+                raise Problem(
+                    "body-too-large",
+                    f"The body holds more than {MAX_VALUES} values; send fewer items at once.",
+                )
             waiting += [(part, depth + 1) for part in parts]
 
 

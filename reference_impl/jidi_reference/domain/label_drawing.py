@@ -1,4 +1,6 @@
-"""Draws a label document: exactly its texts, Code 128 of its barcode and a QR code of its qr (PI-13.2)."""
+"""Draws a label document: exactly its texts, Code 128 of its barcode and a QR code of its qr
+(PI-13.2).
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,12 @@ _CODES = frozenset({"barcode", "qr"})
 
 
 def font_file(chosen: str) -> str | None:
-    """The font with Chinese characters to draw with: the chosen file, else one of the system's; None when there is none."""
-    return next((path for path in ([chosen] if chosen else _SYSTEM_FONTS) if Path(path).is_file()), None)
+    """The font with Chinese characters to draw with: the chosen file, else one of the system's;
+    None when there is none.
+    """
+    return next(
+        (path for path in ([chosen] if chosen else _SYSTEM_FONTS) if Path(path).is_file()), None
+    )
 
 
 def draw(label: Mapping[str, Any], form: str, chosen_font: str) -> bytes:
@@ -40,7 +46,9 @@ def draw(label: Mapping[str, Any], form: str, chosen_font: str) -> bytes:
     lines = [line for text in _texts(label) for line in _wrapped(text, _font(path))]
     bars, qr = _bars(label["barcode"]), _qr(label["qr"])
     top = _MARGIN + _BAR_HEIGHT + _MARGIN
-    image = Image.new("L", (_WIDTH, top + len(lines) * (_TEXT_PX + 10) + _MARGIN + qr.height + _MARGIN), 255)
+    image = Image.new(
+        "L", (_WIDTH, top + len(lines) * (_TEXT_PX + 10) + _MARGIN + qr.height + _MARGIN), 255
+    )
     image.paste(bars, (_MARGIN, _MARGIN))
     pen = ImageDraw.Draw(image)
     for number, line in enumerate(lines):

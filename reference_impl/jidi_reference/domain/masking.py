@@ -1,4 +1,6 @@
-"""De-identification as an e-waybill needs it (GB/T 41833: a character of the name, six digits of the phone, unit and room)."""
+"""De-identification as an e-waybill needs it (GB/T 41833: a character of the name, six digits of
+the phone, unit and room).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,17 @@ _MAX_STARS = 8
 
 
 def masked_name(name: str) -> str:
-    """The first character and stars; only stars when nothing else would be hidden or the first character is a digit."""
+    """The first character and stars; only stars when nothing else would be hidden or the first
+    character is a digit.
+    """
     hidden = "*" * min(max(len(name) - 1, 1), _MAX_STARS)
     return hidden if len(name) == 1 or not name[0].isalpha() else name[0] + hidden
 
 
 def masked_number(number: str) -> str:
-    """A telephone number with at least six digits hidden, and never its last four alone: those open foreign trajectories."""
+    """A telephone number with at least six digits hidden, and never its last four alone: those open
+    foreign trajectories.
+    """
     if re.fullmatch(r"1[0-9]{10}", number):
         return f"{number[:3]}******{number[-2:]}"
     return number[:3] + re.sub(r"[0-9]", "*", number[3:])
@@ -36,15 +42,28 @@ def masked_text(_text: str) -> str:
 
 
 def masked_party(party: Mapping[str, Any]) -> dict[str, Any]:
-    """What a label prints of a party, or of a recipient who is known by token only (masked values are masked further)."""
+    """What a label prints of a party, or of a recipient who is known by token only (masked values
+    are masked further).
+    """
     if "recipient_token" in party:
         phone = party["display_phone"]
-        shown = {"name": masked_name(party["display_name"]), "phone": phone[:3] + re.sub(r"[0-9]", "*", phone[3:])}
+        shown = {
+            "name": masked_name(party["display_name"]),
+            "phone": phone[:3] + re.sub(r"[0-9]", "*", phone[3:]),
+        }
         return {**shown, "address": _masked_address(party["display_address"])}
     phone = party["phone"]
     virtual = phone["kind"] == "virtual"
-    contact = {"virtual_number": phone["virtual_number"]} if virtual else {"phone": masked_number(phone["number"])}
-    return {"name": masked_name(party["name"]), **contact, "address": _masked_address(party["address"])}
+    contact = (
+        {"virtual_number": phone["virtual_number"]}
+        if virtual
+        else {"phone": masked_number(phone["number"])}
+    )
+    return {
+        "name": masked_name(party["name"]),
+        **contact,
+        "address": _masked_address(party["address"]),
+    }
 
 
 def _masked_address(address: Mapping[str, Any]) -> dict[str, Any]:

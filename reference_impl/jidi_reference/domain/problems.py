@@ -1,4 +1,6 @@
-"""Every way the partner says no. Statuses and titles stand in the code list; here are only the occasions."""
+"""Every way the partner says no. Statuses and titles stand in the code list; here are only the
+occasions.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a request: a pointer into the body, or the place and name of a parameter.
+    """One thing wrong with a request: a pointer into the body, or the place and name of a
+    parameter.
 
-    ``pointer`` is RFC 6901; ``where`` is query, header or path. Detail texts never repeat the value (PI-07.2).
+    ``pointer`` is RFC 6901; ``where`` is query, header or path. Detail texts never repeat the value
+    (PI-07.2).
     """
 
     code: str
@@ -22,7 +26,9 @@ class Fault:
     def document(self) -> dict[str, str]:
         """The member of ``errors[]``."""
         members = {"pointer": self.pointer, "in": self.where, "name": self.name, "code": self.code}
-        return {name: value for name, value in members.items() if value is not None} | {"detail": self.detail}
+        return {name: value for name, value in members.items() if value is not None} | {
+            "detail": self.detail
+        }
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,11 @@ class Problem(Exception):  # noqa: N818 - the field's name for it, RFC 9457
     @classmethod
     def invalid(cls, faults: Sequence[Fault]) -> Problem:
         """A body that breaks its schema, with every fault at once (DS-01.3)."""
-        return cls("validation-failed", f"{len(faults)} fault(s) in the body; errors lists each.", faults=faults)
+        return cls(
+            "validation-failed",
+            f"{len(faults)} fault(s) in the body; errors lists each.",
+            faults=faults,
+        )
 
     @classmethod
     def parameter(cls, slug: str, where: str, name: str, detail: str) -> Problem:
@@ -67,7 +77,9 @@ class Problem(Exception):  # noqa: N818 - the field's name for it, RFC 9457
 
     @classmethod
     def unknown(cls) -> Problem:
-        """The one answer for what is not there and for what belongs to another partner (DS-08.3)."""
+        """The one answer for what is not there and for what belongs to another partner
+        (DS-08.3).
+        """
         return cls("not-found", "There is no such resource for this caller.")
 
     @classmethod

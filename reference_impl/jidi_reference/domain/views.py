@@ -1,4 +1,6 @@
-"""What of a consignment may be seen: by category of an entrustment or export, and after an erasure (PI-08.2, PI-09.3, PI-15.1)."""
+"""What of a consignment may be seen: by category of an entrustment or export, and after an erasure
+(PI-08.2, PI-09.3, PI-15.1).
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,19 @@ _WHOLE_MEMBERS = {
 }
 _NOT_OF_THE_RECORD = frozenset({"TRACKING", "LABEL"})
 _KEPT_CONTENTS = ("category_code", "weight_g")
-ALL_CATEGORIES = frozenset({*_WHOLE_MEMBERS, *(f"{role}_{member}" for role in ROLES for member in _PARTY_MEMBERS)})
+ALL_CATEGORIES = frozenset(
+    {*_WHOLE_MEMBERS, *(f"{role}_{member}" for role in ROLES for member in _PARTY_MEMBERS)}
+)
 
 
 def view(body: Mapping[str, Any], categories: Collection[str], reason: str) -> dict[str, Any]:
     """The consignment-view of a (perhaps erased) body that shows these data categories only."""
-    shown = {name: body[name] for category in categories for name in _WHOLE_MEMBERS.get(category, ()) if name in body}
+    shown = {
+        name: body[name]
+        for category in categories
+        for name in _WHOLE_MEMBERS.get(category, ())
+        if name in body
+    }
     for role in ROLES:
         party = _party(body.get(role.lower(), {}), role, categories)
         if party:
@@ -36,11 +45,16 @@ def shows_record(categories: Collection[str]) -> bool:
 
 
 def erased_body(body: Mapping[str, Any], roles: Collection[str]) -> dict[str, Any]:
-    """The body without the parties of ``roles`` and without what may speak of them: remark and items."""
+    """The body without the parties of ``roles`` and without what may speak of them: remark and
+    items.
+    """
     gone = {"remark", *(role.lower() for role in roles)}
     kept = {name: value for name, value in body.items() if name not in gone}
     contents = kept.get("contents", {})
-    return {**kept, "contents": {name: contents[name] for name in _KEPT_CONTENTS if name in contents}}
+    return {
+        **kept,
+        "contents": {name: contents[name] for name in _KEPT_CONTENTS if name in contents},
+    }
 
 
 def _party(party: Mapping[str, Any], role: str, categories: Collection[str]) -> dict[str, Any]:

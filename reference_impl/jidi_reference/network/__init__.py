@@ -1,1 +1,3 @@
-"""A platform, an integrator and two couriers as processes, and a day of parcels through them. Not part of any partner."""
+"""A platform, an integrator and two couriers as processes, and a day of parcels through them. Not
+part of any partner.
+"""

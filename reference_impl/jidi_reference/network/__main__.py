@@ -1,4 +1,6 @@
-"""``python -m jidi_reference.network``: a day of parcels through a platform, an integrator and two couriers."""
+"""``python -m jidi_reference.network``: a day of parcels through a platform, an integrator and two
+couriers.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,16 @@ _SETTLE_S = 60.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demonstration; 0 when both ends of everything agree, 1 when they do not, 3 when the network does not run."""
+    """Run the demonstration; 0 when both ends of everything agree, 1 when they do not, 3 when the
+    network does not run.
+    """
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with tempfile.TemporaryDirectory(prefix="jidi-network-") as folder, running(Path(folder)) as network:
+        with (
+            tempfile.TemporaryDirectory(prefix="jidi-network-") as folder,
+            running(Path(folder)) as network,
+        ):
             return _play(network, options)
     except (NotReadyError, CallError, TimeoutError) as error:
         sys.stderr.write(f"{error}\n")
@@ -50,7 +57,10 @@ def _play(network: Network, options: argparse.Namespace) -> int:
             due = next(accidents, None)
             while day.step():
                 if due is not None and day.seen.clock_s >= due[0]:
-                    day.seen.notes.append(f"{due[1].name}: " + ("被终止后重新启动" if chinese else "killed and started again"))
+                    day.seen.notes.append(
+                        f"{due[1].name}: "
+                        + ("被终止后重新启动" if chinese else "killed and started again")
+                    )
                     _restart(due[1])
                     due = next(accidents, None)
                 picture.show(day.seen)
@@ -61,7 +71,11 @@ def _play(network: Network, options: argparse.Namespace) -> int:
     finally:
         day.close()
     agree = all(line.agrees for line in lines)
-    good, bad = ("两端记录一致。", "两端记录不一致。") if chinese else ("Both ends of everything agree.", "The ends do not agree.")
+    good, bad = (
+        ("两端记录一致。", "两端记录不一致。")
+        if chinese
+        else ("Both ends of everything agree.", "The ends do not agree.")
+    )
     picture.say(good if agree else bad)
     return 0 if agree else 1
 
@@ -79,11 +93,19 @@ def _restart(partner: Partner) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m jidi_reference.network", description=__doc__)
-    parser.add_argument("--parcels", type=int, default=300, help="how many parcels the day has (300)")
+    parser.add_argument(
+        "--parcels", type=int, default=300, help="how many parcels the day has (300)"
+    )
     parser.add_argument("--seconds", type=float, default=30.0, help="how long the day lasts (30)")
     parser.add_argument("--seed", type=int, default=1, help="seed of what is made up (1)")
-    parser.add_argument("--restarts", action="store_true", help="kill the integrator and a courier during the day, and start them again")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of what is shown")
+    parser.add_argument(
+        "--restarts",
+        action="store_true",
+        help="kill the integrator and a courier during the day, and start them again",
+    )
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="language of what is shown"
+    )
     return parser
 
 

@@ -16,7 +16,14 @@ from jidi_reference.settings import API_PATH
 _TIMEOUT_S = 15
 _PAUSE_S = 0.2
 _PAGE = 500
-_SCOPES = ("consignments:write", "consignments:read", "events:read", "subscriptions:write", "status:read", "waybill-numbers:write")
+_SCOPES = (
+    "consignments:write",
+    "consignments:read",
+    "events:read",
+    "subscriptions:write",
+    "status:read",
+    "waybill-numbers:write",
+)
 
 
 class CallError(RuntimeError):
@@ -32,7 +39,12 @@ def act(partner: Partner, action: str, **parameters: Any) -> dict[str, Any]:
     while True:
         driver = partner.target["driver"]
         try:
-            answer = requests.post(driver["url"], json={"action": action, "parameters": parameters}, headers=driver["headers"], timeout=_TIMEOUT_S)
+            answer = requests.post(
+                driver["url"],
+                json={"action": action, "parameters": parameters},
+                headers=driver["headers"],
+                timeout=_TIMEOUT_S,
+            )
         except requests.RequestException:
             time.sleep(_PAUSE_S)  # it is being restarted, and tells nobody when it is back
             continue
@@ -40,7 +52,9 @@ def act(partner: Partner, action: str, **parameters: Any) -> dict[str, Any]:
             time.sleep(_PAUSE_S)  # it was started again since, and its new token is not read yet
             continue
         if answer.status_code != 200:
-            raise CallError(f"{partner.name} answered {answer.status_code} to {action}: {answer.text[:300]}")
+            raise CallError(
+                f"{partner.name} answered {answer.status_code} to {action}: {answer.text[:300]}"
+            )
         return dict(answer.json()["result"])
 
 
@@ -74,20 +88,33 @@ class Reader:
         query = {"limit": str(_PAGE), **({"cursor": cursor} if cursor else {})}
         for _ in range(2):
             headers = {"Authorization": f"Bearer {self._token}", "Processing-Purpose": "DELIVERY"}
-            answer = requests.get(f"{self.partner.base_url}{API_PATH}{listing}", params=query, headers=headers, timeout=_TIMEOUT_S)
+            answer = requests.get(
+                f"{self.partner.base_url}{API_PATH}{listing}",
+                params=query,
+                headers=headers,
+                timeout=_TIMEOUT_S,
+            )
             if answer.status_code == 200:
                 return dict(answer.json())
             form = {"grant_type": "client_credentials"}
-            granted = requests.post(f"{self.partner.base_url}/oauth/token", data=form, auth=self.credential, timeout=_TIMEOUT_S)
+            granted = requests.post(
+                f"{self.partner.base_url}/oauth/token",
+                data=form,
+                auth=self.credential,
+                timeout=_TIMEOUT_S,
+            )
             self._token = str(granted.json().get("access_token", ""))
-        raise CallError(f"{self.partner.name} answered {answer.status_code} to {listing}: {answer.text[:300]}")
+        raise CallError(
+            f"{self.partner.name} answered {answer.status_code} to {listing}: {answer.text[:300]}"
+        )
 
 
 @dataclass(frozen=True)
 class Link:
     """A connection: ``upper`` sends consignments to ``lower``, which pushes events back.
 
-    ``below``: the upper side's caller at the lower; ``above``: the lower side's caller at the upper.
+    ``below``: the upper side's caller at the lower; ``above``: the lower side's caller at the
+    upper.
     """
 
     code: str
@@ -99,7 +126,13 @@ class Link:
 
 def connect(upper: Partner, code: str, lower: Partner, **account: str) -> Link:
     """Connect two partners; ``account`` goes into the upper side's registration at the lower."""
-    made = act(lower, "provision-partner", name=f"{upper.name} {code} {secrets.token_hex(2)}", scopes=list(_SCOPES), **account)
+    made = act(
+        lower,
+        "provision-partner",
+        name=f"{upper.name} {code} {secrets.token_hex(2)}",
+        scopes=list(_SCOPES),
+        **account,
+    )
     url = f"{lower.base_url}/.well-known/express-data-sharing"
     given = act(upper, "connect-courier", courier_code=code, discovery_url=url, **made)
     credentials = [(one["client_id"], one["client_secret"]) for one in (made, given)]

@@ -1,4 +1,6 @@
-"""A synthetic day: who orders what when, and what then happens to the parcel. Every person and place is made up."""
+"""A synthetic day: who orders what when, and what then happens to the parcel. Every person and
+place is made up.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,12 @@ from jidi_reference.domain.clock import CHINA
 
 DAY_S = 86_400
 _USUAL = ("ACCEPTED", "SORTED", "HUB_DEPARTED", "HUB_ARRIVED", "OUT_FOR_DELIVERY", "DELIVERED")
-_CITIES = (("浙江省", "杭州市", "西湖区"), ("上海市", "上海市", "浦东新区"), ("广东省", "广州市", "天河区"), ("四川省", "成都市", "武侯区"))
+_CITIES = (
+    ("浙江省", "杭州市", "西湖区"),
+    ("上海市", "上海市", "浦东新区"),
+    ("广东省", "广州市", "天河区"),
+    ("四川省", "成都市", "武侯区"),
+)
 _GOODS = (("BOOKS", "示例图书"), ("CLOTHING", "示例衬衫"), ("FOOD", "示例茶叶"))
 _NAMES = ("测试甲", "测试乙", "测试丙", "测试丁", "样例戊")
 _PEAKS_H = (10.0, 15.0, 20.5)  # when people order
@@ -58,13 +65,27 @@ def _order(chance: random.Random, number: int) -> dict[str, Any]:
         "service_product": chance.choice(("STANDARD", "EXPRESS")),
         "sender": _party(chance, "示例商家"),
         "recipient": _party(chance, chance.choice(_NAMES)),
-        "contents": {"category_code": category, "items": [{"name": goods, "quantity": chance.randint(1, 3)}], "weight_g": chance.randint(100, 5000)},
-        "real_name": {"status": "VERIFIED", "method": "ONLINE", "verified_at": (now - timedelta(days=1)).isoformat(timespec="seconds")},
+        "contents": {
+            "category_code": category,
+            "items": [{"name": goods, "quantity": chance.randint(1, 3)}],
+            "weight_g": chance.randint(100, 5000),
+        },
+        "real_name": {
+            "status": "VERIFIED",
+            "method": "ONLINE",
+            "verified_at": (now - timedelta(days=1)).isoformat(timespec="seconds"),
+        },
     }
 
 
 def _party(chance: random.Random, name: str) -> dict[str, Any]:
     province, city, district = chance.choice(_CITIES)
-    detail = f"样例路{chance.randint(1, 300)}号{chance.randint(1, 9)}单元{chance.randint(101, 1809)}室"
+    detail = (
+        f"样例路{chance.randint(1, 300)}号{chance.randint(1, 9)}单元{chance.randint(101, 1809)}室"
+    )
     phone = {"kind": "mobile", "number": f"1380000{chance.randint(0, 9999):04d}"}
-    return {"name": name, "phone": phone, "address": {"province": province, "city": city, "district": district, "detail": detail}}
+    return {
+        "name": name,
+        "phone": phone,
+        "address": {"province": province, "city": city, "district": district, "detail": detail},
+    }

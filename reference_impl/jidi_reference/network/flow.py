@@ -47,7 +47,9 @@ class Seen:
 
 
 class Day:
-    """A day that lasts ``seconds``; ``step`` is to be called until it says that nothing is left to do."""
+    """A day that lasts ``seconds``; ``step`` is to be called until it says that nothing is left to
+    do.
+    """
 
     def __init__(self, network: Network, parcels: list[Parcel], seconds: float) -> None:
         """The day begins with the first ``step``."""
@@ -85,7 +87,12 @@ class Day:
         if not journey.busy and not journey.placed and parcel.ordered_s <= now:
             journey.busy = True
             self._hands.submit(self._do, journey, self._place)
-        elif not journey.busy and journey.waybill_no and journey.scans_made < len(parcel.scans) and parcel.scans[journey.scans_made][0] <= now:
+        elif (
+            not journey.busy
+            and journey.waybill_no
+            and journey.scans_made < len(parcel.scans)
+            and parcel.scans[journey.scans_made][0] <= now
+        ):
             journey.busy = True
             self._hands.submit(self._do, journey, self._scan)
         return not journey.placed or journey.scans_made < len(parcel.scans)
@@ -99,7 +106,12 @@ class Day:
             journey.busy = False
 
     def _place(self, journey: _Journey) -> None:
-        act(self._network.platform, "place-order", courier_code=journey.parcel.route, order=journey.parcel.order)
+        act(
+            self._network.platform,
+            "place-order",
+            courier_code=journey.parcel.route,
+            order=journey.parcel.order,
+        )
         journey.placed = True
         with self._guard:
             self.seen.placed[journey.parcel.route] += 1
@@ -107,9 +119,16 @@ class Day:
     def _scan(self, journey: _Journey) -> None:
         courier = self._network.routes[journey.parcel.route]
         try:
-            act(courier, "record-scan", waybill_no=journey.waybill_no, event_code=journey.parcel.scans[journey.scans_made][1])
+            act(
+                courier,
+                "record-scan",
+                waybill_no=journey.waybill_no,
+                event_code=journey.parcel.scans[journey.scans_made][1],
+            )
         except CallError as error:
-            if "state-conflict" not in str(error):  # else it was recorded before the courier was restarted
+            if "state-conflict" not in str(
+                error
+            ):  # else it was recorded before the courier was restarted
                 raise
         journey.scans_made += 1
         with self._guard:
@@ -126,4 +145,6 @@ class Day:
             for event in link.above.fresh(_RECEIVED):
                 self.seen.heard[link.code] += 1
                 known = self.seen.states.get(event["waybill_no"], (0, ""))
-                self.seen.states[event["waybill_no"]] = max(known, (event["sequence"], event["state"]))
+                self.seen.states[event["waybill_no"]] = max(
+                    known, (event["sequence"], event["state"])
+                )

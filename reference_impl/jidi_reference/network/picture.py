@@ -48,7 +48,11 @@ class Picture:
         """Nothing is shown before ``show``."""
         self._chinese = language == "zh"
         self._console = Console(highlight=False)
-        self._live = Live(console=self._console, refresh_per_second=8, transient=False) if self._console.is_terminal else None
+        self._live = (
+            Live(console=self._console, refresh_per_second=8, transient=False)
+            if self._console.is_terminal
+            else None
+        )
         self._last = 0.0
 
     def __enter__(self) -> Picture:
@@ -67,17 +71,27 @@ class Picture:
         self._console.print(text, markup=False)
 
     def show(self, seen: Seen, *, last: bool = False) -> None:
-        """The state of the flow; without a terminal at most every three seconds, and at the last."""
+        """The state of the flow; without a terminal at most every three seconds, and at the
+        last.
+        """
         if self._live is not None:
             self._live.update(Group(self._flow(seen), self._states(seen)))
         elif last or time.monotonic() - self._last >= _EVERY_S:
             self._last = time.monotonic()
-            counts = ", ".join(f"{self._word(name)} {counter.total()}" for name, counter in self._columns(seen))
+            counts = ", ".join(
+                f"{self._word(name)} {counter.total()}" for name, counter in self._columns(seen)
+            )
             self._console.print(f"{_time(seen)}  {counts}", markup=False)
 
     def reconciled(self, lines: Iterable[Line]) -> None:
         """The table of what both ends logged."""
-        table = Table("", self._word("compared"), self._word("upper end"), self._word("lower end"), self._word("differing"))
+        table = Table(
+            "",
+            self._word("compared"),
+            self._word("upper end"),
+            self._word("lower end"),
+            self._word("differing"),
+        )
         for line in lines:
             mark = Text("✓", "green") if line.agrees else Text("✗", "red")
             ends = [f"{end} {count}" for end, count in zip(line.ends, line.counts, strict=True)]
@@ -86,14 +100,23 @@ class Picture:
 
     def _flow(self, seen: Seen) -> Table:
         columns = self._columns(seen)
-        table = Table(self._word("route"), *(self._word(name) for name, _ in columns), title=_time(seen))
+        table = Table(
+            self._word("route"), *(self._word(name) for name, _ in columns), title=_time(seen)
+        )
         for route, path in _PATHS.items():
             table.add_row(path, *(str(counter[route]) for _, counter in columns))
-        table.add_row(self._word("total"), *(str(counter.total()) for _, counter in columns), style="bold")
+        table.add_row(
+            self._word("total"), *(str(counter.total()) for _, counter in columns), style="bold"
+        )
         return table
 
     def _columns(self, seen: Seen) -> list[tuple[str, Counter[str]]]:
-        return [("ordered", seen.placed), ("at courier", seen.carried), ("scans", seen.scanned), ("events at platform", seen.heard)]
+        return [
+            ("ordered", seen.placed),
+            ("at courier", seen.carried),
+            ("scans", seen.scanned),
+            ("events at platform", seen.heard),
+        ]
 
     def _states(self, seen: Seen) -> Table:
         table = Table.grid(padding=(0, 1))

@@ -17,12 +17,18 @@ import yaml
 _START_S = 40.0
 _STOP_S = 10.0
 _LOOK_S = 0.05
-# A crowd of parcels in seconds is no flood: what a partner would refuse by the second it takes here.
-_RATE = {"JIDI_REFERENCE_LIMITS_RATE_PER_SECOND": "1000", "JIDI_REFERENCE_LIMITS_RATE_BURST": "5000"}
+# A crowd of parcels in seconds is no flood: what a partner would refuse by the second it takes
+# here.
+_RATE = {
+    "JIDI_REFERENCE_LIMITS_RATE_PER_SECOND": "1000",
+    "JIDI_REFERENCE_LIMITS_RATE_BURST": "5000",
+}
 
 
 def free_port() -> int:
-    """A port that nobody listens on, below those that systems give to connections: it must still be free after a restart."""
+    """A port that nobody listens on, below those that systems give to connections: it must still be
+    free after a restart.
+    """
     while True:
         port = 15_000 + secrets.randbelow(15_000)
         try:
@@ -60,17 +66,45 @@ class Partner:
         Raises:
             NotReadyError: it does not.
         """
-        ready, target_file, log = self._folder / "ready.json", self._folder / "target.yaml", self._folder / "log"
+        ready, target_file, log = (
+            self._folder / "ready.json",
+            self._folder / "target.yaml",
+            self._folder / "log",
+        )
         ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "jidi_reference", self.role, "--port", str(self._port), "--ready-file", str(ready)]
-        command += ["--target-file", str(target_file), "--database-url", f"sqlite:///{self._folder / 'data.sqlite'}"]
+        command = [
+            sys.executable,
+            "-m",
+            "jidi_reference",
+            self.role,
+            "--port",
+            str(self._port),
+            "--ready-file",
+            str(ready),
+        ]
+        command += [
+            "--target-file",
+            str(target_file),
+            "--database-url",
+            f"sqlite:///{self._folder / 'data.sqlite'}",
+        ]
         with log.open("ab") as stream:
-            # A session of its own: Ctrl-C reaches the demonstration only, which then stops its partners in order.
-            self._process = subprocess.Popen(command, stdout=stream, stderr=stream, env=os.environ | _RATE, start_new_session=True)
+            # A session of its own: Ctrl-C reaches the demonstration only, which then stops its
+            # partners in order.
+            self._process = subprocess.Popen(
+                command,
+                stdout=stream,
+                stderr=stream,
+                env=os.environ | _RATE,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + _START_S
         while not ready.is_file():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise NotReadyError(f"{self.name} did not start: {log.read_text(encoding='utf-8', errors='replace')[-500:]}")
+                raise NotReadyError(
+                    f"{self.name} did not start: "
+                    f"{log.read_text(encoding='utf-8', errors='replace')[-500:]}"
+                )
             time.sleep(_LOOK_S)  # another process writes the file; nothing wakes us when it does
         self.target = yaml.safe_load(target_file.read_text(encoding="utf-8"))
 

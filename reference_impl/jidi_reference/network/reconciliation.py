@@ -1,4 +1,6 @@
-"""Compares what both ends of each link logged: consignments by order and payload digest, events by id and digest (DS-12.1 in spirit)."""
+"""Compares what both ends of each link logged: consignments by order and payload digest, events by
+id and digest (DS-12.1 in spirit).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ Log = Counter[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison: how many entries each end has, and how many of them the other has not, or has differently."""
+    """One comparison: how many entries each end has, and how many of them the other has not, or has
+    differently.
+    """
 
     what: str
     ends: tuple[str, str]
@@ -35,11 +39,16 @@ class Line:
 
 
 def reconcile(network: Network, parcels: list[Parcel], within_s: float) -> list[Line]:
-    """The comparison of all ends, taken again until they agree or the time is over (what is on its way is no difference)."""
+    """The comparison of all ends, taken again until they agree or the time is over (what is on its
+    way is no difference).
+    """
     deadline = time.monotonic() + within_s
     while True:
         try:
-            lines = [*_whole(network, parcels), *(line for link in network.links for line in _link(link))]
+            lines = [
+                *_whole(network, parcels),
+                *(line for link in network.links for line in _link(link)),
+            ]
         except (requests.RequestException, CallError):
             lines = []
         if lines and (all(line.agrees for line in lines) or time.monotonic() > deadline):
@@ -50,23 +59,50 @@ def reconcile(network: Network, parcels: list[Parcel], within_s: float) -> list[
 
 
 def _whole(network: Network, parcels: list[Parcel]) -> list[Line]:
-    """From end to end: orders as placed against what the couriers hold, couriers' events against what the platform accepted."""
-    held = [record["consignment"] for link in network.to_couriers for record in link.below.everything("/consignments")]
+    """From end to end: orders as placed against what the couriers hold, couriers' events against
+    what the platform accepted.
+    """
+    held = [
+        record["consignment"]
+        for link in network.to_couriers
+        for record in link.below.everything("/consignments")
+    ]
     placed = _log((parcel.order_no, parcel.order) for parcel in parcels)
     carried = _log((body["order_no"], _without_number(body)) for body in held)
-    made = _log((event["event_id"], event) for link in network.to_couriers for event in link.below.everything("/events"))
-    heard = _log((event["event_id"], event) for link in network.from_platform for event in link.above.everything("/shipment-events"))
+    made = _log(
+        (event["event_id"], event)
+        for link in network.to_couriers
+        for event in link.below.everything("/events")
+    )
+    heard = _log(
+        (event["event_id"], event)
+        for link in network.from_platform
+        for event in link.above.everything("/shipment-events")
+    )
     ends = ("platform", "couriers")
-    return [_line("orders, end to end", ends, placed, carried), _line("events, end to end", ends, heard, made)]
+    return [
+        _line("orders, end to end", ends, placed, carried),
+        _line("events, end to end", ends, heard, made),
+    ]
 
 
 def _link(link: Link) -> list[Line]:
     ends = (link.upper.name, link.lower.name)
-    sent = _log((one["waybill_no"], one["consignment"]) for one in link.above.everything("/outgoing-consignments") if one["dispatch_state"] == "ACCEPTED")
-    held = _log((record["waybill_no"], record["consignment"]) for record in link.below.everything("/consignments"))
+    sent = _log(
+        (one["waybill_no"], one["consignment"])
+        for one in link.above.everything("/outgoing-consignments")
+        if one["dispatch_state"] == "ACCEPTED"
+    )
+    held = _log(
+        (record["waybill_no"], record["consignment"])
+        for record in link.below.everything("/consignments")
+    )
     heard = _log((event["event_id"], event) for event in link.above.everything("/shipment-events"))
     made = _log((event["event_id"], event) for event in link.below.everything("/events"))
-    return [_line(f"{link.code} consignments", ends, sent, held), _line(f"{link.code} events", ends, heard, made)]
+    return [
+        _line(f"{link.code} consignments", ends, sent, held),
+        _line(f"{link.code} events", ends, heard, made),
+    ]
 
 
 def _without_number(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Who is connected to whom: a platform, two couriers, and an integrator through which the platform also reaches both."""
+"""Who is connected to whom: a platform, two couriers, and an integrator through which the platform
+also reaches both.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from jidi_reference.network.processes import Partner
 
 @dataclass(frozen=True)
 class Network:
-    """The partners and their links. ``routes``: by the courier code that the platform orders with, the courier that carries."""
+    """The partners and their links. ``routes``: by the courier code that the platform orders with,
+    the courier that carries.
+    """
 
     platform: Partner
     integrator: Partner
@@ -41,14 +45,28 @@ def running(folder: Path) -> Iterator[Network]:
         NotReadyError: a partner does not start.
         CallError: a connection cannot be made.
     """
-    platform, integrator = Partner("platform", "platform", folder), Partner("integrator", "integrator", folder)
-    east, west = Partner("courier-east", "courier", folder), Partner("courier-west", "courier", folder)
+    platform, integrator = (
+        Partner("platform", "platform", folder),
+        Partner("integrator", "integrator", folder),
+    )
+    east, west = (
+        Partner("courier-east", "courier", folder),
+        Partner("courier-west", "courier", folder),
+    )
     partners = (platform, integrator, east, west)
     try:
         with ThreadPoolExecutor(len(partners)) as pool:
             list(pool.map(Partner.start, partners))
-        links = [connect(integrator, "EAST", east), connect(integrator, "WEST", west), connect(platform, "EAST", east), connect(platform, "WEST", west)]
-        links += [connect(platform, f"HUB_{code}", integrator, courier_code=code) for code in ("EAST", "WEST")]
+        links = [
+            connect(integrator, "EAST", east),
+            connect(integrator, "WEST", west),
+            connect(platform, "EAST", east),
+            connect(platform, "WEST", west),
+        ]
+        links += [
+            connect(platform, f"HUB_{code}", integrator, courier_code=code)
+            for code in ("EAST", "WEST")
+        ]
         routes = {"EAST": east, "WEST": west, "HUB_EAST": east, "HUB_WEST": west}
         yield Network(platform, integrator, (east, west), tuple(links), routes)
     finally:

@@ -1,4 +1,6 @@
-"""Which addresses the partner calls: those that its operator allowed, and outside the machine over https only (DS-08.1)."""
+"""Which addresses the partner calls: those that its operator allowed, and outside the machine over
+https only (DS-08.1).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,11 @@ _LOOPBACK = ("127.0.0.0/8", "localhost", "::1")
 
 
 def objection(url: str, allowed: Sequence[str]) -> str:
-    """Why the address must not be called, for it would turn the partner into a probe of its own network; empty when it may be.
+    """Why the address must not be called, for it would turn the partner into a probe of its own
+    network; empty when it may be.
 
-    Names are compared, never resolved: a name that the operator did not list is not looked up at all.
+    Names are compared, never resolved: a name that the operator did not list is not looked up at
+    all.
     """
     try:
         parts = urlsplit(url)

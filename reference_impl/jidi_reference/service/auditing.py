@@ -1,4 +1,6 @@
-"""Leaves an audit record with each act on personal data, in the act's own transaction (PI-14.1, PI-15.2)."""
+"""Leaves an audit record with each act on personal data, in the act's own transaction (PI-14.1,
+PI-15.2).
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,33 @@ from jidi_reference.storage.consignments import ConsignmentRow
 
 _TOLD_REFUSALS = frozenset(
     {
-        *("purpose-required", "purpose-refused", "consent-required", "consent-invalid", "exemption-refused", "requester-unverified"),
-        *("token-expired", "erased", "approval-required", "approval-expired", "approval-used", "insufficient-scope"),
+        *(
+            "purpose-required",
+            "purpose-refused",
+            "consent-required",
+            "consent-invalid",
+            "exemption-refused",
+            "requester-unverified",
+        ),
+        *(
+            "token-expired",
+            "erased",
+            "approval-required",
+            "approval-expired",
+            "approval-used",
+            "insufficient-scope",
+        ),
     }
 )
 
 
 @dataclass
 class Trace:
-    """What the work tells about itself while it runs; it outlives a rollback, so that a refusal can be told too.
+    """What the work tells about itself while it runs; it outlives a rollback, so that a refusal can
+    be told too.
 
-    ``objects``: consignment ids by the partner they belong to; ``reference``: what the act rests on.
+    ``objects``: consignment ids by the partner they belong to; ``reference``: what the act rests
+    on.
     """
 
     matter: str
@@ -40,8 +58,11 @@ class Trace:
         self.objects.setdefault(row.owner, []).append(row.consignment_id)
 
 
-def audited(context: Context, caller: Caller, trace: Trace, work: Callable[[Connection], Reply]) -> Reply:
-    """The reply of ``work``, whose record commits with it; a told refusal leaves a record of its own.
+def audited(
+    context: Context, caller: Caller, trace: Trace, work: Callable[[Connection], Reply]
+) -> Reply:
+    """The reply of ``work``, whose record commits with it; a told refusal leaves a record of its
+    own.
 
     Raises:
         Problem: what ``work`` raises.
@@ -56,8 +77,11 @@ def audited(context: Context, caller: Caller, trace: Trace, work: Callable[[Conn
     return reply
 
 
-def note(context: Context, connection: Connection, caller: Caller, trace: Trace, outcome: str = "GRANTED") -> None:
-    """Append the record to the feed of the caller's partner, and of each partner whose consignments it concerns.
+def note(
+    context: Context, connection: Connection, caller: Caller, trace: Trace, outcome: str = "GRANTED"
+) -> None:
+    """Append the record to the feed of the caller's partner, and of each partner whose consignments
+    it concerns.
 
     Chains are locked in one order by all, and last of all.
     """
@@ -65,7 +89,11 @@ def note(context: Context, connection: Connection, caller: Caller, trace: Trace,
         return
     for partner in sorted({caller.party, *trace.objects}):
         own = partner == caller.party
-        objects = [object_id for ids in trace.objects.values() for object_id in ids] if own else trace.objects[partner]
+        objects = (
+            [object_id for ids in trace.objects.values() for object_id in ids]
+            if own
+            else trace.objects[partner]
+        )
         facts = {
             "record_id": new_id("aud"),
             "recorded_at": timestamp(context.clock.now()),
@@ -76,11 +104,17 @@ def note(context: Context, connection: Connection, caller: Caller, trace: Trace,
             "outcome": outcome,
         }
         optional = {"purpose": trace.purpose, "reference": trace.reference}
-        audit.append(connection, partner, {**facts, **{name: value for name, value in optional.items() if value is not None}})
+        audit.append(
+            connection,
+            partner,
+            {**facts, **{name: value for name, value in optional.items() if value is not None}},
+        )
 
 
 def note_refusal(context: Context, caller: Caller, trace: Trace, problem: Problem) -> None:
-    """Record a refusal that is one of purpose, consent, exemption, approval or life, after the work was rolled back."""
+    """Record a refusal that is one of purpose, consent, exemption, approval or life, after the work
+    was rolled back.
+    """
     if problem.slug in _TOLD_REFUSALS:
         with context.database.write() as connection:
             note(context, connection, caller, trace, "REFUSED")
@@ -89,5 +123,7 @@ def note_refusal(context: Context, caller: Caller, trace: Trace, problem: Proble
 def list_page(context: Context, caller: Caller, request: PageRequest) -> Reply:
     """A page of the caller's partner's chain, by sequence."""
     with context.database.read() as connection:
-        rows: list[tuple[int, Any]] = list(audit.feed(connection, caller.party, request.after, request.limit + 1))
+        rows: list[tuple[int, Any]] = list(
+            audit.feed(connection, caller.party, request.after, request.limit + 1)
+        )
     return page(context, request, rows)

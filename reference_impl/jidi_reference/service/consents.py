@@ -20,12 +20,15 @@ def create(context: Context, connection: Connection, caller: Caller, wish: dict[
     """Record a person's consent for one of the caller's consignments.
 
     Raises:
-        Problem: ``validation-failed`` for a waybill that is not the caller's, or an end before the beginning.
+        Problem: ``validation-failed`` for a waybill that is not the caller's, or an end before the
+            beginning.
     """
     row = consignments.find_shipment(connection, caller.party, wish["waybill_no"])
     faults = []
     if row is None:
-        faults.append(Fault("unknown", "no consignment of this caller has this number", "/waybill_no"))
+        faults.append(
+            Fault("unknown", "no consignment of this caller has this number", "/waybill_no")
+        )
     if unix_seconds(wish["valid_until"]) <= unix_seconds(wish["given_at"]):
         faults.append(Fault("not-later-than", "must be later than given_at", "/valid_until"))
     if row is None or faults:
@@ -39,7 +42,9 @@ def create(context: Context, connection: Connection, caller: Caller, wish: dict[
     return Reply(201, _shown(context, reference, body))
 
 
-def withdraw(context: Context, caller: Caller, reference: str, _withdrawal: Mapping[str, Any]) -> Reply:
+def withdraw(
+    context: Context, caller: Caller, reference: str, _withdrawal: Mapping[str, Any]
+) -> Reply:
     """Withdraw a consent; from this commit on nothing is read under it.
 
     Raises:
@@ -63,4 +68,8 @@ def withdraw(context: Context, caller: Caller, reference: str, _withdrawal: Mapp
 
 def _shown(context: Context, reference: str, body: Mapping[str, Any]) -> dict[str, Any]:
     state = "IN_FORCE" if context.clock.now() < unix_seconds(body["valid_until"]) else "EXPIRED"
-    return {"consent_reference": reference, "state": "WITHDRAWN" if "withdrawn_at" in body else state, **body}
+    return {
+        "consent_reference": reference,
+        "state": "WITHDRAWN" if "withdrawn_at" in body else state,
+        **body,
+    }

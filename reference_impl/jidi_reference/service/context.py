@@ -21,7 +21,8 @@ from jidi_reference.storage.database import Database
 class Context:
     """The partner's parts.
 
-    ``wake``: tell the workers that there is something new; ``turns``: one at a time for each outgoing consignment; ``news``: waits for what
+    ``wake``: tell the workers that there is something new; ``turns``: one at a time for each
+    outgoing consignment; ``news``: waits for what
     another thread does; ``courier_tokens``: tokens in use, by courier and our client id there.
     """
 
@@ -42,7 +43,8 @@ class Context:
 class Caller:
     """Who is calling: a party (isolation is by party), the client used, and what its token may do.
 
-    ``operator_id``: the person of the token, else the client; ``place``: where the call came from, without spaces;
+    ``operator_id``: the person of the token, else the client; ``place``: where the call came from,
+    without spaces;
     ``token_hash``: to look whether the token still lives when the work is done.
     """
 
@@ -58,7 +60,9 @@ class Caller:
 
 @dataclass(frozen=True)
 class Reply:
-    """A successful answer; ``body`` None means no content, a ``str`` is JSON text already, ``bytes`` are of ``media_type``."""
+    """A successful answer; ``body`` None means no content, a ``str`` is JSON text already,
+    ``bytes`` are of ``media_type``.
+    """
 
     status: int
     body: Mapping[str, Any] | str | bytes | None = None
@@ -76,11 +80,20 @@ class PageRequest:
 
 
 def page(context: Context, request: PageRequest, rows: list[tuple[int, Any]]) -> Reply:
-    """The page made of (position, item) pairs, of which up to ``limit + 1`` were fetched to see whether more follows."""
+    """The page made of (position, item) pairs, of which up to ``limit + 1`` were fetched to see
+    whether more follows.
+    """
     shown = rows[: request.limit]
     resume = context.cursors.make(request.scope, shown[-1][0] if shown else request.after)
     more = len(rows) > len(shown)
-    return Reply(200, {"items": [item for _, item in shown], "next_cursor": resume if more else None, "resume_cursor": resume})
+    return Reply(
+        200,
+        {
+            "items": [item for _, item in shown],
+            "next_cursor": resume if more else None,
+            "resume_cursor": resume,
+        },
+    )
 
 
 def json_text(value: Any) -> str:

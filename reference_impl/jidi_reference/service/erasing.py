@@ -1,4 +1,6 @@
-"""Erasure: a person's data leaves the one place where it is kept, so that no interface can show it again (PI-09.3)."""
+"""Erasure: a person's data leaves the one place where it is kept, so that no interface can show it
+again (PI-09.3).
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ from jidi_reference.storage.documents import PRIVACY_REQUEST
 
 
 def erase(connection: Connection, row: ConsignmentRow, roles: Collection[str]) -> None:
-    """Erase these parties, remark and items of a locked consignment; facts of its carriage, ``updated_at`` too, stay as they are.
+    """Erase these parties, remark and items of a locked consignment; facts of its carriage,
+    ``updated_at`` too, stay as they are.
 
-    An integrator's other face is erased with it. What persons wrote in earlier requests about it goes as well. Receipts, events and kept
+    An integrator's other face is erased with it. What persons wrote in earlier requests about it
+    goes as well. Receipts, events and kept
     idempotent answers never held such data.
     """
     _erase_one(connection, row, roles)
@@ -31,6 +35,12 @@ def _erase_one(connection: Connection, row: ConsignmentRow, roles: Collection[st
     body = erased_body(json.loads(row.body), roles)
     gone = {*row.erased.split(), *roles}
     erased = " ".join(role for role in ROLES if role in gone)
-    consignments.change_consignment(connection, row.consignment_id, body=json_text(body), erased=erased)
+    consignments.change_consignment(
+        connection, row.consignment_id, body=json_text(body), erased=erased
+    )
     for request in documents.about(connection, PRIVACY_REQUEST, row.consignment_id, lock=True):
-        documents.change(connection, request, {name: value for name, value in request.body.items() if name != "text"})
+        documents.change(
+            connection,
+            request,
+            {name: value for name, value in request.body.items() if name != "text"},
+        )

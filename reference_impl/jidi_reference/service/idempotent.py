@@ -18,11 +18,14 @@ _LEASE_S = 60.0
 def run_once(context: Context, call: KeyedCall, work: Callable[[Connection], Reply]) -> Reply:
     """The reply of ``work``, or of the first call that had this key.
 
-    The claim commits by itself, so a twin is told at once that the first is in flight instead of waiting for it; work and stored
-    reply commit together, so neither exists without the other. A claim whose holder died is taken over after a lease.
+    The claim commits by itself, so a twin is told at once that the first is in flight instead of
+    waiting for it; work and stored
+    reply commit together, so neither exists without the other. A claim whose holder died is taken
+    over after a lease.
 
     Raises:
-        Problem: ``idempotency-key-reused`` for another body, ``idempotency-in-flight`` while the first still runs, or what ``work`` raises.
+        Problem: ``idempotency-key-reused`` for another body, ``idempotency-in-flight`` while the
+            first still runs, or what ``work`` raises.
     """
     claim_id = secrets.token_hex(8)
     first = _claim(context, call, claim_id)
@@ -40,7 +43,8 @@ def run_once(context: Context, call: KeyedCall, work: Callable[[Connection], Rep
 
 
 def run_in_turn(context: Context, call: KeyedCall, work: Callable[[Connection], Reply]) -> Reply:
-    """As ``run_once``, in one transaction: a twin waits for the first and gets its reply, and what ``work`` raises leaves the key free.
+    """As ``run_once``, in one transaction: a twin waits for the first and gets its reply, and what
+    ``work`` raises leaves the key free.
 
     For short work whose caller must not be told to come again, such as a push.
 
@@ -49,10 +53,18 @@ def run_in_turn(context: Context, call: KeyedCall, work: Callable[[Connection], 
     """
     claim_id, now = secrets.token_hex(8), context.clock.now()
     with context.database.write() as connection:
-        known = None if idempotency.claim(connection, call, claim_id, now) else idempotency.find_key(connection, call)
+        known = (
+            None
+            if idempotency.claim(connection, call, claim_id, now)
+            else idempotency.find_key(connection, call)
+        )
         if known is not None and _dead(context, known, now):
             idempotency.take_over(connection, call, known.claim)
-            known = None if idempotency.claim(connection, call, claim_id, now) else idempotency.find_key(connection, call)
+            known = (
+                None
+                if idempotency.claim(connection, call, claim_id, now)
+                else idempotency.find_key(connection, call)
+            )
         if known is not None:
             return _replayed(call, known)
         reply = work(connection)
@@ -89,15 +101,24 @@ def _dead(context: Context, known: KeyRow, now: float) -> bool:
 
 def _replayed(call: KeyedCall, first: KeyRow) -> Reply:
     if first.digest != call.digest:
-        raise Problem("idempotency-key-reused", "This key came with another body before; use a new key for a new request.")
+        raise Problem(
+            "idempotency-key-reused",
+            "This key came with another body before; use a new key for a new request.",
+        )
     if first.status is None:
         raise _in_flight()
     return Reply(first.status, first.body, {"Location": first.location} if first.location else {})
 
 
 def _text(reply: Reply) -> str:
-    return reply.body if isinstance(reply.body, str) else json_text(reply.body)  # creating operations answer in JSON only
+    return (
+        reply.body if isinstance(reply.body, str) else json_text(reply.body)
+    )  # creating operations answer in JSON only
 
 
 def _in_flight() -> Problem:
-    return Problem("idempotency-in-flight", "The first request with this key is still running; ask again.", headers={"Retry-After": "1"})
+    return Problem(
+        "idempotency-in-flight",
+        "The first request with this key is still running; ask again.",
+        headers={"Retry-After": "1"},
+    )

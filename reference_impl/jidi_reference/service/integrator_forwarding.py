@@ -1,4 +1,6 @@
-"""Consignments that platforms give to an integrator: acknowledged, put into the outbox, and changed only where the courier agrees (DS-01.6)."""
+"""Consignments that platforms give to an integrator: acknowledged, put into the outbox, and changed
+only where the courier agrees (DS-01.6).
+"""
 
 from __future__ import annotations
 
@@ -25,21 +27,32 @@ from jidi_reference.storage.consignments import ConsignmentRow
 _MOMENT_S = 1.0
 
 
-def create(context: Context, connection: Connection, taker: Taker, body: dict[str, Any], raw: bytes) -> Reply:
-    """Accept a valid consignment; the receipt's digest is over the bytes as received, its number is the courier's (DS-01.2).
+def create(
+    context: Context, connection: Connection, taker: Taker, body: dict[str, Any], raw: bytes
+) -> Reply:
+    """Accept a valid consignment; the receipt's digest is over the bytes as received, its number is
+    the courier's (DS-01.2).
 
     Raises:
-        Problem: ``waybill-number-not-allocated``, ``waybill-number-used``; ``interruption`` when the courier gives no numbers.
+        Problem: ``waybill-number-not-allocated``, ``waybill-number-used``; ``interruption`` when
+            the courier gives no numbers.
     """
     receipt = _accept(context, connection, taker, body, hashlib.sha256(raw).hexdigest())
     return Reply(201, receipt, {"Location": f"{API_PATH}/consignments/{receipt['consignment_id']}"})
 
 
-def create_batch(context: Context, connection: Connection, taker: Taker, items: list[Any], faults: dict[int, list[Fault]]) -> Reply:
+def create_batch(
+    context: Context,
+    connection: Connection,
+    taker: Taker,
+    items: list[Any],
+    faults: dict[int, list[Fault]],
+) -> Reply:
     """Judge a batch item by item; each accepted one goes to the courier by itself.
 
     Raises:
-        Problem: ``interruption`` when the courier gives no numbers: then nothing of the batch is kept.
+        Problem: ``interruption`` when the courier gives no numbers: then nothing of the batch is
+            kept.
     """
     results: list[dict[str, Any]] = []
     for index, item in enumerate(items):
@@ -47,16 +60,30 @@ def create_batch(context: Context, connection: Connection, taker: Taker, items: 
             if index in faults:
                 raise Problem.invalid(faults[index])
             digest = hashlib.sha256(rfc8785.dumps(item)).hexdigest()
-            results.append({"index": index, "outcome": "accepted", "receipt": _accept(context, connection, taker, item, digest)})
+            results.append(
+                {
+                    "index": index,
+                    "outcome": "accepted",
+                    "receipt": _accept(context, connection, taker, item, digest),
+                }
+            )
         except Problem as problem:
             if problem.slug == "interruption":
                 raise
-            results.append({"index": index, "outcome": "rejected", "problem": context.problem_types.document(problem)})
+            results.append(
+                {
+                    "index": index,
+                    "outcome": "rejected",
+                    "problem": context.problem_types.document(problem),
+                }
+            )
     return Reply(200, {"items": results})
 
 
 def await_courier(context: Context, consignment_ids: Sequence[str]) -> None:
-    """Give the courier a moment to take these, so that a receipt usually means that it has them; the outbox goes on in any case."""
+    """Give the courier a moment to take these, so that a receipt usually means that it has them;
+    the outbox goes on in any case.
+    """
 
     def tried() -> bool:
         with context.database.read() as connection:
@@ -66,17 +93,22 @@ def await_courier(context: Context, consignment_ids: Sequence[str]) -> None:
     context.news.wait_until(tried, _MOMENT_S)
 
 
-def amend(context: Context, caller: Caller, consignment_id: str, amendment: dict[str, Any]) -> Reply:
+def amend(
+    context: Context, caller: Caller, consignment_id: str, amendment: dict[str, Any]
+) -> Reply:
     """Amend at the courier first (DS-01.8).
 
     Raises:
-        Problem: ``not-found``; ``state-conflict``; ``validation-failed``; ``interruption`` while the courier cannot be reached.
+        Problem: ``not-found``; ``state-conflict``; ``validation-failed``; ``interruption`` while
+            the courier cannot be reached.
     """
     platform_changes.amend(context, _open(context, caller, consignment_id), amendment)
     return _shown(context, caller, consignment_id)
 
 
-def cancel(context: Context, caller: Caller, consignment_id: str, cancellation: dict[str, Any]) -> Reply:
+def cancel(
+    context: Context, caller: Caller, consignment_id: str, cancellation: dict[str, Any]
+) -> Reply:
     """Cancel at the courier first; its CANCELLED event follows.
 
     Raises:
@@ -87,7 +119,9 @@ def cancel(context: Context, caller: Caller, consignment_id: str, cancellation: 
     return _shown(context, caller, consignment_id)
 
 
-def _accept(context: Context, connection: Connection, taker: Taker, body: dict[str, Any], digest: str) -> dict[str, Any]:
+def _accept(
+    context: Context, connection: Connection, taker: Taker, body: dict[str, Any], digest: str
+) -> dict[str, Any]:
     slot = next_slot(context, connection)
     consignment_id = new_id("cons")
     waybill_no = body.get("waybill_no", "")
@@ -122,7 +156,9 @@ def _open(context: Context, caller: Caller, consignment_id: str) -> str:
         raise Problem.unknown()
     initial = context.lifecycle.initial_state
     if row.state != initial:
-        raise Problem.conflict(f"The consignment is {row.state}; it can be changed only while it is {initial}.")
+        raise Problem.conflict(
+            f"The consignment is {row.state}; it can be changed only while it is {initial}."
+        )
     return dispatch.outgoing_id
 
 

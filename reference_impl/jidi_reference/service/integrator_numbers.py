@@ -1,4 +1,6 @@
-"""Waybill numbers of an integrator: each comes from the pool that the courier of the account allocated to it (PI-13.1)."""
+"""Waybill numbers of an integrator: each comes from the pool that the courier of the account
+allocated to it (PI-13.1).
+"""
 
 from __future__ import annotations
 
@@ -44,14 +46,20 @@ def courier_of(context: Context, caller: Caller) -> CourierRow:
         code = accounts.account_of(connection, caller.party)
     found = next((row for row in known if code in ("", row.courier_code)), None)
     if found is None:
-        raise Problem("interruption", "The courier of this account is not connected yet; try again.", headers={"Retry-After": "1"})
+        raise Problem(
+            "interruption",
+            "The courier of this account is not connected yet; try again.",
+            headers={"Retry-After": "1"},
+        )
     return found
 
 
 def provided(context: Context, courier: CourierRow, count: int, work: Callable[[], Reply]) -> Reply:
-    """The reply of ``work``, which takes ``count`` numbers, with the pool filled up when it runs low.
+    """The reply of ``work``, which takes ``count`` numbers, with the pool filled up when it runs
+    low.
 
-    Rivals may empty it in between; then it is filled and ``work`` tried again, for as long as the courier gives numbers.
+    Rivals may empty it in between; then it is filled and ``work`` tried again, for as long as the
+    courier gives numbers.
 
     Raises:
         Problem: ``interruption`` when the courier gives none, or what ``work`` raises.
@@ -78,12 +86,22 @@ def _provide(context: Context, courier: CourierRow, count: int) -> bool:
 def refill(context: Context, courier: CourierRow, count: int) -> bool:
     """Have numbers allocated by the courier; whether it gave any."""
     body = json.dumps({"count": count}).encode()
-    answer = call(context, courier, CourierCall("allocateWaybillNumbers", "POST", "/waybill-number-allocations", body, new_id("key")))
+    answer = call(
+        context,
+        courier,
+        CourierCall(
+            "allocateWaybillNumbers", "POST", "/waybill-number-allocations", body, new_id("key")
+        ),
+    )
     told = document(answer)
-    if answer.status not in (200, 201) or context.contract.faults("waybill-number-allocation", told):
+    if answer.status not in (200, 201) or context.contract.faults(
+        "waybill-number-allocation", told
+    ):
         return False
     with context.database.write() as connection:
-        number_pool.add(connection, courier.courier_code, told["allocation_id"], told["waybill_nos"])
+        number_pool.add(
+            connection, courier.courier_code, told["allocation_id"], told["waybill_nos"]
+        )
     return True
 
 
@@ -95,11 +113,17 @@ def take(connection: Connection, courier: CourierRow, count: int) -> list[str]:
     """
     numbers = number_pool.take(connection, courier.courier_code, count)
     if len(numbers) < count:
-        raise PoolEmpty("interruption", "The courier gives no waybill numbers just now; try again.", headers={"Retry-After": "1"})
+        raise PoolEmpty(
+            "interruption",
+            "The courier gives no waybill numbers just now; try again.",
+            headers={"Retry-After": "1"},
+        )
     return numbers
 
 
-def allocate(context: Context, connection: Connection, taker: Taker, wish: Mapping[str, Any]) -> Reply:
+def allocate(
+    context: Context, connection: Connection, taker: Taker, wish: Mapping[str, Any]
+) -> Reply:
     """Give numbers of the courier's on to a platform.
 
     Raises:
@@ -109,5 +133,11 @@ def allocate(context: Context, connection: Connection, taker: Taker, wish: Mappi
     numbers = take(connection, taker.courier, count)
     grant = Grant(new_id("alc"), taker.caller.party, now)
     waybill_numbers.give_new(connection, grant, numbers)
-    body = {"allocation_id": grant.allocation_id, "carrier_code": taker.courier.courier_code, "holder": taker.caller.client_id}
-    return Reply(201, {**body, "waybill_nos": numbers, "count": count, "allocated_at": timestamp(now)})
+    body = {
+        "allocation_id": grant.allocation_id,
+        "carrier_code": taker.courier.courier_code,
+        "holder": taker.caller.client_id,
+    }
+    return Reply(
+        201, {**body, "waybill_nos": numbers, "count": count, "allocated_at": timestamp(now)}
+    )

@@ -1,4 +1,6 @@
-"""Waybill labels: de-identified unless an exemption is recorded, with a token for those who must reach the recipient (PI-13.2, .4, .5)."""
+"""Waybill labels: de-identified unless an exemption is recorded, with a token for those who must
+reach the recipient (PI-13.2, .4, .5).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from jidi_reference.storage.personal_keys import RecipientTokenRow
 
 @dataclass(frozen=True)
 class LabelWish:
-    """How the label is wanted: ``form`` json, png or pdf; ``exemption_id`` asks for the clear label."""
+    """How the label is wanted: ``form`` json, png or pdf; ``exemption_id`` asks for the clear
+    label.
+    """
 
     form: str = "json"
     exemption_id: str | None = None
@@ -39,31 +43,48 @@ def show(context: Context, reading: Reading, consignment_id: str, wish: LabelWis
     """The label of a consignment.
 
     Raises:
-        Problem: ``not-found``; ``erased``; ``exemption-refused``; ``insufficient-scope`` for the clear one; a refusal of the purpose.
+        Problem: ``not-found``; ``erased``; ``exemption-refused``; ``insufficient-scope`` for the
+            clear one; a refusal of the purpose.
     """
-    caller, trace = reading.caller, Trace("READ_LABEL" if wish.exemption_id is None else "READ_CLEAR_LABEL")
+    caller, trace = (
+        reading.caller,
+        Trace("READ_LABEL" if wish.exemption_id is None else "READ_CLEAR_LABEL"),
+    )
 
     def work(connection: Connection) -> Reply:
         row = locate_locked(context, connection, caller, consignment_id)
         if row is not None:
             trace.touch(row)
-        seen = _labelled(visible(context, connection, caller, row, judge(context, connection, reading, trace)))
-        exemption = None if wish.exemption_id is None else _exemption(context, connection, caller, seen.row, wish.exemption_id)
-        trace.reference = exemption.document_id if exemption else trace.reference or seen.agreement_id
+        seen = _labelled(
+            visible(context, connection, caller, row, judge(context, connection, reading, trace))
+        )
+        exemption = (
+            None
+            if wish.exemption_id is None
+            else _exemption(context, connection, caller, seen.row, wish.exemption_id)
+        )
+        trace.reference = (
+            exemption.document_id if exemption else trace.reference or seen.agreement_id
+        )
         label = _label(context, seen.row, _token(context, connection, caller, seen.row), exemption)
         return Reply(200, label | _carrier(connection, seen.row))
 
     reply = audited(context, caller, trace, work)
     if wish.form == "json" or not isinstance(reply.body, dict):
         return reply
-    return Reply(200, draw(reply.body, wish.form, context.settings.label_font), media_type=MEDIA_TYPES[wish.form])
+    return Reply(
+        200,
+        draw(reply.body, wish.form, context.settings.label_font),
+        media_type=MEDIA_TYPES[wish.form],
+    )
 
 
 def resolve(context: Context, reading: Reading, recipient_token: str) -> Reply:
     """The recipient behind a living token of this partner.
 
     Raises:
-        Problem: ``not-found``; ``token-expired``; ``erased``; ``state-conflict`` when the courier itself has only a token; a refusal of the purpose.
+        Problem: ``not-found``; ``token-expired``; ``erased``; ``state-conflict`` when the courier
+            itself has only a token; a refusal of the purpose.
     """
     caller, trace = reading.caller, Trace("RESOLVE_TOKEN")
 
@@ -73,7 +94,9 @@ def resolve(context: Context, reading: Reading, recipient_token: str) -> Reply:
         if row is not None:
             trace.touch(row)
         seen = visible(context, connection, caller, row, judge(context, connection, reading, trace))
-        if token is None or (seen.categories is not None and not seen.categories >= RECIPIENT_CATEGORIES):
+        if token is None or (
+            seen.categories is not None and not seen.categories >= RECIPIENT_CATEGORIES
+        ):
             raise Problem.unknown()
         trace.reference = trace.reference or seen.agreement_id
         return Reply(200, _resolution(context, seen.row, token))
@@ -81,7 +104,13 @@ def resolve(context: Context, reading: Reading, recipient_token: str) -> Reply:
     return audited(context, caller, trace, work)
 
 
-def record_exemption(context: Context, connection: Connection, caller: Caller, consignment_id: str, wish: dict[str, Any]) -> Reply:
+def record_exemption(
+    context: Context,
+    connection: Connection,
+    caller: Caller,
+    consignment_id: str,
+    wish: dict[str, Any],
+) -> Reply:
     """Record why the clear label of one consignment may be printed.
 
     Raises:
@@ -116,32 +145,56 @@ def _labelled(seen: Visible) -> Visible:
     return seen
 
 
-def _exemption(context: Context, connection: Connection, caller: Caller, row: ConsignmentRow, exemption_id: str) -> Document:
+def _exemption(
+    context: Context, connection: Connection, caller: Caller, row: ConsignmentRow, exemption_id: str
+) -> Document:
     if "consignments:read" not in caller.scopes:
-        raise Problem("insufficient-scope", "The clear label needs the scope consignments:read too.")
+        raise Problem(
+            "insufficient-scope", "The clear label needs the scope consignments:read too."
+        )
     exemption = documents.find(connection, EXEMPTION, exemption_id, caller.party)
     now = context.clock.now()
-    if exemption is None or exemption.subject != row.consignment_id or unix_seconds(exemption.body["valid_until"]) <= now:
+    if (
+        exemption is None
+        or exemption.subject != row.consignment_id
+        or unix_seconds(exemption.body["valid_until"]) <= now
+    ):
         detail = "no exemption in force is recorded for this consignment"
-        raise Problem("exemption-refused", detail, faults=[Fault("exemption-refused", detail, where="query", name="exemption_id")])
+        raise Problem(
+            "exemption-refused",
+            detail,
+            faults=[Fault("exemption-refused", detail, where="query", name="exemption_id")],
+        )
     return exemption
 
 
-def _token(context: Context, connection: Connection, caller: Caller, row: ConsignmentRow) -> RecipientTokenRow:
+def _token(
+    context: Context, connection: Connection, caller: Caller, row: ConsignmentRow
+) -> RecipientTokenRow:
     """The living token, or a new one; the consignment's lock keeps rivals from making two."""
     now = context.clock.now()
     token = personal_keys.live_token(connection, caller.party, row.consignment_id, now)
     if token is None:
         life = context.settings.limits.token_life_s
-        token = RecipientTokenRow(secrets.token_urlsafe(24), caller.party, row.consignment_id, now + life)
+        token = RecipientTokenRow(
+            secrets.token_urlsafe(24), caller.party, row.consignment_id, now + life
+        )
         personal_keys.add_token(connection, token)
     return token
 
 
-def _label(context: Context, row: ConsignmentRow, token: RecipientTokenRow, exemption: Document | None) -> dict[str, Any]:
+def _label(
+    context: Context, row: ConsignmentRow, token: RecipientTokenRow, exemption: Document | None
+) -> dict[str, Any]:
     body = json.loads(row.body)
-    parties = {role: _printed(body[role], clear=exemption is not None) for role in ("sender", "recipient")}
-    remark = {"remark": body["remark"] if exemption else masked_text(body["remark"])} if "remark" in body else {}
+    parties = {
+        role: _printed(body[role], clear=exemption is not None) for role in ("sender", "recipient")
+    }
+    remark = (
+        {"remark": body["remark"] if exemption else masked_text(body["remark"])}
+        if "remark" in body
+        else {}
+    )
     grounds = {} if exemption is None else {"exemption": _grounds(exemption)}
     return {
         "waybill_no": row.waybill_no,
@@ -165,7 +218,11 @@ def _printed(party: Mapping[str, Any], *, clear: bool) -> dict[str, Any]:
 
 
 def _grounds(exemption: Document) -> dict[str, Any]:
-    return {"basis": exemption.body["basis"], "reference": exemption.document_id, "recorded_at": exemption.body["recorded_at"]}
+    return {
+        "basis": exemption.body["basis"],
+        "reference": exemption.document_id,
+        "recorded_at": exemption.body["recorded_at"],
+    }
 
 
 def _resolution(context: Context, row: ConsignmentRow, token: RecipientTokenRow) -> dict[str, Any]:
@@ -177,7 +234,11 @@ def _resolution(context: Context, row: ConsignmentRow, token: RecipientTokenRow)
     recipient = json.loads(row.body)["recipient"]
     if "recipient_token" in recipient:
         raise Problem.conflict("The courier itself knows this recipient by token only.")
-    known = {"recipient_token": token.recipient_token, "waybill_no": row.waybill_no, "recipient": recipient}
+    known = {
+        "recipient_token": token.recipient_token,
+        "waybill_no": row.waybill_no,
+        "recipient": recipient,
+    }
     return {**known, "resolved_at": timestamp(now), "expires_at": timestamp(token.expires_at)}
 
 

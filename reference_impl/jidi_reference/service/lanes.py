@@ -1,4 +1,6 @@
-"""A scheduler thread and lanes: each thing that is due is worked on by itself, and never by two at once."""
+"""A scheduler thread and lanes: each thing that is due is worked on by itself, and never by two at
+once.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Task:
-    """Something due at a Unix time: ``kind`` says what is to be done, ``names`` with what; ``group`` shares a number of lanes."""
+    """Something due at a Unix time: ``kind`` says what is to be done, ``names`` with what;
+    ``group`` shares a number of lanes.
+    """
 
     kind: str
     names: tuple[str, ...]
@@ -27,7 +31,8 @@ class Task:
 
 
 class LaneWorker(ABC):
-    """Looks for tasks when woken, every ``idle_s`` seconds, and when the next is due; whatever a crash interrupts is found again at the next start.
+    """Looks for tasks when woken, every ``idle_s`` seconds, and when the next is due; whatever a
+    crash interrupts is found again at the next start.
 
     What is reported within ``breath_s`` seconds is gathered into one look at the database.
     """
@@ -36,7 +41,9 @@ class LaneWorker(ABC):
     breath_s = 0.02
 
     def __init__(self, name: str, lanes: int, lanes_of_group: int) -> None:
-        """A worker that does nothing until ``start``; no group has more than ``lanes_of_group`` of the ``lanes``."""
+        """A worker that does nothing until ``start``; no group has more than ``lanes_of_group`` of
+        the ``lanes``.
+        """
         self._name = name
         self._lane_count = (lanes, lanes_of_group)
         self._wake = threading.Event()
@@ -63,7 +70,12 @@ class LaneWorker(ABC):
         """Begin, first of all with what an earlier run left."""
         self.stopping.clear()
         self._lanes = ThreadPoolExecutor(self._lane_count[0], thread_name_prefix=self._name)
-        self._scheduler = threading.Thread(target=self._schedule, args=(context, self._lanes), name=f"{self._name}-scheduler", daemon=True)
+        self._scheduler = threading.Thread(
+            target=self._schedule,
+            args=(context, self._lanes),
+            name=f"{self._name}-scheduler",
+            daemon=True,
+        )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -84,7 +96,9 @@ class LaneWorker(ABC):
             except Exception:
                 _LOG.exception("%s could not look for work and will try again", self._name)
             self._wake.wait(pause)
-            time.sleep(self.breath_s)  # lets what comes in together be seen together, and bounds the pace of the loop
+            time.sleep(
+                self.breath_s
+            )  # lets what comes in together be seen together, and bounds the pace of the loop
 
     def _hand_out(self, context: Context, lanes: ThreadPoolExecutor) -> float:
         pause = self.idle_s

@@ -16,8 +16,15 @@ MAX_EVENTS = 100
 _MAX_BYTES = 256 * 1024 - 1024  # the envelope around the events needs far less than 1 KiB
 
 
-def make_messages(context: Context, connection: Connection, subscription: SubscriptionRow, rows: Sequence[EventRow]) -> None:
-    """Queue as many messages as the events need, in their order; the events go out as stored, byte for byte."""
+def make_messages(
+    context: Context,
+    connection: Connection,
+    subscription: SubscriptionRow,
+    rows: Sequence[EventRow],
+) -> None:
+    """Queue as many messages as the events need, in their order; the events go out as stored, byte
+    for byte.
+    """
     for chunk in _chunks(rows):
         message_id = new_id("msg")
         head = {"id": message_id, "type": "shipment.events", "time": timestamp(context.clock.now())}

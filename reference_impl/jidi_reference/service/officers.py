@@ -1,4 +1,6 @@
-"""Changes of the protection officer, as published (PI-11.2), and the partner's own access review (PI-13.3)."""
+"""Changes of the protection officer, as published (PI-11.2), and the partner's own access review
+(PI-13.3).
+"""
 
 from __future__ import annotations
 
@@ -25,21 +27,34 @@ def record_change(context: Context, wish: Mapping[str, Any]) -> str:
     notice_id = new_id("ofc")
     contact = {name: wish[name] for name in ("email", "phone") if name in wish}
     contact = {name: value for name, value in current(context).items() if name != "name"} | contact
-    body: dict[str, Any] = {"officer": {"name": wish["name"], **contact}, "changed_at": wish["changed_at"], "filings": wish["filings"]}
+    body: dict[str, Any] = {
+        "officer": {"name": wish["name"], **contact},
+        "changed_at": wish["changed_at"],
+        "filings": wish["filings"],
+    }
     if "announced_at" in wish:
-        body |= {"announced_at": wish["announced_at"], "announcement_url": f"{context.settings.source}announcements/{notice_id}"}
+        body |= {
+            "announced_at": wish["announced_at"],
+            "announcement_url": f"{context.settings.source}announcements/{notice_id}",
+        }
     with context.database.write() as connection:
         documents.add(connection, Draft(notice_id, NOTICE, _OWNER, ""), body)
     return notice_id
 
 
 def list_page(context: Context, request: PageRequest) -> Reply:
-    """A page of notices, the newest change first; a cursor means the notice after which to go on."""
+    """A page of notices, the newest change first; a cursor means the notice after which to go
+    on.
+    """
     notices = _newest_first(context)
     places = [notice.position for notice in notices]
     start = places.index(request.after) + 1 if request.after in places else 0
     shown = notices[start : start + request.limit + 1]
-    return page(context, request, [(notice.position, {"notice_id": notice.document_id, **notice.body}) for notice in shown])
+    return page(
+        context,
+        request,
+        [(notice.position, {"notice_id": notice.document_id, **notice.body}) for notice in shown],
+    )
 
 
 def current(context: Context) -> dict[str, Any]:
@@ -62,10 +77,20 @@ def access_review(context: Context, caller: Caller) -> Reply:
     reviewed = timestamp(client.reviewed_at)
     commitment: dict[str, Any] = {"committed": client.committed}
     if client.committed:
-        commitment |= {"committed_at": reviewed, "reference": f"commitment {client.client_id}"[:100]}
+        commitment |= {
+            "committed_at": reviewed,
+            "reference": f"commitment {client.client_id}"[:100],
+        }
     times = {"reviewed_at": reviewed, "valid_until": timestamp(client.reviewed_at + _REVIEW_LIFE_S)}
-    assessment = {"assessed_at": reviewed, "next_due_at": timestamp(client.reviewed_at + _ASSESSMENT_LIFE_S)}
-    review = {"review_id": f"rev_{hashed(client.client_id)[:24]}", "partner_name": client.party, "state": "PASSED" if client.committed else "REJECTED"}
+    assessment = {
+        "assessed_at": reviewed,
+        "next_due_at": timestamp(client.reviewed_at + _ASSESSMENT_LIFE_S),
+    }
+    review = {
+        "review_id": f"rev_{hashed(client.client_id)[:24]}",
+        "partner_name": client.party,
+        "state": "PASSED" if client.committed else "REJECTED",
+    }
     scopes = {"scopes": list(client.scopes), "deidentification_commitment": commitment}
     return Reply(200, {**review, **scopes, **times, "risk_assessment": assessment})
 
@@ -73,4 +98,8 @@ def access_review(context: Context, caller: Caller) -> Reply:
 def _newest_first(context: Context) -> list[Document]:
     with context.database.read() as connection:
         notices = documents.list_of(connection, NOTICE, _OWNER, 0, _MANY)
-    return sorted(notices, key=lambda notice: (unix_seconds(notice.body["changed_at"]), notice.position), reverse=True)
+    return sorted(
+        notices,
+        key=lambda notice: (unix_seconds(notice.body["changed_at"]), notice.position),
+        reverse=True,
+    )

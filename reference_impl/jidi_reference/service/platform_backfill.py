@@ -1,4 +1,6 @@
-"""Fetches the events of a waybill from its courier, where a push was refused before the receipt came, or one is missing (DS-06.3)."""
+"""Fetches the events of a waybill from its courier, where a push was refused before the receipt
+came, or one is missing (DS-06.3).
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,10 @@ def _take(context: Context, courier: CourierRow, wish: Backfill, events: list[An
     with context.database.write() as connection:
         for event in events:
             row = consignments.find_shipment(connection, courier.party, wish.waybill_no, lock=True)
-            strange = event["waybill_no"] != wish.waybill_no or received.find(connection, courier.party, event["event_id"]) is not None
+            strange = (
+                event["waybill_no"] != wish.waybill_no
+                or received.find(connection, courier.party, event["event_id"]) is not None
+            )
             if row is not None and not strange:
                 received_events.store(context, connection, courier, row, event)
         backfills.done(connection, wish.courier_code, wish.waybill_no)

@@ -16,7 +16,9 @@ from jidi_reference.service.context import Context
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage.couriers import CourierRow
 
-_TRY_AGAIN = frozenset({401, 408, 425, 429})  # 401: the token was renewed already, so the courier's own house is not in order
+_TRY_AGAIN = frozenset(
+    {401, 408, 425, 429}
+)  # 401: the token was renewed already, so the courier's own house is not in order
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class CourierCall:
 
 
 def call(context: Context, courier: CourierRow, wish: CourierCall) -> OutboundAnswer:
-    """The courier's answer; a token that it no longer takes is renewed once and the call sent again with the same key."""
+    """The courier's answer; a token that it no longer takes is renewed once and the call sent again
+    with the same key.
+    """
     answer = OutboundAnswer(0)
     for renew in (False, True):
         token = _token(context, courier, renew=renew)
@@ -60,10 +64,17 @@ def problem_slug(answer: OutboundAnswer) -> str:
 
 
 def is_passing(answer: OutboundAnswer) -> bool:
-    """Whether the same request may fare better later: no answer, the courier's own failure, or its asking to wait."""
+    """Whether the same request may fare better later: no answer, the courier's own failure, or its
+    asking to wait.
+    """
     if answer.status == 409:
         return problem_slug(answer) == "idempotency-in-flight"
-    return answer.status < 200 or 300 <= answer.status < 400 or answer.status >= 500 or answer.status in _TRY_AGAIN
+    return (
+        answer.status < 200
+        or 300 <= answer.status < 400
+        or answer.status >= 500
+        or answer.status in _TRY_AGAIN
+    )
 
 
 def asked_pause(context: Context, answer: OutboundAnswer) -> float:
@@ -77,17 +88,34 @@ def asked_pause(context: Context, answer: OutboundAnswer) -> float:
         return 0.0
 
 
-def token_request(courier_code: str, endpoint: str, client: tuple[str, str], timeout_s: float) -> OutboundRequest:
+def token_request(
+    courier_code: str, endpoint: str, client: tuple[str, str], timeout_s: float
+) -> OutboundRequest:
     """A request for a token by HTTP Basic (RFC 6749 section 2.3.1)."""
     basic = b64encode(":".join(map(quote_plus, client)).encode()).decode()
-    headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
-    return OutboundRequest(courier_code, "issueToken", "POST", endpoint, headers, b"grant_type=client_credentials", timeout_s)
+    headers = {
+        "Authorization": f"Basic {basic}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return OutboundRequest(
+        courier_code,
+        "issueToken",
+        "POST",
+        endpoint,
+        headers,
+        b"grant_type=client_credentials",
+        timeout_s,
+    )
 
 
 def token_in(answer: OutboundAnswer) -> str | None:
     """The token of a token endpoint's answer."""
     token = document(answer).get("access_token") if answer.status == 200 else None
-    return token if isinstance(token, str) and token.isascii() and token.isprintable() and token else None
+    return (
+        token
+        if isinstance(token, str) and token.isascii() and token.isprintable() and token
+        else None
+    )
 
 
 def _token(context: Context, courier: CourierRow, *, renew: bool) -> str | None:
@@ -96,16 +124,28 @@ def _token(context: Context, courier: CourierRow, *, renew: bool) -> str | None:
     if known is not None:
         return known
     client = (courier.client_id, courier.client_secret)
-    request = token_request(courier.courier_code, courier.token_endpoint, client, context.settings.limits.push_timeout_s)
+    request = token_request(
+        courier.courier_code, courier.token_endpoint, client, context.settings.limits.push_timeout_s
+    )
     token = token_in(sending.send(request))
     if token is not None:
         context.courier_tokens[place] = token
     return token
 
 
-def _request(context: Context, courier: CourierRow, wish: CourierCall, token: str) -> OutboundRequest:
+def _request(
+    context: Context, courier: CourierRow, wish: CourierCall, token: str
+) -> OutboundRequest:
     headers = {"Authorization": f"Bearer {token}", "Standard-Version": VERSION, **wish.headers}
     headers |= {} if wish.key is None else {"Idempotency-Key": wish.key}
     headers |= {} if wish.body is None else {"Content-Type": "application/json"}
     limit = context.settings.limits.push_timeout_s
-    return OutboundRequest(courier.courier_code, wish.operation, wish.method, courier.base_url + wish.path, headers, wish.body, limit)
+    return OutboundRequest(
+        courier.courier_code,
+        wish.operation,
+        wish.method,
+        courier.base_url + wish.path,
+        headers,
+        wish.body,
+        limit,
+    )

@@ -1,4 +1,6 @@
-"""Amendment and cancellation of what was sent, passed on to the courier before they are answered (DS-01.8)."""
+"""Amendment and cancellation of what was sent, passed on to the courier before they are answered
+(DS-01.8).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ def amend(context: Context, outgoing_id: str, amendment: Mapping[str, Any]) -> N
     """Amend at the courier, or the body that still waits if nothing was sent.
 
     Raises:
-        Problem: ``state-conflict``, ``validation-failed``; ``interruption`` while the courier cannot be reached.
+        Problem: ``state-conflict``, ``validation-failed``; ``interruption`` while the courier
+            cannot be reached.
     """
     with _held(context, outgoing_id) as dispatch:
         with context.database.read() as connection:
@@ -33,8 +36,12 @@ def amend(context: Context, outgoing_id: str, amendment: Mapping[str, Any]) -> N
             _check(_change(context, dispatch, "PATCH", "", amendment))
         with context.database.write() as connection:
             now = context.clock.now()
-            for consignment_id, body in _merged(context, connection, outgoing_id, amendment).items():
-                consignments.change_consignment(connection, consignment_id, body=body, updated_at=now)
+            for consignment_id, body in _merged(
+                context, connection, outgoing_id, amendment
+            ).items():
+                consignments.change_consignment(
+                    connection, consignment_id, body=body, updated_at=now
+                )
 
 
 def cancel(context: Context, outgoing_id: str, cancellation: Mapping[str, Any]) -> None:
@@ -52,12 +59,16 @@ def cancel(context: Context, outgoing_id: str, cancellation: Mapping[str, Any]) 
             now = context.clock.now()
             dispatches.change(connection, outgoing_id, state=CANCELLED)
             for consignment_id in (outgoing_id, *dispatches.twins_of(connection, outgoing_id)):
-                consignments.change_consignment(connection, consignment_id, state="CANCELLED", updated_at=now)
+                consignments.change_consignment(
+                    connection, consignment_id, state="CANCELLED", updated_at=now
+                )
 
 
 @contextmanager
 def _held(context: Context, outgoing_id: str) -> Iterator[DispatchRow]:
-    """The dispatch, during its turn; refused while it is not known whether the courier has the consignment."""
+    """The dispatch, during its turn; refused while it is not known whether the courier has the
+    consignment.
+    """
     with context.database.read() as connection:
         known = dispatches.find(connection, outgoing_id)
     if known is None:
@@ -72,9 +83,16 @@ def _held(context: Context, outgoing_id: str) -> Iterator[DispatchRow]:
         yield dispatch
 
 
-def _change(context: Context, dispatch: DispatchRow, method: str, below: str, body: Mapping[str, Any]) -> OutboundAnswer:
+def _change(
+    context: Context, dispatch: DispatchRow, method: str, below: str, body: Mapping[str, Any]
+) -> OutboundAnswer:
     operation = "cancelConsignment" if below else "amendConsignment"
-    wish = CourierCall(operation, method, f"/consignments/{dispatch.consignment_id}{below}", json.dumps(body).encode())
+    wish = CourierCall(
+        operation,
+        method,
+        f"/consignments/{dispatch.consignment_id}{below}",
+        json.dumps(body).encode(),
+    )
     with context.database.read() as connection:
         courier = couriers.find(connection, dispatch.courier_code)
     return OutboundAnswer(0) if courier is None else call(context, courier, wish)
@@ -86,7 +104,9 @@ def _is_cancelled(context: Context, dispatch: DispatchRow) -> bool:
         courier = couriers.find(connection, dispatch.courier_code)
     if courier is None:
         return False
-    wish = CourierCall("getConsignment", "GET", f"/consignments/{dispatch.consignment_id}", headers=_DELIVERY)
+    wish = CourierCall(
+        "getConsignment", "GET", f"/consignments/{dispatch.consignment_id}", headers=_DELIVERY
+    )
     return document(call(context, courier, wish)).get("state") == "CANCELLED"
 
 
@@ -98,13 +118,17 @@ def _check(answer: OutboundAnswer) -> None:
     raise Problem.conflict("The courier refused the change; the parcel may be on its way already.")
 
 
-def _merged(context: Context, connection: Connection, outgoing_id: str, amendment: Mapping[str, Any]) -> dict[str, str]:
+def _merged(
+    context: Context, connection: Connection, outgoing_id: str, amendment: Mapping[str, Any]
+) -> dict[str, str]:
     """The amended bodies, on both faces, by consignment id."""
     bodies: dict[str, str] = {}
     for consignment_id in (outgoing_id, *dispatches.twins_of(connection, outgoing_id)):
         row = consignments.find_consignment(connection, None, consignment_id)
         if row is None or row.erased:
-            raise Problem.conflict("Data of this consignment was erased; it can no longer be amended.")
+            raise Problem.conflict(
+                "Data of this consignment was erased; it can no longer be amended."
+            )
         merged = json.loads(row.body) | dict(amendment)
         faults = context.contract.faults("consignment", merged)
         if faults:
@@ -114,4 +138,6 @@ def _merged(context: Context, connection: Connection, outgoing_id: str, amendmen
 
 
 def _unreachable() -> Problem:
-    return Problem("interruption", "The courier cannot be reached; try again.", headers={"Retry-After": "1"})
+    return Problem(
+        "interruption", "The courier cannot be reached; try again.", headers={"Retry-After": "1"}
+    )

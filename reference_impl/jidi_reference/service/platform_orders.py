@@ -1,4 +1,6 @@
-"""Orders of a platform: placed, amended, cancelled (sandbox control; in production the shop does this)."""
+"""Orders of a platform: placed, amended, cancelled (sandbox control; in production the shop does
+this).
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,12 @@ from jidi_reference.storage.dispatches import PENDING, DispatchRow
 
 
 def place(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
-    """Store an order for the courier that was chosen; it is sent by itself, and found by that courier from now on.
+    """Store an order for the courier that was chosen; it is sent by itself, and found by that
+    courier from now on.
 
     Raises:
-        Problem: ``state-conflict`` when the courier is not connected; ``validation-failed`` for a recipient whom it cannot reach.
+        Problem: ``state-conflict`` when the courier is not connected; ``validation-failed`` for a
+            recipient whom it cannot reach.
     """
     order = wish["order"]
     with context.database.write() as connection:
@@ -39,7 +43,8 @@ def amend(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
     """Amend the order placed last under this number.
 
     Raises:
-        Problem: ``not-found``; ``state-conflict`` when the courier refuses; ``interruption`` when it cannot be reached.
+        Problem: ``not-found``; ``state-conflict`` when the courier refuses; ``interruption`` when
+            it cannot be reached.
     """
     platform_changes.amend(context, _outgoing_id(context, wish["order_no"]), wish["amendment"])
     return {}
@@ -51,11 +56,19 @@ def cancel(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         Problem: as for ``amend``.
     """
-    platform_changes.cancel(context, _outgoing_id(context, wish["order_no"]), {"reason_code": wish["reason_code"]})
+    platform_changes.cancel(
+        context, _outgoing_id(context, wish["order_no"]), {"reason_code": wish["reason_code"]}
+    )
     return {}
 
 
-def queue(context: Context, connection: Connection, courier: CourierRow, body: Mapping[str, Any], source_id: str | None = None) -> str:
+def queue(
+    context: Context,
+    connection: Connection,
+    courier: CourierRow,
+    body: Mapping[str, Any],
+    source_id: str | None = None,
+) -> str:
     """Put a consignment into the outbox; its outgoing id."""
     now = context.clock.now()
     outgoing_id = new_id("out")
@@ -73,13 +86,24 @@ def queue(context: Context, connection: Connection, courier: CourierRow, body: M
         outgoing=True,
     )
     consignments.add_consignment(connection, row)
-    dispatches.add(connection, DispatchRow(outgoing_id, courier.courier_code, new_id("key"), PENDING, 0, 0.0, source_id))
+    dispatches.add(
+        connection,
+        DispatchRow(outgoing_id, courier.courier_code, new_id("key"), PENDING, 0, 0.0, source_id),
+    )
     return outgoing_id
 
 
 def _check_recipient(courier: CourierRow, order: Mapping[str, Any]) -> None:
     if "recipient_token" in order["recipient"] and not courier.takes_tokens:
-        raise Problem.invalid([Fault("recipient-token", "this courier takes recipients in clear only", "/parameters/order/recipient")])
+        raise Problem.invalid(
+            [
+                Fault(
+                    "recipient-token",
+                    "this courier takes recipients in clear only",
+                    "/parameters/order/recipient",
+                )
+            ]
+        )
 
 
 def _outgoing_id(context: Context, order_no: str) -> str:

@@ -21,7 +21,9 @@ class OutgoingFace:
 
     outgoing = True
 
-    def documents(self, connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]) -> list[dict[str, Any]]:
+    def documents(
+        self, connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
+    ) -> list[dict[str, Any]]:
         """The outgoing-consignment of each."""
         found = dispatches.many(connection, [row.consignment_id for row, _ in seen])
         return [outgoing(row, found[row.consignment_id], categories) for row, categories in seen]
@@ -30,10 +32,22 @@ class OutgoingFace:
 OUTGOING = OutgoingFace()
 
 
-def outgoing(row: ConsignmentRow, dispatch: DispatchRow, categories: Categories | None) -> dict[str, Any]:
-    """The document: the very body that is sent, or the view of some categories or of what is left after an erasure."""
-    identity = {"outgoing_id": row.consignment_id, "idempotency_key": dispatch.idempotency_key, "dispatch_state": dispatch.state}
-    given = {"consignment_id": dispatch.consignment_id, "waybill_no": row.waybill_no, "shipment_state": row.state if row.last_sequence else None}
+def outgoing(
+    row: ConsignmentRow, dispatch: DispatchRow, categories: Categories | None
+) -> dict[str, Any]:
+    """The document: the very body that is sent, or the view of some categories or of what is left
+    after an erasure.
+    """
+    identity = {
+        "outgoing_id": row.consignment_id,
+        "idempotency_key": dispatch.idempotency_key,
+        "dispatch_state": dispatch.state,
+    }
+    given = {
+        "consignment_id": dispatch.consignment_id,
+        "waybill_no": row.waybill_no,
+        "shipment_state": row.state if row.last_sequence else None,
+    }
     times = {"created_at": timestamp(row.created_at), "updated_at": timestamp(row.updated_at)}
     body = json.loads(row.body)
     if categories is not None:

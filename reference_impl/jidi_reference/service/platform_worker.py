@@ -1,4 +1,6 @@
-"""The worker of platforms and integrators: sends, fetches what is missing, and passes on what waited."""
+"""The worker of platforms and integrators: sends, fetches what is missing, and passes on what
+waited.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _DISPATCH, _BACKFILL, _RELEASE = "dispatch", "backfill", "release"
 
 
 class OutboxWorker(LaneWorker):
-    """Works on the tables ``dispatches``, ``backfills`` and ``received_events``: they are the queue."""
+    """Works on the tables ``dispatches``, ``backfills`` and ``received_events``: they are the
+    queue.
+    """
 
     def __init__(self) -> None:
         """A worker that does nothing until ``start``."""
@@ -28,9 +32,16 @@ class OutboxWorker(LaneWorker):
             fetching = backfills.waiting(connection)
             holding = received.waiting(connection)
         for outgoing_id, courier_code, due_at in sending:
-            yield Task(_DISPATCH, (outgoing_id, courier_code), due_at, f"{_DISPATCH} {courier_code}")
+            yield Task(
+                _DISPATCH, (outgoing_id, courier_code), due_at, f"{_DISPATCH} {courier_code}"
+            )
         for wish in fetching:
-            yield Task(_BACKFILL, (wish.courier_code, wish.waybill_no), wish.due_at or 0.0, f"{_BACKFILL} {wish.courier_code}")
+            yield Task(
+                _BACKFILL,
+                (wish.courier_code, wish.waybill_no),
+                wish.due_at or 0.0,
+                f"{_BACKFILL} {wish.courier_code}",
+            )
         for owner, waybill_no, due_at in holding:
             yield Task(_RELEASE, (owner, waybill_no), due_at, _RELEASE)
 

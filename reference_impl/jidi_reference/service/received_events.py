@@ -18,8 +18,16 @@ from jidi_reference.storage.database import take_positions
 from jidi_reference.storage.events import EventFilter, EventRow
 
 
-def store(context: Context, connection: Connection, courier: CourierRow, row: ConsignmentRow, event: dict[str, Any]) -> None:
-    """Keep a new event of an outgoing consignment, whose row is locked; its state never goes back for a late one."""
+def store(
+    context: Context,
+    connection: Connection,
+    courier: CourierRow,
+    row: ConsignmentRow,
+    event: dict[str, Any],
+) -> None:
+    """Keep a new event of an outgoing consignment, whose row is locked; its state never goes back
+    for a late one.
+    """
     now = context.clock.now()
     position = take_positions(connection, "received")
     names = ("event_id", "waybill_no", "sequence", "event_code")
@@ -27,7 +35,20 @@ def store(context: Context, connection: Connection, courier: CourierRow, row: Co
     dispatch = dispatches.find(connection, row.consignment_id)
     passed_on = dispatch is not None and dispatch.source_id is not None
     release_at = now + context.settings.limits.reorder_window_s if passed_on else None
-    received.add(connection, EventRow(position, event_id, courier.party, waybill_no, sequence, event_code, now, json_text(event)), release_at)
+    received.add(
+        connection,
+        EventRow(
+            position,
+            event_id,
+            courier.party,
+            waybill_no,
+            sequence,
+            event_code,
+            now,
+            json_text(event),
+        ),
+        release_at,
+    )
     if sequence > row.last_sequence and event["classifier"] != ESTIMATED:
         changes = {"state": event["state"], "last_sequence": sequence, "updated_at": now}
         consignments.change_consignment(connection, row.consignment_id, **changes)

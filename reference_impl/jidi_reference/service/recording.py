@@ -35,21 +35,40 @@ class Slot:
 
 
 def next_slot(context: Context, connection: Connection) -> Slot:
-    """The next place in the feed, held until commit; the time is read after it, so that both run in the same order."""
+    """The next place in the feed, held until commit; the time is read after it, so that both run in
+    the same order.
+    """
     position = take_positions(connection, "feed")
     return Slot(position, context.clock.now())
 
 
 def event_document(row: ConsignmentRow, scan: Scan, now: float) -> dict[str, Any]:
-    """A shipment's next event as every reader will see it; it happened now unless the scan says otherwise."""
+    """A shipment's next event as every reader will see it; it happened now unless the scan says
+    otherwise.
+    """
     recorded_at = timestamp(now)
-    identity = {"event_id": new_id("evt"), "waybill_no": row.waybill_no, "sequence": row.last_sequence + 1}
+    identity = {
+        "event_id": new_id("evt"),
+        "waybill_no": row.waybill_no,
+        "sequence": row.last_sequence + 1,
+    }
     defaults = {"direction": "FORWARD", "classifier": "ACT", "occurred_at": recorded_at}
-    return {**defaults, **scan.members, **identity, "event_code": scan.event_code, "state": scan.state, "recorded_at": recorded_at}
+    return {
+        **defaults,
+        **scan.members,
+        **identity,
+        "event_code": scan.event_code,
+        "state": scan.state,
+        "recorded_at": recorded_at,
+    }
 
 
-def append_event(connection: Connection, row: ConsignmentRow, slot: Slot, event: Mapping[str, Any]) -> None:
-    """Store an event made by ``event_document`` and move the shipment, whose row is locked, to its state."""
+def append_event(
+    connection: Connection, row: ConsignmentRow, slot: Slot, event: Mapping[str, Any]
+) -> None:
+    """Store an event made by ``event_document`` and move the shipment, whose row is locked, to its
+    state.
+    """
     store_event(connection, row.owner, slot, event)
     changes = {"state": event["state"], "last_sequence": event["sequence"], "updated_at": slot.now}
     consignments.change_consignment(connection, row.consignment_id, **changes)
@@ -59,5 +78,7 @@ def store_event(connection: Connection, owner: str, slot: Slot, event: Mapping[s
     """Store an event without touching its shipment, which already counts it."""
     names = ("event_id", "waybill_no", "sequence", "event_code")
     event_id, waybill_no, sequence, event_code = (event[name] for name in names)
-    stored = EventRow(slot.position, event_id, owner, waybill_no, sequence, event_code, slot.now, json_text(event))
+    stored = EventRow(
+        slot.position, event_id, owner, waybill_no, sequence, event_code, slot.now, json_text(event)
+    )
     events.add_event(connection, stored)

@@ -9,17 +9,38 @@ from typing import Any
 from sqlalchemy import delete
 
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service import bulk_operations, officers, platform_connections, platform_orders, privacy_requests, tokens
+from jidi_reference.service import (
+    bulk_operations,
+    officers,
+    platform_connections,
+    platform_orders,
+    privacy_requests,
+    tokens,
+)
 from jidi_reference.service.context import Context
 from jidi_reference.service.scans import record_scan
 from jidi_reference.storage import accounts
 from jidi_reference.storage.network_tables import backfills, dispatches, received_events
-from jidi_reference.storage.privacy_tables import documents, person_codes, recipient_tokens, waybill_numbers
-from jidi_reference.storage.tables import consignments, deliveries, events, idempotency, subscriptions
+from jidi_reference.storage.privacy_tables import (
+    documents,
+    person_codes,
+    recipient_tokens,
+    waybill_numbers,
+)
+from jidi_reference.storage.tables import (
+    consignments,
+    deliveries,
+    events,
+    idempotency,
+    subscriptions,
+)
 
 
-def perform(context: Context, action: str, parameters: Mapping[str, Any], origin: str = "") -> dict[str, Any]:
-    """Do a sandbox action whose parameters are valid, and return its result; ``origin`` is the partner's own address.
+def perform(
+    context: Context, action: str, parameters: Mapping[str, Any], origin: str = ""
+) -> dict[str, Any]:
+    """Do a sandbox action whose parameters are valid, and return its result; ``origin`` is the
+    partner's own address.
 
     Raises:
         Problem: ``not-found``, ``state-conflict`` or ``validation-failed``, as the action has it.
@@ -34,16 +55,29 @@ def perform(context: Context, action: str, parameters: Mapping[str, Any], origin
 
 def _provision(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     client_id = f"client-{secrets.token_hex(8)}"
-    role, committed = parameters.get("role", "platform"), parameters.get("deidentification_commitment", True)
+    role, committed = (
+        parameters.get("role", "platform"),
+        parameters.get("deidentification_commitment", True),
+    )
     if "courier_code" in parameters and context.settings.role != "integrator":
-        raise Problem.invalid([Fault("courier-code", "only an integrator sends a partner's consignments to a courier", "/parameters/courier_code")])
+        raise Problem.invalid(
+            [
+                Fault(
+                    "courier-code",
+                    "only an integrator sends a partner's consignments to a courier",
+                    "/parameters/courier_code",
+                )
+            ]
+        )
     scopes, courier_code = tuple(parameters["scopes"]), parameters.get("courier_code", "")
     who = tokens.Registration(client_id, parameters["name"], scopes, role, committed, courier_code)
     return {"client_id": client_id, "client_secret": tokens.register_client(context, who)}
 
 
 def _issue_token(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {"access_token": tokens.issue_dud(context, parameters.get("party"), parameters["variant"])}
+    return {
+        "access_token": tokens.issue_dud(context, parameters.get("party"), parameters["variant"])
+    }
 
 
 def _record_scan(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,11 +97,17 @@ def _read_clock(context: Context, _parameters: Mapping[str, Any]) -> dict[str, A
 
 def _issue_operator_token(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     scopes = tuple(parameters["scopes"])
-    return {"access_token": tokens.issue_operator_token(context, parameters["party"], parameters["operator_id"], scopes)}
+    return {
+        "access_token": tokens.issue_operator_token(
+            context, parameters["party"], parameters["operator_id"], scopes
+        )
+    }
 
 
 def _dismiss_operator(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """A person leaves: every token dies and every open bulk operation is cancelled, in one commit."""
+    """A person leaves: every token dies and every open bulk operation is cancelled, in one
+    commit.
+    """
     with context.database.write() as connection:
         client = accounts.find_client(connection, parameters["party"])
         if client is None:
@@ -86,7 +126,8 @@ def _change_officer(context: Context, parameters: Mapping[str, Any]) -> dict[str
 
 
 def _reset(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Forget what partners brought in; clients and tokens stay, and positions go on, so that old cursors stay harmless.
+    """Forget what partners brought in; clients and tokens stay, and positions go on, so that old
+    cursors stay harmless.
 
     Audit records stay too: there is no way to delete one, not even this.
     """
@@ -98,7 +139,17 @@ def _reset(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FORGOTTEN = (
-    *(deliveries, subscriptions, events, consignments, idempotency, documents, waybill_numbers, recipient_tokens, person_codes),
+    *(
+        deliveries,
+        subscriptions,
+        events,
+        consignments,
+        idempotency,
+        documents,
+        waybill_numbers,
+        recipient_tokens,
+        person_codes,
+    ),
     *(dispatches, received_events, backfills),
 )
 _OF_ROLE: dict[str, dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]]] = {

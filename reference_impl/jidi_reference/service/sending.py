@@ -37,25 +37,38 @@ class OutboundAnswer:
 
 
 def send(request: OutboundRequest) -> OutboundAnswer:
-    """Send once; a connection that cannot be made, breaks or is too slow is an answer with status 0. Redirects are not followed."""
+    """Send once; a connection that cannot be made, breaks or is too slow is an answer with status
+    0. Redirects are not followed.
+    """
     deadline = time.monotonic() + request.timeout_s
-    headers = {"User-Agent": "jidi-reference", "Accept": "application/json", "Accept-Encoding": "identity", **request.headers}
+    headers = {
+        "User-Agent": "jidi-reference",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        **request.headers,
+    }
     options = {"timeout": request.timeout_s, "allow_redirects": False, "stream": True}
     try:
-        with _session().request(request.method, request.url, headers=headers, data=request.body, **options) as answer:  # type: ignore[arg-type]  # typed one by one
+        with _session().request(
+            request.method, request.url, headers=headers, data=request.body, **options
+        ) as answer:  # type: ignore[arg-type]  # typed one by one
             body = _read(answer, deadline)
     except (requests.RequestException, HTTPError, OSError, ValueError):
         return OutboundAnswer(0)
     if body is None:
         return OutboundAnswer(0)
-    return OutboundAnswer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+    return OutboundAnswer(
+        answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body
+    )
 
 
 def _session() -> requests.Session:
     session = getattr(_LOCAL, "session", None)
     if session is None:
         session = requests.Session()
-        session.trust_env = False  # no proxy and no netrc may redirect or sign what goes to a courier
+        session.trust_env = (
+            False  # no proxy and no netrc may redirect or sign what goes to a courier
+        )
         _LOCAL.session = session
     return session
 

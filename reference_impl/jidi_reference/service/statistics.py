@@ -26,7 +26,8 @@ def show(context: Context, caller: Caller, first: str | None, last: str | None) 
     """How many of the caller's waybills came into a state at a node, by day of China.
 
     Raises:
-        Problem: ``parameter-invalid`` for dates that are none, in the wrong order, or too far apart.
+        Problem: ``parameter-invalid`` for dates that are none, in the wrong order, or too far
+            apart.
     """
     now = context.clock.now()
     today = datetime.fromtimestamp(now, CHINA).date()
@@ -35,12 +36,19 @@ def show(context: Context, caller: Caller, first: str | None, last: str | None) 
     if not timedelta(0) <= to_day - from_day < timedelta(days=_MAX_DAYS):
         raise _invalid("to", f"a day from the day of from on, at most {_MAX_DAYS} days in all")
     least = context.settings.limits.minimum_cell
-    cells = [_cell(cell, len(waybills), least) for cell, waybills in sorted(_counted(context, caller, from_day, to_day).items())]
+    cells = [
+        _cell(cell, len(waybills), least)
+        for cell, waybills in sorted(_counted(context, caller, from_day, to_day).items())
+    ]
     period = {"from": from_day.isoformat(), "to": to_day.isoformat()}
-    return Reply(200, {**period, "minimum_cell": least, "generated_at": timestamp(now), "cells": cells})
+    return Reply(
+        200, {**period, "minimum_cell": least, "generated_at": timestamp(now), "cells": cells}
+    )
 
 
-def _counted(context: Context, caller: Caller, from_day: date, to_day: date) -> dict[Cell, set[str]]:
+def _counted(
+    context: Context, caller: Caller, from_day: date, to_day: date
+) -> dict[Cell, set[str]]:
     cells: dict[Cell, set[str]] = defaultdict(set)
     voided = set()
     for event in _events(context, caller, from_day):
@@ -48,9 +56,15 @@ def _counted(context: Context, caller: Caller, from_day: date, to_day: date) -> 
             voided |= {event["corrects"]["event_id"]} if event["corrects"]["voids"] else set()
     for event in _events(context, caller, from_day):
         day = datetime.fromtimestamp(unix_seconds(event["occurred_at"]), CHINA).date()
-        counts = event["event_code"] != CORRECTION and event["classifier"] == ACTUAL and event["event_id"] not in voided
+        counts = (
+            event["event_code"] != CORRECTION
+            and event["classifier"] == ACTUAL
+            and event["event_id"] not in voided
+        )
         if counts and from_day <= day <= to_day:
-            cells[day.isoformat(), event["state"], event.get("facility", {}).get("facility_id", "")].add(event["waybill_no"])
+            cells[
+                day.isoformat(), event["state"], event.get("facility", {}).get("facility_id", "")
+            ].add(event["waybill_no"])
     return cells
 
 
@@ -59,10 +73,15 @@ def _events(context: Context, caller: Caller, from_day: date) -> list[dict[str, 
     since = datetime.combine(from_day, time(), CHINA).timestamp()
     found: list[dict[str, Any]] = []
     with context.database.read() as connection:
-        for feed in (events.feed, received.feed):  # what was given to a platform, what came from a courier: no caller is both
+        for feed in (
+            events.feed,
+            received.feed,
+        ):  # what was given to a platform, what came from a courier: no caller is both
             after, rows = 0, _FIRST
             while rows is _FIRST or len(rows) == _CHUNK:
-                rows = feed(connection, [caller.party], EventFilter(recorded_from=since), after, _CHUNK)
+                rows = feed(
+                    connection, [caller.party], EventFilter(recorded_from=since), after, _CHUNK
+                )
                 found += [json.loads(row.body) for row in rows]
                 after = rows[-1].position if rows else after
     return found
@@ -71,7 +90,12 @@ def _events(context: Context, caller: Caller, from_day: date) -> list[dict[str, 
 def _cell(cell: Cell, count: int, least: int) -> dict[str, Any]:
     day, state, node = cell
     place = {"node": node} if node else {}
-    return {"day": day, "state": state, **place, **({"count": count} if count >= least else {"suppressed": True})}
+    return {
+        "day": day,
+        "state": state,
+        **place,
+        **({"count": count} if count >= least else {"suppressed": True}),
+    }
 
 
 def _date(name: str, text: str | None) -> date | None:
@@ -86,4 +110,8 @@ def _date(name: str, text: str | None) -> date | None:
 
 
 def _invalid(name: str, detail: str) -> Problem:
-    return Problem("parameter-invalid", f"{name}: {detail}.", faults=[Fault("parameter-invalid", detail, where="query", name=name)])
+    return Problem(
+        "parameter-invalid",
+        f"{name}: {detail}.",
+        faults=[Fault("parameter-invalid", detail, where="query", name=name)],
+    )

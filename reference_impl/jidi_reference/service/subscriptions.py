@@ -45,13 +45,17 @@ def create(context: Context, connection: Connection, caller: Caller, body: dict[
         pushed_position=events.last_position(connection),
     )
     subscriptions.add_subscription(connection, row)
-    return Reply(201, document(row), {"Location": f"{API_PATH}/subscriptions/{row.subscription_id}"})
+    return Reply(
+        201, document(row), {"Location": f"{API_PATH}/subscriptions/{row.subscription_id}"}
+    )
 
 
 def list_page(context: Context, caller: Caller, request: PageRequest) -> Reply:
     """A page of the caller's subscriptions, oldest first."""
     with context.database.read() as connection:
-        rows = subscriptions.list_subscriptions(connection, caller.party, request.after, request.limit + 1)
+        rows = subscriptions.list_subscriptions(
+            connection, caller.party, request.after, request.limit + 1
+        )
     return page(context, request, [(row.position, document(row)) for row in rows])
 
 
@@ -77,7 +81,9 @@ def remove(context: Context, caller: Caller, subscription_id: str) -> Reply:
     return Reply(204)
 
 
-def rotate_secret(context: Context, caller: Caller, subscription_id: str, rotation: dict[str, Any]) -> Reply:
+def rotate_secret(
+    context: Context, caller: Caller, subscription_id: str, rotation: dict[str, Any]
+) -> Reply:
     """Sign with the new secret from now on, and with the old one too for ``overlap_s`` seconds.
 
     Raises:
@@ -87,11 +93,23 @@ def rotate_secret(context: Context, caller: Caller, subscription_id: str, rotati
     with context.database.write() as connection:
         row = _owned(connection, caller, subscription_id, lock=True)
         until = context.clock.now() + rotation["overlap_s"]
-        subscriptions.change_subscription(connection, subscription_id, secret=rotation["secret"], old_secret=row.secret, old_secret_until=until)
+        subscriptions.change_subscription(
+            connection,
+            subscription_id,
+            secret=rotation["secret"],
+            old_secret=row.secret,
+            old_secret_until=until,
+        )
     return Reply(200, document(row))
 
 
-def replay(context: Context, connection: Connection, caller: Caller, subscription_id: str, wish: dict[str, Any]) -> Reply:
+def replay(
+    context: Context,
+    connection: Connection,
+    caller: Caller,
+    subscription_id: str,
+    wish: dict[str, Any],
+) -> Reply:
     """Queue the wanted past events once more, with their own ids (DS-06.3).
 
     Raises:
@@ -101,7 +119,9 @@ def replay(context: Context, connection: Connection, caller: Caller, subscriptio
     if row.status != ACTIVE:
         raise Problem.conflict("The subscription is stopped; make a new one.")
     since = wish.get("recorded_from")
-    wanted = EventFilter(wish.get("waybill_nos"), row.wanted_codes, None if since is None else _moment(since))
+    wanted = EventFilter(
+        wish.get("waybill_nos"), row.wanted_codes, None if since is None else _moment(since)
+    )
     count, after, chunk = 0, 0, events.feed(connection, row.owner, wanted, 0, 1000)
     while chunk:
         make_messages(context, connection, row, chunk)
@@ -114,10 +134,17 @@ def document(row: SubscriptionRow) -> dict[str, Any]:
     """The subscription as published: never its secret."""
     codes = {} if row.wanted_codes is None else {"event_codes": row.wanted_codes}
     state = {"status": row.status, "created_at": timestamp(row.created_at)}
-    return {"subscription_id": row.subscription_id, "callback_url": row.callback_url, **codes, **state}
+    return {
+        "subscription_id": row.subscription_id,
+        "callback_url": row.callback_url,
+        **codes,
+        **state,
+    }
 
 
-def _owned(connection: Connection, caller: Caller, subscription_id: str, *, lock: bool = False) -> SubscriptionRow:
+def _owned(
+    connection: Connection, caller: Caller, subscription_id: str, *, lock: bool = False
+) -> SubscriptionRow:
     row = subscriptions.find_subscription(connection, caller.party, subscription_id, lock=lock)
     if row is None:
         raise Problem.unknown()
@@ -135,10 +162,14 @@ def _moment(text: str) -> float:
     try:
         return unix_seconds(text)
     except ValueError:
-        raise Problem.invalid([Fault("date-time", "not a time that can be reckoned with", "/recorded_from")]) from None
+        raise Problem.invalid(
+            [Fault("date-time", "not a time that can be reckoned with", "/recorded_from")]
+        ) from None
 
 
 def _check_callback(url: str, allowed: Sequence[str]) -> None:
     reason = objection(url, allowed)
     if reason:
-        raise Problem("callback-refused", reason, faults=[Fault("callback-refused", reason, "/callback_url")])
+        raise Problem(
+            "callback-refused", reason, faults=[Fault("callback-refused", reason, "/callback_url")]
+        )

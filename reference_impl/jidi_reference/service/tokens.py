@@ -29,7 +29,8 @@ class TokenRefused(Exception):  # noqa: N818 - a refusal is a legal answer, not 
 class Registration:
     """Who is to be registered.
 
-    ``committed``: whether it promised to de-identify labels (PI-13.3); ``courier_code``: where an integrator sends what it gives.
+    ``committed``: whether it promised to de-identify labels (PI-13.3); ``courier_code``: where an
+    integrator sends what it gives.
     """
 
     client_id: str
@@ -43,17 +44,30 @@ class Registration:
 def register_client(context: Context, who: Registration) -> str:
     """Register a client and return its secret, which is kept as a hash only.
 
-    SHA-256 without salt suffices: secrets are 256 random bits, so there is nothing to guess from a dictionary.
+    SHA-256 without salt suffices: secrets are 256 random bits, so there is nothing to guess from a
+    dictionary.
     """
     secret = secrets.token_urlsafe(32)
     with context.database.write() as connection:
-        row = ClientRow(who.client_id, who.party, hashed(secret), who.scopes, who.role, who.committed, context.clock.now(), who.courier_code)
+        row = ClientRow(
+            who.client_id,
+            who.party,
+            hashed(secret),
+            who.scopes,
+            who.role,
+            who.committed,
+            context.clock.now(),
+            who.courier_code,
+        )
         accounts.save_client(connection, row)
     return secret
 
 
-def issue_token(context: Context, client_id: str, client_secret: str, wanted: str | None) -> dict[str, object]:
-    """The token answer of RFC 6749 section 5.1; ``wanted`` is a space-separated scope list, None for all.
+def issue_token(
+    context: Context, client_id: str, client_secret: str, wanted: str | None
+) -> dict[str, object]:
+    """The token answer of RFC 6749 section 5.1; ``wanted`` is a space-separated scope list, None
+    for all.
 
     Raises:
         TokenRefused: for wrong credentials or a scope that the client does not have.
@@ -67,45 +81,73 @@ def issue_token(context: Context, client_id: str, client_secret: str, wanted: st
     if not scopes or not set(scopes) <= set(client.scopes):
         raise TokenRefused("invalid_scope", "the client has no such scope")
     lifetime = context.settings.token_lifetime_s
-    token = _store(context, TokenWish(client, scopes, context.settings.environment, context.clock.now() + lifetime))
-    return {"access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": " ".join(scopes)}
+    token = _store(
+        context,
+        TokenWish(client, scopes, context.settings.environment, context.clock.now() + lifetime),
+    )
+    return {
+        "access_token": token,
+        "token_type": "Bearer",
+        "expires_in": lifetime,
+        "scope": " ".join(scopes),
+    }
 
 
 def issue_dud(context: Context, party: str | None, variant: str) -> str:
-    """A token that must not work: ``expired`` or of the ``other-environment``, for a client or party of that name (sandbox control).
+    """A token that must not work: ``expired`` or of the ``other-environment``, for a client or
+    party of that name (sandbox control).
 
     Raises:
         Problem: ``not-found`` when there is no such party.
     """
     with context.database.read() as connection:
-        client = (None if party is None else accounts.find_client(connection, party)) or accounts.find_client_of_party(connection, party)
+        client = (
+            None if party is None else accounts.find_client(connection, party)
+        ) or accounts.find_client_of_party(connection, party)
     if client is None:
         raise Problem.unknown()
     now, environment = context.clock.now(), context.settings.environment
     if variant == "expired":
         return _store(context, TokenWish(client, client.scopes, environment, now - 1))
     other = "production" if environment == "sandbox" else "sandbox"
-    return _store(context, TokenWish(client, client.scopes, other, now + context.settings.token_lifetime_s))
+    return _store(
+        context, TokenWish(client, client.scopes, other, now + context.settings.token_lifetime_s)
+    )
 
 
-def issue_operator_token(context: Context, client_id: str, operator_id: str, scopes: tuple[str, ...]) -> str:
+def issue_operator_token(
+    context: Context, client_id: str, operator_id: str, scopes: tuple[str, ...]
+) -> str:
     """A token of a named person at a client (sandbox control).
 
     Raises:
-        Problem: ``not-found`` for an unknown client; ``validation-failed`` for a scope that the client itself lacks.
+        Problem: ``not-found`` for an unknown client; ``validation-failed`` for a scope that the
+            client itself lacks.
     """
     with context.database.read() as connection:
         client = accounts.find_client(connection, client_id)
     if client is None:
         raise Problem.unknown()
     if not set(scopes) <= set(client.scopes):
-        raise Problem.invalid([Fault("scope", "a person cannot have a scope that the client lacks", "/parameters/scopes")])
+        raise Problem.invalid(
+            [
+                Fault(
+                    "scope",
+                    "a person cannot have a scope that the client lacks",
+                    "/parameters/scopes",
+                )
+            ]
+        )
     until = context.clock.now() + context.settings.token_lifetime_s
-    return _store(context, TokenWish(client, scopes, context.settings.environment, until, operator_id))
+    return _store(
+        context, TokenWish(client, scopes, context.settings.environment, until, operator_id)
+    )
 
 
 def authenticate(context: Context, token: str) -> Caller | None:
-    """Whom a bearer token speaks for; None when it is unknown, expired or of another environment (DS-08.2)."""
+    """Whom a bearer token speaks for; None when it is unknown, expired or of another environment
+    (DS-08.2).
+    """
     with context.database.read() as connection:
         return _bearer(context, connection, hashed(token))
 
@@ -123,7 +165,15 @@ def _bearer(context: Context, connection: Connection, token_hash: str) -> Caller
     if row.expires_at <= context.clock.now() or row.environment != context.settings.environment:
         return None
     person = row.operator_id or row.client_id
-    return Caller(client.party, row.client_id, frozenset(row.scopes), client.role, client.committed, person, token_hash=token_hash)
+    return Caller(
+        client.party,
+        row.client_id,
+        frozenset(row.scopes),
+        client.role,
+        client.committed,
+        person,
+        token_hash=token_hash,
+    )
 
 
 @dataclass(frozen=True)
@@ -139,7 +189,14 @@ class TokenWish:
 
 def _store(context: Context, wish: TokenWish) -> str:
     token = secrets.token_urlsafe(32)
-    row = TokenRow(hashed(token), wish.client.client_id, wish.environment, wish.scopes, wish.expires_at, wish.operator_id)
+    row = TokenRow(
+        hashed(token),
+        wish.client.client_id,
+        wish.environment,
+        wish.scopes,
+        wish.expires_at,
+        wish.operator_id,
+    )
     with context.database.write() as connection:
         accounts.forget_tokens(connection, context.clock.now() - 86_400)
         accounts.save_token(connection, row)

@@ -50,7 +50,9 @@ class News:
             self._changed.notify_all()
 
     def wait_until(self, condition: Callable[[], bool], within_s: float) -> bool:
-        """Whether the condition came true in time; it is looked at again after each piece of news."""
+        """Whether the condition came true in time; it is looked at again after each piece of
+        news.
+        """
         deadline = time.monotonic() + within_s
         while not condition():
             left = deadline - time.monotonic()

@@ -1,4 +1,6 @@
-"""Waybill numbers as a resource: given out, used once, voided or returned, and not given again before a period (PI-13.1)."""
+"""Waybill numbers as a resource: given out, used once, voided or returned, and not given again
+before a period (PI-13.1).
+"""
 
 from __future__ import annotations
 
@@ -13,20 +15,43 @@ from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context, Reply
 from jidi_reference.settings import CARRIER_CODE
 from jidi_reference.storage import consignments, waybill_numbers
-from jidi_reference.storage.waybill_numbers import ALLOCATED, RETURNED, USED, VOIDED, Grant, NumberRow
+from jidi_reference.storage.waybill_numbers import (
+    ALLOCATED,
+    RETURNED,
+    USED,
+    VOIDED,
+    Grant,
+    NumberRow,
+)
 
 
-def allocate(context: Context, connection: Connection, caller: Caller, wish: Mapping[str, Any]) -> Reply:
+def allocate(
+    context: Context, connection: Connection, caller: Caller, wish: Mapping[str, Any]
+) -> Reply:
     """Give out numbers: closed ones whose period is over first, then new ones."""
     now, count = context.clock.now(), int(wish["count"])
     grant = Grant(new_id("alc"), caller.party, now)
-    numbers = waybill_numbers.give_again(connection, grant, count, now - context.settings.limits.number_reuse_period_s)
+    numbers = waybill_numbers.give_again(
+        connection, grant, count, now - context.settings.limits.number_reuse_period_s
+    )
     fresh: set[str] = set()
     while len(fresh) < count - len(numbers):
         fresh.add(new_waybill_no())
     waybill_numbers.give_new(connection, grant, sorted(fresh))
-    body = {"allocation_id": grant.allocation_id, "carrier_code": CARRIER_CODE, "holder": caller.client_id}
-    return Reply(201, {**body, "waybill_nos": [*numbers, *sorted(fresh)], "count": count, "allocated_at": timestamp(now)})
+    body = {
+        "allocation_id": grant.allocation_id,
+        "carrier_code": CARRIER_CODE,
+        "holder": caller.client_id,
+    }
+    return Reply(
+        201,
+        {
+            **body,
+            "waybill_nos": [*numbers, *sorted(fresh)],
+            "count": count,
+            "allocated_at": timestamp(now),
+        },
+    )
 
 
 def show(context: Context, caller: Caller, waybill_no: str) -> Reply:
@@ -60,7 +85,9 @@ def give_back(context: Context, caller: Caller, waybill_no: str) -> Reply:
     return _close(context, caller, waybill_no, RETURNED)
 
 
-def use(connection: Connection, caller: Caller, waybill_no: str, consignment_id: str, now: float) -> None:
+def use(
+    connection: Connection, caller: Caller, waybill_no: str, consignment_id: str, now: float
+) -> None:
     """Use a number up for a consignment; of several at once, the row's lock lets one succeed.
 
     Raises:
@@ -68,7 +95,9 @@ def use(connection: Connection, caller: Caller, waybill_no: str, consignment_id:
     """
     row = waybill_numbers.find(connection, waybill_no, None, lock=True)
     if row is None or row.owner != caller.party or row.state == RETURNED:
-        raise _refused("waybill-number-not-allocated", "this number is not allocated to this caller")
+        raise _refused(
+            "waybill-number-not-allocated", "this number is not allocated to this caller"
+        )
     if row.state != ALLOCATED:
         raise _refused("waybill-number-used", "this number was used or voided")
     waybill_numbers.close(connection, waybill_no, USED, now, consignment_id)
@@ -79,7 +108,9 @@ def _close(context: Context, caller: Caller, waybill_no: str, state: str) -> Rep
         row = waybill_numbers.find(connection, waybill_no, caller.party, lock=True)
         if row is None:
             raise Problem.unknown()
-        if row.state != ALLOCATED and not (state == VOIDED and _was_cancelled(connection, caller, row)):
+        if row.state != ALLOCATED and not (
+            state == VOIDED and _was_cancelled(connection, caller, row)
+        ):
             raise Problem.conflict(f"The number is {row.state} and cannot become {state}.")
         waybill_numbers.close(connection, waybill_no, state, context.clock.now())
         closed = waybill_numbers.find(connection, waybill_no, caller.party)
@@ -99,7 +130,24 @@ def _refused(slug: str, detail: str) -> Problem:
 
 def _shown(context: Context, row: NumberRow) -> dict[str, Any]:
     times = {"allocated_at": timestamp(row.allocated_at), "changed_at": timestamp(row.changed_at)}
-    used = {"consignment_id": row.consignment_id} if row.consignment_id and row.state == USED else {}
+    used = (
+        {"consignment_id": row.consignment_id} if row.consignment_id and row.state == USED else {}
+    )
     closed = row.state in (VOIDED, RETURNED)
-    again = {"reusable_after": timestamp(row.changed_at + context.settings.limits.number_reuse_period_s)} if closed else {}
-    return {"waybill_no": row.waybill_no, "allocation_id": row.allocation_id, "state": row.state, **times, **used, **again}
+    again = (
+        {
+            "reusable_after": timestamp(
+                row.changed_at + context.settings.limits.number_reuse_period_s
+            )
+        }
+        if closed
+        else {}
+    )
+    return {
+        "waybill_no": row.waybill_no,
+        "allocation_id": row.allocation_id,
+        "state": row.state,
+        **times,
+        **used,
+        **again,
+    }

@@ -29,13 +29,20 @@ def want(connection: Connection, wish: Backfill) -> None:
 
 def make_due(connection: Connection, courier_code: str, waybill_no: str, now: float) -> bool:
     """Whether the waybill was noted; it is due from now on."""
-    return connection.execute(update(backfills).where(*_same(courier_code, waybill_no)).values(due_at=now)).rowcount > 0
+    return (
+        connection.execute(
+            update(backfills).where(*_same(courier_code, waybill_no)).values(due_at=now)
+        ).rowcount
+        > 0
+    )
 
 
 def postpone(connection: Connection, wish: Backfill, due_at: float) -> None:
     """An attempt failed; try later."""
     values = {"due_at": due_at, "attempts": wish.attempts + 1}
-    connection.execute(update(backfills).where(*_same(wish.courier_code, wish.waybill_no)).values(**values))
+    connection.execute(
+        update(backfills).where(*_same(wish.courier_code, wish.waybill_no)).values(**values)
+    )
 
 
 def done(connection: Connection, courier_code: str, waybill_no: str) -> None:
@@ -45,7 +52,9 @@ def done(connection: Connection, courier_code: str, waybill_no: str) -> None:
 
 def find(connection: Connection, courier_code: str, waybill_no: str) -> Backfill | None:
     """What is noted of a waybill."""
-    row = connection.execute(select(backfills).where(*_same(courier_code, waybill_no))).one_or_none()
+    row = connection.execute(
+        select(backfills).where(*_same(courier_code, waybill_no))
+    ).one_or_none()
     return None if row is None else Backfill(*row)
 
 

@@ -15,9 +15,11 @@ PENDING, ACCEPTED, REFUSED, CANCELLED = "PENDING", "ACCEPTED", "REFUSED", "CANCE
 
 @dataclass(frozen=True)
 class DispatchRow:
-    """One consignment on its way; its body is that of the outgoing consignment, which stays as it is once an attempt was made.
+    """One consignment on its way; its body is that of the outgoing consignment, which stays as it
+    is once an attempt was made.
 
-    ``attempts`` counts those begun; ``source_id``: the consignment that a platform gave (integrators only); ``consignment_id``: the
+    ``attempts`` counts those begun; ``source_id``: the consignment that a platform gave
+    (integrators only); ``consignment_id``: the
     courier's, once it accepted.
     """
 
@@ -45,7 +47,9 @@ def find(connection: Connection, outgoing_id: str, *, lock: bool = False) -> Dis
 
 def find_by_source(connection: Connection, source_id: str) -> DispatchRow | None:
     """The dispatch of what a platform gave."""
-    row = connection.execute(select(dispatches).where(dispatches.c.source_id == source_id)).one_or_none()
+    row = connection.execute(
+        select(dispatches).where(dispatches.c.source_id == source_id)
+    ).one_or_none()
     return None if row is None else DispatchRow(*row)
 
 
@@ -57,7 +61,9 @@ def many(connection: Connection, outgoing_ids: Sequence[str]) -> dict[str, Dispa
 
 def change(connection: Connection, outgoing_id: str, **values: Any) -> None:
     """Overwrite some columns."""
-    connection.execute(update(dispatches).where(dispatches.c.outgoing_id == outgoing_id).values(**values))
+    connection.execute(
+        update(dispatches).where(dispatches.c.outgoing_id == outgoing_id).values(**values)
+    )
 
 
 def make_due(connection: Connection, courier_code: str) -> None:
@@ -67,26 +73,50 @@ def make_due(connection: Connection, courier_code: str) -> None:
 
 
 def waiting(connection: Connection) -> list[tuple[str, str, float]]:
-    """(outgoing id, courier, Unix time from which it may be sent) of all that waits, by that time."""
+    """(outgoing id, courier, Unix time from which it may be sent) of all that waits, by that
+    time.
+    """
     columns = (dispatches.c.outgoing_id, dispatches.c.courier_code, dispatches.c.next_attempt_at)
-    query = select(*columns).where(dispatches.c.state == PENDING).order_by(dispatches.c.next_attempt_at)
+    query = (
+        select(*columns).where(dispatches.c.state == PENDING).order_by(dispatches.c.next_attempt_at)
+    )
     return [(row[0], row[1], float(row[2])) for row in connection.execute(query)]
 
 
 def in_doubt(connection: Connection, courier_code: str) -> bool:
     """Whether something was sent to the courier of which it is not known yet what became of it."""
-    doubtful = (dispatches.c.courier_code == courier_code) & (dispatches.c.state == PENDING) & (dispatches.c.attempts > 0)
-    return connection.execute(select(dispatches.c.outgoing_id).where(doubtful).limit(1)).first() is not None
+    doubtful = (
+        (dispatches.c.courier_code == courier_code)
+        & (dispatches.c.state == PENDING)
+        & (dispatches.c.attempts > 0)
+    )
+    return (
+        connection.execute(select(dispatches.c.outgoing_id).where(doubtful).limit(1)).first()
+        is not None
+    )
 
 
 def untried(connection: Connection, source_ids: Sequence[str]) -> int:
     """How many of what platforms gave were not answered by a courier yet in a first attempt."""
     fresh = (dispatches.c.state == PENDING) & (dispatches.c.next_attempt_at == 0.0)
-    return int(connection.execute(select(func.count()).select_from(dispatches).where(dispatches.c.source_id.in_(source_ids), fresh)).scalar_one())
+    return int(
+        connection.execute(
+            select(func.count())
+            .select_from(dispatches)
+            .where(dispatches.c.source_id.in_(source_ids), fresh)
+        ).scalar_one()
+    )
 
 
 def twins_of(connection: Connection, consignment_id: str) -> list[str]:
     """The same consignment on an integrator's other face."""
     columns = (dispatches.c.outgoing_id, dispatches.c.source_id)
-    query = select(*columns).where(or_(dispatches.c.outgoing_id == consignment_id, dispatches.c.source_id == consignment_id))
-    return [name for row in connection.execute(query) for name in row if name is not None and name != consignment_id]
+    query = select(*columns).where(
+        or_(dispatches.c.outgoing_id == consignment_id, dispatches.c.source_id == consignment_id)
+    )
+    return [
+        name
+        for row in connection.execute(query)
+        for name in row
+        if name is not None and name != consignment_id
+    ]

@@ -1,4 +1,6 @@
-"""Statements on documents: agreements, consents, bases, exemptions, privacy requests, bulk operations, notices."""
+"""Statements on documents: agreements, consents, bases, exemptions, privacy requests, bulk
+operations, notices.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ PRIVACY_REQUEST, BULK, NOTICE = "privacy-request", "bulk-operation", "officer-no
 
 @dataclass(frozen=True)
 class Document:
-    """One document; ``subject`` is what its kind is searched by besides the owner, ``body`` what is known of it."""
+    """One document; ``subject`` is what its kind is searched by besides the owner, ``body`` what is
+    known of it.
+    """
 
     document_id: str
     kind: str
@@ -41,12 +45,18 @@ class Draft:
 def add(connection: Connection, draft: Draft, body: Mapping[str, Any]) -> None:
     """Store a new document."""
     position = take_positions(connection, "documents")
-    connection.execute(insert(documents).values(**vars(draft), position=position, body=json.dumps(body)))
+    connection.execute(
+        insert(documents).values(**vars(draft), position=position, body=json.dumps(body))
+    )
 
 
-def find(connection: Connection, kind: str, document_id: str, owner: str | None, *, lock: bool = False) -> Document | None:
+def find(
+    connection: Connection, kind: str, document_id: str, owner: str | None, *, lock: bool = False
+) -> Document | None:
     """The owner's document of a kind (anyone's for None). ``lock``: hold it until commit."""
-    query = select(documents).where(documents.c.document_id == document_id, documents.c.kind == kind)
+    query = select(documents).where(
+        documents.c.document_id == document_id, documents.c.kind == kind
+    )
     if owner is not None:
         query = query.where(documents.c.owner == owner)
     found = _all(connection, query.with_for_update() if lock else query)
@@ -55,18 +65,30 @@ def find(connection: Connection, kind: str, document_id: str, owner: str | None,
 
 def change(connection: Connection, document: Document, body: Mapping[str, Any]) -> None:
     """Replace the body of a document that is locked."""
-    connection.execute(update(documents).where(documents.c.document_id == document.document_id).values(body=json.dumps(body)))
+    connection.execute(
+        update(documents)
+        .where(documents.c.document_id == document.document_id)
+        .values(body=json.dumps(body))
+    )
 
 
-def list_of(connection: Connection, kind: str, owner: str, after: int, count: int) -> list[Document]:
+def list_of(
+    connection: Connection, kind: str, owner: str, after: int, count: int
+) -> list[Document]:
     """Up to ``count`` of the owner's documents behind a position, oldest first."""
-    query = select(documents).where(documents.c.kind == kind, documents.c.owner == owner, documents.c.position > after)
+    query = select(documents).where(
+        documents.c.kind == kind, documents.c.owner == owner, documents.c.position > after
+    )
     return _all(connection, query.order_by(documents.c.position).limit(count))
 
 
 def about(connection: Connection, kind: str, subject: str, *, lock: bool = False) -> list[Document]:
     """Every document of a kind with this subject, oldest first."""
-    query = select(documents).where(documents.c.kind == kind, documents.c.subject == subject).order_by(documents.c.position)
+    query = (
+        select(documents)
+        .where(documents.c.kind == kind, documents.c.subject == subject)
+        .order_by(documents.c.position)
+    )
     return _all(connection, query.with_for_update() if lock else query)
 
 
@@ -76,4 +98,7 @@ def forget_all(connection: Connection) -> None:
 
 
 def _all(connection: Connection, query: Select[Any]) -> list[Document]:
-    return [Document(**{**row._mapping, "body": json.loads(row.body)}) for row in connection.execute(query)]
+    return [
+        Document(**{**row._mapping, "body": json.loads(row.body)})
+        for row in connection.execute(query)
+    ]

@@ -13,7 +13,9 @@ from jidi_reference.storage.tables import consignments, counters, events
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event; ``body`` is the very JSON text that every reader gets, by push and by pull (DS-02.6)."""
+    """One event; ``body`` is the very JSON text that every reader gets, by push and by pull
+    (DS-02.6).
+    """
 
     position: int
     event_id: str
@@ -42,34 +44,58 @@ def add_event(connection: Connection, row: EventRow) -> None:
     connection.execute(_ADD, vars(row))
 
 
-def feed(connection: Connection, owner: str | Sequence[str], wanted: EventFilter, after: int, count: int) -> list[EventRow]:
-    """Up to ``count`` events of the owner, or of several owners, behind a position, in the order recorded."""
-    query = _wanted(select(events), [owner] if isinstance(owner, str) else owner, wanted).where(events.c.position > after)
-    return [EventRow(*row) for row in connection.execute(query.order_by(events.c.position).limit(count))]
+def feed(
+    connection: Connection, owner: str | Sequence[str], wanted: EventFilter, after: int, count: int
+) -> list[EventRow]:
+    """Up to ``count`` events of the owner, or of several owners, behind a position, in the order
+    recorded.
+    """
+    query = _wanted(select(events), [owner] if isinstance(owner, str) else owner, wanted).where(
+        events.c.position > after
+    )
+    return [
+        EventRow(*row) for row in connection.execute(query.order_by(events.c.position).limit(count))
+    ]
 
 
-def of_shipment(connection: Connection, waybill_no: str, after: int = 0, count: int | None = None) -> list[EventRow]:
+def of_shipment(
+    connection: Connection, waybill_no: str, after: int = 0, count: int | None = None
+) -> list[EventRow]:
     """A waybill's events behind a sequence number."""
-    query = select(events).where(events.c.waybill_no == waybill_no, events.c.sequence > after).order_by(events.c.sequence)
-    return [EventRow(*row) for row in connection.execute(query if count is None else query.limit(count))]
+    query = (
+        select(events)
+        .where(events.c.waybill_no == waybill_no, events.c.sequence > after)
+        .order_by(events.c.sequence)
+    )
+    return [
+        EventRow(*row) for row in connection.execute(query if count is None else query.limit(count))
+    ]
 
 
 def latest_of(connection: Connection, waybill_nos: Sequence[str]) -> dict[str, EventRow]:
     """The latest event of each waybill."""
-    same = (events.c.waybill_no == consignments.c.waybill_no) & (events.c.owner == consignments.c.owner)
+    same = (events.c.waybill_no == consignments.c.waybill_no) & (
+        events.c.owner == consignments.c.owner
+    )
     newest = same & (events.c.sequence == consignments.c.last_sequence)
-    query = select(events).join(consignments, newest).where(consignments.c.waybill_no.in_(waybill_nos))
+    query = (
+        select(events).join(consignments, newest).where(consignments.c.waybill_no.in_(waybill_nos))
+    )
     return {row.waybill_no: EventRow(*row) for row in connection.execute(query)}
 
 
 def last_position(connection: Connection) -> int:
     """The newest committed position of the whole feed."""
-    return int(connection.execute(select(counters.c.value).where(counters.c.name == "feed")).scalar_one())
+    return int(
+        connection.execute(select(counters.c.value).where(counters.c.name == "feed")).scalar_one()
+    )
 
 
 def newest_of(connection: Connection, owner: str) -> EventRow | None:
     """An owner's newest event."""
-    row = connection.execute(select(events).where(events.c.owner == owner).order_by(events.c.position.desc()).limit(1)).one_or_none()
+    row = connection.execute(
+        select(events).where(events.c.owner == owner).order_by(events.c.position.desc()).limit(1)
+    ).one_or_none()
     return None if row is None else EventRow(*row)
 
 

@@ -1,4 +1,6 @@
-"""Statements on idempotency keys: one row a caller, operation and key; the primary key settles every race."""
+"""Statements on idempotency keys: one row a caller, operation and key; the primary key settles
+every race.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +38,26 @@ class KeyRow:
 
 _CLAIM = {
     "sqlite": sqlite_insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.claim),
-    "postgresql": postgresql_insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.claim),
+    "postgresql": postgresql_insert(idempotency)
+    .on_conflict_do_nothing()
+    .returning(idempotency.c.claim),
 }
 _SAME = (
     idempotency.c.caller == bindparam("of_caller"),
     idempotency.c.operation == bindparam("of_operation"),
     idempotency.c.key == bindparam("of_key"),
 )
-_FIND = select(*(idempotency.c[name] for name in ("digest", "claimed_at", "claim", "status", "location", "body"))).where(*_SAME)
+_FIND = select(
+    *(
+        idempotency.c[name]
+        for name in ("digest", "claimed_at", "claim", "status", "location", "body")
+    )
+).where(*_SAME)
 _MINE = idempotency.c.claim == bindparam("of_claim")
 _FORGET = delete(idempotency).where(*_SAME, _MINE)
-_RESULT: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in ("status", "location", "body")}
+_RESULT: dict[str, BindParameter[Any]] = {
+    name: bindparam(f"new_{name}") for name in ("status", "location", "body")
+}
 _FINISH = update(idempotency).where(*_SAME, _MINE).values(**_RESULT)
 
 
@@ -68,14 +79,23 @@ def take_over(connection: Connection, call: KeyedCall, old_claim: str) -> None:
 
 
 def forget_unfinished(connection: Connection) -> None:
-    """Free the keys of calls that an earlier process did not finish: their work was rolled back with it."""
+    """Free the keys of calls that an earlier process did not finish: their work was rolled back
+    with it.
+    """
     connection.execute(delete(idempotency).where(idempotency.c.status.is_(None)))
 
 
-def finish(connection: Connection, call: KeyedCall, claim_id: str, result: tuple[int, str | None, str]) -> bool:
+def finish(
+    connection: Connection, call: KeyedCall, claim_id: str, result: tuple[int, str | None, str]
+) -> bool:
     """Store (status, location, body) for later twins; False when the claim was lost meanwhile."""
     status, location, body = result
-    values = {"of_claim": claim_id, "new_status": status, "new_location": location, "new_body": body}
+    values = {
+        "of_claim": claim_id,
+        "new_status": status,
+        "new_location": location,
+        "new_body": body,
+    }
     return connection.execute(_FINISH, {**_same(call), **values}).rowcount == 1
 
 

@@ -1,8 +1,21 @@
-"""The tables of platforms and integrators: connected couriers, what is sent to them, what came from them."""
+"""The tables of platforms and integrators: connected couriers, what is sent to them, what came from
+them.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from jidi_reference.storage.tables import metadata
 

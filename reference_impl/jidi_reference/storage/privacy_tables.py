@@ -1,4 +1,6 @@
-"""The tables of level privacy. What has a life of its own and no columns to search by is a document of a kind."""
+"""The tables of level privacy. What has a life of its own and no columns to search by is a document
+of a kind.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,43 @@
-"""The tables, in SQLAlchemy Core. Message bodies are JSON text: the schemas say what is in them, not the columns."""
+"""The tables, in SQLAlchemy Core. Message bodies are JSON text: the schemas say what is in them,
+not the columns.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, false, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 
 metadata = MetaData()
 _ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
-facts = Table("facts", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
 
-counters = Table("counters", metadata, Column("name", String(64), primary_key=True), Column("value", BigInteger, nullable=False))
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
 
 clients = Table(
     "clients",
@@ -92,7 +120,12 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("delivery_no", _ROW_NUMBER, primary_key=True, autoincrement=True),
-    Column("subscription_id", String(64), ForeignKey("subscriptions.subscription_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "subscription_id",
+        String(64),
+        ForeignKey("subscriptions.subscription_id", ondelete="CASCADE"),
+        nullable=False,
+    ),
     Column("message_id", String(64), nullable=False, unique=True),
     Column("body", LargeBinary, nullable=False),
     Column("attempts", Integer, nullable=False),

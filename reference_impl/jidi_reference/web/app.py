@@ -67,12 +67,21 @@ class _Endpoint(ABC):
             return
         except Exception:
             _LOG.exception("an unexpected fault in %s", request.method)
-            response = _refusal(self.gate.context, Problem("internal-error", "The server failed; the fault was recorded."))
+            response = _refusal(
+                self.gate.context,
+                Problem("internal-error", "The server failed; the fault was recorded."),
+            )
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Reply:
-        if request.method not in self.methods and not (request.method == "HEAD" and "GET" in self.methods):
-            raise Problem("method-not-allowed", "This resource has other methods.", headers={"Allow": ", ".join(self.methods)})
+        if request.method not in self.methods and not (
+            request.method == "HEAD" and "GET" in self.methods
+        ):
+            raise Problem(
+                "method-not-allowed",
+                "This resource has other methods.",
+                headers={"Allow": ", ".join(self.methods)},
+            )
         return await self.serve(request)
 
     @abstractmethod
@@ -92,14 +101,35 @@ class _Resource(_Endpoint):
         operation = self._operations["GET" if request.method == "HEAD" else request.method]
         context = self.gate.context
         caller = await run_in_threadpool(self.gate.admit, request, operation)
-        raw = await read_body(request, context.settings.limits.max_body_bytes) if operation.body else b""
+        raw = (
+            await read_body(request, context.settings.limits.max_body_bytes)
+            if operation.body
+            else b""
+        )
         path = {name: str(value) for name, value in request.path_params.items()}
         if not all(context.contract.fits("id", value) for value in path.values()):
             raise Problem.unknown()
         key = request.headers.get("idempotency-key", "")
-        call = Call(context, caller, operation.operation_id, _origin(request, context), path, dict(request.query_params), raw, key=key)
-        purpose, consent = _stated(request, "processing-purpose"), _stated(request, "consent-reference")
-        call = replace(call, purpose=purpose, consent_reference=consent, accept=request.headers.getlist("accept"))
+        call = Call(
+            context,
+            caller,
+            operation.operation_id,
+            _origin(request, context),
+            path,
+            dict(request.query_params),
+            raw,
+            key=key,
+        )
+        purpose, consent = (
+            _stated(request, "processing-purpose"),
+            _stated(request, "consent-reference"),
+        )
+        call = replace(
+            call,
+            purpose=purpose,
+            consent_reference=consent,
+            accept=request.headers.getlist("accept"),
+        )
         if operation.signed:
             check_media_type(request.headers)
             call = replace(call, headers=_single(request), rate=self.gate.rate_limit.take)
@@ -113,7 +143,9 @@ class _TokenEndpoint(_Endpoint):
 
     async def serve(self, request: Request) -> Reply:
         raw = await read_body(request, self.gate.context.settings.limits.max_body_bytes)
-        return await run_in_threadpool(grant, self.gate.context, request.headers, request.url.query, raw)
+        return await run_in_threadpool(
+            grant, self.gate.context, request.headers, request.url.query, raw
+        )
 
 
 class _Nowhere(_Endpoint):
@@ -128,7 +160,9 @@ class _Nowhere(_Endpoint):
 
 
 def _single(request: Request) -> dict[str, str]:
-    """The headers by name in lower case; of one that comes twice nothing, for two readers could take different lines."""
+    """The headers by name in lower case; of one that comes twice nothing, for two readers could
+    take different lines.
+    """
     names = list(request.headers.keys())
     return {name: value for name, value in request.headers.items() if names.count(name) == 1}
 
@@ -152,7 +186,11 @@ def _response(reply: Reply) -> Response:
         return Response(status_code=reply.status, headers=headers)
     if isinstance(reply.body, bytes):
         return Response(reply.body, reply.status, headers, reply.media_type)
-    text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
+    text = (
+        reply.body
+        if isinstance(reply.body, str)
+        else json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
+    )
     return Response(text, reply.status, headers, "application/json")
 
 
@@ -162,9 +200,17 @@ def _refusal(context: Context, problem: Problem) -> Response:
     return Response(text, context.problem_types.status(problem), headers, _PROBLEM)
 
 
-async def _respond_and_linger(context: Context, problem: Problem, receive: Receive, send: Send) -> None:
+async def _respond_and_linger(
+    context: Context, problem: Problem, receive: Receive, send: Send
+) -> None:
     response = _refusal(context, problem)
-    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": response.status_code,
+            "headers": response.raw_headers,
+        }
+    )
     await send({"type": "http.response.body", "body": response.body, "more_body": True})
     await linger(receive)
     await send({"type": "http.response.body", "body": b"", "more_body": False})

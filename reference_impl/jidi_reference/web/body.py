@@ -20,7 +20,8 @@ async def read_body(request: Request, limit: int) -> bytes:
     """The whole body.
 
     Raises:
-        BodyUnread: ``body-too-large`` as soon as the length announced or read exceeds ``limit`` bytes.
+        BodyUnread: ``body-too-large`` as soon as the length announced or read exceeds ``limit``
+            bytes.
     """
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > limit:
@@ -36,7 +37,9 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 async def linger(receive: Receive) -> None:
-    """Throw away some of an unread body, so that a client that is still sending gets to read the answer instead of a reset."""
+    """Throw away some of an unread body, so that a client that is still sending gets to read the
+    answer instead of a reset.
+    """
     dropped = 0
     with anyio.move_on_after(_LINGER_S):
         while dropped < _LINGER_BYTES:
@@ -47,4 +50,8 @@ async def linger(receive: Receive) -> None:
 
 
 def _too_large(limit: int) -> BodyUnread:
-    return BodyUnread("body-too-large", f"At most {limit} bytes; send fewer items at once.", headers={"Connection": "close"})
+    return BodyUnread(
+        "body-too-large",
+        f"At most {limit} bytes; send fewer items at once.",
+        headers={"Connection": "close"},
+    )

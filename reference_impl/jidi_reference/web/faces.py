@@ -21,9 +21,18 @@ _PRIVACY: dict[str, tuple[Operation, ...]] = {
 def operations_of(settings: Settings) -> list[tuple[str, Operation]]:
     """(path, operation) of everything that is served; a production partner has no sandbox route."""
     private = settings.level == "privacy"
-    operations = [*_FACES[settings.role], *governance.OPERATIONS, *(_PRIVACY[settings.role] if private else ())]
+    operations = [
+        *_FACES[settings.role],
+        *governance.OPERATIONS,
+        *(_PRIVACY[settings.role] if private else ()),
+    ]
     served = [(API_PATH + operation.path, operation) for operation in operations]
-    served += [(operation.path, operation) for operation in ((privacy.FORM, governance.DISCOVERY) if private else (governance.DISCOVERY,))]
+    served += [
+        (operation.path, operation)
+        for operation in (
+            (privacy.FORM, governance.DISCOVERY) if private else (governance.DISCOVERY,)
+        )
+    ]
     if settings.environment == "sandbox":
         served.append((sandbox.ACTION.path, sandbox.ACTION))
     return served

@@ -16,4 +16,6 @@ def _get_status(call: Call) -> Reply:
 
 
 DISCOVERY = Operation("getDiscovery", "GET", "/.well-known/express-data-sharing", _get_discovery)
-OPERATIONS: tuple[Operation, ...] = (Operation("getStatus", "GET", "/status", _get_status, "status:read", for_rejected=True),)
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("getStatus", "GET", "/status", _get_status, "status:read", for_rejected=True),
+)

@@ -1,4 +1,6 @@
-"""The integrator's operations: both faces below one base URL, where what a platform gives goes on to a courier."""
+"""The integrator's operations: both faces below one base URL, where what a platform gives goes on
+to a courier.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,13 @@ from jidi_reference.web.operation import Call, Operation
 
 
 def _create_consignment(call: Call) -> Reply:
-    reply = _with_numbers(call, 1, lambda connection, taker: integrator_forwarding.create(call.context, connection, taker, call.body, call.raw))
+    reply = _with_numbers(
+        call,
+        1,
+        lambda connection, taker: integrator_forwarding.create(
+            call.context, connection, taker, call.body, call.raw
+        ),
+    )
     integrator_forwarding.await_courier(call.context, _accepted(reply))
     return reply
 
@@ -27,32 +35,57 @@ def _create_batch(call: Call) -> Reply:
         faults.setdefault(int((fault.pointer or "").split("/")[2]), []).append(fault)
     items = call.body["consignments"]
     context = call.context
-    reply = _with_numbers(call, len(items), lambda connection, taker: integrator_forwarding.create_batch(context, connection, taker, items, faults))
+    reply = _with_numbers(
+        call,
+        len(items),
+        lambda connection, taker: integrator_forwarding.create_batch(
+            context, connection, taker, items, faults
+        ),
+    )
     integrator_forwarding.await_courier(call.context, _accepted(reply))
     return reply
 
 
 def _amend_consignment(call: Call) -> Reply:
-    return integrator_forwarding.amend(call.context, call.caller, call.path["consignment_id"], call.body)
+    return integrator_forwarding.amend(
+        call.context, call.caller, call.path["consignment_id"], call.body
+    )
 
 
 def _cancel_consignment(call: Call) -> Reply:
-    return integrator_forwarding.cancel(call.context, call.caller, call.path["consignment_id"], call.body)
+    return integrator_forwarding.cancel(
+        call.context, call.caller, call.path["consignment_id"], call.body
+    )
 
 
 def _allocate(call: Call) -> Reply:
-    return _with_numbers(call, int(call.body["count"]), lambda connection, taker: integrator_numbers.allocate(call.context, connection, taker, call.body))
+    return _with_numbers(
+        call,
+        int(call.body["count"]),
+        lambda connection, taker: integrator_numbers.allocate(
+            call.context, connection, taker, call.body
+        ),
+    )
 
 
 def _with_numbers(call: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
-    """The reply of ``work``, once for the key, which takes up to ``count`` numbers of the courier of the caller's account."""
+    """The reply of ``work``, once for the key, which takes up to ``count`` numbers of the courier
+    of the caller's account.
+    """
     courier_row = integrator_numbers.courier_of(call.context, call.caller)
     taker = Taker(call.caller, courier_row)
-    return integrator_numbers.provided(call.context, courier_row, count, lambda: call.once(lambda connection: work(connection, taker)))
+    return integrator_numbers.provided(
+        call.context,
+        courier_row,
+        count,
+        lambda: call.once(lambda connection: work(connection, taker)),
+    )
 
 
 def _accepted(reply: Reply) -> list[str]:
-    """The consignment ids in a fresh reply; a repeated one is text, and its first time waited already."""
+    """The consignment ids in a fresh reply; a repeated one is text, and its first time waited
+    already.
+    """
     if not isinstance(reply.body, dict):
         return []
     items = reply.body.get("items", [{"receipt": reply.body}])
@@ -69,7 +102,10 @@ _FORWARDED: dict[str, Callable[[Call], Reply]] = {
 
 
 def _forwarding(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
-    return tuple(replace(operation, handle=_FORWARDED.get(operation.operation_id, operation.handle)) for operation in operations)
+    return tuple(
+        replace(operation, handle=_FORWARDED.get(operation.operation_id, operation.handle))
+        for operation in operations
+    )
 
 
 OPERATIONS = (*_forwarding(courier.OPERATIONS), *platform.OPERATIONS)

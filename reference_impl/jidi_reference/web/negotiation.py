@@ -22,7 +22,11 @@ def check_version(headers: Headers) -> None:
     """
     asked = headers.getlist("standard-version")
     if any(version.strip() != VERSION for version in asked):
-        raise Problem("unsupported-version", "This base URL serves another version.", extensions={"supported_versions": [VERSION]})
+        raise Problem(
+            "unsupported-version",
+            "This base URL serves another version.",
+            extensions={"supported_versions": [VERSION]},
+        )
 
 
 def check_accept(headers: Headers) -> None:
@@ -35,7 +39,8 @@ def check_accept(headers: Headers) -> None:
 
 
 def choose(accept: Sequence[str], offered: Sequence[str]) -> str:
-    """The offered media type that the Accept lines like best, the first of equals; the first offered when there are none.
+    """The offered media type that the Accept lines like best, the first of equals; the first
+    offered when there are none.
 
     Raises:
         Problem: ``not-acceptable``.
@@ -52,7 +57,11 @@ def choose(accept: Sequence[str], offered: Sequence[str]) -> str:
 
 def _weight_of(name: str, weights: Mapping[str, float]) -> float:
     """The most specific range that matches decides (RFC 9110 section 12.5.1)."""
-    matching = (weights[media_range] for media_range in (name, name.partition("/")[0] + "/*", "*/*") if media_range in weights)
+    matching = (
+        weights[media_range]
+        for media_range in (name, name.partition("/")[0] + "/*", "*/*")
+        if media_range in weights
+    )
     return next(matching, 0.0)
 
 
@@ -62,8 +71,12 @@ def check_media_type(headers: Headers) -> None:
     Raises:
         Problem: ``unsupported-media-type``.
     """
-    name, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
-    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    name, *parameters = (
+        part.strip().lower() for part in headers.get("content-type", "").split(";")
+    )
+    charsets = [
+        part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")
+    ]
     if name != JSON or any(charset not in ("utf-8", "utf8") for charset in charsets):
         raise Problem("unsupported-media-type", "Send application/json in UTF-8.")
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
@@ -74,11 +87,15 @@ def idempotency_key(headers: Headers) -> str:
     """The request's key.
 
     Raises:
-        Problem: ``idempotency-key-missing``, also when it is not exactly one key of 1 to 128 printable ASCII characters.
+        Problem: ``idempotency-key-missing``, also when it is not exactly one key of 1 to 128
+            printable ASCII characters.
     """
     keys = headers.getlist("idempotency-key")
     if len(keys) != 1 or _KEY.fullmatch(keys[0]) is None:
-        detail = "this operation creates something: send one key of 1 to 128 printable ASCII characters without spaces"
+        detail = (
+            "this operation creates something: send one key of 1 to 128 printable ASCII "
+            "characters without spaces"
+        )
         raise Problem.parameter("idempotency-key-missing", "header", "Idempotency-Key", detail)
     return keys[0]
 

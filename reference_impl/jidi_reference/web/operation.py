@@ -23,9 +23,11 @@ def _unlimited(_name: str) -> None:
 
 @dataclass(frozen=True)
 class Call:
-    """A request that passed every check of the web layer; ``raw`` are the body's bytes, ``faults`` what a batch's items lack.
+    """A request that passed every check of the web layer; ``raw`` are the body's bytes, ``faults``
+    what a batch's items lack.
 
-    Signed operations also get the ``headers`` and ``rate``, which counts a request for a name and refuses it when there are too many.
+    Signed operations also get the ``headers`` and ``rate``, which counts a request for a name and
+    refuses it when there are too many.
     """
 
     context: Context
@@ -51,17 +53,26 @@ class Call:
         Raises:
             Problem: ``parameter-invalid`` for a consent reference that none can be.
         """
-        if self.consent_reference is not None and not self.context.contract.fits("id", self.consent_reference):
-            raise Problem.parameter("parameter-invalid", "header", "Consent-Reference", "not an identifier")
+        if self.consent_reference is not None and not self.context.contract.fits(
+            "id", self.consent_reference
+        ):
+            raise Problem.parameter(
+                "parameter-invalid", "header", "Consent-Reference", "not an identifier"
+            )
         return Reading(self.caller, self.purpose, self.consent_reference)
 
     def page_request(self) -> PageRequest:
-        """Which page is asked for. The cursor is bound to caller, listing and every other parameter.
+        """Which page is asked for. The cursor is bound to caller, listing and every other
+        parameter.
 
         Raises:
             Problem: ``cursor-invalid``.
         """
-        filters = {name: value for name, value in {**self.path, **self.query}.items() if name not in ("limit", "cursor")}
+        filters = {
+            name: value
+            for name, value in {**self.path, **self.query}.items()
+            if name not in ("limit", "cursor")
+        }
         scope = CursorScope(self.caller.party, self.operation_id, filters)
         limit = int(self.query.get("limit", self.context.settings.limits.default_page_items))
         return PageRequest(scope, self.context.cursors.open(scope, self.query.get("cursor")), limit)
@@ -81,9 +92,12 @@ class Call:
 class Operation:
     """One operation of the contract: where it is, who may call it, what it takes.
 
-    ``scope`` None: public; ``a|b``: either. ``body``: the schema of the request. ``parameters``: legal query parameters, each with its
-    name in ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the whole. ``negotiates``: the handler itself
-    looks at Accept. ``signed``: the credential is a signature over the body, which the handler judges first. ``for_rejected``: open to
+    ``scope`` None: public; ``a|b``: either. ``body``: the schema of the request. ``parameters``:
+    legal query parameters, each with its
+    name in ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the
+    whole. ``negotiates``: the handler itself
+    looks at Accept. ``signed``: the credential is a signature over the body, which the handler
+    judges first. ``for_rejected``: open to
     partners that did not promise to de-identify.
     """
 

@@ -1,4 +1,6 @@
-"""The way of every request: version, credential, rate, scope, headers, body, schema, and only then the handler."""
+"""The way of every request: version, credential, rate, scope, headers, body, schema, and only then
+the handler.
+"""
 
 from __future__ import annotations
 
@@ -76,22 +78,44 @@ class Gate:
         self.rate_limit.take(caller.client_id)
         fitting = operation.scope.split("|")
         if caller.scopes.isdisjoint(fitting):
-            challenge = {"WWW-Authenticate": f'Bearer realm="jidi", error="insufficient_scope", scope="{fitting[0]}"'}
-            raise Problem("insufficient-scope", f"This operation needs the scope {' or '.join(fitting)}.", headers=challenge)
+            challenge = {
+                "WWW-Authenticate": (
+                    f'Bearer realm="jidi", error="insufficient_scope", scope="{fitting[0]}"'
+                )
+            }
+            raise Problem(
+                "insufficient-scope",
+                f"This operation needs the scope {' or '.join(fitting)}.",
+                headers=challenge,
+            )
         if not caller.committed and not operation.for_rejected:
-            raise Problem("deidentification-commitment-missing", "Commit to de-identifying labels first; see your access review.")
+            raise Problem(
+                "deidentification-commitment-missing",
+                "Commit to de-identifying labels first; see your access review.",
+            )
         return caller
 
     def _check_query(self, request: Request, operation: Operation) -> None:
         given = request.query_params.multi_items()
         names = [name for name, _ in given]
-        faults = [self._query_fault(operation.parameters, name, value, names.count(name)) for name, value in given]
+        faults = [
+            self._query_fault(operation.parameters, name, value, names.count(name))
+            for name, value in given
+        ]
         found = list(dict.fromkeys(fault for fault in faults if fault is not None))
         if found:
-            slug = "cursor-invalid" if all(fault.code == "cursor-invalid" for fault in found) else "parameter-invalid"
-            raise Problem(slug, "A query parameter cannot be used; errors says which.", faults=found)
+            slug = (
+                "cursor-invalid"
+                if all(fault.code == "cursor-invalid" for fault in found)
+                else "parameter-invalid"
+            )
+            raise Problem(
+                slug, "A query parameter cannot be used; errors says which.", faults=found
+            )
 
-    def _query_fault(self, legal: Mapping[str, str], name: str, value: str, count: int) -> Fault | None:
+    def _query_fault(
+        self, legal: Mapping[str, str], name: str, value: str, count: int
+    ) -> Fault | None:
         most = self.context.settings.limits.max_page_items
         code, detail = "parameter-invalid", ""
         if name not in legal:
@@ -100,9 +124,18 @@ class Gate:
             detail = "give it once"
         elif name == "limit":
             detail = "" if _is_count(value, most) else f"a whole number from 1 to {most}"
-        elif legal[name] != JUDGED_BY_SERVICE and not self.context.contract.fits(legal[name], value):
-            code, detail = ("cursor-invalid" if name == "cursor" else code), "not a value that this parameter can have"
-        return Fault(code, detail, where="query", name=name[:_MAX_NAME] or "(empty)") if detail else None
+        elif legal[name] != JUDGED_BY_SERVICE and not self.context.contract.fits(
+            legal[name], value
+        ):
+            code, detail = (
+                ("cursor-invalid" if name == "cursor" else code),
+                "not a value that this parameter can have",
+            )
+        return (
+            Fault(code, detail, where="query", name=name[:_MAX_NAME] or "(empty)")
+            if detail
+            else None
+        )
 
 
 def _is_count(text: str, most: int) -> bool:
@@ -118,7 +151,9 @@ def _bearer(headers: Headers) -> str:
 
 def _unauthenticated() -> Problem:
     challenge = {"WWW-Authenticate": 'Bearer realm="jidi"'}
-    return Problem("unauthenticated", "Send a live access token as Authorization: Bearer.", headers=challenge)
+    return Problem(
+        "unauthenticated", "Send a live access token as Authorization: Bearer.", headers=challenge
+    )
 
 
 def _place(request: Request) -> str:

@@ -24,7 +24,9 @@ def _list_received(call: Call) -> Reply:
 
 
 def _list_outgoing(call: Call) -> Reply:
-    return consignments.list_page(call.context, call.reading, call.page_request(), call.query.get("order_no"), OUTGOING)
+    return consignments.list_page(
+        call.context, call.reading, call.page_request(), call.query.get("order_no"), OUTGOING
+    )
 
 
 def _get_outgoing(call: Call) -> Reply:
@@ -35,9 +37,33 @@ _PUSHES, _OUTGOING = "/shipment-events", "/outgoing-consignments"
 _FEED = {**PAGING, "waybill_no": "waybill_no", "event_code": "event_code"}
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("receiveShipmentEvents", "POST", _PUSHES, _receive, body="push-envelope", signed=True),
-    Operation("receiveShipmentEvents", "POST", f"{_PUSHES}/{{courier_code}}", _receive, body="push-envelope", signed=True),
-    Operation("listReceivedEvents", "GET", _PUSHES, _list_received, "events:read", parameters=_FEED),
-    Operation("listOutgoingConsignments", "GET", _OUTGOING, _list_outgoing, "consignments:read", parameters={**PAGING, "order_no": "order_no"}),
-    Operation("getOutgoingConsignment", "GET", f"{_OUTGOING}/{{outgoing_id}}", _get_outgoing, "consignments:read"),
+    Operation(
+        "receiveShipmentEvents", "POST", _PUSHES, _receive, body="push-envelope", signed=True
+    ),
+    Operation(
+        "receiveShipmentEvents",
+        "POST",
+        f"{_PUSHES}/{{courier_code}}",
+        _receive,
+        body="push-envelope",
+        signed=True,
+    ),
+    Operation(
+        "listReceivedEvents", "GET", _PUSHES, _list_received, "events:read", parameters=_FEED
+    ),
+    Operation(
+        "listOutgoingConsignments",
+        "GET",
+        _OUTGOING,
+        _list_outgoing,
+        "consignments:read",
+        parameters={**PAGING, "order_no": "order_no"},
+    ),
+    Operation(
+        "getOutgoingConsignment",
+        "GET",
+        f"{_OUTGOING}/{{outgoing_id}}",
+        _get_outgoing,
+        "consignments:read",
+    ),
 )

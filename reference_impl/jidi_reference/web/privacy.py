@@ -27,7 +27,11 @@ _FORM_PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><titl
 
 
 def _allocate(call: Call) -> Reply:
-    return call.once(lambda connection: waybill_numbers.allocate(call.context, connection, call.caller, call.body))
+    return call.once(
+        lambda connection: waybill_numbers.allocate(
+            call.context, connection, call.caller, call.body
+        )
+    )
 
 
 def _get_number(call: Call) -> Reply:
@@ -47,18 +51,34 @@ def _get_label(call: Call) -> Reply:
     offered = [form for form in MEDIA_TYPES if form == "json" or images]
     form = call.query.get("format")
     if form is not None and not images:
-        raise Problem.parameter("parameter-invalid", "query", "format", "there are no label images here, so there is nothing to choose")
+        raise Problem.parameter(
+            "parameter-invalid",
+            "query",
+            "format",
+            "there are no label images here, so there is nothing to choose",
+        )
     if form is None:
         chosen = choose(call.accept, [MEDIA_TYPES[name] for name in offered])
         form = next(name for name in offered if MEDIA_TYPES[name] == chosen)
     elif form not in offered:
-        raise Problem.parameter("parameter-invalid", "query", "format", f"one of {', '.join(offered)}")
-    return labels.show(call.context, call.reading, call.path["consignment_id"], LabelWish(form, call.query.get("exemption_id")))
+        raise Problem.parameter(
+            "parameter-invalid", "query", "format", f"one of {', '.join(offered)}"
+        )
+    return labels.show(
+        call.context,
+        call.reading,
+        call.path["consignment_id"],
+        LabelWish(form, call.query.get("exemption_id")),
+    )
 
 
 def _record_exemption(call: Call) -> Reply:
     consignment_id = call.path["consignment_id"]
-    return call.once(lambda connection: labels.record_exemption(call.context, connection, call.caller, consignment_id, call.body))
+    return call.once(
+        lambda connection: labels.record_exemption(
+            call.context, connection, call.caller, consignment_id, call.body
+        )
+    )
 
 
 def _resolve(call: Call) -> Reply:
@@ -70,7 +90,9 @@ def _get_review(call: Call) -> Reply:
 
 
 def _create_agreement(call: Call) -> Reply:
-    return call.once(lambda connection: agreements.create(call.context, connection, call.caller, call.body))
+    return call.once(
+        lambda connection: agreements.create(call.context, connection, call.caller, call.body)
+    )
 
 
 def _list_agreements(call: Call) -> Reply:
@@ -82,7 +104,9 @@ def _terminate_agreement(call: Call) -> Reply:
 
 
 def _create_consent(call: Call) -> Reply:
-    return call.once(lambda connection: consents.create(call.context, connection, call.caller, call.body))
+    return call.once(
+        lambda connection: consents.create(call.context, connection, call.caller, call.body)
+    )
 
 
 def _withdraw_consent(call: Call) -> Reply:
@@ -90,12 +114,18 @@ def _withdraw_consent(call: Call) -> Reply:
 
 
 def _record_basis(call: Call) -> Reply:
-    return call.once(lambda connection: agreements.record_basis(call.context, connection, call.caller, call.body))
+    return call.once(
+        lambda connection: agreements.record_basis(call.context, connection, call.caller, call.body)
+    )
 
 
 def _create_privacy_request(call: Call) -> Reply:
     try:
-        return call.once(lambda connection: privacy_requests.create(call.context, connection, call.caller, call.body))
+        return call.once(
+            lambda connection: privacy_requests.create(
+                call.context, connection, call.caller, call.body
+            )
+        )
     except Problem as problem:
         if problem.slug == "requester-unverified":
             privacy_requests.refused(call.context, call.caller, call.body, problem)
@@ -107,11 +137,15 @@ def _get_privacy_request(call: Call) -> Reply:
 
 
 def _request_bulk(call: Call) -> Reply:
-    return call.once(lambda connection: bulk_operations.request(call.context, connection, call.caller, call.body))
+    return call.once(
+        lambda connection: bulk_operations.request(call.context, connection, call.caller, call.body)
+    )
 
 
 def _decide_bulk(call: Call) -> Reply:
-    return bulk_operations.decide(call.context, call.caller, call.path["bulk_operation_id"], call.body)
+    return bulk_operations.decide(
+        call.context, call.caller, call.path["bulk_operation_id"], call.body
+    )
 
 
 def _get_bulk(call: Call) -> Reply:
@@ -138,7 +172,11 @@ def _show_form(_call: Call) -> Reply:
     return Reply(200, _FORM_PAGE.encode(), media_type="text/html; charset=utf-8")
 
 
-_NUMBER, _CONSIGNMENT, _BULK = "/waybill-numbers/{waybill_no}", "/consignments/{consignment_id}", "/bulk-operations/{bulk_operation_id}"
+_NUMBER, _CONSIGNMENT, _BULK = (
+    "/waybill-numbers/{waybill_no}",
+    "/consignments/{consignment_id}",
+    "/bulk-operations/{bulk_operation_id}",
+)
 _NUMBERS, _AGREEMENTS, _CONSENTS = "waybill-numbers:write", "agreements:write", "consents:write"
 _LABEL_QUERY = {"format": JUDGED_BY_SERVICE, "exemption_id": "id"}
 _DAYS = {"from": JUDGED_BY_SERVICE, "to": JUDGED_BY_SERVICE}
@@ -151,11 +189,41 @@ _COURIER_ONLY = frozenset(
 )
 FORM = Operation("showPrivacyForm", "GET", "/privacy-requests-form", _show_form, negotiates=True)
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("allocateWaybillNumbers", "POST", "/waybill-number-allocations", _allocate, _NUMBERS, "waybill-number-request", needs_key=True),
+    Operation(
+        "allocateWaybillNumbers",
+        "POST",
+        "/waybill-number-allocations",
+        _allocate,
+        _NUMBERS,
+        "waybill-number-request",
+        needs_key=True,
+    ),
     Operation("getWaybillNumber", "GET", _NUMBER, _get_number, _NUMBERS),
-    Operation("voidWaybillNumber", "POST", f"{_NUMBER}/void", _void_number, _NUMBERS, "waybill-number-closure"),
-    Operation("returnWaybillNumber", "POST", f"{_NUMBER}/return", _return_number, _NUMBERS, "waybill-number-closure"),
-    Operation("getLabel", "GET", f"{_CONSIGNMENT}/label", _get_label, "labels:read", parameters=_LABEL_QUERY, negotiates=True),
+    Operation(
+        "voidWaybillNumber",
+        "POST",
+        f"{_NUMBER}/void",
+        _void_number,
+        _NUMBERS,
+        "waybill-number-closure",
+    ),
+    Operation(
+        "returnWaybillNumber",
+        "POST",
+        f"{_NUMBER}/return",
+        _return_number,
+        _NUMBERS,
+        "waybill-number-closure",
+    ),
+    Operation(
+        "getLabel",
+        "GET",
+        f"{_CONSIGNMENT}/label",
+        _get_label,
+        "labels:read",
+        parameters=_LABEL_QUERY,
+        negotiates=True,
+    ),
     Operation(
         "recordLabelExemption",
         "POST",
@@ -165,14 +233,72 @@ OPERATIONS: tuple[Operation, ...] = (
         "label-exemption-request",
         needs_key=True,
     ),
-    Operation("resolveRecipientToken", "POST", "/recipient-tokens/{recipient_token}/resolution", _resolve, "tokens:resolve"),
-    Operation("getAccessReview", "GET", "/access-reviews/current", _get_review, "status:read", for_rejected=True),
-    Operation("createProcessingAgreement", "POST", "/processing-agreements", _create_agreement, _AGREEMENTS, "processing-agreement-request", needs_key=True),
-    Operation("listProcessingAgreements", "GET", "/processing-agreements", _list_agreements, _AGREEMENTS, parameters=PAGING),
-    Operation("terminateProcessingAgreement", "POST", "/processing-agreements/{agreement_id}/termination", _terminate_agreement, _AGREEMENTS, "termination"),
-    Operation("createConsent", "POST", "/consents", _create_consent, _CONSENTS, "consent-request", needs_key=True),
-    Operation("withdrawConsent", "POST", "/consents/{consent_reference}/withdrawal", _withdraw_consent, _CONSENTS, "consent-withdrawal"),
-    Operation("recordCrossBorderBasis", "POST", "/cross-border-bases", _record_basis, _AGREEMENTS, "cross-border-basis-request", needs_key=True),
+    Operation(
+        "resolveRecipientToken",
+        "POST",
+        "/recipient-tokens/{recipient_token}/resolution",
+        _resolve,
+        "tokens:resolve",
+    ),
+    Operation(
+        "getAccessReview",
+        "GET",
+        "/access-reviews/current",
+        _get_review,
+        "status:read",
+        for_rejected=True,
+    ),
+    Operation(
+        "createProcessingAgreement",
+        "POST",
+        "/processing-agreements",
+        _create_agreement,
+        _AGREEMENTS,
+        "processing-agreement-request",
+        needs_key=True,
+    ),
+    Operation(
+        "listProcessingAgreements",
+        "GET",
+        "/processing-agreements",
+        _list_agreements,
+        _AGREEMENTS,
+        parameters=PAGING,
+    ),
+    Operation(
+        "terminateProcessingAgreement",
+        "POST",
+        "/processing-agreements/{agreement_id}/termination",
+        _terminate_agreement,
+        _AGREEMENTS,
+        "termination",
+    ),
+    Operation(
+        "createConsent",
+        "POST",
+        "/consents",
+        _create_consent,
+        _CONSENTS,
+        "consent-request",
+        needs_key=True,
+    ),
+    Operation(
+        "withdrawConsent",
+        "POST",
+        "/consents/{consent_reference}/withdrawal",
+        _withdraw_consent,
+        _CONSENTS,
+        "consent-withdrawal",
+    ),
+    Operation(
+        "recordCrossBorderBasis",
+        "POST",
+        "/cross-border-bases",
+        _record_basis,
+        _AGREEMENTS,
+        "cross-border-basis-request",
+        needs_key=True,
+    ),
     Operation(
         "createPrivacyRequest",
         "POST",
@@ -182,14 +308,47 @@ OPERATIONS: tuple[Operation, ...] = (
         "privacy-request-submission",
         needs_key=True,
     ),
-    Operation("getPrivacyRequest", "GET", "/privacy-requests/{request_id}", _get_privacy_request, "privacy-requests:read"),
-    Operation("requestBulkOperation", "POST", "/bulk-operations", _request_bulk, "bulk:request", "bulk-operation-request", needs_key=True),
-    Operation("decideBulkOperation", "POST", f"{_BULK}/approval", _decide_bulk, "bulk:approve", "bulk-approval"),
+    Operation(
+        "getPrivacyRequest",
+        "GET",
+        "/privacy-requests/{request_id}",
+        _get_privacy_request,
+        "privacy-requests:read",
+    ),
+    Operation(
+        "requestBulkOperation",
+        "POST",
+        "/bulk-operations",
+        _request_bulk,
+        "bulk:request",
+        "bulk-operation-request",
+        needs_key=True,
+    ),
+    Operation(
+        "decideBulkOperation",
+        "POST",
+        f"{_BULK}/approval",
+        _decide_bulk,
+        "bulk:approve",
+        "bulk-approval",
+    ),
     Operation("getBulkOperation", "GET", _BULK, _get_bulk, "bulk:request|bulk:approve"),
     Operation("getBulkOperationResult", "GET", f"{_BULK}/result", _get_bulk_result, "bulk:request"),
-    Operation("listAuditRecords", "GET", "/audit-records", _list_audit, "audit:read", parameters=PAGING),
-    Operation("getStatistics", "GET", "/statistics", _get_statistics, "statistics:read", parameters=_DAYS),
-    Operation("listProtectionOfficerNotices", "GET", "/protection-officer-notices", _list_notices, parameters=PAGING),
+    Operation(
+        "listAuditRecords", "GET", "/audit-records", _list_audit, "audit:read", parameters=PAGING
+    ),
+    Operation(
+        "getStatistics", "GET", "/statistics", _get_statistics, "statistics:read", parameters=_DAYS
+    ),
+    Operation(
+        "listProtectionOfficerNotices",
+        "GET",
+        "/protection-officer-notices",
+        _list_notices,
+        parameters=PAGING,
+    ),
 )
 
-GOVERNANCE = tuple(operation for operation in OPERATIONS if operation.operation_id not in _COURIER_ONLY)
+GOVERNANCE = tuple(
+    operation for operation in OPERATIONS if operation.operation_id not in _COURIER_ONLY
+)

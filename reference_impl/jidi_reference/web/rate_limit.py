@@ -10,7 +10,9 @@ from jidi_reference.domain.problems import Problem
 
 
 class RateLimit:
-    """Allows ``per_second`` requests on average and ``burst`` at once; safe to call from several threads."""
+    """Allows ``per_second`` requests on average and ``burst`` at once; safe to call from several
+    threads.
+    """
 
     def __init__(self, per_second: float, burst: float) -> None:
         """Both positive."""
@@ -33,7 +35,9 @@ class RateLimit:
             self._buckets[credential] = (left - 1 if allowed else left, now)
         if not allowed:
             wait = str(max(1, math.ceil((1 - left) / self._per_second)))
-            raise Problem("rate-limited", f"Too many requests; wait {wait} s.", headers={"Retry-After": wait})
+            raise Problem(
+                "rate-limited", f"Too many requests; wait {wait} s.", headers={"Retry-After": wait}
+            )
 
     def forget(self) -> None:
         """Fill every bucket."""

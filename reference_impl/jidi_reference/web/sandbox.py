@@ -10,7 +10,16 @@ SANDBOX_SCOPE = "sandbox"
 
 
 def _perform(call: Call) -> Reply:
-    return Reply(200, {"result": sandbox.perform(call.context, call.body["action"], call.body["parameters"], call.origin)})
+    return Reply(
+        200,
+        {
+            "result": sandbox.perform(
+                call.context, call.body["action"], call.body["parameters"], call.origin
+            )
+        },
+    )
 
 
-ACTION = Operation("performSandboxAction", "POST", "/sandbox/actions", _perform, SANDBOX_SCOPE, "sandbox-action")
+ACTION = Operation(
+    "performSandboxAction", "POST", "/sandbox/actions", _perform, SANDBOX_SCOPE, "sandbox-action"
+)

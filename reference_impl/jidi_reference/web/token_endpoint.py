@@ -18,11 +18,15 @@ _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 def grant(context: Context, headers: Headers, query: str, raw: bytes) -> Reply:
-    """The answer to a token request; a refusal is an answer too (400, or 401 for wrong client credentials)."""
+    """The answer to a token request; a refusal is an answer too (400, or 401 for wrong client
+    credentials).
+    """
     try:
         form = _form(context, headers, query, raw)
         client_id, client_secret = _client(headers, form)
-        return Reply(200, issue_token(context, client_id, client_secret, form.get("scope")), _NO_STORE)
+        return Reply(
+            200, issue_token(context, client_id, client_secret, form.get("scope")), _NO_STORE
+        )
     except TokenRefused as refusal:
         body = {"error": refusal.error, "error_description": refusal.description}
         if refusal.error == "invalid_client":
@@ -32,13 +36,21 @@ def grant(context: Context, headers: Headers, query: str, raw: bytes) -> Reply:
 
 def _form(context: Context, headers: Headers, query: str, raw: bytes) -> dict[str, str]:
     if query:
-        raise TokenRefused("invalid_request", "credentials belong in the body or header, never in the address")
+        raise TokenRefused(
+            "invalid_request", "credentials belong in the body or header, never in the address"
+        )
     if headers.get("standard-version", VERSION).strip() != VERSION:
         raise TokenRefused("invalid_request", f"this server speaks version {VERSION}")
     if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise TokenRefused("invalid_request", f"send {_FORM}")
     try:
-        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), max_num_fields=20, errors="strict")
+        pairs = parse_qsl(
+            raw.decode("utf-8"),
+            keep_blank_values=True,
+            strict_parsing=bool(raw),
+            max_num_fields=20,
+            errors="strict",
+        )
     except ValueError:
         raise TokenRefused("invalid_request", "the body is not a form in UTF-8") from None
     form = dict(pairs)
@@ -49,7 +61,10 @@ def _form(context: Context, headers: Headers, query: str, raw: bytes) -> dict[st
 
 
 def _check_form(context: Context, form: Mapping[str, str]) -> None:
-    faults = {(fault.pointer or "").lstrip("/") for fault in context.contract.faults("token-request", dict(form))}
+    faults = {
+        (fault.pointer or "").lstrip("/")
+        for fault in context.contract.faults("token-request", dict(form))
+    }
     if not faults:
         return
     if faults == {"grant_type"} and "grant_type" in form:
@@ -63,13 +78,17 @@ def _client(headers: Headers, form: Mapping[str, str]) -> tuple[str, str]:
     header = headers.get("authorization")
     if header is None:
         if "client_id" not in form or "client_secret" not in form:
-            raise TokenRefused("invalid_client", "send client credentials by HTTP Basic or in the form")
+            raise TokenRefused(
+                "invalid_client", "send client credentials by HTTP Basic or in the form"
+            )
         return form["client_id"], form["client_secret"]
     if "client_secret" in form:
         raise TokenRefused("invalid_request", "use one way of client authentication")
     scheme, _, credentials = header.partition(" ")
     try:
-        client_id, _, secret = base64.b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
+        client_id, _, secret = (
+            base64.b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
+        )
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise TokenRefused("invalid_client", "the Authorization header cannot be read") from None
     if scheme.lower() != "basic" or "\x00" in client_id:

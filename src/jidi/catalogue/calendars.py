@@ -14,7 +14,8 @@ _FILE = "calendars/china-working-days.yaml"
 
 @lru_cache(maxsize=1)
 def working_days() -> Any:
-    """Content of ``calendars/china-working-days.yaml``: ``years``, each with ``weekdays_off`` and ``weekend_workdays``.
+    """Content of ``calendars/china-working-days.yaml``: ``years``, each with ``weekdays_off`` and
+    ``weekend_workdays``.
 
     Raises:
         DataError: the file is missing or cannot be read.
@@ -23,5 +24,8 @@ def working_days() -> Any:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{_FILE} cannot be read: {error}.", next_step="Install jidi again; the file belongs to it.") from error
+        raise DataError(
+            f"{_FILE} cannot be read: {error}.",
+            next_step="Install jidi again; the file belongs to it.",
+        ) from error
     return load_yaml(text, _FILE)

@@ -29,13 +29,27 @@ class Catalogue:
         self._profile_files = list(tree.files(f"profiles/{version}", "profile"))
         self._scenario_files = list(tree.files("scenarios", "scenario"))
         rows = [row for file in self._ledger_files for row in ledger.requirements(file)]
-        self._requirements = {row.id: row for row in sorted(rows, key=lambda row: ledger.ledger_order(row.id))}
+        self._requirements = {
+            row.id: row for row in sorted(rows, key=lambda row: ledger.ledger_order(row.id))
+        }
         self._profiles = [ledger.profile(file) for file in self._profile_files]
-        self._scenarios = {scenario.id: scenario for file in self._scenario_files for scenario in self._expanded(file)}
+        self._scenarios = {
+            scenario.id: scenario
+            for file in self._scenario_files
+            for scenario in self._expanded(file)
+        }
 
     @classmethod
-    def load(cls, registry: Registry, root: Path | None = None, *, meta: Path | None = None, strict: bool = True) -> Catalogue:
-        """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's version; ``meta`` holds the schemas of the data.
+    def load(
+        cls,
+        registry: Registry,
+        root: Path | None = None,
+        *,
+        meta: Path | None = None,
+        strict: bool = True,
+    ) -> Catalogue:
+        """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's
+        version; ``meta`` holds the schemas of the data.
 
         With ``strict=False`` files that cannot be used are left out and told by :meth:`lint`.
 
@@ -46,8 +60,15 @@ class Catalogue:
         catalogue = cls(Tree(root or resources.conformance_root(), schemas), registry)
         if strict and catalogue._tree.findings:
             first = catalogue._tree.findings[0]
-            more = f" ({len(catalogue._tree.findings) - 1} more findings)" if len(catalogue._tree.findings) > 1 else ""
-            raise DataError(f"{first.path}:{first.line or 1}: {first.message}{more}", next_step="Run 'jidi lint' and correct what it names.")
+            more = (
+                f" ({len(catalogue._tree.findings) - 1} more findings)"
+                if len(catalogue._tree.findings) > 1
+                else ""
+            )
+            raise DataError(
+                f"{first.path}:{first.line or 1}: {first.message}{more}",
+                next_step="Run 'jidi lint' and correct what it names.",
+            )
         return catalogue
 
     @property
@@ -78,8 +99,14 @@ class Catalogue:
         )
 
     def scenarios(self, role: Role | None = None) -> tuple[Scenario, ...]:
-        """Scenario instances that apply to a role (or all), in the order of their files and cases."""
-        return tuple(scenario for scenario in self._scenarios.values() if role is None or role in scenario.roles)
+        """Scenario instances that apply to a role (or all), in the order of their files and
+        cases.
+        """
+        return tuple(
+            scenario
+            for scenario in self._scenarios.values()
+            if role is None or role in scenario.roles
+        )
 
     def scenario(self, scenario_id: str) -> Scenario:
         """One instance by its id, such as ``consignment-refused[phone-missing]``.
@@ -107,21 +134,33 @@ class Catalogue:
         return self._digest(self._scenario_files)
 
     def lint(self, known_actions: Iterable[str] | None = None) -> list[LintFinding]:
-        """Every contradiction, ordered by path and line; ``known_actions`` are the names that ``do`` may use (``None``: not looked at)."""
-        linter = Linter(self._registry, self._requirements, self._scenarios, None if known_actions is None else frozenset(known_actions))
+        """Every contradiction, ordered by path and line; ``known_actions`` are the names that
+        ``do`` may use (``None``: not looked at).
+        """
+        linter = Linter(
+            self._registry,
+            self._requirements,
+            self._scenarios,
+            None if known_actions is None else frozenset(known_actions),
+        )
         found = [
             *self._tree.findings,
             *linter.ledger(self._ledger_files),
             *linter.profiles(self._profile_files),
             *linter.scenarios(self._scenario_files),
         ]
-        return sorted(set(found), key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message))
+        return sorted(
+            set(found),
+            key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message),
+        )
 
     def _expanded(self, file: DataFile) -> list[Scenario]:
         try:
             return list(scenarios.expand(file, self._registry))
         except DataError as error:
-            self._tree.findings.append(file.finding("/cases", "cases", Text(str(error), f"{error.zh}{error.zh_next_step}")))
+            self._tree.findings.append(
+                file.finding("/cases", "cases", Text(str(error), f"{error.zh}{error.zh_next_step}"))
+            )
             return []
 
     def _digest(self, files: Iterable[DataFile]) -> str:

@@ -1,4 +1,6 @@
-"""Data files of the conformance tree: read with line numbers, checked against their schema, digested."""
+"""Data files of the conformance tree: read with line numbers, checked against their schema,
+digested.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from jidi.registry.values import Fault, LintFinding
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One YAML file as read; ``path`` is relative to the conformance tree, ``digest`` is ``sha256:`` and hex over its bytes."""
+    """One YAML file as read; ``path`` is relative to the conformance tree, ``digest`` is
+    ``sha256:`` and hex over its bytes.
+    """
 
     path: str
     content: Any
@@ -44,13 +48,18 @@ class Tree:
     findings: list[LintFinding] = field(default_factory=list)
 
     def files(self, folder: str, schema: str) -> Iterator[DataFile]:
-        """Files below ``folder`` that hold under ``schema``, ordered by path; the others become findings."""
+        """Files below ``folder`` that hold under ``schema``, ordered by path; the others become
+        findings.
+        """
         for path in sorted((self.root / folder).rglob("*.yaml")):
             file = self._read(path)
             if file is None:
                 continue
             faults = self.schemas.validate(schema, file.content)
-            self.findings += [file.finding(fault.pointer, f"schema:{fault.keyword}", _told(fault)) for fault in faults]
+            self.findings += [
+                file.finding(fault.pointer, f"schema:{fault.keyword}", _told(fault))
+                for fault in faults
+            ]
             if not faults:
                 yield file
 
@@ -60,20 +69,35 @@ class Tree:
         try:
             content, lines = load_yaml_lines(data.decode("utf-8"), name)
         except UnicodeDecodeError as error:
-            self.findings.append(LintFinding(name, data.count(b"\n", 0, error.start) + 1, "encoding", "The file is not UTF-8.", "文件不是 UTF-8 编码。"))
+            self.findings.append(
+                LintFinding(
+                    name,
+                    data.count(b"\n", 0, error.start) + 1,
+                    "encoding",
+                    "The file is not UTF-8.",
+                    "文件不是 UTF-8 编码。",
+                )
+            )
         except DataError as error:
-            self.findings.append(LintFinding(name, _line_of(error.message, name), "yaml", error.message, error.zh))
+            self.findings.append(
+                LintFinding(name, _line_of(error.message, name), "yaml", error.message, error.zh)
+            )
         else:
             return DataFile(name, content, lines, digest_of([(name, data)]))
         return None
 
 
 def _told(fault: Fault) -> Text:
-    return Text(f"{fault.pointer or '(top)'}: {fault.message}", f"{fault.pointer or '（顶层）'}：{fault.message_zh or fault.message}")
+    return Text(
+        f"{fault.pointer or '(top)'}: {fault.message}",
+        f"{fault.pointer or '（顶层）'}：{fault.message_zh or fault.message}",
+    )
 
 
 def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
-    """``sha256:`` and hex over lines of digest and path, sorted by path; of one file over its bytes alone."""
+    """``sha256:`` and hex over lines of digest and path, sorted by path; of one file over its bytes
+    alone.
+    """
     hashed = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in files)
     if len(hashed) == 1:
         return f"sha256:{hashed[0][1]}"

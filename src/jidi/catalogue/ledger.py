@@ -29,7 +29,9 @@ def requirements(file: DataFile) -> Iterator[Requirement]:
             applies_from=row["applies_from"],
             text=Text.from_json(row["text"]),
             observable=Text.from_json(row["observable"]),
-            negative_cases=tuple(NegativeCase(case["id"], Text.from_json(case)) for case in row["negative_cases"]),
+            negative_cases=tuple(
+                NegativeCase(case["id"], Text.from_json(case)) for case in row["negative_cases"]
+            ),
             checked=tuple(row["checked"]),
         )
 
@@ -55,4 +57,6 @@ def profile(file: DataFile) -> Profile:
 
 
 def _bound(limit: str, bound: Mapping[str, Any]) -> Bound:
-    return Bound(limit, bound.get("at-most"), bound.get("at-least"), bool(bound.get("scaled", False)))
+    return Bound(
+        limit, bound.get("at-most"), bound.get("at-least"), bool(bound.get("scaled", False))
+    )

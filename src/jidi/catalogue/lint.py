@@ -39,22 +39,39 @@ class Linter:
                 at, identity = f"/requirements/{index}", row["id"]
                 if identity in seen:
                     yield file.finding(
-                        f"{at}/id", "duplicate-id", Text(f"{identity} stands in {seen[identity]} already.", f"{identity} 已见于 {seen[identity]}。")
+                        f"{at}/id",
+                        "duplicate-id",
+                        Text(
+                            f"{identity} stands in {seen[identity]} already.",
+                            f"{identity} 已见于 {seen[identity]}。",
+                        ),
                     )
                 seen[identity] = file.path
                 if identity.partition(".")[0] != article:
-                    yield file.finding(f"{at}/id", "article", Text(f"{identity} does not belong to {article}.", f"{identity} 不属于 {article}。"))
+                    yield file.finding(
+                        f"{at}/id",
+                        "article",
+                        Text(
+                            f"{identity} does not belong to {article}.",
+                            f"{identity} 不属于 {article}。",
+                        ),
+                    )
                 for name in _repeated(case["id"] for case in row["negative_cases"]):
                     yield file.finding(
                         f"{at}/negative_cases",
                         "duplicate-id",
-                        Text(f"The negative case '{name}' of {identity} stands twice.", f"{identity} 的反例“{name}”出现两次。"),
+                        Text(
+                            f"The negative case '{name}' of {identity} stands twice.",
+                            f"{identity} 的反例“{name}”出现两次。",
+                        ),
                     )
                 really, said = sorted(checked.get(identity, set())), row["checked"]
                 if sorted(said) != really:
                     text = Text(
-                        f"{identity} is checked for [{', '.join(really)}], the ledger says [{', '.join(said)}].",
-                        f"{identity} 实际检验的角色为 [{', '.join(really)}]，台账写作 [{', '.join(said)}]。",
+                        f"{identity} is checked for [{', '.join(really)}], the ledger says "
+                        f"[{', '.join(said)}].",
+                        f"{identity} 实际检验的角色为 [{', '.join(really)}]，台账写作 "
+                        f"[{', '.join(said)}]。",
                     )
                     yield file.finding(f"{at}/checked", "checked", text)
 
@@ -62,8 +79,14 @@ class Linter:
         found: dict[str, set[str]] = {}
         for scenario in self._instances.values():
             for requirement in scenario.requirements:
-                binds = self._requirements[requirement].roles if requirement in self._requirements else ()
-                found.setdefault(requirement, set()).update(role for role in scenario.roles if role in binds)
+                binds = (
+                    self._requirements[requirement].roles
+                    if requirement in self._requirements
+                    else ()
+                )
+                found.setdefault(requirement, set()).update(
+                    role for role in scenario.roles if role in binds
+                )
         return found
 
     def profiles(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
@@ -74,15 +97,26 @@ class Linter:
             for index, identity in enumerate(ids):
                 row = self._requirements.get(identity)
                 if row is None:
-                    yield file.finding(f"/requirements/{index}", "requirement", Text(f"{identity} is not in the ledger.", f"台账中没有 {identity}。"))
+                    yield file.finding(
+                        f"/requirements/{index}",
+                        "requirement",
+                        Text(f"{identity} is not in the ledger.", f"台账中没有 {identity}。"),
+                    )
                 elif file.content["role"] not in row.roles:
                     yield file.finding(
                         f"/requirements/{index}",
                         "role",
-                        Text(f"{identity} does not bind a {file.content['role']}.", f"{identity} 不约束角色 {file.content['role']}。"),
+                        Text(
+                            f"{identity} does not bind a {file.content['role']}.",
+                            f"{identity} 不约束角色 {file.content['role']}。",
+                        ),
                     )
             if ids != sorted(ids, key=ledger_order):
-                yield file.finding("/requirements", "order", Text("The requirements are not in ledger order.", "要求未按台账顺序排列。"))
+                yield file.finding(
+                    "/requirements",
+                    "order",
+                    Text("The requirements are not in ledger order.", "要求未按台账顺序排列。"),
+                )
         yield from _levels(files)
 
     def scenarios(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
@@ -95,15 +129,31 @@ class Linter:
             identity = file.content["id"]
             if identity in seen:
                 yield file.finding(
-                    "/id", "duplicate-id", Text(f"The scenario '{identity}' stands in {seen[identity]} already.", f"场景“{identity}”已见于 {seen[identity]}。")
+                    "/id",
+                    "duplicate-id",
+                    Text(
+                        f"The scenario '{identity}' stands in {seen[identity]} already.",
+                        f"场景“{identity}”已见于 {seen[identity]}。",
+                    ),
                 )
             seen[identity] = file.path
             folder = PurePosixPath(file.path).parent.name
             if file.content["area"] != folder:
                 area = file.content["area"]
-                yield file.finding("/area", "area", Text(f"The area is '{area}', the folder '{folder}'.", f"领域为“{area}”，目录却为“{folder}”。"))
+                yield file.finding(
+                    "/area",
+                    "area",
+                    Text(
+                        f"The area is '{area}', the folder '{folder}'.",
+                        f"领域为“{area}”，目录却为“{folder}”。",
+                    ),
+                )
             for name in _repeated(str(case.get("name", "")) for case in cases.get(identity, ())):
-                yield file.finding("/cases", "duplicate-id", Text(f"The case '{name}' stands twice.", f"实例“{name}”出现两次。"))
+                yield file.finding(
+                    "/cases",
+                    "duplicate-id",
+                    Text(f"The case '{name}' stands twice.", f"实例“{name}”出现两次。"),
+                )
             yield from ScenarioLint(file, self._known, cases.get(identity, [])).findings()
 
 
@@ -111,9 +161,20 @@ def _levels(files: Iterable[DataFile]) -> Iterator[LintFinding]:
     by_name = {(file.content["role"], file.content["level"]): file for file in files}
     for (role, level), file in by_name.items():
         below = by_name.get((role, LEVELS[LEVELS.index(level) - 1])) if level != LEVELS[0] else None
-        missing = [identity for identity in below.content["requirements"] if identity not in file.content["requirements"]] if below else []
+        missing = (
+            [
+                identity
+                for identity in below.content["requirements"]
+                if identity not in file.content["requirements"]
+            ]
+            if below
+            else []
+        )
         if missing:
-            text = Text(f"The level below holds {', '.join(missing)}, this one does not.", f"下一级别含 {'、'.join(missing)}，本级别却没有。")
+            text = Text(
+                f"The level below holds {', '.join(missing)}, this one does not.",
+                f"下一级别含 {'、'.join(missing)}，本级别却没有。",
+            )
             yield file.finding("/requirements", "levels", text)
 
 

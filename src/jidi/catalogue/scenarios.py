@@ -52,7 +52,12 @@ MATCHERS = (
     "differs-from",
 )
 CASE_ROOT = "$case."
-_STATIC_ARGUMENTS = ("op", "as", "method", "url")  # of a call: known before the run, so that they can be linted
+_STATIC_ARGUMENTS = (
+    "op",
+    "as",
+    "method",
+    "url",
+)  # of a call: known before the run, so that they can be linted
 _CASELESS: Mapping[str, Any] = {}
 
 
@@ -60,7 +65,8 @@ def expand(file: DataFile, registry: Registry) -> Iterator[Scenario]:
     """Instances of the scenario in one file: one, or one for each case.
 
     Raises:
-        DataError: the cases name examples that do not exist, or a check takes its requirement from a case that has none.
+        DataError: the cases name examples that do not exist, or a check takes its requirement from
+            a case that has none.
     """
     content = file.content
     if "cases" not in content:
@@ -72,16 +78,33 @@ def expand(file: DataFile, registry: Registry) -> Iterator[Scenario]:
 
 
 def _roles(content: Mapping[str, Any], case: Mapping[str, Any]) -> tuple[str, ...]:
-    """Roles for which the instance means anything: those of the scenario that serve the operation of the case."""
-    return tuple(role for role in content["roles"] if "op" not in case or role in case.get("roles", ROLES))
+    """Roles for which the instance means anything: those of the scenario that serve the operation
+    of the case.
+    """
+    return tuple(
+        role for role in content["roles"] if "op" not in case or role in case.get("roles", ROLES)
+    )
 
 
 def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, Any]]:
     if "list" in cases:
         return list(cases["list"])
     if "operations" in cases:
-        chosen = (operation for operation in registry.operations() if _chosen(operation, cases["operations"]))
-        return [{"name": one.id, "op": one.id, "level": one.level, "capability": one.capability or "", "roles": list(one.roles)} for one in chosen]
+        chosen = (
+            operation
+            for operation in registry.operations()
+            if _chosen(operation, cases["operations"])
+        )
+        return [
+            {
+                "name": one.id,
+                "op": one.id,
+                "level": one.level,
+                "capability": one.capability or "",
+                "roles": list(one.roles),
+            }
+            for one in chosen
+        ]
     kind, _, thing = cases["examples"].partition("/")
     found = registry.examples(cast("ExampleKind", kind), thing)
     if not found:
@@ -92,11 +115,20 @@ def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, An
             zh_next_step="请添加示例，或修正路径。",
         )
     keys = ("pointer", "requirement", "keyword")
-    return [{"name": example.name, "instance": example.instance, **{key: example.expect[key] for key in keys if key in example.expect}} for example in found]
+    return [
+        {
+            "name": example.name,
+            "instance": example.instance,
+            **{key: example.expect[key] for key in keys if key in example.expect},
+        }
+        for example in found
+    ]
 
 
 def _chosen(operation: Operation, which: str) -> bool:
-    """Whether an operation is meant; those of the sandbox are never a candidate's own, and a token endpoint is no API operation."""
+    """Whether an operation is meant; those of the sandbox are never a candidate's own, and a token
+    endpoint is no API operation.
+    """
     if operation.document == "sandbox" or operation.served_at == "token-endpoint":
         return False
     return which == "all" or operation.secured is (which == "secured")
@@ -116,7 +148,10 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
         needs_actions=tuple(needs.get("driver", ())),
         alone=bool(content.get("alone", False)),
         case=case,
-        generate={name: {"kind": value} if isinstance(value, str) else value for name, value in content.get("generate", {}).items()},
+        generate={
+            name: {"kind": value} if isinstance(value, str) else value
+            for name, value in content.get("generate", {}).items()
+        },
         receivers=tuple(content.get("receivers", ())),
         couriers=tuple(content.get("couriers", ())),
         steps=tuple(_step(step, case) for step in content["steps"]),
@@ -134,7 +169,13 @@ def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
     if kind == "call":
         if "again" in arguments:
             modifiers["again"] = arguments.pop("again")
-        arguments.update({name: _static(arguments[name], case) for name in _STATIC_ARGUMENTS if name in arguments})
+        arguments.update(
+            {
+                name: _static(arguments[name], case)
+                for name in _STATIC_ARGUMENTS
+                if name in arguments
+            }
+        )
     return Step(
         id=step["id"],
         kind=kind,
@@ -161,7 +202,9 @@ def _check(check: Mapping[str, Any], case: Mapping[str, Any]) -> Check:
 
 
 def _static(value: Any, case: Mapping[str, Any]) -> Any:
-    """``value``, or what the case gives for it; everything else that names a case is resolved when the scenario runs."""
+    """``value``, or what the case gives for it; everything else that names a case is resolved when
+    the scenario runs.
+    """
     if not isinstance(value, str) or not value.startswith(CASE_ROOT):
         return value
     key = value.removeprefix(CASE_ROOT)

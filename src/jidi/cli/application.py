@@ -25,21 +25,30 @@ EXIT_INTERRUPTED = 130
 class Application(Command, click.Group):
     """A Click group that ends with the exit codes of the contract and never shows a traceback.
 
-    0 conformant or done, 1 not conformant or findings, 2 usage, 3 unreachable or inconclusive, 4 kit fault, 130 interrupted.
+    0 conformant or done, 1 not conformant or findings, 2 usage, 3 unreachable or inconclusive, 4
+    kit fault, 130 interrupted.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's own signature
         """Commands in the order in which a newcomer needs them."""
         return list(self.commands)
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any, **settings: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *rest: Any,
+        **settings: Any,
+    ) -> Any:
         """Run and exit; see :meth:`click.Command.main`."""
         settings["standalone_mode"] = False
         try:
             result = super().main(args, prog_name or "jidi", *rest, **settings)
         except BaseException as error:  # only what goes wrong before the command is invoked, such as an unknown option of the group
             context = error.ctx if isinstance(error, click.UsageError) else None
-            with context.scope(cleanup=False) if context is not None else nullcontext():  # it knows the language
+            with (
+                context.scope(cleanup=False) if context is not None else nullcontext()
+            ):  # it knows the language
                 result = _ended_by(error)
         sys.exit(result if isinstance(result, int) else 0)
 
@@ -61,7 +70,10 @@ def _ended_by(error: BaseException) -> int:
         _tell(translate("Interrupted.", "已中断。"), "")
         return EXIT_INTERRUPTED
     if isinstance(error, click.ClickException):
-        _tell(_usage_message(error), translate("Add --help to see what is possible.", "加 --help 可查看用法。"))
+        _tell(
+            _usage_message(error),
+            translate("Add --help to see what is possible.", "加 --help 可查看用法。"),
+        )
         return EXIT_USAGE
     if isinstance(error, JidiError):
         _tell(*error.told(current_language()))
@@ -79,15 +91,31 @@ def _usage_message(error: click.ClickException) -> str:
 def _kit_fault(error: BaseException) -> int:
     details = "".join(traceback.format_exception(error))
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="jidi-fault-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="jidi-fault-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
             file.write(f"jidi {__version__}\n{' '.join(sys.argv)}\n\n{details}")
-        place = translate(f"The details are in {Path(file.name)}; please report them.", f"详情见 {Path(file.name)}，请反馈给我们。")
+        place = translate(
+            f"The details are in {Path(file.name)}; please report them.",
+            f"详情见 {Path(file.name)}，请反馈给我们。",
+        )
     except OSError:
         place = translate("The details could not be written to a file.", "详情未能写入文件。")
-    _tell(translate(f"jidi itself failed: {type(error).__name__}: {error}.", f"jidi 自身出错：{type(error).__name__}：{error}。"), place)
+    _tell(
+        translate(
+            f"jidi itself failed: {type(error).__name__}: {error}.",
+            f"jidi 自身出错：{type(error).__name__}：{error}。",
+        ),
+        place,
+    )
     return EXIT_KIT_FAULT
 
 
 def _tell(message: str, next_step: str) -> None:
     """One sentence and the next step, on standard error."""
-    click.echo(translate("Error: ", "错误：") + " ".join(message.split()) + (translate(" ", "") + next_step if next_step else ""), err=True)
+    click.echo(
+        translate("Error: ", "错误：")
+        + " ".join(message.split())
+        + (translate(" ", "") + next_step if next_step else ""),
+        err=True,
+    )

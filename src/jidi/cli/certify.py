@@ -52,7 +52,14 @@ format_option: Final = option(
     zh="认证一个受测方。\n\nTARGET 为目标文件（见 `jidi init`）或受测方的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。",
 )
 @click.argument("target")
-@option("--level", type=click.Choice(LEVELS), default="core", show_default=True, en="Level of the profile.", zh="认证级别。")
+@option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="core",
+    show_default=True,
+    en="Level of the profile.",
+    zh="认证级别。",
+)
 @option(
     "--requirement",
     "requirements",
@@ -61,10 +68,37 @@ format_option: Final = option(
     en="Only this requirement, such as DS-01.2; may be repeated.",
     zh="只测此要求，如 DS-01.2；可多次给出。",
 )
-@option("--clause", "clauses", multiple=True, metavar="ID", en="Only this article, such as DS-01; may be repeated.", zh="只测此条款，如 DS-01；可多次给出。")
-@option("--scenario", "scenarios", multiple=True, metavar="ID", en="Only this scenario; may be repeated.", zh="只测此场景；可多次给出。")
-@option("--area", "areas", multiple=True, metavar="NAME", en="Only this area, such as push; may be repeated.", zh="只测此领域，如 push；可多次给出。")
-@option("--seed", type=click.IntRange(0, _SEEDS - 1), default=None, en="Seed of everything that is made up; a fresh one without it.", zh="随机种子；缺省新取。")
+@option(
+    "--clause",
+    "clauses",
+    multiple=True,
+    metavar="ID",
+    en="Only this article, such as DS-01; may be repeated.",
+    zh="只测此条款，如 DS-01；可多次给出。",
+)
+@option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="ID",
+    en="Only this scenario; may be repeated.",
+    zh="只测此场景；可多次给出。",
+)
+@option(
+    "--area",
+    "areas",
+    multiple=True,
+    metavar="NAME",
+    en="Only this area, such as push; may be repeated.",
+    zh="只测此领域，如 push；可多次给出。",
+)
+@option(
+    "--seed",
+    type=click.IntRange(0, _SEEDS - 1),
+    default=None,
+    en="Seed of everything that is made up; a fresh one without it.",
+    zh="随机种子；缺省新取。",
+)
 @option(
     "--max-time",
     "max_time_s",
@@ -82,7 +116,14 @@ format_option: Final = option(
     en="Play each scenario so often; a check that does not come out alike every time is unstable, never passed.",
     zh="每个场景的执行次数；各次结果不一致的检查判为不稳定，绝不算通过。",
 )
-@option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    en="How many scenarios run side by side.",
+    zh="并行场景数。",
+)
 @out_option
 @option(
     "--generated/--no-generated",
@@ -122,7 +163,9 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
     return certify_and_report(load_target(target), selection, options, formats)
 
 
-def certify_and_report(target: Target, selection: Selection, options: RunOptions, formats: tuple[str, ...] = ()) -> int:
+def certify_and_report(
+    target: Target, selection: Selection, options: RunOptions, formats: tuple[str, ...] = ()
+) -> int:
     """Certify with progress, write the reports, print the summary; returns the exit code of the verdict.
 
     Raises:

@@ -18,7 +18,9 @@ def console() -> Console:
     """
     if sys.stdout.isatty():
         return Console(highlight=False, markup=False, emoji=False)
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True)
+    return Console(
+        highlight=False, markup=False, emoji=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True
+    )
 
 
 def is_interactive() -> bool:

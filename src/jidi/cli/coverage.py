@@ -12,16 +12,36 @@ from jidi.model.requirement import Requirement
 
 @command(
     "coverage",
-    en="Show requirement × check × scenario.\n\nRequirements that nothing checks yet are listed too.",
+    en=(
+        "Show requirement × check × scenario.\n\nRequirements that nothing checks yet are listed "
+        "too."
+    ),
     zh="列出要求 × 检验 × 场景。\n\n尚无检验的要求也会列出。",
 )
-@option("--missing", is_flag=True, en="Only requirements that nothing checks yet.", zh="只列出尚无检验的要求。")
+@option(
+    "--missing",
+    is_flag=True,
+    en="Only requirements that nothing checks yet.",
+    zh="只列出尚无检验的要求。",
+)
 def coverage(missing: bool) -> None:
     """Print the table and a count."""
     catalogue = load_catalogue()
-    by_requirement = {key: list(group) for key, group in groupby(bearings(catalogue), key=lambda bearing: bearing.requirement)}
-    rows = table(translate("Requirement", "要求"), translate("Modality", "约束力"), translate("Check", "检验"), translate("Scenario / step", "场景/步骤"))
-    tested = [requirement for requirement in catalogue.requirements.values() if requirement.established == "tested"]
+    by_requirement = {
+        key: list(group)
+        for key, group in groupby(bearings(catalogue), key=lambda bearing: bearing.requirement)
+    }
+    rows = table(
+        translate("Requirement", "要求"),
+        translate("Modality", "约束力"),
+        translate("Check", "检验"),
+        translate("Scenario / step", "场景/步骤"),
+    )
+    tested = [
+        requirement
+        for requirement in catalogue.requirements.values()
+        if requirement.established == "tested"
+    ]
     for requirement in catalogue.requirements.values():
         found = by_requirement.get(requirement.id, [])
         if missing and (found or requirement.established != "tested"):
@@ -30,13 +50,20 @@ def coverage(missing: bool) -> None:
             rows.add_row(*cells)
     console().print(rows)
     checked = sum(1 for requirement in tested if is_checked(requirement))
-    console().print(translate(f"\n{checked} of {len(tested)} testable requirements are checked.", f"\n{len(tested)} 项可测要求中已有 {checked} 项有检验。"))
+    console().print(
+        translate(
+            f"\n{checked} of {len(tested)} testable requirements are checked.",
+            f"\n{len(tested)} 项可测要求中已有 {checked} 项有检验。",
+        )
+    )
 
 
 def _cells(requirement: Requirement, found: list[Bearing]) -> list[tuple[str, str, str, str]]:
     if not found:
         return [(requirement.id, requirement.modality, _why_unchecked(requirement), "")]
-    return [(requirement.id, requirement.modality, bearing.check, _place(bearing)) for bearing in found]
+    return [
+        (requirement.id, requirement.modality, bearing.check, _place(bearing)) for bearing in found
+    ]
 
 
 def _place(bearing: Bearing) -> str:

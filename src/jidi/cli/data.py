@@ -1,4 +1,6 @@
-"""What the commands that explain the data need: the catalogue, and which scenarios bear upon a requirement."""
+"""What the commands that explain the data need: the catalogue, and which scenarios bear upon a
+requirement.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,11 @@ def load_catalogue() -> Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """One check that bears upon a requirement; ``instances`` counts the cases of the scenario in which it stands.
+    """One check that bears upon a requirement; ``instances`` counts the cases of the scenario in
+    which it stands.
 
-    ``scenario`` is ``generated`` for generated cases (``step`` is the operation) and ``sweep`` for what is looked at in every answer.
+    ``scenario`` is ``generated`` for generated cases (``step`` is the operation) and ``sweep`` for
+    what is looked at in every answer.
     """
 
     requirement: str
@@ -38,14 +42,22 @@ class Bearing:
 
 
 def bearings(catalogue: Catalogue) -> list[Bearing]:
-    """Every check once, cases of a scenario folded together, ordered by requirement and place: those of scenarios, of generated cases and the sweeps."""
+    """Every check once, cases of a scenario folded together, ordered by requirement and place:
+    those of scenarios, of generated cases and the sweeps.
+    """
     counts = Counter(
-        (check.requirement, scenario.base, step.id, check.id) for scenario in catalogue.scenarios() for step in scenario.steps for check in step.checks
+        (check.requirement, scenario.base, step.id, check.id)
+        for scenario in catalogue.scenarios()
+        for step in scenario.steps
+        for check in step.checks
     )
     found = [Bearing(*key, count) for key, count in counts.items()]
     declaration, registry = load_declaration(), Registry.load()
     declared = declaration.checks(registry.operation(name) for name in declaration.operations)
-    found += [Bearing(check.requirement, "generated", check.operation, check.kind, 1) for check in declared]
+    found += [
+        Bearing(check.requirement, "generated", check.operation, check.kind, 1)
+        for check in declared
+    ]
     found += [Bearing(sweep.requirement, "sweep", "", sweep.id, 1) for sweep in SWEEPS]
     return sorted(found, key=lambda bearing: (bearing.requirement, bearing.place, bearing.check))
 
@@ -64,12 +76,26 @@ def looked_at(check: Check) -> str:
 
 
 def action(step: Step) -> str:
-    """One line on what a step does: ``call createConsignment as platform-a``, ``push east wrong``."""
+    """One line on what a step does: ``call createConsignment as platform-a``, ``push east
+    wrong``.
+    """
     words = [
         step.kind,
         *(
             _short(step.arguments[key])
-            for key in ("op", "method", "url", "receiver", "courier", "from", "again", "sign", "action", "name", "for")
+            for key in (
+                "op",
+                "method",
+                "url",
+                "receiver",
+                "courier",
+                "from",
+                "again",
+                "sign",
+                "action",
+                "name",
+                "for",
+            )
             if key in step.arguments
         ),
     ]

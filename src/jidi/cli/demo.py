@@ -20,7 +20,10 @@ _LEVELS: Final[tuple[Level, ...]] = ("core", "privacy")
 
 @command(
     "demo",
-    en="Start a reference partner, the courier without --role, and certify it.\n\nEverything runs on this machine; the partner is stopped in the end.",
+    en=(
+        "Start a reference partner, the courier without --role, and certify it.\n\nEverything "
+        "runs on this machine; the partner is stopped in the end."
+    ),
     zh="启动参考伙伴（缺省为快递企业）并对其认证。\n\n全程在本机进行，结束后自动停止。",
 )
 @out_option
@@ -32,10 +35,35 @@ _LEVELS: Final[tuple[Level, ...]] = ("core", "privacy")
     en="Level of the profile.",
     zh="认证级别。",
 )
-@option("--role", type=click.Choice(ROLES), default="courier", show_default=True, en="Which reference partner.", zh="参考伙伴的角色。")
-@option("--seed", type=click.IntRange(min=0), default=None, en="Seed of everything that is made up; a fresh one without it.", zh="随机种子；缺省新取。")
-@option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, en="How many scenarios run side by side.", zh="并行场景数。")
-@option("--no-generated", is_flag=True, en="Scenarios only, no generated cases.", zh="只跑场景，不跑生成用例。")
+@option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="courier",
+    show_default=True,
+    en="Which reference partner.",
+    zh="参考伙伴的角色。",
+)
+@option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=None,
+    en="Seed of everything that is made up; a fresh one without it.",
+    zh="随机种子；缺省新取。",
+)
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    en="How many scenarios run side by side.",
+    zh="并行场景数。",
+)
+@option(
+    "--no-generated",
+    is_flag=True,
+    en="Scenarios only, no generated cases.",
+    zh="只跑场景，不跑生成用例。",
+)
 def demo(out: Path | None, seed: int | None, jobs: int, **chosen: Any) -> int:
     """Exit code of the verdict."""
     directory = out or default_directory()
@@ -49,8 +77,19 @@ def demo(out: Path | None, seed: int | None, jobs: int, **chosen: Any) -> int:
     )
     role: str = chosen["role"]
     with partner_folder() as folder, reference_partner(role, folder) as partner:
-        click.echo(translate(f"The {partner_name(role)} runs at {partner.base_url}.", f"{partner_name(role)}运行于 {partner.base_url}。"), err=True)
+        click.echo(
+            translate(
+                f"The {partner_name(role)} runs at {partner.base_url}.",
+                f"{partner_name(role)}运行于 {partner.base_url}。",
+            ),
+            err=True,
+        )
         code = certify_and_report(load_target(str(partner.target_file)), Selection(), options)
     report = (directory / "report.html").absolute()
-    click.echo(translate(f"Open the report in a browser: {report.as_uri()}", f"请用浏览器打开报告：{report.as_uri()}"))
+    click.echo(
+        translate(
+            f"Open the report in a browser: {report.as_uri()}",
+            f"请用浏览器打开报告：{report.as_uri()}",
+        )
+    )
     return code

@@ -24,14 +24,28 @@ _STYLES: dict[State, str] = {"ok": "green", "note": "yellow", "mend": "bold red"
 @click.argument("target")
 def doctor(target: str) -> int:
     """Print one line a finding."""
-    words: dict[State, str] = {"ok": translate("ok", "正常"), "note": translate("note", "注意"), "mend": translate("mend", "修正")}
+    words: dict[State, str] = {
+        "ok": translate("ok", "正常"),
+        "note": translate("note", "注意"),
+        "mend": translate("mend", "修正"),
+    }
     language = current_language()
-    rows = table(translate("What", "项目"), "", translate("Seen", "所见"), translate("What to do", "如何处理"))
+    rows = table(
+        translate("What", "项目"),
+        "",
+        translate("Seen", "所见"),
+        translate("What to do", "如何处理"),
+    )
     to_mend = 0
     for finding in preflight(load_target(target), Registry.load()):
         to_mend += finding.state == "mend"
-        subject, detail, next_step = (Styled(text.for_language(language)) for text in (finding.subject, finding.detail, finding.next_step))
-        rows.add_row(subject, Styled(words[finding.state], _STYLES[finding.state]), detail, next_step)
+        subject, detail, next_step = (
+            Styled(text.for_language(language))
+            for text in (finding.subject, finding.detail, finding.next_step)
+        )
+        rows.add_row(
+            subject, Styled(words[finding.state], _STYLES[finding.state]), detail, next_step
+        )
     console().print(rows)
     if to_mend:
         click.echo(translate(f"{to_mend} to mend before a run.", f"运行前有 {to_mend} 项待修正。"))

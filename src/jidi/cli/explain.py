@@ -19,7 +19,10 @@ from jidi.model.scenario import Scenario, Step
 
 @command(
     "explain",
-    en="Explain a requirement or a scenario.\n\nID is a requirement such as DS-01.2, an article such as DS-01, or a scenario.",
+    en=(
+        "Explain a requirement or a scenario.\n\nID is a requirement such as DS-01.2, an article "
+        "such as DS-01, or a scenario."
+    ),
     zh="解释一项要求或一个场景。\n\nID 为要求（如 DS-01.2）、条款（如 DS-01）或场景标识。",
 )
 @click.argument("identifier", metavar="ID")
@@ -27,7 +30,9 @@ def explain(identifier: str) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
     catalogue = load_catalogue()
     scenarios = catalogue.scenarios()
-    rows = [row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}]
+    rows = [
+        row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}
+    ]
     instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
     if rows:
         _print(line for row in rows for line in _requirement_lines(row, bearings(catalogue)))
@@ -37,14 +42,24 @@ def explain(identifier: str) -> None:
         raise _unknown(identifier, catalogue, scenarios)
 
 
-def _unknown(identifier: str, catalogue: Catalogue, scenarios: tuple[Scenario, ...]) -> SelectionError:
-    known = [*catalogue.requirements, *(scenario.id for scenario in scenarios), *(scenario.base for scenario in scenarios)]
+def _unknown(
+    identifier: str, catalogue: Catalogue, scenarios: tuple[Scenario, ...]
+) -> SelectionError:
+    known = [
+        *catalogue.requirements,
+        *(scenario.id for scenario in scenarios),
+        *(scenario.base for scenario in scenarios),
+    ]
     near = get_close_matches(identifier, sorted(set(known)), n=3)
     return SelectionError(
         f"There is no requirement or scenario '{identifier}'.",
-        next_step=f"Did you mean {', '.join(near)}?" if near else "See `jidi list requirements` and `jidi list scenarios`.",
+        next_step=f"Did you mean {', '.join(near)}?"
+        if near
+        else "See `jidi list requirements` and `jidi list scenarios`.",
         zh=f"没有名为“{identifier}”的要求或场景。",
-        zh_next_step=f"是否指 {'、'.join(near)}？" if near else "见 `jidi list requirements` 与 `jidi list scenarios`。",
+        zh_next_step=f"是否指 {'、'.join(near)}？"
+        if near
+        else "见 `jidi list requirements` 与 `jidi list scenarios`。",
     )
 
 
@@ -61,10 +76,15 @@ def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str |
     language = current_language()
     yield _heading(f"{row.id} · {row.title.for_language(language)}")
     yield translate(
-        f"{row.modality}, established: {row.established}, binds {', '.join(row.roles)}, applies from {row.applies_from}",
-        f"{row.modality}，认定方式：{row.established}，约束角色：{'、'.join(row.roles)}，自 {row.applies_from} 起适用",
+        f"{row.modality}, established: {row.established}, binds {', '.join(row.roles)}, applies "
+        f"from {row.applies_from}",
+        f"{row.modality}，认定方式：{row.established}，约束角色：{'、'.join(row.roles)}，自 "
+        f"{row.applies_from} 起适用",
     )
-    for heading, text in ((translate("Text", "内容"), row.text), (translate("Observable", "可观测事项"), row.observable)):
+    for heading, text in (
+        (translate("Text", "内容"), row.text),
+        (translate("Observable", "可观测事项"), row.observable),
+    ):
         yield _heading(heading)
         yield f"  en  {text.en.strip()}"
         yield f"  zh  {text.zh.strip()}"
@@ -74,7 +94,11 @@ def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str |
     yield _heading(translate("Checks", "检验"))
     found = [bearing for bearing in known if bearing.requirement == row.id]
     for bearing in found:
-        times = translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个实例）") if bearing.instances > 1 else ""
+        times = (
+            translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个实例）")
+            if bearing.instances > 1
+            else ""
+        )
         yield f"  {bearing.place}/{bearing.check}{times}"
     if not found:
         yield translate("  none yet", "  暂无")
@@ -88,11 +112,17 @@ def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
         f"area {first.area}, for {', '.join(first.roles)}, {first.source}",
         f"领域 {first.area}，适用角色 {'、'.join(first.roles)}，{first.source}",
     )
-    needs = [*first.needs_capabilities, *(translate(f"driver {name}", f"驱动动作 {name}") for name in first.needs_actions)]
+    needs = [
+        *first.needs_capabilities,
+        *(translate(f"driver {name}", f"驱动动作 {name}") for name in first.needs_actions),
+    ]
     if needs:
         yield translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}")
     if len(instances) > 1 or first.case:
-        yield translate(f"cases: {', '.join(instance.id for instance in instances)}", f"实例：{'、'.join(instance.id for instance in instances)}")
+        yield translate(
+            f"cases: {', '.join(instance.id for instance in instances)}",
+            f"实例：{'、'.join(instance.id for instance in instances)}",
+        )
     for index, step in enumerate(first.steps, start=1):
         yield from _step_lines(str(index), step)
     for step in first.teardown:
@@ -103,6 +133,8 @@ def _step_lines(number: str, step: Step) -> Iterable[str | Styled]:
     title = f" · {step.title.for_language(current_language())}" if step.title else ""
     yield f"{number}. {step.id}{title}: {action(step)}"
     if step.expect:
-        yield translate(f"     precondition {dict(step.expect)}", f"     前置条件 {dict(step.expect)}")
+        yield translate(
+            f"     precondition {dict(step.expect)}", f"     前置条件 {dict(step.expect)}"
+        )
     for check in step.checks:
         yield f"     {check.requirement}  {check.id}: {looked_at(check)}"

@@ -17,16 +17,32 @@ from jidi.errors import TargetError, UnreachableError
 from jidi.model.reasons import system_zh
 
 _USUAL_PARTIES = ("platform-a", "platform-b")
-_PARTIES = {"platform": ("third-party", "supervisor")}  # its other callers are couriers, which the kit plays and connects
+_PARTIES = {
+    "platform": ("third-party", "supervisor")
+}  # its other callers are couriers, which the kit plays and connects
 
 
 @command(
     "init",
-    en="Write a target file from the discovery document of a candidate.\n\nURL is the address below which /.well-known/express-data-sharing lies.",
-    zh="根据受测方的发现文档生成目标文件。\n\nURL 为其下有 /.well-known/express-data-sharing 的地址。",
+    en=(
+        "Write a target file from the discovery document of a candidate.\n\nURL is the address "
+        "below which /.well-known/express-data-sharing lies."
+    ),
+    zh=(
+        "根据受测方的发现文档生成目标文件。\n\nURL 为其下有 /.well-known/express-data-sharing "
+        "的地址。"
+    ),
 )
 @click.argument("url")
-@option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("target.yaml"), show_default=True, en="File to write.", zh="写入的文件。")
+@option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("target.yaml"),
+    show_default=True,
+    en="File to write.",
+    zh="写入的文件。",
+)
 @option("--force", is_flag=True, en="Overwrite the file.", zh="覆盖已有文件。")
 def init(url: str, out: Path, force: bool) -> None:
     """Write the file and name it; an existing one is left alone without ``--force``."""
@@ -35,16 +51,38 @@ def init(url: str, out: Path, force: bool) -> None:
     with Client(target) as client:
         discovery, reached = fetch_discovery(client, target)
     if discovery is None:
-        raise UnreachableError(reached.detail.en, next_step=reached.next_step.en, zh=reached.detail.zh, zh_next_step=reached.next_step.zh)
-    _write(out, _file(target.base_url.removesuffix(WELL_KNOWN), target.role, discovery.document, out))
-    click.echo(translate(f"Wrote {out}. Fill in the credentials, then: jidi doctor {out}", f"已写入 {out}。请填写凭据，然后运行：jidi doctor {out}"))
+        raise UnreachableError(
+            reached.detail.en,
+            next_step=reached.next_step.en,
+            zh=reached.detail.zh,
+            zh_next_step=reached.next_step.zh,
+        )
+    _write(
+        out, _file(target.base_url.removesuffix(WELL_KNOWN), target.role, discovery.document, out)
+    )
+    click.echo(
+        translate(
+            f"Wrote {out}. Fill in the credentials, then: jidi doctor {out}",
+            f"已写入 {out}。请填写凭据，然后运行：jidi doctor {out}",
+        )
+    )
 
 
 def _refuse(url: str, out: Path, force: bool) -> None:
     if not url.lower().startswith(("http://", "https://")):
-        raise TargetError(f"'{url}' is no URL.", next_step="Write it as https://host.", zh=f"“{url}”不是 URL。", zh_next_step="请写作 https://主机。")
+        raise TargetError(
+            f"'{url}' is no URL.",
+            next_step="Write it as https://host.",
+            zh=f"“{url}”不是 URL。",
+            zh_next_step="请写作 https://主机。",
+        )
     if out.exists() and not force:
-        raise TargetError(f"{out} is already there.", next_step="Give another -o, or --force.", zh=f"{out} 已存在。", zh_next_step="请另给 -o，或加 --force。")
+        raise TargetError(
+            f"{out} is already there.",
+            next_step="Give another -o, or --force.",
+            zh=f"{out} 已存在。",
+            zh_next_step="请另给 -o，或加 --force。",
+        )
 
 
 def _write(out: Path, text: str) -> None:
@@ -70,7 +108,10 @@ def _file(base_url: str, role: str, document: dict[str, Any], path: Path) -> str
         role=role,
         base_url=json.dumps(base_url),
         hosts=json.dumps(_hosts(document)),
-        parties="\n".join(_party(party, isinstance(document.get("token_endpoint"), str)) for party in _PARTIES.get(role, _USUAL_PARTIES)),
+        parties="\n".join(
+            _party(party, isinstance(document.get("token_endpoint"), str))
+            for party in _PARTIES.get(role, _USUAL_PARTIES)
+        ),
     )
 
 
@@ -78,13 +119,24 @@ def _party(name: str, oauth: bool) -> str:
     variable = name.upper().replace("-", "_")
     if not oauth:
         return f"  {name}:\n    auth: {{type: bearer, token: {{env: {variable}_TOKEN}}}}"
-    return f"  {name}:\n    auth: {{type: oauth2, client_id: {name}, client_secret: {{env: {variable}_SECRET}}}}"
+    return (
+        f"  {name}:\n    auth: {{type: oauth2, client_id: {name}, client_secret: {{env: "
+        f"{variable}_SECRET}}}}"
+    )
 
 
 def _hosts(document: dict[str, Any]) -> list[str]:
     """Hosts that discovery names: those of each version and of the token endpoint."""
     entries = document.get("versions")
-    urls = [entry.get("base_url") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    urls = (
+        [entry.get("base_url") for entry in entries if isinstance(entry, dict)]
+        if isinstance(entries, list)
+        else []
+    )
     urls.append(document.get("token_endpoint"))
-    places = {url.split("//", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1].lower() for url in urls if isinstance(url, str) and "//" in url}
+    places = {
+        url.split("//", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1].lower()
+        for url in urls
+        if isinstance(url, str) and "//" in url
+    }
     return sorted(place for place in places if place)

@@ -17,21 +17,41 @@ from jidi.run.recording.reading import READERS
 @command(
     "judge",
     en="Judge recorded traffic; nothing is sent.\n\n"
-    "RECORDING is an HTTP Archive (HAR 1.2), a journal.ndjson of the kit, or a dump file of mitmproxy. Personal data and credentials in it are withheld "
-    "before anything is written. A recording certifies nothing: what it does not show is not exercised. "
+    "RECORDING is an HTTP Archive (HAR 1.2), a journal.ndjson of the kit, or a dump file of "
+    "mitmproxy. Personal data and credentials in it are withheld "
+    "before anything is written. A recording certifies nothing: what it does not show is not "
+    "exercised. "
     "Exit code: 0 nothing broken, 1 something broken, 2 usage, 3 nothing that could be judged.",
     zh="对录制的流量作出判定；不发送任何请求。\n\n"
-    "RECORDING 为 HTTP Archive（HAR 1.2）、本套件的 journal.ndjson 或 mitmproxy 的转储文件。其中的个人信息与凭证在写入任何文件之前即被隐去。"
-    "录制内容不构成符合性认定：未涉及的要求计为未测。退出码：0 未见不符合，1 存在不符合，2 用法错误，3 无可判定内容。",
+    "RECORDING 为 HTTP Archive（HAR 1.2）、本套件的 journal.ndjson 或 mitmproxy 的转储文件。"
+    "其中的个人信息与凭证在写入任何文件之前即被隐去。"
+    "录制内容不构成符合性认定：未涉及的要求计为未测。退出码：0 未见不符合，1 存在不符合，2 "
+    "用法错误，3 无可判定内容。",
 )
 @click.argument("recording", type=click.Path(path_type=Path, dir_okay=False))
-@option("--role", type=click.Choice(ROLES), default=None, en="Role of the candidate; as discovery says without it.", zh="被测方角色；缺省依发现文档。")
-@option("--level", type=click.Choice(LEVELS), default="core", show_default=True, en="Level of the profile.", zh="级别。")
+@option(
+    "--role",
+    type=click.Choice(ROLES),
+    default=None,
+    en="Role of the candidate; as discovery says without it.",
+    zh="被测方角色；缺省依发现文档。",
+)
+@option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="core",
+    show_default=True,
+    en="Level of the profile.",
+    zh="级别。",
+)
 @option(
     "--base-url",
     default="",
     metavar="URL",
-    en="Where the operations of the version lie; needed when the recording holds no discovery document.",
+    en=(
+        "Where the operations of the version lie; needed when the recording holds no discovery "
+        "document."
+    ),
     zh="该版本各操作的基地址；录制内容不含发现文档时必须给出。",
 )
 @option(
@@ -44,18 +64,30 @@ from jidi.run.recording.reading import READERS
 )
 @out_option
 @format_option
-def judge(recording: Path, role: str | None, level: Level, out: Path | None, formats: tuple[str, ...], **given: str | None) -> int:
+def judge(
+    recording: Path,
+    role: str | None,
+    level: Level,
+    out: Path | None,
+    formats: tuple[str, ...],
+    **given: str | None,
+) -> int:
     """Exit code of the verdict."""
     language = current_language()
     directory = out or default_directory()
-    record = judge_file(recording, PassiveOptions(directory, role or "", level, given["base_url"] or "", given["form"] or ""))
+    record = judge_file(
+        recording,
+        PassiveOptions(directory, role or "", level, given["base_url"] or "", given["form"] or ""),
+    )
     written = write_all(record, directory, formats or FORMATS, language)
     print_summary(record, language, written.get("html"))
     figures = record.header["recording"]
     click.echo(
         translate(
-            "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of others left out, {broken} broken and passed over",
-            "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，与被测方无关 {elsewhere} 条，损坏而跳过 {broken} 条",
+            "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of others "
+            "left out, {broken} broken and passed over",
+            "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，与被测方无关 {elsewhere} 条，"
+            "损坏而跳过 {broken} 条",
         ).format(**figures)
     )
     click.echo(translate(f"Run directory: {directory}", f"运行目录：{directory}"))

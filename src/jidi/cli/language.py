@@ -1,6 +1,7 @@
 """In which language the command line speaks, and the Click classes that speak it.
 
-The language is, in this order: ``--lang`` anywhere on the line, ``JIDI_LANG``, the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), English.
+The language is, in this order: ``--lang`` anywhere on the line, ``JIDI_LANG``, the locale
+(``LC_ALL``, ``LC_MESSAGES``, ``LANG``), English.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def translate(en: str, zh: str) -> str:
 
 
 def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]]:
-    """The language that ``--lang`` asks for, the last one if there are several (empty: none), and the other arguments."""
+    """The language that ``--lang`` asks for, the last one if there are several (empty: none), and
+    the other arguments.
+    """
     language = ""
     others: list[str] = []
     rest = iter(arguments)
@@ -65,15 +68,21 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """See :meth:`click.HelpFormatter.write_usage`."""
-        super().write_usage(prog, args, prefix or (_HEADINGS["Usage: "] if current_language() == "zh" else None))
+        super().write_usage(
+            prog, args, prefix or (_HEADINGS["Usage: "] if current_language() == "zh" else None)
+        )
 
     def write_heading(self, heading: str) -> None:
         """See :meth:`click.HelpFormatter.write_heading`."""
-        super().write_heading(_HEADINGS.get(heading, heading) if current_language() == "zh" else heading)
+        super().write_heading(
+            _HEADINGS.get(heading, heading) if current_language() == "zh" else heading
+        )
 
 
 class Context(click.Context):
-    """A Click context whose help is bilingual; ``given`` are the arguments of its command as they stood on the line."""
+    """A Click context whose help is bilingual; ``given`` are the arguments of its command as they
+    stood on the line.
+    """
 
     formatter_class = Formatter
     given: tuple[str, ...] = ()
@@ -106,7 +115,9 @@ class Command(click.Command):
         self.params.append(language_option())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """See :meth:`click.Command.parse_args`. The language is known before anything on the line can be wrong; a group without a command shows its help."""
+        """See :meth:`click.Command.parse_args`. The language is known before anything on the line
+        can be wrong; a group without a command shows its help.
+        """
         language, others = _asked_for(args)
         if language:
             ctx.meta[_KEY] = language
@@ -122,7 +133,9 @@ class Command(click.Command):
             raise
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """First line of the help, in the reader's language; ``limit`` is for width and would cut Chinese in mid-word."""
+        """First line of the help, in the reader's language; ``limit`` is for width and would cut
+        Chinese in mid-word.
+        """
         del limit
         return self.text.for_language(current_language()).split("\n", maxsplit=1)[0]
 
@@ -140,7 +153,9 @@ class Command(click.Command):
 
 
 def language_option() -> Option:
-    """The option ``--lang``, which every command has, so that its place on the line does not matter."""
+    """The option ``--lang``, which every command has, so that its place on the line does not
+    matter.
+    """
     return Option(
         ["--lang"],
         type=click.Choice(_LANGUAGES),

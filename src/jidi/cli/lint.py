@@ -12,8 +12,14 @@ from jidi.run.actions import ACTIONS
 
 @command(
     "lint",
-    en="Check the data of the kit: schemas, ledger, scenarios, profiles.\n\nExit code 0 without findings, 1 with some, 4 when the data cannot even be read.",
-    zh="检查测试工具的数据：模式、台账、场景、认证配置。\n\n退出码：0 无问题，1 有问题，4 数据无法读取。",
+    en=(
+        "Check the data of the kit: schemas, ledger, scenarios, profiles.\n\nExit code 0 without "
+        "findings, 1 with some, 4 when the data cannot even be read."
+    ),
+    zh=(
+        "检查测试工具的数据：模式、台账、场景、认证配置。\n\n退出码：0 无问题，1 有问题，4 "
+        "数据无法读取。"
+    ),
 )
 def lint() -> int:
     """Print one line a finding."""
@@ -21,16 +27,23 @@ def lint() -> int:
     findings = catalogue.lint(ACTIONS)
     for finding in findings:
         place = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
-        click.echo(f"{place}: {finding.rule}: {translate(finding.message, finding.message_zh or finding.message)}")
+        click.echo(
+            f"{place}: {finding.rule}: "
+            f"{translate(finding.message, finding.message_zh or finding.message)}"
+        )
     if findings:
-        click.echo(translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True)
+        click.echo(
+            translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True
+        )
         return 1
     scenarios = catalogue.scenarios()
     checks = sum(len(step.checks) for scenario in scenarios for step in scenario.steps)
     click.echo(
         translate(
-            f"No findings in {len(catalogue.requirements)} requirements and {len(scenarios)} scenarios with {checks} checks.",
-            f"未发现问题：{len(catalogue.requirements)} 项要求，{len(scenarios)} 个场景，{checks} 项检验。",
+            f"No findings in {len(catalogue.requirements)} requirements and {len(scenarios)} "
+            f"scenarios with {checks} checks.",
+            f"未发现问题：{len(catalogue.requirements)} 项要求，{len(scenarios)} 个场景，{checks} "
+            "项检验。",
         )
     )
     return 0

@@ -1,4 +1,6 @@
-"""Click's usage errors in Chinese, told from their class and from what they know, never from their English text."""
+"""Click's usage errors in Chinese, told from their class and from what they know, never from their
+English text.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from jidi.cli.language import Context
 
 
 def misuse_zh(error: click.ClickException) -> str:
-    """What was wrong on the line, in Chinese; Click's own text where there are no words for it here."""
+    """What was wrong on the line, in Chinese; Click's own text where there are no words for it
+    here.
+    """
     words = next((tell(error) for kind, tell in _TELLERS if isinstance(error, kind)), "")
     return words or error.format_message()
 
@@ -31,14 +35,32 @@ def _missing(error: click.MissingParameter) -> str:
     if error.param is None:
         return ""
     kind = "选项" if isinstance(error.param, click.Option) else "参数"
-    return f"缺少{kind} {_name(error.param)}。" + (f"可选：{_choices(error.param.type)}。" if isinstance(error.param.type, click.Choice) else "")
+    return f"缺少{kind} {_name(error.param)}。" + (
+        f"可选：{_choices(error.param.type)}。"
+        if isinstance(error.param.type, click.Choice)
+        else ""
+    )
 
 
 def _badly_used(error: click.BadOptionUsage) -> str:
-    """An option without the value that it takes, or with one that it does not take; a parser refuses an option for nothing else."""
+    """An option without the value that it takes, or with one that it does not take; a parser
+    refuses an option for nothing else.
+    """
     known = error.ctx.command.params if error.ctx is not None else []
-    option = next((one for one in known if isinstance(one, click.Option) and error.option_name in (*one.opts, *one.secondary_opts)), None)
-    return "" if option is None else f"选项 {error.option_name} {'不带值' if option.is_flag else '缺少值'}。"
+    option = next(
+        (
+            one
+            for one in known
+            if isinstance(one, click.Option)
+            and error.option_name in (*one.opts, *one.secondary_opts)
+        ),
+        None,
+    )
+    return (
+        ""
+        if option is None
+        else f"选项 {error.option_name} {'不带值' if option.is_flag else '缺少值'}。"
+    )
 
 
 def _bad_value(error: click.BadParameter) -> str:
@@ -57,7 +79,9 @@ def _bad_value(error: click.BadParameter) -> str:
 
 
 def _usage(error: click.UsageError) -> str:
-    """What has no class of its own: an unknown command (which older versions of Click do not tell apart), and arguments in excess."""
+    """What has no class of its own: an unknown command (which older versions of Click do not tell
+    apart), and arguments in excess.
+    """
     command = getattr(error, "command_name", "")
     if command:
         return f"没有命令“{command}”。{_guess(error)}"
@@ -76,7 +100,11 @@ _TELLERS: Final[tuple[tuple[type[click.ClickException], Callable[[Any], str]], .
 
 
 def _name(parameter: click.Parameter) -> str:
-    return " / ".join(parameter.opts) if isinstance(parameter, click.Option) else parameter.human_readable_name
+    return (
+        " / ".join(parameter.opts)
+        if isinstance(parameter, click.Option)
+        else parameter.human_readable_name
+    )
 
 
 def _choices(kind: click.Choice[Any]) -> str:
@@ -87,7 +115,11 @@ def _bounds(kind: click.IntRange | click.FloatRange) -> str:
     number = "整数" if isinstance(kind, click.IntRange) else "数值"
     if kind.max is None:
         return f"应为不小于 {kind.min} 的{number}"
-    return f"应为不大于 {kind.max} 的{number}" if kind.min is None else f"应为 {kind.min} 至 {kind.max} 之间的{number}"
+    return (
+        f"应为不大于 {kind.max} 的{number}"
+        if kind.min is None
+        else f"应为 {kind.min} 至 {kind.max} 之间的{number}"
+    )
 
 
 def _path_fault(kind: click.Path[Any], path: Path) -> str:
@@ -101,11 +133,15 @@ def _path_fault(kind: click.Path[Any], path: Path) -> str:
 
 
 def _given(error: click.BadParameter) -> str:
-    """The value as it stood on the line, of several the one that is refused; empty when it came from elsewhere. The error itself does not hold it."""
+    """The value as it stood on the line, of several the one that is refused; empty when it came
+    from elsewhere. The error itself does not hold it.
+    """
     if error.param is None:
         return ""
     given = _parsed(error.ctx)[0].get(str(error.param.name))
-    for value in map(str, given if isinstance(given, list | tuple) else [given] if isinstance(given, str) else []):
+    for value in map(
+        str, given if isinstance(given, list | tuple) else [given] if isinstance(given, str) else []
+    ):
         try:
             error.param.type.convert(value, error.param, error.ctx)
         except click.BadParameter:
@@ -114,7 +150,9 @@ def _given(error: click.BadParameter) -> str:
 
 
 def _parsed(context: click.Context | None) -> tuple[dict[str, Any], list[str]]:
-    """Values by parameter as they stood on the line, and the arguments in excess; both empty when the line itself cannot be taken apart."""
+    """Values by parameter as they stood on the line, and the arguments in excess; both empty when
+    the line itself cannot be taken apart.
+    """
     if not isinstance(context, Context):
         return {}, []
     try:

@@ -1,6 +1,7 @@
 """Progress of a run: a live bar on a terminal, plain lines elsewhere.
 
-Both go to standard error, so that standard output holds the verdict only. Scenarios end in threads of their own, where no command is current: hence the
+Both go to standard error, so that standard output holds the verdict only. Scenarios end in threads
+of their own, where no command is current: hence the
 language is handed in, and counts are kept under a lock.
 """
 
@@ -22,10 +23,17 @@ _LINE_EVERY_S = 5.0
 
 
 class ProgressView(Progress, Protocol):
-    """What :func:`jidi.run.certify` reports to, as a context manager: what it shows begins and ends with the run."""
+    """What :func:`jidi.run.certify` reports to, as a context manager: what it shows begins and ends
+    with the run.
+    """
 
     def __enter__(self) -> Self: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
 
 
 def progress_view(language: Language, *, plain: bool = False) -> ProgressView:
@@ -45,7 +53,12 @@ class PlainProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if kind is None and self._finished:
             self._say(self._counts())
         if kind is None and self._cases:
@@ -68,7 +81,12 @@ class PlainProgress:
             self._checks += checks
             self._failed += failed
         if failed:
-            self._say(Text(f"FAIL {scenario}: {failed} of {checks} checks failed", f"不通过 {scenario}：{checks} 项检验中 {failed} 项不通过"))
+            self._say(
+                Text(
+                    f"FAIL {scenario}: {failed} of {checks} checks failed",
+                    f"不通过 {scenario}：{checks} 项检验中 {failed} 项不通过",
+                )
+            )
         elif self._due():
             self._say(self._counts())
 
@@ -87,8 +105,10 @@ class PlainProgress:
 
     def _counts(self) -> Text:
         return Text(
-            f"{self._finished}/{self._planned} scenarios, {self._checks} checks, {self._failed} failed",
-            f"场景 {self._finished}/{self._planned}，检验 {self._checks} 项，不通过 {self._failed} 项",
+            f"{self._finished}/{self._planned} scenarios, {self._checks} checks, {self._failed} "
+            "failed",
+            f"场景 {self._finished}/{self._planned}，检验 {self._checks} 项，不通过 "
+            f"{self._failed} 项",
         )
 
     def _say(self, text: Text) -> None:

@@ -7,7 +7,16 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from jidi.model.text import Language, Text
 
@@ -32,15 +41,32 @@ class LiveProgress:
         self._checks = self._failed = 0
         self._planned: int | None = None
         self._task: TaskID | None = None
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[counts]}"))
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[counts]}"),
+        )
         left = TextColumn(Text("left", "剩余").for_language(language))
-        self._bar = Progress(*columns, TimeElapsedColumn(), left, TimeRemainingColumn(), console=console or Console(stderr=True, highlight=False))
+        self._bar = Progress(
+            *columns,
+            TimeElapsedColumn(),
+            left,
+            TimeRemainingColumn(),
+            console=console or Console(stderr=True, highlight=False),
+        )
 
     def __enter__(self) -> Self:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._finish_phase()
         self._bar.stop()
 
@@ -52,18 +78,28 @@ class LiveProgress:
         """Begin a bar of its own for the phase."""
         self._finish_phase()
         total = self._planned if name == "scenarios" else None
-        self._task = self._bar.add_task(phase_name(name).for_language(self._language), total=total, counts="")
+        self._task = self._bar.add_task(
+            phase_name(name).for_language(self._language), total=total, counts=""
+        )
 
     def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
         """Move the bar, and print the scenario above it when something in it failed."""
         with self._lock:
             self._checks += checks
             self._failed += failed
-            counts = Text(f"{self._checks} checks, {self._failed} failed", f"检验 {self._checks} 项，不通过 {self._failed} 项")
+            counts = Text(
+                f"{self._checks} checks, {self._failed} failed",
+                f"检验 {self._checks} 项，不通过 {self._failed} 项",
+            )
         if self._task is not None:
             self._bar.update(self._task, advance=1, counts=counts.for_language(self._language))
         if failed:
-            self.note(Text(f"✗ {scenario}: {failed} of {checks} checks failed", f"✗ {scenario}：{checks} 项检验中 {failed} 项不通过"))
+            self.note(
+                Text(
+                    f"✗ {scenario}: {failed} of {checks} checks failed",
+                    f"✗ {scenario}：{checks} 项检验中 {failed} 项不通过",
+                )
+            )
 
     def generated_cases(self, done: int) -> None:
         """Set the count of the bar."""

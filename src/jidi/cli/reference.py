@@ -46,7 +46,9 @@ class ReferencePartner:
 
 
 @contextmanager
-def reference_partner(role: str, folder: Path, arguments: Sequence[str] = ()) -> Iterator[ReferencePartner]:
+def reference_partner(
+    role: str, folder: Path, arguments: Sequence[str] = ()
+) -> Iterator[ReferencePartner]:
     """Start the reference partner of ``role`` with its files in ``folder``, and always stop it.
 
     Args:
@@ -55,7 +57,8 @@ def reference_partner(role: str, folder: Path, arguments: Sequence[str] = ()) ->
         arguments: further arguments of ``python -m jidi_reference <role>``; later ones win.
 
     Raises:
-        UnreachableError: it ended, or was not ready within 30 s; the message holds the end of its log.
+        UnreachableError: it ended, or was not ready within 30 s; the message holds the end of its
+            log.
     """
     ready = folder / "ready.json"
     log = folder / "reference.log"
@@ -76,18 +79,30 @@ def reference_partner(role: str, folder: Path, arguments: Sequence[str] = ()) ->
         process = _start(command, folder, stream)
     try:
         announced = _wait_until_ready(process, ready, log, role)
-        yield ReferencePartner(process, str(announced["base_url"]), Path(str(announced["target_file"])))
+        yield ReferencePartner(
+            process, str(announced["base_url"]), Path(str(announced["target_file"]))
+        )
     finally:
         stop(process)
 
 
 def _start(command: Sequence[str], folder: Path, stream: IO[bytes]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches the command line only, which then stops the partner in order.
+    # A session of its own: Ctrl-C reaches the command line only, which then stops the partner in
+    # order.
     environment = os.environ | {"TMPDIR": str(folder)}
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environment, start_new_session=True)
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=stream,
+        stderr=stream,
+        env=environment,
+        start_new_session=True,
+    )
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path, role: str) -> dict[str, object]:
+def _wait_until_ready(
+    process: subprocess.Popen[bytes], ready: Path, log: Path, role: str
+) -> dict[str, object]:
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         announced = _announcement(ready)

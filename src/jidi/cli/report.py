@@ -19,11 +19,23 @@ class ReportGroup(Command, click.Group):
 
 @command(
     "render",
-    en="Judge a stored run again and write its reports.\n\nRUN_DIR holds journal.ndjson. The exit code is that of the verdict.",
-    zh="对已保存的运行重新判定并生成报告。\n\nRUN_DIR 内应有 journal.ndjson。退出码即结论的退出码。",
+    en=(
+        "Judge a stored run again and write its reports.\n\nRUN_DIR holds journal.ndjson. The "
+        "exit code is that of the verdict."
+    ),
+    zh=(
+        "对已保存的运行重新判定并生成报告。\n\nRUN_DIR 内应有 journal.ndjson。"
+        "退出码即结论的退出码。"
+    ),
 )
 @click.argument("run_dir", type=click.Path(path_type=Path))
-@option("--out", type=click.Path(path_type=Path, file_okay=False), default=None, en="Where to write; RUN_DIR without it.", zh="写入位置；缺省为 RUN_DIR。")
+@option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    en="Where to write; RUN_DIR without it.",
+    zh="写入位置；缺省为 RUN_DIR。",
+)
 @format_option
 def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Exit code of the verdict."""
@@ -34,4 +46,9 @@ def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     return record.verdict.exit_code
 
 
-report = ReportGroup("report", text=Text("Make reports from a stored run.", "由已保存的运行生成报告。"), commands=[render], no_args_is_help=True)
+report = ReportGroup(
+    "report",
+    text=Text("Make reports from a stored run.", "由已保存的运行生成报告。"),
+    commands=[render],
+    no_args_is_help=True,
+)

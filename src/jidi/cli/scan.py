@@ -32,12 +32,16 @@ _ZH = {
 @command(
     "scan",
     en="Find personal data in feeds and logs, offline.\n\n"
-    "FILE holds NDJSON, JSON, CSV or text; a folder is read through; - is standard input. Values are never shown: place, kind, class and a salted digest "
-    "(equal values of one scan have equal digests). Contacts of couriers and stations are told as staff and do not count as found. "
+    "FILE holds NDJSON, JSON, CSV or text; a folder is read through; - is standard input. "
+    "Values are never shown: place, kind, class and a salted digest "
+    "(equal values of one scan have equal digests). Contacts of couriers and stations are "
+    "told as staff and do not count as found. "
     "Exit code: 0 nothing found, 1 personal data of users found, 2 not readable.",
     zh="离线查找数据流与日志中的个人信息。\n\n"
-    "FILE 为 NDJSON、JSON、CSV 或文本；可为目录；- 表示标准输入。绝不显示原值：只给出位置、种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
-    "快递员与网点的联系方式单列为员工信息，不计入发现。退出码：0 未发现，1 发现用户个人信息，2 无法读取。",
+    "FILE 为 NDJSON、JSON、CSV 或文本；可为目录；- 表示标准输入。绝不显示原值：只给出位置、"
+    "种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
+    "快递员与网点的联系方式单列为员工信息，不计入发现。退出码：0 未发现，1 发现用户个人信息，"
+    "2 无法读取。",
 )
 @click.argument("paths", metavar="FILE|DIR|-", nargs=-1, required=True)
 @option(
@@ -49,7 +53,15 @@ _ZH = {
     en="How the input is read.",
     zh="输入格式。",
 )
-@option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True, en="One finding a line.", zh="每行一个发现。")
+@option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    en="One finding a line.",
+    zh="每行一个发现。",
+)
 @option(
     "--schema/--no-schema",
     "schema",
@@ -65,11 +77,15 @@ def scan(paths: tuple[str, ...], form: str, shape: str, *, schema: bool) -> int:
         for found in _scanned(scanner, name, "" if form == "auto" else form):
             click.echo(_as_json(name, found) if shape == "json" else _as_text(name, found))
     tally = scanner.tally
-    kinds = translate(", ", "、").join(f"{_named(kind)} {count}" for kind, count in sorted(tally.kinds.items())) or translate("none", "无")
+    kinds = translate(", ", "、").join(
+        f"{_named(kind)} {count}" for kind, count in sorted(tally.kinds.items())
+    ) or translate("none", "无")
     click.echo(
         translate(
-            f"{tally.records} records: {tally.users} findings about users ({kinds}), {tally.staff} about staff, {tally.passed_over} lines too long to read",
-            f"共 {tally.records} 条：用户个人信息 {tally.users} 处（{kinds}），员工信息 {tally.staff} 处，过长未读 {tally.passed_over} 行",
+            f"{tally.records} records: {tally.users} findings about users ({kinds}), "
+            f"{tally.staff} about staff, {tally.passed_over} lines too long to read",
+            f"共 {tally.records} 条：用户个人信息 {tally.users} 处（{kinds}），员工信息 "
+            f"{tally.staff} 处，过长未读 {tally.passed_over} 行",
         ),
         err=True,
     )
@@ -101,7 +117,9 @@ def _named(kind: str) -> str:
 
 
 def _as_text(name: str, found: Found) -> str:
-    place = f"{'<stdin>' if name == _STDIN else name}:{found.line}" + (f":{found.column}" if found.column else "")
+    place = f"{'<stdin>' if name == _STDIN else name}:{found.line}" + (
+        f":{found.column}" if found.column else ""
+    )
     words = [found.pointer, _named(found.kind), _named(found.pi_class), found.layer]
     words += [translate("staff contact", "员工联系方式")] if found.subject == "staff" else []
     words += [translate("declared", "模式已声明")] if found.declared else []
@@ -109,5 +127,18 @@ def _as_text(name: str, found: Found) -> str:
 
 
 def _as_json(name: str, found: Found) -> str:
-    members = {field: getattr(found, field) for field in ("kind", "pi_class", "subject", "line", "column", "pointer", "layer", "digest", "declared")}
+    members = {
+        field: getattr(found, field)
+        for field in (
+            "kind",
+            "pi_class",
+            "subject",
+            "line",
+            "column",
+            "pointer",
+            "layer",
+            "digest",
+            "declared",
+        )
+    }
     return orjson.dumps({"file": name, **members}).decode()

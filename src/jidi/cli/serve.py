@@ -9,23 +9,50 @@ from types import FrameType
 import click
 
 from jidi.cli.language import command, option, translate
-from jidi.cli.reference import ROLES, ReferencePartner, partner_folder, partner_name, reference_partner, stop
+from jidi.cli.reference import (
+    ROLES,
+    ReferencePartner,
+    partner_folder,
+    partner_name,
+    reference_partner,
+    stop,
+)
 from jidi.errors import UnreachableError
 
 
 @command(
     "serve",
-    en="Run a reference partner, to try jidi or to develop against.\n\nPrints its address and a target file, then runs until Ctrl-C.",
+    en=(
+        "Run a reference partner, to try jidi or to develop against.\n\nPrints its address and a "
+        "target file, then runs until Ctrl-C."
+    ),
     zh="运行参考伙伴，供试用或联调。\n\n打印地址与目标文件，按 Ctrl-C 结束。",
 )
 @click.argument("role", type=click.Choice(ROLES))
-@option("--port", type=click.IntRange(0, 65535), default=0, en="Port; 0 takes a free one.", zh="端口；0 表示任选空闲端口。")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    en="Port; 0 takes a free one.",
+    zh="端口；0 表示任选空闲端口。",
+)
 @option("--host", default="127.0.0.1", en="Address to listen at.", zh="监听地址。")
 @option(
-    "--database-url", default=None, en="SQLAlchemy URL of a PostgreSQL data base; SQLite without it.", zh="PostgreSQL 数据库的 SQLAlchemy URL；缺省用 SQLite。"
+    "--database-url",
+    default=None,
+    en="SQLAlchemy URL of a PostgreSQL data base; SQLite without it.",
+    zh="PostgreSQL 数据库的 SQLAlchemy URL；缺省用 SQLite。",
 )
-@option("--target-file", type=click.Path(path_type=Path, dir_okay=False), default=None, en="Where to write the target file.", zh="目标文件的写入位置。")
-def serve(role: str, port: int, host: str, database_url: str | None, target_file: Path | None) -> int:
+@option(
+    "--target-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    en="Where to write the target file.",
+    zh="目标文件的写入位置。",
+)
+def serve(
+    role: str, port: int, host: str, database_url: str | None, target_file: Path | None
+) -> int:
     """Run until a signal; 0 when it was stopped by one, 3 when the partner ended by itself."""
     arguments = ["--port", str(port), "--host", host]
     if database_url:
@@ -48,9 +75,20 @@ def _run_in_foreground(partner: ReferencePartner, role: str) -> int:
     name = partner_name(role)
     title = name[0].upper() + name[1:]
     width = len("reference integrator:") + 1
-    click.echo(translate(f"{title + ':':{width}}{partner.base_url}", f"{title}：{partner.base_url}"))
-    click.echo(translate(f"{'Target file:':{width}}{partner.target_file}", f"目标文件：    {partner.target_file}"))
-    click.echo(translate(f"{'Certify it with:':{width}}jidi certify {partner.target_file}", f"认证命令：    jidi certify {partner.target_file}"))
+    click.echo(
+        translate(f"{title + ':':{width}}{partner.base_url}", f"{title}：{partner.base_url}")
+    )
+    click.echo(
+        translate(
+            f"{'Target file:':{width}}{partner.target_file}", f"目标文件：    {partner.target_file}"
+        )
+    )
+    click.echo(
+        translate(
+            f"{'Certify it with:':{width}}jidi certify {partner.target_file}",
+            f"认证命令：    jidi certify {partner.target_file}",
+        )
+    )
     partner.process.wait()
     if not asked_to_end:
         code = stop(partner.process)

@@ -16,7 +16,14 @@ from typing import Any, BinaryIO
 import click
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
@@ -40,12 +47,22 @@ Printer = Callable[[str, StreamFault], str]
 @command(
     "validate",
     en="Check messages against the schemas and named rules.\n\n"
-    "FILE holds JSON, NDJSON or YAML; - is standard input. Without --schema it is told from the first message. "
+    "FILE holds JSON, NDJSON or YAML; - is standard input. Without --schema it is told from "
+    "the first message. "
     "Exit code: 0 all valid, 1 faults found, 2 not readable.",
-    zh="按模式与命名规则校验报文。\n\nFILE 为 JSON、NDJSON 或 YAML；- 表示标准输入。未给 --schema 时由首条报文推断。退出码：0 全部有效，1 有错误，2 无法读取。",
+    zh=(
+        "按模式与命名规则校验报文。\n\nFILE 为 JSON、NDJSON 或 YAML；- 表示标准输入。未给 "
+        "--schema 时由首条报文推断。退出码：0 全部有效，1 有错误，2 无法读取。"
+    ),
 )
 @click.argument("files", metavar="FILE", nargs=-1, required=True)
-@option("--schema", default="", metavar="NAME", en="Name of the schema; see `jidi list schemas`.", zh="模式名称；见 `jidi list schemas`。")
+@option(
+    "--schema",
+    default="",
+    metavar="NAME",
+    en="Name of the schema; see `jidi list schemas`.",
+    zh="模式名称；见 `jidi list schemas`。",
+)
 @option(
     "--format",
     "form",
@@ -77,7 +94,9 @@ def _registry() -> Registry:
 
 
 def make_validator(schema: str) -> DocumentValidator:
-    """A validator with the named rules of the judge; in a process of its own the schemas are read once."""
+    """A validator with the named rules of the judge; in a process of its own the schemas are read
+    once.
+    """
     return DocumentValidator(_registry(), schema=schema, rule_checker=_broken_rule, glances=GLANCES)
 
 
@@ -118,7 +137,9 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
             found = validator.validate(Watched(Rejoined(head, stream), watch), form_of(name, head))
         for fault in found:
             click.echo(printer(shown, fault))
-    click.echo(_summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True)
+    click.echo(
+        _summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True
+    )
     return validator.tally.faults
 
 
@@ -133,8 +154,10 @@ def _guessed(head: bytes) -> str:
 def _summary(shown: str, schema: str, tally: Tally, seconds: float) -> str:
     rate = f"{tally.records / max(seconds, 1e-9):,.0f}"
     return translate(
-        f"{shown}: {tally.records} records of schema {schema or '?'}, {tally.invalid} invalid, {tally.faults} faults; {seconds:.1f} s, {rate} records/s",
-        f"{shown}：模式 {schema or '?'} 的报文 {tally.records} 条，无效 {tally.invalid} 条，错误 {tally.faults} 个；用时 {seconds:.1f} 秒，每秒 {rate} 条",
+        f"{shown}: {tally.records} records of schema {schema or '?'}, {tally.invalid} invalid, "
+        f"{tally.faults} faults; {seconds:.1f} s, {rate} records/s",
+        f"{shown}：模式 {schema or '?'} 的报文 {tally.records} 条，无效 {tally.invalid} 条，错误 "
+        f"{tally.faults} 个；用时 {seconds:.1f} 秒，每秒 {rate} 条",
     )
 
 
@@ -154,13 +177,26 @@ class Watched:
 
 @contextmanager
 def _bar(name: str) -> Iterator[Watch]:
-    """A bar of bytes with the time left, when a person watches and the file is big or its size is not known."""
+    """A bar of bytes with the time left, when a person watches and the file is big or its size is
+    not known.
+    """
     size = Path(name).stat().st_size if name != _STDIN and Path(name).is_file() else None
     if not is_interactive() or (size is not None and size < _BIG):
         yield lambda _count: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True, highlight=False), transient=True, redirect_stdout=sys.stdout.isatty())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    bar = Progress(
+        *columns,
+        console=Console(stderr=True, highlight=False),
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+    )
     task = bar.add_task("<stdin>" if name == _STDIN else Path(name).name, total=size)
     with bar:
         yield lambda count: bar.advance(task, count)

@@ -1,4 +1,6 @@
-"""Everything that touches the network for the kit: requests, pushes, credentials, drivers, and the journal that records them."""
+"""Everything that touches the network for the kit: requests, pushes, credentials, drivers, and the
+journal that records them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,16 @@ from jidi.drive.journal import JournalWriter, read_journal
 from jidi.drive.outcome import DriveOutcome
 from jidi.drive.outgoing import Outgoing
 from jidi.drive.planted import KnownTexts, Planted
-from jidi.drive.played import PUSH_OPERATION, CourierRules, CourierSetup, NoSuchSecretError, PlayedCourier, PushPlan, Reply, Sign
+from jidi.drive.played import (
+    PUSH_OPERATION,
+    CourierRules,
+    CourierSetup,
+    NoSuchSecretError,
+    PlayedCourier,
+    PushPlan,
+    Reply,
+    Sign,
+)
 from jidi.drive.played.lifecycle import Lifecycle
 from jidi.drive.played.pushes import encoded, fresh_id
 from jidi.drive.receiver import Probe, Receiver

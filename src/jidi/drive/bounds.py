@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Bounds of one exchange. Times in seconds, sizes in bytes; ``body_bytes`` holds before and after content-decoding."""
+    """Bounds of one exchange. Times in seconds, sizes in bytes; ``body_bytes`` holds before and
+    after content-decoding.
+    """
 
     deadline_s: float = 10.0
     connect_s: float = 3.0
@@ -29,9 +31,11 @@ class HeaderBoundError(http.client.HTTPException):
 
 @dataclass(slots=True)
 class Guard:
-    """Deadline and counters of the exchange that this thread is in; ``deadline`` is on the monotonic clock.
+    """Deadline and counters of the exchange that this thread is in; ``deadline`` is on the
+    monotonic clock.
 
-    ``connected`` tells a fresh connection from one that was kept alive, ``received`` counts bytes, ``sent_headers`` are those really written.
+    ``connected`` tells a fresh connection from one that was kept alive, ``received`` counts bytes,
+    ``sent_headers`` are those really written.
     """
 
     deadline: float
@@ -64,4 +68,6 @@ class Guard:
 
 
 CURRENT: ContextVar[Guard] = ContextVar("jidi_exchange_guard")
-"""Guard of the running exchange; urllib3 makes connections and responses by itself, so it is handed to them this way."""
+"""Guard of the running exchange; urllib3 makes connections and responses by itself, so it is handed
+to them this way.
+"""

@@ -1,4 +1,6 @@
-"""The HTTP client: sends exact bytes, takes bounded answers, and turns whatever a candidate does into evidence."""
+"""The HTTP client: sends exact bytes, takes bounded answers, and turns whatever a candidate does
+into evidence.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ from jidi.model.target import Target
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 IDLE_S = 1.0
-"""Kept-alive connections older than this are not used again: the far side may be closing them at this very moment."""
+"""Kept-alive connections older than this are not used again: the far side may be closing them at
+this very moment.
+"""
 CHUNK = 64 * 1024
 USER_AGENT = "jidi-conformance-kit"
 
@@ -55,7 +59,9 @@ class _Prepared:
 
 
 class _Local(threading.local):
-    """Pools of one thread by scheme and client certificate, and when each was last used (monotonic seconds)."""
+    """Pools of one thread by scheme and client certificate, and when each was last used (monotonic
+    seconds).
+    """
 
     def __init__(self) -> None:
         self.pools: dict[_Identity, PoolManager] = {}
@@ -63,13 +69,17 @@ class _Local(threading.local):
 
 
 class Client:
-    """Sends requests to one target; safe to use from many threads, each of which keeps its own connections.
+    """Sends requests to one target; safe to use from many threads, each of which keeps its own
+    connections.
 
-    It never raises for what a candidate does, sends nothing to a host that the target does not declare, keeps no cookies and follows no redirect
+    It never raises for what a candidate does, sends nothing to a host that the target does not
+    declare, keeps no cookies and follows no redirect
     by itself. ``credentials`` defaults to the target's own, fetched through this very client.
     """
 
-    def __init__(self, target: Target, credentials: Credentials | None = None, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, target: Target, credentials: Credentials | None = None, bounds: Bounds | None = None
+    ) -> None:
         self._target = target
         self._bounds = bounds or Bounds()
         self.credentials = credentials or Credentials(target, self.send)
@@ -82,7 +92,8 @@ class Client:
     def send(self, outgoing: Outgoing) -> Exchange:
         """The exchange that sending ``outgoing`` gives; a 3xx is a response like any other.
 
-        A body that breaks off leaves both a failure and a truncated response with what came. A token that cannot be had is a failure whose
+        A body that breaks off leaves both a failure and a truncated response with what came. A
+        token that cannot be had is a failure whose
         detail begins with ``no credential:``; nothing is sent then.
         """
         ready = self._prepare(outgoing)
@@ -93,23 +104,29 @@ class Client:
         return self._perform(ready)
 
     def follow(self, outgoing: Outgoing, limit: int = 3) -> tuple[Exchange, ...]:
-        """Every exchange on the way, the last one being the answer; at most ``limit`` redirects, only to declared hosts.
+        """Every exchange on the way, the last one being the answer; at most ``limit`` redirects,
+        only to declared hosts.
 
-        Meant for discovery, without credentials. One redirect too many ends in failure ``redirect-loop``.
+        Meant for discovery, without credentials. One redirect too many ends in failure
+        ``redirect-loop``.
         """
         trail = [self.send(outgoing)]
         while (location := _redirect(trail[-1])) is not None:
             if len(trail) > limit:
-                failure = Failure("redirect-loop", f"more than {limit} redirects, the last one to {location!r}")
+                failure = Failure(
+                    "redirect-loop", f"more than {limit} redirects, the last one to {location!r}"
+                )
                 return (*trail[:-1], replace(trail[-1], failure=failure))
             outgoing = replace(outgoing, url=location)
             trail.append(self.send(outgoing))
         return tuple(trail)
 
     def send_together(self, outgoings: Sequence[Outgoing], n: int = 1) -> tuple[Exchange, ...]:
-        """Send each of ``outgoings`` ``n`` times, all released at the same moment over connections that are already open; answers in that order.
+        """Send each of ``outgoings`` ``n`` times, all released at the same moment over connections
+        that are already open; answers in that order.
 
-        Tokens are fetched before; the pace is kept for all together. Each request has a thread and a connection of its own, so keep the product
+        Tokens are fetched before; the pace is kept for all together. Each request has a thread and
+        a connection of its own, so keep the product
         below a few hundred.
         """
         ready = [self._prepare(outgoing) for outgoing in outgoings for _ in range(n)]
@@ -131,7 +148,9 @@ class Client:
             return tuple(pool.map(run, ready))
 
     def close(self) -> None:
-        """Close every connection of every thread; the client can still be used and opens new ones."""
+        """Close every connection of every thread; the client can still be used and opens new
+        ones.
+        """
         with self._lock:
             managers = list(self._every)
         for manager in managers:
@@ -147,34 +166,67 @@ class Client:
         try:
             url = parse_url(outgoing.url)
         except HTTPError as error:
-            return _unsent(outgoing, Failure("protocol", f"the URL {outgoing.url!r} cannot be used: {error}"))
+            return _unsent(
+                outgoing, Failure("protocol", f"the URL {outgoing.url!r} cannot be used: {error}")
+            )
         if url.scheme not in {"http", "https"} or not url.host:
-            return _unsent(outgoing, Failure("protocol", f"the URL {outgoing.url!r} is not an absolute http or https URL"))
+            return _unsent(
+                outgoing,
+                Failure(
+                    "protocol", f"the URL {outgoing.url!r} is not an absolute http or https URL"
+                ),
+            )
         place = host_and_port(url)
         if url.auth or place not in self._target.hosts:
-            return _unsent(outgoing, Failure("forbidden-host", f"{place} is not among the hosts that the target declares"))
+            return _unsent(
+                outgoing,
+                Failure(
+                    "forbidden-host", f"{place} is not among the hosts that the target declares"
+                ),
+            )
         credential = self._credential_headers(outgoing)
         if isinstance(credential, CredentialFailure):
-            kind = credential.exchange.failure.kind if credential.exchange and credential.exchange.failure else "protocol"
+            kind = (
+                credential.exchange.failure.kind
+                if credential.exchange and credential.exchange.failure
+                else "protocol"
+            )
             return _unsent(outgoing, Failure(kind, f"no credential: {credential.cause.en}"))
-        return _Prepared(outgoing, url, self._headers(outgoing, credential), self._certificate(outgoing), outgoing.timeout_s or self._bounds.deadline_s)
+        return _Prepared(
+            outgoing,
+            url,
+            self._headers(outgoing, credential),
+            self._certificate(outgoing),
+            outgoing.timeout_s or self._bounds.deadline_s,
+        )
 
     def _credential_headers(self, outgoing: Outgoing) -> Headers | CredentialFailure:
         if outgoing.credential == "none":
             return ()
         if outgoing.credential == "party":
             return self.credentials.headers_for(outgoing.party) if outgoing.party else ()
-        token = f"jidi-forged-{secrets.token_hex(16)}" if outgoing.credential == "forged" else outgoing.credential
+        token = (
+            f"jidi-forged-{secrets.token_hex(16)}"
+            if outgoing.credential == "forged"
+            else outgoing.credential
+        )
         self.credentials.learn(token)
         return (("Authorization", f"Bearer {token}"),)
 
     def _headers(self, outgoing: Outgoing, credential: Headers) -> HTTPHeaderDict:
-        """Own headers win over the party's and the credential's; several of one name are all sent, in order."""
+        """Own headers win over the party's and the credential's; several of one name are all sent,
+        in order.
+        """
         headers = HTTPHeaderDict()
         for name, value in outgoing.headers:
             headers.add(name, _sendable(value))
         party = self.credentials.party(outgoing.party)
-        added = (*credential, *(party.headers if party else ()), ("User-Agent", USER_AGENT), ("Accept-Encoding", "gzip, deflate"))
+        added = (
+            *credential,
+            *(party.headers if party else ()),
+            ("User-Agent", USER_AGENT),
+            ("Accept-Encoding", "gzip, deflate"),
+        )
         for name, value in added:
             if name not in headers:
                 headers.add(name, _sendable(value))
@@ -190,7 +242,9 @@ class Client:
         identity = ready.identity
         manager = self._local.pools.get(identity)
         if manager is None:
-            manager = make_pools(self._context(ready.certificate) if ready.url.scheme == "https" else None)
+            manager = make_pools(
+                self._context(ready.certificate) if ready.url.scheme == "https" else None
+            )
             self._local.pools[identity] = manager
             with self._lock:
                 self._every.add(manager)
@@ -201,15 +255,21 @@ class Client:
     def _context(self, certificate: tuple[str, str]) -> ssl.SSLContext:
         with self._lock:
             if certificate not in self._contexts:
-                self._contexts[certificate] = make_tls_context(self._target.tls.ca_file, *certificate)
+                self._contexts[certificate] = make_tls_context(
+                    self._target.tls.ca_file, *certificate
+                )
             return self._contexts[certificate]
 
     def _open(self, ready: _Prepared) -> None:
         """Open the connection ahead of time; if that fails, the request itself will say why."""
-        token = CURRENT.set(Guard(time.monotonic() + self._bounds.connect_s, self._bounds.header_bytes))
+        token = CURRENT.set(
+            Guard(time.monotonic() + self._bounds.connect_s, self._bounds.header_bytes)
+        )
         try:
             pool = self._manager(ready).connection_from_url(str(ready.url))
-            connection = pool._get_conn(timeout=0)  # urllib3 has no public way to open a connection without a request
+            connection = pool._get_conn(
+                timeout=0
+            )  # urllib3 has no public way to open a connection without a request
             connection.timeout = self._bounds.connect_s
             connection.connect()
             pool._put_conn(connection)
@@ -223,15 +283,34 @@ class Client:
         started_at, started = _now(), time.monotonic()
         guard = Guard(started + ready.timeout_s, self._bounds.header_bytes)
         response, failure = self._attempt(ready, guard)
-        if failure and failure.kind == "reset" and not guard.connected and not guard.received and ready.outgoing.method.upper() in SAFE_METHODS:
-            # The far side closed a kept-alive connection just as it was used again (RFC 9112, 9.3.1): not its fault.
+        if (
+            failure
+            and failure.kind == "reset"
+            and not guard.connected
+            and not guard.received
+            and ready.outgoing.method.upper() in SAFE_METHODS
+        ):
+            # The far side closed a kept-alive connection just as it was used again (RFC 9112,
+            # 9.3.1): not its fault.
             guard.sent_headers.clear()
             response, failure = self._attempt(ready, guard)
         outgoing = ready.outgoing
-        sent = tuple(guard.sent_headers) or tuple((name, value) for name, value in ready.headers.items())
+        sent = tuple(guard.sent_headers) or tuple(
+            (name, value) for name, value in ready.headers.items()
+        )
         request = Request(outgoing.method, str(ready.url), sent, outgoing.body or b"")
         party = "" if outgoing.credential == "none" else outgoing.party
-        return Exchange("sent", party, outgoing.operation, request, response, failure, started_at, started, time.monotonic())
+        return Exchange(
+            "sent",
+            party,
+            outgoing.operation,
+            request,
+            response,
+            failure,
+            started_at,
+            started,
+            time.monotonic(),
+        )
 
     def _attempt(self, ready: _Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
         token = CURRENT.set(guard)
@@ -258,12 +337,16 @@ class Client:
             CURRENT.reset(token)
 
     def _take(self, raw: BaseHTTPResponse) -> tuple[Response, Failure | None]:
-        """Read the answer within its bounds; a connection that was not read to its end is closed."""
+        """Read the answer within its bounds; a connection that was not read to its end is
+        closed.
+        """
         headers = tuple((name, value) for name, value in raw.headers.items())
         if len(headers) > self._bounds.header_count:
             raw.close()
             detail = f"more than {self._bounds.header_count} header fields"
-            return Response(raw.status, headers[: self._bounds.header_count], b"", truncated=True), Failure("too-large", detail)
+            return Response(
+                raw.status, headers[: self._bounds.header_count], b"", truncated=True
+            ), Failure("too-large", detail)
         body, failure = _read(raw, self._bounds.body_bytes)
         if failure is None:
             raw.release_conn()
@@ -271,7 +354,11 @@ class Client:
             raw.close()
         response = Response(raw.status, headers, body, truncated=failure is not None)
         encoding = raw.headers.get("content-encoding", "")
-        return _decoded(response, encoding, self._bounds.body_bytes) if encoding and failure is None else (response, failure)
+        return (
+            _decoded(response, encoding, self._bounds.body_bytes)
+            if encoding and failure is None
+            else (response, failure)
+        )
 
 
 def host_and_port(url: Url) -> str:
@@ -293,10 +380,14 @@ def _read(raw: BaseHTTPResponse, bound: int) -> tuple[bytes, Failure | None]:
         while chunk := raw.read1(CHUNK, decode_content=False):
             body += chunk
             if len(body) > bound:
-                return bytes(body[:bound]), Failure("too-large", f"the body is longer than {bound} bytes")
+                return bytes(body[:bound]), Failure(
+                    "too-large", f"the body is longer than {bound} bytes"
+                )
     except (OSError, HTTPError, ValueError) as error:
         failure = failure_of(error)
-        return bytes(body), Failure(failure.kind, f"the body broke off after {len(body)} bytes: {failure.detail}")
+        return bytes(body), Failure(
+            failure.kind, f"the body broke off after {len(body)} bytes: {failure.detail}"
+        )
     return bytes(body), None
 
 
@@ -306,15 +397,23 @@ def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, F
     except ContentError as error:
         return response, Failure("decoding", str(error))
     if cut:
-        return replace(response, body=body, truncated=True), Failure("decoding", f"the body expands beyond {bound} bytes")
+        return replace(response, body=body, truncated=True), Failure(
+            "decoding", f"the body expands beyond {bound} bytes"
+        )
     return replace(response, body=body), None
 
 
 def _paced_party(outgoing: Outgoing) -> str:
-    """Whose declared rate a request counts against: nobody's without a credential; that of a push is its signature."""
+    """Whose declared rate a request counts against: nobody's without a credential; that of a push
+    is its signature.
+    """
     if outgoing.credential == "party" or outgoing.operation == PUSH_OPERATION:
         return outgoing.party
-    return "" if outgoing.credential in {"none", "forged"} else f"token {outgoing.paced_as or outgoing.credential}"
+    return (
+        ""
+        if outgoing.credential in {"none", "forged"}
+        else f"token {outgoing.paced_as or outgoing.credential}"
+    )
 
 
 def _redirect(exchange: Exchange) -> str | None:
@@ -324,12 +423,16 @@ def _redirect(exchange: Exchange) -> str | None:
     location = response.header("location")
     try:
         return urljoin(exchange.request.url, location) if location else None
-    except ValueError:  # such as half an IPv6 address: it leads nowhere, so the redirect itself is the answer
+    except (
+        ValueError
+    ):  # such as half an IPv6 address: it leads nowhere, so the redirect itself is the answer
         return None
 
 
 def _sendable(value: str) -> str:
-    """``value`` as http.client can write it: header text beyond Latin-1 goes out as its UTF-8 bytes."""
+    """``value`` as http.client can write it: header text beyond Latin-1 goes out as its UTF-8
+    bytes.
+    """
     try:
         value.encode("latin-1")
     except UnicodeEncodeError:
@@ -340,7 +443,9 @@ def _sendable(value: str) -> str:
 def _unsent(outgoing: Outgoing, failure: Failure) -> Exchange:
     now = time.monotonic()
     request = Request(outgoing.method, outgoing.url, outgoing.headers, outgoing.body or b"")
-    return Exchange("sent", outgoing.party, outgoing.operation, request, None, failure, _now(), now, now)
+    return Exchange(
+        "sent", outgoing.party, outgoing.operation, request, None, failure, _now(), now, now
+    )
 
 
 def _now() -> str:

@@ -7,7 +7,9 @@ from typing import Protocol
 
 
 class ContentError(Exception):
-    """The body is not encoded as its ``Content-Encoding`` says, or in a way that was not asked for."""
+    """The body is not encoded as its ``Content-Encoding`` says, or in a way that was not asked
+    for.
+    """
 
 
 class _Inflater(Protocol):
@@ -21,10 +23,12 @@ class _Inflater(Protocol):
 
 
 def decode(body: bytes, encoding: str, bound: int) -> tuple[bytes, bool]:
-    """Decoded ``body`` and whether the bound cut it; ``encoding`` is the header's value, several are undone from the right.
+    """Decoded ``body`` and whether the bound cut it; ``encoding`` is the header's value, several
+    are undone from the right.
 
     Raises:
-        ContentError: it does not decode, or names an encoding other than gzip, deflate and identity.
+        ContentError: it does not decode, or names an encoding other than gzip, deflate and
+            identity.
     """
     cut = False
     for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):

@@ -13,7 +13,9 @@ from jidi.model.exchange import Exchange, Headers, Request, Response
 from jidi.model.journal import Body, ExchangeRecord, JournalRequest, JournalResponse
 
 KEPT_OF_BROKEN = 4096
-"""Bytes that are kept of a body that broke off or was too large: it is judged as no answer, so a glimpse of it is evidence enough."""
+"""Bytes that are kept of a body that broke off or was too large: it is judged as no answer, so a
+glimpse of it is evidence enough.
+"""
 
 
 _MOST_PARTS = 60_000
@@ -22,9 +24,11 @@ _LONGEST_LIST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an exchange belongs. ``schema`` names the schema of what the candidate sent: the response, or for a push the request (empty: none).
+    """Where an exchange belongs. ``schema`` names the schema of what the candidate sent: the
+    response, or for a push the request (empty: none).
 
-    ``receiver`` is the name of the endpoint for a received push; ``facts`` are findings about the raw bytes, made before redaction.
+    ``receiver`` is the name of the endpoint for a received push; ``facts`` are findings about the
+    raw bytes, made before redaction.
     """
 
     id: str
@@ -39,9 +43,11 @@ class Place:
 
 
 def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> ExchangeRecord:
-    """The ``exchange`` record. From the kit's own messages only credentials are taken out, from the candidate's also foreign personal data.
+    """The ``exchange`` record. From the kit's own messages only credentials are taken out, from the
+    candidate's also foreign personal data.
 
-    Redactions name JSON Pointers into the candidate's body; others say ``url``, ``text``, ``failure`` or ``header:<name>``.
+    Redactions name JSON Pointers into the candidate's body; others say ``url``, ``text``,
+    ``failure`` or ``header:<name>``.
     """
     findings = Findings()
     theirs = exchange.direction == "received"
@@ -57,7 +63,9 @@ def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> Exc
         "party": exchange.party,
         "operation": exchange.operation,
         "request": _request(exchange.request, place.schema, redactor, findings if theirs else None),
-        "response": _response(exchange.response, place.schema, redactor, None if theirs else findings),
+        "response": _response(
+            exchange.response, place.schema, redactor, None if theirs else findings
+        ),
         "failure": None,
         "started_at": exchange.started_at,
         "started": exchange.started,
@@ -66,13 +74,18 @@ def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> Exc
         "facts": dict(place.facts),
     }
     if exchange.failure is not None:
-        record["failure"] = {"kind": exchange.failure.kind, "detail": redactor.text(exchange.failure.detail, "failure", findings)}
+        record["failure"] = {
+            "kind": exchange.failure.kind,
+            "detail": redactor.text(exchange.failure.detail, "failure", findings),
+        }
     if place.receiver:
         record["receiver"] = place.receiver
     return record
 
 
-def _request(request: Request, schema: str, redactor: Redactor, findings: Findings | None) -> JournalRequest:
+def _request(
+    request: Request, schema: str, redactor: Redactor, findings: Findings | None
+) -> JournalRequest:
     return {
         "method": request.method,
         "url": redactor.credentials(request.url),
@@ -81,14 +94,24 @@ def _request(request: Request, schema: str, redactor: Redactor, findings: Findin
     }
 
 
-def _response(response: Response | None, schema: str, redactor: Redactor, findings: Findings | None) -> JournalResponse | None:
+def _response(
+    response: Response | None, schema: str, redactor: Redactor, findings: Findings | None
+) -> JournalResponse | None:
     if response is None:
         return None
-    data = response.body[:KEPT_OF_BROKEN].decode("utf-8", "ignore").encode() if response.truncated else response.body
+    data = (
+        response.body[:KEPT_OF_BROKEN].decode("utf-8", "ignore").encode()
+        if response.truncated
+        else response.body
+    )
     body = _body(data, schema, redactor, findings)
     if response.truncated:
         body["truncated"] = True
-    return {"status": response.status, "headers": _headers(response.headers, redactor, findings), "body": body}
+    return {
+        "status": response.status,
+        "headers": _headers(response.headers, redactor, findings),
+        "body": body,
+    }
 
 
 def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) -> list[list[str]]:
@@ -98,7 +121,9 @@ def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) ->
 
 
 def _body(data: bytes, schema: str, redactor: Redactor, findings: Findings | None) -> Body:
-    """``findings`` is ``None`` for the kit's own bodies. What is not UTF-8 text, or overgrown, is kept as digest and size only: nobody can redact it."""
+    """``findings`` is ``None`` for the kit's own bodies. What is not UTF-8 text, or overgrown, is
+    kept as digest and size only: nobody can redact it.
+    """
     body: Body = {"digest": f"sha-256:{hashlib.sha256(data).hexdigest()}", "size": len(data)}
     try:
         text = data.decode("utf-8")
@@ -118,7 +143,9 @@ def _body(data: bytes, schema: str, redactor: Redactor, findings: Findings | Non
 
 
 def _overgrown(text: str) -> bool:
-    """Whether a document has so many parts, or so long a list, that looking through each of them would take a minute. None of the standard's has."""
+    """Whether a document has so many parts, or so long a list, that looking through each of them
+    would take a minute. None of the standard's has.
+    """
     commas = text.count(",")
     if commas + text.count(":") > _MOST_PARTS:
         return True
@@ -132,5 +159,7 @@ def _overgrown(text: str) -> bool:
         part = waiting.pop()
         if isinstance(part, list) and len(part) > _LONGEST_LIST:
             return True
-        waiting.extend(part if isinstance(part, list) else part.values() if isinstance(part, dict) else ())
+        waiting.extend(
+            part if isinstance(part, list) else part.values() if isinstance(part, dict) else ()
+        )
     return False

@@ -19,7 +19,9 @@ DROP = 0
 
 @dataclass(frozen=True, slots=True)
 class ReceiverBounds:
-    """Bounds of a receiver: one body, all bodies (bytes), number of pushes kept, pushes a second, seconds for one body to arrive."""
+    """Bounds of a receiver: one body, all bodies (bytes), number of pushes kept, pushes a second,
+    seconds for one body to arrive.
+    """
 
     body_bytes: int = 1024 * 1024
     total_bytes: int = 64 * 1024 * 1024
@@ -50,15 +52,21 @@ class PlannedReply:
                 return replace(cls.of(status), delay_s=float(delay))
         if isinstance(value, int) and not isinstance(value, bool) and 200 <= value <= 599:
             return cls(value)
-        raise ValueError(f"{value!r} is no reply: write a status from 200 to 599, 'drop' or {{delay: seconds, status: n}}")
+        raise ValueError(
+            f"{value!r} is no reply: write a status from 200 to 599, 'drop' or {{delay: seconds, "
+            f"status: n}}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedPush:
-    """One delivery. ``index`` counts deliveries at its endpoint from 0; ``truncated`` says that the body was above the bound.
+    """One delivery. ``index`` counts deliveries at its endpoint from 0; ``truncated`` says that the
+    body was above the bound.
 
-    The exchange's response is the answer that the kit gives (for a cut connection there is a failure ``reset`` instead).
-    At a played courier ``operation`` is what was called, ``about`` the order, waybill and consignment concerned, ``parameters`` those of query and
+    The exchange's response is the answer that the kit gives (for a cut connection there is a
+    failure ``reset`` instead).
+    At a played courier ``operation`` is what was called, ``about`` the order, waybill and
+    consignment concerned, ``parameters`` those of query and
     path, ``document`` the JSON object in the body.
     """
 
@@ -83,14 +91,23 @@ class ReceivedPush:
 
     def header(self, name: str) -> str | None:
         """First value of request header ``name``, whatever its case, or ``None``."""
-        return next((value for key, value in self.exchange.request.headers if key.lower() == name.lower()), None)
+        return next(
+            (value for key, value in self.exchange.request.headers if key.lower() == name.lower()),
+            None,
+        )
 
     @classmethod
-    def arrived(cls, endpoint: Endpoint, head: tuple[str, Headers], body: bytes, started: float) -> ReceivedPush:
+    def arrived(
+        cls, endpoint: Endpoint, head: tuple[str, Headers], body: bytes, started: float
+    ) -> ReceivedPush:
         """A delivery as read from the wire, not answered yet; ``head`` is method and headers."""
         request = Request(head[0], endpoint.url, head[1], body)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        return cls(endpoint.name, 0, Exchange("received", "", "", request, None, None, now, started, time.monotonic()))
+        return cls(
+            endpoint.name,
+            0,
+            Exchange("received", "", "", request, None, None, now, started, time.monotonic()),
+        )
 
 
 @dataclass(slots=True)
@@ -100,7 +117,9 @@ class _Script:
 
 
 class Endpoint:
-    """A receiving address; made by :meth:`Receiver.open`. Every delivery is answered 204 unless a script says otherwise."""
+    """A receiving address; made by :meth:`Receiver.open`. Every delivery is answered 204 unless a
+    script says otherwise.
+    """
 
     def __init__(self, name: str, url: str) -> None:
         self.name = name
@@ -116,10 +135,16 @@ class Endpoint:
         with self._changed:
             return tuple(self._pushes)
 
-    def script(self, replies: Sequence[int | str | Mapping[str, Any]], where: Callable[[ReceivedPush], bool] | None = None) -> None:
-        """Answer the next deliveries that match ``where`` (all, when ``None``) with ``replies`` in order, then 204 again.
+    def script(
+        self,
+        replies: Sequence[int | str | Mapping[str, Any]],
+        where: Callable[[ReceivedPush], bool] | None = None,
+    ) -> None:
+        """Answer the next deliveries that match ``where`` (all, when ``None``) with ``replies`` in
+        order, then 204 again.
 
-        Scripts are asked in the order in which they were given; ``where`` runs in the receiver's thread.
+        Scripts are asked in the order in which they were given; ``where`` runs in the receiver's
+        thread.
 
         Raises:
             ValueError: a reply is not one (see :meth:`PlannedReply.of`).
@@ -134,7 +159,9 @@ class Endpoint:
             self._scripts.clear()
 
     def wait(self, predicate: Callable[[tuple[ReceivedPush, ...]], bool], deadline: float) -> bool:
-        """Whether ``predicate`` came to hold over all pushes before ``deadline`` (monotonic seconds); wakes on each arrival, never polls."""
+        """Whether ``predicate`` came to hold over all pushes before ``deadline`` (monotonic
+        seconds); wakes on each arrival, never polls.
+        """
         with self._changed:
             while not predicate(tuple(self._pushes)):
                 left = deadline - time.monotonic()
@@ -166,7 +193,9 @@ class Endpoint:
 
 
 def _matches(script: _Script, push: ReceivedPush) -> bool:
-    """Whether the script is meant for ``push``; a condition that stumbles over a strange body does not match it."""
+    """Whether the script is meant for ``push``; a condition that stumbles over a strange body does
+    not match it.
+    """
     with contextlib.suppress(Exception):
         return script.where(push)
     return False

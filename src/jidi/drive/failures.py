@@ -24,7 +24,12 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(current))
         yield current
-        parts = [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]
+        parts = [
+            current.__cause__,
+            current.__context__,
+            getattr(current, "reason", None),
+            *current.args,
+        ]
         waiting.extend(part for part in parts if isinstance(part, BaseException))
 
 
@@ -37,12 +42,16 @@ def _too_many_headers(error: BaseException) -> bool:
 
 
 def _bad_status(error: BaseException) -> bool:
-    return isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected)
+    return isinstance(error, http.client.BadStatusLine) and not isinstance(
+        error, http.client.RemoteDisconnected
+    )
 
 
 def _timed_out(error: BaseException) -> bool:
     """urllib3 counts every connection that did not come about as a time-out; only some are."""
-    return isinstance(error, TimeoutError | u3.TimeoutError) and not isinstance(error, u3.NewConnectionError)
+    return isinstance(error, TimeoutError | u3.TimeoutError) and not isinstance(
+        error, u3.NewConnectionError
+    )
 
 
 # The order matters: a time-out inside a hand-shake is both, and the more telling one stands first.
@@ -54,8 +63,25 @@ _RULES: tuple[tuple[FailureKind, Callable[[BaseException], bool]], ...] = (
     ("refused", _is(ConnectionRefusedError)),
     ("timeout", _timed_out),
     ("protocol", _bad_status),
-    ("protocol", _is(http.client.UnknownProtocol, u3.InvalidHeader, u3.InvalidChunkLength, u3.HeaderParsingError)),
-    ("reset", _is(http.client.RemoteDisconnected, ConnectionError, http.client.IncompleteRead, u3.IncompleteRead, ssl.SSLEOFError)),
+    (
+        "protocol",
+        _is(
+            http.client.UnknownProtocol,
+            u3.InvalidHeader,
+            u3.InvalidChunkLength,
+            u3.HeaderParsingError,
+        ),
+    ),
+    (
+        "reset",
+        _is(
+            http.client.RemoteDisconnected,
+            ConnectionError,
+            http.client.IncompleteRead,
+            u3.IncompleteRead,
+            ssl.SSLEOFError,
+        ),
+    ),
     ("tls", _is(ssl.SSLError, u3.SSLError, ssl.CertificateError)),
     ("refused", _is(u3.NewConnectionError)),
     ("reset", _is(OSError)),

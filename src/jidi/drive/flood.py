@@ -1,4 +1,6 @@
-"""Many small requests as fast as one machine can send them: bare sockets, because the careful client is too slow to exceed a declared rate (DS-08.5)."""
+"""Many small requests as fast as one machine can send them: bare sockets, because the careful
+client is too slow to exceed a declared rate (DS-08.5).
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,13 @@ _LOOK_S: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class FloodPlan:
-    """What is sent: GET ``url`` with ``headers`` over ``connections`` connections, never longer than ``seconds`` nor more than ``requests`` requests.
+    """What is sent: GET ``url`` with ``headers`` over ``connections`` connections, never longer
+    than ``seconds`` nor more than ``requests`` requests.
 
-    While answers are too slow for twice the declared rate, as many connections again are added now and then, up to ``connections_at_most``.
-    It ends early at the first answer 429 or 5xx, or when clearly more than ``burst + rate · elapsed`` requests were answered.
+    While answers are too slow for twice the declared rate, as many connections again are added now
+    and then, up to ``connections_at_most``.
+    It ends early at the first answer 429 or 5xx, or when clearly more than ``burst + rate ·
+    elapsed`` requests were answered.
     """
 
     target: Target
@@ -45,7 +50,9 @@ class FloodPlan:
 
 @dataclass(frozen=True, slots=True)
 class FloodOutcome:
-    """How many requests were answered in how many seconds, and the answer that ended it (else the last one; ``None`` when there was none)."""
+    """How many requests were answered in how many seconds, and the answer that ended it (else the
+    last one; ``None`` when there was none).
+    """
 
     requests: int
     seconds: float
@@ -64,7 +71,9 @@ class _State:
     ended: bool = False
 
     def opened(self, connection: socket.socket, before: socket.socket | None = None) -> None:
-        """Remember what is to be cut off at the end, instead of the socket that it was made from."""
+        """Remember what is to be cut off at the end, instead of the socket that it was made
+        from.
+        """
         with self.lock:
             self.sockets.discard(before or connection)
             if self.ended:
@@ -77,7 +86,9 @@ class _State:
             self.sockets.discard(connection)
 
     def cut_off(self) -> None:
-        """Wake every thread that still waits for bytes: a candidate that drips them would hold it for as long as it likes."""
+        """Wake every thread that still waits for bytes: a candidate that drips them would hold it
+        for as long as it likes.
+        """
         with self.lock:
             self.ended = True
             for connection in self.sockets:
@@ -86,7 +97,8 @@ class _State:
 
 
 def flood(plan: FloodPlan) -> FloodOutcome:
-    """Carry out ``plan``; never raises for what the candidate does. A connection that breaks is opened again.
+    """Carry out ``plan``; never raises for what the candidate does. A connection that breaks is
+    opened again.
 
     Nothing is sent when the target does not declare the host of ``plan.url``.
     """
@@ -113,7 +125,13 @@ def _over(plan: FloodPlan, state: _State) -> bool:
 def _pour(plan: FloodPlan, state: _State) -> None:
     url = urlsplit(plan.url)
     path = url.path + (f"?{url.query}" if url.query else "")
-    lines = [f"GET {path} HTTP/1.1", f"Host: {url.netloc}", *(f"{name}: {value}" for name, value in plan.headers), "", ""]
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {url.netloc}",
+        *(f"{name}: {value}" for name, value in plan.headers),
+        "",
+        "",
+    ]
     wire = "\r\n".join(lines).encode("latin-1", "replace")
     while not _over(plan, state):
         try:
@@ -128,13 +146,17 @@ def _pour(plan: FloodPlan, state: _State) -> None:
 
 def _connect(plan: FloodPlan, state: _State) -> socket.socket:
     url = urlsplit(plan.url)
-    plain = socket.create_connection((url.hostname or "", url.port or (443 if url.scheme == "https" else 80)), timeout=_ANSWER_S)
+    plain = socket.create_connection(
+        (url.hostname or "", url.port or (443 if url.scheme == "https" else 80)), timeout=_ANSWER_S
+    )
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     state.opened(plain)
     if url.scheme != "https":
         return plain
     context = make_tls_context(plan.target.tls.ca_file, "", "")
-    secure = context.wrap_socket(plain, server_hostname=url.hostname or "", do_handshake_on_connect=False)
+    secure = context.wrap_socket(
+        plain, server_hostname=url.hostname or "", do_handshake_on_connect=False
+    )
     state.opened(secure, before=plain)
     secure.do_handshake()
     return secure
@@ -148,9 +170,21 @@ def _one(plan: FloodPlan, state: _State, connection: socket.socket, wire: bytes)
         answer.begin()
         body = answer.read(_BODY_BYTES + 1)
         whole = len(body) <= _BODY_BYTES
-        response = Response(answer.status, tuple(answer.getheaders()), body[:_BODY_BYTES], truncated=not whole)
+        response = Response(
+            answer.status, tuple(answer.getheaders()), body[:_BODY_BYTES], truncated=not whole
+        )
         again = whole and not answer.will_close
-    exchange = Exchange("sent", "", plan.operation, Request("GET", plan.url, plan.headers, b""), response, None, started_at, started, time.monotonic())
+    exchange = Exchange(
+        "sent",
+        "",
+        plan.operation,
+        Request("GET", plan.url, plan.headers, b""),
+        response,
+        None,
+        started_at,
+        started,
+        time.monotonic(),
+    )
     with state.lock:
         state.sent += 1
         if not state.refused:

@@ -1,4 +1,6 @@
-"""The journal: append-only NDJSON, flushed record by record, so that what was seen survives the end of the process by any means."""
+"""The journal: append-only NDJSON, flushed record by record, so that what was seen survives the end
+of the process by any means.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,12 @@ class Scrubber(Protocol):
 
 
 class JournalWriter:
-    """Writes one new journal; safe to use from many threads, ``seq`` follows the order of the calls.
+    """Writes one new journal; safe to use from many threads, ``seq`` follows the order of the
+    calls.
 
     Raises:
-        RunDirectoryError: the file is there already, or cannot be made. Evidence is never overwritten or added to.
+        RunDirectoryError: the file is there already, or cannot be made. Evidence is never
+            overwritten or added to.
     """
 
     def __init__(self, path: Path, redactor: Scrubber) -> None:
@@ -37,10 +41,15 @@ class JournalWriter:
         self._seq = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: int | None = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            self._file: int | None = os.open(
+                path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600
+            )
         except FileExistsError as error:
             raise RunDirectoryError(
-                f"{path} exists already.", next_step="Choose another --out directory.", zh=f"{path} 已存在。", zh_next_step="请用 --out 另选目录。"
+                f"{path} exists already.",
+                next_step="Choose another --out directory.",
+                zh=f"{path} 已存在。",
+                zh_next_step="请用 --out 另选目录。",
             ) from error
         except OSError as error:
             raise RunDirectoryError(
@@ -51,17 +60,24 @@ class JournalWriter:
             ) from error
 
     def write(self, record: Mapping[str, Any]) -> int:
-        """Append ``record`` with ``seq`` and ``at`` and hand it to the operating system; the ``seq`` that it got.
+        """Append ``record`` with ``seq`` and ``at`` and hand it to the operating system; the
+        ``seq`` that it got.
 
         Raises:
             KitFaultError: the record has no ``kind`` or is not JSON.
             RunDirectoryError: the journal is closed, or the disk takes no more.
         """
         if not isinstance(record.get("kind"), str):
-            raise KitFaultError(f"a journal record needs a kind, this one has {record.get('kind')!r}.", next_step="Report this as a bug.")
+            raise KitFaultError(
+                f"a journal record needs a kind, this one has {record.get('kind')!r}.",
+                next_step="Report this as a bug.",
+            )
         clean = self._redactor.scrub(dict(record))
         with self._lock:
-            line = _line({"seq": self._seq, "at": datetime.now(UTC).isoformat(timespec="milliseconds")} | clean)
+            line = _line(
+                {"seq": self._seq, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
+                | clean
+            )
             self._append(line)
             self._seq += 1
             return self._seq - 1
@@ -83,7 +99,10 @@ class JournalWriter:
     def _append(self, line: bytes) -> None:
         if self._file is None:
             raise RunDirectoryError(
-                f"{self.path} is closed already.", next_step="Report this as a bug.", zh=f"{self.path} 已关闭。", zh_next_step="请反馈此缺陷。"
+                f"{self.path} is closed already.",
+                next_step="Report this as a bug.",
+                zh=f"{self.path} 已关闭。",
+                zh_next_step="请反馈此缺陷。",
             )
         rest = memoryview(line)
         try:
@@ -102,17 +121,22 @@ def _line(record: dict[str, Any]) -> bytes:
     try:
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise KitFaultError(f"the journal record {record.get('kind')!r} is not JSON: {error}.", next_step="Report this as a bug.") from error
+        raise KitFaultError(
+            f"the journal record {record.get('kind')!r} is not JSON: {error}.",
+            next_step="Report this as a bug.",
+        ) from error
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
-    """The records of a journal, and whether it is whole: its last record is ``run-finished`` and no line is torn.
+    """The records of a journal, and whether it is whole: its last record is ``run-finished`` and no
+    line is torn.
 
     A last line without its line end is what a killed process leaves, and is passed over.
 
     Raises:
-        RunDirectoryError: the file cannot be read, or a line is no record, or ``seq`` does not count from 0 without a gap.
+        RunDirectoryError: the file cannot be read, or a line is no record, or ``seq`` does not
+            count from 0 without a gap.
     """
     try:
         data = path.read_bytes()
@@ -139,7 +163,11 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
             zh=f"{path} 第 {number + 1} 行不是 JSON。",
             zh_next_step="运行日志被改动或已损坏，请重新运行。",
         ) from error
-    if not isinstance(record, dict) or not isinstance(record.get("kind"), str) or record.get("seq") != number:
+    if (
+        not isinstance(record, dict)
+        or not isinstance(record.get("kind"), str)
+        or record.get("seq") != number
+    ):
         found = record.get("seq") if isinstance(record, dict) else record
         raise RunDirectoryError(
             f"{path} line {number + 1} should be the record with seq {number}, found {found!r}.",

@@ -17,7 +17,8 @@ WORKED: Final = Text("", "")
 class DriveOutcome:
     """Result of one action.
 
-    ``result`` is there when it worked; otherwise ``failure`` is a sentence (:data:`WORKED` when it did), and ``unsupported`` tells "cannot" from "went wrong".
+    ``result`` is there when it worked; otherwise ``failure`` is a sentence (:data:`WORKED` when it
+    did), and ``unsupported`` tells "cannot" from "went wrong".
     ``started`` and ``finished`` are monotonic seconds.
     """
 
@@ -29,7 +30,9 @@ class DriveOutcome:
 
 
 def read_result(answer: bytes | str) -> tuple[dict[str, Any] | None, Text]:
-    """The ``result`` of a driver's JSON answer and :data:`WORKED`, or ``None`` and what is wrong with it; a missing result counts as ``{}``."""
+    """The ``result`` of a driver's JSON answer and :data:`WORKED`, or ``None`` and what is wrong
+    with it; a missing result counts as ``{}``.
+    """
     try:
         value = json.loads(answer, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
@@ -37,10 +40,15 @@ def read_result(answer: bytes | str) -> tuple[dict[str, Any] | None, Text]:
     if not isinstance(value, dict):
         return None, Text("the driver's answer is not a JSON object", "驱动的应答不是 JSON 对象")
     if isinstance(value.get("failure"), str) and value["failure"]:
-        return None, Text(f"the driver says: {value['failure'][:500]}", f"驱动报告：{value['failure'][:500]}")
+        return None, Text(
+            f"the driver says: {value['failure'][:500]}", f"驱动报告：{value['failure'][:500]}"
+        )
     result = value.get("result", {})
     if not isinstance(result, dict):
-        return None, Text("'result' in the driver's answer is not a JSON object", "驱动应答中的 result 不是 JSON 对象")
+        return None, Text(
+            "'result' in the driver's answer is not a JSON object",
+            "驱动应答中的 result 不是 JSON 对象",
+        )
     return result, WORKED
 
 

@@ -1,4 +1,6 @@
-"""Everything that the kit itself made up and sent in this run: it may stay readable in the evidence (PI-07.2)."""
+"""Everything that the kit itself made up and sent in this run: it may stay readable in the evidence
+(PI-07.2).
+"""
 
 from __future__ import annotations
 
@@ -32,19 +34,30 @@ class KnownTexts:
             self.add(text)
 
     def add(self, value: Any) -> None:
-        """Take in every text and number of ``value``: a text, bytes (JSON or plain) or a tree of JSON values, member names included."""
+        """Take in every text and number of ``value``: a text, bytes (JSON or plain) or a tree of
+        JSON values, member names included.
+        """
         with self._lock:
             for text in _texts(value):
                 self._add(_normal(text))
 
     def contains(self, value: str) -> bool:
-        """Whether ``value`` is one of the texts, a mask of one, or made of nothing but their parts."""
+        """Whether ``value`` is one of the texts, a mask of one, or made of nothing but their
+        parts.
+        """
         text = _normal(value)
         with self._lock:
-            return text in self._whole or self._same_digits(text) or self._covers(text) or self._masks(text)
+            return (
+                text in self._whole
+                or self._same_digits(text)
+                or self._covers(text)
+                or self._masks(text)
+            )
 
     def pieces(self, run: str) -> list[tuple[str, bool]]:
-        """A run of Han characters cut into parts that are known (two characters or more, longest first) and the rest between them."""
+        """A run of Han characters cut into parts that are known (two characters or more, longest
+        first) and the rest between them.
+        """
         with self._lock:
             return self._pieces(run)
 
@@ -76,7 +89,10 @@ class KnownTexts:
 
     def _covers(self, text: str) -> bool:
         tokens = _TOKEN.findall(text)
-        return bool(tokens) and all(token in self._tokens or (HAN_RUN.match(token) and self._whole_run(token)) for token in tokens)
+        return bool(tokens) and all(
+            token in self._tokens or (HAN_RUN.match(token) and self._whole_run(token))
+            for token in tokens
+        )
 
     def _whole_run(self, run: str) -> bool:
         return all(known for _, known in self._pieces(run))
@@ -112,8 +128,12 @@ class KnownTexts:
         if not _TOKEN.search(text):
             return True
         if text not in self._derived:
-            pattern = re.compile(".+?".join(re.escape(part) for part in _MASK.split(text)), re.DOTALL)
-            self._derived[text] = any(pattern.fullmatch(whole) for whole in self._whole if len(whole) < 500)
+            pattern = re.compile(
+                ".+?".join(re.escape(part) for part in _MASK.split(text)), re.DOTALL
+            )
+            self._derived[text] = any(
+                pattern.fullmatch(whole) for whole in self._whole if len(whole) < 500
+            )
         return self._derived[text]
 
 

@@ -24,9 +24,11 @@ UNSUPPORTED_EXIT = 64
 
 @dataclass(frozen=True, slots=True)
 class CommandDriver:
-    """Runs ``settings.command`` (never through a shell) with ``{action, parameters}`` on its standard input.
+    """Runs ``settings.command`` (never through a shell) with ``{action, parameters}`` on its
+    standard input.
 
-    Its standard output must be ``{"result": {…}}``; exit code 64 means that it does not know the action. Above 1 MiB of output or after
+    Its standard output must be ``{"result": {…}}``; exit code 64 means that it does not know the
+    action. Above 1 MiB of output or after
     ``timeout_s`` the program and all its children are killed.
     """
 
@@ -35,16 +37,31 @@ class CommandDriver:
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
         """Run the program once for ``action``."""
         started = time.monotonic()
-        given = json.dumps({"action": action, "parameters": dict(parameters)}, ensure_ascii=False).encode()
+        given = json.dumps(
+            {"action": action, "parameters": dict(parameters)}, ensure_ascii=False
+        ).encode()
         result, failure, unsupported = self._run(given, started + self.settings.timeout_s)
         return DriveOutcome(result, failure, unsupported, started, time.monotonic())
 
     def _run(self, given: bytes, deadline: float) -> tuple[dict[str, Any] | None, Text, bool]:
         name = self.settings.command[0]
         try:
-            process = subprocess.Popen(self.settings.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+            process = subprocess.Popen(
+                self.settings.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         except OSError as error:
-            return None, Text(f"{name} cannot be started: {error.strerror}", f"{name} 无法启动：{system_zh(error)}"), False
+            return (
+                None,
+                Text(
+                    f"{name} cannot be started: {error.strerror}",
+                    f"{name} 无法启动：{system_zh(error)}",
+                ),
+                False,
+            )
         try:
             output, trouble = _exchange(process, given, deadline)
         finally:
@@ -52,14 +69,32 @@ class CommandDriver:
         if trouble is not None:
             return None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"), False
         if process.returncode == UNSUPPORTED_EXIT:
-            return None, Text(f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})", f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）"), True
+            return (
+                None,
+                Text(
+                    f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})",
+                    f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）",
+                ),
+                True,
+            )
         if process.returncode != 0:
-            return None, Text(f"{name} ended with exit code {process.returncode}", f"{name} 以退出码 {process.returncode} 结束"), False
+            return (
+                None,
+                Text(
+                    f"{name} ended with exit code {process.returncode}",
+                    f"{name} 以退出码 {process.returncode} 结束",
+                ),
+                False,
+            )
         return (*read_result(output), False)
 
 
-def _exchange(process: subprocess.Popen[bytes], given: bytes, deadline: float) -> tuple[bytes, Text | None]:
-    """Feed and read the program without ever blocking beyond ``deadline``; its output, and what went wrong, if anything did."""
+def _exchange(
+    process: subprocess.Popen[bytes], given: bytes, deadline: float
+) -> tuple[bytes, Text | None]:
+    """Feed and read the program without ever blocking beyond ``deadline``; its output, and what
+    went wrong, if anything did.
+    """
     output = bytearray()
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes, made above
     os.set_blocking(process.stdin.fileno(), False)
@@ -78,7 +113,10 @@ def _exchange(process: subprocess.Popen[bytes], given: bytes, deadline: float) -
                 else:
                     selector.unregister(process.stdout)
             if len(output) > OUTPUT_BYTES:
-                return b"", Text(f"wrote more than {OUTPUT_BYTES} bytes and was killed", f"输出超过 {OUTPUT_BYTES} 字节，已被终止")
+                return b"", Text(
+                    f"wrote more than {OUTPUT_BYTES} bytes and was killed",
+                    f"输出超过 {OUTPUT_BYTES} 字节，已被终止",
+                )
     try:
         process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:

@@ -1,4 +1,6 @@
-"""The kit's own receiver of pushes: a real HTTP server in a thread of its own that keeps the raw bytes of all that arrives."""
+"""The kit's own receiver of pushes: a real HTTP server in a thread of its own that keeps the raw
+bytes of all that arrives.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,17 @@ _STOP_S = 5.0
 KEEP_ALIVE_S = 600
 """Seconds for which a connection may be silent, longer than scenarios wait.
 
-Whoever keeps one open and speaks just as the kit closes it gets no answer, and would be blamed for it.
+Whoever keeps one open and speaks just as the kit closes it gets no answer, and would be blamed for
+it.
 """
 _COURIERS = "/couriers/"
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Whether the receiver answers under the address that the candidate is given; ``detail`` says what came instead (empty when it does)."""
+    """Whether the receiver answers under the address that the candidate is given; ``detail`` says
+    what came instead (empty when it does).
+    """
 
     ok: bool
     url: str
@@ -91,7 +96,9 @@ class Receiver:
         """
         host, port = self._settings.listen_host, self._settings.listen_port
         try:
-            self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256)
+            self._socket = socket.create_server(
+                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
+            )
         except OSError as error:
             raise TargetError(
                 f"receiver.listen: {host}:{port} cannot be listened on ({error}).",
@@ -128,7 +135,9 @@ class Receiver:
             )
 
     def stop(self) -> None:
-        """Stop listening, end every waiting reply and every :meth:`Endpoint.wait`, and end the thread; can be called again."""
+        """Stop listening, end every waiting reply and every :meth:`Endpoint.wait`, and end the
+        thread; can be called again.
+        """
         server, thread, loop, stopping = self._server, self._thread, self._loop, self._stopping
         if server is None or thread is None:
             return
@@ -166,7 +175,9 @@ class Receiver:
         return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
     def open(self, name: str) -> Endpoint:
-        """A new endpoint; ``name`` is for people and records, the path in its URL is unguessable."""
+        """A new endpoint; ``name`` is for people and records, the path in its URL is
+        unguessable.
+        """
         path = secrets.token_urlsafe(24)
         endpoint = Endpoint(name, f"{self.public_url}/{path}")
         with self._lock:
@@ -193,10 +204,14 @@ class Receiver:
         courier.close()
 
     def probe(self, timeout_s: float = 3.0) -> Probe:
-        """Call the receiver under its public address from this machine, as far as that is possible."""
+        """Call the receiver under its public address from this machine, as far as that is
+        possible.
+        """
         url = f"{self.public_url}/{self._nonce}"
         parts = urlsplit(url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        kind = (
+            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        )
         connection = kind(parts.hostname or "", parts.port, timeout=timeout_s)
         try:
             connection.request("GET", parts.path)
@@ -204,12 +219,26 @@ class Receiver:
             body = answer.read(1024)
         except (OSError, http.client.HTTPException, ValueError) as error:
             cause = system_zh(error) if isinstance(error, OSError) else str(error)
-            return Probe(False, self.public_url, Text(f"no answer: {error or type(error).__name__}", f"无应答：{cause or type(error).__name__}"))
+            return Probe(
+                False,
+                self.public_url,
+                Text(
+                    f"no answer: {error or type(error).__name__}",
+                    f"无应答：{cause or type(error).__name__}",
+                ),
+            )
         finally:
             connection.close()
         if answer.status == 200 and body == self._nonce.encode():
             return Probe(True, self.public_url, Text("", ""))
-        return Probe(False, self.public_url, Text(f"something else answers there: status {answer.status}", f"应答者不是本测试工具：状态 {answer.status}"))
+        return Probe(
+            False,
+            self.public_url,
+            Text(
+                f"something else answers there: status {answer.status}",
+                f"应答者不是本测试工具：状态 {answer.status}",
+            ),
+        )
 
     def _serve(self) -> None:
         server, sock = self._server, self._socket
@@ -227,7 +256,9 @@ class Receiver:
         transports = self._transports
 
         class Protocol(H11Protocol):
-            """h11 protocol whose transport can be found by the peer's address, so that a reply can be dropped."""
+            """h11 protocol whose transport can be found by the peer's address, so that a reply can
+            be dropped.
+            """
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it likewise
                 transports[transport.get_extra_info("peername")[:2]] = transport
@@ -239,7 +270,9 @@ class Receiver:
 
         return Protocol
 
-    async def _application(self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
+    async def _application(
+        self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]
+    ) -> None:
         arrived = time.monotonic()
         if _COURIERS in scope["path"]:
             await self._at_courier(scope, receive, send, arrived)
@@ -293,7 +326,9 @@ class Receiver:
         return True
 
     async def _take(self, receive: Callable[[], Any]) -> tuple[bytes, bool] | None:
-        """The body and whether the bound cut it; ``None`` when the sender went away or was too slow."""
+        """The body and whether the bound cut it; ``None`` when the sender went away or was too
+        slow.
+        """
         body = bytearray()
         try:
             async with asyncio.timeout(self._bounds.read_s):
@@ -311,7 +346,13 @@ class Receiver:
             self.counters["too-slow"] += 1
             return None
 
-    async def _at_courier(self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any], arrived: float) -> None:
+    async def _at_courier(
+        self,
+        scope: Message,
+        receive: Callable[[], Any],
+        send: Callable[[Message], Any],
+        arrived: float,
+    ) -> None:
         segment, slash, rest = scope["path"].partition(_COURIERS)[2].partition("/")
         with self._lock:
             courier = self._couriers.get(segment)
@@ -335,9 +376,17 @@ class Receiver:
         if outcome.answer is None:
             await self._cut(scope, receive)
         else:
-            await _answer(send, outcome.answer.status, outcome.answer.body, outcome.answer.all_headers)
+            await _answer(
+                send, outcome.answer.status, outcome.answer.body, outcome.answer.all_headers
+            )
 
-    async def _reply(self, reply: PlannedReply, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
+    async def _reply(
+        self,
+        reply: PlannedReply,
+        scope: Message,
+        receive: Callable[[], Any],
+        send: Callable[[Message], Any],
+    ) -> None:
         if reply.delay_s > 0:
             await self._pause(reply.delay_s, receive)
         if reply.status != DROP:
@@ -355,19 +404,30 @@ class Receiver:
     async def _pause(self, seconds: float, receive: Callable[[], Any]) -> None:
         """Wait, but no longer than the sender or this receiver lives."""
         gone = asyncio.ensure_future(receive())
-        stopped = asyncio.ensure_future(self._stopping.wait() if self._stopping else asyncio.sleep(0))
-        _, waiting = await asyncio.wait({gone, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stopped = asyncio.ensure_future(
+            self._stopping.wait() if self._stopping else asyncio.sleep(0)
+        )
+        _, waiting = await asyncio.wait(
+            {gone, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
         for task in waiting:
             task.cancel()
 
 
 def _scope_request(scope: Message) -> tuple[str, tuple[tuple[str, str], ...]]:
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+    )
     return scope["method"], headers
 
 
-async def _answer(send: Callable[[Message], Any], status: int, body: bytes = b"", fields: Headers = ()) -> None:
-    headers = [(name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in fields]
+async def _answer(
+    send: Callable[[Message], Any], status: int, body: bytes = b"", fields: Headers = ()
+) -> None:
+    headers = [
+        (name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+        for name, value in fields
+    ]
     headers += [] if status in {204, 304} else [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

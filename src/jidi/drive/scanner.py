@@ -1,4 +1,6 @@
-"""Finds personal data in free text by form: boundary-guarded patterns and checksums, so that numbers of parcels and orders are left alone."""
+"""Finds personal data in free text by form: boundary-guarded patterns and checksums, so that
+numbers of parcels and orders are left alone.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _JOINED_LANDLINE = f"[0０][1-9１-９]{_D}{{8,10}}"
 _IDENTITY = f"[1-9１-９]{_D}{{16}}[0-9０-９Xxｘ]"
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}"
 
-_NUMBERS = re.compile(f"{_BEFORE}(?:(?P<virtual>{_VIRTUAL})|(?P<phone>{_MOBILE}|{_LANDLINE}|{_JOINED_LANDLINE}))(?![-－]?{_D}){_AFTER}")
+_NUMBERS = re.compile(
+    f"{_BEFORE}(?:(?P<virtual>{_VIRTUAL})|(?P<phone>{_MOBILE}|{_LANDLINE}|{_JOINED_LANDLINE}))(?![-－]?{_D}){_AFTER}"
+)
 _ALWAYS = re.compile(f"{_BEFORE}(?:(?P<identity>{_IDENTITY}){_AFTER}|(?P<email>{_EMAIL}))")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -32,8 +36,12 @@ class Finding:
 
 
 def find_personal(text: str, *, numbers: bool = True) -> list[Finding]:
-    """Stretches of ``text`` in order, not overlapping; ``numbers`` False passes over phone numbers, for fields that hold identifiers."""
-    found = sorted(_findings(text, numbers=numbers), key=lambda finding: (finding.start, -finding.end))
+    """Stretches of ``text`` in order, not overlapping; ``numbers`` False passes over phone numbers,
+    for fields that hold identifiers.
+    """
+    found = sorted(
+        _findings(text, numbers=numbers), key=lambda finding: (finding.start, -finding.end)
+    )
     kept: list[Finding] = []
     for finding in found:
         if not kept or finding.start >= kept[-1].end:
@@ -51,7 +59,9 @@ def _findings(text: str, *, numbers: bool) -> Iterator[Finding]:
 
 
 def is_identity_number(text: str) -> bool:
-    """Whether ``text`` is an 18-digit resident identity number with the right check character (GB 11643)."""
+    """Whether ``text`` is an 18-digit resident identity number with the right check character (GB
+    11643).
+    """
     plain = unicodedata.normalize("NFKC", text).upper()
     if not re.fullmatch(r"[1-9]\d{16}[0-9X]", plain):
         return False

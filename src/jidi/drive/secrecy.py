@@ -1,4 +1,6 @@
-"""The search for known credentials in text: every spelling of every secret, while more of them are learnt."""
+"""The search for known credentials in text: every spelling of every secret, while more of them are
+learnt.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,15 @@ from ahocorasick_rs import AhoCorasick
 SHORTEST_SECRET: Final = 4
 """Shorter values are words, not secrets: replacing them would make evidence unreadable."""
 _CHUNK: Final = 64
-"""Secrets an automaton holds. A new secret costs the making of one such automaton, whatever was known before."""
+"""Secrets an automaton holds. A new secret costs the making of one such automaton, whatever was
+known before.
+"""
 
 
 class SecretSearch:
-    """Finds secrets in texts; ``secrets`` gives those known at the moment of a call and never forgets one. Safe to use from many threads."""
+    """Finds secrets in texts; ``secrets`` gives those known at the moment of a call and never
+    forgets one. Safe to use from many threads.
+    """
 
     def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
         self._secrets = secrets
@@ -30,8 +36,14 @@ class SecretSearch:
         self._automata: tuple[AhoCorasick, ...] = ()
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where secrets stand in ``text``, as start and end in characters, in order; secrets that overlap are one span."""
-        found = sorted((start, end) for automaton in self._current() for _, start, end in automaton.find_matches_as_indexes(_scalar(text), overlapping=True))
+        """Where secrets stand in ``text``, as start and end in characters, in order; secrets that
+        overlap are one span.
+        """
+        found = sorted(
+            (start, end)
+            for automaton in self._current()
+            for _, start, end in automaton.find_matches_as_indexes(_scalar(text), overlapping=True)
+        )
         start, end = -1, -1
         for first, last in found:
             if first < end:
@@ -49,7 +61,9 @@ class SecretSearch:
         if secrets is self._seen:
             return self._automata
         with self._lock:
-            fresh = sorted({secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._known)
+            fresh = sorted(
+                {secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._known
+            )
             for secret in fresh:
                 self._open.append(secret)
                 if len(self._open) == _CHUNK:
@@ -57,16 +71,29 @@ class SecretSearch:
                     self._open = []
             if fresh:
                 self._known.update(fresh)
-                self._automata = (*self._sealed, _automaton(self._open)) if self._open else self._sealed
+                self._automata = (
+                    (*self._sealed, _automaton(self._open)) if self._open else self._sealed
+                )
             self._seen = secrets
             return self._automata
 
 
 def spellings(secret: str) -> set[str]:
-    """``secret`` as it may stand in a text: as it is, URL-encoded, escaped as in JSON, and in base64 of both alphabets without padding."""
+    """``secret`` as it may stand in a text: as it is, URL-encoded, escaped as in JSON, and in
+    base64 of both alphabets without padding.
+    """
     data = secret.encode("utf-8", "surrogatepass")
-    encoded = {base64.b64encode(data).decode().rstrip("="), base64.urlsafe_b64encode(data).decode().rstrip("=")}
-    return {secret, quote(data, safe=""), quote_plus(data), json.dumps(secret)[1:-1], *(form for form in encoded if len(form) >= 8)}
+    encoded = {
+        base64.b64encode(data).decode().rstrip("="),
+        base64.urlsafe_b64encode(data).decode().rstrip("="),
+    }
+    return {
+        secret,
+        quote(data, safe=""),
+        quote_plus(data),
+        json.dumps(secret)[1:-1],
+        *(form for form in encoded if len(form) >= 8),
+    }
 
 
 def _automaton(secrets: Iterable[str]) -> AhoCorasick:
@@ -75,5 +102,7 @@ def _automaton(secrets: Iterable[str]) -> AhoCorasick:
 
 
 def _scalar(text: str) -> str:
-    """``text``, as long as it was, with every lone surrogate as ``?``: the automaton takes Unicode scalar values only."""
+    """``text``, as long as it was, with every lone surrogate as ``?``: the automaton takes Unicode
+    scalar values only.
+    """
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -17,7 +17,15 @@ from jidi.drive.outgoing import Outgoing
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.model.reasons import failure_zh, system_zh
 from jidi.model.requirement import ROLES
-from jidi.model.target import Auth, CourierSettings, DriverSettings, Party, ReceiverSettings, Target, TlsSettings
+from jidi.model.target import (
+    Auth,
+    CourierSettings,
+    DriverSettings,
+    Party,
+    ReceiverSettings,
+    Target,
+    TlsSettings,
+)
 from jidi.model.text import Text
 from jidi.registry.engines import CompiledEngine, RawError
 from jidi.registry.sentences import TYPES_ZH
@@ -38,7 +46,8 @@ _WORDS = {
 
 
 def load_target(source: str) -> Target:
-    """The target in the YAML or JSON file ``source``, or the candidate at the base URL ``source`` (then without parties and without driver).
+    """The target in the YAML or JSON file ``source``, or the candidate at the base URL ``source``
+    (then without parties and without driver).
 
     Raises:
         TargetError: the file cannot be used; the message names the member and never a secret.
@@ -58,13 +67,18 @@ def read_target(document: Any, path: Path) -> Target:
     """
     _check(document, path)
     reader = _Reader(path)
-    parties = tuple(reader.party(name, value) for name, value in document.get("parties", {}).items())
+    parties = tuple(
+        reader.party(name, value) for name, value in document.get("parties", {}).items()
+    )
     driver = reader.driver(document.get("driver", {"kind": "none"}))
     base_url = document["base_url"].rstrip("/")
     urls = {
         "base_url": base_url,
         "driver.url": driver.url,
-        **{f"parties.{party.name}.auth.token_endpoint": party.auth.token_endpoint for party in parties},
+        **{
+            f"parties.{party.name}.auth.token_endpoint": party.auth.token_endpoint
+            for party in parties
+        },
     }
     hosts = {_host(path, member, url) for member, url in urls.items() if url}
     hosts |= {place for host in document.get("hosts", []) for place in _declared(host)}
@@ -79,7 +93,9 @@ def read_target(document: Any, path: Path) -> Target:
         receiver=_receiver(path, document.get("receiver", {})),
         tls=TlsSettings(reader.existing("tls.ca_file", ca_file)),
         path=str(path),
-        couriers=tuple(reader.courier(name, value) for name, value in document.get("couriers", {}).items()),
+        couriers=tuple(
+            reader.courier(name, value) for name, value in document.get("couriers", {}).items()
+        ),
     )
 
 
@@ -97,7 +113,10 @@ def _parse(path: Path) -> Any:
         ) from error
     except UnicodeDecodeError as error:
         raise TargetError(
-            f"{path} is not UTF-8 text.", next_step="Save it as UTF-8.", zh=f"{path} 不是 UTF-8 文本。", zh_next_step="请以 UTF-8 编码保存。"
+            f"{path} is not UTF-8 text.",
+            next_step="Save it as UTF-8.",
+            zh=f"{path} 不是 UTF-8 文本。",
+            zh_next_step="请以 UTF-8 编码保存。",
         ) from error
     if len(data) > MAX_FILE_BYTES:
         raise TargetError(
@@ -109,7 +128,9 @@ def _parse(path: Path) -> Any:
     try:
         return load_yaml(text, str(path))
     except DataError as error:
-        raise TargetError(error.message, next_step="Mend the file.", zh=error.zh, zh_next_step="请修正该文件。") from error
+        raise TargetError(
+            error.message, next_step="Mend the file.", zh=error.zh, zh_next_step="请修正该文件。"
+        ) from error
 
 
 @cache
@@ -135,12 +156,25 @@ def _sentence(error: RawError, document: Any) -> Text:
     member = ".".join(str(step) for step in error.instance_path)
     prefix = f"{member}." if member else ""
     if error.names:
-        listed, listed_zh = ", ".join(f"'{prefix}{name}'" for name in error.names), "、".join(f"“{prefix}{name}”" for name in error.names)
+        listed, listed_zh = (
+            ", ".join(f"'{prefix}{name}'" for name in error.names),
+            "、".join(f"“{prefix}{name}”" for name in error.names),
+        )
         missing = error.keyword == "required"
-        return Text(f"{listed} is {'missing' if missing else 'no member of a target file'}.", f"{'缺少' if missing else '目标文件没有成员'}{listed_zh}。")
+        return Text(
+            f"{listed} is {'missing' if missing else 'no member of a target file'}.",
+            f"{'缺少' if missing else '目标文件没有成员'}{listed_zh}。",
+        )
     if error.keyword == "propertyNames":
-        return Text(f"A name below '{member}' has characters that it may not have.", f"“{member}”下有名称含不允许的字符。")
-    shown = None if _SECRET & set(error.instance_path) else _short(_value(document, error.instance_path))
+        return Text(
+            f"A name below '{member}' has characters that it may not have.",
+            f"“{member}”下有名称含不允许的字符。",
+        )
+    shown = (
+        None
+        if _SECRET & set(error.instance_path)
+        else _short(_value(document, error.instance_path))
+    )
     wanted = _wanted(error)
     where = Text(f"'{member}'", f"“{member}”") if member else Text("The file", "文件")
     return Text(
@@ -155,13 +189,31 @@ def _wanted(error: RawError) -> Text:
     for step in error.schema_path:
         if isinstance(operand, dict) and "$ref" in operand and str(step) not in operand:
             operand = schema["$defs"].get(str(operand["$ref"]).rsplit("/", 1)[-1], {})
-        operand = operand[step] if isinstance(operand, list) and isinstance(step, int) else operand.get(str(step), {}) if isinstance(operand, dict) else {}
+        operand = (
+            operand[step]
+            if isinstance(operand, list) and isinstance(step, int)
+            else operand.get(str(step), {})
+            if isinstance(operand, dict)
+            else {}
+        )
     if _SECRET & set(error.instance_path):
-        return Text("must be text, {env: NAME} or {file: PATH}", "须为文本、{env: 变量名} 或 {file: 路径}")
-    words = _WORDS.get(error.keyword, Text(f"breaks the rule {error.keyword}", f"违反规则 {error.keyword} "))
-    listed = [str(item) for item in operand] if isinstance(operand, list) else [str(operand)] if operand not in ({}, None) else []
+        return Text(
+            "must be text, {env: NAME} or {file: PATH}", "须为文本、{env: 变量名} 或 {file: 路径}"
+        )
+    words = _WORDS.get(
+        error.keyword, Text(f"breaks the rule {error.keyword}", f"违反规则 {error.keyword} ")
+    )
+    listed = (
+        [str(item) for item in operand]
+        if isinstance(operand, list)
+        else [str(operand)]
+        if operand not in ({}, None)
+        else []
+    )
     listed_zh = [TYPES_ZH.get(name, name) for name in listed] if error.keyword == "type" else listed
-    return Text(f"{words.en} {', '.join(listed)}".strip(), f"{words.zh}{'、'.join(listed_zh)}".strip())
+    return Text(
+        f"{words.en} {', '.join(listed)}".strip(), f"{words.zh}{'、'.join(listed_zh)}".strip()
+    )
 
 
 def _value(document: Any, path: tuple[str | int, ...]) -> Any:
@@ -191,7 +243,9 @@ class _Reader:
             type=auth["type"],
             token=self.secret(f"{member}.auth.token", auth.get("token", "")),
             client_id=auth.get("client_id", ""),
-            client_secret=self.secret(f"{member}.auth.client_secret", auth.get("client_secret", "")),
+            client_secret=self.secret(
+                f"{member}.auth.client_secret", auth.get("client_secret", "")
+            ),
             scope=auth.get("scope", ""),
             token_endpoint=auth.get("token_endpoint", ""),
             client_auth=auth.get("client_auth", "basic"),
@@ -201,7 +255,11 @@ class _Reader:
         return Party(name, found, self.headers(member, value.get("headers", {})))
 
     def courier(self, name: str, value: Mapping[str, Any]) -> CourierSettings:
-        return CourierSettings(name, value["client_id"], self.secret(f"couriers.{name}.client_secret", value["client_secret"]))
+        return CourierSettings(
+            name,
+            value["client_id"],
+            self.secret(f"couriers.{name}.client_secret", value["client_secret"]),
+        )
 
     def driver(self, value: Mapping[str, Any]) -> DriverSettings:
         command = tuple(value.get("command", ()))
@@ -217,7 +275,9 @@ class _Reader:
         )
 
     def headers(self, member: str, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, self.secret(f"{member}.headers.{name}", text)) for name, text in value.items())
+        return tuple(
+            (name, self.secret(f"{member}.headers.{name}", text)) for name, text in value.items()
+        )
 
     def secret(self, member: str, value: Any) -> str:
         """The text of a secret, wherever it stands."""
@@ -227,7 +287,8 @@ class _Reader:
             text = os.environ.get(value["env"], "")
             if not text:
                 raise TargetError(
-                    f"{self._path}: '{member}' comes from the environment variable {value['env']}, which is not set.",
+                    f"{self._path}: '{member}' comes from the environment variable "
+                    f"{value['env']}, which is not set.",
                     next_step=f"Set {value['env']}.",
                     zh=f"{self._path}：“{member}”取自环境变量 {value['env']}，但该变量未设置。",
                     zh_next_step=f"请设置 {value['env']}。",
@@ -317,7 +378,15 @@ def _from_url(source: str) -> Target:
     base_url = source.removesuffix(WELL_KNOWN).rstrip("/")
     guess = Target(place, "courier", base_url, frozenset({place}), ())
     with Client(guess) as client:
-        last = client.follow(Outgoing("GET", base_url + WELL_KNOWN, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))[-1]
+        last = client.follow(
+            Outgoing(
+                "GET",
+                base_url + WELL_KNOWN,
+                (("Accept", "application/json"),),
+                credential="none",
+                operation="getDiscovery",
+            )
+        )[-1]
     if last.failure is not None or last.response is None:
         detail = f"{last.failure.kind}, {last.failure.detail}" if last.failure else "no answer"
         raise UnreachableError(
@@ -329,9 +398,13 @@ def _from_url(source: str) -> Target:
     role = _role(last.response.body) if last.response.status == 200 else None
     if role not in ROLES:
         raise UnreachableError(
-            f"{base_url}{WELL_KNOWN} answers {last.response.status} without a discovery document that names a role.",
+            f"{base_url}{WELL_KNOWN} answers {last.response.status} without a discovery document "
+            "that names a role.",
             next_step="Check the address, or write a target file.",
-            zh=f"{base_url}{WELL_KNOWN} 的应答为 {last.response.status}，其中没有写明角色的发现文档。",
+            zh=(
+                f"{base_url}{WELL_KNOWN} 的应答为 {last.response.status}，"
+                "其中没有写明角色的发现文档。"
+            ),
             zh_next_step="请检查地址，或编写目标文件。",
         )
     return Target(place, role, base_url, frozenset({place}), ())

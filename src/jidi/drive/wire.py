@@ -1,7 +1,9 @@
 """urllib3 connections whose every read, write and hand-shake is held to one wall-clock deadline.
 
-A socket time-out bounds one read only, so a candidate that drips a byte a second would never end. Here each ``recv`` gets what is left of the whole
-exchange. urllib3 is used below the level of ``requests.Session``, which reads the body of a redirect without any bound.
+A socket time-out bounds one read only, so a candidate that drips a byte a second would never end.
+Here each ``recv`` gets what is left of the whole
+exchange. urllib3 is used below the level of ``requests.Session``, which reads the body of a
+redirect without any bound.
 """
 
 from __future__ import annotations
@@ -35,8 +37,12 @@ class _DeadlineReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(self._guard.remaining())
         size = self._raw.readinto(buffer)
-        if size == 0 and self._guard.in_headers:  # http.client would take what came for the whole header
-            raise http.client.RemoteDisconnected("the connection was closed before the end of the header")
+        if (
+            size == 0 and self._guard.in_headers
+        ):  # http.client would take what came for the whole header
+            raise http.client.RemoteDisconnected(
+                "the connection was closed before the end of the header"
+            )
         self._guard.count(size or 0, _READ_AHEAD)
         return size
 
@@ -118,15 +124,20 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 def make_pools(context: ssl.SSLContext | None) -> PoolManager:
-    """Connection pools for one thread: one connection a host, no retries, no redirects, nothing from the environment."""
-    options: dict[str, Any] = {} if context is None else {"ssl_context": context, "cert_reqs": "CERT_REQUIRED"}
+    """Connection pools for one thread: one connection a host, no retries, no redirects, nothing
+    from the environment.
+    """
+    options: dict[str, Any] = (
+        {} if context is None else {"ssl_context": context, "cert_reqs": "CERT_REQUIRED"}
+    )
     manager = PoolManager(num_pools=8, maxsize=1, **options)
     manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
     return manager
 
 
 def make_tls_context(ca_file: str, certificate: str, key: str) -> ssl.SSLContext:
-    """Verified context, TLS 1.2 or better, with the extra trust anchors and the party's own certificate where there is one.
+    """Verified context, TLS 1.2 or better, with the extra trust anchors and the party's own
+    certificate where there is one.
 
     Raises:
         OSError: a file cannot be read, or is not what it should be (``ssl.SSLError`` is one).

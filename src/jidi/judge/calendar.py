@@ -1,4 +1,6 @@
-"""China's working days: counted from the published calendar only, and *not known* across a year that nobody published yet (PI-11.2)."""
+"""China's working days: counted from the published calendar only, and *not known* across a year
+that nobody published yet (PI-11.2).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class WorkingCalendar:
         return day in year.weekend_workdays or (day.weekday() < 5 and day not in year.weekdays_off)
 
     def nth_working_day(self, after: date, count: int) -> date | NotKnown:
-        """The ``count``-th working day after ``after``, which itself is not counted; ``count`` from 1."""
+        """The ``count``-th working day after ``after``, which itself is not counted; ``count`` from
+        1.
+        """
         day = after
         while count > 0:
             day += timedelta(days=1)
@@ -51,13 +55,20 @@ class WorkingCalendar:
         return day
 
     def deadline(self, event: datetime, count: int) -> datetime | NotKnown:
-        """End of the ``count``-th working day (Asia/Shanghai) after the day of ``event``: the first instant that is too late."""
+        """End of the ``count``-th working day (Asia/Shanghai) after the day of ``event``: the first
+        instant that is too late.
+        """
         day = self.nth_working_day(event.astimezone(BEIJING).date(), count)
-        return day if isinstance(day, NotKnown) else datetime(day.year, day.month, day.day, tzinfo=BEIJING) + timedelta(days=1)
+        return (
+            day
+            if isinstance(day, NotKnown)
+            else datetime(day.year, day.month, day.day, tzinfo=BEIJING) + timedelta(days=1)
+        )
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> WorkingCalendar:
-        """The calendar in a data file: ``years``: year to ``weekdays_off`` and ``weekend_workdays``, lists of ISO dates.
+        """The calendar in a data file: ``years``: year to ``weekdays_off`` and
+        ``weekend_workdays``, lists of ISO dates.
 
         Raises:
             ValueError: a date is none, lies in another year, or changes nothing.
@@ -70,8 +81,17 @@ NO_CALENDAR: Final = WorkingCalendar({})
 
 
 def _year(number: int, lists: Mapping[str, Sequence[str]]) -> Year:
-    off, on = (frozenset(date.fromisoformat(text) for text in lists[name]) for name in ("weekdays_off", "weekend_workdays"))
-    wrong = [day for day in off | on if day.year != number] + [day for day in off if day.weekday() >= 5] + [day for day in on if day.weekday() < 5]
+    off, on = (
+        frozenset(date.fromisoformat(text) for text in lists[name])
+        for name in ("weekdays_off", "weekend_workdays")
+    )
+    wrong = (
+        [day for day in off | on if day.year != number]
+        + [day for day in off if day.weekday() >= 5]
+        + [day for day in on if day.weekday() < 5]
+    )
     if wrong:
-        raise ValueError(f"{min(wrong)} does not belong where it stands in the calendar of {number}")
+        raise ValueError(
+            f"{min(wrong)} does not belong where it stands in the calendar of {number}"
+        )
     return Year(off, on)

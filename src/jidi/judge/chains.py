@@ -20,9 +20,11 @@ _WITHHELD: Final = "⟦"
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """The first thing that is wrong, at the record with ``index`` (from 0) of the list that was read.
+    """The first thing that is wrong, at the record with ``index`` (from 0) of the list that was
+    read.
 
-    ``slug``: ``no-record``, ``altered``, ``dropped``, ``reordered``, ``inserted``, ``truncated``, ``rewritten``, ``withheld``.
+    ``slug``: ``no-record``, ``altered``, ``dropped``, ``reordered``, ``inserted``, ``truncated``,
+    ``rewritten``, ``withheld``.
     """
 
     slug: str
@@ -30,10 +32,12 @@ class ChainFault:
 
 
 def record_hash(record: Mapping[str, Any]) -> str:
-    """``sha-256:`` and the hex SHA-256 over the RFC 8785 form of ``record`` without its own ``record_hash``.
+    """``sha-256:`` and the hex SHA-256 over the RFC 8785 form of ``record`` without its own
+    ``record_hash``.
 
     Raises:
-        ValueError: a value has no RFC 8785 form (a number that JavaScript cannot hold, a lone surrogate).
+        ValueError: a value has no RFC 8785 form (a number that JavaScript cannot hold, a lone
+            surrogate).
     """
     bare = {name: value for name, value in record.items() if name != "record_hash"}
     return "sha-256:" + hashlib.sha256(rfc8785.dumps(bare)).hexdigest()
@@ -42,7 +46,8 @@ def record_hash(record: Mapping[str, Any]) -> str:
 def chain_fault(records: Sequence[Any], before: Sequence[Any] = ()) -> ChainFault | None:
     """What is wrong with a feed read from its beginning, or ``None``.
 
-    ``before`` is the same feed as it was read earlier: each of its records must still be there, unchanged, so that cutting off the end
+    ``before`` is the same feed as it was read earlier: each of its records must still be there,
+    unchanged, so that cutting off the end
     or making the whole chain anew is found too.
     """
     for index, record in enumerate(records):
@@ -75,22 +80,32 @@ def _own_hash_holds(record: Mapping[str, Any]) -> bool:
 
 
 def _link_fault(records: Sequence[Any], index: int, record: Mapping[str, Any]) -> str:
-    """The record is itself whole; so a wrong link says that its neighbours are not the ones it was written between."""
+    """The record is itself whole; so a wrong link says that its neighbours are not the ones it was
+    written between.
+    """
     wanted = records[index - 1]["record_hash"] if index else GENESIS
     sequence = record.get("sequence")
     if record.get("prev_hash") == wanted and sequence == index + 1:
         return ""
-    later = [other.get("record_hash") for other in records[index + 1 :] if isinstance(other, Mapping)]
+    later = [
+        other.get("record_hash") for other in records[index + 1 :] if isinstance(other, Mapping)
+    ]
     if record.get("prev_hash") in later:
         return "reordered"
     hashes = [other.get("record_hash") for other in records[:index] if isinstance(other, Mapping)]
-    if record.get("prev_hash") in hashes or record.get("record_hash") in hashes or _next_fits(records, index):
+    if (
+        record.get("prev_hash") in hashes
+        or record.get("record_hash") in hashes
+        or _next_fits(records, index)
+    ):
         return "inserted"
     return "dropped"
 
 
 def _next_fits(records: Sequence[Any], index: int) -> bool:
-    """Whether the record after this one hangs on the one before it, so that this one was put between them."""
+    """Whether the record after this one hangs on the one before it, so that this one was put
+    between them.
+    """
     following = records[index + 1] if index + 1 < len(records) else None
     wanted = records[index - 1]["record_hash"] if index else GENESIS
     return isinstance(following, Mapping) and following.get("prev_hash") == wanted
@@ -112,7 +127,14 @@ def uncovered(records: Sequence[Any], reads: Sequence[Read]) -> list[Read]:
     used: Counter[int] = Counter()
     missing = []
     for read in reads:
-        index = next((place for place, record in enumerate(records) if not used[place] and _covers(record, read)), None)
+        index = next(
+            (
+                place
+                for place, record in enumerate(records)
+                if not used[place] and _covers(record, read)
+            ),
+            None,
+        )
         if index is None:
             missing.append(read)
         else:
@@ -121,7 +143,11 @@ def uncovered(records: Sequence[Any], reads: Sequence[Read]) -> list[Read]:
 
 
 def _covers(record: Any, read: Read) -> bool:
-    if not isinstance(record, Mapping) or record.get("matter") != read.matter or record.get("outcome") != read.outcome:
+    if (
+        not isinstance(record, Mapping)
+        or record.get("matter") != read.matter
+        or record.get("outcome") != read.outcome
+    ):
         return False
     objects = record.get("objects")
     return (
@@ -135,5 +161,9 @@ def missing_facts(record: Any) -> list[str]:
     """Which of operator, time, place and matter a record lacks."""
     if not isinstance(record, Mapping):
         return ["operator_id", "recorded_at", "place", "matter"]
-    lacking = [name for name in ("operator_id", "place", "matter") if not isinstance(record.get(name), str) or not str(record[name]).strip()]
+    lacking = [
+        name
+        for name in ("operator_id", "place", "matter")
+        if not isinstance(record.get(name), str) or not str(record[name]).strip()
+    ]
     return lacking + ([] if instant(record.get("recorded_at")) is not None else ["recorded_at"])

@@ -76,13 +76,20 @@ def failed(reason: str, expected: Text, actual: Text) -> Finding:
 def status_matches(status: int | None, wanted: Any) -> bool:
     """Whether ``status`` is ``wanted``: a number, a class such as ``4xx``, or a list of those."""
     options = wanted if isinstance(wanted, list) else [wanted]
-    return status is not None and any(str(option) == str(status) or str(option).lower() == f"{status // 100}xx" for option in options)
+    return status is not None and any(
+        str(option) == str(status) or str(option).lower() == f"{status // 100}xx"
+        for option in options
+    )
 
 
 def _status(question: Question) -> Finding:
     wanted = question.argument
     expected = Text(f"status {show(wanted)}", f"状态码 {show(wanted)}")
-    seen = [view.status for view in question.view.exchanges] if "at-once" in question.step.modifiers else [_last(question).status]
+    seen = (
+        [view.status for view in question.view.exchanges]
+        if "at-once" in question.step.modifiers
+        else [_last(question).status]
+    )
     actual = both(", ".join(str(status) for status in dict.fromkeys(seen)))
     if all(status_matches(status, wanted) for status in seen):
         return passed(expected, actual)
@@ -108,7 +115,11 @@ def _schema(question: Question) -> Finding:
     name = question.argument
     expected = Text(f"a body that is valid under the schema {name}", f"正文符合模式 {name}")
     faults: list[str] = []
-    for view in question.view.exchanges if question.step.kind == "receive" or "pages" in question.step.modifiers else [_last(question)]:
+    for view in (
+        question.view.exchanges
+        if question.step.kind == "receive" or "pages" in question.step.modifiers
+        else [_last(question)]
+    ):
         faults.extend(_schema_faults(question, view, name))
     if faults:
         return failed("schema", expected, both("; ".join(faults[:5])))
@@ -120,10 +131,18 @@ def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[st
     instance = ABSENT if message is None else message.json
     if instance is ABSENT:
         return ["not one JSON document / 不是单个 JSON 文档"]
-    redacted = {redaction["pointer"]: redaction["faults"] for redaction in view.record["redactions"]}
+    redacted = {
+        redaction["pointer"]: redaction["faults"] for redaction in view.record["redactions"]
+    }
     book = question.context.book
-    faults = [f"{fault.pointer or '/'}: {fault.message}" for fault in book.validate(name, instance) if fault.pointer not in redacted]
-    faults += [f"{pointer}: {keyword}" for pointer, keywords in redacted.items() for keyword in keywords]
+    faults = [
+        f"{fault.pointer or '/'}: {fault.message}"
+        for fault in book.validate(name, instance)
+        if fault.pointer not in redacted
+    ]
+    faults += [
+        f"{pointer}: {keyword}" for pointer, keywords in redacted.items() for keyword in keywords
+    ]
     for site in book.rule_sites(name, instance):
         if site.pointer not in redacted and (sentence := apply(site.rule, site.value, site.parent)):
             faults.append(f"{site.pointer}: {sentence.en}")
@@ -144,17 +163,36 @@ def _problem(question: Question) -> Finding:
     headers, _, body = _answer(question)
     wanted = question.argument
     slugs = wanted if isinstance(wanted, list) else [wanted]
-    expected = Text(f"an application/problem+json body of type {' or '.join(slugs)}", f"application/problem+json 正文，类型为 {' 或 '.join(slugs)}")
-    media = next((value for name, value in headers if name.lower() == "content-type"), "").split(";")[0].strip().lower()
+    expected = Text(
+        f"an application/problem+json body of type {' or '.join(slugs)}",
+        f"application/problem+json 正文，类型为 {' 或 '.join(slugs)}",
+    )
+    media = (
+        next((value for name, value in headers if name.lower() == "content-type"), "")
+        .split(";")[0]
+        .strip()
+        .lower()
+    )
     if media != "application/problem+json":
-        return failed("problem-media-type", expected, Text(f"media type {media or '(none)'}", f"媒体类型 {media or '（无）'}"))
+        return failed(
+            "problem-media-type",
+            expected,
+            Text(f"media type {media or '(none)'}", f"媒体类型 {media or '（无）'}"),
+        )
     if not isinstance(body, Mapping):
         return failed("problem-body", expected, Text("not a JSON object", "不是 JSON 对象"))
-    faults = [f"{fault.pointer or '/'}: {fault.message}" for fault in question.context.book.validate("problem", body)]
+    faults = [
+        f"{fault.pointer or '/'}: {fault.message}"
+        for fault in question.context.book.validate("problem", body)
+    ]
     if faults:
         return failed("problem-schema", expected, both("; ".join(faults[:5])))
     if body.get("status") not in {None, _last(question).status}:
-        return failed("problem-status", expected, Text(f"member status is {body.get('status')}", f"成员 status 为 {body.get('status')}"))
+        return failed(
+            "problem-status",
+            expected,
+            Text(f"member status is {body.get('status')}", f"成员 status 为 {body.get('status')}"),
+        )
     base = question.context.problem_base
     slug = str(body.get("type", "")).removeprefix(base)
     if slug not in question.context.problem_statuses or ("any" not in slugs and slug not in slugs):
@@ -166,21 +204,38 @@ def _pointers(question: Question) -> Finding:
     _, _, body = _answer(question)
     wanted = question.argument if isinstance(question.argument, list) else [question.argument]
     errors = body.get("errors") if isinstance(body, Mapping) else None
-    named = [str(error["pointer"]) for error in errors if isinstance(error, Mapping) and "pointer" in error] if isinstance(errors, list) else []
+    named = (
+        [
+            str(error["pointer"])
+            for error in errors
+            if isinstance(error, Mapping) and "pointer" in error
+        ]
+        if isinstance(errors, list)
+        else []
+    )
     expected = Text(f"errors[] that point at {show(wanted)}", f"errors[] 指向 {show(wanted)}")
-    missing = [show(one) for one in wanted if not any(_points_at(pointer, one) for pointer in named)]
+    missing = [
+        show(one) for one in wanted if not any(_points_at(pointer, one) for pointer in named)
+    ]
     if missing:
-        return failed("pointers", expected, Text(f"named: {show(named)}", f"指出的有：{show(named)}"))
+        return failed(
+            "pointers", expected, Text(f"named: {show(named)}", f"指出的有：{show(named)}")
+        )
     return passed(expected, both(show(named)))
 
 
 def _points_at(named: str, wanted: Any) -> bool:
-    """Equal, or an ancestor that is not the root; for a missing or excess member also its parent, be it the root (validators differ)."""
+    """Equal, or an ancestor that is not the root; for a missing or excess member also its parent,
+    be it the root (validators differ).
+    """
     pointer = wanted["pointer"] if isinstance(wanted, Mapping) else str(wanted)
     keyword = wanted.get("keyword", "") if isinstance(wanted, Mapping) else ""
     if named == pointer:
         return True
-    if keyword in {"required", "unevaluatedProperties", "additionalProperties", "minProperties"} and named == pointer.rpartition("/")[0]:
+    if (
+        keyword in {"required", "unevaluatedProperties", "additionalProperties", "minProperties"}
+        and named == pointer.rpartition("/")[0]
+    ):
         return True
     return named != "" and pointer.startswith(named + "/")
 
@@ -193,45 +248,85 @@ def secrets_of(argument: Any) -> list[str]:
 def _signature(question: Question) -> Finding:
     secrets = secrets_of(question.argument)
     expected = Text(
-        "every push carries a Standard Webhooks v1 signature over its raw bytes, in time", "每次推送均带有对原始字节的 Standard Webhooks v1 签名，且在时间窗内"
+        "every push carries a Standard Webhooks v1 signature over its raw bytes, in time",
+        "每次推送均带有对原始字节的 Standard Webhooks v1 签名，且在时间窗内",
     )
-    faults = [fault for view in question.view.exchanges if (fault := _signature_fault(question, view, secrets))]
+    faults = [
+        fault
+        for view in question.view.exchanges
+        if (fault := _signature_fault(question, view, secrets))
+    ]
     if faults:
         return failed("signature", expected, both(", ".join(dict.fromkeys(faults))))
-    return passed(expected, Text(f"{len(question.view.exchanges)} verified", f"{len(question.view.exchanges)} 次均通过验证"))
+    return passed(
+        expected,
+        Text(
+            f"{len(question.view.exchanges)} verified",
+            f"{len(question.view.exchanges)} 次均通过验证",
+        ),
+    )
 
 
 def _signature_fault(question: Question, view: ExchangeView, secrets: Sequence[str]) -> str:
-    """Computed again from the evidence; only where redaction changed the bytes the finding made before it has to stand in."""
+    """Computed again from the evidence; only where redaction changed the bytes the finding made
+    before it has to stand in.
+    """
     if view.record["redactions"]:
         return str(view.record["facts"].get("signatures", {}).get(question.check.id, "no-fact"))
     arrived = instant(view.record["started_at"])
     at = arrived.timestamp() if arrived else 0.0
-    return fault_of(view.request.attribute("headers"), body_bytes(view.request.body), secrets, at=at, skew=question.context.skew_s)
+    return fault_of(
+        view.request.attribute("headers"),
+        body_bytes(view.request.body),
+        secrets,
+        at=at,
+        skew=question.context.skew_s,
+    )
 
 
 def _transitions(question: Question) -> Finding:
-    events = [event for event in question.argument if isinstance(event, Mapping)] if isinstance(question.argument, list) else []
+    events = (
+        [event for event in question.argument if isinstance(event, Mapping)]
+        if isinstance(question.argument, list)
+        else []
+    )
     expected = Text("a legal course of states", "合法的状态变化过程")
     if not events:
         return failed("no-events", expected, Text("no events at all", "没有任何事件"))
     by_waybill: dict[str, list[Mapping[str, Any]]] = {}
-    for event in sorted(events, key=lambda one: one["sequence"] if isinstance(one.get("sequence"), int) else 0):
+    for event in sorted(
+        events, key=lambda one: one["sequence"] if isinstance(one.get("sequence"), int) else 0
+    ):
         by_waybill.setdefault(str(event.get("waybill_no")), []).append(event)
-    faults = [fault for course in by_waybill.values() for fault in course_faults(course, question.context.table)]
+    faults = [
+        fault
+        for course in by_waybill.values()
+        for fault in course_faults(course, question.context.table)
+    ]
     errors = [fault for fault in faults if fault.severity == "error"]
     shown = errors or faults
-    actual = Text("; ".join(fault.text.en for fault in shown[:5]) or "legal", "；".join(fault.text.zh for fault in shown[:5]) or "合法")
+    actual = Text(
+        "; ".join(fault.text.en for fault in shown[:5]) or "legal",
+        "；".join(fault.text.zh for fault in shown[:5]) or "合法",
+    )
     if errors:
         return failed(errors[0].slug, expected, actual)
-    return Finding(Outcome.WARN, faults[0].slug, expected, actual) if faults else passed(expected, actual)
+    return (
+        Finding(Outcome.WARN, faults[0].slug, expected, actual)
+        if faults
+        else passed(expected, actual)
+    )
 
 
 def _internals(question: Question) -> Finding:
     headers, text, _ = _answer(question)
     found = signs(headers, text)
     expected = Text("nothing of the inside of the system", "不暴露系统内部信息")
-    return failed("internals", expected, both(", ".join(found))) if found else passed(expected, Text("none", "无"))
+    return (
+        failed("internals", expected, both(", ".join(found)))
+        if found
+        else passed(expected, Text("none", "无"))
+    )
 
 
 def _absent_header(question: Question) -> Finding:
@@ -239,7 +334,11 @@ def _absent_header(question: Question) -> Finding:
     wanted = str(question.argument).lower()
     expected = Text(f"no header {wanted}", f"无头部 {wanted}")
     found = next((value for name, value in headers if name.lower() == wanted), None)
-    return passed(expected, Text("absent", "无")) if found is None else failed("header-present", expected, both(found))
+    return (
+        passed(expected, Text("absent", "无"))
+        if found is None
+        else failed("header-present", expected, both(found))
+    )
 
 
 def _value(question: Question) -> Finding:
@@ -249,30 +348,51 @@ def _value(question: Question) -> Finding:
     subject = str(check.argument) if is_expression(check.argument) else "value"
     expected = expectation(subject, check.matcher, operand)
     actual = both(show(value))
-    return passed(expected, actual) if MATCHERS[check.matcher](value, operand) else failed(check.matcher, expected, actual)
+    return (
+        passed(expected, actual)
+        if MATCHERS[check.matcher](value, operand)
+        else failed(check.matcher, expected, actual)
+    )
 
 
 def _rule(question: Question) -> Finding:
     argument = question.check.argument
     name = argument["name"] if isinstance(argument, Mapping) else argument
-    given = evaluate(argument.get("with", {}), question.scope) if isinstance(argument, Mapping) else {}
+    given = (
+        evaluate(argument.get("with", {}), question.scope) if isinstance(argument, Mapping) else {}
+    )
     ruling = NAMED[name](given, question.view, question.context)
     return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
 
 
 def _canaries(question: Question) -> Finding:
-    """``true``: the table of places decides; ``none``: no canary at all; a list of kinds: these may show; expressions: only there, and none."""
+    """``true``: the table of places decides; ``none``: no canary at all; a list of kinds: these may
+    show; expressions: only there, and none.
+    """
     argument = question.check.argument
     listed = argument if isinstance(argument, list) else [argument]
-    kinds = None if argument is True else frozenset(one for one in listed if not is_expression(one)) - {"none"}
+    kinds = (
+        None
+        if argument is True
+        else frozenset(one for one in listed if not is_expression(one)) - {"none"}
+    )
     known = question.scope.get(CANARIES_ROOT, ())
     if not known:
         raise BlockedError("nothing personal was planted in this scenario")
     watch = Watch(Automaton(known), question.context, frozenset(), kinds)
     if any(is_expression(one) for one in listed):
-        found = [("values", leak) for leak in watch.in_texts([value for value in question.argument_list if value is not ABSENT])]
+        found = [
+            ("values", leak)
+            for leak in watch.in_texts(
+                [value for value in question.argument_list if value is not ABSENT]
+            )
+        ]
     else:
-        found = [(view.record["operation"] or view.record["direction"], leak) for view in question.view.exchanges for leak in watch.leaks(view)]
+        found = [
+            (view.record["operation"] or view.record["direction"], leak)
+            for view in question.view.exchanges
+            for leak in watch.leaks(view)
+        ]
         found += [("observed", leak) for leak in watch.in_texts(dict(question.view.observed))]
     if not found:
         return passed(EXPECTED, Text(f"none of {len(known)}", f"{len(known)} 个植入值均未出现"))

@@ -1,4 +1,6 @@
-"""What judging needs beside the journal: schemas, code lists and limits, all of it data that was loaded before."""
+"""What judging needs beside the journal: schemas, code lists and limits, all of it data that was
+loaded before.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,22 @@ class SchemaFault(Protocol):
 class SchemaBook(Protocol):
     """What the judge asks of the registry."""
 
-    def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> Sequence[SchemaFault]:
+    def validate(
+        self, schema_name: str, instance: Any, *, request: bool = False
+    ) -> Sequence[SchemaFault]:
         """Faults of ``instance`` under the schema called ``schema_name``."""
 
     def rule_sites(self, schema_name: str, instance: Any) -> Iterable[Any]:
-        """Places where a named rule applies: objects with ``pointer``, ``rule``, ``value``, ``parent``."""
+        """Places where a named rule applies: objects with ``pointer``, ``rule``, ``value``,
+        ``parent``.
+        """
 
-    def personal_values(self, schema_name: str, instance: Any, *, undeclared: bool = False) -> Sequence[Any]:
-        """Values with a class other than ``none``: objects with ``pointer``, ``pi_class``, ``value``."""
+    def personal_values(
+        self, schema_name: str, instance: Any, *, undeclared: bool = False
+    ) -> Sequence[Any]:
+        """Values with a class other than ``none``: objects with ``pointer``, ``pi_class``,
+        ``value``.
+        """
 
     def operation(self, operation_id: str) -> Any:
         """The operation: an object with ``responses``, a mapping of status to schema name."""
@@ -44,7 +54,9 @@ class SchemaBook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JudgingContext:
-    """Everything constant in one judgement. ``skew_s`` is the allowed difference of clocks, in seconds; ``calendar`` that of China's working days."""
+    """Everything constant in one judgement. ``skew_s`` is the allowed difference of clocks, in
+    seconds; ``calendar`` that of China's working days.
+    """
 
     book: SchemaBook
     table: TransitionTable

@@ -15,7 +15,8 @@ class NotJsonError(ValueError):
 
 
 def read_json(text: str) -> Any:
-    """The JSON document in ``text``: duplicate names, NaN, infinities (1e400 is one), lone surrogates and nesting beyond 200 levels are refused.
+    """The JSON document in ``text``: duplicate names, NaN, infinities (1e400 is one), lone
+    surrogates and nesting beyond 200 levels are refused.
 
     Raises:
         NotJsonError: with the reason.
@@ -23,13 +24,17 @@ def read_json(text: str) -> Any:
     if _too_deep(text):
         raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
     try:
-        value = json.loads(text, object_pairs_hook=_members, parse_constant=_constant, parse_float=_finite)
+        value = json.loads(
+            text, object_pairs_hook=_members, parse_constant=_constant, parse_float=_finite
+        )
     except NotJsonError:
         raise
     except (ValueError, RecursionError) as error:
         raise NotJsonError(str(error)) from error
     if _SURROGATE.search(text) and _half_a_character(value):
-        raise NotJsonError("a string holds half of a surrogate pair, which is no text (RFC 8259, 8.2)")
+        raise NotJsonError(
+            "a string holds half of a surrogate pair, which is no text (RFC 8259, 8.2)"
+        )
     return value
 
 

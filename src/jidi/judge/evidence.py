@@ -1,4 +1,6 @@
-"""What a scenario saw, as the expressions and checks read it. The engine and the judge use the same views, so that both see the same."""
+"""What a scenario saw, as the expressions and checks read it. The engine and the judge use the same
+views, so that both see the same.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,9 @@ class ExchangeView:
         }
 
     def attribute(self, name: str) -> Any:
-        """Value of one attribute: those of the response, plus ``status``, ``elapsed``, ``request``, ``url``."""
+        """Value of one attribute: those of the response, plus ``status``, ``elapsed``, ``request``,
+        ``url``.
+        """
         if name == "request":
             return self.request
         if name == "elapsed":
@@ -141,7 +145,11 @@ class StepView:
     @cached_property
     def pages(self) -> list[Any]:
         """Bodies of all pages, in the order read."""
-        return [view.response.json for view in self.exchanges if view.response is not None and view.response.json is not ABSENT]
+        return [
+            view.response.json
+            for view in self.exchanges
+            if view.response is not None and view.response.json is not ABSENT
+        ]
 
     @cached_property
     def pushes(self) -> list[dict[str, Any]]:
@@ -187,14 +195,18 @@ def push_events(body: Any) -> list[Any]:
 
 
 def delivery_key(headers: Mapping[str, str]) -> str | None:
-    """What tells deliveries from their retries: the id of a push, the idempotency key of a request at a played courier."""
+    """What tells deliveries from their retries: the id of a push, the idempotency key of a request
+    at a played courier.
+    """
     return headers.get("webhook-id", headers.get("idempotency-key"))
 
 
 def _gaps(view: StepView) -> list[float]:
-    """Seconds between successive attempts of the delivery that came first, up to the one that was acknowledged.
+    """Seconds between successive attempts of the delivery that came first, up to the one that was
+    acknowledged.
 
-    What comes after is no retry: at least once is what a push promises, so an acknowledged one may come again at any time.
+    What comes after is no retry: at least once is what a push promises, so an acknowledged one may
+    come again at any time.
     """
     if not view.pushes:
         return []
@@ -227,6 +239,15 @@ def step_view(step: str, records: Sequence[Mapping[str, Any]]) -> StepView:
         (cast("ExchangeRecord", record) for record in records if record["kind"] == "exchange"),
         key=lambda record: (record["attempt"], record["page"], record["index"], record["started"]),
     )
-    results = tuple(record["result"] for record in records if record["kind"] == "drive" and record["result"] is not None)
+    results = tuple(
+        record["result"]
+        for record in records
+        if record["kind"] == "drive" and record["result"] is not None
+    )
     finished = next((record for record in records if record["kind"] == "step-finished"), None)
-    return StepView(step, tuple(ExchangeView(record) for record in exchanges), (finished or {}).get("observed", {}), results)
+    return StepView(
+        step,
+        tuple(ExchangeView(record) for record in exchanges),
+        (finished or {}).get("observed", {}),
+        results,
+    )

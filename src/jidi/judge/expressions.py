@@ -15,7 +15,9 @@ from jsonpath import JSONPathEnvironment
 
 from jidi.errors import DataError
 
-_SHAPE: Final = re.compile(r"^\$(?P<root>[a-z][a-z0-9_-]*)(?P<path>(?:\.[a-z0-9_-]+)*)(?P<pointer>#(?:/[^ ~]*(?:~[01][^ ~]*)*)?)?(?: ~ (?P<query>\$.*))?$")
+_SHAPE: Final = re.compile(
+    r"^\$(?P<root>[a-z][a-z0-9_-]*)(?P<path>(?:\.[a-z0-9_-]+)*)(?P<pointer>#(?:/[^ ~]*(?:~[01][^ ~]*)*)?)?(?: ~ (?P<query>\$.*))?$"
+)
 _JSONPATH: Final = JSONPathEnvironment(strict=True)
 
 
@@ -31,7 +33,9 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
-"""What an expression gives when its source is there but holds nothing at that place. Not the same as ``null``."""
+"""What an expression gives when its source is there but holds nothing at that place. Not the same
+as ``null``.
+"""
 
 
 class BlockedError(Exception):
@@ -47,7 +51,9 @@ class BlockedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression; ``path`` are attribute names, ``pointer`` an RFC 6901 pointer or ``None``, ``query`` an RFC 9535 query or empty."""
+    """A parsed expression; ``path`` are attribute names, ``pointer`` an RFC 6901 pointer or
+    ``None``, ``query`` an RFC 9535 query or empty.
+    """
 
     text: str
     root: str
@@ -70,10 +76,15 @@ def parse(text: str) -> Expression:
     """
     found = _SHAPE.match(text)
     if found is None:
-        raise DataError(f"'{text}' is not an expression.", next_step="Write $name, $name.body#/pointer or $name.items ~ $[*].x.")
+        raise DataError(
+            f"'{text}' is not an expression.",
+            next_step="Write $name, $name.body#/pointer or $name.items ~ $[*].x.",
+        )
     path = tuple(part for part in found["path"].split(".") if part)
     pointer = found["pointer"]
-    return Expression(text, found["root"], path, None if pointer is None else pointer[1:], found["query"] or "")
+    return Expression(
+        text, found["root"], path, None if pointer is None else pointer[1:], found["query"] or ""
+    )
 
 
 def point(document: Any, pointer: str) -> Any:
@@ -95,7 +106,8 @@ def point(document: Any, pointer: str) -> Any:
 
 
 def resolve(expression: Expression, scope: Mapping[str, Any]) -> Any:
-    """The value of ``expression`` in ``scope``, a mapping of root names to plain values or views with ``attribute(name)``.
+    """The value of ``expression`` in ``scope``, a mapping of root names to plain values or views
+    with ``attribute(name)``.
 
     Raises:
         BlockedError: the root, or what it should hold, never came about.
@@ -126,7 +138,8 @@ def _attribute(value: Any, name: str) -> Any:
 
 
 def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
-    """``value`` with every expression in it (at any depth) replaced by what it points at; absent members stay :data:`ABSENT`.
+    """``value`` with every expression in it (at any depth) replaced by what it points at; absent
+    members stay :data:`ABSENT`.
 
     A mapping ``{of: expression, times: number, plus: number}`` is a scaled number.
 
@@ -148,4 +161,6 @@ def _scaled(value: Mapping[str, Any], scope: Mapping[str, Any]) -> float:
     base = evaluate(value["of"], scope)
     if isinstance(base, bool) or not isinstance(base, int | float):
         raise BlockedError(f"{value['of']} is not a number")
-    return float(max(-_HUGE, min(base, _HUGE))) * float(value.get("times", 1)) + float(value.get("plus", 0))
+    return float(max(-_HUGE, min(base, _HUGE))) * float(value.get("times", 1)) + float(
+        value.get("plus", 0)
+    )

@@ -1,4 +1,6 @@
-"""The fold over outcomes: associative, commutative and idempotent, because it is a join in a total order."""
+"""The fold over outcomes: associative, commutative and idempotent, because it is a join in a total
+order.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def fold(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 def settle(outcome: Outcome, modality: Modality) -> Outcome:
-    """The outcome to show for a requirement: no evidence is not-exercised, and a SHOULD that fails (or is unstable) warns."""
+    """The outcome to show for a requirement: no evidence is not-exercised, and a SHOULD that fails
+    (or is unstable) warns.
+    """
     if outcome is Outcome.NONE:
         return Outcome.NOT_EXERCISED
     if modality == "SHOULD" and outcome in {Outcome.FAIL, Outcome.UNSTABLE}:

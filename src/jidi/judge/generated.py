@@ -1,6 +1,7 @@
 """Verdicts of the generated checks, from the journal alone.
 
-The phase writes a plan of what it declares, one summary for each child, the figures of the excess-field table, and each finding with its replay.
+The phase writes a plan of what it declares, one summary for each child, the figures of the
+excess-field table, and each finding with its replay.
 Here these become exactly one verdict for each declared check. Pure.
 """
 
@@ -24,8 +25,10 @@ CLEAN_STOPS = frozenset({"completed"})
 class DeclaredCheck:
     """One generated check of one operation.
 
-    ``kind`` is the name in ``conformance/generated.yaml`` (``rejects-invalid``), ``needs`` the evidence without which it cannot pass: ``any``,
-    ``accepted``, ``negative``, ``probe`` or ``excess``; ``refused`` where no request can succeed. ``capability`` is set when
+    ``kind`` is the name in ``conformance/generated.yaml`` (``rejects-invalid``), ``needs`` the
+    evidence without which it cannot pass: ``any``,
+    ``accepted``, ``negative``, ``probe`` or ``excess``; ``refused`` where no request can succeed.
+    ``capability`` is set when
     the candidate does not declare what the operation needs.
     """
 
@@ -43,14 +46,27 @@ class DeclaredCheck:
 
     def as_json(self) -> dict[str, Any]:
         """Form in the plan record."""
-        plain = {"operation": self.operation, "kind": self.kind, "requirement": self.requirement, "needs": self.needs, "capability": self.capability}
+        plain = {
+            "operation": self.operation,
+            "kind": self.kind,
+            "requirement": self.requirement,
+            "needs": self.needs,
+            "capability": self.capability,
+        }
         return {"check": self.check, **plain, "title": self.title.as_json()}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DeclaredCheck:
         """Inverse of :meth:`as_json`."""
         title = Text.from_json(value["title"])
-        return cls(value["operation"], value["kind"], value["requirement"], value["needs"], title, value["capability"])
+        return cls(
+            value["operation"],
+            value["kind"],
+            value["requirement"],
+            value["needs"],
+            title,
+            value["capability"],
+        )
 
 
 @dataclass(slots=True)
@@ -65,7 +81,13 @@ class _Tally:
     broken_off: str = ""
 
     def evidence(self, needs: str) -> int:
-        figures = {"any": self.cases, "accepted": self.accepted, "negative": self.negative, "probe": self.probe, "excess": self.excess}
+        figures = {
+            "any": self.cases,
+            "accepted": self.accepted,
+            "negative": self.negative,
+            "probe": self.probe,
+            "excess": self.excess,
+        }
         return {**figures, "refused": self.cases}[needs]
 
 
@@ -81,11 +103,15 @@ class _Evidence:
         return self.tallies.setdefault(operation, _Tally())
 
 
-def judge_generated(records: Iterable[JournalRecord], declared: Sequence[DeclaredCheck] | None = None) -> tuple[CheckVerdict, ...]:
+def judge_generated(
+    records: Iterable[JournalRecord], declared: Sequence[DeclaredCheck] | None = None
+) -> tuple[CheckVerdict, ...]:
     """One verdict for each declared check, in the order declared.
 
-    ``declared`` defaults to the plan that the phase itself wrote; with neither there is nothing to judge and the answer is empty. A check whose
-    operation was never served, or whose child was broken off, is not-exercised, never passed (no vacuous pass); a confirmed finding is a fail all
+    ``declared`` defaults to the plan that the phase itself wrote; with neither there is nothing to
+    judge and the answer is empty. A check whose
+    operation was never served, or whose child was broken off, is not-exercised, never passed (no
+    vacuous pass); a confirmed finding is a fail all
     the same. A finding that its replay did not show again is a warning.
     """
     evidence = _collect(records)
@@ -95,7 +121,11 @@ def judge_generated(records: Iterable[JournalRecord], declared: Sequence[Declare
 
 def observations(records: Iterable[JournalRecord]) -> tuple[JournalRecord, ...]:
     """Findings that bear on no requirement, for people to look at; they never decide a verdict."""
-    return tuple(record for record in records if record.get("kind") == FINDING_KIND and record.get("state") == "observation")
+    return tuple(
+        record
+        for record in records
+        if record.get("kind") == FINDING_KIND and record.get("state") == "observation"
+    )
 
 
 def _collect(records: Iterable[JournalRecord]) -> _Evidence:
@@ -132,7 +162,10 @@ def _add(tally: _Tally, modes: Mapping[str, Any], stop: str) -> None:
 
 def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
     if check.capability:
-        actual = Text(f"The candidate does not declare the capability {check.capability}.", f"被测方未声明能力 {check.capability}。")
+        actual = Text(
+            f"The candidate does not declare the capability {check.capability}.",
+            f"被测方未声明能力 {check.capability}。",
+        )
         return _of(check, Outcome.NOT_APPLICABLE, "capability-absent", actual)
     found = evidence.findings.get((check.operation, check.kind), [])
     confirmed = [record for record in found if record["state"] == "confirmed"]
@@ -144,7 +177,9 @@ def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
     unstable = [record for record in found if record["state"] == "unstable"]
     if unstable:
         text = Text.from_json(unstable[0]["actual"])
-        actual = Text(f"Seen once, not again in the replay: {text.en}", f"出现过一次，重放时未再现：{text.zh}")
+        actual = Text(
+            f"Seen once, not again in the replay: {text.en}", f"出现过一次，重放时未再现：{text.zh}"
+        )
         return _of(check, Outcome.WARN, "not-reproduced", actual, _exchanges(unstable))
     return _of(check, Outcome.PASS, "", Text("", ""))
 
@@ -153,30 +188,55 @@ def _failed(check: DeclaredCheck, confirmed: Sequence[JournalRecord]) -> CheckVe
     first = confirmed[0]
     exchanges = _exchanges(confirmed)
     return CheckVerdict(
-        check.check, check.requirement, Outcome.FAIL, first["source"], Text.from_json(first["expected"]), Text.from_json(first["actual"]), exchanges
+        check.check,
+        check.requirement,
+        Outcome.FAIL,
+        first["source"],
+        Text.from_json(first["expected"]),
+        Text.from_json(first["actual"]),
+        exchanges,
     )
 
 
 def _exchanges(findings: Sequence[JournalRecord]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(record["exchange"] for record in findings if record["exchange"]))[:SHOWN_EXCHANGES]
+    return tuple(dict.fromkeys(record["exchange"] for record in findings if record["exchange"]))[
+        :SHOWN_EXCHANGES
+    ]
 
 
 def _missing(check: DeclaredCheck, tally: _Tally) -> tuple[str, Text] | None:
     if tally.broken_off:
-        text = Text(f"Generation was broken off: {tally.broken_off}.", f"生成过程中断：{tally.broken_off}。")
+        text = Text(
+            f"Generation was broken off: {tally.broken_off}.", f"生成过程中断：{tally.broken_off}。"
+        )
         return "generation-broken-off", text
     if tally.cases + tally.excess == 0:
-        return "no-cases", Text(f"No request was generated for {check.operation}.", f"未为 {check.operation} 生成任何请求。")
+        return "no-cases", Text(
+            f"No request was generated for {check.operation}.",
+            f"未为 {check.operation} 生成任何请求。",
+        )
     if check.needs not in {"excess", "refused"} and tally.accepted == 0:
         text = Text(
-            f"None of the valid requests to {check.operation} succeeded, so refusals prove nothing.",
+            f"None of the valid requests to {check.operation} succeeded, so refusals prove "
+            "nothing.",
             f"对 {check.operation} 的有效请求无一成功，拒绝不能说明问题。",
         )
         return "never-accepted", text
     if tally.evidence(check.needs) == 0:
-        return f"no-{check.needs}-cases", Text(f"No request of the kind this check needs ({check.needs}).", f"没有该检查所需种类（{check.needs}）的请求。")
+        return f"no-{check.needs}-cases", Text(
+            f"No request of the kind this check needs ({check.needs}).",
+            f"没有该检查所需种类（{check.needs}）的请求。",
+        )
     return None
 
 
-def _of(check: DeclaredCheck, outcome: Outcome, reason: str, actual: Text, exchanges: tuple[str, ...] = ()) -> CheckVerdict:
-    return CheckVerdict(check.check, check.requirement, outcome, reason, check.title, actual, exchanges)
+def _of(
+    check: DeclaredCheck,
+    outcome: Outcome,
+    reason: str,
+    actual: Text,
+    exchanges: tuple[str, ...] = (),
+) -> CheckVerdict:
+    return CheckVerdict(
+        check.check, check.requirement, outcome, reason, check.title, actual, exchanges
+    )

@@ -1,4 +1,6 @@
-"""What a printed label says: barcode and QR code of a PNG or PDF read by a real decoder, so that what is printed is what is judged."""
+"""What a printed label says: barcode and QR code of a PNG or PDF read by a real decoder, so that
+what is printed is what is judged.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,16 @@ _LARGEST_PAGE: Final = 1500.0
 
 
 class LabelRefusedError(ValueError):
-    """The image or document is none, or breaks a bound; the message is a stable slug: ``not-an-image``, ``too-many-bytes`` and so on."""
+    """The image or document is none, or breaks a bound; the message is a stable slug:
+    ``not-an-image``, ``too-many-bytes`` and so on.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was read: texts of the linear barcodes, of the QR codes, of other codes, and of a PDF's text layer, page by page."""
+    """What was read: texts of the linear barcodes, of the QR codes, of other codes, and of a PDF's
+    text layer, page by page.
+    """
 
     barcodes: tuple[str, ...]
     qr_codes: tuple[str, ...]
@@ -50,7 +56,8 @@ class Printed:
 
 
 def decode_label(data: bytes) -> Printed:
-    """Read a PNG or PDF label. Sizes are looked at before anything is unpacked; the caller bounds time and memory by doing this in a child process.
+    """Read a PNG or PDF label. Sizes are looked at before anything is unpacked; the caller bounds
+    time and memory by doing this in a child process.
 
     Raises:
         LabelRefusedError: it is neither, is damaged, or breaks a bound.
@@ -62,7 +69,11 @@ def decode_label(data: bytes) -> Printed:
         pages = [_png(data)]
     if not pages:
         raise LabelRefusedError("not-an-image")
-    codes = [code for page in pages for code in zxingcpp.read_barcodes(page, text_mode=zxingcpp.TextMode.Plain)]
+    codes = [
+        code
+        for page in pages
+        for code in zxingcpp.read_barcodes(page, text_mode=zxingcpp.TextMode.Plain)
+    ]
     linear = [code for code in codes if _is_linear(code)]
     square = [code for code in codes if code.format in _QR]
     others = [code for code in codes if code not in linear and code not in square]
@@ -74,7 +85,12 @@ def _texts(codes: list[Any]) -> tuple[str, ...]:
 
 
 _QR: Final = frozenset(
-    {zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.QRCodeModel1, zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.MicroQRCode}
+    {
+        zxingcpp.BarcodeFormat.QRCode,
+        zxingcpp.BarcodeFormat.QRCodeModel1,
+        zxingcpp.BarcodeFormat.QRCodeModel2,
+        zxingcpp.BarcodeFormat.MicroQRCode,
+    }
 )
 _MATRIX: Final = ("QRCode", "MicroQRCode", "RMQRCode", "DataMatrix", "Aztec", "PDF417", "MaxiCode")
 

@@ -1,4 +1,6 @@
-"""Masks of an e-waybill (GB/T 41833, PI-13.2): what must be hidden, whatever sign hides it, and that no other field gives it back."""
+"""Masks of an e-waybill (GB/T 41833, PI-13.2): what must be hidden, whatever sign hides it, and
+that no other field gives it back.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,26 @@ from jidi.judge.leaks import leaves
 from jidi.judge.transitions import instant
 
 HIDDEN_DIGITS: Final = 6
-"""Digits of a telephone number that must be hidden on a label; the four-star mask of web pages hides four."""
+"""Digits of a telephone number that must be hidden on a label; the four-star mask of web pages
+hides four.
+"""
 _SIGNS: Final = "*＊×✕✖•●○◯█■□·_#"
 _MASK: Final = re.compile(f"[{re.escape(_SIGNS)}xX]+")
 _SURE_MASK: Final = re.compile(f"[{re.escape(_SIGNS)}]+")
 _WITHHELD: Final = re.compile(r"⟦[a-z-]+:[0-9a-f]{12}⟧")
 _NUMERAL: Final = "[0-9A-Za-z一二三四五六七八九十百〇零甲乙丙丁东西南北]"
 _DOOR: Final = re.compile(rf"({_NUMERAL}{{1,6}})\s*(单元|室|房间|号房|房|户|门)")
-_UNIT_ROOM_TAIL: Final = re.compile(r"(?<![0-9])([0-9]{1,3})[-－#]([0-9]{1,3})[-－]([0-9]{2,4})\s*$")
+_UNIT_ROOM_TAIL: Final = re.compile(
+    r"(?<![0-9])([0-9]{1,3})[-－#]([0-9]{1,3})[-－]([0-9]{2,4})\s*$"
+)
 _PHONE_SHAPED: Final = re.compile(f"[0-9{re.escape(_SIGNS)}xX]{{7,13}}")
 
 
 @dataclass(frozen=True, slots=True)
 class MaskFault:
-    """What is wrong at ``pointer``; ``warning`` where it may stand. ``slug`` is stable; the clear value is never told."""
+    """What is wrong at ``pointer``; ``warning`` where it may stand. ``slug`` is stable; the clear
+    value is never told.
+    """
 
     slug: str
     pointer: str
@@ -35,7 +43,9 @@ class MaskFault:
 
 
 def fold(text: str) -> str:
-    """Full-width and other compatible characters as their plain ones, so that a full-width star is a star."""
+    """Full-width and other compatible characters as their plain ones, so that a full-width star is
+    a star.
+    """
     return unicodedata.normalize("NFKC", text)
 
 
@@ -62,18 +72,28 @@ def _withheld(text: str) -> bool:
 
 
 def phone_fault(masked: str, clear: str) -> str:
-    """Slug, or empty: at least six digits of ``clear`` are hidden. Signs are not counted, since a short run of them can stand for many digits."""
+    """Slug, or empty: at least six digits of ``clear`` are hidden. Signs are not counted, since a
+    short run of them can stand for many digits.
+    """
     masked, digits = fold(masked), re.sub(r"\D", "", fold(clear))
     if _withheld(masked):
         return "phone-not-a-mask"
     if not _MASK.search(masked):
         return "phone-clear" if re.sub(r"\D", "", masked) == digits else "phone-not-masked"
     visible = len(re.sub(r"\D", "", masked))
-    return "" if len(digits) - visible >= HIDDEN_DIGITS else "phone-four-star" if len(digits) - visible == 4 else "phone-too-few-hidden"
+    return (
+        ""
+        if len(digits) - visible >= HIDDEN_DIGITS
+        else "phone-four-star"
+        if len(digits) - visible == 4
+        else "phone-too-few-hidden"
+    )
 
 
 def ends_in_query_credential(masked: str, clear: str) -> bool:
-    """Whether the last four digits of ``clear`` can be read: with the waybill number they open the trajectory to any passer-by."""
+    """Whether the last four digits of ``clear`` can be read: with the waybill number they open the
+    trajectory to any passer-by.
+    """
     digits = re.sub(r"\D", "", fold(clear))
     return len(digits) >= 7 and re.sub(r"[^0-9]+$", "", fold(masked)).endswith(digits[-4:])
 
@@ -84,8 +104,12 @@ def address_fault(masked: str, clear: str) -> str:
     if _withheld(masked):
         return "address-not-a-mask"
     if any(found for found in _DOOR.findall(masked) if found in _DOOR.findall(clear)):
-        return "unit-clear" if "单元" in {sign for _, sign in _DOOR.findall(masked)} else "room-clear"
-    return "room-clear" if any(_stands_free(number, masked) for number in _room_numbers(clear)) else ""
+        return (
+            "unit-clear" if "单元" in {sign for _, sign in _DOOR.findall(masked)} else "room-clear"
+        )
+    return (
+        "room-clear" if any(_stands_free(number, masked) for number in _room_numbers(clear)) else ""
+    )
 
 
 def _room_numbers(clear: str) -> Iterator[str]:
@@ -101,8 +125,12 @@ def _stands_free(number: str, text: str) -> bool:
     return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z]|号|弄)", text) is not None
 
 
-def virtual_faults(virtual: Mapping[str, Any], pointer: str, now: datetime | None) -> Iterator[MaskFault]:
-    """A virtual number stands in for six hidden digits while it lives; one that is over, or whose end is not told, is a warning."""
+def virtual_faults(
+    virtual: Mapping[str, Any], pointer: str, now: datetime | None
+) -> Iterator[MaskFault]:
+    """A virtual number stands in for six hidden digits while it lives; one that is over, or whose
+    end is not told, is a warning.
+    """
     expires = instant(virtual.get("expires_at"))
     if expires is None:
         yield MaskFault("virtual-number-without-life", pointer, warning=True)
@@ -110,8 +138,12 @@ def virtual_faults(virtual: Mapping[str, Any], pointer: str, now: datetime | Non
         yield MaskFault("virtual-number-expired", pointer, warning=True)
 
 
-def label_faults(label: Mapping[str, Any], clear: Mapping[str, Any], now: datetime | None = None) -> list[MaskFault]:
-    """Faults of the two printed parties against the consignment as it was handed over; ``now`` is taken from the label when not given."""
+def label_faults(
+    label: Mapping[str, Any], clear: Mapping[str, Any], now: datetime | None = None
+) -> list[MaskFault]:
+    """Faults of the two printed parties against the consignment as it was handed over; ``now`` is
+    taken from the label when not given.
+    """
     now = now or instant(label.get("printed_at"))
     found: list[MaskFault] = []
     for role in ("sender", "recipient"):
@@ -123,7 +155,9 @@ def label_faults(label: Mapping[str, Any], clear: Mapping[str, Any], now: dateti
     return found
 
 
-def _party_faults(printed: Mapping[str, Any], clear: Mapping[str, Any], pointer: str, now: datetime | None) -> Iterator[MaskFault]:
+def _party_faults(
+    printed: Mapping[str, Any], clear: Mapping[str, Any], pointer: str, now: datetime | None
+) -> Iterator[MaskFault]:
     name = printed.get("name")
     slug = name_fault(name, str(clear.get("name", ""))) if isinstance(name, str) else "name-missing"
     if slug:
@@ -148,7 +182,9 @@ def _number(party: Mapping[str, Any]) -> str:
     return number if isinstance(number, str) else ""
 
 
-def _telephone_faults(printed: Mapping[str, Any], clear: Mapping[str, Any], pointer: str, now: datetime | None) -> Iterator[MaskFault]:
+def _telephone_faults(
+    printed: Mapping[str, Any], clear: Mapping[str, Any], pointer: str, now: datetime | None
+) -> Iterator[MaskFault]:
     phone, virtual, number = printed.get("phone"), printed.get("virtual_number"), _number(clear)
     if isinstance(phone, Mapping):  # the shape of a clear party
         virtual = phone.get("virtual_number") if phone.get("kind") == "virtual" else virtual
@@ -165,14 +201,28 @@ def _telephone_faults(printed: Mapping[str, Any], clear: Mapping[str, Any], poin
         yield MaskFault("phone-missing", f"{pointer}/phone")
 
 
-def payload_faults(label: Mapping[str, Any], clear: Mapping[str, Any], payloads: Iterable[str] = ()) -> list[MaskFault]:
-    """Clear values anywhere on the label, in barcode, QR code, remark or in ``payloads`` (texts that a decoder read), in any spelling.
+def payload_faults(
+    label: Mapping[str, Any], clear: Mapping[str, Any], payloads: Iterable[str] = ()
+) -> list[MaskFault]:
+    """Clear values anywhere on the label, in barcode, QR code, remark or in ``payloads`` (texts
+    that a decoder read), in any spelling.
 
-    Also several partial masks of one number that together give too much of it back, and a barcode that says more than the waybill number.
+    Also several partial masks of one number that together give too much of it back, and a barcode
+    that says more than the waybill number.
     """
-    texts = [*leaves(label), *((f"/decoded/{index}", text.encode("utf-8", "surrogatepass")) for index, text in enumerate(payloads))]
+    texts = [
+        *leaves(label),
+        *(
+            (f"/decoded/{index}", text.encode("utf-8", "surrogatepass"))
+            for index, text in enumerate(payloads)
+        ),
+    ]
     automaton = Automaton(canaries_in(clear))
-    found = [MaskFault(f"{hit.kind}-in-payload", pointer) for pointer, data in texts for hit in search(data, automaton)]
+    found = [
+        MaskFault(f"{hit.kind}-in-payload", pointer)
+        for pointer, data in texts
+        for hit in search(data, automaton)
+    ]
     plain = [(pointer, fold(data.decode("utf-8", "replace"))) for pointer, data in texts]
     for role in ("sender", "recipient"):
         party = clear.get(role)
@@ -186,22 +236,35 @@ def payload_faults(label: Mapping[str, Any], clear: Mapping[str, Any], payloads:
 
 def _door_in(texts: list[tuple[str, str]], party: Mapping[str, Any]) -> Iterator[MaskFault]:
     """Unit or room with its sign, anywhere; a bare number would prove nothing."""
-    doors = [number + sign for number, sign in _DOOR.findall(fold(_detail(party) or "")) if len(number) >= 3]
+    doors = [
+        number + sign
+        for number, sign in _DOOR.findall(fold(_detail(party) or ""))
+        if len(number) >= 3
+    ]
     for pointer, text in texts:
         if any(re.search(rf"(?<![0-9A-Za-z]){re.escape(door)}", text) for door in doors):
             yield MaskFault("room-in-payload", pointer)
 
 
 def _together(texts: list[tuple[str, str]], digits: str, role: str) -> Iterator[MaskFault]:
-    """Masks of the same number elsewhere on the label must not show other digits of it than the first one does."""
+    """Masks of the same number elsewhere on the label must not show other digits of it than the
+    first one does.
+    """
     if len(digits) < HIDDEN_DIGITS + 1:
         return
     seen: set[int] = set()
     places = []
     for pointer, text in texts:
         for shaped in _PHONE_SHAPED.findall(text):
-            shown = {index for index, (sign, digit) in enumerate(zip(shaped, digits, strict=False)) if sign == digit}
-            same = len(shaped) == len(digits) and all(sign == digit or _MASK.fullmatch(sign) for sign, digit in zip(shaped, digits, strict=True))
+            shown = {
+                index
+                for index, (sign, digit) in enumerate(zip(shaped, digits, strict=False))
+                if sign == digit
+            }
+            same = len(shaped) == len(digits) and all(
+                sign == digit or _MASK.fullmatch(sign)
+                for sign, digit in zip(shaped, digits, strict=True)
+            )
             if same and len(shown) < len(digits):
                 seen |= shown
                 places.append(pointer)

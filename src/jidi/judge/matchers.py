@@ -1,4 +1,6 @@
-"""Matchers: how a value is compared. Exact in case and type; absent and null are different values."""
+"""Matchers: how a value is compared. Exact in case and type; absent and null are different
+values.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,24 @@ _SHOWN: Final = 300
 
 
 def json_equal(left: Any, right: Any) -> bool:
-    """Equality of JSON values: ``1`` equals ``1.0``, ``true`` does not equal ``1``, member order does not matter."""
+    """Equality of JSON values: ``1`` equals ``1.0``, ``true`` does not equal ``1``, member order
+    does not matter.
+    """
     if isinstance(left, bool) or isinstance(right, bool):
         return isinstance(left, bool) and isinstance(right, bool) and left == right
     if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return left.keys() == right.keys() and all(json_equal(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(
+            json_equal(left[key], right[key]) for key in left
+        )
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(json_equal(a, b) for a, b in zip(left, right, strict=True))
+        return len(left) == len(right) and all(
+            json_equal(a, b) for a, b in zip(left, right, strict=True)
+        )
     if left is ABSENT or right is ABSENT:
         return left is right
-    return (type(left) is type(right) and left == right) or (isinstance(left, int | float) and isinstance(right, int | float) and left == right)
+    return (type(left) is type(right) and left == right) or (
+        isinstance(left, int | float) and isinstance(right, int | float) and left == right
+    )
 
 
 def canonical(value: Any) -> str:
@@ -32,7 +42,11 @@ def canonical(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
+        return (
+            "{"
+            + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value))
+            + "}"
+        )
     if isinstance(value, list | tuple):
         return "[" + ",".join(canonical(item) for item in value) + "]"
     return json.dumps(value) if value is not ABSENT else "(absent)"
@@ -63,7 +77,9 @@ def _sized(value: Any) -> bool:
 
 
 def _sorted(value: Any, order: Any) -> bool:
-    if not isinstance(value, list) or not (all(_number(item) for item in value) or all(isinstance(item, str) for item in value)):
+    if not isinstance(value, list) or not (
+        all(_number(item) for item in value) or all(isinstance(item, str) for item in value)
+    ):
         return False
     pairs = list(itertools.pairwise(value))
     return all(a <= b for a, b in pairs) if order != "descending" else all(a >= b for a, b in pairs)
@@ -80,11 +96,17 @@ def _contains(value: Any, wanted: Any) -> bool:
 
 def _lacks(value: Any, unwanted: Any) -> bool:
     texts = value if isinstance(value, list) else [value]
-    return isinstance(unwanted, str) and unwanted != "" and all(isinstance(text, str) and unwanted not in text for text in texts)
+    return (
+        isinstance(unwanted, str)
+        and unwanted != ""
+        and all(isinstance(text, str) and unwanted not in text for text in texts)
+    )
 
 
 def _consecutive(value: Any, start: Any) -> bool:
-    return isinstance(value, list) and json_equal(value, list(range(int(start), int(start) + len(value))))
+    return isinstance(value, list) and json_equal(
+        value, list(range(int(start), int(start) + len(value)))
+    )
 
 
 MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -92,8 +114,12 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "same-as": json_equal,
     "differs-from": lambda value, operand: value is not ABSENT and not json_equal(value, operand),
     "in": lambda value, operand: any(json_equal(value, item) for item in operand),
-    "not-in": lambda value, operand: value is not ABSENT and not any(json_equal(value, item) for item in operand),
-    "matches": lambda value, operand: isinstance(value, str) and re.fullmatch(str(operand), value) is not None,
+    "not-in": lambda value, operand: (
+        value is not ABSENT and not any(json_equal(value, item) for item in operand)
+    ),
+    "matches": lambda value, operand: (
+        isinstance(value, str) and re.fullmatch(str(operand), value) is not None
+    ),
     "present": lambda value, _: value is not ABSENT and value is not None,
     "absent": lambda value, _: value is ABSENT,
     "at-most": lambda value, operand: _each_number(value, lambda number: number <= float(operand)),
@@ -102,14 +128,21 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "lacks": _lacks,
     "count": lambda value, operand: _sized(value) and len(value) == operand,
     "count-at-least": lambda value, operand: _sized(value) and len(value) >= operand,
-    "distinct": lambda value, operand: isinstance(value, list) and len({canonical(item) for item in value}) == (len(value) if operand is True else operand),
+    "distinct": lambda value, operand: (
+        isinstance(value, list)
+        and len({canonical(item) for item in value}) == (len(value) if operand is True else operand)
+    ),
     "sorted": _sorted,
     "consecutive-from": _consecutive,
     "same-items-as": lambda value, operand: (
-        isinstance(value, list) and isinstance(operand, list) and sorted(map(canonical, value)) == sorted(map(canonical, operand))
+        isinstance(value, list)
+        and isinstance(operand, list)
+        and sorted(map(canonical, value)) == sorted(map(canonical, operand))
     ),
 }
-"""Every matcher: (value, operand) to whether it holds. A value of the wrong kind never matches and never raises."""
+"""Every matcher: (value, operand) to whether it holds. A value of the wrong kind never matches and
+never raises.
+"""
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "equals": ("equal to {}", "等于 {}"),

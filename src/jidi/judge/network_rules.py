@@ -1,4 +1,6 @@
-"""Named judgements of what platforms and integrators pass on: consignments down to the courier, events up to the platform (DS-01, DS-02)."""
+"""Named judgements of what platforms and integrators pass on: consignments down to the courier,
+events up to the platform (DS-01, DS-02).
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,11 @@ _Fault = tuple[str, str]
 
 
 def order_carried(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """A consignment carries its order member by member, and nothing else (DS-01.1); with ``members`` only those are looked at (DS-01.4).
+    """A consignment carries its order member by member, and nothing else (DS-01.1); with
+    ``members`` only those are looked at (DS-01.4).
 
-    ``ordered_at`` is looked at only when it is named. Times are compared as moments, everything else as JSON values.
+    ``ordered_at`` is looked at only when it is named. Times are compared as moments, everything
+    else as JSON values.
     """
     expected = Text("the members of the order, value by value", "订单各项逐值载明")
     order, arrived = given["order"], given["arrived"]
@@ -34,7 +38,11 @@ def order_carried(given: Mapping[str, Any], _view: StepView, _context: JudgingCo
         return ruling("field-missing", expected, "not a JSON object", "不是 JSON 对象")
     named = given.get("members")
     wanted = [name for name in order if name != _TIME] if named is None else list(named)
-    faults = [fault for name in wanted for fault in _carried(order.get(name, ABSENT), arrived.get(name, ABSENT), f"/{name}")]
+    faults = [
+        fault
+        for name in wanted
+        for fault in _carried(order.get(name, ABSENT), arrived.get(name, ABSENT), f"/{name}")
+    ]
     if named is None:
         faults += [("field-added", f"/{name}") for name in arrived if name not in order]
     return _of_faults(faults, expected, f"{len(wanted)} carried")
@@ -83,11 +91,15 @@ def _same_moment(one: Any, other: Any) -> bool:
 
 
 def passed_on(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """What arrives is the same JSON value as what was sent; members named in ``may-add`` may stand beside it (DS-01.6)."""
+    """What arrives is the same JSON value as what was sent; members named in ``may-add`` may stand
+    beside it (DS-01.6).
+    """
     expected = Text("the same JSON value as was sent", "与所发 JSON 值相同")
     sent, arrived, added = given["sent"], given["arrived"], given.get("may-add", ())
     if isinstance(sent, Mapping) and isinstance(arrived, Mapping):
-        arrived = {name: value for name, value in arrived.items() if name in sent or name not in added}
+        arrived = {
+            name: value for name, value in arrived.items() if name in sent or name not in added
+        }
     return _of_faults(list(_unlike(sent, arrived, "")), expected, "the same")
 
 
@@ -97,7 +109,9 @@ def _unlike(sent: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
             yield ("field-added" if sent is ABSENT else "field-missing"), pointer or "/"
     elif isinstance(sent, Mapping) and isinstance(arrived, Mapping):
         for name in {**sent, **arrived}:
-            yield from _unlike(sent.get(name, ABSENT), arrived.get(name, ABSENT), f"{pointer}/{name}")
+            yield from _unlike(
+                sent.get(name, ABSENT), arrived.get(name, ABSENT), f"{pointer}/{name}"
+            )
     elif isinstance(sent, list) and isinstance(arrived, list):
         for index, (one, other) in enumerate(zip_longest(sent, arrived, fillvalue=ABSENT)):
             yield from _unlike(one, other, f"{pointer}/{index}")
@@ -106,13 +120,24 @@ def _unlike(sent: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
 
 
 def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """Two lists of like objects hold the same members, whatever the values (DS-02.6); two objects the same set of pointers (DS-01.5)."""
+    """Two lists of like objects hold the same members, whatever the values (DS-02.6); two objects
+    the same set of pointers (DS-01.5).
+    """
     expected = Text("the same fields for both partners", "两个合作方的字段相同")
     one, other = given["one"], given["other"]
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         unlike = sorted(set(_pointers(one)) ^ set(_pointers(other)))
-        return ruling("fields-withheld" if unlike else "", expected, ", ".join(unlike[:_SHOWN]) or f"{len(set(_pointers(one)))} alike")
-    sides = [[sorted(map(str, item)) for item in side if isinstance(item, Mapping)] if isinstance(side, list) else [] for side in (one, other)]
+        return ruling(
+            "fields-withheld" if unlike else "",
+            expected,
+            ", ".join(unlike[:_SHOWN]) or f"{len(set(_pointers(one)))} alike",
+        )
+    sides = [
+        [sorted(map(str, item)) for item in side if isinstance(item, Mapping)]
+        if isinstance(side, list)
+        else []
+        for side in (one, other)
+    ]
     for index, (left, right) in enumerate(zip_longest(*sides, fillvalue=[])):
         unlike = sorted(set(left) ^ set(right))
         if unlike:
@@ -134,13 +159,22 @@ def _pointers(value: Any, pointer: str = "") -> Iterator[str]:
 
 def same_request(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
     """Every attempt has the same idempotency key and the same bytes (DS-01.7)."""
-    expected = Text("one idempotency key and one body, to the byte, over all attempts", "各次尝试的幂等键相同、请求体逐字节相同")
-    keys = [exchange.request.attribute("headers").get("idempotency-key") for exchange in view.exchanges]
+    expected = Text(
+        "one idempotency key and one body, to the byte, over all attempts",
+        "各次尝试的幂等键相同、请求体逐字节相同",
+    )
+    keys = [
+        exchange.request.attribute("headers").get("idempotency-key") for exchange in view.exchanges
+    ]
     digests = {exchange.request.attribute("digest") for exchange in view.exchanges}
     shown = f"{len(keys)} attempts, {len(set(keys))} keys, {len(digests)} bodies"
     if not all(keys) or not keys:
         return ruling("key-missing", expected, shown)
-    return ruling("new-key-on-retry" if len(set(keys)) > 1 else "bytes-changed" if len(digests) > 1 else "", expected, shown)
+    return ruling(
+        "new-key-on-retry" if len(set(keys)) > 1 else "bytes-changed" if len(digests) > 1 else "",
+        expected,
+        shown,
+    )
 
 
 def in_sequence(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -148,16 +182,28 @@ def in_sequence(given: Mapping[str, Any], _view: StepView, _context: JudgingCont
     expected = Text("events of each waybill in the order of sequence", "各运单的事件按序号先后到达")
     highest: dict[str, int] = {}
     seen: set[str] = set()
-    events = [event for event in given["events"] if isinstance(event, Mapping)] if isinstance(given["events"], list) else []
+    events = (
+        [event for event in given["events"] if isinstance(event, Mapping)]
+        if isinstance(given["events"], list)
+        else []
+    )
     for event in events:
-        identifier, waybill, sequence = str(event.get("event_id")), str(event.get("waybill_no")), event.get("sequence")
+        identifier, waybill, sequence = (
+            str(event.get("event_id")),
+            str(event.get("waybill_no")),
+            event.get("sequence"),
+        )
         if identifier in seen or not isinstance(sequence, int):
             continue
         seen.add(identifier)
         if sequence < highest.get(waybill, 0):
-            return ruling("out-of-order", expected, f"{waybill}: {sequence} after {highest[waybill]}")
+            return ruling(
+                "out-of-order", expected, f"{waybill}: {sequence} after {highest[waybill]}"
+            )
         highest[waybill] = sequence
-    return ruling("" if seen else "no-events", expected, f"{len(seen)} events of {len(highest)} waybills")
+    return ruling(
+        "" if seen else "no-events", expected, f"{len(seen)} events of {len(highest)} waybills"
+    )
 
 
 def _of_faults(faults: Sequence[_Fault], expected: Text, fine: str) -> Ruling:
@@ -165,7 +211,9 @@ def _of_faults(faults: Sequence[_Fault], expected: Text, fine: str) -> Ruling:
     return ruling(faults[0][0] if faults else "", expected, shown or fine)
 
 
-NETWORK_RULES: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
+NETWORK_RULES: Final[
+    Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]
+] = {
     "in-sequence": in_sequence,
     "order-carried": order_carried,
     "passed-on": passed_on,

@@ -35,19 +35,44 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def label_deidentified(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """``label`` hides name, telephone (or shows a living virtual number), unit and room of ``clear``, the consignment as sent (PI-13.2).
+def label_deidentified(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """``label`` hides name, telephone (or shows a living virtual number), unit and room of
+    ``clear``, the consignment as sent (PI-13.2).
 
     ``now`` (RFC 3339) replaces the label's own time when the life of a virtual number is judged.
     """
-    expected = Text("a label that hides a character of the name, six digits of the number, unit and room", "面单隐去姓名至少一字、电话至少六位及单元户室号")
-    return _of_faults(label_faults(_mapping(given.get("label")), _mapping(given.get("clear")), instant(given.get("now"))), expected)
+    expected = Text(
+        "a label that hides a character of the name, six digits of the number, unit and room",
+        "面单隐去姓名至少一字、电话至少六位及单元户室号",
+    )
+    return _of_faults(
+        label_faults(
+            _mapping(given.get("label")), _mapping(given.get("clear")), instant(given.get("now"))
+        ),
+        expected,
+    )
 
 
-def label_payloads_clean(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """No clear value of ``clear`` anywhere in ``label`` or in ``payloads`` (texts, or lists of such, that were decoded from its image) (PI-13.2)."""
-    expected = Text("barcode, QR code, remark and print without any clear value", "条码、二维码、备注及印刷内容不含明文")
-    return _of_faults(payload_faults(_mapping(given.get("label")), _mapping(given.get("clear")), list(_texts(given.get("payloads")))), expected)
+def label_payloads_clean(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """No clear value of ``clear`` anywhere in ``label`` or in ``payloads`` (texts, or lists of
+    such, that were decoded from its image) (PI-13.2).
+    """
+    expected = Text(
+        "barcode, QR code, remark and print without any clear value",
+        "条码、二维码、备注及印刷内容不含明文",
+    )
+    return _of_faults(
+        payload_faults(
+            _mapping(given.get("label")),
+            _mapping(given.get("clear")),
+            list(_texts(given.get("payloads"))),
+        ),
+        expected,
+    )
 
 
 def _texts(value: Any) -> Iterable[str]:
@@ -57,21 +82,39 @@ def _texts(value: Any) -> Iterable[str]:
         yield from _texts(item)
 
 
-def label_image_agrees(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """The printed label (``barcodes``, ``qr_codes`` as decoded) carries the JSON ``label``'s ``barcode`` and ``qr`` and nothing else (PI-13.2)."""
-    expected = Text("one barcode and one QR code, with the texts of the JSON label", "恰有一个条码与一个二维码，内容与 JSON 面单一致")
+def label_image_agrees(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """The printed label (``barcodes``, ``qr_codes`` as decoded) carries the JSON ``label``'s
+    ``barcode`` and ``qr`` and nothing else (PI-13.2).
+    """
+    expected = Text(
+        "one barcode and one QR code, with the texts of the JSON label",
+        "恰有一个条码与一个二维码，内容与 JSON 面单一致",
+    )
     label = _mapping(given.get("label"))
     for name, slug in (("barcode", "barcodes"), ("qr", "qr_codes")):
         decoded = list(_texts(given.get(slug)))
         if not decoded:
-            return ruling(f"{name}-not-readable", expected, f"no {name} could be decoded", f"未能解码 {name}")
+            return ruling(
+                f"{name}-not-readable", expected, f"no {name} could be decoded", f"未能解码 {name}"
+            )
         if decoded != [label.get(name)]:
-            return ruling(f"{name}-differs", expected, f"{len(decoded)} decoded, not equal to {name}", f"解码 {len(decoded)} 个，与 {name} 不一致")
+            return ruling(
+                f"{name}-differs",
+                expected,
+                f"{len(decoded)} decoded, not equal to {name}",
+                f"解码 {len(decoded)} 个，与 {name} 不一致",
+            )
     return ruling("", expected, "equal", "一致")
 
 
-def audit_chain_intact(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """The feed ``records``, read from its beginning, is one unbroken chain and still holds ``before`` (an earlier reading, optional) (PI-15.2)."""
+def audit_chain_intact(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """The feed ``records``, read from its beginning, is one unbroken chain and still holds
+    ``before`` (an earlier reading, optional) (PI-15.2).
+    """
     expected = Text("an unbroken hash chain of audit records", "审计记录的哈希链完整")
     records = given.get("records")
     if not isinstance(records, list) or not records:
@@ -80,36 +123,73 @@ def audit_chain_intact(given: Mapping[str, Any], _view: StepView, _context: Judg
     fault = chain_fault(records, before if isinstance(before, list) else ())
     if fault is None:
         return ruling("", expected, f"{len(records)} records", f"共 {len(records)} 条")
-    return ruling(f"chain-{fault.slug}", expected, f"{fault.slug} at record {fault.index + 1} of {len(records)}", f"第 {fault.index + 1} 条：{fault.slug}")
+    return ruling(
+        f"chain-{fault.slug}",
+        expected,
+        f"{fault.slug} at record {fault.index + 1} of {len(records)}",
+        f"第 {fault.index + 1} 条：{fault.slug}",
+    )
 
 
 def audit_covers(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
-    """Each of ``reads`` ({``matter``, ``object``?, ``operator``?, ``purpose``?, ``outcome``?}) has a record with operator, time, place and matter (PI-14.1)."""
-    expected = Text("a record with operator, time, place and matter for each read", "每次读取均有载明操作人、时间、地点、事项的记录")
+    """Each of ``reads`` ({``matter``, ``object``?, ``operator``?, ``purpose``?, ``outcome``?}) has
+    a record with operator, time, place and matter (PI-14.1).
+    """
+    expected = Text(
+        "a record with operator, time, place and matter for each read",
+        "每次读取均有载明操作人、时间、地点、事项的记录",
+    )
     records = given["records"] if isinstance(given.get("records"), list) else []
-    lacking = [(index, names) for index, record in enumerate(records) if (names := missing_facts(record))]
+    lacking = [
+        (index, names) for index, record in enumerate(records) if (names := missing_facts(record))
+    ]
     if lacking:
         index, names = lacking[0]
-        return ruling(f"audit-without-{names[0].replace('_', '-')}", expected, f"record {index + 1} lacks {', '.join(names)}")
-    reads = [Read(**{name: str(read[name]) for name in _READ_MEMBERS if name in read}) for read in given["reads"]]
+        return ruling(
+            f"audit-without-{names[0].replace('_', '-')}",
+            expected,
+            f"record {index + 1} lacks {', '.join(names)}",
+        )
+    reads = [
+        Read(**{name: str(read[name]) for name in _READ_MEMBERS if name in read})
+        for read in given["reads"]
+    ]
     missing = uncovered(records, reads)
     told = ", ".join(dict.fromkeys(read.matter for read in missing))
-    en, zh = (f"no record of {told}", f"缺少记录：{told}") if missing else (f"{len(reads)} reads on record", f"{len(reads)} 次读取均有记录")
+    en, zh = (
+        (f"no record of {told}", f"缺少记录：{told}")
+        if missing
+        else (f"{len(reads)} reads on record", f"{len(reads)} 次读取均有记录")
+    )
     return ruling("read-without-record" if missing else "", expected, en, zh)
 
 
-def officer_notice_in_time(given: Mapping[str, Any], view: StepView, context: JudgingContext) -> Ruling:
-    """Each of ``notices`` was filed with the postal authority and announced within 7 working days, with CAC within 30 (PI-11.2).
+def officer_notice_in_time(
+    given: Mapping[str, Any], view: StepView, context: JudgingContext
+) -> Ruling:
+    """Each of ``notices`` was filed with the postal authority and announced within 7 working days,
+    with CAC within 30 (PI-11.2).
 
-    ``now`` (RFC 3339; else the time of the exchange) says whether something missing is late. ``clocks`` may name one of POSTAL, ANNOUNCEMENT, CAC.
+    ``now`` (RFC 3339; else the time of the exchange) says whether something missing is late.
+    ``clocks`` may name one of POSTAL, ANNOUNCEMENT, CAC.
     A day in a year without a published calendar is a warning that says so: nothing is guessed.
     """
-    expected = Text("filed and announced within 7 working days, with CAC within 30", "7 个工作日内报备并公告，30 个工作日内向网信部门报送")
+    expected = Text(
+        "filed and announced within 7 working days, with CAC within 30",
+        "7 个工作日内报备并公告，30 个工作日内向网信部门报送",
+    )
     notices = given["notices"] if isinstance(given.get("notices"), list) else [given.get("notice")]
     last = view.last
-    now = instant(given.get("now")) or instant(last.record["started_at"] if last is not None else None)
+    now = instant(given.get("now")) or instant(
+        last.record["started_at"] if last is not None else None
+    )
     wanted = given.get("clocks") or ["POSTAL", "ANNOUNCEMENT", "CAC"]
-    found = [clock for notice in notices if isinstance(notice, Mapping) for clock in _clocks(notice, wanted, now, context)]
+    found = [
+        clock
+        for notice in notices
+        if isinstance(notice, Mapping)
+        for clock in _clocks(notice, wanted, now, context)
+    ]
     if not found:
         return ruling("no-notice", expected, "no notice of a change", "没有变更公告")
     late = [told for outcome, told in found if outcome is Outcome.FAIL]
@@ -126,24 +206,37 @@ def _joined(texts: Iterable[Text]) -> Text:
     return Text("; ".join(text.en for text in unique), "；".join(text.zh for text in unique))
 
 
-def _clocks(notice: Mapping[str, Any], wanted: Sequence[str], now: datetime | None, context: JudgingContext) -> Iterable[tuple[Outcome, Text]]:
+def _clocks(
+    notice: Mapping[str, Any], wanted: Sequence[str], now: datetime | None, context: JudgingContext
+) -> Iterable[tuple[Outcome, Text]]:
     changed = instant(notice.get("changed_at"))
     if changed is None:
         yield Outcome.FAIL, Text("changed_at is no time", "changed_at 不是时间")
         return
     listed = notice.get("filings")
     filings: list[Any] = listed if isinstance(listed, list) else []
-    filed = {filing.get("authority"): instant(filing.get("filed_at")) for filing in filings if isinstance(filing, Mapping)}
-    done = {"POSTAL": filed.get("POSTAL"), "CAC": filed.get("CAC"), "ANNOUNCEMENT": instant(notice.get("announced_at"))}
+    filed = {
+        filing.get("authority"): instant(filing.get("filed_at"))
+        for filing in filings
+        if isinstance(filing, Mapping)
+    }
+    done = {
+        "POSTAL": filed.get("POSTAL"),
+        "CAC": filed.get("CAC"),
+        "ANNOUNCEMENT": instant(notice.get("announced_at")),
+    }
     for clock in wanted:
         deadline = context.calendar.deadline(changed, CAC_DAYS if clock == "CAC" else POSTAL_DAYS)
         yield _on_clock(clock, deadline, done.get(clock), now)
 
 
-def _on_clock(clock: str, deadline: datetime | NotKnown, done: datetime | None, now: datetime | None) -> tuple[Outcome, Text]:
+def _on_clock(
+    clock: str, deadline: datetime | NotKnown, done: datetime | None, now: datetime | None
+) -> tuple[Outcome, Text]:
     if isinstance(deadline, NotKnown):
         return Outcome.WARN, Text(
-            f"{clock}: not known, the calendar of {deadline.year} is not published", f"{clock}：无法判定，{deadline.year} 年的工作日历尚未公布"
+            f"{clock}: not known, the calendar of {deadline.year} is not published",
+            f"{clock}：无法判定，{deadline.year} 年的工作日历尚未公布",
         )
     last = (deadline.astimezone(BEIJING)).strftime("%Y-%m-%d %H:%M")
     moment = done or now
@@ -156,7 +249,9 @@ def _on_clock(clock: str, deadline: datetime | NotKnown, done: datetime | None, 
     return (Outcome.FAIL if late else Outcome.PASS), told
 
 
-PRIVACY_RULES: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
+PRIVACY_RULES: Final[
+    Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]
+] = {
     "audit-chain-intact": audit_chain_intact,
     "audit-covers": audit_covers,
     "label-deidentified": label_deidentified,

@@ -1,4 +1,6 @@
-"""A check that was made several times: one verdict, and an honest one when the times do not agree."""
+"""A check that was made several times: one verdict, and an honest one when the times do not
+agree.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from jidi.model.verdict import CheckVerdict, Outcome
 
 
 def by_repeat(records: Sequence[JournalRecord]) -> list[list[JournalRecord]]:
-    """The records of each playing of one scenario, the first playing first; one empty playing where there is no record at all."""
+    """The records of each playing of one scenario, the first playing first; one empty playing where
+    there is no record at all.
+    """
     found: dict[int, list[JournalRecord]] = {}
     for record in records:
         found.setdefault(int(record.get("repeat", 0)), []).append(record)
@@ -21,9 +25,11 @@ def by_repeat(records: Sequence[JournalRecord]) -> list[list[JournalRecord]]:
 
 
 def settle_repeats(verdicts: Sequence[CheckVerdict], *, complete: bool) -> CheckVerdict:
-    """One verdict for a check from ``verdicts``, one for each playing; ``complete`` says that the run came to its end.
+    """One verdict for a check from ``verdicts``, one for each playing; ``complete`` says that the
+    run came to its end.
 
-    All alike: that outcome. Otherwise it is unstable, which is never a pass. Two things are no instability of the candidate: a fault of the
+    All alike: that outcome. Otherwise it is unstable, which is never a pass. Two things are no
+    instability of the candidate: a fault of the
     kit, which stays one, and a playing that a run without an end left unfinished.
     """
     worst = verdicts[0]
@@ -34,8 +40,16 @@ def settle_repeats(verdicts: Sequence[CheckVerdict], *, complete: bool) -> Check
     if not complete and len(outcomes) == 2:
         outcomes.pop(Outcome.NOT_EXERCISED, None)
     if len(outcomes) == 1 or Outcome.HARNESS_ERROR in outcomes:
-        kit = next((verdict for verdict in verdicts if verdict.outcome is Outcome.HARNESS_ERROR), None)
+        kit = next(
+            (verdict for verdict in verdicts if verdict.outcome is Outcome.HARNESS_ERROR), None
+        )
         return kit or worst
-    counted = ", ".join(f"{outcome.value} {count}×" for outcome, count in sorted(outcomes.items(), key=lambda pair: pair[0].rank))
-    actual = Text(f"{counted} in {len(verdicts)} repeats; {worst.actual.en}", f"重复 {len(verdicts)} 次：{counted}；{worst.actual.zh}")
+    counted = ", ".join(
+        f"{outcome.value} {count}×"
+        for outcome, count in sorted(outcomes.items(), key=lambda pair: pair[0].rank)
+    )
+    actual = Text(
+        f"{counted} in {len(verdicts)} repeats; {worst.actual.en}",
+        f"重复 {len(verdicts)} 次：{counted}；{worst.actual.zh}",
+    )
     return replace(worst, outcome=Outcome.UNSTABLE, reason="unstable", actual=actual)

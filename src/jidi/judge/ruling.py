@@ -20,4 +20,6 @@ class Ruling:
 
 def ruling(fault: str, expected: Text, actual: str, actual_zh: str = "") -> Ruling:
     """A fail with the slug ``fault``, or a pass when it is empty."""
-    return Ruling(Outcome.FAIL if fault else Outcome.PASS, fault, expected, Text(actual, actual_zh or actual))
+    return Ruling(
+        Outcome.FAIL if fault else Outcome.PASS, fault, expected, Text(actual, actual_zh or actual)
+    )

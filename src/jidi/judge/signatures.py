@@ -1,4 +1,6 @@
-"""Verification of pushes: Standard Webhooks 1.0, profile ``standard-webhooks-v1`` (DS-02.5, DS-02.9)."""
+"""Verification of pushes: Standard Webhooks 1.0, profile ``standard-webhooks-v1`` (DS-02.5,
+DS-02.9).
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,19 @@ def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def fault_of(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *, at: float, skew: float) -> str:
+def fault_of(
+    headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *, at: float, skew: float
+) -> str:
     """What is wrong with a push: empty when it is genuine, else a slug.
 
-    ``headers`` by lower-case name; ``at`` and ``skew`` in seconds (Unix time of arrival; allowed difference of clocks). Any of ``secrets`` may have signed.
+    ``headers`` by lower-case name; ``at`` and ``skew`` in seconds (Unix time of arrival; allowed
+    difference of clocks). Any of ``secrets`` may have signed.
     """
-    missing = [name for name in ("webhook-id", "webhook-timestamp", "webhook-signature") if not headers.get(name)]
+    missing = [
+        name
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        if not headers.get(name)
+    ]
     if missing:
         return "missing-" + missing[0]
     timestamp = headers["webhook-timestamp"]
@@ -40,5 +49,9 @@ def fault_of(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *,
         wanted = [sign(secret, headers["webhook-id"], timestamp, body) for secret in secrets]
     except (ValueError, binascii.Error):
         return "unusable-secret"
-    genuine = any(hmac.compare_digest(one.encode(), other.encode("utf-8", "replace")) for one in wanted for other in given)
+    genuine = any(
+        hmac.compare_digest(one.encode(), other.encode("utf-8", "replace"))
+        for one in wanted
+        for other in given
+    )
     return "" if genuine else "signature-mismatch"

@@ -19,7 +19,9 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One rule over all answers; ``fault`` gives what is wrong with one answer, or an empty string."""
+    """One rule over all answers; ``fault`` gives what is wrong with one answer, or an empty
+    string.
+    """
 
     id: str
     requirement: str
@@ -30,7 +32,10 @@ class Sweep:
 def _server_error(view: ExchangeView) -> str:
     status = view.status or 0
     return (
-        f"{status} on {view.record['request']['method']} {view.record['operation'] or view.record['request']['url']}" if status >= 500 and status != 503 else ""
+        f"{status} on {view.record['request']['method']} "
+        f"{view.record['operation'] or view.record['request']['url']}"
+        if status >= 500 and status != 503
+        else ""
     )
 
 
@@ -43,28 +48,55 @@ def _internals(view: ExchangeView) -> str:
 
 
 def _clear_text_redirect(view: ExchangeView) -> str:
-    location = view.response.attribute("headers").get("location", "") if view.response is not None else ""
+    location = (
+        view.response.attribute("headers").get("location", "") if view.response is not None else ""
+    )
     secure = view.record["request"]["url"].startswith("https:")
-    return location if secure and 300 <= (view.status or 0) < 400 and location.lower().startswith("http:") else ""
+    return (
+        location
+        if secure and 300 <= (view.status or 0) < 400 and location.lower().startswith("http:")
+        else ""
+    )
 
 
 SWEEPS: Final[tuple[Sweep, ...]] = (
-    Sweep("no-server-error", "DS-08.4", Text("no answer of class 5xx other than 503", "除 503 外无 5xx 应答"), _server_error),
-    Sweep("no-internals", "DS-08.4", Text("no answer that shows the inside of the system", "任何应答均不暴露系统内部信息"), _internals),
-    Sweep("no-clear-text-redirect", "DS-08.1", Text("no redirect from https to http", "不得由 https 重定向到 http"), _clear_text_redirect),
+    Sweep(
+        "no-server-error",
+        "DS-08.4",
+        Text("no answer of class 5xx other than 503", "除 503 外无 5xx 应答"),
+        _server_error,
+    ),
+    Sweep(
+        "no-internals",
+        "DS-08.4",
+        Text("no answer that shows the inside of the system", "任何应答均不暴露系统内部信息"),
+        _internals,
+    ),
+    Sweep(
+        "no-clear-text-redirect",
+        "DS-08.1",
+        Text("no redirect from https to http", "不得由 https 重定向到 http"),
+        _clear_text_redirect,
+    ),
 )
 """Every sweep, in the order of its requirement."""
 
 
-def judge_sweeps(records: Sequence[JournalRecord], requirements: Mapping[str, object]) -> list[CheckVerdict]:
-    """One verdict for each sweep whose requirement is asked for. A sweep over no answer at all is not-exercised.
+def judge_sweeps(
+    records: Sequence[JournalRecord], requirements: Mapping[str, object]
+) -> list[CheckVerdict]:
+    """One verdict for each sweep whose requirement is asked for. A sweep over no answer at all is
+    not-exercised.
 
     The redirect sweep says nothing where no https answer was seen: then it is not-applicable.
     """
     views = [
         ExchangeView(cast("ExchangeRecord", record))
         for record in records
-        if record["kind"] == "exchange" and record["direction"] == "sent" and record["response"] is not None and not record.get("of_driver")
+        if record["kind"] == "exchange"
+        and record["direction"] == "sent"
+        and record["response"] is not None
+        and not record.get("of_driver")
     ]
     return [_judge(sweep, views) for sweep in SWEEPS if sweep.requirement in requirements]
 
@@ -75,14 +107,38 @@ def _judge(sweep: Sweep, views: Sequence[ExchangeView]) -> CheckVerdict:
         views = [view for view in views if view.record["request"]["url"].startswith("https:")]
         if not views:
             return CheckVerdict(
-                name, sweep.requirement, Outcome.NOT_APPLICABLE, "loopback-clear-text", sweep.expected, Text("no https address", "无 https 地址")
+                name,
+                sweep.requirement,
+                Outcome.NOT_APPLICABLE,
+                "loopback-clear-text",
+                sweep.expected,
+                Text("no https address", "无 https 地址"),
             )
     if not views:
-        return CheckVerdict(name, sweep.requirement, Outcome.NOT_EXERCISED, "not-exercised", sweep.expected, Text("no answer was seen", "未见任何应答"))
+        return CheckVerdict(
+            name,
+            sweep.requirement,
+            Outcome.NOT_EXERCISED,
+            "not-exercised",
+            sweep.expected,
+            Text("no answer was seen", "未见任何应答"),
+        )
     bad = [(view, fault) for view in views if (fault := sweep.fault(view))]
     if not bad:
-        return CheckVerdict(name, sweep.requirement, Outcome.PASS, "", sweep.expected, Text(f"{len(views)} answers", f"共 {len(views)} 个应答"))
+        return CheckVerdict(
+            name,
+            sweep.requirement,
+            Outcome.PASS,
+            "",
+            sweep.expected,
+            Text(f"{len(views)} answers", f"共 {len(views)} 个应答"),
+        )
     kinds = list(dict.fromkeys(fault for _, fault in bad))
-    actual = Text(f"{len(bad)} of {len(views)}: {show(kinds[:_SHOWN])}", f"{len(views)} 个应答中 {len(bad)} 个：{show(kinds[:_SHOWN])}")
+    actual = Text(
+        f"{len(bad)} of {len(views)}: {show(kinds[:_SHOWN])}",
+        f"{len(views)} 个应答中 {len(bad)} 个：{show(kinds[:_SHOWN])}",
+    )
     exchanges = tuple(view.record["id"] for view, _ in bad[:_SHOWN])
-    return CheckVerdict(name, sweep.requirement, Outcome.FAIL, sweep.id, sweep.expected, actual, exchanges)
+    return CheckVerdict(
+        name, sweep.requirement, Outcome.FAIL, sweep.id, sweep.expected, actual, exchanges
+    )

@@ -1,4 +1,6 @@
-"""Legal courses of a shipment, read from the code lists (DS-02.1, DS-02.2, DS-02.7; facts 2.5 and 2.6)."""
+"""Legal courses of a shipment, read from the code lists (DS-02.1, DS-02.2, DS-02.7; facts 2.5 and
+2.6).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from jidi.model.text import Text
 
 @dataclass(frozen=True, slots=True)
 class CourseFault:
-    """One thing wrong with a course of events; ``slug`` is stable, ``index`` the place of the event in the order given."""
+    """One thing wrong with a course of events; ``slug`` is stable, ``index`` the place of the event
+    in the order given.
+    """
 
     slug: str
     index: int
@@ -31,15 +35,23 @@ class TransitionTable:
     node_groups: Mapping[str, frozenset[str]]
 
     @classmethod
-    def from_code_lists(cls, transitions: Mapping[str, Any], events: Mapping[str, Any]) -> TransitionTable:
+    def from_code_lists(
+        cls, transitions: Mapping[str, Any], events: Mapping[str, Any]
+    ) -> TransitionTable:
         """Build the table from the documents of the two code lists."""
         moves = transitions["transitions"]
         return cls(
-            legal=frozenset((move["from"], move["to"]) for move in moves if move["verdict"] == "legal"),
-            unusual=frozenset((move["from"], move["to"]) for move in moves if move["verdict"] == "warning"),
+            legal=frozenset(
+                (move["from"], move["to"]) for move in moves if move["verdict"] == "legal"
+            ),
+            unusual=frozenset(
+                (move["from"], move["to"]) for move in moves if move["verdict"] == "warning"
+            ),
             terminal=frozenset(transitions["terminal"]),
             initial=frozenset(transitions["initial"]),
-            node_groups={event["code"]: frozenset(event["node_groups"]) for event in events["codes"]},
+            node_groups={
+                event["code"]: frozenset(event["node_groups"]) for event in events["codes"]
+            },
         )
 
 
@@ -75,21 +87,57 @@ def course_faults(events: Sequence[Mapping[str, Any]], table: TransitionTable) -
 def _voided(events: Sequence[Mapping[str, Any]]) -> set[str]:
     """Ids as texts: a candidate may send anything in their place."""
     marks = (event.get("corrects") for event in events)
-    return {str(mark.get("event_id")) for mark in marks if isinstance(mark, Mapping) and mark.get("voids")}
+    return {
+        str(mark.get("event_id"))
+        for mark in marks
+        if isinstance(mark, Mapping) and mark.get("voids")
+    }
 
 
 def _move(state: str | None, after: str, index: int, table: TransitionTable) -> list[CourseFault]:
     if state is None:
         if after in table.initial:
             return []
-        return [CourseFault("bad-beginning", index, "error", Text(f"the course begins with {after}", f"过程以 {after} 开始"))]
+        return [
+            CourseFault(
+                "bad-beginning",
+                index,
+                "error",
+                Text(f"the course begins with {after}", f"过程以 {after} 开始"),
+            )
+        ]
     if (state, after) in table.legal:
         return []
     if (state, after) in table.unusual:
-        return [CourseFault("unusual-move", index, "warning", Text(f"unusual move from {state} to {after}", f"不常见的状态变化：{state} → {after}"))]
+        return [
+            CourseFault(
+                "unusual-move",
+                index,
+                "warning",
+                Text(
+                    f"unusual move from {state} to {after}", f"不常见的状态变化：{state} → {after}"
+                ),
+            )
+        ]
     if state in table.terminal:
-        return [CourseFault("after-terminal", index, "error", Text(f"{after} after the terminal state {state}", f"终态 {state} 之后又出现 {after}"))]
-    return [CourseFault("illegal-move", index, "error", Text(f"{state} may not be followed by {after}", f"{state} 之后不得为 {after}"))]
+        return [
+            CourseFault(
+                "after-terminal",
+                index,
+                "error",
+                Text(
+                    f"{after} after the terminal state {state}", f"终态 {state} 之后又出现 {after}"
+                ),
+            )
+        ]
+    return [
+        CourseFault(
+            "illegal-move",
+            index,
+            "error",
+            Text(f"{state} may not be followed by {after}", f"{state} 之后不得为 {after}"),
+        )
+    ]
 
 
 def _times(events: Sequence[Mapping[str, Any]]) -> list[CourseFault]:
@@ -97,7 +145,11 @@ def _times(events: Sequence[Mapping[str, Any]]) -> list[CourseFault]:
     for index, event in enumerate(events):
         occurred, recorded = instant(event.get("occurred_at")), instant(event.get("recorded_at"))
         if occurred and recorded and occurred > recorded and event.get("classifier") != "EST":
-            text = Text(f"occurred_at {event['occurred_at']} is later than recorded_at {event['recorded_at']}", "发生时间晚于记录时间")
+            text = Text(
+                f"occurred_at {event['occurred_at']} is later than recorded_at "
+                f"{event['recorded_at']}",
+                "发生时间晚于记录时间",
+            )
             faults.append(CourseFault("occurred-after-recorded", index, "error", text))
     recorded_times = [instant(event.get("recorded_at")) for event in events]
     for index in range(1, len(events)):
@@ -111,12 +163,21 @@ def _times(events: Sequence[Mapping[str, Any]]) -> list[CourseFault]:
 def missing_groups(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> set[str]:
     """Node groups of the guidance that a finished forward shipment does not show (DS-02.1)."""
     wanted = {"acceptance", "sorting", "transport", "delivery"}
-    return wanted.difference(*(table.node_groups.get(str(event.get("event_code")), frozenset()) for event in events))
+    return wanted.difference(
+        *(table.node_groups.get(str(event.get("event_code")), frozenset()) for event in events)
+    )
 
 
 def delivered_unaccepted(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> bool:
-    """Whether, along the sequence, a delivery event comes before the first acceptance there is (DS-02.1)."""
-    course = sorted(events, key=lambda event: event["sequence"] if isinstance(event.get("sequence"), int) else 0)
+    """Whether, along the sequence, a delivery event comes before the first acceptance there is
+    (DS-02.1).
+    """
+    course = sorted(
+        events, key=lambda event: event["sequence"] if isinstance(event.get("sequence"), int) else 0
+    )
     groups = [table.node_groups.get(str(event.get("event_code")), frozenset()) for event in course]
-    first = {name: next((index for index, found in enumerate(groups) if name in found), len(groups)) for name in ("acceptance", "delivery")}
+    first = {
+        name: next((index for index, found in enumerate(groups) if name in found), len(groups))
+        for name in ("acceptance", "delivery")
+    }
     return first["delivery"] < first["acceptance"] < len(groups)

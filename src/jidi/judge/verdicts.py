@@ -30,9 +30,11 @@ _PLANNED_OUT: Final[Mapping[str, Outcome]] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged: the profile, the rows asked for, and the scenario instances that exist for the role.
+    """What is judged: the profile, the rows asked for, and the scenario instances that exist for
+    the role.
 
-    ``whole`` is false for a run without the generated phase, which shows a part only and never certifies.
+    ``whole`` is false for a run without the generated phase, which shows a part only and never
+    certifies.
     """
 
     profile: Profile
@@ -43,18 +45,35 @@ class Case:
 
 
 def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> RunVerdict:
-    """The verdict over ``case`` from the journal alone. A journal without its end is judged as far as it goes and is never conformant."""
-    complete = any(record["kind"] == "run-finished" and record.get("reason") == "completed" for record in records)
+    """The verdict over ``case`` from the journal alone. A journal without its end is judged as far
+    as it goes and is never conformant.
+    """
+    complete = any(
+        record["kind"] == "run-finished" and record.get("reason") == "completed"
+        for record in records
+    )
     by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
     for verdict in _all_checks(records, case, context, complete=complete):
         if verdict.requirement in by_requirement:
             by_requirement[verdict.requirement].append(verdict)
-    settled = tuple(_requirement(case.requirements[name], checks) for name, checks in by_requirement.items())
+    settled = tuple(
+        _requirement(case.requirements[name], checks) for name, checks in by_requirement.items()
+    )
     word = _word(settled, case, complete=complete)
-    return RunVerdict(word, case.profile.role, case.profile.level, case.profile.id, complete, case.selected, settled)
+    return RunVerdict(
+        word,
+        case.profile.role,
+        case.profile.level,
+        case.profile.id,
+        complete,
+        case.selected,
+        settled,
+    )
 
 
-def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingContext, *, complete: bool) -> Iterable[CheckVerdict]:
+def _all_checks(
+    records: Sequence[JournalRecord], case: Case, context: JudgingContext, *, complete: bool
+) -> Iterable[CheckVerdict]:
     by_scenario: dict[str, list[JournalRecord]] = {}
     for record in records:
         if "scenario" in record:
@@ -63,19 +82,28 @@ def _all_checks(records: Sequence[JournalRecord], case: Case, context: JudgingCo
     for entry in plan["scenarios"] if plan is not None else []:
         scenario = case.scenarios.get(entry["id"])
         if scenario is not None:
-            yield from _of_scenario(scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete)
+            yield from _of_scenario(
+                scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete
+            )
     yield from judge_sweeps(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
 
 
 def _of_scenario(
-    scenario: Scenario, entry: Mapping[str, Any], records: Sequence[JournalRecord], context: JudgingContext, *, complete: bool
+    scenario: Scenario,
+    entry: Mapping[str, Any],
+    records: Sequence[JournalRecord],
+    context: JudgingContext,
+    *,
+    complete: bool,
 ) -> Iterable[CheckVerdict]:
     outcome = _PLANNED_OUT.get(entry["state"])
     if outcome is None:
         playings = [judge_scenario(scenario, playing, context) for playing in by_repeat(records)]
-        return [settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)]
+        return [
+            settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)
+        ]
     return absent_verdicts(scenario, outcome, entry["reason"], Text.from_json(entry["text"]))
 
 
@@ -86,7 +114,9 @@ def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> Re
         reason = (
             Text("established by attestation, and none was supplied", "须以声明证明，但未提供声明")
             if requirement.established == "attested"
-            else Text("no check exists yet for this requirement and role", "该要求对此角色尚无检查项")
+            else Text(
+                "no check exists yet for this requirement and role", "该要求对此角色尚无检查项"
+            )
         )
     return RequirementVerdict(requirement.id, outcome, tuple(checks), reason)
 
@@ -95,7 +125,11 @@ _OPEN: Final = frozenset({Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR})
 
 
 def _word(settled: Sequence[RequirementVerdict], case: Case, *, complete: bool) -> RunWord:
-    binding = [verdict.outcome for verdict in settled if case.requirements[verdict.requirement].modality == "MUST"]
+    binding = [
+        verdict.outcome
+        for verdict in settled
+        if case.requirements[verdict.requirement].modality == "MUST"
+    ]
     if any(outcome in {Outcome.FAIL, Outcome.UNSTABLE} for outcome in binding):
         return "selection-failed" if case.selected else "not-conformant"
     if any(verdict.outcome is Outcome.HARNESS_ERROR for verdict in settled):

@@ -22,7 +22,9 @@ FailureKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as sent (or received, for pushes). ``body`` is the exact bytes, empty when there was none."""
+    """One request as sent (or received, for pushes). ``body`` is the exact bytes, empty when there
+    was none.
+    """
 
     method: str
     url: str
@@ -32,7 +34,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response as received, bounded. ``body`` is after content-decoding; ``truncated`` says that the bound cut it."""
+    """One response as received, bounded. ``body`` is after content-decoding; ``truncated`` says
+    that the bound cut it.
+    """
 
     status: int
     headers: Headers
@@ -57,9 +61,12 @@ class Failure:
 class Exchange:
     """A request with its response or failure.
 
-    ``direction`` is ``sent`` (the kit called) or ``received`` (the candidate pushed to the kit's receiver).
-    ``started_at`` is RFC 3339 with offset; ``started`` and ``finished`` are seconds on the monotonic clock of the run.
-    ``operation`` is the operationId, empty for raw calls; ``party`` is empty when no credential was sent.
+    ``direction`` is ``sent`` (the kit called) or ``received`` (the candidate pushed to the kit's
+    receiver).
+    ``started_at`` is RFC 3339 with offset; ``started`` and ``finished`` are seconds on the
+    monotonic clock of the run.
+    ``operation`` is the operationId, empty for raw calls; ``party`` is empty when no credential was
+    sent.
     """
 
     direction: Literal["sent", "received"]

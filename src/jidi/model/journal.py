@@ -1,6 +1,7 @@
 """Records of the journal, the only thing on which a verdict rests.
 
-Each record is one JSON object a line. The writer adds ``seq`` (from 0) and ``at`` (RFC 3339). What stands in a record is already redacted.
+Each record is one JSON object a line. The writer adds ``seq`` (from 0) and ``at`` (RFC 3339). What
+stands in a record is already redacted.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Body(TypedDict, total=False):
-    """A body: ``text`` when it is UTF-8, else ``base64``; ``digest`` is ``sha-256:`` + hex of the bytes before redaction."""
+    """A body: ``text`` when it is UTF-8, else ``base64``; ``digest`` is ``sha-256:`` + hex of the
+    bytes before redaction.
+    """
 
     text: str
     base64: str
@@ -19,7 +22,9 @@ class Body(TypedDict, total=False):
 
 
 class Redaction(TypedDict):
-    """One value that was replaced; ``faults`` are the schema faults (keyword names) found at the pointer before that."""
+    """One value that was replaced; ``faults`` are the schema faults (keyword names) found at the
+    pointer before that.
+    """
 
     pointer: str
     pi_class: str
@@ -45,7 +50,9 @@ class JournalResponse(TypedDict):
 
 
 class ExchangeRecord(TypedDict):
-    """``kind: exchange``. ``attempt`` counts within ``eventually``, ``index`` within ``at-once``, ``page`` within ``pages``, all from 0."""
+    """``kind: exchange``. ``attempt`` counts within ``eventually``, ``index`` within ``at-once``,
+    ``page`` within ``pages``, all from 0.
+    """
 
     kind: Literal["exchange"]
     id: str
@@ -84,7 +91,9 @@ class DriveRecord(TypedDict):
 
 
 class StepRecord(TypedDict):
-    """``kind: step-finished``. ``state``: ``done``, or ``blocked`` (a reference or precondition is missing; ``reason`` says which)."""
+    """``kind: step-finished``. ``state``: ``done``, or ``blocked`` (a reference or precondition is
+    missing; ``reason`` says which).
+    """
 
     kind: Literal["step-finished"]
     scenario: str
@@ -99,7 +108,8 @@ class StepRecord(TypedDict):
 class ScenarioRecord(TypedDict):
     """``kind: scenario-started`` / ``scenario-finished``.
 
-    ``variables`` are the values that the kit made for it, ``canaries`` the personal ones among them (``value``, ``kind``, ``pi_class``, ``subject``).
+    ``variables`` are the values that the kit made for it, ``canaries`` the personal ones among them
+    (``value``, ``kind``, ``pi_class``, ``subject``).
     """
 
     kind: Literal["scenario-started", "scenario-finished"]

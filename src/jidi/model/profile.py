@@ -1,4 +1,6 @@
-"""Profiles: what must hold for one role at one level, and within which bounds a candidate may declare its limits."""
+"""Profiles: what must hold for one role at one level, and within which bounds a candidate may
+declare its limits.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A frozen list of requirement ids for one role, level and version of the standard, in ledger order."""
+    """A frozen list of requirement ids for one role, level and version of the standard, in ledger
+    order.
+    """
 
     id: str
     version: str

@@ -1,6 +1,8 @@
-"""Chinese words for why something could not be done: what the operating system says, and what became of a request.
+"""Chinese words for why something could not be done: what the operating system says, and what
+became of a request.
 
-Both come with English words of their own, which differ from system to system and are no sentences of jidi's.
+Both come with English words of their own, which differ from system to system and are no sentences
+of jidi's.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ def system_zh(error: OSError) -> str:
 
 
 def failure_zh(failure: Failure | None) -> str:
-    """What became of a request: its kind in words, the details as the machinery gave them; ``None`` is an exchange that was never answered."""
+    """What became of a request: its kind in words, the details as the machinery gave them; ``None``
+    is an exchange that was never answered.
+    """
     return f"{_FAILURES_ZH[failure.kind]}（{failure.detail}）" if failure is not None else "无应答"
 
 

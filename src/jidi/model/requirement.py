@@ -19,7 +19,9 @@ LEVELS: tuple[Level, ...] = ("core", "privacy", "full")
 
 @dataclass(frozen=True, slots=True)
 class NegativeCase:
-    """One broken behaviour that a requirement must catch; ``id`` is unique within its requirement."""
+    """One broken behaviour that a requirement must catch; ``id`` is unique within its
+    requirement.
+    """
 
     id: str
     text: Text
@@ -29,7 +31,8 @@ class NegativeCase:
 class Requirement:
     """One row of the ledger. Its id never changes its meaning and is never used again.
 
-    ``roles`` are the roles that it binds (also ``kit`` or ``authority``); ``checked`` those for which checks exist today.
+    ``roles`` are the roles that it binds (also ``kit`` or ``authority``); ``checked`` those for
+    which checks exist today.
     ``applies_from`` is an ISO date. ``title`` is the title of its article.
     """
 

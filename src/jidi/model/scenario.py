@@ -16,8 +16,10 @@ StepKind = Literal["call", "push", "receive", "quiet", "wait", "fault", "drive",
 class Check:
     """One thing that is looked at and the requirement on which it bears.
 
-    ``subject`` is the word that names what is looked at (``status``, ``schema``, ``value`` …), ``argument`` what stands after it,
-    ``matcher`` and ``operand`` the matcher of a ``value`` check (empty and ``None`` for the others).
+    ``subject`` is the word that names what is looked at (``status``, ``schema``, ``value`` …),
+    ``argument`` what stands after it,
+    ``matcher`` and ``operand`` the matcher of a ``value`` check (empty and ``None`` for the
+    others).
     """
 
     id: str
@@ -30,7 +32,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: exactly one kind, the mapping that stands after it, preconditions and checks in the order written."""
+    """One step: exactly one kind, the mapping that stands after it, preconditions and checks in the
+    order written.
+    """
 
     id: str
     kind: StepKind
@@ -43,9 +47,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id without its case.
+    """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id
+    without its case.
 
-    ``level`` is the lowest level at which the instance means anything. ``couriers`` are those that the kit plays in it.
+    ``level`` is the lowest level at which the instance means anything. ``couriers`` are those that
+    the kit plays in it.
     """
 
     id: str

@@ -10,7 +10,9 @@ from jidi.model.requirement import Role
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """Credentials of one party. Secrets are already resolved (from the file, ``{env: NAME}`` or ``{file: PATH}``)."""
+    """Credentials of one party. Secrets are already resolved (from the file, ``{env: NAME}`` or
+    ``{file: PATH}``).
+    """
 
     type: Literal["bearer", "oauth2", "mtls", "none"]
     token: str = ""
@@ -34,7 +36,9 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class DriverSettings:
-    """How the candidate is made to act: over HTTP, by a program of the vendor's, by a person, or not at all."""
+    """How the candidate is made to act: over HTTP, by a program of the vendor's, by a person, or
+    not at all.
+    """
 
     kind: Literal["http", "command", "manual", "none"] = "none"
     url: str = ""
@@ -46,7 +50,9 @@ class DriverSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverSettings:
-    """Where the kit listens for pushes, and under which address the candidate reaches it (empty: the listening address)."""
+    """Where the kit listens for pushes, and under which address the candidate reaches it (empty:
+    the listening address).
+    """
 
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
@@ -55,7 +61,9 @@ class ReceiverSettings:
 
 @dataclass(frozen=True, slots=True)
 class CourierSettings:
-    """A courier that the kit plays and that people connected beforehand: the credential with which the candidate comes to it."""
+    """A courier that the kit plays and that people connected beforehand: the credential with which
+    the candidate comes to it.
+    """
 
     name: str
     client_id: str
@@ -64,14 +72,18 @@ class CourierSettings:
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """Extra trust anchors (PEM file) for the candidate's certificate; verification is never switched off."""
+    """Extra trust anchors (PEM file) for the candidate's certificate; verification is never
+    switched off.
+    """
 
     ca_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target file as loaded. ``base_url`` is the origin below which ``/.well-known`` lies; ``hosts`` are the only hosts ever called."""
+    """A target file as loaded. ``base_url`` is the origin below which ``/.well-known`` lies;
+    ``hosts`` are the only hosts ever called.
+    """
 
     name: str
     role: Role

@@ -50,8 +50,10 @@ RunWord = Literal[
 class CheckVerdict:
     """Verdict of one check.
 
-    ``check`` is ``<scenario>/<step>/<check>``; ``reason`` a stable slug for machines (empty on pass); ``expected`` and ``actual`` are for people
-    and may hold run-specific values; ``exchanges`` are journal exchange ids in the order in which they matter.
+    ``check`` is ``<scenario>/<step>/<check>``; ``reason`` a stable slug for machines (empty on
+    pass); ``expected`` and ``actual`` are for people
+    and may hold run-specific values; ``exchanges`` are journal exchange ids in the order in which
+    they matter.
     """
 
     check: str
@@ -65,7 +67,9 @@ class CheckVerdict:
 
 @dataclass(frozen=True, slots=True)
 class RequirementVerdict:
-    """Fold over the checks of one requirement, in journal order. ``reason`` explains an outcome that rests on no check."""
+    """Fold over the checks of one requirement, in journal order. ``reason`` explains an outcome
+    that rests on no check.
+    """
 
     requirement: str
     outcome: Outcome
@@ -95,7 +99,9 @@ class RunVerdict:
         return EXIT_CODES[self.word]
 
     def as_json(self) -> dict[str, Any]:
-        """The part of ``run.json`` that is byte-identical for one candidate, profile and seed: no times, no ids, no texts."""
+        """The part of ``run.json`` that is byte-identical for one candidate, profile and seed: no
+        times, no ids, no texts.
+        """
         return {
             "word": self.word,
             "role": self.role,
@@ -107,7 +113,14 @@ class RunVerdict:
                 {
                     "id": requirement.requirement,
                     "outcome": requirement.outcome.value,
-                    "checks": [{"check": check.check, "outcome": check.outcome.value, "reason": check.reason} for check in requirement.checks],
+                    "checks": [
+                        {
+                            "check": check.check,
+                            "outcome": check.outcome.value,
+                            "reason": check.reason,
+                        }
+                        for check in requirement.checks
+                    ],
                 }
                 for requirement in self.requirements
             ],

@@ -1,4 +1,6 @@
-"""Walks an instance along its schema and gathers what the schema's annotations say about each value."""
+"""Walks an instance along its schema and gathers what the schema's annotations say about each
+value.
+"""
 
 from __future__ import annotations
 
@@ -23,28 +25,43 @@ class _Class:
 
 @dataclass(frozen=True, slots=True)
 class PersonalValues:
-    """Finds personal values by ``x-pi-class`` along the schemas that apply to the actual instance."""
+    """Finds personal values by ``x-pi-class`` along the schemas that apply to the actual
+    instance.
+    """
 
     tree: SchemaTree
     valid: Validity
 
-    def find(self, root: Node, instance: Any, *, undeclared: bool = False) -> Iterator[PersonalValue]:
+    def find(
+        self, root: Node, instance: Any, *, undeclared: bool = False
+    ) -> Iterator[PersonalValue]:
         """Values that are no objects or arrays, in document order.
 
-        A value without a class of its own takes that of the nearest value around it, so that a text where an object was expected, or a member that nobody
-        declared inside a personal object, is personal too. With ``undeclared`` also those for which no class was found at all.
+        A value without a class of its own takes that of the nearest value around it, so that a text
+        where an object was expected, or a member that nobody
+        declared inside a personal object, is personal too. With ``undeclared`` also those for which
+        no class was found at all.
         """
         for found in self._visit([root], instance, (), _Class()):
             if found.pi_class != "none" and (undeclared or found.pi_class != UNDECLARED):
                 yield found
 
-    def _visit(self, nodes: list[Node], instance: Any, path: pointers.Path, around: _Class) -> Iterator[PersonalValue]:
-        applied = [part for node in nodes for part in self.tree.applicable(node, instance, self.valid)]
+    def _visit(
+        self, nodes: list[Node], instance: Any, path: pointers.Path, around: _Class
+    ) -> Iterator[PersonalValue]:
+        applied = [
+            part for node in nodes for part in self.tree.applicable(node, instance, self.valid)
+        ]
         here = self._class(applied, around)
         if isinstance(instance, dict):
             for name, value in instance.items():
                 below = [child for node in applied for child in _member_schemas(node, name)]
-                yield from self._visit(below, value, (*path, name), here if below or here.pi_class != "none" else _Class())
+                yield from self._visit(
+                    below,
+                    value,
+                    (*path, name),
+                    here if below or here.pi_class != "none" else _Class(),
+                )
         elif isinstance(instance, list):
             for index, value in enumerate(instance):
                 below = [child for node in applied for child in _item_schemas(node, index)]

@@ -1,4 +1,6 @@
-"""Reads the files of one version of the standard; the only module of the registry that touches the disk."""
+"""Reads the files of one version of the standard; the only module of the registry that touches the
+disk.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,11 @@ KINDS: tuple[ExampleKind, ...] = ("valid", "invalid")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The files of ``schemas/v<version>``: ``schemas`` and ``code_lists`` by name, ``openapi`` by document.
+    """The files of ``schemas/v<version>``: ``schemas`` and ``code_lists`` by name, ``openapi`` by
+    document.
 
-    ``requests`` are the schemas of what a candidate takes in, ``definitions`` those that only hold parts for others.
+    ``requests`` are the schemas of what a candidate takes in, ``definitions`` those that only hold
+    parts for others.
     """
 
     root: Path
@@ -45,29 +49,46 @@ class Bundle:
         try:
             version, base_uri = str(manifest["version"]), str(manifest["base_uri"])
         except (KeyError, TypeError) as error:
-            raise DataError(f"{root / 'bundle.json'} lacks {error}.", next_step="Give it 'version' and 'base_uri'.") from error
+            raise DataError(
+                f"{root / 'bundle.json'} lacks {error}.",
+                next_step="Give it 'version' and 'base_uri'.",
+            ) from error
         return cls(
             root,
             version,
             base_uri,
-            {path.name.removesuffix(SCHEMA_SUFFIX): read_json(path) for path in sorted(root.glob(f"*{SCHEMA_SUFFIX}"))},
+            {
+                path.name.removesuffix(SCHEMA_SUFFIX): read_json(path)
+                for path in sorted(root.glob(f"*{SCHEMA_SUFFIX}"))
+            },
             {path.stem: read_json(path) for path in sorted(root.glob("codelists/*.json"))},
-            {path.stem: load_yaml(path.read_text("utf-8"), str(path)) for path in sorted(root.glob("openapi/*.yaml"))},
+            {
+                path.stem: load_yaml(path.read_text("utf-8"), str(path))
+                for path in sorted(root.glob("openapi/*.yaml"))
+            },
             frozenset(manifest.get("requests", ())),
             frozenset(manifest.get("definitions", ())),
         )
 
     def documents(self) -> dict[str, Any]:
         """Schemas by the absolute URI that their place gives them: base URI and file name."""
-        return {self.uri(name): {**schema, "$id": self.uri(name)} for name, schema in self.schemas.items()}
+        return {
+            self.uri(name): {**schema, "$id": self.uri(name)}
+            for name, schema in self.schemas.items()
+        }
 
     def uri(self, name: str) -> str:
         """Absolute URI of a schema by its name."""
         return f"{self.base_uri}{name}{SCHEMA_SUFFIX}"
 
     def digest(self) -> str:
-        """``sha256:`` and the SHA-256 over the digests of the files that make up the bundle (DS-10.1)."""
-        lines = (f"{hashlib.sha256((self.root / path).read_bytes()).hexdigest()}  {path}\n" for path in bundle_files(self.root))
+        """``sha256:`` and the SHA-256 over the digests of the files that make up the bundle
+        (DS-10.1).
+        """
+        lines = (
+            f"{hashlib.sha256((self.root / path).read_bytes()).hexdigest()}  {path}\n"
+            for path in bundle_files(self.root)
+        )
         return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def examples(self, kind: ExampleKind, thing: str = "*") -> Iterator[Example]:
@@ -86,16 +107,28 @@ class Bundle:
         steps = stem.split("/")
         kind = next((kind for kind in KINDS if kind == steps[0]), None)
         if len(steps) != 3 or kind is None:
-            raise DataError(f"'{path}' is no path of an example.", next_step="Write it as valid/<thing>/<name> or invalid/<thing>/<name>.")
+            raise DataError(
+                f"'{path}' is no path of an example.",
+                next_step="Write it as valid/<thing>/<name> or invalid/<thing>/<name>.",
+            )
         file = self.root / "examples" / f"{stem}.json"
         side = file.with_name(f"{steps[2]}.expect.json")
-        return Example(stem, kind, steps[1], steps[2], read_json(file), read_json(side) if side.is_file() else {})
+        return Example(
+            stem,
+            kind,
+            steps[1],
+            steps[2],
+            read_json(file),
+            read_json(side) if side.is_file() else {},
+        )
 
 
 def bundle_files(root: Path) -> list[str]:
     """The files that the digest covers, relative to ``root``, in the order of their code points."""
     patterns = ("bundle.json", f"*{SCHEMA_SUFFIX}", "codelists/*.json", "openapi/*.yaml")
-    return sorted(path.relative_to(root).as_posix() for pattern in patterns for path in root.glob(pattern))
+    return sorted(
+        path.relative_to(root).as_posix() for pattern in patterns for path in root.glob(pattern)
+    )
 
 
 def read_json(path: Path) -> Any:
@@ -107,6 +140,12 @@ def read_json(path: Path) -> Any:
     try:
         return orjson.loads(path.read_bytes())
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.", next_step="Restore the file, or correct the name.") from error
+        raise DataError(
+            f"{path} cannot be read: {error.strerror}.",
+            next_step="Restore the file, or correct the name.",
+        ) from error
     except orjson.JSONDecodeError as error:
-        raise DataError(f"{path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}.", next_step="Correct the file.") from error
+        raise DataError(
+            f"{path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}.",
+            next_step="Correct the file.",
+        ) from error

@@ -1,4 +1,6 @@
-"""Bulk validation of files and streams: JSON, NDJSON and YAML, every fault with its place, in constant memory for NDJSON."""
+"""Bulk validation of files and streams: JSON, NDJSON and YAML, every fault with its place, in
+constant memory for NDJSON.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +26,23 @@ from jidi.registry.yaml_reader import load_yaml_lines
 Form = Literal["json", "ndjson", "yaml"]
 MAX_DOCUMENT = 256 << 20
 _NO_GLANCES: Mapping[str, Glance] = MappingProxyType({})
-_SUFFIXES: dict[str, Form] = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".yaml": "yaml", ".yml": "yaml"}
+_SUFFIXES: dict[str, Form] = {
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class StreamFault:
     """One fault and its place.
 
-    ``line`` counts from 1, ``offset`` in bytes from 0 (of a line of NDJSON its start, or the very byte when it is no JSON), ``column`` from 1
-    or ``None``, ``record`` from 1. ``keyword`` is that of the schema, ``rule:<name>``, or ``json``, ``encoding``, ``duplicate-member``, ``too-long``, ``yaml``.
+    ``line`` counts from 1, ``offset`` in bytes from 0 (of a line of NDJSON its start, or the very
+    byte when it is no JSON), ``column`` from 1
+    or ``None``, ``record`` from 1. ``keyword`` is that of the schema, ``rule:<name>``, or ``json``,
+    ``encoding``, ``duplicate-member``, ``too-long``, ``yaml``.
     """
 
     line: int
@@ -47,7 +57,9 @@ class StreamFault:
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen: ``records``, how many of them were ``invalid``, the ``faults`` in them, ``lines`` (NDJSON only, blank ones too)."""
+    """What was seen: ``records``, how many of them were ``invalid``, the ``faults`` in them,
+    ``lines`` (NDJSON only, blank ones too).
+    """
 
     records: int = 0
     invalid: int = 0
@@ -56,13 +68,22 @@ class Tally:
 
 
 class DocumentValidator:
-    """Validates any number of documents against one schema; without one it is guessed from the first record and then kept in ``schema``.
+    """Validates any number of documents against one schema; without one it is guessed from the
+    first record and then kept in ``schema``.
 
-    ``rule_checker(rule, value, pointer, parent)`` judges a named rule and gives a sentence when it is broken; without one named rules are not looked at.
+    ``rule_checker(rule, value, pointer, parent)`` judges a named rule and gives a sentence when it
+    is broken; without one named rules are not looked at.
     ``glances`` (:data:`jidi.registry.glances.GLANCES`) spare it what surely holds.
     """
 
-    def __init__(self, registry: Registry, *, schema: str = "", rule_checker: RuleChecker | None = None, glances: Mapping[str, Glance] = _NO_GLANCES) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        schema: str = "",
+        rule_checker: RuleChecker | None = None,
+        glances: Mapping[str, Glance] = _NO_GLANCES,
+    ) -> None:
         self._registry = registry
         self._checker = rule_checker
         self._glances = glances
@@ -76,8 +97,10 @@ class DocumentValidator:
         """Every fault, in the order of the stream.
 
         Raises:
-            SelectionError: no schema was given and the first record does not show which one it means.
-            DataError: the schema that was given does not exist, or a JSON or YAML document is larger than ``MAX_DOCUMENT``.
+            SelectionError: no schema was given and the first record does not show which one it
+                means.
+            DataError: the schema that was given does not exist, or a JSON or YAML document is
+                larger than ``MAX_DOCUMENT``.
         """
         if form == "ndjson":
             yield from self.validate_blocks(records.read_blocks(stream))
@@ -111,7 +134,11 @@ class DocumentValidator:
         """Lines that the quick questions do not accept; the others are counted."""
         tally, loads, hides = self.tally, orjson.loads, records.hides_members
         valid, holds = self._questions()
-        told, offset, good = 0, block.offset, 0  # counted when a line is told, not line by line: this is the loop that makes it fast
+        told, offset, good = (
+            0,
+            block.offset,
+            0,
+        )  # counted when a line is told, not line by line: this is the loop that makes it fast
         for index, data in enumerate(block.lines):
             try:
                 value = loads(data)
@@ -130,7 +157,9 @@ class DocumentValidator:
         tally.lines = block.number + len(block.lines) - 1
 
     def _questions(self) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
-        """The quick questions of a record: whether it is valid, whether its named rules hold. Nothing is valid as long as the schema is not known."""
+        """The quick questions of a record: whether it is valid, whether its named rules hold.
+        Nothing is valid as long as the schema is not known.
+        """
         if not self.schema:
             return _no, _yes
         valid = self._registry.checker(self.schema)
@@ -163,14 +192,28 @@ class DocumentValidator:
 
     def _too_long(self, block: Block) -> Iterator[StreamFault]:
         size = records.MAX_LINE >> 20
-        text = Text(f"The line is longer than {size} MiB and was passed over.", f"该行超过 {size} MiB，已跳过。")
-        yield StreamFault(block.number, block.offset, None, self.tally.records, "", "too-long", "", text)
+        text = Text(
+            f"The line is longer than {size} MiB and was passed over.",
+            f"该行超过 {size} MiB，已跳过。",
+        )
+        yield StreamFault(
+            block.number, block.offset, None, self.tally.records, "", "too-long", "", text
+        )
 
     def _json(self, data: bytes) -> Iterator[StreamFault]:
         try:
             value = records.parse(data)
         except BrokenRecordError as error:
-            yield StreamFault(error.line, error.offset, error.column, self.tally.records, error.pointer, error.keyword, "", error.text)
+            yield StreamFault(
+                error.line,
+                error.offset,
+                error.column,
+                self.tally.records,
+                error.pointer,
+                error.keyword,
+                "",
+                error.text,
+            )
             return
         for pointer, keyword, requirement, text in self._faults(value):
             yield StreamFault(1, 0, None, self.tally.records, pointer, keyword, requirement, text)
@@ -184,7 +227,9 @@ class DocumentValidator:
         text = data.decode("utf-8")
         places = locate(text, {above for fault in faults for above in _upwards(fault.pointer)})
         for fault in faults:
-            at = next((places[pointer] for pointer in _upwards(fault.pointer) if pointer in places), 0)
+            at = next(
+                (places[pointer] for pointer in _upwards(fault.pointer) if pointer in places), 0
+            )
             line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
             yield replace(fault, line=line, column=column, offset=len(text[:at].encode()))
 
@@ -192,23 +237,54 @@ class DocumentValidator:
         try:
             value, lines = load_yaml_lines(data.decode("utf-8"), "")
         except UnicodeDecodeError as error:
-            text = Text(f"Byte 0x{data[error.start]:02x} is not UTF-8.", f"字节 0x{data[error.start]:02x} 不是 UTF-8。")
-            yield StreamFault(data.count(b"\n", 0, error.start) + 1, error.start, None, self.tally.records, "", "encoding", "", text)
+            text = Text(
+                f"Byte 0x{data[error.start]:02x} is not UTF-8.",
+                f"字节 0x{data[error.start]:02x} 不是 UTF-8。",
+            )
+            yield StreamFault(
+                data.count(b"\n", 0, error.start) + 1,
+                error.start,
+                None,
+                self.tally.records,
+                "",
+                "encoding",
+                "",
+                text,
+            )
             return
         except DataError as error:
             line, column, message = _yaml_place(error.message)
-            yield StreamFault(line, 0, column, self.tally.records, "", "yaml", "", Text(message, _yaml_place(error.zh)[2]))
+            yield StreamFault(
+                line,
+                0,
+                column,
+                self.tally.records,
+                "",
+                "yaml",
+                "",
+                Text(message, _yaml_place(error.zh)[2]),
+            )
             return
         for pointer, keyword, requirement, text in self._faults(value):
             place = next(above for above in _upwards(pointer) if above in lines)
-            yield StreamFault(lines[place], 0, None, self.tally.records, pointer, keyword, requirement, text)
+            yield StreamFault(
+                lines[place], 0, None, self.tally.records, pointer, keyword, requirement, text
+            )
 
     def _faults(self, value: Any) -> Iterator[tuple[str, str, str, Text]]:
         if not self.schema:
             self.schema = guess_schema(self._registry, value)
         request = self.schema in self._registry.request_names
-        for fault in (*self._registry.validate(self.schema, value, request=request), *broken_rules(self._registry, self.schema, value, self._checker)):
-            yield fault.pointer, fault.keyword, fault.requirement, Text(fault.message, fault.message_zh or fault.message)
+        for fault in (
+            *self._registry.validate(self.schema, value, request=request),
+            *broken_rules(self._registry, self.schema, value, self._checker),
+        ):
+            yield (
+                fault.pointer,
+                fault.keyword,
+                fault.requirement,
+                Text(fault.message, fault.message_zh or fault.message),
+            )
 
 
 def _upwards(pointer: str) -> Iterator[str]:
@@ -227,19 +303,32 @@ def _no(_value: Any) -> bool:
     return False
 
 
-def broken_rules(registry: Registry, schema: str, instance: Any, checker: RuleChecker | None) -> Iterator[Fault]:
-    """Named rules that ``instance`` breaks, as faults with the keyword ``rule:<name>``; none without a checker."""
+def broken_rules(
+    registry: Registry, schema: str, instance: Any, checker: RuleChecker | None
+) -> Iterator[Fault]:
+    """Named rules that ``instance`` breaks, as faults with the keyword ``rule:<name>``; none
+    without a checker.
+    """
     if checker is None or not registry.has_rules(schema):
         return
     for site in registry.rule_sites(schema, instance):
         told = checker(site.rule, site.value, site.pointer, site.parent)
         if told:
             text = Text(told, told) if isinstance(told, str) else told
-            yield Fault(site.pointer, f"rule:{site.rule.partition(':')[0]}", text.en, site.requirement, "x-rules", text.zh)
+            yield Fault(
+                site.pointer,
+                f"rule:{site.rule.partition(':')[0]}",
+                text.en,
+                site.requirement,
+                "x-rules",
+                text.zh,
+            )
 
 
 def form_of(name: str, head: bytes) -> Form:
-    """Form of a document: by the suffix of its name, else by its first bytes (several lines that are JSON each are NDJSON)."""
+    """Form of a document: by the suffix of its name, else by its first bytes (several lines that
+    are JSON each are NDJSON).
+    """
     for suffix, form in _SUFFIXES.items():
         if name.lower().endswith(suffix):
             return form
@@ -254,9 +343,15 @@ def form_of(name: str, head: bytes) -> Form:
 
 
 def validate_stream(
-    registry: Registry, stream: Readable, name: str = "", *, schema: str = "", rule_checker: RuleChecker | None = None
+    registry: Registry,
+    stream: Readable,
+    name: str = "",
+    *,
+    schema: str = "",
+    rule_checker: RuleChecker | None = None,
 ) -> Iterator[StreamFault]:
-    """Every fault of one document or NDJSON stream, whose form is told from ``name`` or its first bytes; the stream need not be seekable.
+    """Every fault of one document or NDJSON stream, whose form is told from ``name`` or its first
+    bytes; the stream need not be seekable.
 
     Raises:
         SelectionError: no schema was given and the first record does not show which one it means.

@@ -1,4 +1,6 @@
-"""The two JSON Schema engines behind one form of error: the compiled one that judges, and the reference one that watches it."""
+"""The two JSON Schema engines behind one form of error: the compiled one that judges, and the
+reference one that watches it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ Path = tuple[str | int, ...]
 class RawError:
     """An error as an engine reports it.
 
-    ``schema_path`` runs from the root schema to the keyword, without the ``$ref`` steps when the engine drops them. ``names`` are the members that the
+    ``schema_path`` runs from the root schema to the keyword, without the ``$ref`` steps when the
+    engine drops them. ``names`` are the members that the
     error is about (empty: not told), ``branches`` the errors of each alternative.
     """
 
@@ -34,13 +37,18 @@ class RawError:
 
 
 class CompiledEngine:
-    """jsonschema-rs with its linear-time regular expressions; formats are asserted. Validators are compiled when first used."""
+    """jsonschema-rs with its linear-time regular expressions; formats are asserted. Validators are
+    compiled when first used.
+    """
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
         try:
             self._registry = jsonschema_rs.Registry(list(documents.items()))
         except ValueError as error:
-            raise DataError(f"The schemas do not fit together: {error}", next_step="Correct the $ref, or add the schema.") from error
+            raise DataError(
+                f"The schemas do not fit together: {error}",
+                next_step="Correct the $ref, or add the schema.",
+            ) from error
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def validator(self, location: str) -> jsonschema_rs.Validator:
@@ -52,9 +60,15 @@ class CompiledEngine:
 
     def compiled(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
         """A new validator for a schema that is none of the documents but may refer to them."""
-        # Its messages are never read, and without the mask each of them would quote the value, which may be megabytes of somebody's data.
+        # Its messages are never read, and without the mask each of them would quote the value,
+        # which may be megabytes of somebody's data.
         return jsonschema_rs.Draft202012Validator(
-            schema, registry=self._registry, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True, mask="…"
+            schema,
+            registry=self._registry,
+            validate_formats=True,
+            pattern_options=jsonschema_rs.RegexOptions(),
+            offline=True,
+            mask="…",
         )
 
     def valid(self, node: Node, instance: Any) -> bool:
@@ -68,34 +82,51 @@ class CompiledEngine:
 
 def _from_compiled(error: jsonschema_rs.ValidationError) -> RawError:
     kind = error.kind
-    names: list[str] = getattr(kind, "unexpected", None) or [name for name in (getattr(kind, "property", None),) if name]
+    names: list[str] = getattr(kind, "unexpected", None) or [
+        name for name in (getattr(kind, "property", None),) if name
+    ]
     keyword = "dependentRequired" if "dependentRequired" in error.schema_path[-2:] else kind.name
     return RawError(
         keyword,
         tuple(error.instance_path),
         tuple(error.evaluation_path)[1:],  # the first step is the $ref of the wrapper
         tuple(name for name in names if isinstance(name, str)),
-        tuple(tuple(_from_compiled(inner) for inner in branch) for branch in getattr(kind, "context", ())),
+        tuple(
+            tuple(_from_compiled(inner) for inner in branch)
+            for branch in getattr(kind, "context", ())
+        ),
     )
 
 
 class ReferenceEngine:
-    """The reference implementation in Python: some 150 times slower, used by the tests and the linter only."""
+    """The reference implementation in Python: some 150 times slower, used by the tests and the
+    linter only.
+    """
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
-        resources = [(uri, referencing.jsonschema.DRAFT202012.create_resource(document)) for uri, document in documents.items()]
-        self._registry: referencing.jsonschema.SchemaRegistry = referencing.Registry().with_resources(resources)
+        resources = [
+            (uri, referencing.jsonschema.DRAFT202012.create_resource(document))
+            for uri, document in documents.items()
+        ]
+        self._registry: referencing.jsonschema.SchemaRegistry = (
+            referencing.Registry().with_resources(resources)
+        )
 
     def errors(self, uri: str, instance: Any) -> list[RawError]:
         """Every error of ``instance`` under the document ``uri``."""
         checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-        validator = jsonschema.Draft202012Validator({"$ref": uri}, registry=self._registry, format_checker=checker)
+        validator = jsonschema.Draft202012Validator(
+            {"$ref": uri}, registry=self._registry, format_checker=checker
+        )
         return [_from_reference(error) for error in validator.iter_errors(instance)]
 
 
 def _from_reference(error: jsonschema.ValidationError) -> RawError:
     context = sorted(error.context or (), key=_branch)
-    grouped = [tuple(_from_reference(inner) for inner in group) for _, group in groupby(context, key=_branch)]
+    grouped = [
+        tuple(_from_reference(inner) for inner in group)
+        for _, group in groupby(context, key=_branch)
+    ]
     path = tuple(error.absolute_schema_path)
     return RawError(
         str(error.validator or "false"),
@@ -112,14 +143,19 @@ def _branch(error: jsonschema.ValidationError) -> int:
 
 
 def _names(error: jsonschema.ValidationError) -> tuple[str, ...]:
-    """Members that the error is about; the engine only tells them in prose, so they are found again."""
+    """Members that the error is about; the engine only tells them in prose, so they are found
+    again.
+    """
     instance, operand = error.instance, error.validator_value
     if not isinstance(instance, dict):
         return ()
     if error.validator == "required" and isinstance(operand, list):
         return _absent(operand, instance)
     if error.validator == "dependentRequired" and isinstance(operand, dict):
-        return _absent((name for key, needed in operand.items() if key in instance for name in needed), instance)
+        return _absent(
+            (name for key, needed in operand.items() if key in instance for name in needed),
+            instance,
+        )
     return ()
 
 

@@ -1,4 +1,6 @@
-"""From the errors of an engine to faults: causes without echoes, each with its pointer and its requirement."""
+"""From the errors of an engine to faults: causes without echoes, each with its pointer and its
+requirement.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,18 @@ _ALTERNATIVES = frozenset({"oneOf", "anyOf"})
 class FaultFinder:
     """Turns raw errors into faults.
 
-    An engine cannot see what a failed subschema would have evaluated, and reports all of it as excess: over half of its messages. Here a member counts
-    as excess only when no subschema that applies to the instance knows its name, whether that subschema holds or not.
+    An engine cannot see what a failed subschema would have evaluated, and reports all of it as
+    excess: over half of its messages. Here a member counts
+    as excess only when no subschema that applies to the instance knows its name, whether that
+    subschema holds or not.
     """
 
     tree: SchemaTree
     valid: Validity
 
-    def faults(self, root: Node, errors: Iterable[RawError], instance: Any, *, request: bool) -> list[Fault]:
+    def faults(
+        self, root: Node, errors: Iterable[RawError], instance: Any, *, request: bool
+    ) -> list[Fault]:
         """Faults in the order of their pointers, each pair of pointer and keyword once."""
         found: dict[tuple[str, str], Fault] = {}
         for error in errors:
@@ -37,10 +43,18 @@ class FaultFinder:
                 found.setdefault((fault.pointer, fault.keyword), fault)
         return [found[key] for key in sorted(found)]
 
-    def _resolved(self, root: Node, error: RawError, instance: Any, request: bool) -> Iterator[Fault]:
+    def _resolved(
+        self, root: Node, error: RawError, instance: Any, request: bool
+    ) -> Iterator[Fault]:
         node = self._walk(root, error.schema_path)[-1]
-        if error.keyword in _ALTERNATIVES and error.branches and not sentences.wanted_members(node.get(error.keyword)):
-            for inner in min(error.branches, key=lambda branch: self._distance(root, branch, instance)):
+        if (
+            error.keyword in _ALTERNATIVES
+            and error.branches
+            and not sentences.wanted_members(node.get(error.keyword))
+        ):
+            for inner in min(
+                error.branches, key=lambda branch: self._distance(root, branch, instance)
+            ):
                 yield from self._resolved(root, inner, instance, request)
             return
         names = self._names(node, error, instance)
@@ -56,7 +70,11 @@ class FaultFinder:
         value = pointers.lookup(instance, error.instance_path)
         known, patterns = self._known(node, value, inplace=error.keyword == "unevaluatedProperties")
         names = error.names or tuple(value)
-        return [name for name in names if name not in known and not any(re.search(pattern, name) for pattern in patterns)]
+        return [
+            name
+            for name in names
+            if name not in known and not any(re.search(pattern, name) for pattern in patterns)
+        ]
 
     def _known(self, node: Node, value: Any, *, inplace: bool) -> tuple[set[str], set[str]]:
         known: set[str] = set()
@@ -68,31 +86,66 @@ class FaultFinder:
                 patterns.add("")
         return known, patterns
 
-    def _distance(self, root: Node, branch: Iterable[RawError], instance: Any) -> tuple[int, int, int]:
-        """How far an instance is from an alternative: wrong kind, then wrong constant, then number of faults."""
-        faults = [(fault, error) for error in branch for fault in self._resolved(root, error, instance, False)]
+    def _distance(
+        self, root: Node, branch: Iterable[RawError], instance: Any
+    ) -> tuple[int, int, int]:
+        """How far an instance is from an alternative: wrong kind, then wrong constant, then number
+        of faults.
+        """
+        faults = [
+            (fault, error)
+            for error in branch
+            for fault in self._resolved(root, error, instance, False)
+        ]
         shallow = min((len(error.instance_path) for _, error in faults), default=0)
-        kind = sum(1 for fault, error in faults if fault.keyword == "type" and len(error.instance_path) == shallow)
-        constant = sum(1 for fault, error in faults if fault.keyword in {"const", "enum"} and len(error.instance_path) <= shallow + 1)
+        kind = sum(
+            1
+            for fault, error in faults
+            if fault.keyword == "type" and len(error.instance_path) == shallow
+        )
+        constant = sum(
+            1
+            for fault, error in faults
+            if fault.keyword in {"const", "enum"} and len(error.instance_path) <= shallow + 1
+        )
         return kind, constant, len(faults)
 
-    def _fault(self, root: Node, error: RawError, instance: Any, name: str | None, request: bool) -> Fault:
+    def _fault(
+        self, root: Node, error: RawError, instance: Any, name: str | None, request: bool
+    ) -> Fault:
         path = error.instance_path if name is None else (*error.instance_path, name)
         trail = self._walk(root, error.schema_path)
-        requirement = EXCESS_REQUIREMENT if request and error.keyword in EXCESS else self._requirement(trail, name)
-        text = sentences.describe(error.keyword, trail[-1].get(error.keyword), pointers.lookup(instance, path), name or "")
+        requirement = (
+            EXCESS_REQUIREMENT
+            if request and error.keyword in EXCESS
+            else self._requirement(trail, name)
+        )
+        text = sentences.describe(
+            error.keyword, trail[-1].get(error.keyword), pointers.lookup(instance, path), name or ""
+        )
         schema_path = "/".join(str(step) for step in error.schema_path)
-        return Fault(pointers.encode(path), error.keyword, text.en, requirement, schema_path, text.zh)
+        return Fault(
+            pointers.encode(path), error.keyword, text.en, requirement, schema_path, text.zh
+        )
 
     def _requirement(self, trail: list[Node], name: str | None) -> str:
         if name is not None:
             own = trail[-1].child("properties", name)
             if isinstance(own.get("x-requirement"), str):
                 return str(own.get("x-requirement"))
-        return next((node.schema["x-requirement"] for node in reversed(trail) if isinstance(node.get("x-requirement"), str)), "")
+        return next(
+            (
+                node.schema["x-requirement"]
+                for node in reversed(trail)
+                if isinstance(node.get("x-requirement"), str)
+            ),
+            "",
+        )
 
     def _walk(self, root: Node, path: pointers.Path) -> list[Node]:
-        """Nodes from the root to the schema that holds the keyword at the end of ``path``, following references on the way."""
+        """Nodes from the root to the schema that holds the keyword at the end of ``path``,
+        following references on the way.
+        """
         trail = [root]
         for step in path[:-1]:
             trail += self._below(trail[-1], step)

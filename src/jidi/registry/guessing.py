@@ -21,10 +21,12 @@ class _Shape:
 def guess_schema(registry: Registry, instance: Any) -> str:
     """Name of the one schema that fits best.
 
-    That is one under which the instance holds, else the one that shares the most members with it, and of several such the one with the fewest faults.
+    That is one under which the instance holds, else the one that shares the most members with it,
+    and of several such the one with the fewest faults.
 
     Raises:
-        SelectionError: several fit equally well, or none does; the message names what to choose from.
+        SelectionError: several fit equally well, or none does; the message names what to choose
+            from.
     """
     if not isinstance(instance, dict) or not instance:
         raise SelectionError(
@@ -51,7 +53,14 @@ def guess_schema(registry: Registry, instance: Any) -> str:
 
 
 def _best(shapes: list[_Shape], given: frozenset[str]) -> list[str]:
-    scored = [(len(given & shape.members) - len(given - shape.members) - len(shape.required - given), len(given & shape.required), shape) for shape in shapes]
+    scored = [
+        (
+            len(given & shape.members) - len(given - shape.members) - len(shape.required - given),
+            len(given & shape.required),
+            shape,
+        )
+        for shape in shapes
+    ]
     scored = [entry for entry in scored if given & entry[2].members]
     top = max((entry[:2] for entry in scored), default=None)
     return [shape.name for score, shared, shape in scored if (score, shared) == top]

@@ -1,4 +1,6 @@
-"""Schemas rewritten to the same meaning in a form that is quicker to ask: only for the yes-or-no question in loops."""
+"""Schemas rewritten to the same meaning in a form that is quicker to ask: only for the yes-or-no
+question in loops.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,13 @@ _IN_PLACE = ("if", "then", "else")
 
 
 def quicken(tree: SchemaTree, documents: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``documents`` in which ``unevaluatedProperties: false`` reads ``additionalProperties: false`` wherever that means the same.
+    """A copy of ``documents`` in which ``unevaluatedProperties: false`` reads
+    ``additionalProperties: false`` wherever that means the same.
 
-    It does when no subschema at the same place knows a member that ``properties`` beside it does not know: then nothing else could have evaluated one.
-    An engine must evaluate each subschema a second time for the former; for an event with its many conditions that is most of the work.
+    It does when no subschema at the same place knows a member that ``properties`` beside it does
+    not know: then nothing else could have evaluated one.
+    An engine must evaluate each subschema a second time for the former; for an event with its many
+    conditions that is most of the work.
     """
     return {uri: _copy(tree, tree.root(uri)) for uri in documents}
 
@@ -27,7 +32,11 @@ def _copy(tree: SchemaTree, node: Node) -> Any:
     if not isinstance(schema, dict):
         return schema
     copy = {name: _copy(tree, node.child(name)) for name in schema}
-    if schema.get("unevaluatedProperties") is False and "additionalProperties" not in schema and _alone(tree, node):
+    if (
+        schema.get("unevaluatedProperties") is False
+        and "additionalProperties" not in schema
+        and _alone(tree, node)
+    ):
         del copy["unevaluatedProperties"]
         copy["additionalProperties"] = False
     return copy
@@ -37,7 +46,11 @@ def _alone(tree: SchemaTree, node: Node) -> bool:
     known = node.get("properties")
     if not isinstance(known, dict):
         return False
-    return all(set(part.get("properties") or ()) <= set(known) and not any(name in part.schema for name in _OPENING) for part in _beside(tree, node))
+    return all(
+        set(part.get("properties") or ()) <= set(known)
+        and not any(name in part.schema for name in _OPENING)
+        for part in _beside(tree, node)
+    )
 
 
 def _beside(tree: SchemaTree, node: Node) -> Iterator[Node]:

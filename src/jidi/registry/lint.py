@@ -14,14 +14,27 @@ from jidi.registry.schema_lint import SchemaLint, undescribed
 from jidi.registry.values import Example, LintFinding
 
 
-def lint(registry: Registry, known_requirements: Iterable[str] | None = None, rule_checker: RuleChecker | None = None) -> list[LintFinding]:
+def lint(
+    registry: Registry,
+    known_requirements: Iterable[str] | None = None,
+    rule_checker: RuleChecker | None = None,
+) -> list[LintFinding]:
     """Every contradiction, ordered by path and line; paths are relative to the version's folder.
 
-    ``known_requirements`` are the ids of the ledger (``None``: ids are not looked at). Without a ``rule_checker`` examples of named rules are not judged.
+    ``known_requirements`` are the ids of the ledger (``None``: ids are not looked at). Without a
+    ``rule_checker`` examples of named rules are not judged.
     """
     known = None if known_requirements is None else frozenset(known_requirements)
-    found = [*_schemas(registry, known), *_examples(registry, known, rule_checker), *_operations(registry), *_released(registry)]
-    return sorted(set(found), key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message))
+    found = [
+        *_schemas(registry, known),
+        *_examples(registry, known, rule_checker),
+        *_operations(registry),
+        *_released(registry),
+    ]
+    return sorted(
+        set(found),
+        key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message),
+    )
 
 
 def _schemas(registry: Registry, known: frozenset[str] | None) -> Iterator[LintFinding]:
@@ -33,10 +46,14 @@ def _schemas(registry: Registry, known: frozenset[str] | None) -> Iterator[LintF
             yield LintFinding(f"{name}.schema.json", None, "reference", str(error))
     described = frozenset(example.thing for example in registry.examples("valid"))
     for name in undescribed(registry.bundle.schemas, described, registry.bundle.definitions):
-        yield LintFinding(f"{name}.schema.json", None, "examples", f"There is no valid example of '{name}'.")
+        yield LintFinding(
+            f"{name}.schema.json", None, "examples", f"There is no valid example of '{name}'."
+        )
 
 
-def _examples(registry: Registry, known: frozenset[str] | None, checker: RuleChecker | None) -> Iterator[LintFinding]:
+def _examples(
+    registry: Registry, known: frozenset[str] | None, checker: RuleChecker | None
+) -> Iterator[LintFinding]:
     for kind in ("valid", "invalid"):
         for example in registry.examples("valid" if kind == "valid" else "invalid"):
             if example.thing not in registry.schema_names:
@@ -44,20 +61,33 @@ def _examples(registry: Registry, known: frozenset[str] | None, checker: RuleChe
                 continue
             try:
                 registry.validate_slow(example.thing, example.instance)
-                yield from _valid(registry, example, checker) if kind == "valid" else _invalid(registry, example, known, checker)
+                yield from (
+                    _valid(registry, example, checker)
+                    if kind == "valid"
+                    else _invalid(registry, example, known, checker)
+                )
             except JidiError as error:
                 yield _about(example, "agreement", str(error))
 
 
-def _valid(registry: Registry, example: Example, checker: RuleChecker | None) -> Iterator[LintFinding]:
+def _valid(
+    registry: Registry, example: Example, checker: RuleChecker | None
+) -> Iterator[LintFinding]:
     faults = registry.validate(example.thing, example.instance)
-    for fault in (*faults, *(broken_rules(registry, example.thing, example.instance, checker) if not faults else ())):
+    for fault in (
+        *faults,
+        *(broken_rules(registry, example.thing, example.instance, checker) if not faults else ()),
+    ):
         yield _about(example, "example", f"{fault.pointer or '(top)'}: {fault.message}")
 
 
-def _invalid(registry: Registry, example: Example, known: frozenset[str] | None, checker: RuleChecker | None) -> Iterator[LintFinding]:
+def _invalid(
+    registry: Registry, example: Example, known: frozenset[str] | None, checker: RuleChecker | None
+) -> Iterator[LintFinding]:
     expect = example.expect
-    missing = [key for key in ("requirement", "pointer", "keyword", "description") if key not in expect]
+    missing = [
+        key for key in ("requirement", "pointer", "keyword", "description") if key not in expect
+    ]
     if missing:
         yield _about(example, "expect", f"The side file lacks {', '.join(missing)}.")
         return
@@ -66,7 +96,9 @@ def _invalid(registry: Registry, example: Example, known: frozenset[str] | None,
     if expect["keyword"].startswith("rule:") and checker is None:
         return
     faults = [
-        *registry.validate(example.thing, example.instance, request=example.thing in registry.request_names),
+        *registry.validate(
+            example.thing, example.instance, request=example.thing in registry.request_names
+        ),
         *broken_rules(registry, example.thing, example.instance, checker),
     ]
     told = [(fault.pointer, fault.keyword, fault.requirement) for fault in faults]
@@ -86,7 +118,12 @@ def _operations(registry: Registry) -> Iterator[LintFinding]:
             named = {operation.request_schema, *operation.responses.values()} - {None}
             for name in sorted(str(name) for name in named):
                 if name not in registry.schema_names:
-                    yield LintFinding(path, None, "schema", f"{operation.id} names the schema '{name}', which does not exist.")
+                    yield LintFinding(
+                        path,
+                        None,
+                        "schema",
+                        f"{operation.id} names the schema '{name}', which does not exist.",
+                    )
         try:
             registry.openapi_bundle(document)
         except JidiError as error:
@@ -94,7 +131,9 @@ def _operations(registry: Registry) -> Iterator[LintFinding]:
 
 
 def _released(registry: Registry) -> Iterator[LintFinding]:
-    """Files that were released are never changed: each must have the digest that ``released.sha256`` records; no such file, nothing was released."""
+    """Files that were released are never changed: each must have the digest that
+    ``released.sha256`` records; no such file, nothing was released.
+    """
     root = registry.bundle.root
     record = root.parent / "released.sha256"
     if not record.is_file():
@@ -107,13 +146,26 @@ def _released(registry: Registry) -> Iterator[LintFinding]:
         if not path.is_relative_to(root):
             continue
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            yield LintFinding(f"../{record.name}", number, "released", f"{name} is not what was released; make a new version instead.")
+            yield LintFinding(
+                f"../{record.name}",
+                number,
+                "released",
+                f"{name} is not what was released; make a new version instead.",
+            )
     listed = {root.parent / name for _, name in entries}
-    yield from (LintFinding(_relative(path, root), None, "released", "The file is not in released.sha256.") for path in _published(root) if path not in listed)
+    yield from (
+        LintFinding(_relative(path, root), None, "released", "The file is not in released.sha256.")
+        for path in _published(root)
+        if path not in listed
+    )
 
 
 def _published(root: Path) -> list[Path]:
-    return sorted(path for pattern in ("*.schema.json", "codelists/*.json", "openapi/*.yaml", "bundle.json") for path in root.glob(pattern))
+    return sorted(
+        path
+        for pattern in ("*.schema.json", "codelists/*.json", "openapi/*.yaml", "bundle.json")
+        for path in root.glob(pattern)
+    )
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -14,7 +14,9 @@ from jidi.registry.values import Operation, Parameter
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _DATA_KEYWORDS = frozenset({"example", "examples", "default", "const", "enum"})
-_MAPS_OF_SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "schemas"})
+_MAPS_OF_SCHEMAS = frozenset(
+    {"properties", "patternProperties", "$defs", "dependentSchemas", "schemas"}
+)
 
 
 def read_operations(document: str, content: Mapping[str, Any]) -> Iterator[Operation]:
@@ -39,22 +41,40 @@ class _Reader:
     def operation(self, path: str, method: str, item: Mapping[str, Any]) -> Operation:
         entry = item[method]
         if "operationId" not in entry:
-            raise DataError(f"openapi/{self._document}.yaml: {method.upper()} {path} has no operationId.", next_step="Give it one.")
+            raise DataError(
+                f"openapi/{self._document}.yaml: {method.upper()} {path} has no operationId.",
+                next_step="Give it one.",
+            )
         security = entry.get("security", self._content.get("security", []))
         body = self._resolved(entry.get("requestBody") or {})
-        responses = {str(status): self._resolved(response) for status, response in (entry.get("responses") or {}).items()}
+        responses = {
+            str(status): self._resolved(response)
+            for status, response in (entry.get("responses") or {}).items()
+        }
         return Operation(
             id=entry["operationId"],
             method=method.upper(),
             path=path,
             document=self._document,
             secured=bool(security) and all(security),
-            scopes=tuple(dict.fromkeys(scope for alternative in security for scopes in alternative.values() for scope in scopes)),
+            scopes=tuple(
+                dict.fromkeys(
+                    scope
+                    for alternative in security
+                    for scopes in alternative.values()
+                    for scope in scopes
+                )
+            ),
             request_schema=self._schema_name(body),
             request_required=bool(body.get("required", False)),
-            responses={status: self._schema_name(response) for status, response in responses.items()},
+            responses={
+                status: self._schema_name(response) for status, response in responses.items()
+            },
             media_types=tuple(body.get("content") or ()),
-            response_media_types={status: tuple(response.get("content") or ()) for status, response in responses.items()},
+            response_media_types={
+                status: tuple(response.get("content") or ())
+                for status, response in responses.items()
+            },
             parameters=tuple(self._parameters(item, entry)),
             served_at=str(entry.get("x-served-at", item.get("x-served-at", "version"))),
             tags=tuple(entry.get("tags", ())),
@@ -94,14 +114,19 @@ class _Reader:
             return value
         target = pointers.lookup(self._content, pointers.decode(reference[1:]))
         if not isinstance(target, dict):
-            raise DataError(f"openapi/{self._document}.yaml: {reference} leads nowhere.", next_step="Correct the $ref.")
+            raise DataError(
+                f"openapi/{self._document}.yaml: {reference} leads nowhere.",
+                next_step="Correct the $ref.",
+            )
         return target
 
 
 def bundle_document(content: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of an OpenAPI document in which every schema lies below ``#/components/schemas`` and nothing refers outside.
+    """A copy of an OpenAPI document in which every schema lies below ``#/components/schemas`` and
+    nothing refers outside.
 
-    Only the schemas that are reached are taken in. ``$id`` and ``$schema`` are dropped, since a base URI would give the references another meaning.
+    Only the schemas that are reached are taken in. ``$id`` and ``$schema`` are dropped, since a
+    base URI would give the references another meaning.
     """
     bundler = _Bundler(schemas)
     document: dict[str, Any] = bundler.rewrite(dict(content), None)
@@ -109,7 +134,9 @@ def bundle_document(content: Mapping[str, Any], schemas: Mapping[str, Any]) -> d
     while bundler.wanted:
         name = bundler.wanted.pop()
         if name not in placed:
-            schema = {key: value for key, value in schemas[name].items() if key not in {"$id", "$schema"}}
+            schema = {
+                key: value for key, value in schemas[name].items() if key not in {"$id", "$schema"}
+            }
             placed[name] = bundler.rewrite(schema, name)
     document["components"]["schemas"] = dict(sorted(placed.items()))
     return document
@@ -123,7 +150,9 @@ class _Bundler:
         self.wanted: set[str] = set()
 
     def rewrite(self, value: Any, inside: str | None, *, names: bool = False) -> Any:
-        """Copy ``value``; ``inside`` is the schema that it is part of, ``names`` says that its keys are names and no keywords."""
+        """Copy ``value``; ``inside`` is the schema that it is part of, ``names`` says that its keys
+        are names and no keywords.
+        """
         if isinstance(value, list):
             return [self.rewrite(item, inside) for item in value]
         if not isinstance(value, dict):
@@ -146,6 +175,9 @@ class _Bundler:
         if name is None:
             return reference
         if name not in self._schemas:
-            raise DataError(f"The reference {reference} leads to no schema.", next_step="Correct the $ref, or add the schema.")
+            raise DataError(
+                f"The reference {reference} leads to no schema.",
+                next_step="Correct the $ref, or add the schema.",
+            )
         self.wanted.add(name)
         return f"#/components/schemas/{name}{fragment}"

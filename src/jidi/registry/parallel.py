@@ -1,4 +1,6 @@
-"""Bulk validation of one NDJSON file by several processes: exact borders between lines, results in the order of the file."""
+"""Bulk validation of one NDJSON file by several processes: exact borders between lines, results in
+the order of the file.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ Maker = Callable[[str], DocumentValidator]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part of the file gave; lines, records and offsets count from the start of the part. ``end`` is its border in the file."""
+    """What one part of the file gave; lines, records and offsets count from the start of the part.
+    ``end`` is its border in the file.
+    """
 
     end: int
     faults: tuple[StreamFault, ...]
@@ -42,7 +46,9 @@ class ParallelValidator:
         self._start = 0
 
     def validate(self, path: Path, watch: Callable[[int], None]) -> Iterator[StreamFault]:
-        """Every fault, in the order of the file; at most two parts a process are under way or kept. ``watch`` is told the bytes of each part."""
+        """Every fault, in the order of the file; at most two parts a process are under way or kept.
+        ``watch`` is told the bytes of each part.
+        """
         with path.open("rb") as file:
             borders = iter(list(borders_of(file, PART)))
         waiting: deque[Future[Part]] = deque()
@@ -50,7 +56,9 @@ class ParallelValidator:
             try:
                 while True:
                     for start, end in islice(borders, 2 * self._jobs - len(waiting)):
-                        waiting.append(pool.submit(validate_part, self._make, self.schema, path, (start, end)))
+                        waiting.append(
+                            pool.submit(validate_part, self._make, self.schema, path, (start, end))
+                        )
                     if not waiting:
                         return
                     part = waiting.popleft().result()
@@ -67,11 +75,18 @@ class ParallelValidator:
         self.tally.invalid += part.tally.invalid
         self.tally.faults += part.tally.faults
         for fault in part.faults:
-            yield replace(fault, line=fault.line + lines, record=fault.record + before, offset=fault.offset + start)
+            yield replace(
+                fault,
+                line=fault.line + lines,
+                record=fault.record + before,
+                offset=fault.offset + start,
+            )
 
 
 def validate_part(make: Maker, schema: str, path: Path, border: tuple[int, int]) -> Part:
-    """The lines between two borders, in the process that is asked; the validator's schemas are compiled once a process."""
+    """The lines between two borders, in the process that is asked; the validator's schemas are
+    compiled once a process.
+    """
     start, end = border
     validator = make(schema)
     with path.open("rb") as file:
@@ -95,7 +110,9 @@ class Limited:
 
 
 def borders_of(file: BinaryIO, part: int) -> Iterator[tuple[int, int]]:
-    """Ranges of about ``part`` bytes that cover the file, each of which ends behind a line feed or at the end of the file."""
+    """Ranges of about ``part`` bytes that cover the file, each of which ends behind a line feed or
+    at the end of the file.
+    """
     size = file.seek(0, io.SEEK_END)
     start = 0
     while start < size:

@@ -1,4 +1,6 @@
-"""Regular expressions that every vendor's engine reads alike: anchored, linear, without what ECMAScript, Rust and Python spell differently."""
+"""Regular expressions that every vendor's engine reads alike: anchored, linear, without what
+ECMAScript, Rust and Python spell differently.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ _FORBIDDEN: tuple[tuple[str, str], ...] = (
 
 
 def fault(pattern: str, *, anchored: bool = True) -> str:
-    """Why a pattern must not be published, or the empty string; one that only tells cases apart (``if``) need not be anchored."""
-    if anchored and not (pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")):
+    """Why a pattern must not be published, or the empty string; one that only tells cases apart
+    (``if``) need not be anchored.
+    """
+    if anchored and not (
+        pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")
+    ):
         return "is not anchored at both ends"
     if anchored and _splits(pattern):
         return "is anchored in one alternative only; put the alternatives into (?:…)"
@@ -30,7 +36,9 @@ def fault(pattern: str, *, anchored: bool = True) -> str:
             return f"holds {what}"
     try:
         re.compile(pattern)
-        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+        jsonschema_rs.Draft202012Validator(
+            {"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()
+        )
     except (re.error, ValueError) as error:
         return f"does not compile: {' '.join(str(error).split())[:120]}"
     return ""

@@ -13,7 +13,9 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 @dataclass(slots=True)
 class _Open:
-    """A container that is being read: ``step`` is the last part of the pointer to what stands in it now, ``count`` an array's items so far."""
+    """A container that is being read: ``step`` is the last part of the pointer to what stands in it
+    now, ``count`` an array's items so far.
+    """
 
     array: bool
     step: str = ""
@@ -22,9 +24,11 @@ class _Open:
 
 
 def locate(text: str, wanted: Collection[str]) -> dict[str, int]:
-    """Offset, in characters, of each wanted JSON Pointer that ``text`` holds: of a member where its name begins, of an item where the item begins.
+    """Offset, in characters, of each wanted JSON Pointer that ``text`` holds: of a member where its
+    name begins, of an item where the item begins.
 
-    ``text`` must be JSON. The empty pointer is the first character that is no space. One pass, without recursion; it ends when all are found.
+    ``text`` must be JSON. The empty pointer is the first character that is no space. One pass,
+    without recursion; it ends when all are found.
     """
     left, found = set(wanted), dict[str, int]()
     containers: list[_Open] = []
@@ -42,7 +46,9 @@ def locate(text: str, wanted: Collection[str]) -> dict[str, int]:
 
 
 def _begins(mark: str, containers: list[_Open]) -> bool:
-    """Whether ``mark`` is where a pointer points to: a member's name, an array's item, or the whole; the innermost container then knows its step."""
+    """Whether ``mark`` is where a pointer points to: a member's name, an array's item, or the
+    whole; the innermost container then knows its step.
+    """
     if mark in {"}", "]", ",", ":"}:
         return False
     inner = containers[-1] if containers else None

@@ -1,4 +1,6 @@
-"""Bytes to records: lines of NDJSON in constant memory, JSON that hides nothing (no duplicate keys, no NaN, located broken bytes)."""
+"""Bytes to records: lines of NDJSON in constant memory, JSON that hides nothing (no duplicate keys,
+no NaN, located broken bytes).
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,13 @@ class Readable(Protocol):
 
 
 class BrokenRecordError(Exception):
-    """A record that is no JSON, or hides a value; ``offset`` counts bytes, ``line`` and ``column`` count from 1, all from the start of the record."""
+    """A record that is no JSON, or hides a value; ``offset`` counts bytes, ``line`` and ``column``
+    count from 1, all from the start of the record.
+    """
 
-    def __init__(self, keyword: str, text: Text, place: tuple[int, int, int] = (0, 1, 1), pointer: str = "") -> None:
+    def __init__(
+        self, keyword: str, text: Text, place: tuple[int, int, int] = (0, 1, 1), pointer: str = ""
+    ) -> None:
         super().__init__(text.en)
         self.keyword = keyword
         self.text = text
@@ -46,9 +52,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some lines in a row; ``number`` (from 1) and ``offset`` (in bytes from 0) are those of the first.
+    """Some lines in a row; ``number`` (from 1) and ``offset`` (in bytes from 0) are those of the
+    first.
 
-    A line longer than ``MAX_LINE`` is a block of its own whose ``lines`` are empty; ``size`` is then its length.
+    A line longer than ``MAX_LINE`` is a block of its own whose ``lines`` are empty; ``size`` is
+    then its length.
     """
 
     number: int
@@ -91,7 +99,8 @@ def parse(data: bytes) -> Any:
     """The JSON value in ``data``.
 
     Raises:
-        BrokenRecordError: not UTF-8, not JSON (NaN and Infinity are not), or an object names a member twice.
+        BrokenRecordError: not UTF-8, not JSON (NaN and Infinity are not), or an object names a
+            member twice.
     """
     try:
         value = orjson.loads(data)
@@ -101,16 +110,22 @@ def parse(data: bytes) -> Any:
         try:
             orjson.dumps(value)
         except orjson.JSONEncodeError:
-            raise BrokenRecordError("json", Text("The JSON is nested too deeply to be checked.", "JSON 嵌套过深，无法校验。")) from None
+            raise BrokenRecordError(
+                "json",
+                Text("The JSON is nested too deeply to be checked.", "JSON 嵌套过深，无法校验。"),
+            ) from None
         _refuse_duplicates(data)
     return value
 
 
 def hides_members(data: bytes, value: Any) -> bool:
-    """Whether ``data`` may name a member twice; never wrong when it says no. The parser keeps the last of two members of one name.
+    """Whether ``data`` may name a member twice; never wrong when it says no. The parser keeps the
+    last of two members of one name.
 
-    A text that is its value written out again hides nothing. Else count quotation marks: the text has at least two for each of its names and
-    strings, the value written out exactly two when none is escaped in it. A second member adds its name at least, so that equal counts leave no room for one.
+    A text that is its value written out again hides nothing. Else count quotation marks: the text
+    has at least two for each of its names and
+    strings, the value written out exactly two when none is escaped in it. A second member adds its
+    name at least, so that equal counts leave no room for one.
     """
     try:
         written = orjson.dumps(value)
@@ -136,7 +151,10 @@ def _object(pairs: list[tuple[str, Any]]) -> _Pairs:
 
 def _refuse_duplicates(data: bytes) -> None:
     for path, name in _twice(json.loads(data, object_pairs_hook=_object), ()):
-        text = Text(f"The member '{name}' stands twice; readers disagree which one counts.", f"成员“{name}”出现两次，不同软件的取值可能不同。")
+        text = Text(
+            f"The member '{name}' stands twice; readers disagree which one counts.",
+            f"成员“{name}”出现两次，不同软件的取值可能不同。",
+        )
         raise BrokenRecordError("duplicate-member", text, pointer=pointers.encode((*path, name)))
 
 
@@ -153,13 +171,28 @@ def _twice(value: Any, path: pointers.Path) -> Iterator[tuple[pointers.Path, str
 
 def _broken(data: bytes, error: orjson.JSONDecodeError) -> BrokenRecordError:
     if data.startswith(_BOM):
-        return BrokenRecordError("encoding", Text("The text begins with a byte-order mark.", "文本以字节顺序标记开头。"))
+        return BrokenRecordError(
+            "encoding", Text("The text begins with a byte-order mark.", "文本以字节顺序标记开头。")
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as wrong:
         before = data[: wrong.start].decode("utf-8")
         place = (wrong.start, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return BrokenRecordError("encoding", Text(f"Byte 0x{data[wrong.start]:02x} is not UTF-8.", f"字节 0x{data[wrong.start]:02x} 不是 UTF-8。"), place)
+        return BrokenRecordError(
+            "encoding",
+            Text(
+                f"Byte 0x{data[wrong.start]:02x} is not UTF-8.",
+                f"字节 0x{data[wrong.start]:02x} 不是 UTF-8。",
+            ),
+            place,
+        )
     position = min(error.pos, len(text))
-    place = (len(text[:position].encode()), text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
-    return BrokenRecordError("json", Text(f"This is not JSON: {error.msg}.", f"不是合法的 JSON：{error.msg}。"), place)
+    place = (
+        len(text[:position].encode()),
+        text.count("\n", 0, position) + 1,
+        position - text.rfind("\n", 0, position),
+    )
+    return BrokenRecordError(
+        "json", Text(f"This is not JSON: {error.msg}.", f"不是合法的 JSON：{error.msg}。"), place
+    )

@@ -23,7 +23,9 @@ from jidi.registry.variants import checked_by_variants
 
 
 class Registry:
-    """Schemas, code lists, operations and examples of one version of the standard; validators are compiled when first used."""
+    """Schemas, code lists, operations and examples of one version of the standard; validators are
+    compiled when first used.
+    """
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
@@ -37,7 +39,10 @@ class Registry:
         self._by_id: dict[str, Operation] = {}
         for operation in self.operations():
             if operation.id in self._by_id:
-                raise DataError(f"The operationId {operation.id} stands in two places.", next_step="Rename one of them.")
+                raise DataError(
+                    f"The operationId {operation.id} stands in two places.",
+                    next_step="Rename one of them.",
+                )
             self._by_id[operation.id] = operation
 
     @classmethod
@@ -57,7 +62,10 @@ class Registry:
             DataError: the folder or a file of it cannot be read.
         """
         if not root.is_dir():
-            raise DataError(f"There is no version of the standard at {root}.", next_step="Ask for one of the versions in the schemas folder.")
+            raise DataError(
+                f"There is no version of the standard at {root}.",
+                next_step="Ask for one of the versions in the schemas folder.",
+            )
         return cls(Bundle.read(root))
 
     @property
@@ -110,7 +118,11 @@ class Registry:
     @cached_property
     def request_names(self) -> frozenset[str]:
         """Schemas of what a candidate takes in: in these an excess member breaks PI-07.1."""
-        taken = {operation.request_schema for operation in self._by_id.values() if operation.request_schema}
+        taken = {
+            operation.request_schema
+            for operation in self._by_id.values()
+            if operation.request_schema
+        }
         return self._bundle.requests | taken
 
     @property
@@ -119,7 +131,8 @@ class Registry:
         return tuple(name for name in self.schema_names if name not in self._bundle.definitions)
 
     def checker(self, schema_name: str) -> Callable[[Any], bool]:
-        """The compiled question whether an instance is valid, for loops: quicker than :meth:`is_valid`, same answer.
+        """The compiled question whether an instance is valid, for loops: quicker than
+        :meth:`is_valid`, same answer.
 
         Raises:
             DataError: there is no such schema.
@@ -127,11 +140,14 @@ class Registry:
         self.schema(schema_name)
         if schema_name not in self._checkers:
             tree, engine = self._quick
-            self._checkers[schema_name] = checked_by_variants(engine, tree.root(self._bundle.uri(schema_name)))
+            self._checkers[schema_name] = checked_by_variants(
+                engine, tree.root(self._bundle.uri(schema_name))
+            )
         return self._checkers[schema_name]
 
     def unconditional(self, schema_name: str) -> list[Node]:
-        """The schema and what it takes in by ``$ref`` and ``allOf`` at the same place, conditions left aside.
+        """The schema and what it takes in by ``$ref`` and ``allOf`` at the same place, conditions
+        left aside.
 
         Raises:
             DataError: there is no such schema.
@@ -147,7 +163,8 @@ class Registry:
     def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
         """Every fault of ``instance``, ordered by pointer; empty when it is valid.
 
-        ``request`` says that the schema is that of a request, so that an excess member breaks PI-07.1.
+        ``request`` says that the schema is that of a request, so that an excess member breaks
+        PI-07.1.
 
         Raises:
             DataError: there is no such schema.
@@ -156,9 +173,19 @@ class Registry:
         if self.is_valid(schema_name, instance):
             return []
         uri = self._bundle.uri(schema_name)
-        return self._found(schema_name, self._finder.faults(self._tree.root(uri), self._compiled.errors(uri, instance), instance, request=request))
+        return self._found(
+            schema_name,
+            self._finder.faults(
+                self._tree.root(uri),
+                self._compiled.errors(uri, instance),
+                instance,
+                request=request,
+            ),
+        )
 
-    def validate_slow(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
+    def validate_slow(
+        self, schema_name: str, instance: Any, *, request: bool = False
+    ) -> list[Fault]:
         """The same by the reference implementation of JSON Schema, for tests and the linter.
 
         Raises:
@@ -170,10 +197,18 @@ class Registry:
         errors = self._reference.errors(uri, instance)
         if bool(errors) is self.is_valid(schema_name, instance):
             raise KitFaultError(
-                f"The two validators disagree about an instance of '{schema_name}': {errors or 'only jsonschema-rs finds it invalid'}.",
+                f"The two validators disagree about an instance of '{schema_name}': "
+                f"{errors or 'only jsonschema-rs finds it invalid'}.",
                 next_step="Rewrite the schema in a form that every validator reads alike.",
             )
-        return self._found(schema_name, self._finder.faults(self._tree.root(uri), errors, instance, request=request)) if errors else []
+        return (
+            self._found(
+                schema_name,
+                self._finder.faults(self._tree.root(uri), errors, instance, request=request),
+            )
+            if errors
+            else []
+        )
 
     @cached_property
     def _quick(self) -> tuple[SchemaTree, CompiledEngine]:
@@ -188,14 +223,24 @@ class Registry:
     def _found(schema_name: str, faults: list[Fault]) -> list[Fault]:
         if not faults:
             raise KitFaultError(
-                f"An instance of '{schema_name}' is invalid, but every error was taken for an echo.", next_step="Report this with the instance."
+                f"An instance of '{schema_name}' is invalid, but every error was taken for an "
+                "echo.",
+                next_step="Report this with the instance.",
             )
         return faults
 
-    def personal_values(self, schema_name: str, instance: Any, *, undeclared: bool = False) -> list[PersonalValue]:
-        """Values below ``x-pi-class`` other than ``none``; with ``undeclared`` also those that no schema describes."""
+    def personal_values(
+        self, schema_name: str, instance: Any, *, undeclared: bool = False
+    ) -> list[PersonalValue]:
+        """Values below ``x-pi-class`` other than ``none``; with ``undeclared`` also those that no
+        schema describes.
+        """
         self.schema(schema_name)
-        return list(self._personal.find(self._tree.root(self._bundle.uri(schema_name)), instance, undeclared=undeclared))
+        return list(
+            self._personal.find(
+                self._tree.root(self._bundle.uri(schema_name)), instance, undeclared=undeclared
+            )
+        )
 
     def has_rules(self, schema_name: str) -> bool:
         """Whether a schema, or one that it refers to, names a rule that a schema cannot express."""
@@ -207,8 +252,11 @@ class Registry:
         self.schema(schema_name)
         return self._rules.sites(self._bundle.uri(schema_name), instance)
 
-    def rule_judge(self, schema_name: str, checker: RuleChecker, glances: Mapping[str, Glance]) -> Callable[[Any], bool]:
-        """The question whether ``checker(rule, value, pointer, parent)`` answers nothing at every place that names a rule, for loops.
+    def rule_judge(
+        self, schema_name: str, checker: RuleChecker, glances: Mapping[str, Glance]
+    ) -> Callable[[Any], bool]:
+        """The question whether ``checker(rule, value, pointer, parent)`` answers nothing at every
+        place that names a rule, for loops.
 
         ``glances`` (by name of the rule) spare the checker what surely holds.
 
@@ -239,7 +287,11 @@ class Registry:
             DataError: there is no such document.
         """
         names: Iterable[str] = self.documents if document is None else (document,)
-        return tuple(operation for name in names for operation in openapi.read_operations(name, self.openapi(name)))
+        return tuple(
+            operation
+            for name in names
+            for operation in openapi.read_operations(name, self.openapi(name))
+        )
 
     def operation(self, operation_id: str) -> Operation:
         """One operation by its id.
@@ -275,8 +327,14 @@ class Registry:
         return tuple(self._bundle.examples(kind, thing))
 
     def known_vocabulary(self) -> frozenset[str]:
-        """Words that are public and never personal: names, titles and enum values of schemas, and every text of the code lists."""
-        return frozenset(_words(self._bundle.code_lists)) | frozenset(self.schema_names) | frozenset(_schema_words(list(self._bundle.schemas.values())))
+        """Words that are public and never personal: names, titles and enum values of schemas, and
+        every text of the code lists.
+        """
+        return (
+            frozenset(_words(self._bundle.code_lists))
+            | frozenset(self.schema_names)
+            | frozenset(_schema_words(list(self._bundle.schemas.values())))
+        )
 
 
 def _known(found: Mapping[str, Any], name: str, what: str) -> Any:

@@ -1,4 +1,6 @@
-"""Where a schema names rules that it cannot express itself (``x-rules``): found once per schema, then cheap for each instance."""
+"""Where a schema names rules that it cannot express itself (``x-rules``): found once per schema,
+then cheap for each instance.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _EACH = object()
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
-    """A condition on the value at depth ``depth`` of a path: the subschema must hold, or must not."""
+    """A condition on the value at depth ``depth`` of a path: the subschema must hold, or must
+    not.
+    """
 
     depth: int
     node: Node
@@ -28,7 +32,9 @@ class _Guard:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One place in the schema that names a rule: the path to it in an instance, and what must hold on the way."""
+    """One place in the schema that names a rule: the path to it in an instance, and what must hold
+    on the way.
+    """
 
     path: tuple[Any, ...]
     rule: str
@@ -46,7 +52,9 @@ class _Visit:
 
 
 class RulePlans:
-    """Plans of all schemas, made when first asked for. A schema that refers to itself is followed once."""
+    """Plans of all schemas, made when first asked for. A schema that refers to itself is followed
+    once.
+    """
 
     def __init__(self, tree: SchemaTree, valid: Validity) -> None:
         self._tree = tree
@@ -59,8 +67,12 @@ class RulePlans:
             self._plans[uri] = tuple(self._visit(self._tree.root(uri), _Visit()))
         return self._plans[uri]
 
-    def judge(self, uri: str, checker: RuleChecker, glances: Mapping[str, Glance]) -> Callable[[Any], bool]:
-        """The question whether no rule is broken in an instance, for loops: makes no site for a place that a glance settles."""
+    def judge(
+        self, uri: str, checker: RuleChecker, glances: Mapping[str, Glance]
+    ) -> Callable[[Any], bool]:
+        """The question whether no rule is broken in an instance, for loops: makes no site for a
+        place that a glance settles.
+        """
         near: list[_Near] = []
         far: list[tuple[Any, Plan]] = []
         for plan in self.plan(uri):
@@ -70,20 +82,32 @@ class RulePlans:
             else:
                 far.append((plan.path[0] if plan.path else _EACH, plan))
 
-        quick = [(member, glance or _never, argument, plan) for member, glance, argument, plan in near]
+        quick = [
+            (member, glance or _never, argument, plan) for member, glance, argument, plan in near
+        ]
         heads = frozenset(head for head, _ in far)
         anywhere = _EACH in heads
 
         def holds(instance: Any) -> bool:
             if not isinstance(instance, dict):
-                return not any(_broken(site, checker) for plan in self.plan(uri) for site in self._sites(plan, instance))
+                return not any(
+                    _broken(site, checker)
+                    for plan in self.plan(uri)
+                    for site in self._sites(plan, instance)
+                )
             for member, glance, argument, plan in quick:
                 if member in instance:
                     value = instance[member]
-                    if not glance(value, instance, argument) and checker(plan.rule, value, plan.pointer, instance):
+                    if not glance(value, instance, argument) and checker(
+                        plan.rule, value, plan.pointer, instance
+                    ):
                         return False
             if anywhere or not heads.isdisjoint(instance):
-                return not any(_broken(site, checker) for _, plan in far for site in self._sites(plan, instance))
+                return not any(
+                    _broken(site, checker)
+                    for _, plan in far
+                    for site in self._sites(plan, instance)
+                )
             return True
 
         return holds
@@ -94,12 +118,21 @@ class RulePlans:
             yield from self._sites(plan, instance)
 
     def _sites(self, plan: Plan, instance: Any) -> Iterator[RuleSite]:
-        if isinstance(instance, dict) and plan.path and plan.path[0] is not _EACH and plan.path[0] not in instance:
+        if (
+            isinstance(instance, dict)
+            and plan.path
+            and plan.path[0] is not _EACH
+            and plan.path[0] not in instance
+        ):
             return
         for path, values in _reach(instance, plan.path):
-            if all(self._valid(guard.node, values[guard.depth]) is guard.holds for guard in plan.guards):
+            if all(
+                self._valid(guard.node, values[guard.depth]) is guard.holds for guard in plan.guards
+            ):
                 parent = values[-2] if len(values) > 1 else None
-                yield RuleSite(pointers.encode(path), plan.rule, values[-1], parent, plan.requirement)
+                yield RuleSite(
+                    pointers.encode(path), plan.rule, values[-1], parent, plan.requirement
+                )
 
     def _visit(self, node: Node, visit: _Visit) -> Iterator[Plan]:
         if not isinstance(node.schema, dict) or node.location in visit.seen:
@@ -110,11 +143,19 @@ class RulePlans:
             pointer = pointers.encode(step for step in visit.path if step is not _EACH)
             yield Plan(visit.path, rule, requirement, visit.guards, pointer)
         for part, guards in self._inplace(node, len(visit.path)):
-            yield from self._visit(part, _Visit(visit.path, requirement, visit.guards + guards, visit.seen))
+            yield from self._visit(
+                part, _Visit(visit.path, requirement, visit.guards + guards, visit.seen)
+            )
         for name in node.get("properties") or ():
-            yield from self._visit(node.child("properties", name), _Visit((*visit.path, name), requirement, visit.guards, visit.seen))
+            yield from self._visit(
+                node.child("properties", name),
+                _Visit((*visit.path, name), requirement, visit.guards, visit.seen),
+            )
         if isinstance(node.get("items"), dict):
-            yield from self._visit(node.child("items"), _Visit((*visit.path, _EACH), requirement, visit.guards, visit.seen))
+            yield from self._visit(
+                node.child("items"),
+                _Visit((*visit.path, _EACH), requirement, visit.guards, visit.seen),
+            )
 
     def _inplace(self, node: Node, depth: int) -> Iterator[tuple[Node, tuple[_Guard, ...]]]:
         target = self._tree.referred(node)
@@ -142,7 +183,11 @@ def _reach(instance: Any, path: tuple[Any, ...]) -> Iterator[tuple[pointers.Path
     """Each place that ``path`` leads to, with the values on the way, the instance first."""
     found: list[tuple[pointers.Path, tuple[Any, ...]]] = [((), (instance,))]
     for step in path:
-        found = [((*place, key), (*values, value)) for place, values in found for key, value in _steps(values[-1], step)]
+        found = [
+            ((*place, key), (*values, value))
+            for place, values in found
+            for key, value in _steps(values[-1], step)
+        ]
     yield from found
 
 

@@ -1,4 +1,6 @@
-"""Rules that every published schema keeps (PI-03.1 among them); each gives findings with the line of the place."""
+"""Rules that every published schema keeps (PI-03.1 among them); each gives findings with the line
+of the place.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,38 @@ CLASSES = frozenset({"direct", "quasi", "pseudonym", "none"})
 MASKED = frozenset({"direct", "quasi"})
 MASKS = frozenset({"name", "phone", "address-detail", "identity-number", "free-text", "withhold"})
 _TEXTS = ("title", "description", "x-title-zh", "x-description-zh")
-_OPEN = frozenset({"problem", "token-response", "token-error"})  # RFC 9457 and RFC 6749 allow extension members
-_BANNED = ("$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "definitions", "dependencies")
+_OPEN = frozenset(
+    {"problem", "token-response", "token-error"}
+)  # RFC 9457 and RFC 6749 allow extension members
+_BANNED = (
+    "$anchor",
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$recursiveRef",
+    "definitions",
+    "dependencies",
+)
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_ONES = ("items", "contains", "additionalProperties", "unevaluatedProperties", "propertyNames", "not", "if", "then", "else")
+_ONES = (
+    "items",
+    "contains",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "not",
+    "if",
+    "then",
+    "else",
+)
 _CONDITIONAL = frozenset({"if", "then", "else", "not", "contains"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A subschema: where it is, whether it is a member's schema, and whether it only describes a condition or a case of one."""
+    """A subschema: where it is, whether it is a member's schema, and whether it only describes a
+    condition or a case of one.
+    """
 
     node: Node
     member: bool
@@ -36,7 +59,9 @@ class _Place:
 
 
 class SchemaLint:
-    """Findings about the schemas of one bundle; ``known`` are the requirement ids that may be named (``None``: not looked at)."""
+    """Findings about the schemas of one bundle; ``known`` are the requirement ids that may be named
+    (``None``: not looked at).
+    """
 
     def __init__(self, bundle: Bundle, tree: SchemaTree, known: frozenset[str] | None) -> None:
         self._bundle = bundle
@@ -69,7 +94,11 @@ class SchemaLint:
             if keyword in node.schema:
                 yield "keyword", f"{keyword} is not used: not every validator knows it."
         if "if" in node.schema and not place.in_all_of:
-            yield "if-then", "if/then stands only inside allOf: beside other keywords one validator reads it otherwise."
+            yield (
+                "if-then",
+                "if/then stands only inside allOf: beside other keywords one validator reads it "
+                "otherwise.",
+            )
         if place.member and not place.condition:
             yield from _member(node)
         if not place.condition and name not in _OPEN:
@@ -85,7 +114,10 @@ class SchemaLint:
         if isinstance(pattern, str) and (wrong := patterns.fault(pattern, anchored=anchored)):
             yield "pattern", f"the pattern {wrong}."
         if "format" in node.schema and pattern is None:
-            yield "format", "a format needs a pattern beside it: not every validator asserts formats."
+            yield (
+                "format",
+                "a format needs a pattern beside it: not every validator asserts formats.",
+            )
         requirement = node.get("x-requirement")
         if requirement is not None and self._known is not None and requirement not in self._known:
             yield "requirement", f"{requirement} is not in the ledger."
@@ -102,7 +134,11 @@ class SchemaLint:
         codes = [entry["code"] for entry in self._bundle.code_lists[listed]["codes"]]
         if node.get("enum") != codes:
             wrong = sorted(set(map(str, node.get("enum") or ())) ^ set(codes))
-            yield "code-list", f"the enum differs from the code list '{listed}' ({', '.join(wrong) or 'in its order'})."
+            yield (
+                "code-list",
+                f"the enum differs from the code list '{listed}' "
+                f"({', '.join(wrong) or 'in its order'}).",
+            )
 
 
 def _member(node: Node) -> Iterator[tuple[str, str]]:
@@ -131,13 +167,23 @@ def _places(place: _Place) -> Iterator[_Place]:
     yield place
     for keyword in _MAPS:
         for name in node.get(keyword) or ():
-            yield from _places(_Place(node.child(keyword, name), keyword == "properties", place.condition))
+            yield from _places(
+                _Place(node.child(keyword, name), keyword == "properties", place.condition)
+            )
     for keyword in _LISTS:
         for part in branches(node, keyword):
-            yield from _places(_Place(part, member=False, condition=True, in_all_of=keyword == "allOf"))
+            yield from _places(
+                _Place(part, member=False, condition=True, in_all_of=keyword == "allOf")
+            )
     for keyword in _ONES:
         if keyword in node.schema:
-            yield from _places(_Place(node.child(keyword), member=False, condition=place.condition or keyword in _CONDITIONAL))
+            yield from _places(
+                _Place(
+                    node.child(keyword),
+                    member=False,
+                    condition=place.condition or keyword in _CONDITIONAL,
+                )
+            )
 
 
 def _line(lines: Mapping[str, int] | Lines, pointer: str) -> int | None:
@@ -146,6 +192,8 @@ def _line(lines: Mapping[str, int] | Lines, pointer: str) -> int | None:
     return lines.get(pointer)
 
 
-def undescribed(schemas: Mapping[str, Any], examples: frozenset[str], definitions: frozenset[str]) -> list[str]:
+def undescribed(
+    schemas: Mapping[str, Any], examples: frozenset[str], definitions: frozenset[str]
+) -> list[str]:
     """Schemas of messages that have no valid example."""
     return [name for name in schemas if name not in examples and name not in definitions]

@@ -1,4 +1,6 @@
-"""A handful of schemas outside the standard, such as those of the conformance data, with the same faults as the registry gives."""
+"""A handful of schemas outside the standard, such as those of the conformance data, with the same
+faults as the registry gives.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,12 @@ class SchemaSet:
     _BASE = "https://meta.invalid/"
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
-        documents = {f"{self._BASE}{name}{SCHEMA_SUFFIX}": {key: value for key, value in schema.items() if key != "$id"} for name, schema in schemas.items()}
+        documents = {
+            f"{self._BASE}{name}{SCHEMA_SUFFIX}": {
+                key: value for key, value in schema.items() if key != "$id"
+            }
+            for name, schema in schemas.items()
+        }
         self._names = tuple(schemas)
         self._tree = SchemaTree(documents)
         self._engine = CompiledEngine(documents)
@@ -33,7 +40,12 @@ class SchemaSet:
         Raises:
             DataError: a file is not JSON.
         """
-        return cls({path.name.removesuffix(SCHEMA_SUFFIX): read_json(path) for path in sorted(folder.glob(f"*{SCHEMA_SUFFIX}"))})
+        return cls(
+            {
+                path.name.removesuffix(SCHEMA_SUFFIX): read_json(path)
+                for path in sorted(folder.glob(f"*{SCHEMA_SUFFIX}"))
+            }
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,9 +59,13 @@ class SchemaSet:
             DataError: there is no such schema.
         """
         if name not in self._names:
-            raise DataError(f"There is no schema '{name}'.", next_step=f"Known: {', '.join(self._names)}.")
+            raise DataError(
+                f"There is no schema '{name}'.", next_step=f"Known: {', '.join(self._names)}."
+            )
         uri = f"{self._BASE}{name}{SCHEMA_SUFFIX}"
         root = self._tree.root(uri)
         if self._engine.valid(root, instance):
             return []
-        return self._finder.faults(root, self._engine.errors(uri, instance), instance, request=False)
+        return self._finder.faults(
+            root, self._engine.errors(uri, instance), instance, request=False
+        )

@@ -1,4 +1,6 @@
-"""One sentence for each kind of fault, in both languages. A value is quoted only where a closed list or a number was expected, never free text."""
+"""One sentence for each kind of fault, in both languages. A value is quoted only where a closed
+list or a number was expected, never free text.
+"""
 
 from __future__ import annotations
 
@@ -27,24 +29,35 @@ _PLAIN: dict[str, tuple[str, str]] = {
     "minItems": ("The array has fewer than {operand} items.", "数组少于 {operand} 项。"),
     "maxItems": ("The array has more than {operand} items.", "数组多于 {operand} 项。"),
     "uniqueItems": ("The array holds the same item twice.", "数组中有重复项。"),
-    "minProperties": ("The object has fewer than {operand} members.", "对象成员少于 {operand} 个。"),
+    "minProperties": (
+        "The object has fewer than {operand} members.",
+        "对象成员少于 {operand} 个。",
+    ),
     "maxProperties": ("The object has more than {operand} members.", "对象成员多于 {operand} 个。"),
     "minimum": ("{value} is less than {operand}.", "{value} 小于 {operand}。"),
     "maximum": ("{value} is more than {operand}.", "{value} 大于 {operand}。"),
     "exclusiveMinimum": ("{value} is not more than {operand}.", "{value} 不大于 {operand}。"),
     "exclusiveMaximum": ("{value} is not less than {operand}.", "{value} 不小于 {operand}。"),
     "multipleOf": ("{value} is not a multiple of {operand}.", "{value} 不是 {operand} 的倍数。"),
-    "const": ("{value} is not the only value allowed here, {operand}.", "{value} 不是此处唯一允许的值 {operand}。"),
+    "const": (
+        "{value} is not the only value allowed here, {operand}.",
+        "{value} 不是此处唯一允许的值 {operand}。",
+    ),
     "not": ("The value is of a kind that is not allowed here.", "此处不允许这样的值。"),
     "contains": ("No item of the array is as required.", "数组中没有符合要求的项。"),
-    "oneOf": ("The value fits more than one of the alternatives, or none of them.", "该值符合多个备选项，或一个都不符合。"),
+    "oneOf": (
+        "The value fits more than one of the alternatives, or none of them.",
+        "该值符合多个备选项，或一个都不符合。",
+    ),
     "anyOf": ("The value fits none of the alternatives.", "该值不符合任何备选项。"),
     "propertyNames": ("A member has a name that is not allowed.", "有成员的名称不被允许。"),
 }
 
 
 def describe(keyword: str, operand: Any, value: Any, name: str = "") -> Text:
-    """The sentence for a fault: ``operand`` is what stands after the keyword, ``name`` the member that is missing or in excess."""
+    """The sentence for a fault: ``operand`` is what stands after the keyword, ``name`` the member
+    that is missing or in excess.
+    """
     if keyword in {"required", "dependentRequired"}:
         return Text(f"The member '{name}' is missing.", f"缺少成员“{name}”。")
     if keyword in {"unevaluatedProperties", "additionalProperties"}:
@@ -54,18 +67,26 @@ def describe(keyword: str, operand: Any, value: Any, name: str = "") -> Text:
     if keyword == "enum":
         return _enum(operand, value)
     if keyword in {"anyOf", "oneOf"} and (names := wanted_members(operand)):
-        return Text(f"At least one of {', '.join(names)} is needed.", f"至少需要以下之一：{'、'.join(names)}。")
-    english, chinese = _PLAIN.get(keyword, ("The value breaks the rule '{keyword}'.", "该值违反规则“{keyword}”。"))
+        return Text(
+            f"At least one of {', '.join(names)} is needed.",
+            f"至少需要以下之一：{'、'.join(names)}。",
+        )
+    english, chinese = _PLAIN.get(
+        keyword, ("The value breaks the rule '{keyword}'.", "该值违反规则“{keyword}”。")
+    )
     parts = {"operand": _show(operand), "value": _show(value), "keyword": keyword}
     return Text(english.format(**parts), chinese.format(**parts))
 
 
 def wanted_members(operand: Any) -> list[str]:
-    """Names of the members when each alternative below ``anyOf`` or ``oneOf`` only asks for members to be there; else empty.
+    """Names of the members when each alternative below ``anyOf`` or ``oneOf`` only asks for members
+    to be there; else empty.
 
     Then the choice itself is the cause, and no alternative is better than another.
     """
-    if not isinstance(operand, list) or not all(isinstance(part, dict) and set(part) == {"required"} for part in operand):
+    if not isinstance(operand, list) or not all(
+        isinstance(part, dict) and set(part) == {"required"} for part in operand
+    ):
         return []
     return [" + ".join(part["required"]) for part in operand]
 
@@ -74,7 +95,14 @@ def type_name(value: Any) -> str:
     """JSON's word for the type of a parsed value."""
     if value is None:
         return "null"
-    names: dict[type, str] = {bool: "boolean", str: "string", int: "integer", float: "number", dict: "object", list: "array"}
+    names: dict[type, str] = {
+        bool: "boolean",
+        str: "string",
+        int: "integer",
+        float: "number",
+        dict: "object",
+        list: "array",
+    }
     return next((word for kind, word in names.items() if isinstance(value, kind)), "value")
 
 
@@ -83,14 +111,18 @@ def _type(operand: Any, value: Any) -> Text:
     found = type_name(value)
     return Text(
         f"Expected {' or '.join(wanted)}, found {found}.",
-        f"应为{'或'.join(TYPES_ZH.get(word, word) for word in wanted)}，实为{TYPES_ZH.get(found, found)}。",
+        f"应为{'或'.join(TYPES_ZH.get(word, word) for word in wanted)}，"
+        f"实为{TYPES_ZH.get(found, found)}。",
     )
 
 
 def _enum(operand: Any, value: Any) -> Text:
     allowed = [str(item) for item in operand] if isinstance(operand, list) else []
     listed = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")
-    return Text(f"{_show(value)} is not one of the {len(allowed)} values allowed: {listed}.", f"{_show(value)} 不在允许的 {len(allowed)} 个值之内：{listed}。")
+    return Text(
+        f"{_show(value)} is not one of the {len(allowed)} values allowed: {listed}.",
+        f"{_show(value)} 不在允许的 {len(allowed)} 个值之内：{listed}。",
+    )
 
 
 def _show(value: Any) -> str:

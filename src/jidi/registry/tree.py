@@ -15,7 +15,9 @@ Validity = Callable[["Node", Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One schema, or a container of schemas, with the document (absolute ``$id``) and the path in it where it stands."""
+    """One schema, or a container of schemas, with the document (absolute ``$id``) and the path in
+    it where it stands.
+    """
 
     uri: str
     path: pointers.Path
@@ -48,7 +50,9 @@ class SchemaTree:
             DataError: no document has this ``$id``.
         """
         if uri not in self._documents:
-            raise DataError(f"No schema has the $id {uri}.", next_step="Correct the $ref, or add the schema.")
+            raise DataError(
+                f"No schema has the $id {uri}.", next_step="Correct the $ref, or add the schema."
+            )
         return Node(uri, (), self._documents[uri])
 
     def resolve(self, node: Node, reference: str) -> Node:
@@ -60,7 +64,10 @@ class SchemaTree:
         uri, fragment = urldefrag(urljoin(node.uri, reference))
         target = self.root(uri).child(*pointers.decode(unquote(fragment)))
         if target.schema is pointers.MISSING:
-            raise DataError(f"The reference {reference} in {node.location} leads nowhere.", next_step="Correct the $ref.")
+            raise DataError(
+                f"The reference {reference} in {node.location} leads nowhere.",
+                next_step="Correct the $ref.",
+            )
         return target
 
     def referred(self, node: Node) -> Node | None:
@@ -78,7 +85,8 @@ class SchemaTree:
     def applicable(self, node: Node, instance: Any, valid: Validity) -> Iterator[Node]:
         """The node and each in-place subschema that applies to ``instance``.
 
-        Of ``oneOf`` and ``anyOf`` those branches apply that hold; when none does, all of them might have been meant, so all are given.
+        Of ``oneOf`` and ``anyOf`` those branches apply that hold; when none does, all of them might
+        have been meant, so all are given.
         """
         yield node
         target = self.referred(node)
@@ -111,4 +119,8 @@ class SchemaTree:
 def branches(node: Node, keyword: str) -> list[Node]:
     """The alternatives or parts below ``allOf``, ``oneOf`` or ``anyOf``."""
     value = node.get(keyword)
-    return [node.child(keyword, index) for index in range(len(value))] if isinstance(value, list) else []
+    return (
+        [node.child(keyword, index) for index in range(len(value))]
+        if isinstance(value, list)
+        else []
+    )

@@ -1,4 +1,6 @@
-"""What the registry hands out: faults, personal values, places of named rules, operations, examples, findings of the linter."""
+"""What the registry hands out: faults, personal values, places of named rules, operations,
+examples, findings of the linter.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,12 @@ ExampleKind = Literal["valid", "invalid"]
 class Fault:
     """One cause why an instance breaks its schema, never an echo of another cause.
 
-    ``pointer`` (RFC 6901) leads to the place at fault; for a missing or an excess member, to that member. ``keyword`` is the JSON Schema
-    keyword, or ``rule:<name>`` for a named rule. ``requirement`` is the ledger id that breaks, empty when the schema names none.
-    ``schema_path`` is the way through the schema, ``/``-separated. The message never quotes a value that may be personal.
+    ``pointer`` (RFC 6901) leads to the place at fault; for a missing or an excess member, to that
+    member. ``keyword`` is the JSON Schema
+    keyword, or ``rule:<name>`` for a named rule. ``requirement`` is the ledger id that breaks,
+    empty when the schema names none.
+    ``schema_path`` is the way through the schema, ``/``-separated. The message never quotes a value
+    that may be personal.
     """
 
     pointer: str
@@ -30,7 +35,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PersonalValue:
-    """One value below a property that carries ``x-pi-class``; ``pi_class`` is ``undeclared`` where no schema describes the place."""
+    """One value below a property that carries ``x-pi-class``; ``pi_class`` is ``undeclared`` where
+    no schema describes the place.
+    """
 
     pointer: str
     pi_class: str
@@ -40,7 +47,9 @@ class PersonalValue:
 
 @dataclass(frozen=True, slots=True)
 class RuleSite:
-    """One place of an instance at which a named rule must be evaluated; ``parent`` is the object that holds ``value``."""
+    """One place of an instance at which a named rule must be evaluated; ``parent`` is the object
+    that holds ``value``.
+    """
 
     pointer: str
     rule: str
@@ -53,7 +62,8 @@ class RuleSite:
 class Parameter:
     """One parameter of an operation; ``location`` is ``path``, ``query`` or ``header``.
 
-    ``capability``: what discovery must declare for the parameter to exist, ``None`` when it always does.
+    ``capability``: what discovery must declare for the parameter to exist, ``None`` when it always
+    does.
     """
 
     name: str
@@ -67,11 +77,16 @@ class Parameter:
 class Operation:
     """One operation of an OpenAPI document.
 
-    ``path`` is relative to what ``served_at`` says: ``version`` (the version's base URL), ``origin``, ``token-endpoint`` or another word of the document.
-    ``responses`` maps a status, a range (``4XX``) or ``default`` to the name of its schema, ``None`` when it has no body; ``media_types`` are those
-    of the request, ``response_media_types`` those of each response. A candidate must offer it from ``level`` on, and then only if discovery declares
-    ``capability`` (``None``: always). ``conditional``: a body that meets the schema may still be refused, because of what it names or when.
-    ``roles`` are the candidates that serve it; ``signed``: its credential is a signature over the body, so only a ``push`` step can call it well.
+    ``path`` is relative to what ``served_at`` says: ``version`` (the version's base URL),
+    ``origin``, ``token-endpoint`` or another word of the document.
+    ``responses`` maps a status, a range (``4XX``) or ``default`` to the name of its schema,
+    ``None`` when it has no body; ``media_types`` are those
+    of the request, ``response_media_types`` those of each response. A candidate must offer it from
+    ``level`` on, and then only if discovery declares
+    ``capability`` (``None``: always). ``conditional``: a body that meets the schema may still be
+    refused, because of what it names or when.
+    ``roles`` are the candidates that serve it; ``signed``: its credential is a signature over the
+    body, so only a ``push`` step can call it well.
     """
 
     id: str
@@ -97,7 +112,9 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example file. ``path`` is relative to ``examples`` and without ``.json``; ``expect`` is the side file of an invalid one, else empty."""
+    """One example file. ``path`` is relative to ``examples`` and without ``.json``; ``expect`` is
+    the side file of an invalid one, else empty.
+    """
 
     path: str
     kind: ExampleKind
@@ -109,7 +126,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class LintFinding:
-    """One contradiction in the data. ``path`` is relative to the data tree; ``line`` counts from 1, ``None`` when the whole file is meant.
+    """One contradiction in the data. ``path`` is relative to the data tree; ``line`` counts from 1,
+    ``None`` when the whole file is meant.
 
     ``message_zh`` is empty where nobody but an author of schemas reads it.
     """

@@ -1,4 +1,6 @@
-"""Schemas with many conditions on a few code values: one validator for each combination of these, with the conditions already answered."""
+"""Schemas with many conditions on a few code values: one validator for each combination of these,
+with the conditions already answered.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,28 @@ from jidi.registry.tree import Node
 
 Check = Callable[[Any], bool]
 MAX_VARIANTS = 256
-_ANNOTATIONS = frozenset({"title", "description", "$comment", "examples", "default", "deprecated", "readOnly", "writeOnly"})
+_ANNOTATIONS = frozenset(
+    {
+        "title",
+        "description",
+        "$comment",
+        "examples",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+    }
+)
 _CONDITION = frozenset({"if", "then", "else"})
 _REBASING = ("$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveRef")
 
 
 def checked_by_variants(engine: CompiledEngine, root: Node) -> Check:
-    """The question whether an instance holds under the document ``root``, asked of the variant for its code values where there are such.
+    """The question whether an instance holds under the document ``root``, asked of the variant for
+    its code values where there are such.
 
-    The answer is that of the document itself: a condition such as "if ``event_code`` is DELIVERED" has one answer once the code is known.
+    The answer is that of the document itself: a condition such as "if ``event_code`` is DELIVERED"
+    has one answer once the code is known.
     """
     whole: Check = engine.validator(root.location).is_valid
     schema = root.schema
@@ -52,7 +67,11 @@ class _Variants:
         if not isinstance(instance, dict) or len(self._made) >= MAX_VARIANTS:
             return self._whole
         known = {name: instance.get(name) for name in self._names}
-        texts = {name: value for name, value in known.items() if isinstance(value, str) and self._accepts(name, value)}
+        texts = {
+            name: value
+            for name, value in known.items()
+            if isinstance(value, str) and self._accepts(name, value)
+        }
         if len(texts) < len(known):
             return self._whole
         variant = specialise(self._root.schema, texts, self._accepts)
@@ -64,17 +83,27 @@ class _Variants:
         return self._engine.valid(self._root.child("properties", name), value)
 
 
-def specialise(schema: Mapping[str, Any], known: Mapping[str, str], accepts: Callable[[str, str], bool]) -> dict[str, Any]:
-    """``schema`` for instances whose members ``known`` have these values, each of which its own property schema allows.
+def specialise(
+    schema: Mapping[str, Any], known: Mapping[str, str], accepts: Callable[[str, str], bool]
+) -> dict[str, Any]:
+    """``schema`` for instances whose members ``known`` have these values, each of which its own
+    property schema allows.
 
-    ``accepts(name, value)`` says whether the property schema of ``name`` in ``schema`` allows ``value``.
+    ``accepts(name, value)`` says whether the property schema of ``name`` in ``schema`` allows
+    ``value``.
     """
     result = dict(schema)
-    properties = {name: True if name in known else part for name, part in schema["properties"].items()}
+    properties = {
+        name: True if name in known else part for name, part in schema["properties"].items()
+    }
     required = list(schema.get("required") or ())
     rest: list[Any] = []
     for part in (_answered(part, known) for part in schema["allOf"]):
-        if isinstance(part, dict) and set(part) <= {"required", "properties"} and set(part.get("properties") or ()) <= set(properties):
+        if (
+            isinstance(part, dict)
+            and set(part) <= {"required", "properties"}
+            and set(part.get("properties") or ()) <= set(properties)
+        ):
             required += part.get("required") or ()
             for name, wanted in (part.get("properties") or {}).items():
                 properties[name] = _both(name, properties[name], wanted, accepts)
@@ -87,13 +116,20 @@ def specialise(schema: Mapping[str, Any], known: Mapping[str, str], accepts: Cal
 
 def _both(name: str, schema: Any, wanted: Any, accepts: Callable[[str, str], bool]) -> Any:
     value = wanted.get("const") if isinstance(wanted, dict) and set(wanted) == {"const"} else None
-    if isinstance(value, str) and isinstance(schema, dict) and "allOf" not in schema and accepts(name, value):
+    if (
+        isinstance(value, str)
+        and isinstance(schema, dict)
+        and "allOf" not in schema
+        and accepts(name, value)
+    ):
         return wanted
     return {"allOf": [schema, wanted]}
 
 
 def _answered(part: Any, known: Mapping[str, str]) -> Any:
-    """One branch of ``allOf`` with what is known left out; ``True`` when nothing remains to be asked."""
+    """One branch of ``allOf`` with what is known left out; ``True`` when nothing remains to be
+    asked.
+    """
     if not isinstance(part, dict) or "if" not in part:
         return _simplified(part, known)
     if set(_assertions(part)) - _CONDITION:
@@ -107,14 +143,23 @@ def _answered(part: Any, known: Mapping[str, str]) -> Any:
 
 
 def _simplified(schema: Any, known: Mapping[str, str]) -> Any:
-    """The subschema at the same place without what ``known`` settles; one of another form than names and code values is left as it is."""
+    """The subschema at the same place without what ``known`` settles; one of another form than
+    names and code values is left as it is.
+    """
     if not isinstance(schema, dict) or set(_assertions(schema)) - {"properties", "required"}:
         return schema
-    answers = {name: _allows(part, known[name]) if name in known else None for name, part in (schema.get("properties") or {}).items()}
+    answers = {
+        name: _allows(part, known[name]) if name in known else None
+        for name, part in (schema.get("properties") or {}).items()
+    }
     if False in answers.values():
         return False
     left = {
-        "properties": {name: part for name, part in (schema.get("properties") or {}).items() if answers[name] is None},
+        "properties": {
+            name: part
+            for name, part in (schema.get("properties") or {}).items()
+            if answers[name] is None
+        },
         "required": [name for name in schema.get("required") or () if name not in known],
     }
     return {name: value for name, value in left.items() if value} or True
@@ -140,22 +185,40 @@ def _assertions(schema: Mapping[str, Any]) -> list[str]:
 
 def _discriminators(schema: Mapping[str, Any]) -> set[str]:
     """Required members of text on whose values conditions depend."""
-    tests = [part["if"] for part in schema.get("allOf") or () if isinstance(part, dict) and isinstance(part.get("if"), dict)]
-    named = {name for test in tests for name, part in (test.get("properties") or {}).items() if _texts(part) is not None}
+    tests = [
+        part["if"]
+        for part in schema.get("allOf") or ()
+        if isinstance(part, dict) and isinstance(part.get("if"), dict)
+    ]
+    named = {
+        name
+        for test in tests
+        for name, part in (test.get("properties") or {}).items()
+        if _texts(part) is not None
+    }
     return named & set(schema.get("required") or ()) & set(schema.get("properties") or ())
 
 
 def _can_move(schema: Mapping[str, Any]) -> bool:
-    """Whether the document means the same under another name: nothing in it leads back to the parts that a variant changes."""
+    """Whether the document means the same under another name: nothing in it leads back to the parts
+    that a variant changes.
+    """
     inner = [part for value in schema.values() for part in _objects(value)]
     if any(name in part for part in inner for name in _REBASING):
         return False
     references = [part.get("$ref") for part in (schema, *inner)]
-    return not any(isinstance(reference, str) and reference.startswith("#") and not reference.startswith("#/$defs/") for reference in references)
+    return not any(
+        isinstance(reference, str)
+        and reference.startswith("#")
+        and not reference.startswith("#/$defs/")
+        for reference in references
+    )
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, dict):
         yield value
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for item in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from _objects(item)

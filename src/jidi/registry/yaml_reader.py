@@ -1,6 +1,8 @@
-"""YAML 1.2 (core schema) as JSON values: no surprises of YAML 1.1, no duplicate keys, no aliases, with line numbers.
+"""YAML 1.2 (core schema) as JSON values: no surprises of YAML 1.1, no duplicate keys, no aliases,
+with line numbers.
 
-Under YAML 1.1 ``on`` is true, ``012`` ten, ``12:30:00`` 45000 and a date no text. Aliases are refused because a few lines of them expand without bound.
+Under YAML 1.1 ``on`` is true, ``012`` ten, ``12:30:00`` 45000 and a date no text. Aliases are
+refused because a few lines of them expand without bound.
 """
 
 from __future__ import annotations
@@ -27,21 +29,28 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 _NOT_JSON = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _NO_ALIAS = Text("anchors and aliases are not allowed", "不允许使用锚点与别名")
 _WRITE_OUT = Text("Write the value out.", "请直接写出该值。")
-_NO_TAG = Text("Leave the tag out; quote the value to make it text.", "请去掉标签；要作为文本时请加引号。")
-_NO_NUMBER = Text("Give a finite number, or quote it to make it text.", "请给出有限的数值；要作为文本时请加引号。")
+_NO_TAG = Text(
+    "Leave the tag out; quote the value to make it text.", "请去掉标签；要作为文本时请加引号。"
+)
+_NO_NUMBER = Text(
+    "Give a finite number, or quote it to make it text.", "请给出有限的数值；要作为文本时请加引号。"
+)
 
 
 def load_yaml(text: str, source: str) -> Any:
-    """The one document in ``text``; ``source`` names it in messages. Keys are always text, as written (``200:`` gives ``"200"``).
+    """The one document in ``text``; ``source`` names it in messages. Keys are always text, as
+    written (``200:`` gives ``"200"``).
 
     Raises:
-        DataError: not YAML, more than one document, a duplicate key, an alias, an anchor, a tag, or deeper than ``MAX_DEPTH``.
+        DataError: not YAML, more than one document, a duplicate key, an alias, an anchor, a tag, or
+            deeper than ``MAX_DEPTH``.
     """
     return load_yaml_lines(text, source)[0]
 
 
 def load_yaml_lines(text: str, source: str) -> tuple[Any, Lines]:
-    """The document and the line, from 1, of each JSON Pointer in it (of a member: the line of its key).
+    """The document and the line, from 1, of each JSON Pointer in it (of a member: the line of its
+    key).
 
     Raises:
         DataError: as :func:`load_yaml`.
@@ -50,7 +59,9 @@ def load_yaml_lines(text: str, source: str) -> tuple[Any, Lines]:
 
 
 class _Builder:
-    """Builds values straight from parser events, so that depth and aliases are bounded before anything is built."""
+    """Builds values straight from parser events, so that depth and aliases are bounded before
+    anything is built.
+    """
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -68,7 +79,11 @@ class _Builder:
         next(self._events)  # end of the document
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self._refuse(event, Text("a second document begins", "出现了第二个文档"), Text("Keep one document in a file.", "一个文件只放一个文档。"))
+            raise self._refuse(
+                event,
+                Text("a second document begins", "出现了第二个文档"),
+                Text("Keep one document in a file.", "一个文件只放一个文档。"),
+            )
         return value, self._lines
 
     def _guarded(self, text: str) -> Iterator[Any]:
@@ -85,9 +100,17 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
         if event.tag is not None and event.tag != "!":
-            raise self._refuse(event, Text(f"the tag {event.tag} is not allowed", f"不允许使用标签 {event.tag}"), _NO_TAG)
+            raise self._refuse(
+                event,
+                Text(f"the tag {event.tag} is not allowed", f"不允许使用标签 {event.tag}"),
+                _NO_TAG,
+            )
         if len(path) > MAX_DEPTH:
-            raise self._refuse(event, Text(f"nesting is deeper than {MAX_DEPTH}", f"嵌套超过 {MAX_DEPTH} 层"), Text("Flatten the data.", "请减少嵌套。"))
+            raise self._refuse(
+                event,
+                Text(f"nesting is deeper than {MAX_DEPTH}", f"嵌套超过 {MAX_DEPTH} 层"),
+                Text("Flatten the data.", "请减少嵌套。"),
+            )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -106,12 +129,22 @@ class _Builder:
         members: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._refuse(event, Text("a key is not plain text", "键不是普通文本"), Text("Use a text as key.", "请以文本作键。"))
+                raise self._refuse(
+                    event,
+                    Text("a key is not plain text", "键不是普通文本"),
+                    Text("Use a text as key.", "请以文本作键。"),
+                )
             if event.value == "<<" and not event.style:
-                raise self._refuse(event, Text("merge keys are not allowed", "不允许使用合并键"), Text("Write the members out.", "请逐一写出成员。"))
+                raise self._refuse(
+                    event,
+                    Text("merge keys are not allowed", "不允许使用合并键"),
+                    Text("Write the members out.", "请逐一写出成员。"),
+                )
             if event.value in members:
                 raise self._refuse(
-                    event, Text(f"the key '{event.value}' stands twice", f"键“{event.value}”出现两次"), Text("Remove one of them.", "请删去其一。")
+                    event,
+                    Text(f"the key '{event.value}' stands twice", f"键“{event.value}”出现两次"),
+                    Text("Remove one of them.", "请删去其一。"),
                 )
             if event.anchor is not None:
                 raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
@@ -131,19 +164,29 @@ class _Builder:
         if _BASED.match(text):
             return int(text[2:], 8 if text[1] == "o" else 16)
         if _NOT_JSON.match(text):
-            raise self._refuse(event, Text(f"{text} is no JSON number", f"{text} 不是 JSON 数值"), _NO_NUMBER)
+            raise self._refuse(
+                event, Text(f"{text} is no JSON number", f"{text} 不是 JSON 数值"), _NO_NUMBER
+            )
         return float(text) if _FLOAT.match(text) else text
 
     def _refuse(self, event: Any, what: Text, next_step: Text) -> DataError:
         mark = event.start_mark
         place = f"{self._source}:{mark.line + 1}:{mark.column + 1}"
-        return DataError(f"{place}: {what.en}.", next_step=next_step.en, zh=f"{place}: {what.zh}。", zh_next_step=next_step.zh)
+        return DataError(
+            f"{place}: {what.en}.",
+            next_step=next_step.en,
+            zh=f"{place}: {what.zh}。",
+            zh_next_step=next_step.zh,
+        )
 
 
 def _not_yaml(place: str, cause: str) -> DataError:
     """What the parser said, which is English."""
     return DataError(
-        f"{place}: this is not YAML: {cause}.", next_step="Correct the file.", zh=f"{place}: 不是合法的 YAML：{cause}。", zh_next_step="请修正该文件。"
+        f"{place}: this is not YAML: {cause}.",
+        next_step="Correct the file.",
+        zh=f"{place}: 不是合法的 YAML：{cause}。",
+        zh_next_step="请修正该文件。",
     )
 
 

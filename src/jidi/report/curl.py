@@ -1,7 +1,9 @@
 """Turns an exchange of the journal into a curl command that repeats it.
 
-The command may be pasted into bash or zsh: everything that came from outside is quoted, no argument can be read as an option or a file
-name (``@…``), and no header can smuggle in a second one. Credentials are not in the journal; they appear as ``"$JIDI_<PARTY>_TOKEN"``.
+The command may be pasted into bash or zsh: everything that came from outside is quoted, no argument
+can be read as an option or a file
+name (``@…``), and no header can smuggle in a second one. Credentials are not in the journal; they
+appear as ``"$JIDI_<PARTY>_TOKEN"``.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _CREDENTIAL = re.compile("⟦credential:[^⟧]*⟧")
 _WITHHELD = re.compile("⟦(?!credential:)[a-z-]+:[0-9a-f]+⟧")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # curl makes these by itself; a copy of the recorded value would contradict what it sends.
-_CURL_MAKES = frozenset({"host", "connection", "accept-encoding", "transfer-encoding", "content-length"})
+_CURL_MAKES = frozenset(
+    {"host", "connection", "accept-encoding", "transfer-encoding", "content-length"}
+)
 # curl adds these unless told otherwise, and their absence may be what was tested.
 _CURL_ADDS = ("User-Agent", "Accept")
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization"})
@@ -31,17 +35,23 @@ _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "\\'"}
 def curl_command(record: JournalRecord) -> str:
     """A command, comments first, that repeats the request of the exchange ``record``.
 
-    A push of the candidate becomes a command that sends the same bytes to the same receiver. Lines end in a backslash where they go on.
+    A push of the candidate becomes a command that sends the same bytes to the same receiver. Lines
+    end in a backslash where they go on.
     """
     asked = evidence.request(record)
     notes = _notes(record)
     method = str(asked.get("method", "GET"))
-    options = ["curl -sSi --globoff --path-as-is --proto '=http,https'", *_method(method, bool(evidence.payload(asked).raw))]
+    options = [
+        "curl -sSi --globoff --path-as-is --proto '=http,https'",
+        *_method(method, bool(evidence.payload(asked).raw)),
+    ]
     options.append(f"--url {shell_word(str(asked.get('url', '')), _variable(record, 'SECRET'))}")
     words = [" ".join(options)]
     for name, value in evidence.headers(asked):
         if not _is_sendable(name, value):
-            notes.append(f"header left out, it cannot be sent by curl: {one_line(f'{name}: {value}')}")
+            notes.append(
+                f"header left out, it cannot be sent by curl: {one_line(f'{name}: {value}')}"
+            )
         elif name.lower() not in _CURL_MAKES:
             words.append(_header(record, name, value))
     words += _silenced(asked)
@@ -57,7 +67,10 @@ def _notes(record: JournalRecord) -> list[str]:
     if body.truncated:
         notes.append(f"the journal holds {len(body.raw)} of {body.size} bytes of this body")
     if record.get("operation") == "receiveShipmentEvents":
-        notes.append("a push is signed for the moment at which it is sent: to send it later, sign id, timestamp and body again")
+        notes.append(
+            "a push is signed for the moment at which it is sent: to send it later, sign id, "
+            "timestamp and body again"
+        )
     if _WITHHELD.search(f"{asked.get('url', '')} {evidence.headers(asked)} {body.text or ''}"):
         notes.append("values in ⟦…⟧ were withheld from the journal; put your own in their place")
     return notes
@@ -75,12 +88,15 @@ def _variable(record: JournalRecord, kind: str) -> str:
 
 
 def _is_sendable(name: str, value: str) -> bool:
-    return _TOKEN.fullmatch(name) is not None and not re.search("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]", value)
+    return _TOKEN.fullmatch(name) is not None and not re.search(
+        "[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]", value
+    )
 
 
 def _header(record: JournalRecord, name: str, value: str) -> str:
     if name.lower() in _SECRET_HEADERS:
-        # A credential never stands in the journal; should one have slipped in, it still goes no further than this.
+        # A credential never stands in the journal; should one have slipped in, it still goes no
+        # further than this.
         scheme, separator, _ = value.partition(" ")
         kind = "BASIC" if scheme.lower() == "basic" else "TOKEN"
         named = f"{name}: {scheme} " if separator and _TOKEN.fullmatch(scheme) else f"{name}: "
@@ -102,11 +118,18 @@ def _body(asked: Mapping[str, Any], variable: str) -> tuple[str, list[str]]:
     if not body.raw:
         return "", []
     has_secret = body.text is not None and _CREDENTIAL.search(body.text) is not None
-    if body.text is not None and "\x00" not in body.text and not body.text.startswith("@") and (has_secret or len(body.text) <= _INLINE_LIMIT):
+    if (
+        body.text is not None
+        and "\x00" not in body.text
+        and not body.text.startswith("@")
+        and (has_secret or len(body.text) <= _INLINE_LIMIT)
+    ):
         return "", [f"--data-binary {shell_word(body.text, variable)}"]
     if body.text is not None and is_plain(body.text):
         return _heredoc(body.text, len(body.raw)), ["--data-binary @-"]
-    return f"printf %s {base64.b64encode(body.raw).decode('ascii')} | base64 -d |", ["--data-binary @-"]
+    return f"printf %s {base64.b64encode(body.raw).decode('ascii')} | base64 -d |", [
+        "--data-binary @-"
+    ]
 
 
 def _heredoc(text: str, size: int) -> str:
@@ -124,7 +147,9 @@ def _with_feed(feed: str, command: str) -> str:
 
 
 def shell_word(text: str, variable: str = "JIDI_SECRET") -> str:
-    """``text`` as one word of bash: quoted, control characters as escapes, withheld credentials as ``"$variable"``."""
+    """``text`` as one word of bash: quoted, control characters as escapes, withheld credentials as
+    ``"$variable"``.
+    """
     parts: list[str] = []
     last = 0
     for match in _CREDENTIAL.finditer(text):
@@ -147,5 +172,10 @@ def _dollar_escape(character: str) -> str:
         return _ESCAPES[character]
     if is_plain(character):
         return character
-    # Bytes in octal, of fixed width, so that a digit that follows cannot be swallowed. NUL cannot stand in an argument.
-    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "replace")) if character != "\x00" else "\\\\x00"
+    # Bytes in octal, of fixed width, so that a digit that follows cannot be swallowed. NUL cannot
+    # stand in an argument.
+    return (
+        "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "replace"))
+        if character != "\x00"
+        else "\\\\x00"
+    )

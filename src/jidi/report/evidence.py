@@ -1,4 +1,6 @@
-"""Reads one exchange record of the journal leniently: half a record (a run that was killed) is still shown."""
+"""Reads one exchange record of the journal leniently: half a record (a run that was killed) is
+still shown.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from jidi.model.journal import JournalRecord
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A body as the journal holds it. ``text`` is ``None`` when it is not UTF-8; ``size`` counts the bytes that went over the wire."""
+    """A body as the journal holds it. ``text`` is ``None`` when it is not UTF-8; ``size`` counts
+    the bytes that went over the wire.
+    """
 
     text: str | None
     raw: bytes
@@ -33,9 +37,13 @@ def payload(message: Any) -> Payload:
     if isinstance(text, str):
         raw = text.encode("utf-8", "surrogatepass")
     else:
-        text, raw = (None, _decoded(body["base64"])) if isinstance(body.get("base64"), str) else ("", b"")
+        text, raw = (
+            (None, _decoded(body["base64"])) if isinstance(body.get("base64"), str) else ("", b"")
+        )
     size = body.get("size")
-    return Payload(text, raw, size if isinstance(size, int) else len(raw), bool(body.get("truncated")))
+    return Payload(
+        text, raw, size if isinstance(size, int) else len(raw), bool(body.get("truncated"))
+    )
 
 
 def _decoded(text: str) -> bytes:
@@ -62,7 +70,15 @@ def response(record: JournalRecord) -> Mapping[str, Any]:
 def headers(message: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Header pairs in their order."""
     pairs = message.get("headers")
-    return [(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list | tuple) and len(pair) == 2] if isinstance(pairs, list | tuple) else []
+    return (
+        [
+            (str(pair[0]), str(pair[1]))
+            for pair in pairs
+            if isinstance(pair, list | tuple) and len(pair) == 2
+        ]
+        if isinstance(pairs, list | tuple)
+        else []
+    )
 
 
 def header(message: Mapping[str, Any], name: str) -> str:
@@ -73,7 +89,11 @@ def header(message: Mapping[str, Any], name: str) -> str:
 def milliseconds(record: JournalRecord) -> float:
     """How long the exchange took; 0 when the journal does not say."""
     begun, ended = record.get("started"), record.get("finished")
-    return max(0.0, (ended - begun) * 1000) if isinstance(begun, int | float) and isinstance(ended, int | float) else 0.0
+    return (
+        max(0.0, (ended - begun) * 1000)
+        if isinstance(begun, int | float) and isinstance(ended, int | float)
+        else 0.0
+    )
 
 
 def failure(record: JournalRecord) -> str:
@@ -86,7 +106,10 @@ def headline(record: JournalRecord) -> str:
     """One line for the exchange: ``POST https://… → 201 (12 ms)``."""
     asked, answer = request(record), response(record)
     came = str(answer.get("status", "")) or failure(record) or "–"
-    return f"{asked.get('method', '?')} {asked.get('url', '?')} → {came} ({milliseconds(record):.0f} ms)"
+    return (
+        f"{asked.get('method', '?')} {asked.get('url', '?')} → {came} "
+        f"({milliseconds(record):.0f} ms)"
+    )
 
 
 def is_received(record: JournalRecord) -> bool:

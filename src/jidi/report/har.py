@@ -16,7 +16,9 @@ from jidi.report.escaping import well_formed
 
 
 def har_json(record: RunRecord) -> bytes:
-    """All exchanges in journal order. Scenario, step and direction stand in ``comment``, a missing answer has status 0."""
+    """All exchanges in journal order. Scenario, step and direction stand in ``comment``, a missing
+    answer has status 0.
+    """
     buffer = io.StringIO()
     version = str(record.header.get("kit_version", ""))
     with harfile.HarFile(buffer, creator=harfile.Creator(name="jidi", version=version)) as archive:
@@ -26,7 +28,9 @@ def har_json(record: RunRecord) -> bytes:
                 startedDateTime=str(entry.get("started_at", "")),
                 time=round(took, 3),
                 request=_request(well_formed(dict(evidence.request(entry)))),
-                response=_response(well_formed(dict(evidence.response(entry))), evidence.failure(entry)),
+                response=_response(
+                    well_formed(dict(evidence.response(entry))), evidence.failure(entry)
+                ),
                 timings=harfile.Timings(send=0, wait=round(took, 3), receive=0),
                 comment=well_formed(_comment(name, entry)),
             )
@@ -45,9 +49,16 @@ def _records(pairs: list[tuple[str, str]]) -> list[harfile.Record]:
 def _request(asked: Mapping[str, Any]) -> harfile.Request:
     url = str(asked.get("url", ""))
     body = evidence.payload(asked)
-    # HAR knows no encoding for a request body: bytes that are no text stand there as base64, and the comment says so.
+    # HAR knows no encoding for a request body: bytes that are no text stand there as base64, and
+    # the comment says so.
     note = "base64" if body.text is None else None
-    data = harfile.PostData(mimeType=evidence.header(asked, "content-type"), text=body.shown, comment=note) if body.raw else None
+    data = (
+        harfile.PostData(
+            mimeType=evidence.header(asked, "content-type"), text=body.shown, comment=note
+        )
+        if body.raw
+        else None
+    )
     return harfile.Request(
         method=str(asked.get("method", "")),
         url=url,

@@ -1,4 +1,6 @@
-"""Writes the one-file page: everything inline, nothing fetched, and a policy that would forbid it."""
+"""Writes the one-file page: everything inline, nothing fetched, and a policy that would forbid
+it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,13 @@ _TONES = {0: "good", 1: "bad", 3: "open", 4: "fault"}
 def html_page(record: RunRecord, language: Language = "en") -> bytes:
     """A self-contained page in both languages that opens in ``language``; UTF-8."""
     loader = PackageLoader("jidi.report", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     style = _source(environment, "report.css")
     script = "\n".join(_source(environment, name) for name in _SCRIPTS)
     page = environment.get_template("report.html.j2").render(
@@ -68,7 +76,8 @@ def _source(environment: Environment, name: str) -> str:
 def _policy(style: str, script: str) -> str:
     return (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types "
+        "'none'"
     )
 
 
@@ -77,7 +86,9 @@ def _hash(source: str) -> str:
 
 
 def _embedded(document: Any) -> str:
-    """JSON that can stand in a ``script`` element: nothing in it can end the element or begin a comment."""
+    """JSON that can stand in a ``script`` element: nothing in it can end the element or begin a
+    comment.
+    """
     text = json.dumps(well_formed(document), ensure_ascii=False, separators=(",", ":"), default=str)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -85,11 +96,17 @@ def _embedded(document: Any) -> str:
 
 
 def _seen(text: Text | str) -> Text:
-    return Text(visible(text), visible(text)) if isinstance(text, str) else Text(visible(text.en), visible(text.zh))
+    return (
+        Text(visible(text), visible(text))
+        if isinstance(text, str)
+        else Text(visible(text.en), visible(text.zh))
+    )
 
 
 def _page(record: RunRecord) -> dict[str, Any]:
-    """What the page shows without its script: verdict, facts, matrix, and one row for each requirement."""
+    """What the page shows without its script: verdict, facts, matrix, and one row for each
+    requirement.
+    """
     verdict, counts = record.verdict, overview.counts(record)
     articles = overview.articles(record)
     return {
@@ -98,14 +115,19 @@ def _page(record: RunRecord) -> dict[str, Any]:
         "complete": verdict.complete,
         "word": RUN_WORDS[verdict.word],
         "sentence": RUN_SENTENCES[verdict.word],
-        "level_line": Text(both("level", level=verdict.level).en, both("level", level=LEVEL_WORDS[verdict.level].zh).zh),
+        "level_line": Text(
+            both("level", level=verdict.level).en,
+            both("level", level=LEVEL_WORDS[verdict.level].zh).zh,
+        ),
         "role": ROLE_WORDS[verdict.role],
         "facts": overview.facts(record),
         "declared": _declared(record),
         "observations": _observations(record),
         "observations_title": both("observations", count=len(overview.observations(record))),
         "candidate": _candidate(record),
-        "failing": [row.requirement for row in overview.with_outcome(record, Outcome.FAIL, Outcome.UNSTABLE)],
+        "failing": [
+            row.requirement for row in overview.with_outcome(record, Outcome.FAIL, Outcome.UNSTABLE)
+        ],
         "total": len(verdict.requirements),
         "passed": counts[Outcome.PASS],
         "score": both("of", part=counts[Outcome.PASS], whole=len(verdict.requirements)),
@@ -115,14 +137,21 @@ def _page(record: RunRecord) -> dict[str, Any]:
             {
                 "clause": article.clause,
                 "title": article.title,
-                "cells": [(outcome, article.count(outcome)) for outcome in OUTCOMES_TO_SHOW if counts[outcome]],
+                "cells": [
+                    (outcome, article.count(outcome))
+                    for outcome in OUTCOMES_TO_SHOW
+                    if counts[outcome]
+                ],
                 "rows": [
                     {
                         "id": row.requirement,
                         "outcome": overview.shown(row.outcome),
                         "modality": overview.modality(record, row.requirement),
                         "text": overview.sentence(record, row.requirement),
-                        "count": both("one-check" if len(row.checks) == 1 else "checks-count", count=len(row.checks)),
+                        "count": both(
+                            "one-check" if len(row.checks) == 1 else "checks-count",
+                            count=len(row.checks),
+                        ),
                         "reason": row.reason if row.checks else overview.why_not(row),
                     }
                     for row in article.verdicts
@@ -140,12 +169,23 @@ def _candidate(record: RunRecord) -> str:
 
 def _declared(record: RunRecord) -> str:
     document = record.header.get("discovery")
-    return visible(json.dumps(document, ensure_ascii=False, indent=2, default=str), _BODY_LIMIT) if document else ""
+    return (
+        visible(json.dumps(document, ensure_ascii=False, indent=2, default=str), _BODY_LIMIT)
+        if document
+        else ""
+    )
 
 
 def _observations(record: RunRecord) -> list[dict[str, Any]]:
     found = overview.observations(record)[:_OBSERVATIONS_SHOWN]
-    return [{"operation": str(entry.get("operation", "")), "exchange": str(entry.get("exchange", "")), "text": overview.observed(entry)} for entry in found]
+    return [
+        {
+            "operation": str(entry.get("operation", "")),
+            "exchange": str(entry.get("exchange", "")),
+            "text": overview.observed(entry),
+        }
+        for entry in found
+    ]
 
 
 def _evidence(record: RunRecord) -> dict[str, Any]:
@@ -153,10 +193,21 @@ def _evidence(record: RunRecord) -> dict[str, Any]:
     words = {name: text.as_json() for name, text in {**WORDING, **PAGE_WORDING}.items()}
     return {
         "words": words,
-        "outcomes": {outcome.value: {"symbol": OUTCOME_SYMBOLS[outcome], **OUTCOME_WORDS[outcome].as_json()} for outcome in Outcome},
-        "checks": {verdict.requirement: [_check(check) for check in verdict.checks] for verdict in record.verdict.requirements},
-        "observables": {name: requirement.observable.as_json() for name, requirement in record.requirements.items()},
-        "scenarios": {name: scenario.title.as_json() for name, scenario in record.scenarios.items()},
+        "outcomes": {
+            outcome.value: {"symbol": OUTCOME_SYMBOLS[outcome], **OUTCOME_WORDS[outcome].as_json()}
+            for outcome in Outcome
+        },
+        "checks": {
+            verdict.requirement: [_check(check) for check in verdict.checks]
+            for verdict in record.verdict.requirements
+        },
+        "observables": {
+            name: requirement.observable.as_json()
+            for name, requirement in record.requirements.items()
+        },
+        "scenarios": {
+            name: scenario.title.as_json() for name, scenario in record.scenarios.items()
+        },
         "exchanges": [_exchange(name, entry) for name, entry in record.exchanges.items()],
     }
 

@@ -1,4 +1,6 @@
-"""Writes the Markdown summary for a pull request or ``GITHUB_STEP_SUMMARY`` (which takes 1 MiB at most)."""
+"""Writes the Markdown summary for a pull request or ``GITHUB_STEP_SUMMARY`` (which takes 1 MiB at
+most).
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,26 @@ _VERDICT_ICONS = {0: "✅", 1: "❌", 3: "⚠️", 4: "🛠️"}
 _CHECKS_SHOWN = 5
 _CURL_LIMIT = 4_000
 _SIZE_LIMIT = 900_000
-_DETAILED = (Outcome.FAIL, Outcome.UNSTABLE, Outcome.HARNESS_ERROR, Outcome.CONFIG_ERROR, Outcome.WARN)
+_DETAILED = (
+    Outcome.FAIL,
+    Outcome.UNSTABLE,
+    Outcome.HARNESS_ERROR,
+    Outcome.CONFIG_ERROR,
+    Outcome.WARN,
+)
 
 
 def markdown(record: RunRecord, language: Language = "en") -> str:
-    """Verdict, table by article, and what does not hold with its evidence; details are left out once the text nears the limit."""
+    """Verdict, table by article, and what does not hold with its evidence; details are left out
+    once the text nears the limit.
+    """
     parts = [*_head(record, language), *_table(record, language)]
     size = sum(len(part.encode("utf-8")) for part in parts)
-    for heading, outcomes in (("not-met", _DETAILED[:2]), ("errors", _DETAILED[2:4]), ("warnings", _DETAILED[4:])):
+    for heading, outcomes in (
+        ("not-met", _DETAILED[:2]),
+        ("errors", _DETAILED[2:4]),
+        ("warnings", _DETAILED[4:]),
+    ):
         found = overview.with_outcome(record, *outcomes)
         parts += [f"## {say(heading, language)}", ""] if found else []
         for verdict in found:
@@ -39,22 +53,43 @@ def _head(record: RunRecord, language: Language) -> list[str]:
     icon = _VERDICT_ICONS[record.verdict.exit_code]
     parts = [f"# {icon} {markdown_text(overview.verdict_line(record).for_language(language))}", ""]
     if not record.verdict.complete:
-        parts += ["> [!WARNING]", f"> **{say('incomplete', language)}.** {say('incomplete-sentence', language)}", ""]
+        parts += [
+            "> [!WARNING]",
+            f"> **{say('incomplete', language)}.** {say('incomplete-sentence', language)}",
+            "",
+        ]
     passed = len(overview.with_outcome(record, Outcome.PASS))
-    parts += [f"{RUN_SENTENCES[record.verdict.word].for_language(language)} {say('of', language, part=passed, whole=len(record.verdict.requirements))}.", ""]
+    parts += [
+        f"{RUN_SENTENCES[record.verdict.word].for_language(language)} "
+        f"{say('of', language, part=passed, whole=len(record.verdict.requirements))}.",
+        "",
+    ]
     parts += ["| | |", "|---|---|"]
     for label, value in overview.facts(record):
-        parts.append(f"| {markdown_text(label.for_language(language))} | {markdown_text(one_line(value.for_language(language)))} |")
+        parts.append(
+            f"| {markdown_text(label.for_language(language))} | "
+            f"{markdown_text(one_line(value.for_language(language)))} |"
+        )
     return [*parts, ""]
 
 
 def _table(record: RunRecord, language: Language) -> list[str]:
     outcomes = [outcome for outcome, count in overview.counts(record).items() if count]
-    heads = [f"{OUTCOME_SYMBOLS[outcome]} {OUTCOME_WORDS[outcome].for_language(language)}" for outcome in outcomes]
-    parts = [f"| {say('article', language)} | {' | '.join(heads)} |", f"|---|{'---:|' * len(outcomes)}"]
+    heads = [
+        f"{OUTCOME_SYMBOLS[outcome]} {OUTCOME_WORDS[outcome].for_language(language)}"
+        for outcome in outcomes
+    ]
+    parts = [
+        f"| {say('article', language)} | {' | '.join(heads)} |",
+        f"|---|{'---:|' * len(outcomes)}",
+    ]
     for article in overview.articles(record):
         cells = [str(article.count(outcome) or "") for outcome in outcomes]
-        parts.append(f"| {markdown_text(f'{article.clause} {article.title.for_language(language)}'.strip())} | {' | '.join(cells)} |")
+        parts.append(
+            "| "
+            f"{markdown_text(f'{article.clause} {article.title.for_language(language)}'.strip())} "
+            f"| {' | '.join(cells)} |"
+        )
     return [*parts, ""]
 
 
@@ -62,7 +97,12 @@ def _requirement(record: RunRecord, verdict: RequirementVerdict, language: Langu
     outcome = overview.shown(verdict.outcome)
     word = OUTCOME_WORDS[outcome].for_language(language)
     text = markdown_text(overview.sentence(record, verdict.requirement).for_language(language))
-    parts = [f"### {OUTCOME_SYMBOLS[outcome]} {markdown_text(verdict.requirement)} · {word}", "", text, ""]
+    parts = [
+        f"### {OUTCOME_SYMBOLS[outcome]} {markdown_text(verdict.requirement)} · {word}",
+        "",
+        text,
+        "",
+    ]
     checks = overview.deciding(verdict)
     if not checks:
         parts += [markdown_text(overview.why_not(verdict).for_language(language)), ""]
@@ -74,8 +114,17 @@ def _requirement(record: RunRecord, verdict: RequirementVerdict, language: Langu
 
 
 def _check(record: RunRecord, check: CheckVerdict, language: Language) -> list[str]:
-    parts = [f"**{markdown_text(one_line(check.check))}** {markdown_text(f'({check.reason})') if check.reason else ''}".rstrip(), ""]
-    told = (("expected", check.expected.for_language(language)), ("actual", check.actual.for_language(language)))
+    parts = [
+        (
+            f"**{markdown_text(one_line(check.check))}** "
+            f"{markdown_text(f'({check.reason})') if check.reason else ''}"
+        ).rstrip(),
+        "",
+    ]
+    told = (
+        ("expected", check.expected.for_language(language)),
+        ("actual", check.actual.for_language(language)),
+    )
     parts += [f"- {say(name, language)}: {markdown_text(value)}" for name, value in told if value]
     parts += [""] if parts[-1] else []
     entry = overview.exchange_of(record, check)
@@ -86,7 +135,15 @@ def _check(record: RunRecord, check: CheckVerdict, language: Language) -> list[s
     if len(command) > _CURL_LIMIT:
         command = f"# {say('curl-long', language, id=name)}"
     summary = f"{markdown_text(name)} · {markdown_text(one_line(evidence.headline(entry)))}"
-    return [*parts, f"<details><summary>{summary}</summary>", "", markdown_block(command, "bash", None), "", "</details>", ""]
+    return [
+        *parts,
+        f"<details><summary>{summary}</summary>",
+        "",
+        markdown_block(command, "bash", None),
+        "",
+        "</details>",
+        "",
+    ]
 
 
 def _reasons(record: RunRecord, language: Language, heading: str, outcome: Outcome) -> list[str]:
@@ -94,4 +151,12 @@ def _reasons(record: RunRecord, language: Language, heading: str, outcome: Outco
     if not found:
         return []
     parts = [f"## {say(heading, language, count=len(found))}", ""]
-    return [*parts, *(f"- {markdown_text(verdict.requirement)}: {markdown_text(overview.why_not(verdict).for_language(language))}" for verdict in found), ""]
+    return [
+        *parts,
+        *(
+            f"- {markdown_text(verdict.requirement)}: "
+            f"{markdown_text(overview.why_not(verdict).for_language(language))}"
+            for verdict in found
+        ),
+        "",
+    ]

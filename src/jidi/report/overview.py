@@ -1,4 +1,6 @@
-"""What all reports ask of a run record: articles, counts, totals, run facts, the exchanges of a check."""
+"""What all reports ask of a run record: articles, counts, totals, run facts, the exchanges of a
+check.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ _HEADER_LABELS = {
     "target.driver": "driver",
     "target.name": "candidate",
 }
-# What the verdict says already, what only the judge needs, and the discovery document, which has a place of its own.
+# What the verdict says already, what only the judge needs, and the discovery document, which has a
+# place of its own.
 _SHOWN_ELSEWHERE = frozenset({"level", "profile", "bounds", "nonce", "generated", "discovery"})
 
 
@@ -60,7 +63,10 @@ def articles(record: RunRecord) -> tuple[Article, ...]:
     grouped: dict[str, list[RequirementVerdict]] = {}
     for verdict in record.verdict.requirements:
         grouped.setdefault(clause_of(verdict.requirement), []).append(verdict)
-    return tuple(Article(clause, _article_title(record, verdicts), tuple(verdicts)) for clause, verdicts in grouped.items())
+    return tuple(
+        Article(clause, _article_title(record, verdicts), tuple(verdicts))
+        for clause, verdicts in grouped.items()
+    )
 
 
 def _article_title(record: RunRecord, verdicts: list[RequirementVerdict]) -> Text:
@@ -88,7 +94,9 @@ def counts(record: RunRecord) -> dict[Outcome, int]:
 
 def with_outcome(record: RunRecord, *outcomes: Outcome) -> tuple[RequirementVerdict, ...]:
     """The requirement verdicts that show as one of ``outcomes``, in ledger order."""
-    return tuple(verdict for verdict in record.verdict.requirements if shown(verdict.outcome) in outcomes)
+    return tuple(
+        verdict for verdict in record.verdict.requirements if shown(verdict.outcome) in outcomes
+    )
 
 
 def deciding(verdict: RequirementVerdict) -> tuple[CheckVerdict, ...]:
@@ -96,17 +104,23 @@ def deciding(verdict: RequirementVerdict) -> tuple[CheckVerdict, ...]:
 
     A warning rests on failed checks too, since SHOULD turns a fail into a warning.
     """
-    wanted = {verdict.outcome} | ({Outcome.FAIL} if verdict.outcome in (Outcome.WARN, Outcome.WAIVED) else set())
+    wanted = {verdict.outcome} | (
+        {Outcome.FAIL} if verdict.outcome in (Outcome.WARN, Outcome.WAIVED) else set()
+    )
     return tuple(check for check in verdict.checks if check.outcome in wanted)
 
 
 def exchange_of(record: RunRecord, check: CheckVerdict) -> JournalRecord | None:
     """The first exchange of ``check`` that the journal holds: the one that matters most."""
-    return next((record.exchanges[name] for name in check.exchanges if name in record.exchanges), None)
+    return next(
+        (record.exchanges[name] for name in check.exchanges if name in record.exchanges), None
+    )
 
 
 def why_not(verdict: RequirementVerdict) -> Text:
-    """Why a requirement was not judged: its own reason, else those of its checks, else that there was none."""
+    """Why a requirement was not judged: its own reason, else those of its checks, else that there
+    was none.
+    """
     if verdict.reason.en or verdict.reason.zh:
         return verdict.reason
     decided = deciding(verdict) or verdict.checks
@@ -120,8 +134,14 @@ def why_not(verdict: RequirementVerdict) -> Text:
 
 
 def generated_cases(record: RunRecord) -> int:
-    """How many generated cases the summaries of the phase (journal records of kind ``generated``) tell of; its plan counts none."""
-    summaries = (entry for entry in record.journal if entry.get("kind") == "generated" and entry.get("part") != "plan")
+    """How many generated cases the summaries of the phase (journal records of kind ``generated``)
+    tell of; its plan counts none.
+    """
+    summaries = (
+        entry
+        for entry in record.journal
+        if entry.get("kind") == "generated" and entry.get("part") != "plan"
+    )
     return sum(_cases(entry) for entry in summaries)
 
 
@@ -130,29 +150,47 @@ def _cases(summary: JournalRecord) -> int:
         return int(summary["cases"])
     operations = summary.get("operations")
     figures = operations.values() if isinstance(operations, Mapping) else ()
-    return sum(figure["cases"] for figure in figures if isinstance(figure, Mapping) and isinstance(figure.get("cases"), int))
+    return sum(
+        figure["cases"]
+        for figure in figures
+        if isinstance(figure, Mapping) and isinstance(figure.get("cases"), int)
+    )
 
 
 def observations(record: RunRecord) -> tuple[JournalRecord, ...]:
-    """Findings of the generated phase that bear on no requirement: for people to look at, without weight in the verdict."""
-    return tuple(entry for entry in record.journal if entry.get("kind") == "generated-finding" and entry.get("state") == "observation")
+    """Findings of the generated phase that bear on no requirement: for people to look at, without
+    weight in the verdict.
+    """
+    return tuple(
+        entry
+        for entry in record.journal
+        if entry.get("kind") == "generated-finding" and entry.get("state") == "observation"
+    )
 
 
 def observed(finding: JournalRecord) -> Text:
     """What was observed, in both languages."""
     actual = finding.get("actual")
-    return Text.from_json(actual) if isinstance(actual, Mapping) else _same(actual or finding.get("check", ""))
+    return (
+        Text.from_json(actual)
+        if isinstance(actual, Mapping)
+        else _same(actual or finding.get("check", ""))
+    )
 
 
 def finished_at(record: RunRecord) -> str:
-    """When the run ended; empty when it was broken off, though the journal has a last record even then."""
+    """When the run ended; empty when it was broken off, though the journal has a last record even
+    then.
+    """
     return record.finished_at if record.verdict.complete else ""
 
 
 def seconds(record: RunRecord) -> float | None:
     """Length of the run in seconds, ``None`` when it did not finish or its times cannot be read."""
     try:
-        return (datetime.fromisoformat(finished_at(record)) - datetime.fromisoformat(record.started_at)).total_seconds()
+        return (
+            datetime.fromisoformat(finished_at(record)) - datetime.fromisoformat(record.started_at)
+        ).total_seconds()
     except (ValueError, TypeError):
         return None
 
@@ -161,11 +199,16 @@ def verdict_line(record: RunRecord) -> Text:
     """The one line that says it all: ``conformant, level core``."""
     word, level = RUN_WORDS[record.verdict.word], LEVEL_WORDS[record.verdict.level]
     place = both("level", level=record.verdict.level)
-    return Text(f"{word.en}, {place.en}", f"{word.zh}，{Text(place.en, both('level', level=level.zh).zh).zh}")
+    return Text(
+        f"{word.en}, {place.en}",
+        f"{word.zh}，{Text(place.en, both('level', level=level.zh).zh).zh}",
+    )
 
 
 def facts(record: RunRecord) -> list[tuple[Text, Text]]:
-    """Facts of the run, labelled, in reading order; what else the header holds follows under its own name."""
+    """Facts of the run, labelled, in reading order; what else the header holds follows under its
+    own name.
+    """
     header = {name: value for name, value in record.header.items() if name not in _SHOWN_ELSEWHERE}
     role = ROLE_WORDS[record.verdict.role]
     took = seconds(record)
@@ -193,7 +236,10 @@ def _target_facts(target: Any) -> list[tuple[Text, Text]]:
     if not isinstance(target, Mapping):
         return [(WORDING["candidate"], _same(target))] if target else []
     rest = dict(target)
-    named = [(WORDING["candidate"], _same(rest.pop("name", ""))), (WORDING["address"], _same(rest.pop("base_url", "")))]
+    named = [
+        (WORDING["candidate"], _same(rest.pop("name", ""))),
+        (WORDING["address"], _same(rest.pop("base_url", ""))),
+    ]
     rest.pop("role", None)
     return named + [(_header_label(f"target.{name}"), _same(value)) for name, value in _flat(rest)]
 
@@ -203,11 +249,20 @@ def _header_label(name: str) -> Text:
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Members of a nested mapping as dotted names with printable values, in order; empty ones are left out."""
+    """Members of a nested mapping as dotted names with printable values, in order; empty ones are
+    left out.
+    """
     found: list[tuple[str, str]] = []
     for name, member in value.items():
         if isinstance(member, Mapping):
             found += _flat(member, f"{prefix}{name}.")
         elif member not in (None, "", [], ()):
-            found.append((f"{prefix}{name}", member if isinstance(member, str) else json.dumps(member, ensure_ascii=False, default=str)))
+            found.append(
+                (
+                    f"{prefix}{name}",
+                    member
+                    if isinstance(member, str)
+                    else json.dumps(member, ensure_ascii=False, default=str),
+                )
+            )
     return found

@@ -19,7 +19,8 @@ from jidi.report.run_json import run_json
 
 Writer = Callable[[RunRecord, Language], bytes]
 
-# Format → file name and writer. The page speaks both languages; ``language`` is the one it opens in.
+# Format → file name and writer. The page speaks both languages; ``language`` is the one it opens
+# in.
 WRITERS: dict[str, tuple[str, Writer]] = {
     "json": ("run.json", lambda record, _: run_json(record)),
     "junit": ("junit.xml", junit_xml),
@@ -31,8 +32,11 @@ WRITERS: dict[str, tuple[str, Writer]] = {
 FORMATS: tuple[str, ...] = tuple(WRITERS)
 
 
-def write_all(record: RunRecord, directory: Path, formats: Sequence[str] = FORMATS, language: Language = "en") -> dict[str, Path]:
-    """Writes ``formats`` into ``directory``, which is made if need be, and returns format → path in the order asked.
+def write_all(
+    record: RunRecord, directory: Path, formats: Sequence[str] = FORMATS, language: Language = "en"
+) -> dict[str, Path]:
+    """Writes ``formats`` into ``directory``, which is made if need be, and returns format → path in
+    the order asked.
 
     A file appears whole or not at all: it is written beside its place and then moved there.
 

@@ -1,4 +1,6 @@
-"""Writes ``run.json``, the report for programs. Its schema is ``conformance/meta/run.schema.json``."""
+"""Writes ``run.json``, the report for programs. Its schema is
+``conformance/meta/run.schema.json``.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,19 @@ from jidi.report.escaping import well_formed
 
 
 def run_json(record: RunRecord) -> bytes:
-    """UTF-8, keys sorted, two spaces of indentation, a line feed at the end: what ``jq -S .`` prints, so that two runs can be compared.
+    """UTF-8, keys sorted, two spaces of indentation, a line feed at the end: what ``jq -S .``
+    prints, so that two runs can be compared.
 
     The member ``verdict`` is byte-identical for one candidate, profile and seed.
     """
-    text = json.dumps(well_formed(as_document(record)), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False, default=str)
+    text = json.dumps(
+        well_formed(as_document(record)),
+        ensure_ascii=False,
+        sort_keys=True,
+        indent=2,
+        allow_nan=False,
+        default=str,
+    )
     return (text + "\n").encode("utf-8")
 
 
@@ -30,7 +40,10 @@ def as_document(record: RunRecord) -> dict[str, Any]:
         "finished_at": overview.finished_at(record) or None,
         "requirements": [_requirement(record, verdict) for verdict in record.verdict.requirements],
         "counts": {outcome.value: count for outcome, count in overview.counts(record).items()},
-        "totals": {"exchanges": len(record.exchanges), "generated_cases": overview.generated_cases(record)},
+        "totals": {
+            "exchanges": len(record.exchanges),
+            "generated_cases": overview.generated_cases(record),
+        },
     }
 
 

@@ -10,7 +10,9 @@ PAGE_WORDING: dict[str, Text] = {
     "run-facts": Text("About this run", "本次运行"),
     "declared": Text("Declared by the candidate (discovery document)", "被测方声明（发现文档）"),
     "matrix": Text("Articles and outcomes", "条款与结果"),
-    "matrix-hint": Text("Choose a figure to see only those requirements.", "点击数字即可筛选相应的要求。"),
+    "matrix-hint": Text(
+        "Choose a figure to see only those requirements.", "点击数字即可筛选相应的要求。"
+    ),
     "all": Text("All", "全部"),
     "total": Text("Total", "合计"),
     "filter-outcome": Text("Filter by outcome", "按结果筛选"),
@@ -54,14 +56,21 @@ PAGE_WORDING: dict[str, Text] = {
     "index": Text("Twin", "并发序号"),
     "page": Text("Page", "页"),
     "failed-no-response": Text("No complete response came", "未收到完整响应"),
-    "no-curl": Text("The command is too long to show; the body is in har.json.", "命令过长，未显示；正文见 har.json。"),
+    "no-curl": Text(
+        "The command is too long to show; the body is in har.json.",
+        "命令过长，未显示；正文见 har.json。",
+    ),
     "no-script": Text(
-        "Scripts are off: verdict and outcomes are shown, evidence is not. It stands in run.json and har.json too.",
+        "Scripts are off: verdict and outcomes are shown, evidence is not. It stands in run.json "
+        "and har.json too.",
         "脚本已禁用：仅显示结论与结果，不显示证据。证据另见 run.json 与 har.json。",
     ),
     "footer": Text(
         "Rendered from the run's journal. The page fetches nothing and sends nothing.",
         "根据运行日志生成。本页面不获取也不发送任何数据。",
     ),
-    "selection-note": Text("A selection was run, not the whole profile: this is no certification.", "仅运行了选定部分而非完整配置，不构成符合性认定。"),
+    "selection-note": Text(
+        "A selection was run, not the whole profile: this is no certification.",
+        "仅运行了选定部分而非完整配置，不构成符合性认定。",
+    ),
 }

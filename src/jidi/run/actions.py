@@ -1,4 +1,6 @@
-"""Named actions of the kit, the one escape hatch on the driving side. Each gives exchanges and plain observations; judging stays with the judge."""
+"""Named actions of the kit, the one escape hatch on the driving side. Each gives exchanges and
+plain observations; judging stays with the judge.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ _Flooded = tuple[str, str, Headers]
 """Path, operation, and the headers that it needs besides."""
 _USUALLY_FLOODED: Final[_Flooded] = ("/events?limit=1", "listEvents", ())
 _FLOODED: Final[Mapping[str, _Flooded]] = {
-    "platform": ("/outgoing-consignments?limit=1", "listOutgoingConsignments", (("Processing-Purpose", "DELIVERY"),)),
+    "platform": (
+        "/outgoing-consignments?limit=1",
+        "listOutgoingConsignments",
+        (("Processing-Purpose", "DELIVERY"),),
+    ),
 }
 _FASTEST: Final = 1_000_000
 _LARGEST_BODY: Final = 64 * 1024 * 1024
@@ -41,14 +47,21 @@ def _number(given: Mapping[str, Any], name: str, most: int) -> float:
 
 
 def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
-    """Send reads as fast as possible until the first 429, or until clearly more than the declared rate went unchecked (DS-08.5).
+    """Send reads as fast as possible until the first 429, or until clearly more than the declared
+    rate went unchecked (DS-08.5).
 
-    ``given``: ``partner`` (what provisioning it gave: ``client_id`` and ``client_secret``, or ``access_token``) or ``party``, ``per_second``, ``burst``.
+    ``given``: ``partner`` (what provisioning it gave: ``client_id`` and ``client_secret``, or
+    ``access_token``) or ``party``, ``per_second``, ``burst``.
     A courier or integrator is asked for events, a platform for outgoing consignments.
     Leaves the first refusal, or the last answer.
-    ``settled`` is false when the kit could not send faster than the declared rate, so that nothing can be said.
+    ``settled`` is false when the kit could not send faster than the declared rate, so that nothing
+    can be said.
     """
-    proof = stage.client.credentials.headers_for(stage.party(str(given["party"]))) if "party" in given else _proof(given["partner"], stage)
+    proof = (
+        stage.client.credentials.headers_for(stage.party(str(given["party"])))
+        if "party" in given
+        else _proof(given["partner"], stage)
+    )
     if isinstance(proof, CredentialFailure):
         raise BlockedError(f"no credential for the flood: {proof.cause.en}")
     path, operation, purpose = _FLOODED.get(stage.target.role, _USUALLY_FLOODED)
@@ -58,7 +71,11 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst, operation))
     settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
     exchanges = () if outcome.exchange is None else (outcome.exchange,)
-    return exchanges, {"requests": outcome.requests, "seconds": round(outcome.seconds, 3), "settled": settled}
+    return exchanges, {
+        "requests": outcome.requests,
+        "seconds": round(outcome.seconds, 3),
+        "settled": settled,
+    }
 
 
 def _proof(partner: Mapping[str, Any], stage: Stage) -> Headers:
@@ -70,11 +87,31 @@ def _token(partner: Mapping[str, Any], stage: Stage) -> str:
         return str(partner["access_token"])
     if not {"client_id", "client_secret"} <= set(partner):
         raise BlockedError("provisioning gave neither client credentials nor a token for the flood")
-    form = urlencode({"grant_type": "client_credentials", "client_id": partner["client_id"], "client_secret": partner["client_secret"]})
-    headers = (("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"))
-    exchange = stage.client.send(Outgoing("POST", stage.token_endpoint, headers, form.encode(), credential="none", operation="issueToken"))
+    form = urlencode(
+        {
+            "grant_type": "client_credentials",
+            "client_id": partner["client_id"],
+            "client_secret": partner["client_secret"],
+        }
+    )
+    headers = (
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Accept", "application/json"),
+    )
+    exchange = stage.client.send(
+        Outgoing(
+            "POST",
+            stage.token_endpoint,
+            headers,
+            form.encode(),
+            credential="none",
+            operation="issueToken",
+        )
+    )
     try:
-        answer = read_json((exchange.response.body if exchange.response is not None else b"").decode("utf-8"))
+        answer = read_json(
+            (exchange.response.body if exchange.response is not None else b"").decode("utf-8")
+        )
         token = str(answer["access_token"])
     except (NotJsonError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise BlockedError("the partner made for the flood got no token") from error
@@ -83,7 +120,9 @@ def _token(partner: Mapping[str, Any], stage: Stage) -> str:
 
 
 def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
-    """Shake hands with the address of the version under test, as a careful client and as an old one (DS-08.1)."""
+    """Shake hands with the address of the version under test, as a careful client and as an old one
+    (DS-08.1).
+    """
     address = stage.base_url or stage.target.base_url
     url = urlsplit(address)
     named = {"scheme": url.scheme, "token_scheme": urlsplit(stage.token_endpoint).scheme}
@@ -92,7 +131,13 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     if not is_declared(stage.target, address):
         raise BlockedError(f"{url.netloc} is not among the hosts that the target declares")
     seen = probe_tls(url.hostname or "", url.port or 443, stage.target.tls.ca_file)
-    return (), {**named, "verified": seen.verified, "version": seen.version, "error": seen.error, "legacy_accepted": seen.legacy_accepted}
+    return (), {
+        **named,
+        "verified": seen.verified,
+        "version": seen.version,
+        "error": seen.error,
+        "legacy_accepted": seen.legacy_accepted,
+    }
 
 
 def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
@@ -106,7 +151,9 @@ def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
 
 
 def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
-    """POST a consignment whose body is ``over`` bytes (one, unless given) longer than the declared maximum ``bytes`` (DS-08.5), as ``party``."""
+    """POST a consignment whose body is ``over`` bytes (one, unless given) longer than the declared
+    maximum ``bytes`` (DS-08.5), as ``party``.
+    """
     if stage.target.role == "platform":
         raise BlockedError("a platform takes no consignments; push with pad-to instead")
     over = int(given.get("over", 1))
@@ -118,12 +165,24 @@ def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
         ("Idempotency-Key", f"jidi-oversize-{over}-{stage.nonce}"),
     )
     url = stage.base_url.rstrip("/") + "/consignments"
-    exchange = stage.client.send(Outgoing("POST", url, headers, body, stage.party(str(given["party"])), operation="createConsignment", timeout_s=20.0))
+    exchange = stage.client.send(
+        Outgoing(
+            "POST",
+            url,
+            headers,
+            body,
+            stage.party(str(given["party"])),
+            operation="createConsignment",
+            timeout_s=20.0,
+        )
+    )
     return (exchange,), {"bytes": len(body)}
 
 
 def numbers_of_courier(given: Mapping[str, Any], stage: Stage) -> _Result:
-    """The waybill numbers that the played courier ``courier`` (name or code) allocated to the candidate (PI-13.1). Observed: ``numbers``."""
+    """The waybill numbers that the played courier ``courier`` (name or code) allocated to the
+    candidate (PI-13.1). Observed: ``numbers``.
+    """
     wanted = str(given["courier"])
     shared = stage.couriers.shared if stage.couriers is not None else {}
     known = {**shared, **stage.cast}

@@ -15,7 +15,11 @@ from jidi.judge.expressions import ABSENT, BlockedError, evaluate
 from jidi.registry import Operation
 from jidi.run.stage import Stage
 
-_PLACEHOLDERS: Final = {"consignment_id": "jidi-unknown-id", "waybill_no": "JIDI0UNKNOWN0", "subscription_id": "jidi-unknown-id"}
+_PLACEHOLDERS: Final = {
+    "consignment_id": "jidi-unknown-id",
+    "waybill_no": "JIDI0UNKNOWN0",
+    "subscription_id": "jidi-unknown-id",
+}
 PURPOSE: Final = "Processing-Purpose"
 DEFAULT_PURPOSE: Final = "DELIVERY"
 """Said with every read of personal data unless a scenario says otherwise (DS-03.2)."""
@@ -30,7 +34,14 @@ def absent_member(value: Any, path: str = "") -> str | None:
         pairs = list(value.items())
     elif isinstance(value, list):
         pairs = list(enumerate(value))
-    return next((found for key, item in pairs if (found := absent_member(item, f"{path}/{key}")) is not None), None)
+    return next(
+        (
+            found
+            for key, item in pairs
+            if (found := absent_member(item, f"{path}/{key}")) is not None
+        ),
+        None,
+    )
 
 
 def filled(value: Any, scope: Mapping[str, Any], what: str) -> Any:
@@ -47,11 +58,15 @@ def filled(value: Any, scope: Mapping[str, Any], what: str) -> Any:
 
 
 def apply_patch(document: Any, patch: Sequence[Mapping[str, Any]]) -> Any:
-    """A copy of ``document`` with members set or removed by pointer (a small part of RFC 6902: parents must exist, ``-`` appends)."""
+    """A copy of ``document`` with members set or removed by pointer (a small part of RFC 6902:
+    parents must exist, ``-`` appends).
+    """
     made = copy.deepcopy(document)
     for change in patch:
         pointer = change.get("set", change.get("remove"))
-        *parents, last = [token.replace("~1", "/").replace("~0", "~") for token in str(pointer).split("/")[1:]]
+        *parents, last = [
+            token.replace("~1", "/").replace("~0", "~") for token in str(pointer).split("/")[1:]
+        ]
         holder = made
         for token in parents:
             holder = holder[int(token)] if isinstance(holder, list) else holder[token]
@@ -73,7 +88,12 @@ def _change(holder: Any, last: str, change: Mapping[str, Any]) -> None:
         holder[last] = change["value"]
 
 
-def build(call: Mapping[str, Any], scope: Mapping[str, Any], stage: Stage, query: Mapping[str, Any] | None = None) -> Outgoing:
+def build(
+    call: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    stage: Stage,
+    query: Mapping[str, Any] | None = None,
+) -> Outgoing:
     """The request that ``call`` describes; ``query`` adds or replaces query parameters (paging).
 
     Raises:
@@ -89,13 +109,23 @@ def build(call: Mapping[str, Any], scope: Mapping[str, Any], stage: Stage, query
         headers["Idempotency-Key"] = str(uuid.uuid4())
     if operation is not None and _takes(operation, PURPOSE):
         headers[PURPOSE] = DEFAULT_PURPOSE
-    headers.update({name: str(value) for name, value in filled(call.get("headers", {}), scope, "headers").items()})
+    headers.update(
+        {
+            name: str(value)
+            for name, value in filled(call.get("headers", {}), scope, "headers").items()
+        }
+    )
     dropped = {name.lower() for name in call.get("omit-headers", ())}
     party = "" if call.get("as", "none") == "none" else stage.party(str(call["as"]))
     return Outgoing(
-        method=operation.method if operation is not None else str(filled(call.get("method", "GET"), scope, "method")),
-        url=_url(call, operation, scope, stage) + _query({**filled(call.get("query", {}), scope, "query"), **(query or {})}),
-        headers=tuple((name, value) for name, value in headers.items() if name.lower() not in dropped),
+        method=operation.method
+        if operation is not None
+        else str(filled(call.get("method", "GET"), scope, "method")),
+        url=_url(call, operation, scope, stage)
+        + _query({**filled(call.get("query", {}), scope, "query"), **(query or {})}),
+        headers=tuple(
+            (name, value) for name, value in headers.items() if name.lower() not in dropped
+        ),
         body=body,
         party=party,
         credential=_credential(call, scope, party),
@@ -110,23 +140,37 @@ def _credential(call: Mapping[str, Any], scope: Mapping[str, Any], party: str) -
 
 
 def _takes_key(operation: Operation) -> bool:
-    return any(parameter.name == "Idempotency-Key" and parameter.required for parameter in operation.parameters)
+    return any(
+        parameter.name == "Idempotency-Key" and parameter.required
+        for parameter in operation.parameters
+    )
 
 
 def _takes(operation: Operation, name: str) -> bool:
-    return any(parameter.name == name and parameter.location == "header" for parameter in operation.parameters)
+    return any(
+        parameter.name == name and parameter.location == "header"
+        for parameter in operation.parameters
+    )
 
 
 def _body(call: Mapping[str, Any], scope: Mapping[str, Any]) -> tuple[bytes | None, str]:
     if "raw" in call:
-        return str(filled(call["raw"], scope, "raw")).encode("utf-8", "surrogatepass"), str(call.get("type", "application/json"))
+        return str(filled(call["raw"], scope, "raw")).encode("utf-8", "surrogatepass"), str(
+            call.get("type", "application/json")
+        )
     if "body" not in call:
         return None, ""
-    document = apply_patch(filled(call["body"], scope, "body"), filled(call.get("patch", []), scope, "patch"))
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), str(call.get("type", "application/json"))
+    document = apply_patch(
+        filled(call["body"], scope, "body"), filled(call.get("patch", []), scope, "patch")
+    )
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    ), str(call.get("type", "application/json"))
 
 
-def _url(call: Mapping[str, Any], operation: Operation | None, scope: Mapping[str, Any], stage: Stage) -> str:
+def _url(
+    call: Mapping[str, Any], operation: Operation | None, scope: Mapping[str, Any], stage: Stage
+) -> str:
     if operation is None:
         url = str(filled(call["url"], scope, "url"))
         return url if "://" in url else _below(stage.base_url, url)
@@ -139,8 +183,13 @@ def _url(call: Mapping[str, Any], operation: Operation | None, scope: Mapping[st
             value = given.get(parameter.name, _PLACEHOLDERS.get(parameter.name, "jidi-unknown"))
             path = path.replace("{" + parameter.name + "}", quote(str(value), safe=""))
     if "{" in path:
-        raise DataError(f"The path {operation.path} of {operation.id} has a parameter that is not described.", next_step="Describe it in the OpenAPI document.")
-    return _below(stage.target.base_url if operation.served_at == "origin" else stage.base_url, path)
+        raise DataError(
+            f"The path {operation.path} of {operation.id} has a parameter that is not described.",
+            next_step="Describe it in the OpenAPI document.",
+        )
+    return _below(
+        stage.target.base_url if operation.served_at == "origin" else stage.base_url, path
+    )
 
 
 def _below(base: str, path: str) -> str:
@@ -148,5 +197,8 @@ def _below(base: str, path: str) -> str:
 
 
 def _query(parameters: Mapping[str, Any]) -> str:
-    shown = {name: str(int(value) if isinstance(value, float) and value.is_integer() else value) for name, value in parameters.items()}  # 500.0 is an integer
+    shown = {
+        name: str(int(value) if isinstance(value, float) and value.is_integer() else value)
+        for name, value in parameters.items()
+    }  # 500.0 is an integer
     return "?" + urlencode(shown) if shown else ""

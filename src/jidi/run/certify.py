@@ -58,16 +58,28 @@ class _Run:
     earlier: Earlier | None = None
 
 
-def certify(target: Target, selection: Selection, options: RunOptions, progress: Progress) -> RunRecord:
-    """Run the conformance suite against ``target``; the run directory ``options.out`` then holds ``journal.ndjson``.
+def certify(
+    target: Target, selection: Selection, options: RunOptions, progress: Progress
+) -> RunRecord:
+    """Run the conformance suite against ``target``; the run directory ``options.out`` then holds
+    ``journal.ndjson``.
 
     Raises:
         OperatorError: the selection or the run directory cannot be used.
         UnreachableError: nobody answers at the target's base URL.
     """
     registry, catalogue = load_data(STANDARD_VERSION)
-    run = _Run(target, selection, options, progress, rules_for(catalogue, target.role, options.level, selection), registry)
-    run = replace(run, earlier=load_earlier(options.earlier) if options.earlier is not None else None)
+    run = _Run(
+        target,
+        selection,
+        options,
+        progress,
+        rules_for(catalogue, target.role, options.level, selection),
+        registry,
+    )
+    run = replace(
+        run, earlier=load_earlier(options.earlier) if options.earlier is not None else None
+    )
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(
             f"{options.out} already holds a run.",
@@ -97,7 +109,11 @@ def certify(target: Target, selection: Selection, options: RunOptions, progress:
                 _connect(run, stage, stage.couriers)
             reason = _play(run, stage, client)
         except KeyboardInterrupt:
-            progress.note(Text("Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"))
+            progress.note(
+                Text(
+                    "Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"
+                )
+            )
         finally:
             recorder.write({"kind": "run-finished", "reason": reason})
     progress.phase("judging")
@@ -113,10 +129,23 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict
         "standard_version": STANDARD_VERSION,
         "seed": run.options.seed,
         "nonce": nonce,
-        "target": {"name": run.target.name, "role": run.target.role, "base_url": run.target.base_url, "driver": run.target.driver.kind},
+        "target": {
+            "name": run.target.name,
+            "role": run.target.role,
+            "base_url": run.target.base_url,
+            "driver": run.target.driver.kind,
+        },
         "level": run.options.level,
         "profile": {"id": profile.id, "version": profile.version, "digest": profile.digest},
-        "bounds": [{"limit": bound.limit, "at-most": bound.at_most, "at-least": bound.at_least, "scaled": bound.scaled} for bound in profile.bounds],
+        "bounds": [
+            {
+                "limit": bound.limit,
+                "at-most": bound.at_most,
+                "at-least": bound.at_least,
+                "scaled": bound.scaled,
+            }
+            for bound in profile.bounds
+        ],
         "ledger_digest": catalogue.ledger_digest,
         "schema_bundle_digest": run.registry.bundle_digest(),
         "selection": run.selection.as_json(),
@@ -127,15 +156,22 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict
     if run.earlier is None:
         return header
     run.earlier.agrees(header)
-    return {**header, "resumed": {"run": run.earlier.header["id"], "scenarios": len(run.earlier.scenarios)}}
+    return {
+        **header,
+        "resumed": {"run": run.earlier.header["id"], "scenarios": len(run.earlier.scenarios)},
+    }
 
 
-def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]) -> Stage:
+def _stage(
+    run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]
+) -> Stage:
     discovery = header["discovery"]
     endpoint = discovery.get("token_endpoint") if isinstance(discovery, Mapping) else None
     if isinstance(endpoint, str):
         client.credentials.use_token_endpoint(endpoint)
-    client.pace.keep_to(point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst"))
+    client.pace.keep_to(
+        point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst")
+    )
     recorder.plant({"target": header["target"]})
     clock = CandidateClock()
     plays = run.target.role != "courier"
@@ -144,7 +180,13 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         base_url=str(version_entry(discovery, STANDARD_VERSION).get("base_url", "")),
         token_endpoint=endpoint if isinstance(endpoint, str) else "",
         client=client,
-        driver=make_driver(run.target, client.send, client.credentials.learn, run.options.streams, _result_check(run.registry)),
+        driver=make_driver(
+            run.target,
+            client.send,
+            client.credentials.learn,
+            run.options.streams,
+            _result_check(run.registry),
+        ),
         receiver=receiver,
         recorder=recorder,
         registry=run.registry,
@@ -155,7 +197,9 @@ def _stage(run: _Run, client: Client, receiver: Receiver, recorder: Recorder, he
         deadline=time.monotonic() + (run.options.max_time_s or _NO_LIMIT_S),
         level=run.options.level,
         clock=clock,
-        couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock)) if plays else None,
+        couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock))
+        if plays
+        else None,
     )
 
 
@@ -163,14 +207,22 @@ def _result_check(registry: Registry) -> ResultCheck:
     """What is wrong with a result that a person entered, in sentences."""
 
     def check(result: Mapping[str, Any]) -> list[Text]:
-        faults = [(fault.pointer.removeprefix("/result/"), fault) for fault in registry.validate("sandbox-result", {"result": dict(result)})]
-        return [Text(f"{place}: {fault.message}", f"{place}：{fault.message_zh or fault.message}") for place, fault in faults]
+        faults = [
+            (fault.pointer.removeprefix("/result/"), fault)
+            for fault in registry.validate("sandbox-result", {"result": dict(result)})
+        ]
+        return [
+            Text(f"{place}: {fault.message}", f"{place}：{fault.message_zh or fault.message}")
+            for place, fault in faults
+        ]
 
     return check
 
 
 def _set_clock(run: _Run, stage: Stage) -> None:
-    """Learn how far the candidate's clock is ahead already; the journal says it for whoever goes on with this run."""
+    """Learn how far the candidate's clock is ahead already; the journal says it for whoever goes on
+    with this run.
+    """
     if run.earlier is not None:
         stage.clock.start_from(run.earlier.ahead_s)
     outcome = ask_clock(run.target, stage.driver, stage.clock) if stage.base_url else None
@@ -181,15 +233,31 @@ def _set_clock(run: _Run, stage: Stage) -> None:
 
 
 def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
-    """Put up the played couriers and say which of them could not be connected; without a usable discovery document nobody is asked."""
+    """Put up the played couriers and say which of them could not be connected; without a usable
+    discovery document nobody is asked.
+    """
     if not stage.base_url:
         return
     couriers.connect(stage.driver, stage.recorder)
     for name, cause in couriers.faults.items():
-        run.progress.note(Text(f"The played courier {name} is not connected: {cause.en}.", f"所扮演的快递企业 {name} 未连接：{cause.zh}。"))
+        run.progress.note(
+            Text(
+                f"The played courier {name} is not connected: {cause.en}.",
+                f"所扮演的快递企业 {name} 未连接：{cause.zh}。",
+            )
+        )
     for name in couriers.mute:
-        en = f"The candidate did not subscribe at the played courier {name}, which cannot push to it in this run. Connect it there anew when a run begins."
-        run.progress.note(Text(en, f"被测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。请在运行开始时重新连接。"))
+        en = (
+            f"The candidate did not subscribe at the played courier {name}, which cannot push to "
+            "it in this run. Connect it there anew when a run begins."
+        )
+        run.progress.note(
+            Text(
+                en,
+                f"被测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。"
+                "请在运行开始时重新连接。",
+            )
+        )
 
 
 def _play(run: _Run, stage: Stage, client: Client) -> str:
@@ -197,29 +265,48 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
     for party, cause in offered.broken.items():
-        run.progress.note(Text(f"The credentials of {party} do not work: {cause.en}.", f"{party} 的凭证不可用：{cause.zh}。"))
+        run.progress.note(
+            Text(
+                f"The credentials of {party} do not work: {cause.en}.",
+                f"{party} 的凭证不可用：{cause.zh}。",
+            )
+        )
     done = run.earlier.scenarios if run.earlier is not None else frozenset()
-    playable = [entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done]
+    playable = [
+        entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done
+    ]
     run.progress.planned(len(playable) * run.options.repeat)
     run.progress.phase("scenarios")
     _play_all(playable, run, stage, client)
     if run.options.generated and _generated_wanted(run, offered):
         run.progress.phase("generated")
-        parties = tuple(name for name in partners_of(run.target.role).values() if name in offered.parties)
-        run_generated_phase(stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed)
+        parties = tuple(
+            name for name in partners_of(run.target.role).values() if name in offered.parties
+        )
+        run_generated_phase(
+            stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed
+        )
     if stage.couriers is not None:
         stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
     return "completed" if time.monotonic() < stage.deadline else "max-time"
 
 
 def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client) -> None:
-    """Side by side those that may be, then one by one those that want to be alone; an interruption drops what has not begun."""
+    """Side by side those that may be, then one by one those that want to be alone; an interruption
+    drops what has not begun.
+    """
     pool = ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario")
     try:
-        for future in [pool.submit(_one, entry, run, stage) for entry in longest_first(playable) if not entry.scenario.alone]:
+        for future in [
+            pool.submit(_one, entry, run, stage)
+            for entry in longest_first(playable)
+            if not entry.scenario.alone
+        ]:
             future.result()
     except KeyboardInterrupt:
-        if isinstance(stage.driver, Asking):  # a question that is open would hold up the end until its time is over
+        if isinstance(
+            stage.driver, Asking
+        ):  # a question that is open would hold up the end until its time is over
             stage.driver.give_up()
         raise
     finally:
@@ -230,14 +317,20 @@ def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client
 
 
 def _jobs(wanted: int, client: Client) -> int:
-    """``wanted``, or fewer where the declared rate is low: each scenario needs a few requests a second so that its waits mean something."""
+    """``wanted``, or fewer where the declared rate is low: each scenario needs a few requests a
+    second so that its waits mean something.
+    """
     rate = client.pace.per_second
     return max(1, min(wanted, int(rate / _RATE_FOR_EACH)) if rate else wanted)
 
 
 def _generated_wanted(run: _Run, offered: Standing) -> bool:
     narrowed = run.selection.scenarios or run.selection.areas
-    return not narrowed and offered.usable and partners_of(run.target.role)["partner-a"] in offered.parties
+    return (
+        not narrowed
+        and offered.usable
+        and partners_of(run.target.role)["partner-a"] in offered.parties
+    )
 
 
 def _one(entry: Entry, run: _Run, stage: Stage) -> None:
@@ -246,7 +339,9 @@ def _one(entry: Entry, run: _Run, stage: Stage) -> None:
             return
         token = REPEAT.set(repeat)
         try:
-            _once(entry, run, stage if not repeat else replace(stage, nonce=_nonce_of(stage, repeat)))
+            _once(
+                entry, run, stage if not repeat else replace(stage, nonce=_nonce_of(stage, repeat))
+            )
         finally:
             REPEAT.reset(token)
 

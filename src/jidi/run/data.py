@@ -1,4 +1,6 @@
-"""Schemas, ledger, scenarios and profiles of a version, read and checked once in a process: a run and the judging of it use the same."""
+"""Schemas, ledger, scenarios and profiles of a version, read and checked once in a process: a run
+and the judging of it use the same.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Plays one scenario step by step and records everything; a fault of the kit is recorded too, never hidden."""
+"""Plays one scenario step by step and records everything; a fault of the kit is recorded too, never
+hidden.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,20 @@ from jidi.run.steps import KINDS
 
 
 def play_scenario(scenario: Scenario, stage: Stage) -> None:
-    """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal holds what happened."""
+    """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal
+    holds what happened.
+    """
     play = Play(scenario, replace(stage, cast=_cast(scenario, stage)), {})
     variables, canaries = _prepare(play)
     planted = [canary.as_json() for canary in canaries]
-    stage.recorder.write({"kind": "scenario-started", "scenario": scenario.id, "variables": variables, "canaries": planted})
+    stage.recorder.write(
+        {
+            "kind": "scenario-started",
+            "scenario": scenario.id,
+            "variables": variables,
+            "canaries": planted,
+        }
+    )
     try:
         for step in scenario.steps:
             _step(step, play)
@@ -36,17 +47,27 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
         for endpoint in play.endpoints.values():
             stage.receiver.close(endpoint)
         _part(play)
-        stage.recorder.write({"kind": "scenario-finished", "scenario": scenario.id, "state": "done", "reason": ""})
+        stage.recorder.write(
+            {"kind": "scenario-finished", "scenario": scenario.id, "state": "done", "reason": ""}
+        )
 
 
 def _cast(scenario: Scenario, stage: Stage) -> dict[str, PlayedCourier]:
-    """The played couriers of the scenario by their names in it: those of the run, and fresh ones."""
+    """The played couriers of the scenario by their names in it: those of the run, and fresh
+    ones.
+    """
     couriers = stage.couriers
-    return {} if couriers is None else {name: couriers.shared.get(name) or couriers.fresh(name) for name in scenario.couriers}
+    return (
+        {}
+        if couriers is None
+        else {name: couriers.shared.get(name) or couriers.fresh(name) for name in scenario.couriers}
+    )
 
 
 def _part(play: Play) -> None:
-    """End the scenario's scripts; couriers of its own go, and what arrived there and nobody asked for is written down."""
+    """End the scenario's scripts; couriers of its own go, and what arrived there and nobody asked
+    for is written down.
+    """
     couriers = play.stage.couriers
     if couriers is None:
         return
@@ -68,7 +89,9 @@ def _as_variable(courier: PlayedCourier, play: Play) -> dict[str, Any]:
 
 
 def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
-    """Open the receivers and make the values that the scenario asks for, with the canaries among them; their JSON form goes into the journal."""
+    """Open the receivers and make the values that the scenario asks for, with the canaries among
+    them; their JSON form goes into the journal.
+    """
     scenario, stage = play.scenario, play.stage
     variables: dict[str, Any] = {}
     for name in scenario.receivers:
@@ -77,7 +100,9 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
     for name, courier in stage.cast.items():
         play.begun[name] = len(courier.arrivals)
         variables[name] = _as_variable(courier, play)
-    generator = Generator(stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead, stage.registry)
+    generator = Generator(
+        stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead, stage.registry
+    )
     scope = base_scope(scenario, variables, stage.context)
     for name, wanted in scenario.generate.items():
         settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}
@@ -104,20 +129,38 @@ def _step(step: Step, play: Play) -> None:
             play.given_up = reason if _by_others(step, play) else ""
         except Exception as error:
             state, reason = "kit-fault", f"{type(error).__name__}: {error}"
-            play.stage.recorder.write({"kind": "note", "scenario": play.scenario.id, "step": step.id, "trace": traceback.format_exc(limit=8)})
+            play.stage.recorder.write(
+                {
+                    "kind": "note",
+                    "scenario": play.scenario.id,
+                    "step": step.id,
+                    "trace": traceback.format_exc(limit=8),
+                }
+            )
     finished = time.monotonic()
     play.finished[step.id] = finished
     if state == "blocked":
         play.blocked[step.id] = reason
     place = {"scenario": play.scenario.id, "step": step.id}
     times = {"started": started, "finished": finished}
-    play.stage.recorder.write({"kind": "step-finished", **place, "state": state, "reason": reason, **times, "observed": trace.observed})
+    play.stage.recorder.write(
+        {
+            "kind": "step-finished",
+            **place,
+            "state": state,
+            "reason": reason,
+            **times,
+            "observed": trace.observed,
+        }
+    )
     if state == "done":
         _enter(step, play, trace)
 
 
 def _by_others(step: Step, play: Play) -> bool:
-    """Whether a step that did not come off was up to a person or a program of the operator's, so that the candidate is not to be blamed for what follows."""
+    """Whether a step that did not come off was up to a person or a program of the operator's, so
+    that the candidate is not to be blamed for what follows.
+    """
     if step.kind != "drive" or play.stage.target.driver.kind not in {"manual", "command"}:
         return False
     return play.stage.couriers is None or step.arguments["action"] != "record-scan"

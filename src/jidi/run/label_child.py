@@ -1,4 +1,6 @@
-"""Child process that decodes one label: bytes on standard input, JSON on standard output. Its limits keep a hostile image from hurting the run."""
+"""Child process that decodes one label: bytes on standard input, JSON on standard output. Its
+limits keep a hostile image from hurting the run.
+"""
 
 from __future__ import annotations
 

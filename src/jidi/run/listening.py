@@ -1,4 +1,6 @@
-"""Steps that listen: what arrives at the kit's receivers and at the couriers that it plays, and how that is answered."""
+"""Steps that listen: what arrives at the kit's receivers and at the couriers that it plays, and how
+that is answered.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +52,15 @@ class _AtReceiver:
         return self._those(self.play.endpoints[self.name].pushes)
 
     def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
-        return self.play.endpoints[self.name].wait(lambda pushes: predicate(self._those(pushes)), deadline)
+        return self.play.endpoints[self.name].wait(
+            lambda pushes: predicate(self._those(pushes)), deadline
+        )
 
     def record(self, push: ReceivedPush, step: Step, play: Play, index: int) -> Place:
         facts = {"signatures": _signature_facts(push, step, play)}
-        return Place("", play.scenario.id, step.id, index=index, receiver=push.endpoint, facts=facts)
+        return Place(
+            "", play.scenario.id, step.id, index=index, receiver=push.endpoint, facts=facts
+        )
 
     def _those(self, pushes: Pushes) -> Pushes:
         return tuple(push for push in pushes if push_matches(self.where, _push_body(push)))
@@ -74,19 +80,35 @@ class _AtCourier:
         return self._those(self.courier.arrivals[self.since :])
 
     def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
-        return self.courier.wait(lambda arrivals: predicate(self._those(arrivals)), deadline, self.since)
+        return self.courier.wait(
+            lambda arrivals: predicate(self._those(arrivals)), deadline, self.since
+        )
 
     def record(self, push: ReceivedPush, step: Step, play: Play, index: int) -> Place:
         if play.stage.couriers is not None:
             play.stage.couriers.noted(self.courier, push)
-        return Place("", play.scenario.id, step.id, index=index, receiver=self.courier.name, facts={"about": dict(push.about)})
+        return Place(
+            "",
+            play.scenario.id,
+            step.id,
+            index=index,
+            receiver=self.courier.name,
+            facts={"about": dict(push.about)},
+        )
 
     def _those(self, arrivals: Pushes) -> Pushes:
-        return tuple(one for one in arrivals if (not self.operation or one.operation == self.operation) and arrival_matches(self.where, one))
+        return tuple(
+            one
+            for one in arrivals
+            if (not self.operation or one.operation == self.operation)
+            and arrival_matches(self.where, one)
+        )
 
 
 def arrival_matches(where: Mapping[str, Any], arrival: ReceivedPush) -> bool:
-    """Whether a request at a played courier is meant: by what it is about, by a parameter, by a member of its body, or by a pointer into it."""
+    """Whether a request at a played courier is meant: by what it is about, by a parameter, by a
+    member of its body, or by a pointer into it.
+    """
     return all(_named(name, arrival) == value for name, value in where.items())
 
 
@@ -119,12 +141,26 @@ def receive(step: Step, play: Play) -> Trace:
     distinct = arguments.get("count", "deliveries") == "distinct"
 
     def enough(found: Pushes) -> bool:
-        return len({delivery_key(header_map(push.exchange.request.headers)) for push in found} if distinct else found) >= wanted
+        return (
+            len(
+                {delivery_key(header_map(push.exchange.request.headers)) for push in found}
+                if distinct
+                else found
+            )
+            >= wanted
+        )
 
     ear.wait(enough, min(origin + within + GRACE, play.stage.deadline))
     if "settle" in arguments:
         ear.wait(lambda _: False, time.monotonic() + number(arguments["settle"], play, "settle"))
-    trace = Trace(observed={"within": within, "origin": origin, "wanted": wanted, "listened": round(time.monotonic() - origin, 3)})
+    trace = Trace(
+        observed={
+            "within": within,
+            "origin": origin,
+            "wanted": wanted,
+            "listened": round(time.monotonic() - origin, 3),
+        }
+    )
     found = ear.heard
     if found and "courier" in arguments:
         trace.observed["lag"] = round(max(0.0, found[0].received - origin), 3)
@@ -133,11 +169,16 @@ def receive(step: Step, play: Play) -> Trace:
 
 
 def quiet(step: Step, play: Play) -> Trace:
-    """Listen for ``for`` seconds and record every match that arrives after the step began, or after the step that ``after`` names."""
+    """Listen for ``for`` seconds and record every match that arrives after the step began, or after
+    the step that ``after`` names.
+    """
     ear, begun = _ear(step, play), time.monotonic()
     origin = play.end_of(step.arguments.get("after", ""), begun)
     length = number(step.arguments["for"], play, "for")
-    ear.wait(lambda found: any(push.received > origin for push in found), min(begun + length, play.stage.deadline))
+    ear.wait(
+        lambda found: any(push.received > origin for push in found),
+        min(begun + length, play.stage.deadline),
+    )
     trace = Trace(observed={"listened": round(time.monotonic() - begun, 3)})
     _record(tuple(push for push in ear.heard if push.received > origin), ear, step, play, trace)
     return trace
@@ -149,7 +190,9 @@ def fault(step: Step, play: Play) -> Trace:
     where = filled(dict(arguments.get("where", {})), play.scope, "where")
     replies = list(filled(arguments["reply"], play.scope, "reply"))
     if "courier" not in arguments:
-        play.endpoints[arguments["receiver"]].script(replies, lambda push: push_matches(where, _push_body(push)))
+        play.endpoints[arguments["receiver"]].script(
+            replies, lambda push: push_matches(where, _push_body(push))
+        )
         return Trace()
     play.stage.cast[arguments["courier"]].script(
         arguments.get("op", ""),
@@ -170,7 +213,9 @@ def _push_body(push: ReceivedPush) -> Any:
 
 def _record(found: Pushes, ear: _Ear, step: Step, play: Play, trace: Trace) -> None:
     for index, push in enumerate(found):
-        trace.exchanges.append(play.stage.recorder.exchange(push.exchange, ear.record(push, step, play, index)))
+        trace.exchanges.append(
+            play.stage.recorder.exchange(push.exchange, ear.record(push, step, play, index))
+        )
 
 
 def _signature_facts(push: ReceivedPush, step: Step, play: Play) -> dict[str, str]:
@@ -182,5 +227,7 @@ def _signature_facts(push: ReceivedPush, step: Step, play: Play) -> dict[str, st
     for check in step.checks:
         if check.subject == "signature":
             secrets = secrets_of(filled(check.argument, play.scope, "signature"))
-            facts[check.id] = fault_of(headers, push.body, secrets, at=at, skew=play.stage.context.skew_s)
+            facts[check.id] = fault_of(
+                headers, push.body, secrets, at=at, skew=play.stage.context.skew_s
+            )
     return facts

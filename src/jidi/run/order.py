@@ -1,4 +1,6 @@
-"""In which order scenarios begin: those that wait long go first, so that the others are played beside them."""
+"""In which order scenarios begin: those that wait long go first, so that the others are played
+beside them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _PUSH_S: Final = 1.0
 
 
 def longest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """``entries`` by how long their steps may wait, the longest first; of equal ones in the order given."""
+    """``entries`` by how long their steps may wait, the longest first; of equal ones in the order
+    given.
+    """
     return sorted(entries, key=lambda entry: -patience(entry.scenario))
 
 

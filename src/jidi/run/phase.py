@@ -19,7 +19,9 @@ from jidi.run.selection import Progress
 from jidi.run.stage import Stage
 
 _PHASE_S: Final = 300.0
-"""The phase ends by itself long before this, even on a slow machine; a candidate that hangs must not hold it up for ever."""
+"""The phase ends by itself long before this, even on a slow machine; a candidate that hangs must
+not hold it up for ever.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,17 @@ class _Journal:
         return self.recorder.exchange(exchange, Place("", STEP, step, index=index))["id"]
 
 
-def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress: Progress, parties: tuple[str, ...], *, focused: bool) -> None:
-    """Send the generated requests for ``rows``; ``focused`` keeps to examples and coverage, for a run narrowed to few requirements."""
+def run_generated_phase(
+    stage: Stage,
+    rows: Mapping[str, Requirement],
+    progress: Progress,
+    parties: tuple[str, ...],
+    *,
+    focused: bool,
+) -> None:
+    """Send the generated requests for ``rows``; ``focused`` keeps to examples and coverage, for a
+    run narrowed to few requirements.
+    """
     endpoint = stage.receiver.open("generated")
     readers = tuple(sorted(stage.couriers.connected)) if stage.couriers is not None else ()
     capabilities = point(stage.discovery, "/capabilities")
@@ -55,7 +66,11 @@ def run_generated_phase(stage: Stage, rows: Mapping[str, Requirement], progress:
                 journal=_Journal(stage.recorder),
                 receiver_url=endpoint.url,
                 parties=parties,
-                capabilities=frozenset(name for name, value in capabilities.items() if value is not False) if isinstance(capabilities, Mapping) else None,
+                capabilities=frozenset(
+                    name for name, value in capabilities.items() if value is not False
+                )
+                if isinstance(capabilities, Mapping)
+                else None,
                 rate=_number(point(stage.discovery, "/limits/rate/per_second")),
                 burst=_number(point(stage.discovery, "/limits/rate/burst")),
                 seed=stage.seed,

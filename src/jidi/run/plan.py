@@ -18,8 +18,10 @@ State = Literal["planned", "not-applicable", "not-exercised", "config-error"]
 class Standing:
     """What the candidate and its target offer.
 
-    ``parties`` are those with working credentials; ``broken`` maps the others that the target names to what is wrong with them.
-    ``actions`` are the driver's, ``None`` when it does not say. Towards a platform or an integrator ``couriers`` are the played ones that are
+    ``parties`` are those with working credentials; ``broken`` maps the others that the target names
+    to what is wrong with them.
+    ``actions`` are the driver's, ``None`` when it does not say. Towards a platform or an integrator
+    ``couriers`` are the played ones that are
     connected for the whole run, ``unconnected`` says why another is not.
     """
 
@@ -46,7 +48,13 @@ class Entry:
 
     def as_json(self) -> dict[str, Any]:
         """Form in the journal."""
-        return {"id": self.scenario.id, "state": self.state, "reason": self.reason, "text": self.text.as_json(), "digest": self.scenario.digest}
+        return {
+            "id": self.scenario.id,
+            "state": self.state,
+            "reason": self.reason,
+            "text": self.text.as_json(),
+            "digest": self.scenario.digest,
+        }
 
 
 def make_plan(scenarios: Iterable[Scenario], standing: Standing) -> list[Entry]:
@@ -55,11 +63,23 @@ def make_plan(scenarios: Iterable[Scenario], standing: Standing) -> list[Entry]:
 
 
 def parties_of(scenario: Scenario, role: str = "courier") -> frozenset[str]:
-    """Every party whose credential a scenario uses towards a candidate of ``role``, but those that it connects itself."""
-    named = {str(step.arguments.get("as", "none")) for step in (*scenario.steps, *scenario.teardown) if step.kind == "call"}
-    acting = {str(step.arguments["with"]["party"]) for step in scenario.steps if step.kind == "do" and "party" in step.arguments.get("with", {})}
+    """Every party whose credential a scenario uses towards a candidate of ``role``, but those that
+    it connects itself.
+    """
+    named = {
+        str(step.arguments.get("as", "none"))
+        for step in (*scenario.steps, *scenario.teardown)
+        if step.kind == "call"
+    }
+    acting = {
+        str(step.arguments["with"]["party"])
+        for step in scenario.steps
+        if step.kind == "do" and "party" in step.arguments.get("with", {})
+    }
     own = set(scenario.couriers) - SHARED.keys()
-    return frozenset(partners_of(role).get(name, name) for name in (named | acting) - {"none"} - own)
+    return frozenset(
+        partners_of(role).get(name, name) for name in (named | acting) - {"none"} - own
+    )
 
 
 OPERATION_CAPABILITIES: Final[Mapping[str, str]] = {
@@ -72,11 +92,14 @@ OPERATION_CAPABILITIES: Final[Mapping[str, str]] = {
     "rotateSubscriptionSecret": "secret_rotation",
     "replaySubscription": "replay",
 }
-"""Operations that a candidate offers only with a capability; without it their paths need not exist."""
+"""Operations that a candidate offers only with a capability; without it their paths need not exist.
+"""
 
 
 _NO_DISCOVERY_NEEDED: Final = ("tls",)
-"""A candidate whose certificate is bad shows no discovery document; its TLS is looked at all the same."""
+"""A candidate whose certificate is bad shows no discovery document; its TLS is looked at all the
+same.
+"""
 
 
 def _needed_capabilities(scenario: Scenario) -> tuple[str, ...]:
@@ -86,18 +109,34 @@ def _needed_capabilities(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _entry(scenario: Scenario, standing: Standing) -> Entry:
-    if scenario.area != "discovery" and not standing.usable and scenario.needs_capabilities != _NO_DISCOVERY_NEEDED:
-        text = Text("the candidate gives no usable discovery document", "候选系统未提供可用的发现文档")
+    if (
+        scenario.area != "discovery"
+        and not standing.usable
+        and scenario.needs_capabilities != _NO_DISCOVERY_NEEDED
+    ):
+        text = Text(
+            "the candidate gives no usable discovery document", "候选系统未提供可用的发现文档"
+        )
         return Entry(scenario, "not-exercised", "no-discovery", text)
     for capability in _needed_capabilities(scenario):
         if capability == "tls":
             if standing.loopback_clear_text:
-                text = Text("the candidate is on loopback without TLS, which needs none", "候选系统位于本机回环地址且未用 TLS，该地址无此要求")
+                text = Text(
+                    "the candidate is on loopback without TLS, which needs none",
+                    "候选系统位于本机回环地址且未用 TLS，该地址无此要求",
+                )
                 return Entry(scenario, "not-applicable", "loopback-clear-text", text)
         elif point(standing.discovery, f"/capabilities/{capability}") in (ABSENT, False):
-            text = Text(f"the candidate does not declare the capability {capability}", f"候选系统未声明能力 {capability}")
+            text = Text(
+                f"the candidate does not declare the capability {capability}",
+                f"候选系统未声明能力 {capability}",
+            )
             return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
-    return _absent_courier(scenario, standing) or _by_party(scenario, standing) or _by_driver(scenario, standing)
+    return (
+        _absent_courier(scenario, standing)
+        or _by_party(scenario, standing)
+        or _by_driver(scenario, standing)
+    )
 
 
 def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
@@ -105,7 +144,10 @@ def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
     for party in sorted(parties_of(scenario, standing.role)):
         if party in standing.broken:
             why = standing.broken[party]
-            text = Text(f"the credentials of {party} do not work: {why.en}", f"{party} 的凭证不可用：{why.zh}")
+            text = Text(
+                f"the credentials of {party} do not work: {why.en}",
+                f"{party} 的凭证不可用：{why.zh}",
+            )
             return Entry(scenario, "config-error", f"credentials-{party}", text)
         if party not in standing.parties:
             text = Text(f"the target file gives no party {party}", f"目标文件未给出参与方 {party}")
@@ -113,29 +155,48 @@ def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
     return None
 
 
-_GOING_ON: Final = frozenset({"createConsignment", "createConsignmentBatch", "allocateWaybillNumbers"})
+_GOING_ON: Final = frozenset(
+    {"createConsignment", "createConsignmentBatch", "allocateWaybillNumbers"}
+)
 """Operations that an integrator can only do with a courier behind it."""
 
 
 def _goes_on(step: Step) -> bool:
-    """Whether the step asks an integrator for what it must pass on, and wants it done: a refusal needs no courier."""
-    if step.arguments.get("op") not in _GOING_ON and not ("again" in step.modifiers and "op" not in step.arguments):
+    """Whether the step asks an integrator for what it must pass on, and wants it done: a refusal
+    needs no courier.
+    """
+    if step.arguments.get("op") not in _GOING_ON and not (
+        "again" in step.modifiers and "op" not in step.arguments
+    ):
         return False
     conditions = step.expect if isinstance(step.expect, list) else [step.expect or {}]
-    wanted = [condition.get("status") for condition in conditions] + [check.argument for check in step.checks if check.subject == "status"]
-    listed = [one for status in wanted for one in (status if isinstance(status, list) else [status])]
+    wanted = [condition.get("status") for condition in conditions] + [
+        check.argument for check in step.checks if check.subject == "status"
+    ]
+    listed = [
+        one for status in wanted for one in (status if isinstance(status, list) else [status])
+    ]
     return any(str(one) in {"200", "201", "207", "2XX"} for one in listed)
 
 
 def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
-    """The entry of a scenario that rests on a played courier which is not connected; scans rest on them too."""
+    """The entry of a scenario that rests on a played courier which is not connected; scans rest on
+    them too.
+    """
     needed = [name for name in scenario.couriers if name in SHARED]
-    if standing.role == "integrator" and ("record-scan" in scenario.needs_actions or any(map(_goes_on, scenario.steps))):
+    if standing.role == "integrator" and (
+        "record-scan" in scenario.needs_actions or any(map(_goes_on, scenario.steps))
+    ):
         needed += SHARED
     for name in needed:
         if name not in standing.couriers:
-            why = standing.unconnected.get(name, Text("neither by the driver nor in the target file", "驱动与目标文件均未连接"))
-            text = Text(f"the played courier {name} is not connected: {why.en}", f"所扮演的快递企业 {name} 未连接：{why.zh}")
+            why = standing.unconnected.get(
+                name, Text("neither by the driver nor in the target file", "驱动与目标文件均未连接")
+            )
+            text = Text(
+                f"the played courier {name} is not connected: {why.en}",
+                f"所扮演的快递企业 {name} 未连接：{why.zh}",
+            )
             return Entry(scenario, "not-exercised", f"no-courier-{name}", text)
     return None
 
@@ -144,7 +205,11 @@ def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
     for action in scenario.needs_actions:
         if action == "record-scan" and standing.role != "courier":
             continue  # done by the played courier
-        if not standing.has_driver or (standing.actions is not None and action not in standing.actions):
-            text = Text(f"the target has no driver that can do {action}", f"目标没有可执行 {action} 的驱动")
+        if not standing.has_driver or (
+            standing.actions is not None and action not in standing.actions
+        ):
+            text = Text(
+                f"the target has no driver that can do {action}", f"目标没有可执行 {action} 的驱动"
+            )
             return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
     return Entry(scenario, "planned", "", Text("", ""))

@@ -16,7 +16,9 @@ from jidi.run.calls import filled
 from jidi.run.stage import Stage
 
 LONGEST: Final = 300.0
-"""Seconds that one step waits at most; enough for five retries at the longest back-off that a profile allows."""
+"""Seconds that one step waits at most; enough for five retries at the longest back-off that a
+profile allows.
+"""
 GRACE: Final = 6.0
 """Seconds for which the kit keeps listening past a limit, so as to say how late something came."""
 
@@ -25,9 +27,12 @@ GRACE: Final = 6.0
 class Play:
     """One scenario being played: its scope grows with every step that came off.
 
-    ``finished`` has the monotonic second at which each step ended, ``blocked`` why a step did not take place.
-    ``begun`` counts what had arrived at each played courier before the scenario; ``pushed`` keeps id, bytes and headers of each ``push`` step.
-    ``given_up`` says what somebody other than the candidate did not do, so that nothing after it means anything; empty while all is well.
+    ``finished`` has the monotonic second at which each step ended, ``blocked`` why a step did not
+    take place.
+    ``begun`` counts what had arrived at each played courier before the scenario; ``pushed`` keeps
+    id, bytes and headers of each ``push`` step.
+    ``given_up`` says what somebody other than the candidate did not do, so that nothing after it
+    means anything; empty while all is well.
     """
 
     scenario: Scenario
@@ -49,7 +54,8 @@ class Play:
         """Monotonic second at which ``step`` ended; ``otherwise`` for the empty name.
 
         Raises:
-            BlockedError: it did not take place, so that nothing follows from what came after it, nor from its not coming.
+            BlockedError: it did not take place, so that nothing follows from what came after it,
+                nor from its not coming.
         """
         if step in self.blocked:
             raise BlockedError(f"{step}: {self.blocked[step]}")
@@ -58,7 +64,9 @@ class Play:
 
 @dataclass
 class Trace:
-    """What one step leaves: exchanges and results as they really were (not redacted), and what the engine observed."""
+    """What one step leaves: exchanges and results as they really were (not redacted), and what the
+    engine observed.
+    """
 
     exchanges: list[ExchangeRecord] = field(default_factory=list)
     results: list[Mapping[str, Any]] = field(default_factory=list)
@@ -66,7 +74,12 @@ class Trace:
 
     def view(self, step: str) -> StepView:
         """The step as expressions see it."""
-        return StepView(step, tuple(ExchangeView(record) for record in self.exchanges), self.observed, tuple(self.results))
+        return StepView(
+            step,
+            tuple(ExchangeView(record) for record in self.exchanges),
+            self.observed,
+            tuple(self.results),
+        )
 
 
 def number(value: Any, play: Play, what: str) -> float:

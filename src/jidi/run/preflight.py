@@ -1,4 +1,6 @@
-"""Before any scenario: is the candidate there, what does it declare, and do the credentials of the target work?"""
+"""Before any scenario: is the candidate there, what does it declare, and do the credentials of the
+target work?
+"""
 
 from __future__ import annotations
 
@@ -24,18 +26,33 @@ DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
 
 
 def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
-    """The exchange that fetched the discovery document, and the document (``None`` when what came is not JSON).
+    """The exchange that fetched the discovery document, and the document (``None`` when what came
+    is not JSON).
 
     Raises:
         UnreachableError: nobody answers at the target's base URL.
     """
     url = target.base_url.rstrip("/") + DISCOVERY_PATH
-    way = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none", operation="getDiscovery"))
-    exchange = next((one for one in reversed(way) if one.response is not None), way[-1])  # a redirect that may not be followed is the answer
+    way = client.follow(
+        Outgoing(
+            "GET",
+            url,
+            (("Accept", "application/json"),),
+            credential="none",
+            operation="getDiscovery",
+        )
+    )
+    exchange = next(
+        (one for one in reversed(way) if one.response is not None), way[-1]
+    )  # a redirect that may not be followed is the answer
     if exchange.failure is not None and exchange.failure.kind in _NOT_THERE:
         raise UnreachableError(
-            f"{target.base_url} does not answer: {exchange.failure.kind}, {exchange.failure.detail}.",
-            next_step="Start the candidate, or correct base_url in the target file; `jidi doctor` says more.",
+            f"{target.base_url} does not answer: {exchange.failure.kind}, "
+            f"{exchange.failure.detail}.",
+            next_step=(
+                "Start the candidate, or correct base_url in the target file; `jidi doctor` "
+                "says more."
+            ),
             zh=f"{target.base_url} 无应答：{failure_zh(exchange.failure)}。",
             zh_next_step="请启动受测方，或修正目标文件中的 base_url；详见 `jidi doctor`。",
         )
@@ -51,25 +68,55 @@ def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
     """The entry of ``version`` in a discovery document; empty when there is none that is usable."""
     versions = point(discovery, "/versions") if isinstance(discovery, Mapping) else None
     entries = versions if isinstance(versions, list) else []
-    return next((one for one in entries if isinstance(one, Mapping) and one.get("version") == version and _is_address(one.get("base_url"))), {})
+    return next(
+        (
+            one
+            for one in entries
+            if isinstance(one, Mapping)
+            and one.get("version") == version
+            and _is_address(one.get("base_url"))
+        ),
+        {},
+    )
 
 
 def _is_address(value: Any) -> bool:
     """Whether ``value`` is an absolute http(s) URL that can be taken apart."""
     try:
-        url = urlsplit(value) if isinstance(value, str) and value.isascii() and value.isprintable() else None
-        return url is not None and url.scheme in {"http", "https"} and bool(url.hostname) and (url.port or 1) > 0
+        url = (
+            urlsplit(value)
+            if isinstance(value, str) and value.isascii() and value.isprintable()
+            else None
+        )
+        return (
+            url is not None
+            and url.scheme in {"http", "https"}
+            and bool(url.hostname)
+            and (url.port or 1) > 0
+        )
     except ValueError:
         return False
 
 
-def standing(client: Client, target: Target, discovery: Any, base_url: str, couriers: Couriers | None = None) -> Standing:
-    """What can be played: tries the credentials of each party of the target once, by a harmless read."""
+def standing(
+    client: Client, target: Target, discovery: Any, base_url: str, couriers: Couriers | None = None
+) -> Standing:
+    """What can be played: tries the credentials of each party of the target once, by a harmless
+    read.
+    """
     usable = bool(base_url)
-    given = list(dict.fromkeys(party.name for party in (*target.parties, *client.credentials.added)))
+    given = list(
+        dict.fromkeys(party.name for party in (*target.parties, *client.credentials.added))
+    )
     names = given if usable else []
-    with ThreadPoolExecutor(max(1, len(names)), thread_name_prefix="preflight") as pool:  # one after another a candidate that stalls would stall each
-        faults = zip(names, pool.map(lambda name: _credential_fault(client, name, base_url, target.role), names), strict=True)
+    with ThreadPoolExecutor(
+        max(1, len(names)), thread_name_prefix="preflight"
+    ) as pool:  # one after another a candidate that stalls would stall each
+        faults = zip(
+            names,
+            pool.map(lambda name: _credential_fault(client, name, base_url, target.role), names),
+            strict=True,
+        )
         broken = {name: fault for name, fault in faults if fault}
     working = frozenset(given) - broken.keys()
     actions = None if target.driver.actions is None else frozenset(target.driver.actions)
@@ -111,9 +158,22 @@ def _credential_fault(client: Client, party: str, base_url: str, role: str) -> T
     if isinstance(headers, CredentialFailure):
         return headers.cause
     outgoing = role == "platform" or party in SHARED
-    path = "/status" if party == "supervisor" else "/outgoing-consignments?limit=1" if outgoing else "/consignments?limit=1"
-    exchange = client.send(Outgoing("GET", base_url.rstrip("/") + path, (("Accept", "application/json"),), party=party))
-    dead = {401, 403} if party in _WHOLE else {401}  # of the others each has one duty, and this read need not be within it
+    path = (
+        "/status"
+        if party == "supervisor"
+        else "/outgoing-consignments?limit=1"
+        if outgoing
+        else "/consignments?limit=1"
+    )
+    exchange = client.send(
+        Outgoing("GET", base_url.rstrip("/") + path, (("Accept", "application/json"),), party=party)
+    )
+    dead = (
+        {401, 403} if party in _WHOLE else {401}
+    )  # of the others each has one duty, and this read need not be within it
     if exchange.response is not None and exchange.response.status in dead:
-        return Text(f"the candidate answers {exchange.response.status} to GET {path}", f"受测方对 GET {path} 应答 {exchange.response.status}")
+        return Text(
+            f"the candidate answers {exchange.response.status} to GET {path}",
+            f"受测方对 GET {path} 应答 {exchange.response.status}",
+        )
     return None

@@ -1,4 +1,6 @@
-"""From a run directory back to a judged run: the same verdict for whoever holds journal, ledger and profile."""
+"""From a run directory back to a judged run: the same verdict for whoever holds journal, ledger and
+profile.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ from jidi.run.selection import Selection, touched, wanted_requirements, wanted_s
 
 @dataclass(frozen=True)
 class Rules:
-    """What a run is measured against: profile, rows asked for, scenario instances that bear on them."""
+    """What a run is measured against: profile, rows asked for, scenario instances that bear on
+    them.
+    """
 
     profile: Profile
     requirements: Mapping[str, Requirement]
@@ -47,9 +51,15 @@ def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selecti
     """
     profile = catalogue.profile(role, level)
     rows = wanted_requirements(profile, catalogue.requirements, selection)
-    within = [scenario for scenario in catalogue.scenarios(role) if LEVELS.index(scenario.level) <= LEVELS.index(level)]
+    within = [
+        scenario
+        for scenario in catalogue.scenarios(role)
+        if LEVELS.index(scenario.level) <= LEVELS.index(level)
+    ]
     scenarios = wanted_scenarios(within, rows, selection)
-    return Rules(profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed)
+    return Rules(
+        profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed
+    )
 
 
 def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingContext:
@@ -57,17 +67,24 @@ def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingCon
     problems = registry.code_list("problem-types")["codes"]
     return JudgingContext(
         book=registry,
-        table=TransitionTable.from_code_lists(registry.code_list("transitions"), registry.code_list("event-codes")),
+        table=TransitionTable.from_code_lists(
+            registry.code_list("transitions"), registry.code_list("event-codes")
+        ),
         problem_base=registry.base_uri + "problems/",
         problem_statuses={row["slug"]: tuple(row["status"]) for row in problems},
         discovery=header["discovery"],
         calendar=WorkingCalendar.from_data(working_days()),
-        target={**header["target"], "schema_bundle_digest": header["schema_bundle_digest"], "bounds": list(header["bounds"])},
+        target={
+            **header["target"],
+            "schema_bundle_digest": header["schema_bundle_digest"],
+            "bounds": list(header["bounds"]),
+        },
     )
 
 
 def load_record(directory: Path) -> RunRecord:
-    """The run in ``directory``, judged from its journal; a journal that broke off is judged as far as it goes.
+    """The run in ``directory``, judged from its journal; a journal that broke off is judged as far
+    as it goes.
 
     Raises:
         RunDirectoryError: there is no journal, or it was damaged.
@@ -82,8 +99,19 @@ def load_record(directory: Path) -> RunRecord:
         )
     header = records[0]["run"]
     registry, catalogue = load_data(header["standard_version"])
-    rules = rules_for(catalogue, header["target"]["role"], header["level"], Selection.from_json(header["selection"]))
-    case = Case(rules.profile, rules.requirements, rules.selected, rules.scenarios, whole=bool(header["generated"]))
+    rules = rules_for(
+        catalogue,
+        header["target"]["role"],
+        header["level"],
+        Selection.from_json(header["selection"]),
+    )
+    case = Case(
+        rules.profile,
+        rules.requirements,
+        rules.selected,
+        rules.scenarios,
+        whole=bool(header["generated"]),
+    )
     return RunRecord(
         directory=directory,
         header=header,
@@ -102,7 +130,9 @@ def _verdict(records: list[JournalRecord], case: Case, context: JudgingContext) 
     """That of a run, or of a recording, whose header says so."""
     if "recording" not in records[0]["run"]:
         return judge_run(records, case, context)
-    return judge_recording(records, case, RecordedContext(context, requirement_columns(), frozenset(case.requirements)))
+    return judge_recording(
+        records, case, RecordedContext(context, requirement_columns(), frozenset(case.requirements))
+    )
 
 
 def _exchanges(records: list[JournalRecord]) -> dict[str, JournalRecord]:

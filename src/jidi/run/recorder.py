@@ -1,4 +1,6 @@
-"""Writes what happens into the journal as it happens, redacted; hands the unredacted record back to the engine, which needs real values."""
+"""Writes what happens into the journal as it happens, redacted; hands the unredacted record back to
+the engine, which needs real values.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class _Open(Redactor):
 
 
 REPEAT: ContextVar[int] = ContextVar("jidi_repeat", default=0)
-"""Which playing of its scenario this thread is in, from 0; every record made meanwhile carries it."""
+"""Which playing of its scenario this thread is in, from 0; every record made meanwhile carries it.
+"""
 
 
 def _numbered(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +51,9 @@ def _numbered(record: Mapping[str, Any]) -> dict[str, Any]:
 class Recorder:
     """The only writer of the journal during a run; safe to use from many threads."""
 
-    def __init__(self, journal: JournalWriter, redactor: Redactor, planted: Planted, registry: Registry) -> None:
+    def __init__(
+        self, journal: JournalWriter, redactor: Redactor, planted: Planted, registry: Registry
+    ) -> None:
         self._journal = journal
         self._redactor = redactor
         self._planted = planted
@@ -64,7 +69,9 @@ class Recorder:
         self._journal.write(made)
 
     def take_over(self, records: Iterable[JournalRecord], exchanges: int, made_up: Any) -> None:
-        """Copy ``records`` of an earlier run, with the times at which they were made; ``exchanges`` is the highest number given to an exchange there."""
+        """Copy ``records`` of an earlier run, with the times at which they were made; ``exchanges``
+        is the highest number given to an exchange there.
+        """
         self._planted.add(made_up)
         for record in records:
             self._journal.write({name: value for name, value in record.items() if name != "seq"})
@@ -75,26 +82,34 @@ class Recorder:
         self._planted.add(value)
 
     def exchange(self, exchange: Exchange, place: Place) -> ExchangeRecord:
-        """Record ``exchange`` at ``place`` under a new id; the answer is the same record unredacted."""
+        """Record ``exchange`` at ``place`` under a new id; the answer is the same record
+        unredacted.
+        """
         if exchange.direction == "sent":
             self._planted.add(exchange.request.url)
             self._planted.add(exchange.request.body)
             self._plant_headers(exchange.request.headers)
-        place = replace(place, id=f"x{next(self._numbers):06d}", schema=place.schema or self._schema(exchange))
+        place = replace(
+            place, id=f"x{next(self._numbers):06d}", schema=place.schema or self._schema(exchange)
+        )
         self._journal.write(_numbered(encode_exchange(exchange, place, self._redactor)))
         raw = encode_exchange(exchange, place, self._open)
         self._keep(dict(raw))
         return raw
 
     def redacted(self, value: Any) -> Any:
-        """``value`` as it may stand in the journal: what the candidate wrote, without credentials and foreign personal data."""
+        """``value`` as it may stand in the journal: what the candidate wrote, without credentials
+        and foreign personal data.
+        """
         if isinstance(value, str):
             return self._redactor.text(value, "observed", Findings())
         if isinstance(value, Mapping):
             return {name: self.redacted(item) for name, item in value.items()}
         return [self.redacted(item) for item in value] if isinstance(value, list) else value
 
-    def drive(self, place: Place, action: str, parameters: Mapping[str, Any], outcome: DriveOutcome) -> None:
+    def drive(
+        self, place: Place, action: str, parameters: Mapping[str, Any], outcome: DriveOutcome
+    ) -> None:
         """Record one action of the candidate."""
         self._planted.add(dict(parameters))
         self.write(
@@ -128,7 +143,11 @@ class Recorder:
     def _schema(self, exchange: Exchange) -> str:
         """Name of the schema of what the candidate sent, as far as the contract knows it."""
         if exchange.direction == "received":
-            return self._request_schema(exchange.operation) if exchange.operation or exchange.party else "push-envelope"
+            return (
+                self._request_schema(exchange.operation)
+                if exchange.operation or exchange.party
+                else "push-envelope"
+            )
         if exchange.response is None or not exchange.operation:
             return ""
         try:
@@ -136,7 +155,11 @@ class Recorder:
         except DataError:
             return ""
         status = exchange.response.status
-        name = responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
+        name = (
+            responses.get(str(status))
+            or responses.get(f"{status // 100}XX")
+            or responses.get("default")
+        )
         return name or ("problem" if status >= 400 else "")
 
     def _request_schema(self, operation: str) -> str:
@@ -148,7 +171,9 @@ class Recorder:
 
 
 def make_redactor(registry: Registry, known_secrets: Any, planted: Planted) -> Redactor:
-    """A redactor under a fresh salt, which is forgotten when the run ends: no commitment can be reversed by enumeration afterwards."""
+    """A redactor under a fresh salt, which is forgotten when the run ends: no commitment can be
+    reversed by enumeration afterwards.
+    """
     redactor = Redactor(secrets.token_bytes(32), known_secrets, planted, registry)
     redactor.use_vocabulary(registry.known_vocabulary())
     return redactor

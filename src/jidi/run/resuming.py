@@ -1,4 +1,6 @@
-"""Going on with a run that was broken off: what was played to its end stays as it was seen, the rest is played anew."""
+"""Going on with a run that was broken off: what was played to its end stays as it was seen, the
+rest is played anew.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,23 @@ from jidi.model.journal import JournalRecord
 from jidi.run.clock import CandidateClock
 from jidi.run.selection import RunOptions, Selection
 
-_SAME: Final = ("standard_version", "target", "level", "profile", "ledger_digest", "schema_bundle_digest", "selection", "repeat")
+_SAME: Final = (
+    "standard_version",
+    "target",
+    "level",
+    "profile",
+    "ledger_digest",
+    "schema_bundle_digest",
+    "selection",
+    "repeat",
+)
 """Members of the header that both runs must share: the same rules, the same candidate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The run that is gone on with: its header, the scenarios that need not be played again, and their records.
+    """The run that is gone on with: its header, the scenarios that need not be played again, and
+    their records.
 
     ``ahead_s`` is by how many seconds the candidate's clock was moved on when it ended.
     """
@@ -40,7 +52,11 @@ class Earlier:
     @property
     def made_up(self) -> list[Any]:
         """What the kit made up for those scenarios, so that it is known when it comes back."""
-        return [[record.get("variables"), record.get("canaries")] for record in self.records if record["kind"] == "scenario-started"]
+        return [
+            [record.get("variables"), record.get("canaries")]
+            for record in self.records
+            if record["kind"] == "scenario-started"
+        ]
 
     def agrees(self, header: Mapping[str, Any]) -> None:
         """Make sure that ``header`` is one of a run under the same rules on the same candidate.
@@ -61,7 +77,8 @@ class Earlier:
 def load_earlier(directory: Path) -> Earlier:
     """The run in ``directory`` as far as it can be taken over.
 
-    A scenario is taken over when it was played to its end (each time, if it is repeated) and no question to a person was left unanswered in it.
+    A scenario is taken over when it was played to its end (each time, if it is repeated) and no
+    question to a person was left unanswered in it.
 
     Raises:
         RunDirectoryError: there is no run, it was damaged, or it needs no more.
@@ -80,12 +97,22 @@ def load_earlier(directory: Path) -> Earlier:
     for record in records:
         if record["kind"] == "scenario-finished":
             ended[record["scenario"]] = ended.get(record["scenario"], 0) + 1
-    kept = frozenset(name for name, times in ended.items() if times >= wanted) - _unanswered(records)
-    return Earlier(directory, header, kept, tuple(record for record in records if record.get("scenario") in kept), _ahead_s(records))
+    kept = frozenset(name for name, times in ended.items() if times >= wanted) - _unanswered(
+        records
+    )
+    return Earlier(
+        directory,
+        header,
+        kept,
+        tuple(record for record in records if record.get("scenario") in kept),
+        _ahead_s(records),
+    )
 
 
 def _ahead_s(records: Iterable[JournalRecord]) -> float:
-    """How far the clock was moved in the end. What a resumed run took over stands before the note that sums it up."""
+    """How far the clock was moved in the end. What a resumed run took over stands before the note
+    that sums it up.
+    """
     clock = CandidateClock()
     for record in records:
         if record["kind"] == "note" and "ahead_s" in record:
@@ -96,13 +123,29 @@ def _ahead_s(records: Iterable[JournalRecord]) -> float:
 
 
 def _unanswered(records: Iterable[JournalRecord]) -> frozenset[str]:
-    failures = ((str(record["scenario"]), str(record.get("failure", ""))) for record in records if record["kind"] == "drive")
-    return frozenset(name for name, failure in failures if failure.startswith((NOBODY, INPUT_ENDED)))
+    failures = (
+        (str(record["scenario"]), str(record.get("failure", "")))
+        for record in records
+        if record["kind"] == "drive"
+    )
+    return frozenset(
+        name for name, failure in failures if failure.startswith((NOBODY, INPUT_ENDED))
+    )
 
 
 def as_before(earlier: Earlier, options: RunOptions) -> tuple[Selection, RunOptions]:
-    """Selection and options of the earlier run, as far as they decide what is asked; the rest from ``options``."""
+    """Selection and options of the earlier run, as far as they decide what is asked; the rest from
+    ``options``.
+    """
     header = earlier.header
-    chosen = {"level": header["level"], "generated": bool(header["generated"]), "repeat": int(header.get("repeat", 1))}
-    members = {name: getattr(options, name) for name in ("out", "seed", "jobs", "max_time_s", "streams")}
-    return Selection.from_json(header["selection"]), RunOptions(**members, **chosen, earlier=earlier.directory)
+    chosen = {
+        "level": header["level"],
+        "generated": bool(header["generated"]),
+        "repeat": int(header.get("repeat", 1)),
+    }
+    members = {
+        name: getattr(options, name) for name in ("out", "seed", "jobs", "max_time_s", "streams")
+    }
+    return Selection.from_json(header["selection"]), RunOptions(
+        **members, **chosen, earlier=earlier.directory
+    )

@@ -30,21 +30,30 @@ class Selection:
 
     def as_json(self) -> dict[str, list[str]]:
         """Sorted lists, for the journal."""
-        return {name: sorted(getattr(self, name)) for name in ("requirements", "clauses", "scenarios", "areas")}
+        return {
+            name: sorted(getattr(self, name))
+            for name in ("requirements", "clauses", "scenarios", "areas")
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Selection:
         """Inverse of :meth:`as_json`."""
-        return cls(*(frozenset(value[name]) for name in ("requirements", "clauses", "scenarios", "areas")))
+        return cls(
+            *(frozenset(value[name]) for name in ("requirements", "clauses", "scenarios", "areas"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is made. ``out`` is the run directory, ``jobs`` how many scenarios go side by side, ``max_time_s`` bounds the whole run.
+    """How a run is made. ``out`` is the run directory, ``jobs`` how many scenarios go side by side,
+    ``max_time_s`` bounds the whole run.
 
-    ``repeat`` is how often each scenario is played; a check that does not come out alike every time is unstable.
-    ``streams`` are what a manual driver reads from and prompts on; ``None`` where nobody can answer.
-    ``earlier`` is the directory of a run that was broken off and is gone on with; what it played to its end is taken over.
+    ``repeat`` is how often each scenario is played; a check that does not come out alike every time
+    is unstable.
+    ``streams`` are what a manual driver reads from and prompts on; ``None`` where nobody can
+    answer.
+    ``earlier`` is the directory of a run that was broken off and is gone on with; what it played to
+    its end is taken over.
     """
 
     out: Path
@@ -77,7 +86,9 @@ class Progress(Protocol):
         """Something that the person should know now."""
 
 
-def wanted_requirements(profile: Profile, ledger: Mapping[str, Requirement], selection: Selection) -> dict[str, Requirement]:
+def wanted_requirements(
+    profile: Profile, ledger: Mapping[str, Requirement], selection: Selection
+) -> dict[str, Requirement]:
     """The rows of ``profile`` that ``selection`` asks for, in the order of the profile.
 
     Raises:
@@ -109,10 +120,16 @@ def wanted_requirements(profile: Profile, ledger: Mapping[str, Requirement], sel
         )
     if not (selection.requirements or selection.clauses):
         return rows
-    return {name: row for name, row in rows.items() if name in selection.requirements or row.clause in selection.clauses}
+    return {
+        name: row
+        for name, row in rows.items()
+        if name in selection.requirements or row.clause in selection.clauses
+    }
 
 
-def wanted_scenarios(scenarios: Iterable[Scenario], rows: Mapping[str, Requirement], selection: Selection) -> dict[str, Scenario]:
+def wanted_scenarios(
+    scenarios: Iterable[Scenario], rows: Mapping[str, Requirement], selection: Selection
+) -> dict[str, Scenario]:
     """Instances that bear on one of ``rows`` and fit ``selection``, in catalogue order.
 
     Raises:
@@ -135,7 +152,11 @@ def wanted_scenarios(scenarios: Iterable[Scenario], rows: Mapping[str, Requireme
             zh=f"该角色没有名为“{name}”的领域。",
             zh_next_step=f"现有：{'、'.join(sorted(areas))}。",
         )
-    return {scenario.id: scenario for scenario in listed if _fits(scenario, selection) and not scenario.requirements.isdisjoint(rows)}
+    return {
+        scenario.id: scenario
+        for scenario in listed
+        if _fits(scenario, selection) and not scenario.requirements.isdisjoint(rows)
+    }
 
 
 def _fits(scenario: Scenario, selection: Selection) -> bool:
@@ -144,8 +165,12 @@ def _fits(scenario: Scenario, selection: Selection) -> bool:
     return not selection.areas or scenario.area in selection.areas
 
 
-def touched(rows: Mapping[str, Requirement], scenarios: Iterable[Scenario], selection: Selection) -> dict[str, Requirement]:
-    """``rows`` narrowed to what the chosen scenarios can show, when scenarios or areas were asked for."""
+def touched(
+    rows: Mapping[str, Requirement], scenarios: Iterable[Scenario], selection: Selection
+) -> dict[str, Requirement]:
+    """``rows`` narrowed to what the chosen scenarios can show, when scenarios or areas were asked
+    for.
+    """
     if not (selection.scenarios or selection.areas):
         return dict(rows)
     seen = frozenset(name for scenario in scenarios for name in scenario.requirements)

@@ -23,8 +23,10 @@ __all__ = ["CandidateClock", "Stage"]
 class Stage:
     """The candidate, the kit's own sides, and where everything is recorded.
 
-    ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; ``deadline`` is the monotonic second after which nothing new begins.
-    ``couriers`` are those that the kit plays (``None`` towards a courier), ``cast`` those of the scenario that is played, by their names in it.
+    ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; ``deadline`` is
+    the monotonic second after which nothing new begins.
+    ``couriers`` are those that the kit plays (``None`` towards a courier), ``cast`` those of the
+    scenario that is played, by their names in it.
     """
 
     target: Target
@@ -52,7 +54,9 @@ class Stage:
         return document
 
     def party(self, name: str) -> str:
-        """The party whose credential the scenario's word ``name`` means: a played courier's, a partner's, or that party itself."""
+        """The party whose credential the scenario's word ``name`` means: a played courier's, a
+        partner's, or that party itself.
+        """
         if name in self.cast:
             return self.cast[name].party
         return partners_of(self.target.role).get(name, name)

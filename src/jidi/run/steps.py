@@ -1,4 +1,6 @@
-"""How each kind of step is carried out. Nothing is judged here: what happened is recorded, and the judge reads the record."""
+"""How each kind of step is carried out. Nothing is judged here: what happened is recorded, and the
+judge reads the record.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,14 @@ from jidi.run.play import GRACE, Play, Trace, number, place_of
 from jidi.run.pushing import push
 
 _ROUTE: Final = "east"
-"""The played courier to which consignments of a new platform go unless a scenario says otherwise."""
+"""The played courier to which consignments of a new platform go unless a scenario says otherwise.
+"""
 
 
 def call(step: Step, play: Play) -> Trace:
-    """Send one request, or many: together, again and again until a condition holds, or page by page."""
+    """Send one request, or many: together, again and again until a condition holds, or page by
+    page.
+    """
     modifiers = step.modifiers
     if "at-once" in modifiers:
         return _together(step, play)
@@ -46,10 +51,14 @@ def _arguments(step: Step, play: Play) -> Mapping[str, Any]:
 
 
 def _outgoing(step: Step, play: Play, query: Mapping[str, Any] | None = None) -> Outgoing:
-    return replace(build(_arguments(step, play), play.scope, play.stage, query), paced_as=play.scenario.id)
+    return replace(
+        build(_arguments(step, play), play.scope, play.stage, query), paced_as=play.scenario.id
+    )
 
 
-def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str, Any] | None = None) -> ExchangeView:
+def _send(
+    step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str, Any] | None = None
+) -> ExchangeView:
     outgoing = _outgoing(step, play, query)
     record = play.stage.recorder.exchange(play.stage.client.send(outgoing), place)
     trace.exchanges.append(record)
@@ -59,19 +68,28 @@ def _send(step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str
 
 
 def _require_living_token(outgoing: Outgoing, view: ExchangeView, play: Play) -> None:
-    """Raises BlockedError where a fixed token ended because this run moved the sandbox's clock on: no other can be fetched, and the candidate is right."""
+    """Raises BlockedError where a fixed token ended because this run moved the sandbox's clock on:
+    no other can be fetched, and the candidate is right.
+    """
     party = play.stage.client.credentials.party(outgoing.party)
     fixed = outgoing.credential == "party" and party is not None and party.auth.type == "bearer"
     if fixed and view.status == 401 and play.stage.clock.moved:
-        raise BlockedError(f"the fixed token of {outgoing.party} was refused after the sandbox's clock had been moved; give one that outlives it")
+        raise BlockedError(
+            f"the fixed token of {outgoing.party} was refused after the sandbox's clock had been "
+            "moved; give one that outlives it"
+        )
 
 
 def _together(step: Step, play: Play) -> Trace:
     trace = Trace()
     count = play.stage.client.pace.most_at_once(int(step.modifiers["at-once"]))
-    outgoings = [_outgoing(step, play) for _ in range(count)]  # each with a key of its own unless the step gives one
+    outgoings = [
+        _outgoing(step, play) for _ in range(count)
+    ]  # each with a key of its own unless the step gives one
     for index, exchange in enumerate(play.stage.client.send_together(outgoings)):
-        trace.exchanges.append(play.stage.recorder.exchange(exchange, place_of(step, play, index=index)))
+        trace.exchanges.append(
+            play.stage.recorder.exchange(exchange, place_of(step, play, index=index))
+        )
     return trace
 
 
@@ -98,7 +116,10 @@ def _pages(step: Step, play: Play) -> Trace:
     trace = Trace()
     cursor: Any = filled(pages["cursor"], play.scope, "cursor") if "cursor" in pages else None
     for page in range(int(pages.get("at-most", 50))):
-        query = {"limit": _page_size(pages["limit"], play), **({"cursor": cursor} if cursor is not None else {})}
+        query = {
+            "limit": _page_size(pages["limit"], play),
+            **({"cursor": cursor} if cursor is not None else {}),
+        }
         view = _send(step, play, trace, place_of(step, play, page=page), query)
         body = None if view.response is None else view.response.json
         cursor = body.get("next_cursor") if isinstance(body, Mapping) else None
@@ -114,7 +135,11 @@ def _pages(step: Step, play: Play) -> Trace:
 def _page_size(wanted: int, play: Play) -> int:
     """``wanted``, or what the candidate declares as the most if that is less."""
     most = point(play.stage.discovery, "/limits/max_page_items")
-    return int(min(wanted, most)) if isinstance(most, int | float) and not isinstance(most, bool) and most >= 1 else wanted
+    return (
+        int(min(wanted, most))
+        if isinstance(most, int | float) and not isinstance(most, bool) and most >= 1
+        else wanted
+    )
 
 
 def drive(step: Step, play: Play) -> Trace:
@@ -128,7 +153,9 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
     base = filled(arguments.get("parameters", {}), play.scope, "parameters")
     action = arguments["action"]
     for index, overlay in enumerate(arguments.get("sequence", [{}])):
-        parameters = _routed(action, {**base, **filled(dict(overlay), play.scope, "sequence")}, play)
+        parameters = _routed(
+            action, {**base, **filled(dict(overlay), play.scope, "sequence")}, play
+        )
         outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
@@ -137,20 +164,30 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
                 return
             raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure.en}")
         trace.results.append(outcome.result)
-        play.stage.clock.follow(action, parameters, outcome.result, play.stage.client.credentials.forget_tokens)
+        play.stage.clock.follow(
+            action, parameters, outcome.result, play.stage.client.credentials.forget_tokens
+        )
 
 
 def _routed(action: str, parameters: dict[str, Any], play: Play) -> dict[str, Any]:
-    """``parameters`` with the courier of a new platform at an integrator: the first connected, which it would be, may be one of an earlier run."""
+    """``parameters`` with the courier of a new platform at an integrator: the first connected,
+    which it would be, may be one of an earlier run.
+    """
     couriers = play.stage.couriers
-    new_platform = action == "provision-partner" and play.stage.target.role == "integrator" and "role" not in parameters
+    new_platform = (
+        action == "provision-partner"
+        and play.stage.target.role == "integrator"
+        and "role" not in parameters
+    )
     if not new_platform or couriers is None or _ROUTE not in couriers.connected:
         return parameters
     return {"courier_code": couriers.shared[_ROUTE].code, **parameters}
 
 
 def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
-    """What came of one action: by the candidate, but a scan of a parcel that was sent to a played courier by that courier."""
+    """What came of one action: by the candidate, but a scan of a parcel that was sent to a played
+    courier by that courier.
+    """
     couriers = play.stage.couriers
     if couriers is None:
         return play.stage.driver.act(action, parameters)
@@ -166,13 +203,22 @@ def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcom
 
 
 def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
-    """What came of a scan; its pushes are no part of the step, which may be about something else."""
+    """What came of a scan; its pushes are no part of the step, which may be about something
+    else.
+    """
     stage = play.stage
     waybill = str(parameters.get("waybill_no"))
-    courier = stage.couriers.holder(waybill, stage.cast.values(), stage.deadline) if stage.couriers is not None else None
+    courier = (
+        stage.couriers.holder(waybill, stage.cast.values(), stage.deadline)
+        if stage.couriers is not None
+        else None
+    )
     if courier is None:
         now = time.monotonic()
-        text = Text(f"no consignment with the waybill number {waybill} arrived at a played courier", f"所扮演的快递企业未收到运单号为 {waybill} 的寄递单")
+        text = Text(
+            f"no consignment with the waybill number {waybill} arrived at a played courier",
+            f"所扮演的快递企业未收到运单号为 {waybill} 的寄递单",
+        )
         return DriveOutcome(None, text, False, now, now)
     outcome = courier.scan(parameters)
     stage.recorder.plant(outcome.result)
@@ -183,11 +229,15 @@ def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
 
 
 _PAST: Final = 0.01
-"""Seconds by which a wait that is cut short oversleeps the end of the run, so that the next step is seen to be too late."""
+"""Seconds by which a wait that is cut short oversleeps the end of the run, so that the next step is
+seen to be too late.
+"""
 
 
 def wait(step: Step, play: Play) -> Trace:
-    """Let time pass, but not beyond the end of the run: no step begins after that, so nothing is judged by a wait that was cut short."""
+    """Let time pass, but not beyond the end of the run: no step begins after that, so nothing is
+    judged by a wait that was cut short.
+    """
     left = play.stage.deadline - time.monotonic() + _PAST
     time.sleep(max(0.0, min(number(step.arguments["for"], play, "for"), left)))
     return Trace()
@@ -196,10 +246,14 @@ def wait(step: Step, play: Play) -> Trace:
 def do(step: Step, play: Play) -> Trace:
     """A named action of the kit: what YAML should not say."""
     trace = Trace()
-    exchanges, observed = ACTIONS[step.arguments["name"]](filled(dict(step.arguments.get("with", {})), play.scope, "with"), play.stage)
+    exchanges, observed = ACTIONS[step.arguments["name"]](
+        filled(dict(step.arguments.get("with", {})), play.scope, "with"), play.stage
+    )
     trace.observed.update(observed)
     for index, exchange in enumerate(exchanges):
-        trace.exchanges.append(play.stage.recorder.exchange(exchange, place_of(step, play, index=index)))
+        trace.exchanges.append(
+            play.stage.recorder.exchange(exchange, place_of(step, play, index=index))
+        )
     return trace
 
 

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-Role = Literal["name", "maybe-name", "phone", "address", "room", "identity", "identifier", "place", "staff", "other"]
+Role = Literal[
+    "name",
+    "maybe-name",
+    "phone",
+    "address",
+    "room",
+    "identity",
+    "identifier",
+    "place",
+    "staff",
+    "other",
+]
 _PLACE: Final = re.compile(
     r"facility|station|site|hub|branch|depot|warehouse|company|enterprise|merchant|shop|store|supplier|vendor|carrier|brand|product|goods|item|cargo|sku"
     r"|网点|站点|转运|分拨|公司|商品|店铺|仓库|商家|供应商|品牌|货品"
@@ -16,7 +27,8 @@ _STAFF: Final = re.compile(
     r"courier|driver|rider|operator|employee|staff|postman|deliveryman|快递员|派件员|业务员|操作员|配送员|揽收员|骑手|司机|(?:^|_)(?:kdy|pjy|ywy)"
 )
 _OF_PERSON: Final = r"(?:sj|jj|sh|fh|fj|lx|qs|dj|gm|tk|sp)r|kh|yh|hy|gk|mj|lxr"
-"""Initials of 收件人, 寄件人, 收货人, 发货人, 联系人, 签收人 … in field names of pinyin initials."""
+"""Initials of 收件人, 寄件人, 收货人, 发货人, 联系人, 签收人 … in field names of pinyin initials.
+"""
 _PHONE: Final = re.compile(
     r"phone|mobile|telephone|cell|msisdn|(?:^|_)tel(?:s|_?no|_?num|_?number|_?\d)?(?:$|_)|tel$|(?:virtual|privacy|secret|real|caller|callee|called|contact)_?(?:number|no|num)"
     rf"|(?:^|_)(?:{_OF_PERSON})?(?:sjh|sjhm|dh|dhhm|gddh|lxdh|lxfs|yddh)$|(?:^|_)(?:{_OF_PERSON})sj$|shouji|dianhua"
@@ -45,7 +57,9 @@ _PERSON: Final = re.compile(
     r"receiver|recipient|consignee|consignor|consumer|sender|shipper|contact|buyer|customer|person|party|payer|returner|addressee|applicant|invoice"
     r"|收件|寄件|收货|发货人|(?:^|[ _])(?:to|from|user|member)(?:$| )"
 )
-_ADDRESS: Final = re.compile(rf"addr|detail|street|(?:^|_)(?:{_OF_PERSON})?(?:xx)?dz$|dizhi|location$|地址|住址")
+_ADDRESS: Final = re.compile(
+    rf"addr|detail|street|(?:^|_)(?:{_OF_PERSON})?(?:xx)?dz$|dizhi|location$|地址|住址"
+)
 _ROOM: Final = re.compile(
     r"(?:^|_)(?:room|door|house|unit|building|house_?number|room_?number|door_?number)(?:_?(?:no|num|number|code|info))?$|门牌|房号|房间|室号|楼栋|单元"
 )
@@ -73,25 +87,50 @@ def role_of(path: Sequence[str]) -> Role:
         return "identity"
     role: Role | None = "phone" if _PHONE.search(last) else _name_role(last, above)
     if role is not None:
-        return "staff" if _STAFF.search(f"{last} {above}") or (role == "phone" and (at_place or _PLACE.search(last))) else role
+        return (
+            "staff"
+            if _STAFF.search(f"{last} {above}")
+            or (role == "phone" and (at_place or _PLACE.search(last)))
+            else role
+        )
     if _PLACE.search(last) or at_place:
         return "place"
     if _ROOM.search(last):
         return "room"
-    return "identifier" if _IDENTIFIER.search(last) else "address" if _ADDRESS.search(last) else "other"
+    return (
+        "identifier"
+        if _IDENTIFIER.search(last)
+        else "address"
+        if _ADDRESS.search(last)
+        else "other"
+    )
 
 
 def _name_role(last: str, above: str) -> Role | None:
     if _PLACE.search(last) or (_PLACE.search(above) and not _PERSON.search(above)):
         return None
-    if _NAME.search(last) or (_BARE_NAME.match(last) and _PERSON.search(above)) or (last.endswith("name") and _STAFF.search(f"{last} {above}")):
+    if (
+        _NAME.search(last)
+        or (_BARE_NAME.match(last) and _PERSON.search(above))
+        or (last.endswith("name") and _STAFF.search(f"{last} {above}"))
+    ):
         return "name"
     return "maybe-name" if _MAYBE.search(last) else None
 
 
 @lru_cache(maxsize=8192)
 def _snake(name: str) -> str:
-    return re.sub(r"[\s.\[\]-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.rpartition(":")[2])).strip("_").lower()
+    return (
+        re.sub(
+            r"[\s.\[\]-]+",
+            "_",
+            re.sub(
+                r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.rpartition(":")[2]
+            ),
+        )
+        .strip("_")
+        .lower()
+    )
 
 
 def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

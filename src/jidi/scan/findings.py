@@ -1,4 +1,6 @@
-"""What the scanner hands out: never the value, only its kind, its place and a salted digest by which equal values can be told."""
+"""What the scanner hands out: never the value, only its kind, its place and a salted digest by
+which equal values can be told.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ CLASSES: Final = {"virtual-number": "pseudonym"}
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """``text[start:end]`` looks like personal data of ``kind``; ``layer`` says under which encoding it lay: empty, ``url``, ``base64`` or ``html``."""
+    """``text[start:end]`` looks like personal data of ``kind``; ``layer`` says under which encoding
+    it lay: empty, ``url``, ``base64`` or ``html``.
+    """
 
     start: int
     end: int
@@ -27,8 +31,10 @@ class Stretch:
 class Found:
     """One finding.
 
-    ``line`` and ``column`` count from 1 (column 0 inside a record, where ``pointer`` tells the place: RFC 6901, or the name of a CSV column).
-    ``declared``: a published schema describes the place as personal; otherwise it is a leak. ``digest``: 12 hex digits, HMAC under the salt of the scan.
+    ``line`` and ``column`` count from 1 (column 0 inside a record, where ``pointer`` tells the
+    place: RFC 6901, or the name of a CSV column).
+    ``declared``: a published schema describes the place as personal; otherwise it is a leak.
+    ``digest``: 12 hex digits, HMAC under the salt of the scan.
     """
 
     kind: str
@@ -44,7 +50,9 @@ class Found:
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen: records or lines, lines passed over as too long, findings about users and about staff."""
+    """What was seen: records or lines, lines passed over as too long, findings about users and
+    about staff.
+    """
 
     records: int = 0
     passed_over: int = 0

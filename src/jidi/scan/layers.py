@@ -1,4 +1,6 @@
-"""Texts inside texts: percent-encoded, base64, HTML and JSON escapes are undone once, so that what they hide is scanned too."""
+"""Texts inside texts: percent-encoded, base64, HTML and JSON escapes are undone once, so that what
+they hide is scanned too.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 _PERCENT: Final = re.compile(r"[^\s\"'<>]{0,2000}%[0-9A-Fa-f]{2}[^\s\"'<>]{0,2000}")
-_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,4096}={0,2}(?![A-Za-z0-9+/_=-])")
+_BASE64: Final = re.compile(
+    r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,4096}={0,2}(?![A-Za-z0-9+/_=-])"
+)
 _SHORTEST: Final = 12
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 

@@ -1,4 +1,6 @@
-"""Whether a few Han characters are a person's name: by surname, and not by what companies, places and everyday words look like."""
+"""Whether a few Han characters are a person's name: by surname, and not by what companies, places
+and everyday words look like.
+"""
 
 from __future__ import annotations
 
@@ -61,16 +63,22 @@ _AFTER: Final = re.compile(r"\s*(?:\[\d{1,6}\]|先生|女士|小姐)$")
 
 
 def is_person(text: str) -> bool:
-    """Two to four Han characters that begin with a surname (more with a dot, or as in other languages of China) and are no word or organisation."""
+    """Two to four Han characters that begin with a surname (more with a dot, or as in other
+    languages of China) and are no word or organisation.
+    """
     if re.fullmatch(f"[{_HAN}]{{1,10}}[·•・][{_HAN}·•・]{{1,14}}", text):
         return True
     if not re.fullmatch(f"[{_HAN}]{{2,6}}", text) or text in _WORDS or _ORGANISATION.search(text):
         return False
-    return text.startswith(_HEADS) or (len(text) <= 4 and (text.startswith(_COMPOUND) or text[0] in _SINGLE))
+    return text.startswith(_HEADS) or (
+        len(text) <= 4 and (text.startswith(_COMPOUND) or text[0] in _SINGLE)
+    )
 
 
 def is_surely_person(text: str) -> bool:
-    """The same where only its place in a sentence speaks for it: no everyday word, no ending of a place or thing, four characters only with two surnames."""
+    """The same where only its place in a sentence speaks for it: no everyday word, no ending of a
+    place or thing, four characters only with two surnames.
+    """
     if not is_person(text) or text in EVERYDAY or _NO_NAME_END.search(text) or _OFFICE.search(text):
         return False
     if len(text) == 2 and text[1] in _VERBS:
@@ -78,14 +86,26 @@ def is_surely_person(text: str) -> bool:
     everyday = text[:2] in EVERYDAY
     if len(text) == 3 and everyday and (text[1:] in EVERYDAY or text[2] in _MEASURE_END):
         return False
-    return len(text) <= 3 or "·" in text or text.startswith((*_COMPOUND, *_HEADS)) or (text[1] in _SINGLE and not everyday)
+    return (
+        len(text) <= 3
+        or "·" in text
+        or text.startswith((*_COMPOUND, *_HEADS))
+        or (text[1] in _SINGLE and not everyday)
+    )
 
 
 def named_in_field(text: str) -> str:
-    """The name in a field that holds a person's name by its own name, without what is appended; there a surname is not asked for, and Latin names count too."""
+    """The name in a field that holds a person's name by its own name, without what is appended;
+    there a surname is not asked for, and Latin names count too.
+    """
     plain = _AFTER.sub("", text.strip())
     if is_person(plain):
         return plain
     if plain in _WORDS or _ORGANISATION.search(plain) or _OFFICE.search(plain):
         return ""
-    return plain if re.fullmatch(f"[{_HAN}]{{2,4}}", plain) is not None or _LATIN.fullmatch(plain) is not None else ""
+    return (
+        plain
+        if re.fullmatch(f"[{_HAN}]{{2,4}}", plain) is not None
+        or _LATIN.fullmatch(plain) is not None
+        else ""
+    )

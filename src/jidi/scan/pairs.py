@@ -1,4 +1,6 @@
-"""Fields inside text: JSON and what prints like it, query strings, ``key=value``, ``key: value``, XML, INSERT statements."""
+"""Fields inside text: JSON and what prints like it, query strings, ``key=value``, ``key: value``,
+XML, INSERT statements.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,49 @@ _TOKEN: Final = re.compile(
     r"|(?P<shut>[}\])]|/>)|(?P<bare>[{\[(])"
     r"|<(?P<element>[^\W\d][\w:.-]{0,39})(?=[\s>])|</(?P<end>[\w:.-]{1,40})>"
 )
-_HTML: Final = frozenset({"a", "abbr", "b", "code", "dd", "div", "dt", "em", "i", "label", "li", "p", "pre", "span", "strong", "td", "th", "time", "tr"})
-_CLASS: Final = re.compile(r"\s[^<>]{0,80}?\b(?:class|id|name|data-[a-z]{1,12})=[\"']([\w-]{1,40})[\"']")
+_HTML: Final = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "code",
+        "dd",
+        "div",
+        "dt",
+        "em",
+        "i",
+        "label",
+        "li",
+        "p",
+        "pre",
+        "span",
+        "strong",
+        "td",
+        "th",
+        "time",
+        "tr",
+    }
+)
+_CLASS: Final = re.compile(
+    r"\s[^<>]{0,80}?\b(?:class|id|name|data-[a-z]{1,12})=[\"']([\w-]{1,40})[\"']"
+)
 _CDATA: Final = "<![CDATA["
 _QUOTE: Final = re.compile(r"(\\*)([\"'`])")
 _BARE: Final = re.compile(r"[^&;,，；。\s\"'<>{}()\[\]|\\]*")
 _MORE: Final = re.compile(r"(?: [A-Z][A-Za-z'-]+){1,2}(?![=:\w])")
-_INSERT: Final = re.compile(r"INSERT\s+INTO\s+[\w.`\"]+\s*\(([^()]{1,2000})\)\s*VALUES\s*\(", re.IGNORECASE)
-_LITERAL: Final = re.compile(r"\s*(?:'((?:[^'\\]|\\.|'')*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()'\"]*))\s*([,)]|$)")
+_INSERT: Final = re.compile(
+    r"INSERT\s+INTO\s+[\w.`\"]+\s*\(([^()]{1,2000})\)\s*VALUES\s*\(", re.IGNORECASE
+)
+_LITERAL: Final = re.compile(
+    r"\s*(?:'((?:[^'\\]|\\.|'')*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()'\"]*))\s*([,)]|$)"
+)
 _NEXT_ROW: Final = re.compile(r"\s*,\s*\(")
 _MAX_VALUE: Final = 400
 _DEPTH: Final = 3
 _LOOK_BACK: Final = 32
-"""How many open elements a closing one is looked for in, so that hostile text costs no more than its length."""
+"""How many open elements a closing one is looked for in, so that hostile text costs no more than
+its length.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +89,9 @@ def _named(text: str) -> Iterator[Field]:
             if kind == "element":
                 _nest(above, match)
             if role != "other":
-                start, end = _inside(text, match.end()) if kind == "element" else _value(text, match.end())
+                start, end = (
+                    _inside(text, match.end()) if kind == "element" else _value(text, match.end())
+                )
                 if end > start and not (role == "name" and _is_spoken(text, match["key"], start)):
                     yield Field(start, end, role)
         else:
@@ -65,9 +99,18 @@ def _named(text: str) -> Iterator[Field]:
 
 
 def _nest(above: list[tuple[str, ...]], match: re.Match[str]) -> None:
-    """Keep the names of what is open, objects, arrays, elements; ``above`` holds the path at each depth."""
+    """Keep the names of what is open, objects, arrays, elements; ``above`` holds the path at each
+    depth.
+    """
     if match.lastgroup == "end":
-        opened = next((depth for depth in range(len(above) - 1, max(0, len(above) - _LOOK_BACK), -1) if above[depth][-1:] == (match["end"],)), len(above))
+        opened = next(
+            (
+                depth
+                for depth in range(len(above) - 1, max(0, len(above) - _LOOK_BACK), -1)
+                if above[depth][-1:] == (match["end"],)
+            ),
+            len(above),
+        )
         del above[opened:]
     elif match.lastgroup == "shut":
         del above[max(1, len(above) - 1) :]
@@ -121,7 +164,9 @@ def _inserted(text: str) -> Iterator[Field]:
                 literal = _LITERAL.match(text, place)
                 if literal is None:
                     break
-                start, end = literal.span(next((group for group in (1, 2) if literal[group] is not None), 3))
+                start, end = literal.span(
+                    next((group for group in (1, 2) if literal[group] is not None), 3)
+                )
                 if role != "other" and end > start:
                     yield Field(start, end, role)
                 place = literal.end()

@@ -1,4 +1,6 @@
-"""Forms of personal data in folded text: boundary-guarded, confirmed by checksum or calendar, read in their context."""
+"""Forms of personal data in folded text: boundary-guarded, confirmed by checksum or calendar, read
+in their context.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,19 @@ _JOINED: Final = f"0{_JOINED_REST}"
 _NUMBER: Final = re.compile(
     rf"(?=[+(01489]){_BEFORE}(?:(?P<virtual>{_CODE}{_VIRTUAL})|(?P<mobile>{_CODE}{_MOBILE})|(?P<landline>{_LANDLINE}))(?![- ]?\d)(?![A-Za-z_])"
 )
-_JOINED_LANDLINE: Final = re.compile(rf"0(?<![0-9A-Za-z_]0)(?<!\d[-.]0){_JOINED_REST}(?![0-9A-Za-z_-])")
-_IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])")
-_EMAIL: Final = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])")
-_FILES: Final = "png jpg jpeg gif svg webp ico bmp css js mjs ts map json xml html htm woff ttf pdf zip gz tar mp4 mp3 wav txt log java class jar yml yaml conf"
+_JOINED_LANDLINE: Final = re.compile(
+    rf"0(?<![0-9A-Za-z_]0)(?<!\d[-.]0){_JOINED_REST}(?![0-9A-Za-z_-])"
+)
+_IDENTITY: Final = re.compile(
+    r"(?<![0-9A-Za-z])[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_EMAIL: Final = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])"
+)
+_FILES: Final = (
+    "png jpg jpeg gif svg webp ico bmp css js mjs ts map json xml html htm woff ttf "
+    "pdf zip gz tar mp4 mp3 wav txt log java class jar yml yaml conf"
+)
 _NO_DOMAIN: Final = frozenset(_FILES.split())
 """Endings of files that stand where the highest domain of an address would."""
 _STAFF_NEAR: Final = re.compile(
@@ -41,9 +52,16 @@ _IDENTIFIER_NEAR: Final = re.compile(
     r"(?:单号|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
     re.IGNORECASE,
 )
-_TELEPHONE_NEAR: Final = re.compile(r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret|(?<![a-z])tel", re.IGNORECASE)
+_TELEPHONE_NEAR: Final = re.compile(
+    r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret|(?<![a-z])tel",
+    re.IGNORECASE,
+)
 _SERVICE: Final = re.compile(r"(?:95|96|12|10)\d{3,4}|(?:400|800)\d{7}")
-_PROVINCES: Final = frozenset(str(code) for block in ((11, 16), (21, 24), (31, 38), (41, 47), (50, 55), (61, 66), (71, 72), (81, 83)) for code in range(*block))
+_PROVINCES: Final = frozenset(
+    str(code)
+    for block in ((11, 16), (21, 24), (31, 38), (41, 47), (50, 55), (61, 66), (71, 72), (81, 83))
+    for code in range(*block)
+)
 _DIGIT: Final = re.compile(r"\d")
 _RUN: Final = re.compile(r"\d{3}[- )]?\s?\d{4}")
 _LONG_RUN: Final = re.compile(r"\d{17}")
@@ -54,7 +72,9 @@ _WINDOW: Final = 24
 
 
 class _Fold(dict[int, str]):
-    """Translation of one character to its plain one, where that is one character too, so that places stay what they are."""
+    """Translation of one character to its plain one, where that is one character too, so that
+    places stay what they are.
+    """
 
     def __missing__(self, code: int) -> str:
         plain = unicodedata.normalize("NFKC", chr(code))
@@ -62,7 +82,18 @@ class _Fold(dict[int, str]):
         return self[code]
 
 
-_FOLD: Final = _Fold({0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2014: "-", 0x2212: "-", 0x3010: "[", 0x3011: "]"})
+_FOLD: Final = _Fold(
+    {
+        0x2010: "-",
+        0x2011: "-",
+        0x2012: "-",
+        0x2013: "-",
+        0x2014: "-",
+        0x2212: "-",
+        0x3010: "[",
+        0x3011: "]",
+    }
+)
 
 
 def fold(text: str) -> str:
@@ -71,7 +102,9 @@ def fold(text: str) -> str:
 
 
 def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
-    """Everything in folded ``text`` that has the form of personal data; names apart. ``numbers`` False passes over telephone numbers."""
+    """Everything in folded ``text`` that has the form of personal data; names apart. ``numbers``
+    False passes over telephone numbers.
+    """
     if _DIGIT.search(text) is not None:
         if _LONG_RUN.search(text) is not None:
             yield from _identities(text)
@@ -84,13 +117,20 @@ def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
 
 def _emails(text: str) -> Iterator[Stretch]:
     for match in _EMAIL.finditer(text):
-        if match.group().rpartition(".")[2].lower() not in _NO_DOMAIN and not _is_remote(text, match.start(), match.end()):
+        if match.group().rpartition(".")[2].lower() not in _NO_DOMAIN and not _is_remote(
+            text, match.start(), match.end()
+        ):
             yield Stretch(match.start(), match.end(), "email")
 
 
 def _is_remote(text: str, start: int, end: int) -> bool:
-    """Whether what looks like an address of mail is the user and the host of a connection: ``://user:word@host``, ``git@host:path``."""
-    return _CREDENTIALS.search(text, max(0, start - 64), start) is not None or _PATH.match(text, end) is not None
+    """Whether what looks like an address of mail is the user and the host of a connection:
+    ``://user:word@host``, ``git@host:path``.
+    """
+    return (
+        _CREDENTIALS.search(text, max(0, start - 64), start) is not None
+        or _PATH.match(text, end) is not None
+    )
 
 
 def _identities(text: str) -> Iterator[Stretch]:
@@ -111,9 +151,19 @@ def _telephones(text: str) -> Iterator[Stretch]:
     for match in _NUMBER.finditer(text):
         before = text[max(0, match.start() - _WINDOW) : match.start()]
         kind = str(match.lastgroup)
-        if kind == "mobile" and match.group().isdigit() and _IDENTIFIER_NEAR.search(before) and not _TELEPHONE_NEAR.search(before):
+        if (
+            kind == "mobile"
+            and match.group().isdigit()
+            and _IDENTIFIER_NEAR.search(before)
+            and not _TELEPHONE_NEAR.search(before)
+        ):
             continue
-        yield Stretch(match.start(), match.end(), "virtual-number" if kind == "virtual" else kind, _subject(before))
+        yield Stretch(
+            match.start(),
+            match.end(),
+            "virtual-number" if kind == "virtual" else kind,
+            _subject(before),
+        )
     for match in _JOINED_LANDLINE.finditer(text):
         before = text[max(0, match.start() - _WINDOW) : match.start()]
         if _TELEPHONE_NEAR.search(before):
@@ -139,4 +189,6 @@ TELEPHONE_FIELD: Final = re.compile(rf"{_CODE}{_JOINED}|{_JOINED}")
 VIRTUAL_MAIN: Final = re.compile(r"950\d{7,9}")
 """The number before the extension; taken for one only in a field for telephones."""
 OLD_IDENTITY: Final = re.compile(r"[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
-"""The identity number of fifteen digits, without a check character; taken for one only in a field for them."""
+"""The identity number of fifteen digits, without a check character; taken for one only in a field
+for them.
+"""

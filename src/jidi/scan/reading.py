@@ -1,4 +1,6 @@
-"""What a text or the value of a field holds: forms, fields inside, names, and all of it again in the texts that are encoded inside."""
+"""What a text or the value of a field holds: forms, fields inside, names, and all of it again in
+the texts that are encoded inside.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,15 @@ from jidi.scan.findings import Stretch, Subject
 from jidi.scan.layers import inner_texts
 from jidi.scan.names import is_surely_person, named_in_field
 from jidi.scan.pairs import Field, fields_in
-from jidi.scan.patterns import OLD_IDENTITY, TELEPHONE_FIELD, VIRTUAL_MAIN, fold, is_masked, is_service_line, personal_forms
+from jidi.scan.patterns import (
+    OLD_IDENTITY,
+    TELEPHONE_FIELD,
+    VIRTUAL_MAIN,
+    fold,
+    is_masked,
+    is_service_line,
+    personal_forms,
+)
 from jidi.scan.rooms import is_room, rooms_in_address
 from jidi.scan.sentences import names, names_beside
 
@@ -30,15 +40,23 @@ _NAME_OR_TITLE: Final = re.compile(r"(?:先生|女士|小姐|\[\d{1,6}\])$")
 
 
 def stretches(text: str, *, numbers: bool = True) -> list[Stretch]:
-    """Personal data in folded ``text``, in order, not overlapping; ``numbers`` False passes over telephone numbers."""
+    """Personal data in folded ``text``, in order, not overlapping; ``numbers`` False passes over
+    telephone numbers.
+    """
     if len(text) < 2:
         return []
     fields = sorted(fields_in(text), key=_start)
     found = [one for field in fields for one in _shifted(field, text)]
-    found += [one for stretch in personal_forms(text, numbers=numbers) if (one := _in_fields(stretch, fields, text)) is not None]
+    found += [
+        one
+        for stretch in personal_forms(text, numbers=numbers)
+        if (one := _in_fields(stretch, fields, text)) is not None
+    ]
     if not text.isascii():
         spoken = [*names(text), *names_beside(text, found)]
-        found += [one for stretch in spoken if (one := _in_fields(stretch, fields, text)) is not None]
+        found += [
+            one for stretch in spoken if (one := _in_fields(stretch, fields, text)) is not None
+        ]
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[Stretch] = []
     for one in found:
@@ -48,7 +66,9 @@ def stretches(text: str, *, numbers: bool = True) -> list[Stretch]:
 
 
 def deep_stretches(text: str, *, numbers: bool = True) -> Iterator[tuple[str, Stretch, int]]:
-    """Stretches of ``text`` and of the texts inside it that are not in it in clear already, each with its text and its offset."""
+    """Stretches of ``text`` and of the texts inside it that are not in it in clear already, each
+    with its text and its offset.
+    """
     folded = fold(text)
     seen: set[str] = set()
     for stretch in stretches(folded, numbers=numbers):
@@ -79,7 +99,9 @@ def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[
         return
     for text, stretch, _ in deep_stretches(value, numbers=numbers):
         one = _as_in_role(stretch, role, bare=False)
-        if one is not None and (whole is None or text[one.start : one.end] not in plain[whole.start : whole.end]):
+        if one is not None and (
+            whole is None or text[one.start : one.end] not in plain[whole.start : whole.end]
+        ):
             yield text[one.start : one.end], one
 
 
@@ -93,7 +115,9 @@ def _whole(value: str, role: Role) -> Stretch | None:
         if name:
             return Stretch(value.index(name), value.index(name) + len(name), "name", subject)
     if role == "address":
-        return next((Stretch(start, end, "room", subject) for start, end in rooms_in_address(value)), None)
+        return next(
+            (Stretch(start, end, "room", subject) for start, end in rooms_in_address(value)), None
+        )
     kind = ""
     if role in {"phone", "staff"} and TELEPHONE_FIELD.fullmatch(value):
         kind = "landline"
@@ -124,12 +148,19 @@ def _in_fields(stretch: Stretch, fields: list[Field], text: str) -> Stretch | No
     last = bisect_right(fields, stretch.start, key=_start)
     for field in reversed(fields[max(0, last - _NESTED) : last]):
         if stretch.end <= field.end:
-            return _as_in_role(stretch, field.role, bare=field.role == "identifier" and _BARE.fullmatch(text, field.start, field.end) is not None)
+            return _as_in_role(
+                stretch,
+                field.role,
+                bare=field.role == "identifier"
+                and _BARE.fullmatch(text, field.start, field.end) is not None,
+            )
     return stretch
 
 
 def _as_in_role(stretch: Stretch, role: Role, *, bare: bool) -> Stretch | None:
-    if (role == "place" and stretch.kind in {"room", "name"}) or (bare and stretch.kind in {*NUMBERS, "identity-number"}):
+    if (role == "place" and stretch.kind in {"room", "name"}) or (
+        bare and stretch.kind in {*NUMBERS, "identity-number"}
+    ):
         return None
     return replace(stretch, subject="staff") if role in {"staff", "place"} else stretch
 

@@ -25,19 +25,29 @@ _ROOM: Final = re.compile(
 _SIGN: Final = re.compile("[栋幢座元门室房户层楼弄巷院#F]")
 """What stands in every room, at most ``_REACH`` characters from where it begins."""
 _REACH: Final = 12
-_DASHED: Final = re.compile(r"\d(?<![0-9A-Za-z.#*_-]\d)\d{0,2}[-#](?:\d{1,2}[-#])?\d{3,4}(?:室|房)?(?![-0-9A-Za-z*.:/年月])")
-_ESTATE_BEFORE: Final = re.compile("[路街巷弄村区苑园寓厦里坊庭府城湾居院邸轩阁墅郡社期际场]\\s?[(]?\\Z")
+_DASHED: Final = re.compile(
+    r"\d(?<![0-9A-Za-z.#*_-]\d)\d{0,2}[-#](?:\d{1,2}[-#])?\d{3,4}(?:室|房)?(?![-0-9A-Za-z*.:/年月])"
+)
+_ESTATE_BEFORE: Final = re.compile(
+    "[路街巷弄村区苑园寓厦里坊庭府城湾居院邸轩阁墅郡社期际场]\\s?[(]?\\Z"
+)
 _HAN_BEFORE: Final = re.compile("[\u4e00-\u9fff]\\Z")
 _NO_ROOM_BEFORE: Final = re.compile(
     r"(?:码|凭|架|柜|间|台|机|箱|包|盘|道|排|列|站|货位|库位|储位|格口?|号牌?|型号?|规格|版本?|编号|批次?|口|枪|库|线|段|比分|比|分|款|色|尺寸|电话|热线|日期|时间|年|月|日|单号?|券)\s?[:=]?\s?\Z"
 )
-_DASHED_FIELD: Final = re.compile(r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室|房)?(?=\)?$)")
+_DASHED_FIELD: Final = re.compile(
+    r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室|房)?(?=\)?$)"
+)
 _ENGLISH: Final = r"(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Suite) ?#?[A-Z]?\d{1,4}[A-Z]?"
 _ENGLISH_HINT: Final = re.compile("Room|Rm|Flat|Apt|Apartment|Suite")
 _ENGLISH_BLOCK: Final = r"(?:Unit|Building|Bldg\.?|Block|Tower|Floor) ?#?\w{1,4}"
-_ENGLISH_ROOM: Final = re.compile(rf"(?<!\w)(?:{_ENGLISH}(?:, ?{_ENGLISH_BLOCK})+|{_ENGLISH_BLOCK},? ?(?:{_ENGLISH_BLOCK},? ?)?{_ENGLISH})(?!\w)")
+_ENGLISH_ROOM: Final = re.compile(
+    rf"(?<!\w)(?:{_ENGLISH}(?:, ?{_ENGLISH_BLOCK})+|{_ENGLISH_BLOCK},? ?(?:{_ENGLISH_BLOCK},? ?)?{_ENGLISH})(?!\w)"
+)
 _ENGLISH_FIELD: Final = re.compile(rf"(?<!\w){_ENGLISH}(?!\w)")
-_ROOM_FIELD: Final = re.compile(r"[A-Z]?\d{0,2}-?\d{3,4}(?:室|房|号|户)?|\d{1,3}[-#]\d{1,3}(?:[-#]\d{2,4})?(?:室|房)?")
+_ROOM_FIELD: Final = re.compile(
+    r"[A-Z]?\d{0,2}-?\d{3,4}(?:室|房|号|户)?|\d{1,3}[-#]\d{1,3}(?:[-#]\d{2,4})?(?:室|房)?"
+)
 
 
 def rooms(text: str) -> Iterator[tuple[int, int]]:
@@ -58,13 +68,17 @@ def rooms(text: str) -> Iterator[tuple[int, int]]:
         for match in _DASHED.finditer(text):
             before = text[max(0, match.start() - 6) : match.start()]
             three = len(re.findall("[-#]", match.group())) == 2
-            if _NO_ROOM_BEFORE.search(before) is None and (_ESTATE_BEFORE.search(before) or (three and _HAN_BEFORE.search(before))):
+            if _NO_ROOM_BEFORE.search(before) is None and (
+                _ESTATE_BEFORE.search(before) or (three and _HAN_BEFORE.search(before))
+            ):
                 yield match.span()
 
 
 def rooms_in_address(text: str) -> Iterator[tuple[int, int]]:
     """In a field for addresses: what stands at the end as 7-3-902, too."""
-    match = _DASHED_FIELD.search(text) or (_ENGLISH_FIELD.search(text) if _ENGLISH_ROOM.search(text) is None else None)
+    match = _DASHED_FIELD.search(text) or (
+        _ENGLISH_FIELD.search(text) if _ENGLISH_ROOM.search(text) is None else None
+    )
     if match is not None:
         yield match.span()
 

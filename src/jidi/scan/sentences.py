@@ -1,4 +1,6 @@
-"""Names of people in running text: behind a label, before a greeting or a title, beside a telephone number."""
+"""Names of people in running text: behind a label, before a greeting or a title, beside a telephone
+number.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,21 @@ _PEOPLE: Final = (
     "收件人|收货人|收件方|收货方|收方|寄件人|寄件方|寄方|发货人|发件人|取件人|提货人|联系人|签收人|代收人|付款人|购买人|申请人|投诉人|当事人|寄递人|交寄人|申诉人|举报人|退货人|退件人|领取人|委托人|受托人|代理人|负责人|接收人|被保险人|投保人|经办人"
     "|顾客|买家|客户|用户|会员|业主|机主|旅客|客人|住户|户主|尊敬的|亲爱的|姓名|我叫|我是|本人|名叫|,叫|好友|亲友|同事|邻居|家属"
 )
-_WORKERS: Final = (
-    "派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|快递小哥|小哥|骑手|司机|客服|站长|师傅|操作员|操作人|经手人|网点|站点|驿站"
-)
+_WORKERS: Final = "派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|快递小哥|小哥|骑手|司机|客服|站长|师傅|操作员|操作人|经手人|网点|站点|驿站"
 _LATIN: Final = "|".join(
-    f"{word}|{word.title()}" for word in ("receiver", "recipient", "consignee", "sender", "shipper", "contact", "customer", "buyer", "user", "real")
+    f"{word}|{word.title()}"
+    for word in (
+        "receiver",
+        "recipient",
+        "consignee",
+        "sender",
+        "shipper",
+        "contact",
+        "customer",
+        "buyer",
+        "user",
+        "real",
+    )
 )
 _STAFF_LABELS: Final = frozenset(_WORKERS.split("|"))
 _LABEL: Final = re.compile(
@@ -35,14 +47,20 @@ _STOP: Final = rf"(?=[^{_HAN}]|$|{_VERBS}|收(?![{_HAN}]))"
 _NAME_STOPPED: Final = re.compile(rf"(?P<name>{FULL}){_STOP}")
 _NAME_GREEDY: Final = re.compile(FULL)
 _RUN: Final = re.compile(f"[{_HAN}]{{2,7}}(?![{_HAN}])")
-_TAIL: Final = re.compile("您好|你好|先生|女士|小姐|亲启|代收|代签|签收|亲收|收货|收(?![\u3400-\u9fff])")
-_BEFORE_TAIL: Final = re.compile(rf"(?:(?<![{_HAN}])|(?<=[室房号由请给交寄是为与和向]))(?P<name>{FULL})\s?\Z")
+_TAIL: Final = re.compile(
+    "您好|你好|先生|女士|小姐|亲启|代收|代签|签收|亲收|收货|收(?![\u3400-\u9fff])"
+)
+_BEFORE_TAIL: Final = re.compile(
+    rf"(?:(?<![{_HAN}])|(?<=[室房号由请给交寄是为与和向]))(?P<name>{FULL})\s?\Z"
+)
 _GAP: Final = r"[\s,、/|;:(\"'\[\\\t<-]"
 _BESIDE_BEFORE: Final = re.compile(
     rf"(?:(?<![{_HAN}])|(?<=[室房号]))(?P<name>{FULL})(?:\(\w{{2,8}}\)|先生|女士|小姐)?{_GAP}{{0,5}}(?:(?:联系|收件)?(?:电话|手机号?码?|方式)|tel|phone|mobile)?{_GAP}{{0,4}}\Z",
     re.IGNORECASE,
 )
-_BESIDE_AFTER: Final = re.compile(rf"[)\]\"']{{0,2}}{_GAP}{{0,4}}(?P<name>{FULL})(?=[^{_HAN}]|$|收(?![{_HAN}])|先生|女士|小姐)")
+_BESIDE_AFTER: Final = re.compile(
+    rf"[)\]\"']{{0,2}}{_GAP}{{0,4}}(?P<name>{FULL})(?=[^{_HAN}]|$|收(?![{_HAN}])|先生|女士|小姐)"
+)
 _WINDOW: Final = 28
 _HAN_RUN: Final = re.compile(f"[{_HAN}]+")
 _PLACES: Final = re.compile("公司|网点|中心|店|站|部|营业|驿站|分拨|转运|集散|服务")
@@ -55,7 +73,13 @@ def names(text: str) -> Iterator[Stretch]:
     for match in _LABEL.finditer(text):
         label, mark = match["label"], match["mark"]
         subject: Subject = "staff" if label in _STAFF_LABELS else "user"
-        span = _labelled(text, match.end(), firm=bool(mark and mark.strip()), loose=bool(mark), latin=label.isascii())
+        span = _labelled(
+            text,
+            match.end(),
+            firm=bool(mark and mark.strip()),
+            loose=bool(mark),
+            latin=label.isascii(),
+        )
         if span is not None:
             yield Stretch(*span, "name", subject)
     for match in _TAIL.finditer(text):
@@ -69,13 +93,20 @@ def names_beside(text: str, found: Iterable[Stretch]) -> Iterator[Stretch]:
     for one in found:
         if one.kind not in _NUMBERS or one.subject == "staff":
             continue
-        for match in (_BESIDE_BEFORE.search(text, max(0, one.start - _WINDOW), one.start), _BESIDE_AFTER.match(text, one.end)):
+        for match in (
+            _BESIDE_BEFORE.search(text, max(0, one.start - _WINDOW), one.start),
+            _BESIDE_AFTER.match(text, one.end),
+        ):
             if match is not None and is_surely_person(match["name"]):
                 yield Stretch(*match.span("name"), "name")
 
 
-def _labelled(text: str, start: int, *, firm: bool, loose: bool, latin: bool) -> tuple[int, int] | None:
-    """The name that begins at ``start``; ``firm``: behind a colon or the like, ``loose``: at least behind a blank."""
+def _labelled(
+    text: str, start: int, *, firm: bool, loose: bool, latin: bool
+) -> tuple[int, int] | None:
+    """The name that begins at ``start``; ``firm``: behind a colon or the like, ``loose``: at least
+    behind a blank.
+    """
     if latin and not firm:
         return None
     stopped = _NAME_STOPPED.match(text, start)
@@ -87,7 +118,11 @@ def _labelled(text: str, start: int, *, firm: bool, loose: bool, latin: bool) ->
     if run is not None and is_person(run.group()):
         return _unmasked(text, start, run.end())
     greedy = _NAME_GREEDY.match(text, start) if firm and stopped is None else None
-    if greedy is not None and is_surely_person(greedy.group()) and not _is_organisation(text, start):
+    if (
+        greedy is not None
+        and is_surely_person(greedy.group())
+        and not _is_organisation(text, start)
+    ):
         return start, greedy.end()
     return None
 

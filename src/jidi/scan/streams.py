@@ -1,4 +1,6 @@
-"""Bytes to records, rows and lines in constant memory: NDJSON, JSON (an array item by item), CSV and text."""
+"""Bytes to records, rows and lines in constant memory: NDJSON, JSON (an array item by item), CSV
+and text.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +39,16 @@ class Rejoined:
         """The head first, then what follows."""
         if not self._head:
             return self._rest.read(size)
-        taken, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        taken, self._head = (
+            (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        )
         return taken
 
 
 def read_lines(stream: Readable) -> Iterator[tuple[int, bytes | None]]:
-    """Lines with their number from 1, without line ends; of one longer than ``MAX_LINE`` only the number. Holds no more than a chunk and a line."""
+    """Lines with their number from 1, without line ends; of one longer than ``MAX_LINE`` only the
+    number. Holds no more than a chunk and a line.
+    """
     number, rest, dropped = 1, b"", False
     while chunk := stream.read(CHUNK):
         *lines, last = chunk.split(b"\n")
@@ -59,7 +65,9 @@ def read_lines(stream: Readable) -> Iterator[tuple[int, bytes | None]]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One record (``is_text`` False: any JSON value, a CSV row as a mapping) or one line of text; ``value`` None: too long, passed over."""
+    """One record (``is_text`` False: any JSON value, a CSV row as a mapping) or one line of text;
+    ``value`` None: too long, passed over.
+    """
 
     line: int
     value: Any
@@ -67,7 +75,9 @@ class Item:
 
 
 def items(stream: Readable, name: str, form: str = "") -> Iterator[Item]:
-    """Everything in ``stream``; ``form`` (json, ndjson, csv, text; empty: told from ``name`` and the first bytes) says how it is read."""
+    """Everything in ``stream``; ``form`` (json, ndjson, csv, text; empty: told from ``name`` and
+    the first bytes) says how it is read.
+    """
     head = stream.read(CHUNK)
     chosen = _form_of(name, head) if not form else form if form in {"json", "csv"} else "lines"
     rest = Rejoined(head.removeprefix(b"\xef\xbb\xbf"), stream)
@@ -79,11 +89,21 @@ def _form_of(name: str, head: bytes) -> Form:
         if name.lower().endswith(suffix):
             return form
     first = head.lstrip().partition(b"\n")[0].strip()
-    if first[:1] in {b"[", b"{"} and name.rpartition(".")[2].lower() not in {"ndjson", "jsonl", "log", "txt"}:
+    if first[:1] in {b"[", b"{"} and name.rpartition(".")[2].lower() not in {
+        "ndjson",
+        "jsonl",
+        "log",
+        "txt",
+    }:
         try:
             orjson.loads(first)
         except orjson.JSONDecodeError:
-            return "json" if re.match(rb'[\[{]\s*["{\[\]}]?', first) and not first.startswith((b"[INFO", b"[20")) else "lines"
+            return (
+                "json"
+                if re.match(rb'[\[{]\s*["{\[\]}]?', first)
+                and not first.startswith((b"[INFO", b"[20"))
+                else "lines"
+            )
     return "lines"
 
 
@@ -119,12 +139,18 @@ def _csv(stream: Readable) -> Iterator[Item]:
     texts = (decoded(data or b"").replace("\r", "") + "\n" for _, data in read_lines(stream))
     first = next(texts, "")
     counts = Counter(character for character in first if character in _DELIMITERS)
-    reader = csv.reader(_chained(first, texts), delimiter=counts.most_common(1)[0][0] if counts else ",")
+    reader = csv.reader(
+        _chained(first, texts), delimiter=counts.most_common(1)[0][0] if counts else ","
+    )
     header: list[str] = []
     for row in reader:
         if not header:
             titled = not any(re.search(r"\d{4}", cell) for cell in row)
-            header = [cell.strip().lstrip("\ufeff") for cell in row] if titled else [str(index + 1) for index in range(len(row))]
+            header = (
+                [cell.strip().lstrip("\ufeff") for cell in row]
+                if titled
+                else [str(index + 1) for index in range(len(row))]
+            )
             if titled:
                 continue
         if row:
@@ -138,7 +164,9 @@ def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 def _json(stream: Readable) -> Iterator[Item]:
-    """Items of an array one by one, any other document as a whole; what is no JSON is read as text."""
+    """Items of an array one by one, any other document as a whole; what is no JSON is read as
+    text.
+    """
     head = stream.read(CHUNK)
     if head.lstrip()[:1] == b"[":
         yield from _array(Rejoined(head, stream))
@@ -175,7 +203,9 @@ def _array(stream: Readable) -> Iterator[Item]:
                     yield from _item(buffer[start:place], line)
                     line += buffer.count(b"\n", start, scanned)
                     start = scanned
-        scanned = max(scanned, len(buffer))  # beyond the end when the last byte escapes the next one
+        scanned = max(
+            scanned, len(buffer)
+        )  # beyond the end when the last byte escapes the next one
         buffer, scanned, start = buffer[start:], scanned - start, 0
 
 

@@ -1,6 +1,8 @@
-"""Everyday words and places that begin with the character of a surname: taken for a name only where a label or a field says that it is one.
+"""Everyday words and places that begin with the character of a surname: taken for a name only where
+a label or a field says that it is one.
 
-Chosen from the frequent words of a general dictionary of Chinese (jieba, MIT licence), with words of the trade and names of cities added.
+Chosen from the frequent words of a general dictionary of Chinese (jieba, MIT licence), with words
+of the trade and names of cities added.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Partners that are each broken in one way. The reference partner itself holds no switches: every fault is wrapped around it here."""
+"""Partners that are each broken in one way. The reference partner itself holds no switches: every
+fault is wrapped around it here.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ def _all() -> dict[str, Fault]:
     for module in sorted(iter_modules(__path__), key=lambda one: one.name):
         for fault in getattr(import_module(f"{__name__}.{module.name}"), "FAULTS", ()):
             if fault.name in found:
-                raise ValueError(f"Two faults are called {fault.name}; rename the one in {module.name}.py.")
+                raise ValueError(
+                    f"Two faults are called {fault.name}; rename the one in {module.name}.py."
+                )
             found[fault.name] = fault
     return found
 

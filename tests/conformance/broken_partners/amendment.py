@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Json, Told, answers, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Json,
+    Told,
+    answers,
+    requests_of,
+)
 
 _CANCEL: Final = ("cancelConsignment",)
 _AMEND: Final = ("amendConsignment",)
@@ -15,14 +24,20 @@ _ID: Final = "consignment_id"
 async def _record(asked: Asked, forward: Forward) -> Json:
     """The record of the consignment that a request is about, as its owner sees it."""
     path = f"/v1/consignments/{asked.values[_ID]}"
-    kept = (pair for pair in asked.headers if not pair[0].startswith(("content-", "processing-purpose")))
+    kept = (
+        pair for pair in asked.headers if not pair[0].startswith(("content-", "processing-purpose"))
+    )
     headers = (*kept, ("processing-purpose", "DELIVERY"))
-    answer = await forward(Asked("getConsignment", "GET", path, "", headers, b"", asked.values, asked.party))
+    answer = await forward(
+        Asked("getConsignment", "GET", path, "", headers, b"", asked.values, asked.party)
+    )
     return answer.json
 
 
 def _obeyed(*, admitted: bool) -> Handler:
-    """A cancellation that comes too late takes effect; ``admitted`` says whether the answer owns up to it."""
+    """A cancellation that comes too late takes effect; ``admitted`` says whether the answer owns up
+    to it.
+    """
     cancelled: set[str] = set()
 
     async def handler(asked: Asked, forward: Forward) -> Told:
@@ -30,7 +45,13 @@ def _obeyed(*, admitted: bool) -> Handler:
         own = asked.values[_ID]
         if asked.operation == "cancelConsignment" and answer.problem == "state-conflict":
             cancelled.add(own)
-            return answer if not admitted else Told(200, answer.headers, b"").with_json({**await _record(asked, forward), "state": "CANCELLED"})
+            return (
+                answer
+                if not admitted
+                else Told(200, answer.headers, b"").with_json(
+                    {**await _record(asked, forward), "state": "CANCELLED"}
+                )
+            )
         if asked.operation == "getConsignment" and answer.status == 200 and own in cancelled:
             return answer.with_json({**answer.json, "state": "CANCELLED"})
         return answer
@@ -48,9 +69,13 @@ def _late_amendment() -> Handler:
         if asked.operation == "amendConsignment" and answer.problem == "state-conflict":
             amended[own] = asked.json
             record = await _record(asked, forward)
-            return Told(200, answer.headers, b"").with_json({**record, "consignment": {**record["consignment"], **asked.json}})
+            return Told(200, answer.headers, b"").with_json(
+                {**record, "consignment": {**record["consignment"], **asked.json}}
+            )
         if asked.operation == "getConsignment" and answer.status == 200 and own in amended:
-            return answer.with_json({**answer.json, "consignment": {**answer.json["consignment"], **amended[own]}})
+            return answer.with_json(
+                {**answer.json, "consignment": {**answer.json["consignment"], **amended[own]}}
+            )
         return answer
 
     return handler
@@ -59,13 +84,20 @@ def _late_amendment() -> Handler:
 def _without_reason(_asked: Asked, answer: Told) -> Told:
     if answer.problem != "state-conflict":
         return answer
-    return answer.with_json({name: value for name, value in answer.json.items() if name != "detail"})
+    return answer.with_json(
+        {name: value for name, value in answer.json.items() if name != "detail"}
+    )
 
 
 def _other_type(_asked: Asked, answer: Told) -> Told:
     if answer.problem != "state-conflict":
         return answer
-    return answer.with_json({**answer.json, "type": answer.json["type"].replace("state-conflict", "idempotency-in-flight")})
+    return answer.with_json(
+        {
+            **answer.json,
+            "type": answer.json["type"].replace("state-conflict", "idempotency-in-flight"),
+        }
+    )
 
 
 def _forgotten_amendment() -> Handler:
@@ -115,7 +147,10 @@ def _stale_list() -> Handler:
         answer = await forward(asked)
         if answer.status != 200:
             return answer
-        items = [{**item, "consignment": old[item[_ID]]} if item[_ID] in old else item for item in answer.json["items"]]
+        items = [
+            {**item, "consignment": old[item[_ID]]} if item[_ID] in old else item
+            for item in answer.json["items"]
+        ]
         return answer.with_json({**answer.json, "items": items})
 
     return handler
@@ -123,7 +158,11 @@ def _stale_list() -> Handler:
 
 def _both_parties_replaced(asked: Asked) -> Asked:
     body = asked.json
-    return asked.with_json({**body, "sender": body["recipient"]}) if isinstance(body, dict) and "recipient" in body else asked
+    return (
+        asked.with_json({**body, "sender": body["recipient"]})
+        if isinstance(body, dict) and "recipient" in body
+        else asked
+    )
 
 
 def _cancelled_stays_created() -> Handler:
@@ -147,7 +186,10 @@ FAULTS: Final = (
         "DS-01.8",
         "late-cancel-obeyed",
         "A cancellation after acceptance is carried out.",
-        ("after-acceptance/cancel/cancel-refused#status", "after-acceptance/read/not-cancelled#differs-from"),
+        (
+            "after-acceptance/cancel/cancel-refused#status",
+            "after-acceptance/read/not-cancelled#differs-from",
+        ),
         Around((*_CANCEL, "getConsignment"), _obeyed(admitted=True)),
     ),
     Fault(
@@ -163,7 +205,10 @@ FAULTS: Final = (
         "DS-01.8",
         "late-cancel-obeyed",
         "An amendment after acceptance is carried out.",
-        ("amendment-after-acceptance/amend/amend-refused#status", "amendment-after-acceptance/read/not-amended#same-as"),
+        (
+            "amendment-after-acceptance/amend/amend-refused#status",
+            "amendment-after-acceptance/read/not-amended#same-as",
+        ),
         Around((*_AMEND, "getConsignment"), _late_amendment()),
     ),
     Fault(
@@ -178,7 +223,8 @@ FAULTS: Final = (
         "late-cancellation-other-problem",
         "DS-01.8",
         "late-cancel-obeyed",
-        "A late cancellation is refused as if a twin were in flight, so that the caller tries again.",
+        "A late cancellation is refused as if a twin were in flight, so that the caller tries "
+        "again.",
         ("after-acceptance/cancel/cancel-problem#problem-type",),
         answers(_CANCEL, _other_type),
     ),

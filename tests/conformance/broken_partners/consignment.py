@@ -9,7 +9,16 @@ import uuid
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Json, Told, answers, documents, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Json,
+    Told,
+    answers,
+    documents,
+    requests_of,
+)
 
 CREATE: Final = ("createConsignment",)
 READ: Final = ("getConsignment", "listConsignments")
@@ -20,7 +29,10 @@ _ACCEPTED_B: Final = "consignment-second-partner"
 def looks_whole(body: Json) -> bool:
     """Whether a body is an attempt at a whole consignment, not some hostile scrap."""
     return (
-        isinstance(body, dict) and isinstance(body.get("sender"), dict) and isinstance(body.get("recipient"), dict) and isinstance(body.get("contents"), dict)
+        isinstance(body, dict)
+        and isinstance(body.get("sender"), dict)
+        and isinstance(body.get("recipient"), dict)
+        and isinstance(body.get("contents"), dict)
     )
 
 
@@ -30,15 +42,27 @@ def _spoilt(asked: Asked) -> Asked:
 
 
 def _refuse_tokenised(asked: Asked) -> Asked:
-    return _spoilt(asked) if looks_whole(asked.json) and "recipient_token" in asked.json["recipient"] else asked
+    return (
+        _spoilt(asked)
+        if looks_whole(asked.json) and "recipient_token" in asked.json["recipient"]
+        else asked
+    )
 
 
 def _refuse_old(asked: Asked) -> Asked:
-    return _spoilt(asked) if looks_whole(asked.json) and str(asked.json.get("ordered_at")) < "2026" else asked
+    return (
+        _spoilt(asked)
+        if looks_whole(asked.json) and str(asked.json.get("ordered_at")) < "2026"
+        else asked
+    )
 
 
 def _refuse_full_remark(asked: Asked) -> Asked:
-    return _spoilt(asked) if looks_whole(asked.json) and len(str(asked.json.get("remark", ""))) >= 200 else asked
+    return (
+        _spoilt(asked)
+        if looks_whole(asked.json) and len(str(asked.json.get("remark", ""))) >= 200
+        else asked
+    )
 
 
 def digest(body: bytes) -> str:
@@ -88,7 +112,10 @@ def _folded(consignment: Json) -> Json:
 
 
 def _without_zone(consignment: Json) -> Json:
-    return {**consignment, "ordered_at": consignment["ordered_at"].replace("Z", "").replace("+08:00", "")}
+    return {
+        **consignment,
+        "ordered_at": consignment["ordered_at"].replace("Z", "").replace("+08:00", ""),
+    }
 
 
 def _other_zone(consignment: Json) -> Json:
@@ -96,11 +123,17 @@ def _other_zone(consignment: Json) -> Json:
 
 
 def _cut_remark(length: int) -> Any:
-    return lambda consignment: {**consignment, "remark": consignment["remark"][:length]} if "remark" in consignment else consignment
+    return lambda consignment: (
+        {**consignment, "remark": consignment["remark"][:length]}
+        if "remark" in consignment
+        else consignment
+    )
 
 
 def _without(*names: str) -> Any:
-    return lambda consignment: {name: value for name, value in consignment.items() if name not in names}
+    return lambda consignment: {
+        name: value for name, value in consignment.items() if name not in names
+    }
 
 
 def _lost_for_second_partner(asked: Asked, answer: Told) -> Told:
@@ -118,7 +151,11 @@ def _unmasked(asked: Asked) -> Asked:
 
 def _light_accepted(asked: Asked) -> Asked:
     body = asked.json
-    if not looks_whole(body) or body["contents"].get("weight_g") != 0 or isinstance(body["contents"]["weight_g"], bool):
+    if (
+        not looks_whole(body)
+        or body["contents"].get("weight_g") != 0
+        or isinstance(body["contents"]["weight_g"], bool)
+    ):
         return asked
     return asked.with_json({**body, "contents": {**body["contents"], "weight_g": 1}})
 
@@ -132,42 +169,76 @@ def _long_accepted(asked: Asked) -> Asked:
 
 async def _shorter_error(asked: Asked, forward: Forward) -> Told:
     answer = await forward(asked)
-    text_weight = looks_whole(asked.json) and isinstance(asked.json["contents"].get("weight_g"), str)
+    text_weight = looks_whole(asked.json) and isinstance(
+        asked.json["contents"].get("weight_g"), str
+    )
     if answer.status != 422 or not text_weight:
         return answer
-    body = {**answer.json, "type": answer.json["type"].replace("validation-failed", "interruption"), "status": 503, "title": "Interruption"}
+    body = {
+        **answer.json,
+        "type": answer.json["type"].replace("validation-failed", "interruption"),
+        "status": 503,
+        "title": "Interruption",
+    }
     return answer.with_json(body, 503).with_header("retry-after", "1")
 
 
 def _crash(asked: Asked, answer: Told) -> Told:
-    if answer.status != 422 or not looks_whole(asked.json) or not isinstance(asked.json["contents"].get("weight_g"), str):
+    if (
+        answer.status != 422
+        or not looks_whole(asked.json)
+        or not isinstance(asked.json["contents"].get("weight_g"), str)
+    ):
         return answer
-    body = {**answer.json, "type": answer.json["type"].replace("validation-failed", "internal-error"), "status": 500, "title": "Internal error"}
+    body = {
+        **answer.json,
+        "type": answer.json["type"].replace("validation-failed", "internal-error"),
+        "status": 500,
+        "title": "Internal error",
+    }
     body.pop("errors", None)
     return answer.with_json(body, 500)
 
 
 def _plain_json(_asked: Asked, answer: Told) -> Told:
-    return answer.with_header("content-type", "application/json") if answer.problem == "validation-failed" else answer
+    return (
+        answer.with_header("content-type", "application/json")
+        if answer.problem == "validation-failed"
+        else answer
+    )
 
 
 def _first_only(_asked: Asked, answer: Told) -> Told:
-    return answer.with_json({**answer.json, "errors": answer.json["errors"][:1]}) if answer.problem == "validation-failed" else answer
+    return (
+        answer.with_json({**answer.json, "errors": answer.json["errors"][:1]})
+        if answer.problem == "validation-failed"
+        else answer
+    )
 
 
 def _no_pointers(_asked: Asked, answer: Told) -> Told:
-    if answer.problem != "validation-failed" or any(error["code"] == "unevaluatedProperties" for error in answer.json["errors"]):
+    if answer.problem != "validation-failed" or any(
+        error["code"] == "unevaluatedProperties" for error in answer.json["errors"]
+    ):
         return answer
-    return answer.with_json({**answer.json, "errors": [{**error, "pointer": ""} for error in answer.json["errors"]]})
+    return answer.with_json(
+        {**answer.json, "errors": [{**error, "pointer": ""} for error in answer.json["errors"]]}
+    )
 
 
 def _error_with_200(asked: Asked, answer: Told) -> Told:
     no_items = looks_whole(asked.json) and asked.json["contents"].get("items") == []
-    return answer.with_json(answer.json, 200) if answer.problem == "validation-failed" and no_items else answer
+    return (
+        answer.with_json(answer.json, 200)
+        if answer.problem == "validation-failed" and no_items
+        else answer
+    )
 
 
 def _mended_copy(asked: Asked, body: Json) -> Asked:
-    made = Asked("createConsignment", "POST", "/v1/consignments", "", asked.headers, b"", {}, asked.party).with_json(body)
+    made = Asked(
+        "createConsignment", "POST", "/v1/consignments", "", asked.headers, b"", {}, asked.party
+    ).with_json(body)
     return made.with_header("idempotency-key", f"shadow-{uuid.uuid4()}")
 
 
@@ -175,23 +246,51 @@ async def _rejected_item_kept(asked: Asked, forward: Forward) -> Told:
     answer = await forward(asked)
     for item in answer.json.get("items", []) if answer.status == 200 else []:
         if item["outcome"] == "rejected":
-            await forward(_mended_copy(asked, {**asked.json["consignments"][item["index"]], "service_product": "STANDARD"}))
+            await forward(
+                _mended_copy(
+                    asked,
+                    {**asked.json["consignments"][item["index"]], "service_product": "STANDARD"},
+                )
+            )
     return answer
 
 
 async def _refused_yet_kept(asked: Asked, forward: Forward) -> Told:
     answer = await forward(asked)
-    if answer.status == 422 and looks_whole(asked.json) and asked.json["contents"].get("items") == []:
-        await forward(_mended_copy(asked, {**asked.json, "contents": {**asked.json["contents"], "items": [{"name": "unknown", "quantity": 1}]}}))
+    if (
+        answer.status == 422
+        and looks_whole(asked.json)
+        and asked.json["contents"].get("items") == []
+    ):
+        await forward(
+            _mended_copy(
+                asked,
+                {
+                    **asked.json,
+                    "contents": {
+                        **asked.json["contents"],
+                        "items": [{"name": "unknown", "quantity": 1}],
+                    },
+                },
+            )
+        )
     return answer
 
 
 async def _one_bad_loses_batch(asked: Asked, forward: Forward) -> Told:
     consignments = asked.json.get("consignments", []) if isinstance(asked.json, dict) else []
-    bad = [index for index, item in enumerate(consignments) if item.get("service_product") == "TELEPORT"]
+    bad = [
+        index
+        for index, item in enumerate(consignments)
+        if item.get("service_product") == "TELEPORT"
+    ]
     if not bad:
         return await forward(asked)
-    return await forward(asked.with_json({"consignments": [{**item, "service_product": "TELEPORT"} for item in consignments]}))
+    return await forward(
+        asked.with_json(
+            {"consignments": [{**item, "service_product": "TELEPORT"} for item in consignments]}
+        )
+    )
 
 
 FAULTS: Final = (
@@ -231,7 +330,8 @@ FAULTS: Final = (
         "digest-of-reserialised-json",
         "DS-01.2",
         "receipt-digest-differs",
-        "The receipt's digest is over the JSON written out again, which shows only with bodies that are not written compactly.",
+        "The receipt's digest is over the JSON written out again, which shows only with bodies "
+        "that are not written compactly.",
         ("receipt-over-raw-bytes/place/digest#equals",),
         answers(CREATE, _compacted_digest),
     ),
@@ -273,7 +373,16 @@ FAULTS: Final = (
         "value-altered",
         "The single record is right; the same record in the list has a rounded weight.",
         (f"{_ACCEPTED}/list/list-unaltered#same-as",),
-        _reading(lambda one: {**one, "contents": {**one["contents"], "weight_g": one["contents"]["weight_g"] // 1000 * 1000 + 1}}, ("listConsignments",)),
+        _reading(
+            lambda one: {
+                **one,
+                "contents": {
+                    **one["contents"],
+                    "weight_g": one["contents"]["weight_g"] // 1000 * 1000 + 1,
+                },
+            },
+            ("listConsignments",),
+        ),
     ),
     Fault(
         "remark-cut-at-ten",
@@ -385,7 +494,10 @@ FAULTS: Final = (
         "DS-01.3",
         "only-first-fault",
         "Every fault is named, but all point at the root.",
-        ("consignment-invalid-examples[empty-name]/place/pointer#pointers", "consignment-all-faults/place/every-fault#pointers"),
+        (
+            "consignment-invalid-examples[empty-name]/place/pointer#pointers",
+            "consignment-all-faults/place/every-fault#pointers",
+        ),
         answers(CREATE, _no_pointers),
     ),
     Fault(

@@ -1,4 +1,6 @@
-"""Couriers that break DS-05.1, DS-05.2 and DS-10.1: what is declared is missing, wrong, or not kept."""
+"""Couriers that break DS-05.1, DS-05.2 and DS-10.1: what is declared is missing, wrong, or not
+kept.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,20 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Declares, Forward, Json, Told, Wrap, answers, both, documents, requests_of, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Declares,
+    Forward,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    both,
+    documents,
+    requests_of,
+    told,
+)
 
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.settings import Settings
@@ -17,7 +32,11 @@ _DISCOVERY: Final = ("getDiscovery",)
 _FETCH: Final = "discovery-document/fetch"
 _LIMITS: Final = f"{_FETCH}/limits#limit-out-of-bounds"
 _AGREES: Final = "version-negotiation/declared/sunset-agrees"
-_RETIRED: Final = {"status": "deprecated", "deprecated_at": "2026-11-01T00:00:00Z", "sunset_at": "2027-11-01T00:00:00Z"}
+_RETIRED: Final = {
+    "status": "deprecated",
+    "deprecated_at": "2026-11-01T00:00:00Z",
+    "sunset_at": "2027-11-01T00:00:00Z",
+}
 _DEPRECATION: Final = "@1793491200"
 _SUNSET: Final = "Mon, 01 Nov 2027 00:00:00 GMT"
 
@@ -32,7 +51,9 @@ def _declaring(change: Callable[[Json], Json]) -> Wrap:
 
 
 def _version(**members: Any) -> Wrap:
-    return _declaring(lambda document: {**document, "versions": [{**document["versions"][0], **members}]})
+    return _declaring(
+        lambda document: {**document, "versions": [{**document["versions"][0], **members}]}
+    )
 
 
 def _missing(operation: str) -> Wrap:
@@ -75,7 +96,11 @@ def falling_back(*versions: str, operations: tuple[str, ...] = ()) -> Wrap:
 
     def change(asked: Asked) -> Asked:
         wanted = asked.header("standard-version")
-        return asked.with_header("standard-version", "1.0") if wanted and (not versions or wanted in versions) else asked
+        return (
+            asked.with_header("standard-version", "1.0")
+            if wanted and (not versions or wanted in versions)
+            else asked
+        )
 
     return requests_of(operations, change)
 
@@ -90,15 +115,35 @@ def _sending(**headers: str) -> Wrap:
 
 
 def _nameless(_asked: Asked, answer: Told) -> Told:
-    return replace(answer, headers=tuple((name, value) for name, value in answer.headers if name != "standard-version"))
+    return replace(
+        answer,
+        headers=tuple(
+            (name, value) for name, value in answer.headers if name != "standard-version"
+        ),
+    )
 
 
 def _offers_nothing(_asked: Asked, answer: Told) -> Told:
-    return answer.with_json({name: value for name, value in answer.json.items() if name != "supported_versions"}) if _refused(answer) else answer
+    return (
+        answer.with_json(
+            {name: value for name, value in answer.json.items() if name != "supported_versions"}
+        )
+        if _refused(answer)
+        else answer
+    )
 
 
 def _muddled(_asked: Asked, answer: Told) -> Told:
-    return answer.with_json({**answer.json, "type": answer.json["type"].replace("unsupported-version", "parameter-invalid")}) if _refused(answer) else answer
+    return (
+        answer.with_json(
+            {
+                **answer.json,
+                "type": answer.json["type"].replace("unsupported-version", "parameter-invalid"),
+            }
+        )
+        if _refused(answer)
+        else answer
+    )
 
 
 def _refused(answer: Told) -> bool:
@@ -120,7 +165,10 @@ def _listed_twice(document: Json) -> Json:
 
 def _under_other_version(document: Json) -> Json:
     entry = document["versions"][0]
-    return {**document, "versions": [{**entry, "schema_bundle_digest": _altered()}, {**entry, "version": "1.1"}]}
+    return {
+        **document,
+        "versions": [{**entry, "schema_bundle_digest": _altered()}, {**entry, "version": "1.1"}],
+    }
 
 
 _CAPABILITIES: Final = (
@@ -154,7 +202,9 @@ FAULTS: Final = (
         "discovery-invalid",
         "The discovery document goes out as text/plain.",
         (f"{_FETCH}/json#media-type",),
-        answers(_DISCOVERY, lambda _asked, answer: answer.with_header("content-type", "text/plain")),
+        answers(
+            _DISCOVERY, lambda _asked, answer: answer.with_header("content-type", "text/plain")
+        ),
     ),
     Fault(
         "discovery-without-complaints-contact",
@@ -180,7 +230,14 @@ FAULTS: Final = (
         (f"{_FETCH}/role#equals",),
         _declaring(lambda document: {**document, "role": "platform"}),
     ),
-    Fault("limit-one-attempt-short", "DS-05.1", "discovery-invalid", "Off by one: seven attempts are declared.", (_LIMITS,), other_limits(push_attempts=7)),
+    Fault(
+        "limit-one-attempt-short",
+        "DS-05.1",
+        "discovery-invalid",
+        "Off by one: seven attempts are declared.",
+        (_LIMITS,),
+        other_limits(push_attempts=7),
+    ),
     Fault(
         "limit-ids-kept-too-short",
         "DS-05.1",
@@ -197,7 +254,14 @@ FAULTS: Final = (
         (_LIMITS,),
         other_limits(time_scale=600),
     ),
-    Fault("limit-slow-push", "DS-05.1", "discovery-invalid", "Pushes may take six seconds.", (_LIMITS,), other_limits(push_latency_s=6)),
+    Fault(
+        "limit-slow-push",
+        "DS-05.1",
+        "discovery-invalid",
+        "Pushes may take six seconds.",
+        (_LIMITS,),
+        other_limits(push_latency_s=6),
+    ),
     *(
         Fault(
             f"declared-{name}-not-there",
@@ -214,7 +278,10 @@ FAULTS: Final = (
         "DS-05.2",
         "silent-fall-back",
         "Whatever version is asked for, 1.0 is served.",
-        ("version-negotiation/unknown/refused#status", "version-negotiation/unknown-write/clear#problem-type"),
+        (
+            "version-negotiation/unknown/refused#status",
+            "version-negotiation/unknown-write/clear#problem-type",
+        ),
         falling_back(),
     ),
     Fault(
@@ -287,7 +354,10 @@ FAULTS: Final = (
         "retirement-unannounced",
         "The date of Sunset is a day before that of discovery.",
         (f"{_AGREES}#sunset-differs",),
-        both(_version(**_RETIRED), _sending(deprecation=_DEPRECATION, sunset="Sun, 31 Oct 2027 00:00:00 GMT")),
+        both(
+            _version(**_RETIRED),
+            _sending(deprecation=_DEPRECATION, sunset="Sun, 31 Oct 2027 00:00:00 GMT"),
+        ),
     ),
     Fault(
         "digest-of-no-bundle",

@@ -8,7 +8,20 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Event, Forward, Handler, Push, Told, Wrap, answers, documents, pushes, shown_events
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Event,
+    Forward,
+    Handler,
+    Push,
+    Told,
+    Wrap,
+    answers,
+    documents,
+    pushes,
+    shown_events,
+)
 
 from jidi_reference.domain.clock import unix_seconds
 
@@ -21,26 +34,44 @@ _FINISHED: Final = "trajectory-delivered"
 
 
 def _long_trails(change: Callable[[list[Event]], list[Event]]) -> Wrap:
-    """Changes the list of a waybill's events once it was sorted and has reached the city; nothing compares such a list with what was pushed."""
+    """Changes the list of a waybill's events once it was sorted and has reached the city; nothing
+    compares such a list with what was pushed.
+    """
 
     def page(document: Any) -> Any:
         codes = {item["event_code"] for item in document["items"]}
-        return {**document, "items": change(document["items"])} if {"SORTED", "DEST_CITY_ARRIVED"} <= codes else document
+        return (
+            {**document, "items": change(document["items"])}
+            if {"SORTED", "DEST_CITY_ARRIVED"} <= codes
+            else document
+        )
 
     return documents(_TRAIL, page)
 
 
 def _recoded(codes: tuple[str, ...], new: str) -> Callable[[list[Event]], list[Event]]:
-    return lambda events: [{**event, "event_code": new} if event["event_code"] in codes else event for event in events]
+    return lambda events: [
+        {**event, "event_code": new} if event["event_code"] in codes else event for event in events
+    ]
 
 
 def _delivery_first(events: list[Event]) -> list[Event]:
     swap = {"ACCEPTED": "OUT_FOR_DELIVERY", "OUT_FOR_DELIVERY": "ACCEPTED"}
-    return [{**event, "event_code": swap[code], "state": swap[code]} if (code := event["event_code"]) in swap else event for event in events]
+    return [
+        {**event, "event_code": swap[code], "state": swap[code]}
+        if (code := event["event_code"]) in swap
+        else event
+        for event in events
+    ]
 
 
 def _never_accepted(events: list[Event]) -> list[Event]:
-    return [{**event, "event_code": "PICKUP_PENDING", "state": "CREATED"} if event["event_code"] == "ACCEPTED" else event for event in events]
+    return [
+        {**event, "event_code": "PICKUP_PENDING", "state": "CREATED"}
+        if event["event_code"] == "ACCEPTED"
+        else event
+        for event in events
+    ]
 
 
 def _without_zone(time_text: str) -> str:
@@ -48,13 +79,20 @@ def _without_zone(time_text: str) -> str:
 
 
 def _local_sorting_time(events: list[Event]) -> list[Event]:
-    return [{**event, "recorded_at": _without_zone(event["recorded_at"])} if event["event_code"] == "SORTED" else event for event in events]
+    return [
+        {**event, "recorded_at": _without_zone(event["recorded_at"])}
+        if event["event_code"] == "SORTED"
+        else event
+        for event in events
+    ]
 
 
 def _local_times_later(asked: Asked, answer: Told) -> Told:
     if answer.status != 200 or "cursor=" not in asked.query:
         return answer
-    items = [{**item, "recorded_at": _without_zone(item["recorded_at"])} for item in answer.json["items"]]
+    items = [
+        {**item, "recorded_at": _without_zone(item["recorded_at"])} for item in answer.json["items"]
+    ]
     return answer.with_json({**answer.json, "items": items})
 
 
@@ -70,7 +108,12 @@ def _told_anew() -> Callable[[list[Event]], list[Event]]:
 
     def change(events: list[Event]) -> list[Event]:
         reads[0] += 1
-        return [{**event, "description": f"version {reads[0]}"} if event["event_code"] == "SORTED" else event for event in events]
+        return [
+            {**event, "description": f"version {reads[0]}"}
+            if event["event_code"] == "SORTED"
+            else event
+            for event in events
+        ]
 
     return change
 
@@ -86,7 +129,10 @@ def _two_under_one_id() -> Handler:
         if answer.status != 200 or not isinstance(body, dict):
             return answer
         if asked.operation != "performSandboxAction":
-            items = [{**item, "event_id": other.get(item["event_id"], item["event_id"])} for item in body["items"]]
+            items = [
+                {**item, "event_id": other.get(item["event_id"], item["event_id"])}
+                for item in body["items"]
+            ]
             return answer.with_json({**body, "items": items})
         scan, result = asked.json["parameters"], body["result"]
         if scan.get("event_code") == "SORTED":
@@ -94,7 +140,9 @@ def _two_under_one_id() -> Handler:
         if scan.get("event_code") != "DEST_CITY_ARRIVED" or scan["waybill_no"] not in sorting:
             return answer
         other[result["event_id"]] = sorting[scan["waybill_no"]]
-        return answer.with_json({**body, "result": {**result, "event_id": sorting[scan["waybill_no"]]}})
+        return answer.with_json(
+            {**body, "result": {**result, "event_id": sorting[scan["waybill_no"]]}}
+        )
 
     return handler
 
@@ -104,7 +152,9 @@ def _gap(events: list[Event]) -> list[Event]:
 
 
 def _held_back(events: list[Event]) -> list[Event]:
-    return [event for event in events if unix_seconds(event["recorded_at"]) < time.time() - _READ_LATE_S]
+    return [
+        event for event in events if unix_seconds(event["recorded_at"]) < time.time() - _READ_LATE_S
+    ]
 
 
 def _feed_held_back(document: Any) -> Any:
@@ -116,8 +166,13 @@ def _late_delivery() -> Callable[[Push], Push]:
     sorted_ones: set[str] = set()
 
     def change(push: Push) -> Push:
-        sorted_ones.update(event["waybill_no"] for event in push.events if event["event_code"] == "SORTED")
-        if push.attempts == 0 and any(event["event_code"] == "DELIVERED" and event["waybill_no"] in sorted_ones for event in push.events):
+        sorted_ones.update(
+            event["waybill_no"] for event in push.events if event["event_code"] == "SORTED"
+        )
+        if push.attempts == 0 and any(
+            event["event_code"] == "DELIVERED" and event["waybill_no"] in sorted_ones
+            for event in push.events
+        ):
             time.sleep(_PUSH_LATE_S)
         return push
 
@@ -131,7 +186,12 @@ FAULTS: Final = (
         "node-group-missing",
         "A finished shipment shows no event of transport: all are told as sorting.",
         (f"{_FINISHED}/pull/node-groups#missing-transport",),
-        _long_trails(_recoded(("HUB_DEPARTED", "IN_TRANSIT", "DEST_CITY_ARRIVED", "DELIVERY_OFFICE_ARRIVED"), "SORTED")),
+        _long_trails(
+            _recoded(
+                ("HUB_DEPARTED", "IN_TRANSIT", "DEST_CITY_ARRIVED", "DELIVERY_OFFICE_ARRIVED"),
+                "SORTED",
+            )
+        ),
     ),
     Fault(
         "acceptance-never-shown",
@@ -157,7 +217,14 @@ FAULTS: Final = (
         "unknown-code",
         "A code of the courier's own shows where a code of the list belongs.",
         ("trajectory-customs/pull/valid#schema",),
-        shown_events(lambda event: {**event, "event_code": "CUSTOMS_STOPPED"} if event["event_code"] == "CUSTOMS_HELD" else event, _TRAIL),
+        shown_events(
+            lambda event: (
+                {**event, "event_code": "CUSTOMS_STOPPED"}
+                if event["event_code"] == "CUSTOMS_HELD"
+                else event
+            ),
+            _TRAIL,
+        ),
     ),
     Fault(
         "local-time-of-one-event",
@@ -172,7 +239,10 @@ FAULTS: Final = (
         "DS-02.2",
         "time-without-offset",
         "Times lose their offset on every page but the first.",
-        ("paging-by-waybill/paged/valid-pages#schema", "paging-by-waybill/feed/valid-feed-pages#schema"),
+        (
+            "paging-by-waybill/paged/valid-pages#schema",
+            "paging-by-waybill/feed/valid-feed-pages#schema",
+        ),
         answers((*_TRAIL, *_FEED), _local_times_later),
     ),
     Fault(

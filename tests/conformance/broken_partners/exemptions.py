@@ -8,18 +8,38 @@ from typing import Final
 from jidi.model.requirement import Role
 
 EXEMPT: Final[Mapping[str, str]] = {
-    "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own, so no partner can show it; tests/unit/judge/test_{calendar,privacy_rules}.py do",
+    "PI-11.2/unpublished-calendar-assumed": (
+        "the calendar is the kit's own, so no partner can "
+        "show it; "
+        "tests/unit/judge/test_{calendar,privacy_rules}.py do"
+    ),
 }
 """``requirement/case`` to the reason; a case that has a killer must not be here."""
 
 EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
     "courier": EXEMPT,
     "platform": {
-        "DS-08.3/foreign-cancel": "a courier has no means to cancel anything at a platform, so nothing of another courier can be cancelled",
-        "DS-01.1/masked-with-dead-token": "the couriers that the kit plays take recipients in clear only, so no token reaches one of them",
-        "PI-05.1/label-reads-clear-data": "a platform prints no labels and has no scope for them; getLabel is an operation of couriers and integrators",
-        "PI-09.3/readable-on-label": "a platform prints no labels, so nobody's data can stand on one; getLabel is an operation of couriers and integrators",
-        "PI-11.2/unpublished-calendar-assumed": "the calendar is the kit's own; tests/unit/judge/test_{calendar,privacy_rules}.py show it",
+        "DS-08.3/foreign-cancel": (
+            "a courier has no means to cancel anything at a platform, so "
+            "nothing of another courier can be cancelled"
+        ),
+        "DS-01.1/masked-with-dead-token": (
+            "the couriers that the kit plays take recipients in "
+            "clear only, so no token reaches one of them"
+        ),
+        "PI-05.1/label-reads-clear-data": (
+            "a platform prints no labels and has no scope for them; "
+            "getLabel is an operation of couriers and integrators"
+        ),
+        "PI-09.3/readable-on-label": (
+            "a platform prints no labels, so nobody's data can stand on "
+            "one; getLabel is an operation of couriers and integrators"
+        ),
+        "PI-11.2/unpublished-calendar-assumed": (
+            "the calendar is the kit's own; "
+            "tests/unit/judge/test_{calendar,privacy_rules}.py "
+            "show it"
+        ),
     },
     "integrator": {
         "PI-11.2/unpublished-calendar-assumed": EXEMPT["PI-11.2/unpublished-calendar-assumed"],
@@ -123,4 +143,6 @@ UNPROVEN: Final[frozenset[str]] = frozenset(
         "version-negotiation/declared/works",
     }
 )
-"""Checks (without their case) that no broken partner has made fail yet. To be made smaller, never larger: a new check comes with its killer."""
+"""Checks (without their case) that no broken partner has made fail yet. To be made smaller, never
+larger: a new check comes with its killer.
+"""

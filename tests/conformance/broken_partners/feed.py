@@ -8,7 +8,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Inside, Told, Wrap, answers, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Inside,
+    Told,
+    Wrap,
+    answers,
+    requests_of,
+)
 
 from jidi_reference.service import shipments
 from jidi_reference.service.context import PageRequest, Reply
@@ -20,10 +30,14 @@ _LISTS: Final = ("listEvents", "listShipmentEvents")
 
 
 def _trail(change: Callable[[Any, str, PageRequest], PageRequest]) -> Wrap:
-    """Changes which page of a waybill's events is given; ``change`` gets context, waybill and the page asked for."""
+    """Changes which page of a waybill's events is given; ``change`` gets context, waybill and the
+    page asked for.
+    """
 
     def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-        return lambda context, caller, waybill_no, request: healthy(context, caller, waybill_no, change(context, waybill_no, request))
+        return lambda context, caller, waybill_no, request: healthy(
+            context, caller, waybill_no, change(context, waybill_no, request)
+        )
 
     return Inside(shipments, "list_trail", make)
 
@@ -32,14 +46,18 @@ def _feed(change: Callable[[PageRequest, EventFilter], tuple[PageRequest, EventF
     """Changes which page of the feed is given."""
 
     def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-        return lambda context, caller, request, wanted: healthy(context, caller, *change(request, wanted))
+        return lambda context, caller, request, wanted: healthy(
+            context, caller, *change(request, wanted)
+        )
 
     return Inside(shipments, "list_feed", make)
 
 
 def _moved(by: int) -> Callable[[Any, str, PageRequest], PageRequest]:
     """Every page but the first begins ``by`` places later."""
-    return lambda _context, _waybill_no, request: replace(request, after=request.after + by) if request.after else request
+    return lambda _context, _waybill_no, request: (
+        replace(request, after=request.after + by) if request.after else request
+    )
 
 
 def _moved_by_arrivals(by: int) -> Callable[[Any, str, PageRequest], PageRequest]:
@@ -48,7 +66,9 @@ def _moved_by_arrivals(by: int) -> Callable[[Any, str, PageRequest], PageRequest
 
     def change(context: Any, waybill_no: str, request: PageRequest) -> PageRequest:
         with context.database.read() as connection:
-            last = max((row.sequence for row in events.of_shipment(connection, waybill_no)), default=0)
+            last = max(
+                (row.sequence for row in events.of_shipment(connection, waybill_no)), default=0
+            )
         grown = last > known.get(waybill_no, last)
         known[waybill_no] = last
         return replace(request, after=request.after + by) if request.after and grown else request
@@ -61,12 +81,19 @@ def _unfiltered(wanted: EventFilter) -> bool:
 
 
 def _overlapping_feed(request: PageRequest, wanted: EventFilter) -> tuple[PageRequest, EventFilter]:
-    return (replace(request, after=request.after - 1) if request.after and _unfiltered(wanted) else request), wanted
+    return (
+        replace(request, after=request.after - 1)
+        if request.after and _unfiltered(wanted)
+        else request
+    ), wanted
 
 
 def _one_too_many(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
     def list_trail(context: Any, caller: Any, waybill_no: str, request: PageRequest) -> Reply:
-        right, long = (healthy(context, caller, waybill_no, replace(request, limit=limit)) for limit in (request.limit, request.limit + 1))
+        right, long = (
+            healthy(context, caller, waybill_no, replace(request, limit=limit))
+            for limit in (request.limit, request.limit + 1)
+        )
         assert isinstance(right.body, dict)
         assert isinstance(long.body, dict)
         return replace(right, body={**right.body, "items": long.body["items"]})
@@ -122,7 +149,11 @@ async def _resuming_too_early(asked: Asked, forward: Forward) -> Told:
     if answer.status != 200 or answer.json["next_cursor"] is not None or not answer.json["items"]:
         return answer
     own = re.search(r"cursor=([^&]+)", asked.query)
-    first = await forward(replace(asked, query=re.sub(r"limit=\d+", "limit=1", asked.query))) if own is None else answer
+    first = (
+        await forward(replace(asked, query=re.sub(r"limit=\d+", "limit=1", asked.query)))
+        if own is None
+        else answer
+    )
     cursor = first.json["resume_cursor"] if own is None else own[1].replace("%3D", "=")
     return answer.with_json({**answer.json, "resume_cursor": cursor})
 
@@ -147,12 +178,16 @@ def _any_code(request: PageRequest, wanted: EventFilter) -> tuple[PageRequest, E
     return request, replace(wanted, event_codes=None)
 
 
-def _filter_of_first_page(request: PageRequest, wanted: EventFilter) -> tuple[PageRequest, EventFilter]:
+def _filter_of_first_page(
+    request: PageRequest, wanted: EventFilter
+) -> tuple[PageRequest, EventFilter]:
     return request, EventFilter() if request.after else wanted
 
 
 def _without_parameter(name: str) -> Wrap:
-    return requests_of(_FEED, lambda asked: replace(asked, query=re.sub(rf"(?:^|&){name}=[^&]*", "", asked.query)))
+    return requests_of(
+        _FEED, lambda asked: replace(asked, query=re.sub(rf"(?:^|&){name}=[^&]*", "", asked.query))
+    )
 
 
 FAULTS: Final = (
@@ -185,7 +220,10 @@ FAULTS: Final = (
         "DS-02.4",
         "page-overlap",
         "Off by one: a page holds one item more than asked for, which the next page holds again.",
-        ("paging-by-waybill/paged/page-size-kept#count", "paging-by-waybill/paged/once-each#repeated"),
+        (
+            "paging-by-waybill/paged/page-size-kept#count",
+            "paging-by-waybill/paged/once-each#repeated",
+        ),
         Inside(shipments, "list_trail", _one_too_many),
     ),
     Fault(
@@ -265,7 +303,10 @@ FAULTS: Final = (
         "DS-02.4",
         "filter-ignored",
         "The filter by event code has no effect.",
-        ("paging-by-waybill/by-code/filtered-by-code#equals", "feed-whole/departed/code-filter-kept#distinct"),
+        (
+            "paging-by-waybill/by-code/filtered-by-code#equals",
+            "feed-whole/departed/code-filter-kept#distinct",
+        ),
         _feed(_any_code),
     ),
     Fault(
@@ -290,7 +331,9 @@ FAULTS: Final = (
         "filter-ignored",
         "Off by one: a limit one above the declared maximum is taken and cut in silence.",
         ("feed-refusals[limit-too-large]/feed/refused#status",),
-        requests_of(_FEED, lambda asked: replace(asked, query=asked.query.replace("limit=501", "limit=500"))),
+        requests_of(
+            _FEED, lambda asked: replace(asked, query=asked.query.replace("limit=501", "limit=500"))
+        ),
     ),
 )
 """Faults of DS-02.4."""

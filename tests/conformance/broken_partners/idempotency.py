@@ -10,7 +10,14 @@ from typing import Final
 
 from tests.conformance.broken_partners.consignment import CREATE
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Told, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Told,
+    requests_of,
+)
 
 _KEY: Final = "idempotency-key"
 _REMEMBERED: Final = 10
@@ -21,7 +28,9 @@ def _fresh(asked: Asked) -> Asked:
 
 
 def _per_body() -> Handler:
-    """A new key for everything but the first use: what came before is forgotten, yet another body is still refused."""
+    """A new key for everything but the first use: what came before is forgotten, yet another body
+    is still refused.
+    """
     seen: dict[tuple[str, str], bytes] = {}
     lock = asyncio.Lock()
 
@@ -111,7 +120,9 @@ def _same_order_is_same_body() -> Handler:
         body = asked.json
         if not isinstance(body, dict) or not asked.header(_KEY):
             return await forward(asked)
-        known = first.setdefault((asked.party, asked.header(_KEY), json.dumps(body.get("order_no"))), asked.body)
+        known = first.setdefault(
+            (asked.party, asked.header(_KEY), json.dumps(body.get("order_no"))), asked.body
+        )
         return await forward(Asked(**{**vars(asked), "body": known}))
 
     return handler
@@ -143,7 +154,10 @@ FAULTS: Final = (
         "DS-01.7",
         "duplicate-created",
         "A creation that is sent again with its key makes a second consignment.",
-        ("idempotency-replay/replay/same-receipt#same-as", "idempotency-replay/list/only-one#count"),
+        (
+            "idempotency-replay/replay/same-receipt#same-as",
+            "idempotency-replay/list/only-one#count",
+        ),
         Around(CREATE, _per_body()),
     ),
     Fault(
@@ -159,7 +173,10 @@ FAULTS: Final = (
         "DS-01.7",
         "duplicate-created",
         "Only the last ten keys of a partner are remembered, whatever retention is declared.",
-        ("idempotency-remembered/late/same-receipt#same-as", "idempotency-remembered/list/only-one#count"),
+        (
+            "idempotency-remembered/late/same-receipt#same-as",
+            "idempotency-remembered/list/only-one#count",
+        ),
         Around(CREATE, _forgetful()),
     ),
     Fault(
@@ -183,14 +200,18 @@ FAULTS: Final = (
         "DS-01.7",
         "second-body-accepted",
         "Another body under a used key is carried out.",
-        ("idempotency-replay/other-body/refused#status", "idempotency-replay/list-other/other-not-stored#count"),
+        (
+            "idempotency-replay/other-body/refused#status",
+            "idempotency-replay/list-other/other-not-stored#count",
+        ),
         Around(CREATE, _second_body_created),
     ),
     Fault(
         "other-body-gets-first-receipt",
         "DS-01.7",
         "second-body-accepted",
-        "Another body under a used key is answered with the first receipt, as if it had been taken.",
+        "Another body under a used key is answered with the first receipt, as if it had been "
+        "taken.",
         ("idempotency-replay/other-body/refused#status",),
         Around(CREATE, _first_for_any_body()),
     ),

@@ -1,4 +1,6 @@
-"""Integrators that break DS-01.2, DS-01.3, DS-01.7 and DS-01.8: what platforms are told, keys on both sides, and changes that are passed on."""
+"""Integrators that break DS-01.2, DS-01.3, DS-01.7 and DS-01.8: what platforms are told, keys on
+both sides, and changes that are passed on.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.conformance.broken_partners import amendment, consignment, idempotency, platform_dispatch
-from tests.conformance.broken_partners.integrator_seams import carried, integrator_fault, of_integrator
+from tests.conformance.broken_partners.integrator_seams import (
+    carried,
+    integrator_fault,
+    of_integrator,
+)
 from tests.conformance.broken_partners.platform_seams import PLACING, Send, calls
 from tests.conformance.broken_partners.wrapping import Asked, Inside, Told, Wrap, answers
 
@@ -58,7 +64,11 @@ def _digest_as_sent(asked: Asked, answer: Told) -> Told:
     """The receipt's digest is over what goes down, with the waybill number in it."""
     if answer.status != 201 or not isinstance(asked.json, dict):
         return answer
-    sent = json.dumps({**asked.json, "waybill_no": answer.json["waybill_no"]}, ensure_ascii=False, separators=(",", ":"))
+    sent = json.dumps(
+        {**asked.json, "waybill_no": answer.json["waybill_no"]},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     return answer.with_json({**answer.json, "payload_digest": consignment.digest(sent.encode())})
 
 
@@ -76,7 +86,9 @@ def _numbered(_asked: Asked, answer: Told) -> Told:
 def _rejected_sent_down(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """What is rejected of a batch goes to the courier all the same."""
 
-    def create_batch(context: Any, connection: Any, taker: Any, items: list[Any], faults: dict[int, Any]) -> Any:
+    def create_batch(
+        context: Any, connection: Any, taker: Any, items: list[Any], faults: dict[int, Any]
+    ) -> Any:
         reply = healthy(context, connection, taker, items, faults)
         for index in faults:
             if isinstance(items[index], dict) and isinstance(items[index].get("order_no"), str):
@@ -98,7 +110,10 @@ _OWN: Final = (
         "shown-as-sent-on",
         "DS-01.2/value-altered",
         "A platform reads its consignment as it went on, with a number that it never put there.",
-        ("consignment-accepted/read/unaltered#same-as", "consignment-accepted/list/list-unaltered#same-as"),
+        (
+            "consignment-accepted/read/unaltered#same-as",
+            "consignment-accepted/list/list-unaltered#same-as",
+        ),
         answers(consignment.READ, _numbered),
     ),
     integrator_fault(
@@ -132,14 +147,27 @@ _KEYS: Final = (
             "body-known-by-order-number",
             "keys-shared-between-partners",
         ),
-        {"repetition-creates-another": {"DS-01.6": "what is sent again while the courier is away reaches it twice."}},
+        {
+            "repetition-creates-another": {
+                "DS-01.6": "what is sent again while the courier is away reaches it twice."
+            }
+        },
     ),
     of_integrator(
-        _SENT["platform-new-key-each-time"], f"{_LOST}/attempts-lost/{_SAME}#new-key-on-retry", f"integrator-courier-away/all/{_SAME}#new-key-on-retry"
+        _SENT["platform-new-key-each-time"],
+        f"{_LOST}/attempts-lost/{_SAME}#new-key-on-retry",
+        f"integrator-courier-away/all/{_SAME}#new-key-on-retry",
     ),
-    of_integrator(_SENT["platform-new-key-after-silence"], f"{_LOST}/attempts-cut/{_SAME}#new-key-on-retry"),
-    of_integrator(_SENT["platform-members-sorted-on-retry"], f"{_LOST}/attempts-down/{_SAME}#bytes-changed"),
-    of_integrator(_SENT["platform-blank-more-after-server-error"], f"{_LOST}/attempts-down/{_SAME}#bytes-changed"),
+    of_integrator(
+        _SENT["platform-new-key-after-silence"], f"{_LOST}/attempts-cut/{_SAME}#new-key-on-retry"
+    ),
+    of_integrator(
+        _SENT["platform-members-sorted-on-retry"], f"{_LOST}/attempts-down/{_SAME}#bytes-changed"
+    ),
+    of_integrator(
+        _SENT["platform-blank-more-after-server-error"],
+        f"{_LOST}/attempts-down/{_SAME}#bytes-changed",
+    ),
     integrator_fault(
         "sent-again-after-acceptance",
         "DS-01.7/duplicate-created",
@@ -147,8 +175,12 @@ _KEYS: Final = (
         f"{_LOST}/silence/stops-when-answered#not-quiet",
         calls(PLACING, _over_and_over),
     ),
-    of_integrator(_SENT["platform-in-flight-taken-as-refusal"], f"{_LOST}/attempts-flying/sent-until-answered"),
-    of_integrator(_SENT["platform-gives-up-after-server-error"], f"{_LOST}/attempts-down/sent-until-answered"),
+    of_integrator(
+        _SENT["platform-in-flight-taken-as-refusal"], f"{_LOST}/attempts-flying/sent-until-answered"
+    ),
+    of_integrator(
+        _SENT["platform-gives-up-after-server-error"], f"{_LOST}/attempts-down/sent-until-answered"
+    ),
 )
 
 
@@ -196,7 +228,11 @@ _CHANGES: Final = (
             "amendment-replaces-too-much",
             "cancellation-not-visible",
         ),
-        {"amendment-replaces-too-much": {"DS-01.6": "the courier gets what the platform never sent."}},
+        {
+            "amendment-replaces-too-much": {
+                "DS-01.6": "the courier gets what the platform never sent."
+            }
+        },
     ),
     integrator_fault(
         "amendment-kept-back",

@@ -1,4 +1,6 @@
-"""Integrators that break DS-05.1, DS-05.2 and DS-10.1: what is declared is missing, wrong, or not kept."""
+"""Integrators that break DS-05.1, DS-05.2 and DS-10.1: what is declared is missing, wrong, or not
+kept.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,11 @@ FAULTS: Final = (
     *carried(discovery.FAULTS, (fault.name for fault in discovery.FAULTS)),
     *carried(
         platform_discovery.FAULTS,
-        ("platform-limit-slow-dispatch", "platform-limit-slow-answer", "platform-falls-back-silently-on-events"),
+        (
+            "platform-limit-slow-dispatch",
+            "platform-limit-slow-answer",
+            "platform-falls-back-silently-on-events",
+        ),
     ),
     integrator_fault(
         "declared-as-platform",

@@ -1,4 +1,6 @@
-"""Integrators that break DS-02.1 to DS-02.7 and, on the way up, DS-01.6: what platforms are told of what couriers told the integrator."""
+"""Integrators that break DS-02.1 to DS-02.7 and, on the way up, DS-01.6: what platforms are told of
+what couriers told the integrator.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.conformance.broken_partners import events, feed, push, shipments, states
-from tests.conformance.broken_partners.integrator_seams import carried, held_up, integrator_fault, of_integrator, passed_up
+from tests.conformance.broken_partners.integrator_seams import (
+    carried,
+    held_up,
+    integrator_fault,
+    of_integrator,
+    passed_up,
+)
 from tests.conformance.broken_partners.platform_seams import WEST
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap, documents, shown_events
 
@@ -22,13 +30,21 @@ _CARRIED: Final = "events-passed-on"
 _REORDERED: Final = "events-reordered"
 _WEST: Final = "second-courier-alike/pull"
 _HOLD_S: Final = 3.7
-"""Later than pushed and shown in time (2 s), also when scans took a while; sooner than whoever waits for events gives up (4 s)."""
+"""Later than pushed and shown in time (2 s), also when scans took a while; sooner than whoever
+waits for events gives up (4 s).
+"""
 _NO_HUB: Final = 4
 """Sequence of the delivery of a parcel that went from acceptance straight to its recipient."""
-_NEVER_MOVED: Final = ("scan-after-delivered", "returned-after-delivered", "returned-without-returning")
+_NEVER_MOVED: Final = (
+    "scan-after-delivered",
+    "returned-after-delivered",
+    "returned-without-returning",
+)
 """Faults of whoever records events; couriers that the kit plays record none of that kind."""
 _BY_SANDBOX: Final = ("two-events-under-one-id",)
-"""Faults that lie about scans in the partner's own sandbox; scans of an integrator's parcels are made by the courier."""
+"""Faults that lie about scans in the partner's own sandbox; scans of an integrator's parcels are
+made by the courier.
+"""
 
 
 def _without(*names: str) -> Callable[[Event], Event]:
@@ -42,13 +58,22 @@ def _own_codes(event: Event) -> Event:
 
 def _other_name(event: Event) -> Event:
     place = event.get("facility")
-    return {**event, "facility": {**place, "name": place["name"].replace("转运中心", "中心")}} if place and "name" in place else event
+    return (
+        {**event, "facility": {**place, "name": place["name"].replace("转运中心", "中心")}}
+        if place and "name" in place
+        else event
+    )
 
 
 def _in_china_time(event: Event) -> Event:
     if "description" not in event:
         return event
-    return {**event, "occurred_at": datetime.fromisoformat(event["occurred_at"]).astimezone(timezone(timedelta(hours=8))).isoformat(timespec="milliseconds")}
+    return {
+        **event,
+        "occurred_at": datetime.fromisoformat(event["occurred_at"])
+        .astimezone(timezone(timedelta(hours=8)))
+        .isoformat(timespec="milliseconds"),
+    }
 
 
 def _of_west(change: Callable[[Event], Event]) -> Wrap:
@@ -84,17 +109,25 @@ def _some_lost() -> Wrap:
     return Inside(integrator_release, "_pass_on", make)
 
 
-def _as_they_come(context: Any, connection: Any, courier: Any, dispatch: Any, waybill_no: str) -> None:
+def _as_they_come(
+    context: Any, connection: Any, courier: Any, dispatch: Any, waybill_no: str
+) -> None:
     """Passes on what waits in the order in which it came."""
-    row = integrator_release.consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
-    waiting = sorted(received.held(connection, courier.party, waybill_no), key=lambda pair: pair[0].position)
+    row = integrator_release.consignments.find_consignment(
+        connection, None, dispatch.source_id or "", lock=True
+    )
+    waiting = sorted(
+        received.held(connection, courier.party, waybill_no), key=lambda pair: pair[0].position
+    )
     for stored, _ in waiting:
         row = integrator_release._pass_on(context, connection, row, json.loads(stored.body))
     received.release(connection, [stored.position for stored, _ in waiting])
 
 
 def _last_first(healthy: Callable[..., None]) -> Callable[..., None]:
-    return lambda context, connection, subscription, rows: healthy(context, connection, subscription, list(reversed(rows)))
+    return lambda context, connection, subscription, rows: healthy(
+        context, connection, subscription, list(reversed(rows))
+    )
 
 
 class _Holding(Wrap):
@@ -111,7 +144,9 @@ class _Holding(Wrap):
             held = release_at is not None and late(json.loads(row.body))
             add(connection, row, row.recorded_at + _HOLD_S if held else release_at)
 
-        def release_late(context: Any, connection: Any, courier: Any, dispatch: Any, waybill_no: str) -> None:
+        def release_late(
+            context: Any, connection: Any, courier: Any, dispatch: Any, waybill_no: str
+        ) -> None:
             now = context.clock.now()
             waiting = received.held(connection, courier.party, waybill_no)
             if not any(late(json.loads(stored.body)) and at > now for stored, at in waiting):
@@ -122,7 +157,9 @@ class _Holding(Wrap):
 
 
 def _told_after(code: str, own: Scan) -> Wrap:
-    """After an event of ``code``, of a parcel that saw no hub, the integrator tells platforms one of its own."""
+    """After an event of ``code``, of a parcel that saw no hub, the integrator tells platforms one
+    of its own.
+    """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
@@ -145,7 +182,14 @@ def _return_as_transport(event: Event) -> Event:
 
 
 def _latest(change: Callable[[Event], Event]) -> Wrap:
-    return documents(("getShipment",), lambda shown: {**shown, "latest_event": change(shown["latest_event"])} if "latest_event" in shown else shown)
+    return documents(
+        ("getShipment",),
+        lambda shown: (
+            {**shown, "latest_event": change(shown["latest_event"])}
+            if "latest_event" in shown
+            else shown
+        ),
+    )
 
 
 _UP: Final = (
@@ -173,7 +217,8 @@ _UP: Final = (
     integrator_fault(
         "pushed-last-first",
         "DS-01.6/order-not-kept",
-        "The events of one push stand in it from the last to the first; those that are pulled are in order.",
+        "The events of one push stand in it from the last to the first; those that are pulled are "
+        "in order.",
         f"{_REORDERED}/all/in-sequence#out-of-order",
         Inside(delivery, "make_messages", _last_first),
     ),
@@ -181,7 +226,11 @@ _UP: Final = (
         "descriptions-dropped",
         "DS-01.6/content-rewritten",
         "Couriers' own descriptions are not passed on.",
-        (f"{_CARRIED}/all/pushed-as-it-came", f"{_CARRIED}/pull/pulled-as-it-came#same-as", f"{_CARRIED}/feed/feed-as-it-came#same-as"),
+        (
+            f"{_CARRIED}/all/pushed-as-it-came",
+            f"{_CARRIED}/pull/pulled-as-it-came#same-as",
+            f"{_CARRIED}/feed/feed-as-it-came#same-as",
+        ),
         passed_up(_without("description")),
     ),
     integrator_fault(
@@ -208,7 +257,8 @@ _UP: Final = (
     integrator_fault(
         "times-told-in-another-zone",
         "DS-01.6/content-rewritten",
-        "Times of events with a description go on with China's offset, the same moment in other words.",
+        "Times of events with a description go on with China's offset, the same moment in other "
+        "words.",
         f"{_CARRIED}/pull/pulled-as-it-came#same-as",
         passed_up(_in_china_time),
     ),
@@ -217,7 +267,13 @@ _UP: Final = (
         "DS-01.6/content-rewritten",
         "Events with a description get an id of the integrator's own.",
         (f"{_CARRIED}/all/all-pushed#contains", f"{_CARRIED}/pull/pulled-in-time"),
-        passed_up(lambda event: {**event, "event_id": "own-" + event["event_id"][-24:]} if "description" in event else event),
+        passed_up(
+            lambda event: (
+                {**event, "event_id": "own-" + event["event_id"][-24:]}
+                if "description" in event
+                else event
+            )
+        ),
     ),
     integrator_fault(
         "latest-event-without-signatory",
@@ -237,14 +293,18 @@ _UP: Final = (
     integrator_fault(
         "described-events-held-back",
         "DS-01.6/held-back",
-        "Events with a description, and what follows them, are passed on four seconds after they came.",
+        "Events with a description, and what follows them, are passed on four seconds after they "
+        "came.",
         (f"{_CARRIED}/pushes/pushed-in-time", f"{_CARRIED}/pull/pulled-in-time"),
         _Holding(lambda event: "description" in event),
     ),
 )
 
 _LATE: Final = {"DS-01.6": "what is told late is held back."}
-_NOT_YET: Final = {**_LATE, "DS-02.7": "a delivery that is told late has not been made when the state is read."}
+_NOT_YET: Final = {
+    **_LATE,
+    "DS-02.7": "a delivery that is told late has not been made when the state is read.",
+}
 _ON_TIME: Final = (
     integrator_fault(
         "all-held-for-the-order",
@@ -266,11 +326,19 @@ _ON_TIME: Final = (
 
 
 def _one_id_for_two(page: Any) -> Any:
-    """The making of the order goes under the id of the sorting, once the parcel has reached the city."""
+    """The making of the order goes under the id of the sorting, once the parcel has reached the
+    city.
+    """
     ids = {item["event_code"]: item["event_id"] for item in page["items"]}
     if not {"SORTED", "DEST_CITY_ARRIVED"} <= ids.keys():
         return page
-    return {**page, "items": [{**item, "event_id": ids["SORTED"]} if item["event_code"] == "ORDER_CREATED" else item for item in page["items"]]}
+    return {
+        **page,
+        "items": [
+            {**item, "event_id": ids["SORTED"]} if item["event_code"] == "ORDER_CREATED" else item
+            for item in page["items"]
+        ],
+    }
 
 
 _COURSE: Final = (
@@ -300,26 +368,40 @@ _COURSE: Final = (
         "DS-02.7/time-backwards",
         "Departures carry the time of a clock that is ten minutes behind.",
         "trajectory-delivered/pull/legal-course#time-backwards",
-        passed_up(lambda event: _behind(event) if event["event_code"] == "DEST_CITY_ARRIVED" else event),
+        passed_up(
+            lambda event: _behind(event) if event["event_code"] == "DEST_CITY_ARRIVED" else event
+        ),
     ),
 )
 
 
 def _behind(event: Event) -> Event:
-    moments = {name: datetime.fromisoformat(event[name]) - timedelta(minutes=10) for name in ("occurred_at", "recorded_at")}
-    return {**event, **{name: moment.isoformat(timespec="milliseconds") for name, moment in moments.items()}}
+    moments = {
+        name: datetime.fromisoformat(event[name]) - timedelta(minutes=10)
+        for name in ("occurred_at", "recorded_at")
+    }
+    return {
+        **event,
+        **{name: moment.isoformat(timespec="milliseconds") for name, moment in moments.items()},
+    }
 
 
 def _known(faults: Iterable[Any], left_out: Iterable[str] = ()) -> list[str]:
     return [fault.name for fault in faults if fault.name not in left_out and not fault.generated]
 
 
-_SEEN_ELSEWHERE: Final = {"feed-newest-first": ("integrator-feed-whole/in-one/in-order#out-of-order",)}
+_SEEN_ELSEWHERE: Final = {
+    "feed-newest-first": ("integrator-feed-whole/in-one/in-order#out-of-order",)
+}
 
 _AS_AT_COURIERS: Final = (
     *carried(events.FAULTS, _known(events.FAULTS, _BY_SANDBOX)),
     *carried(feed.FAULTS, _known(feed.FAULTS, _SEEN_ELSEWHERE)),
-    *(of_integrator(fault, *_SEEN_ELSEWHERE[fault.name]) for fault in feed.FAULTS if fault.name in _SEEN_ELSEWHERE),
+    *(
+        of_integrator(fault, *_SEEN_ELSEWHERE[fault.name])
+        for fault in feed.FAULTS
+        if fault.name in _SEEN_ELSEWHERE
+    ),
     *carried(push.FAULTS, _known(push.FAULTS)),
     *carried(shipments.FAULTS, _known(shipments.FAULTS)),
     *carried(states.FAULTS, _known(states.FAULTS, _NEVER_MOVED)),

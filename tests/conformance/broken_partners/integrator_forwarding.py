@@ -1,4 +1,6 @@
-"""Integrators that break DS-01.1, DS-01.4 and, on the way down, DS-01.6: what couriers are sent of what platforms gave, and when."""
+"""Integrators that break DS-01.1, DS-01.4 and, on the way down, DS-01.6: what couriers are sent of
+what platforms gave, and when.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.conformance.broken_partners import platform_dispatch
-from tests.conformance.broken_partners.integrator_seams import ALTERED, Consignment, altered, integrator_fault, of_integrator
+from tests.conformance.broken_partners.integrator_seams import (
+    ALTERED,
+    Consignment,
+    altered,
+    integrator_fault,
+    of_integrator,
+)
 from tests.conformance.broken_partners.platform_dispatch import putting, without
-from tests.conformance.broken_partners.platform_seams import EAST, PLACING, WEST, Send, calls, with_json
+from tests.conformance.broken_partners.platform_seams import (
+    EAST,
+    PLACING,
+    WEST,
+    Send,
+    calls,
+    with_json,
+)
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers, documents
 
 from jidi_reference.service import integrator_forwarding, integrator_numbers
@@ -39,14 +54,21 @@ def _mask_mobile(body: Consignment) -> None:
 
 def _tokenise(body: Consignment) -> None:
     """The recipient goes on as a mask and a token that nobody resolves for the courier."""
-    body["recipient"] = {**body["recipient"], "name": body["recipient"].get("name", "")[:1] + "**", "recipient_token": "rtk_0123456789abcdef0123"}
+    body["recipient"] = {
+        **body["recipient"],
+        "name": body["recipient"].get("name", "")[:1] + "**",
+        "recipient_token": "rtk_0123456789abcdef0123",
+    }
 
 
 def _token_alone(body: Consignment) -> None:
     body["recipient"] = {"recipient_token": "rtk_0123456789abcdef0123"}
 
 
-_INVALID: Final = {**ALTERED, "DS-01.8": "what went into the outbox invalid cannot be amended any more."}
+_INVALID: Final = {
+    **ALTERED,
+    "DS-01.8": "what went into the outbox invalid cannot be amended any more.",
+}
 _WHOLE: Final = (
     integrator_fault(
         "real-name-status-dropped",
@@ -56,10 +78,20 @@ _WHOLE: Final = (
         altered(without("real_name")),
         also=_INVALID,
     ),
-    of_integrator(_KNOWN["platform-district-dropped"], _arrives("compound-surname", "field-missing"), also=ALTERED),
-    of_integrator(_KNOWN["platform-weight-dropped"], _arrives("heavy", "field-missing"), also=_INVALID),
-    of_integrator(_KNOWN["platform-weight-in-kilograms"], _arrives("heavy", "field-altered"), also=ALTERED),
-    of_integrator(_KNOWN["platform-first-item-only"], _arrives("several-items", "field-altered"), also=ALTERED),
+    of_integrator(
+        _KNOWN["platform-district-dropped"],
+        _arrives("compound-surname", "field-missing"),
+        also=ALTERED,
+    ),
+    of_integrator(
+        _KNOWN["platform-weight-dropped"], _arrives("heavy", "field-missing"), also=_INVALID
+    ),
+    of_integrator(
+        _KNOWN["platform-weight-in-kilograms"], _arrives("heavy", "field-altered"), also=ALTERED
+    ),
+    of_integrator(
+        _KNOWN["platform-first-item-only"], _arrives("several-items", "field-altered"), also=ALTERED
+    ),
     integrator_fault(
         "district-dropped-for-one",
         "DS-01.1/field-missing",
@@ -84,7 +116,9 @@ _WHOLE: Final = (
         altered(putting([], "contents", "items")),
         also=_INVALID,
     ),
-    of_integrator(_KNOWN["platform-district-blank"], _arrives("compound-surname", "field-blank"), also=ALTERED),
+    of_integrator(
+        _KNOWN["platform-district-blank"], _arrives("compound-surname", "field-blank"), also=ALTERED
+    ),
     integrator_fault(
         "detail-blank",
         "DS-01.1/field-blank",
@@ -93,8 +127,14 @@ _WHOLE: Final = (
         altered(putting(" ", "sender", "address", "detail")),
         also=_INVALID,
     ),
-    of_integrator(_KNOWN["platform-name-masked"], _arrives("plain", "masked-without-token"), also=ALTERED),
-    of_integrator(_KNOWN["platform-landline-masked"], _arrives("landline", "masked-without-token"), also=ALTERED),
+    of_integrator(
+        _KNOWN["platform-name-masked"], _arrives("plain", "masked-without-token"), also=ALTERED
+    ),
+    of_integrator(
+        _KNOWN["platform-landline-masked"],
+        _arrives("landline", "masked-without-token"),
+        also=ALTERED,
+    ),
     integrator_fault(
         "mobile-masked-for-one",
         "DS-01.1/masked-without-token",
@@ -131,7 +171,10 @@ _WHOLE: Final = (
         "DS-01.1/field-missing",
         "Couriers see their consignments under the integrator's id instead of the waybill number.",
         f"{_OUTGOING}/number-of-the-receipt#equals",
-        documents(("listOutgoingConsignments",), lambda page: {**page, "items": [_renumbered(item) for item in page["items"]]}),
+        documents(
+            ("listOutgoingConsignments",),
+            lambda page: {**page, "items": [_renumbered(item) for item in page["items"]]},
+        ),
     ),
 )
 
@@ -144,17 +187,23 @@ def _without_contents(answer: Told) -> Told:
 
 
 def _renumbered(item: Consignment) -> Consignment:
-    return {**item, "waybill_no": item["outgoing_id"][-16:].upper()} if "waybill_no" in item else item
+    return (
+        {**item, "waybill_no": item["outgoing_id"][-16:].upper()} if "waybill_no" in item else item
+    )
 
 
-def _waiting(wait_s: float, when: Callable[[Consignment, str], bool] = lambda _body, _courier: True) -> Wrap:
+def _waiting(
+    wait_s: float, when: Callable[[Consignment, str], bool] = lambda _body, _courier: True
+) -> Wrap:
     """Consignments that are not due at once; ``when`` sees body and courier."""
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
         def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
             outgoing_id = healthy(context, connection, courier, body, *rest)
             if when(body, courier.courier_code):
-                dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s)
+                dispatches.change(
+                    connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s
+                )
             return outgoing_id
 
         return queue
@@ -188,7 +237,11 @@ _TIMELY: Final = (
         "consignment-in-time/arrival/in-time",
         _waiting(_LATE_S, lambda body, _courier: _is_old(body)),
     ),
-    of_integrator(_KNOWN["platform-time-of-sending-for-time-of-order"], "consignment-in-time/arrival/own-time#forged-time", also=ALTERED),
+    of_integrator(
+        _KNOWN["platform-time-of-sending-for-time-of-order"],
+        "consignment-in-time/arrival/own-time#forged-time",
+        also=ALTERED,
+    ),
     integrator_fault(
         "old-orders-made-younger",
         "DS-01.4/forged-time",
@@ -196,15 +249,27 @@ _TIMELY: Final = (
         "consignment-in-time/arrival/own-time#forged-time",
         altered(_made_younger),
     ),
-    of_integrator(_KNOWN["platform-local-time-as-utc"], "consignment-in-time/arrival/own-time#forged-time", also=ALTERED),
+    of_integrator(
+        _KNOWN["platform-local-time-as-utc"],
+        "consignment-in-time/arrival/own-time#forged-time",
+        also=ALTERED,
+    ),
     integrator_fault(
         "shown-up-with-time-of-receipt",
         "DS-01.4/forged-time",
-        "The courier gets the time of the order; the platform is shown that of its receipt in its place.",
+        "The courier gets the time of the order; the platform is shown that of its receipt in its "
+        "place.",
         "consignment-in-time/waybill/same-time-upstream#same-as",
         documents(
             ("getConsignment",),
-            lambda record: {**record, "consignment": {**record["consignment"], "ordered_at": record["created_at"]}} if "consignment" in record else record,
+            lambda record: (
+                {
+                    **record,
+                    "consignment": {**record["consignment"], "ordered_at": record["created_at"]},
+                }
+                if "consignment" in record
+                else record
+            ),
         ),
         also={"DS-01.2": "what is read is not what was accepted."},
     ),
@@ -238,7 +303,11 @@ def _rerouted() -> Wrap:
             if found.courier_code in (EAST, WEST):
                 return found
             with context.database.read() as connection:
-                return next(row for row in integrator_numbers.couriers.all_of(connection) if row.courier_code == EAST)
+                return next(
+                    row
+                    for row in integrator_numbers.couriers.all_of(connection)
+                    if row.courier_code == EAST
+                )
 
         return courier_of
 
@@ -251,7 +320,10 @@ def _both_ways(healthy: Callable[..., str]) -> Callable[..., str]:
     def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
         outgoing_id = healthy(context, connection, courier, body, *rest)
         for other in integrator_numbers.couriers.all_of(connection):
-            if not {courier.courier_code, other.courier_code} & {EAST, WEST} and other.courier_code != courier.courier_code:
+            if (
+                not {courier.courier_code, other.courier_code} & {EAST, WEST}
+                and other.courier_code != courier.courier_code
+            ):
                 healthy(context, connection, other, body)
         return outgoing_id
 
@@ -282,14 +354,25 @@ def _written_off(request: OutboundRequest, send: Send) -> OutboundAnswer:
 
 
 class _InBatches(Wrap):
-    """What follows the first consignment of a batch goes down otherwise (``body`` sees it and the first), or is ``lost``."""
+    """What follows the first consignment of a batch goes down otherwise (``body`` sees it and the
+    first), or is ``lost``.
+    """
 
-    def __init__(self, body: Callable[[Consignment, Consignment], Consignment] | None = None, *, lost: bool = False) -> None:
+    def __init__(
+        self,
+        body: Callable[[Consignment, Consignment], Consignment] | None = None,
+        *,
+        lost: bool = False,
+    ) -> None:
         self._body, self._lost = body, lost
 
     def prepare(self, settings: Any) -> Any:
         """Replace the taking of batches and the outbox."""
-        batch, queue, here = integrator_forwarding.create_batch, integrator_forwarding.queue, threading.local()
+        batch, queue, here = (
+            integrator_forwarding.create_batch,
+            integrator_forwarding.queue,
+            threading.local(),
+        )
 
         def create_batch(*given: Any) -> Any:
             here.first = {}
@@ -304,9 +387,13 @@ class _InBatches(Wrap):
                 if first is not None:
                     here.first = body
                 return queue(context, connection, courier, body, *rest)
-            outgoing_id = queue(context, connection, courier, self._body(body, first) if self._body else body, *rest)
+            outgoing_id = queue(
+                context, connection, courier, self._body(body, first) if self._body else body, *rest
+            )
             if self._lost:
-                dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + 3600)
+                dispatches.change(
+                    connection, outgoing_id, next_attempt_at=context.clock.now() + 3600
+                )
             return outgoing_id
 
         integrator_forwarding.create_batch, integrator_forwarding.queue = create_batch, put
@@ -352,7 +439,8 @@ _DOWN: Final = (
     integrator_fault(
         "number-of-receipt-not-sent",
         "DS-01.6/content-rewritten",
-        "Of parcels above ten kilograms the courier is not told the number of the receipt, and chooses another.",
+        "Of parcels above ten kilograms the courier is not told the number of the receipt, and "
+        "chooses another.",
         "consignment-passed-on[heavy]/arrival/same-number#equals",
         altered(_without_number),
     ),
@@ -417,7 +505,10 @@ _DOWN: Final = (
         "sent-to-all-couriers",
         "DS-01.6/message-dropped",
         "A second courier gets what is the first one's, besides its own.",
-        ("route-kept/not-to-second/nothing-astray#not-quiet", "route-kept/not-to-first/nothing-astray#not-quiet"),
+        (
+            "route-kept/not-to-second/nothing-astray#not-quiet",
+            "route-kept/not-to-first/nothing-astray#not-quiet",
+        ),
         Inside(integrator_forwarding, "queue", _both_ways),
     ),
 )

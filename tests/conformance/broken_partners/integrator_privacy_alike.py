@@ -1,4 +1,6 @@
-"""Integrators that break rows which level privacy adds, on the face towards platforms: couriers' faults in the parts that both share."""
+"""Integrators that break rows which level privacy adds, on the face towards platforms: couriers'
+faults in the parts that both share.
+"""
 
 from __future__ import annotations
 
@@ -27,23 +29,59 @@ _TRIED_AT_COURIERS: Final = frozenset(
     {
         *("hk-taken-for-mainland", "tw-taken-for-mainland"),
         *("audit-reordered", "audit-inserted", "audit-unlinked", "audit-half-sealed"),
-        *("unrecorded-read-label", "unrecorded-resolve-token", "unrecorded-record-exemption", "recorded-without-purpose"),
-        *("leaver-getlabel", "leaver-listauditrecords", "leaver-getbulkoperationresult", "leaver-deletesubscription"),
+        *(
+            "unrecorded-read-label",
+            "unrecorded-resolve-token",
+            "unrecorded-record-exemption",
+            "recorded-without-purpose",
+        ),
+        *(
+            "leaver-getlabel",
+            "leaver-listauditrecords",
+            "leaver-getbulkoperationresult",
+            "leaver-deletesubscription",
+        ),
         *("form-fails", "form-mistyped", "storage-nowhere"),
         *("officer-not-announced", "officer-not-filed", "officer-filed-late-with-cac"),
-        *("agreement-without-end", "agreement-for-marketing", "agreement-ends-before-start", "agreement-without-time-of-assessment"),
+        *(
+            "agreement-without-end",
+            "agreement-for-marketing",
+            "agreement-ends-before-start",
+            "agreement-without-time-of-assessment",
+        ),
         *("erased-but-the-telephone", "erased-but-the-remark"),
         *("label-unit-clear", "label-full-width-room", "label-latin-name"),
         *("canary-html-escaped", "canary-url-escaped", "canary-full-width", "canary-spaced"),
-        *("canary-reversed-halves", "canary-hexadecimal", "canary-hashed-sm3", "canary-in-header-base64"),
-        *("real-name-without-status-accepted", "real-name-without-method-accepted", "real-name-without-time-accepted"),
-        *("purpose-assumed-label", "any-purpose-label", "complaint-lost", "request-closed-without-time", "request-refused-without-reason"),
+        *(
+            "canary-reversed-halves",
+            "canary-hexadecimal",
+            "canary-hashed-sm3",
+            "canary-in-header-base64",
+        ),
+        *(
+            "real-name-without-status-accepted",
+            "real-name-without-method-accepted",
+            "real-name-without-time-accepted",
+        ),
+        *(
+            "purpose-assumed-label",
+            "any-purpose-label",
+            "complaint-lost",
+            "request-closed-without-time",
+            "request-refused-without-reason",
+        ),
     }
 )
-"""Variants of faults below that only the judge tells apart, whose role does not matter to it; couriers are tried with them."""
+"""Variants of faults below that only the judge tells apart, whose role does not matter to it;
+couriers are tried with them.
+"""
 
 _ALSO: Final[Mapping[str, Mapping[str, str]]] = {
-    "answer-about-the-other-party": {"PI-09.3": "after the recipient's erasure the answer of old is about the sender, and in clear"},
+    "answer-about-the-other-party": {
+        "PI-09.3": (
+            "after the recipient's erasure the answer of old is about the sender, and in clear"
+        )
+    },
 }
 """What turns red too, because an integrator has two faces."""
 

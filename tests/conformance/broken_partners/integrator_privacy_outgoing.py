@@ -1,4 +1,6 @@
-"""Integrators that break rows which level privacy adds on the face towards couriers, while the one towards platforms is healthy."""
+"""Integrators that break rows which level privacy adds on the face towards couriers, while the one
+towards platforms is healthy.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,33 @@ from typing import Any, Final
 
 from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.integrator_privacy_seams import COURIER, faults_of, of_integrator, seen_by_third_parties, towards_couriers
+from tests.conformance.broken_partners.integrator_privacy_seams import (
+    COURIER,
+    faults_of,
+    of_integrator,
+    seen_by_third_parties,
+    towards_couriers,
+)
 from tests.conformance.broken_partners.privacy_audit import unwritten
 from tests.conformance.broken_partners.privacy_bulk import OpenTo
-from tests.conformance.broken_partners.privacy_leaks import clear_name, clear_phone, header, in_base64, in_detail, leaking
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers
+from tests.conformance.broken_partners.privacy_leaks import (
+    clear_name,
+    clear_phone,
+    header,
+    in_base64,
+    in_detail,
+    leaking,
+)
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+)
 
 from jidi_reference.service import agreements, consents, privacy_requests, purposes, visibility
 from jidi_reference.storage import personal_keys
@@ -39,12 +63,19 @@ def _as_at_platforms() -> tuple[Fault, ...]:
     known = faults_of("platform_privacy")
     found = ((name, known[f"platform-{name}"]) for name in _AS_AT_PLATFORMS)
     return tuple(
-        of_integrator(fault, f"outgoing-{name.replace('on-outgoing-', 'on-')}", *(f"integrator-{check}" for check in fault.caught_by)) for name, fault in found
+        of_integrator(
+            fault,
+            f"outgoing-{name.replace('on-outgoing-', 'on-')}",
+            *(f"integrator-{check}" for check in fault.caught_by),
+        )
+        for name, fault in found
     )
 
 
 class _Cache:
-    """Remembers consignments that couriers read, and shows one that was erased since as it was, in answers to one operation."""
+    """Remembers consignments that couriers read, and shows one that was erased since as it was, in
+    answers to one operation.
+    """
 
     def __init__(self, operation: str) -> None:
         self._operation = operation
@@ -58,13 +89,20 @@ class _Cache:
         return answer.with_json(changed) if asked.operation == self._operation else answer
 
     def _whole(self, document: Json) -> Json:
-        return {**document, "items": [*map(self._remembered, document["items"])]} if "items" in document else self._remembered(document)
+        return (
+            {**document, "items": [*map(self._remembered, document["items"])]}
+            if "items" in document
+            else self._remembered(document)
+        )
 
     def _remembered(self, document: Json) -> Json:
         whole = self._known.setdefault(document["outgoing_id"], document.get("consignment"))
         if whole is None or document.get("view", {}).get("reason") != "ERASURE":
             return document
-        return {**{name: value for name, value in document.items() if name != "view"}, "consignment": whole}
+        return {
+            **{name: value for name, value in document.items() if name != "view"},
+            "consignment": whole,
+        }
 
 
 def _every_courier(connection: Any, _seen: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +113,11 @@ def _every_courier(connection: Any, _seen: dict[str, Any]) -> dict[str, Any]:
 def _of_any_courier(connection: Any, seen: dict[str, Any]) -> dict[str, Any]:
     """Whom one courier entrusted sees what is sent to the others, too."""
     agreed = [seen[owner] for owner in towards_couriers({*seen})]
-    return {**dict.fromkeys(connection.execute(select(couriers.c.party)).scalars(), agreed[0]), **seen} if agreed else seen
+    return (
+        {**dict.fromkeys(connection.execute(select(couriers.c.party)).scalars(), agreed[0]), **seen}
+        if agreed
+        else seen
+    )
 
 
 def _everything_of(_connection: Any, seen: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +127,10 @@ def _everything_of(_connection: Any, seen: dict[str, Any]) -> dict[str, Any]:
 
 def _also(*categories: str) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
     """What is agreed with a courier brings further categories along."""
-    return lambda _connection, seen: {**seen, **{owner: frozenset({*seen[owner], *categories}) for owner in towards_couriers({*seen})}}
+    return lambda _connection, seen: {
+        **seen,
+        **{owner: frozenset({*seen[owner], *categories}) for owner in towards_couriers({*seen})},
+    }
 
 
 def _taken_of_couriers(state: str) -> Wrap:
@@ -93,7 +138,10 @@ def _taken_of_couriers(state: str) -> Wrap:
 
     def make(healthy: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
         def in_force(context: Any, agreement: Any) -> bool:
-            return healthy(context, agreement) or (agreement.owner.startswith(COURIER) and agreements._state(context, agreement.body) == state)
+            return healthy(context, agreement) or (
+                agreement.owner.startswith(COURIER)
+                and agreements._state(context, agreement.body) == state
+            )
 
         return in_force
 
@@ -106,7 +154,9 @@ def _consents_of_couriers(state: str) -> Wrap:
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
         def may_use(context: Any, connection: Any, caller: Any, consent: Any) -> bool:
             own = consent.owner == caller.party and caller.party.startswith(COURIER)
-            return healthy(context, connection, caller, consent) or (own and consents._shown(context, "", consent.body)["state"] == state)
+            return healthy(context, connection, caller, consent) or (
+                own and consents._shown(context, "", consent.body)["state"] == state
+            )
 
         return may_use
 
@@ -116,24 +166,42 @@ def _consents_of_couriers(state: str) -> Wrap:
 def _counted_for_couriers(asked: Asked, answer: Told) -> Told:
     if answer.status != 200 or not asked.party.startswith(COURIER):
         return answer
-    cells = [{**{name: value for name, value in cell.items() if name != "suppressed"}, "count": cell.get("count", 1)} for cell in answer.json["cells"]]
+    cells = [
+        {
+            **{name: value for name, value in cell.items() if name != "suppressed"},
+            "count": cell.get("count", 1),
+        }
+        for cell in answer.json["cells"]
+    ]
     return answer.with_json({**answer.json, "cells": cells})
 
 
 def _reads_of_couriers(*matters: str) -> Callable[[str, dict[str, Any]], bool]:
-    return lambda partner, facts: partner.startswith(COURIER) and facts["matter"] in matters and facts["outcome"] == "GRANTED"
+    return lambda partner, facts: (
+        partner.startswith(COURIER) and facts["matter"] in matters and facts["outcome"] == "GRANTED"
+    )
 
 
 def _reads_of_entrusted(partner: str, facts: dict[str, Any]) -> bool:
     """What a third party reads, in the feed of the courier that entrusted it."""
-    return partner.startswith(COURIER) and facts["operator_id"].startswith("client-") and facts["matter"] == "READ_CONSIGNMENT"
+    return (
+        partner.startswith(COURIER)
+        and facts["operator_id"].startswith("client-")
+        and facts["matter"] == "READ_CONSIGNMENT"
+    )
 
 
 def _whichever_courier_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def create(context: Any, connection: Any, caller: Any, wish: Any) -> Any:
         table = stored_consignments.c
-        wanted = select(table.owner).where(table.waybill_no == wish["waybill_no"], table.outgoing.is_(True))
-        owner = connection.execute(wanted).scalar_one_or_none() if caller.party.startswith(COURIER) else None
+        wanted = select(table.owner).where(
+            table.waybill_no == wish["waybill_no"], table.outgoing.is_(True)
+        )
+        owner = (
+            connection.execute(wanted).scalar_one_or_none()
+            if caller.party.startswith(COURIER)
+            else None
+        )
         return healthy(context, connection, replace(caller, party=owner or caller.party), wish)
 
     return create
@@ -150,14 +218,44 @@ def _altered_for_couriers(asked: Asked, answer: Told) -> Told:
     if answer.status != 200 or not asked.party.startswith(COURIER):
         return answer
     page = answer.json
-    return answer.with_json({**page, "items": [{**one, "place": "10.0.0.1"} if one["sequence"] == 2 else one for one in page["items"]]})
+    return answer.with_json(
+        {
+            **page,
+            "items": [
+                {**one, "place": "10.0.0.1"} if one["sequence"] == 2 else one
+                for one in page["items"]
+            ],
+        }
+    )
 
 
-def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str, **more: Any) -> Fault:
+def _fault(
+    name: str,
+    broken: str,
+    about: str,
+    caught_by: str | tuple[str, ...],
+    wrap: Wrap,
+    *,
+    area: str,
+    **more: Any,
+) -> Fault:
     requirement, case = broken.split("/")
     caught = (caught_by,) if isinstance(caught_by, str) else caught_by
-    checks = tuple(check if check.startswith("leaver") else f"integrator-outgoing-{check}" for check in caught)
-    return Fault(f"integrator-outgoing-{name}", requirement, case, about, checks, wrap, level="privacy", areas=(area,), role="integrator", **more)
+    checks = tuple(
+        check if check.startswith("leaver") else f"integrator-outgoing-{check}" for check in caught
+    )
+    return Fault(
+        f"integrator-outgoing-{name}",
+        requirement,
+        case,
+        about,
+        checks,
+        wrap,
+        level="privacy",
+        areas=(area,),
+        role="integrator",
+        **more,
+    )
 
 
 _OWN: Final = (
@@ -213,7 +311,10 @@ _OWN: Final = (
         "any-code-will-do",
         "PI-09.4/stranger-obeyed",
         "When a courier asks, the code is not looked at.",
-        ("request-verified/guessed/wrong-code-refused#status", "request-verified/used-code/used-code-refused#status"),
+        (
+            "request-verified/guessed/wrong-code-refused#status",
+            "request-verified/used-code/used-code-refused#status",
+        ),
         Inside(personal_keys, "spend_code", _whatever_code),
         area="person",
     ),
@@ -233,7 +334,10 @@ _OWN: Final = (
         "third-party-of-one-sees-another",
         "PI-08.2/access-without-agreement",
         "Whom one courier entrusted reads what is sent to another.",
-        ("agreement-in-force/foreign/others-not-served#status", "agreement-tracking/beyond/others-not-served"),
+        (
+            "agreement-in-force/foreign/others-not-served#status",
+            "agreement-tracking/beyond/others-not-served",
+        ),
         seen_by_third_parties(_of_any_courier),
         area="entrustment",
     ),
@@ -253,7 +357,10 @@ _OWN: Final = (
         "third-party-after-end",
         "PI-08.2/access-after-expiry",
         "The end of a courier's agreement is never looked at.",
-        ("agreement-ended/after/refused-after-end#status", "agreement-ended/list-after/list-empty-after-end#count"),
+        (
+            "agreement-ended/after/refused-after-end#status",
+            "agreement-ended/list-after/list-empty-after-end#count",
+        ),
         _taken_of_couriers("ENDED"),
         area="entrustment",
     ),
@@ -269,7 +376,10 @@ _OWN: Final = (
         "consent-withdrawn",
         "DS-04.2/withdrawn-consent",
         "A courier's consent is taken although it was withdrawn.",
-        ("consent-in-force/after/refused-after#status", "consent-in-force/list-after/list-refused-after#status"),
+        (
+            "consent-in-force/after/refused-after#status",
+            "consent-in-force/list-after/list-refused-after#status",
+        ),
         _consents_of_couriers("WITHDRAWN"),
         area="consent",
     ),
@@ -285,7 +395,10 @@ _OWN: Final = (
         "third-party-beyond-agreement",
         "PI-08.2/access-beyond-categories",
         "Whatever a courier agreed on opens the whole consignment.",
-        ("agreement-in-force/within/not-the-whole#absent", "agreement-in-force/list-within/list-only-what-was-agreed"),
+        (
+            "agreement-in-force/within/not-the-whole#absent",
+            "agreement-in-force/list-within/list-only-what-was-agreed",
+        ),
         seen_by_third_parties(_everything_of),
         area="entrustment",
     ),
@@ -346,7 +459,11 @@ _OWN: Final = (
             OpenTo(operation),
             area="leaver",
         )
-        for operation in ("getOutgoingConsignment", "listOutgoingConsignments", "listReceivedEvents")
+        for operation in (
+            "getOutgoingConsignment",
+            "listOutgoingConsignments",
+            "listReceivedEvents",
+        )
     ),
 )
 

@@ -1,4 +1,6 @@
-"""Where an integrator's faults at level privacy are put in, and how a courier's or platform's fault becomes one."""
+"""Where an integrator's faults at level privacy are put in, and how a courier's or platform's fault
+becomes one.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,11 @@ COURIER: Final = "courier:"
 """What the parties begin with whose objects lie on the face towards couriers."""
 
 
-def of_integrator(fault: Fault, name: str = "", *caught_by: str, also: Mapping[str, str] | None = None) -> Fault:
-    """Another role's fault in an integrator, called ``name`` and caught by ``caught_by`` (as there, where they are empty).
+def of_integrator(
+    fault: Fault, name: str = "", *caught_by: str, also: Mapping[str, str] | None = None
+) -> Fault:
+    """Another role's fault in an integrator, called ``name`` and caught by ``caught_by`` (as there,
+    where they are empty).
 
     ``also`` comes on top of what turns red at the other role.
     """
@@ -33,7 +38,11 @@ def of_integrator(fault: Fault, name: str = "", *caught_by: str, also: Mapping[s
 def faults_of(*modules: str) -> dict[str, Fault]:
     """The faults of these modules of broken partners, by name."""
     here = __name__.rpartition(".")[0]
-    return {fault.name: fault for module in modules for fault in import_module(f"{here}.{module}").FAULTS}
+    return {
+        fault.name: fault
+        for module in modules
+        for fault in import_module(f"{here}.{module}").FAULTS
+    }
 
 
 def towards_couriers(owners: set[str]) -> set[str]:
@@ -42,13 +51,21 @@ def towards_couriers(owners: set[str]) -> set[str]:
 
 
 def seen_by_third_parties(change: Callable[[Any, dict[str, Any]], dict[str, Any]]) -> Wrap:
-    """Changes what third parties see on the face towards couriers: ``change`` gets a connection and the categories by owner as they should be."""
+    """Changes what third parties see on the face towards couriers: ``change`` gets a connection and
+    the categories by owner as they should be.
+    """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Any:
             found = healthy(context, connection, caller, *rest)
-            return replace(found, categories=change(connection, found.categories)) if caller.role == "integrator" else found
+            return (
+                replace(found, categories=change(connection, found.categories))
+                if caller.role == "integrator"
+                else found
+            )
 
         return sight
 
-    return both(*(Inside(module, "sight", make) for module in (visibility, consignments, received_events)))
+    return both(
+        *(Inside(module, "sight", make) for module in (visibility, consignments, received_events))
+    )

@@ -1,4 +1,6 @@
-"""Integrators that break rows which level privacy adds on the way from a platform to a courier: real names, persons, numbers."""
+"""Integrators that break rows which level privacy adds on the way from a platform to a courier:
+real names, persons, numbers.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from typing import Any, Final
 
 from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import EAST, PLACING, WEST, Send, calls, with_json
+from tests.conformance.broken_partners.platform_seams import (
+    EAST,
+    PLACING,
+    WEST,
+    Send,
+    calls,
+    with_json,
+)
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, both
 
 from jidi_reference.domain.identifiers import new_waybill_no
@@ -65,11 +74,17 @@ def _pool_of_another() -> Wrap:
     def confounded(healthy: Callable[..., list[str]]) -> Callable[..., list[str]]:
         def take(connection: Any, courier_code: str, count: int) -> list[str]:
             other = _elsewhere(courier_code)
-            return healthy(connection, other if number_pool.count_of(connection, other) >= count else courier_code, count)
+            return healthy(
+                connection,
+                other if number_pool.count_of(connection, other) >= count else courier_code,
+                count,
+            )
 
         return take
 
-    return both(Inside(integrator_numbers, "provided", both_filled), Inside(number_pool, "take", confounded))
+    return both(
+        Inside(integrator_numbers, "provided", both_filled), Inside(number_pool, "take", confounded)
+    )
 
 
 def _filled_up_with(state: str) -> Wrap:
@@ -87,7 +102,9 @@ def _filled_up_with(state: str) -> Wrap:
         return allocate
 
     other = "VOIDED" if state == stored.RETURNED else "RETURNED"
-    return both(Inside(integrator_numbers, "allocate", make), Inside(stored, other, lambda _one: "NEVER"))
+    return both(
+        Inside(integrator_numbers, "allocate", make), Inside(stored, other, lambda _one: "NEVER")
+    )
 
 
 def _of_whoever_holds_some() -> Wrap:
@@ -95,15 +112,30 @@ def _of_whoever_holds_some() -> Wrap:
 
     def taken(connection: Any, courier: Any, count: int) -> list[str]:
         table = waybill_numbers.c
-        unused = select(table.waybill_no).where(table.state == stored.ALLOCATED).order_by(table.allocated_at.desc())
-        found = [number for number in connection.execute(unused).scalars() if not _is_on_a_parcel(connection, number)]
+        unused = (
+            select(table.waybill_no)
+            .where(table.state == stored.ALLOCATED)
+            .order_by(table.allocated_at.desc())
+        )
+        found = [
+            number
+            for number in connection.execute(unused).scalars()
+            if not _is_on_a_parcel(connection, number)
+        ]
         return found[:count] or integrator_numbers.take(connection, courier, count)
 
-    return Inside(integrator_forwarding, "integrator_numbers", lambda _healthy: SimpleNamespace(take=taken))
+    return Inside(
+        integrator_forwarding, "integrator_numbers", lambda _healthy: SimpleNamespace(take=taken)
+    )
 
 
 def _is_on_a_parcel(connection: Any, waybill_no: str) -> bool:
-    return connection.execute(select(consignments.c.waybill_no).where(consignments.c.waybill_no == waybill_no)).first() is not None
+    return (
+        connection.execute(
+            select(consignments.c.waybill_no).where(consignments.c.waybill_no == waybill_no)
+        ).first()
+        is not None
+    )
 
 
 def _made_up(_healthy: Any) -> Callable[..., list[str]]:
@@ -111,20 +143,46 @@ def _made_up(_healthy: Any) -> Callable[..., list[str]]:
 
 
 def _forgotten(outgoing: bool) -> Wrap:
-    """An erasure asked for on one face forgets the other one; ``outgoing``: asked for by a courier, else by a platform."""
+    """An erasure asked for on one face forgets the other one; ``outgoing``: asked for by a courier,
+    else by a platform.
+    """
 
     def make(healthy: Any) -> Any:
         def twins_of(connection: Any, consignment_id: str) -> list[str]:
-            return [] if consignment_id.startswith("out_") == outgoing else list(healthy.twins_of(connection, consignment_id))
+            return (
+                []
+                if consignment_id.startswith("out_") == outgoing
+                else list(healthy.twins_of(connection, consignment_id))
+            )
 
         return SimpleNamespace(twins_of=twins_of)
 
     return Inside(erasing, "dispatches", make)
 
 
-def _fault(name: str, broken: str, about: str, caught_by: tuple[str, ...], wrap: Wrap, *, area: str, **more: Any) -> Fault:
+def _fault(
+    name: str,
+    broken: str,
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    *,
+    area: str,
+    **more: Any,
+) -> Fault:
     requirement, case = broken.split("/")
-    return Fault(f"integrator-{name}", requirement, case, about, caught_by, wrap, level="privacy", areas=(area,), role="integrator", **more)
+    return Fault(
+        f"integrator-{name}",
+        requirement,
+        case,
+        about,
+        caught_by,
+        wrap,
+        level="privacy",
+        areas=(area,),
+        role="integrator",
+        **more,
+    )
 
 
 _SENT: Final = "integrator-real-name-sent/{}"
@@ -151,7 +209,10 @@ FAULTS: Final = (
         "identity-number-put-in",
         "DS-03.1/identity-number-travels",
         "The number of the document goes to the courier.",
-        (_SENT.format("arrival/no-document#count"), _SENT.format("arrival/nothing-else-about-it#count")),
+        (
+            _SENT.format("arrival/no-document#count"),
+            _SENT.format("arrival/nothing-else-about-it#count"),
+        ),
         _sent(_real_name(id_number="11010519491231002X")),
         area="person",
     ),
@@ -175,7 +236,10 @@ FAULTS: Final = (
         "erased-for-the-platform-only",
         "PI-09.3/readable-by-pull",
         "What a platform has erased goes on to be read by the courier that it was sent to.",
-        tuple(f"integrator-erasure-passed-down/{check}" for check in ("record/pull-shows-sender-only", "search/search-shows-sender-only")),
+        tuple(
+            f"integrator-erasure-passed-down/{check}"
+            for check in ("record/pull-shows-sender-only", "search/search-shows-sender-only")
+        ),
         _forgotten(outgoing=False),
         area="person",
     ),
@@ -191,7 +255,10 @@ FAULTS: Final = (
         "numbers-of-another-courier",
         "PI-13.1/foreign-number-accepted",
         "Numbers of one courier are used for parcels that go to another.",
-        (_NUMBERS.format("allocated/all-of-the-courier#contains"), _NUMBERS.format("of-the-other/none-of-another#lacks")),
+        (
+            _NUMBERS.format("allocated/all-of-the-courier#contains"),
+            _NUMBERS.format("of-the-other/none-of-another#lacks"),
+        ),
         _pool_of_another(),
         area="numbers",
     ),
@@ -206,8 +273,12 @@ FAULTS: Final = (
     _fault(
         "number-lost-on-the-way",
         "PI-13.1/foreign-number-accepted",
-        "The parcel goes to the courier without the number that its platform was given, and gets another one there.",
-        (_NUMBERS.format("arrival/carries-the-number#same-as"), _NUMBERS.format("arrival/courier-took-it#same-as")),
+        "The parcel goes to the courier without the number that its platform was given, and gets "
+        "another one there.",
+        (
+            _NUMBERS.format("arrival/carries-the-number#same-as"),
+            _NUMBERS.format("arrival/courier-took-it#same-as"),
+        ),
         _sent(_without("waybill_no")),
         area="numbers",
     ),
@@ -220,7 +291,10 @@ FAULTS: Final = (
             _filled_up_with(state),
             area="numbers",
         )
-        for state, check in ((stored.VOIDED, "void-not-given-again"), (stored.RETURNED, "returned-not-given-again"))
+        for state, check in (
+            (stored.VOIDED, "void-not-given-again"),
+            (stored.RETURNED, "returned-not-given-again"),
+        )
     ),
 )
 """Faults of what lies between the two faces."""

@@ -1,4 +1,6 @@
-"""Integrators that break DS-02.8, DS-02.9 and PI-07.1: which pushes of couriers are believed, what becomes of them, and what nobody needs."""
+"""Integrators that break DS-02.8, DS-02.9 and PI-07.1: which pushes of couriers are believed, what
+becomes of them, and what nobody needs.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,36 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from tests.conformance.broken_partners import minimisation, platform_believing, platform_minimisation, platform_receiving
+from tests.conformance.broken_partners import (
+    minimisation,
+    platform_believing,
+    platform_minimisation,
+    platform_receiving,
+)
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.integrator_seams import carried, integrator_fault, of_integrator
+from tests.conformance.broken_partners.integrator_seams import (
+    carried,
+    integrator_fault,
+    of_integrator,
+)
 from tests.conformance.broken_partners.platform_seams import held_for_courier
-from tests.conformance.broken_partners.wrapping import Around, Asked, Event, Forward, Inside, Told, Wrap
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Event,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+)
 
 from jidi_reference.service import integrator_release, received_events, receiving
 from jidi_reference.storage import consignments, dispatches, received
 
 _ALSO: Final[Mapping[str, Mapping[str, str]]] = {
-    "platform-late-event-refused": {"DS-01.6": "what comes late never comes out on the other side."},
+    "platform-late-event-refused": {
+        "DS-01.6": "what comes late never comes out on the other side."
+    },
 }
 
 
@@ -26,7 +47,12 @@ def _from_couriers(faults: Iterable[Fault], left_out: Iterable[str] = ()) -> tup
     """All of a platform's faults, caught where couriers push to an integrator."""
     return tuple(
         replace(
-            of_integrator(fault, *_there(fault.caught_by), also=_ALSO.get(fault.name), name=_NAMES.get(fault.name, "")),
+            of_integrator(
+                fault,
+                *_there(fault.caught_by),
+                also=_ALSO.get(fault.name),
+                name=_NAMES.get(fault.name, ""),
+            ),
             spares=_there(fault.spares),
         )
         for fault in faults
@@ -41,7 +67,12 @@ def _there(checks: Iterable[str]) -> tuple[str, ...]:
 _NAMES: Final[Mapping[str, str]] = {
     **{
         f"platform-{name}": f"integrator-{name}-in-push"
-        for name in ("identity-number-accepted", "face-template-accepted", "email-accepted", "birthday-accepted")
+        for name in (
+            "identity-number-accepted",
+            "face-template-accepted",
+            "email-accepted",
+            "birthday-accepted",
+        )
     },
     "platform-signature-over-reserialised-json": "integrator-verified-over-reserialised-json",
 }
@@ -52,7 +83,11 @@ def _passed_up_only(healthy: Any) -> Any:
     """Events of hubs are passed on and forgotten, so that the courier does not find them."""
 
     def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
-        return [row for row in healthy(connection, owners, wanted, after, count) if row.event_code != "HUB_DEPARTED"]
+        return [
+            row
+            for row in healthy(connection, owners, wanted, after, count)
+            if row.event_code != "HUB_DEPARTED"
+        ]
 
     return feed
 
@@ -62,13 +97,19 @@ def _pass_up(context: Any, connection: Any, event: Event) -> None:
     held = held_for_courier(connection, str(event.get("waybill_no")))
     known = held is None or received.find(connection, held.owner, event["event_id"]) is not None
     dispatch = None if known else dispatches.find(connection, held.consignment_id)
-    row = None if dispatch is None else consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
+    row = (
+        None
+        if dispatch is None
+        else consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
+    )
     if row is not None:
         integrator_release._pass_on(context, connection, row, event)
 
 
 class _RefusedYetPassedUp(Wrap):
-    """A push that is not believed is refused, and its events go on; should the same come again rightly, they are known."""
+    """A push that is not believed is refused, and its events go on; should the same come again
+    rightly, they are known.
+    """
 
     def __init__(self) -> None:
         self._told: set[str] = set()
@@ -89,8 +130,12 @@ class _RefusedYetPassedUp(Wrap):
 
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
-            whole = asked.header("webhook-signature") and not context.contract.faults("push-envelope", asked.json)
-            for event in asked.json["data"].get("events", []) if whole and answer.status == 401 else ():
+            whole = asked.header("webhook-signature") and not context.contract.faults(
+                "push-envelope", asked.json
+            )
+            for event in (
+                asked.json["data"].get("events", []) if whole and answer.status == 401 else ()
+            ):
                 if event["event_id"] not in told:
                     with context.database.write() as connection:
                         _pass_up(context, connection, event)
@@ -105,7 +150,11 @@ def _again_passed_up(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
     def refusal(context: Any, connection: Any, courier: Any, event: Event) -> Any:
         if received.find(connection, courier.party, event["event_id"]) == event:
-            _pass_up(context, connection, {**event, "event_id": f"{event['event_id'][:50]}-{time.time_ns() % 10**9}"})
+            _pass_up(
+                context,
+                connection,
+                {**event, "event_id": f"{event['event_id'][:50]}-{time.time_ns() % 10**9}"},
+            )
         return healthy(context, connection, courier, event)
 
     return refusal
@@ -118,7 +167,9 @@ class _GoodOnesKeptBack(Wrap):
         """Replace the judging of a push and how its events wait."""
         judge, add, here = receiving._judge, received.add, threading.local()
 
-        def judged(context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]) -> Any:
+        def judged(
+            context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
+        ) -> Any:
             here.bad = bool(batch[1])
             try:
                 return judge(context, connection, courier, batch)
@@ -135,13 +186,23 @@ class _GoodOnesKeptBack(Wrap):
 def _rejected_yet_passed_up(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """An event with members that nobody needs is rejected, and passed on without them."""
 
-    def judge(context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]) -> Any:
+    def judge(
+        context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
+    ) -> Any:
         result = healthy(context, connection, courier, batch)
         for index in batch[1]:
             event = batch[0][index]
-            excess = {"id_number", "email", "birthday"} & set(event) if isinstance(event, dict) else set()
+            excess = (
+                {"id_number", "email", "birthday"} & set(event)
+                if isinstance(event, dict)
+                else set()
+            )
             if excess:
-                _pass_up(context, connection, {name: value for name, value in event.items() if name not in excess})
+                _pass_up(
+                    context,
+                    connection,
+                    {name: value for name, value in event.items() if name not in excess},
+                )
         return result
 
     return judge
@@ -151,7 +212,8 @@ _OWN: Final = (
     integrator_fault(
         "passed-up-but-not-shown",
         "DS-02.8/bad-item-loses-batch",
-        "Departures are accepted and passed on, but the courier does not find them among what was taken.",
+        "Departures are accepted and passed on, but the courier does not find them among what was "
+        "taken.",
         "integrator-push-taken/feed/available-in-time",
         Inside(received_events.received, "feed", _passed_up_only),
     ),
@@ -180,7 +242,10 @@ _OWN: Final = (
         "excess-rejected-yet-passed-up",
         "PI-07.1/stored-silently",
         "Events with members that nobody needs are rejected, and passed on without them.",
-        ("integrator-excess-in-push[identity-number]/passed-on/nothing-passed-on#lacks", "integrator-excess-in-push[e-mail]/passed-on/nothing-passed-on#lacks"),
+        (
+            "integrator-excess-in-push[identity-number]/passed-on/nothing-passed-on#lacks",
+            "integrator-excess-in-push[e-mail]/passed-on/nothing-passed-on#lacks",
+        ),
         Inside(receiving, "_judge", _rejected_yet_passed_up),
     ),
 )

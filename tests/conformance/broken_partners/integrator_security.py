@@ -1,13 +1,25 @@
-"""Integrators that break DS-08: who may come in, whose data each side sees, and what odd, large and many requests do."""
+"""Integrators that break DS-08: who may come in, whose data each side sees, and what odd, large and
+many requests do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.conformance.broken_partners import isolation, limits, platform_security, security, transport
+from tests.conformance.broken_partners import (
+    isolation,
+    limits,
+    platform_security,
+    security,
+    transport,
+)
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.integrator_seams import carried, integrator_fault, of_integrator
+from tests.conformance.broken_partners.integrator_seams import (
+    carried,
+    integrator_fault,
+    of_integrator,
+)
 from tests.conformance.broken_partners.platform_seams import held_for_courier
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers
 
@@ -20,8 +32,14 @@ _ISOLATED: Final = "integrator-isolation"
 _ENTRANCE: Final = (
     *carried(transport.FAULTS, (fault.name for fault in transport.FAULTS)),
     *carried(security.FAULTS, (fault.name for fault in security.FAULTS)),
-    of_integrator(_PLATFORM["platform-callback-in-clear-text"], also={"DS-02.9": "pushes to an address in clear text get nowhere."}),
-    of_integrator(_PLATFORM["platform-open-without-credential"], name="integrator-outgoing-open-without-credential"),
+    of_integrator(
+        _PLATFORM["platform-callback-in-clear-text"],
+        also={"DS-02.9": "pushes to an address in clear text get nowhere."},
+    ),
+    of_integrator(
+        _PLATFORM["platform-open-without-credential"],
+        name="integrator-outgoing-open-without-credential",
+    ),
     of_integrator(_PLATFORM["platform-forged-accepted-on-events"]),
     of_integrator(_PLATFORM["platform-expired-accepted-on-events"]),
     of_integrator(_PLATFORM["platform-scope-ignored-on-read"]),
@@ -29,9 +47,14 @@ _ENTRANCE: Final = (
 
 
 def _for_couriers(name: str, *caught_by: str) -> Fault:
-    """A platform's fault of isolation between couriers, under a name that tells it from one between platforms."""
+    """A platform's fault of isolation between couriers, under a name that tells it from one between
+    platforms.
+    """
     fault = _PLATFORM[f"platform-{name}"]
-    checks = caught_by or tuple(check.replace("platform-isolation/", f"{_ISOLATED}/").replace("#differs-from", "#not-in") for check in fault.caught_by)
+    checks = caught_by or tuple(
+        check.replace("platform-isolation/", f"{_ISOLATED}/").replace("#differs-from", "#not-in")
+        for check in fault.caught_by
+    )
     return of_integrator(fault, *checks, name=f"integrator-between-couriers-{name}")
 
 
@@ -41,7 +64,9 @@ def _believed_of_any(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
         held = held_for_courier(connection, str(event["waybill_no"]))
         if held is not None and held.owner != courier.party:
-            courier = next((row for row in couriers.all_of(connection) if row.party == held.owner), courier)
+            courier = next(
+                (row for row in couriers.all_of(connection) if row.party == held.owner), courier
+            )
         return healthy(context, connection, courier, event)
 
     return refusal
@@ -63,7 +88,10 @@ _APART: Final = (
         "between-couriers-foreign-push-believed",
         "DS-08.3/foreign-change",
         "A courier's push moves whosever parcel it names.",
-        (f"{_ISOLATED}/intact/not-moved#not-in", "integrator-push-unknown-waybill/feed-meanwhile/nothing-of-it-with-the-owner#lacks"),
+        (
+            f"{_ISOLATED}/intact/not-moved#not-in",
+            "integrator-push-unknown-waybill/feed-meanwhile/nothing-of-it-with-the-owner#lacks",
+        ),
         Inside(receiving, "_refusal", _believed_of_any),
     ),
 )
@@ -90,7 +118,9 @@ _ODD: Final = (
             "flood-limits-everybody",
         ),
     ),
-    of_integrator(_PLATFORM["platform-crash-on-surrogate"], name="integrator-crash-on-surrogate-in-push"),
+    of_integrator(
+        _PLATFORM["platform-crash-on-surrogate"], name="integrator-crash-on-surrogate-in-push"
+    ),
     of_integrator(_PLATFORM["platform-hangs-on-depth"], name="integrator-hangs-on-depth-of-push"),
     integrator_fault(
         "courier-named-in-error",
@@ -105,11 +135,17 @@ _ODD: Final = (
 def _with_path(answer: Told) -> Told:
     if answer.status != 401:
         return answer
-    return answer.with_json({**answer.json, "detail": "no secret in /opt/jidi/couriers/KITEAST.toml"})
+    return answer.with_json(
+        {**answer.json, "detail": "no secret in /opt/jidi/couriers/KITEAST.toml"}
+    )
 
 
 def _pushes_refused() -> Wrap:
-    return platform_security.after_flood(limits.problem(429, "rate-limited").with_header("retry-after", "5"), ("receiveShipmentEvents",), "listEvents")
+    return platform_security.after_flood(
+        limits.problem(429, "rate-limited").with_header("retry-after", "5"),
+        ("receiveShipmentEvents",),
+        "listEvents",
+    )
 
 
 _MANY: Final = (
@@ -125,10 +161,15 @@ _MANY: Final = (
         "DS-08.5/crashed",
         "After a flood of a platform's reads couriers are shown nothing.",
         "integrator-flood/others/couriers-served#status",
-        platform_security.after_flood(limits.problem(503, "interruption"), ("listOutgoingConsignments",), "listEvents"),
+        platform_security.after_flood(
+            limits.problem(503, "interruption"), ("listOutgoingConsignments",), "listEvents"
+        ),
     ),
     *(
-        of_integrator(_PLATFORM[f"platform-{name}"], name=f"integrator-{name.replace('oversize', 'oversize-push')}")
+        of_integrator(
+            _PLATFORM[f"platform-{name}"],
+            name=f"integrator-{name.replace('oversize', 'oversize-push')}",
+        )
         for name in ("oversize-accepted", "oversize-by-one-accepted", "largest-push-refused")
     ),
 )

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Inside, Told, Wrap
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Inside,
+    Told,
+    Wrap,
+)
 
 from jidi_reference import bootstrap
 from jidi_reference.domain.cursors import CursorScope
@@ -27,7 +35,9 @@ _SUBSCRIBED: Final = "subscription-isolation"
 def _owner(context: Any, consignment_id: str) -> str | None:
     with context.database.read() as connection:
         table = tables.consignments
-        found = connection.execute(select(table.c.owner).where(table.c.consignment_id == consignment_id)).scalar_one_or_none()
+        found = connection.execute(
+            select(table.c.owner).where(table.c.consignment_id == consignment_id)
+        ).scalar_one_or_none()
     return None if found is None else str(found)
 
 
@@ -39,10 +49,20 @@ def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
     """A service that does not ask whose consignment it is; ``quietly`` it denies what it did."""
 
     def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-        def serve(context: Any, caller: Caller, consignment_id: str, *rest: Any, **named: Any) -> Reply:
-            asker = getattr(caller, "caller", caller)  # a read comes with its purpose, which holds the caller
+        def serve(
+            context: Any, caller: Caller, consignment_id: str, *rest: Any, **named: Any
+        ) -> Reply:
+            asker = getattr(
+                caller, "caller", caller
+            )  # a read comes with its purpose, which holds the caller
             owner = _as_owner(context, asker, consignment_id)
-            reply = healthy(context, replace(caller, caller=owner) if asker is not caller else owner, consignment_id, *rest, **named)
+            reply = healthy(
+                context,
+                replace(caller, caller=owner) if asker is not caller else owner,
+                consignment_id,
+                *rest,
+                **named,
+            )
             if quietly and owner.party != asker.party:
                 raise Problem.unknown()
             return reply
@@ -53,12 +73,22 @@ def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
 
 
 def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-    def list_page(context: Any, reading: Any, request: Any, order_no: str | None, *face: Any) -> Reply:
+    def list_page(
+        context: Any, reading: Any, request: Any, order_no: str | None, *face: Any
+    ) -> Reply:
         table = tables.consignments.c
-        asked = select(table.owner).where(table.order_no == order_no, table.outgoing.is_(bool(face)))
+        asked = select(table.owner).where(
+            table.order_no == order_no, table.outgoing.is_(bool(face))
+        )
         with context.database.read() as connection:
             owner = connection.execute(asked).scalars().first() or reading.caller.party
-        return healthy(context, replace(reading, caller=replace(reading.caller, party=owner)), request, order_no, *face)
+        return healthy(
+            context,
+            replace(reading, caller=replace(reading.caller, party=owner)),
+            request,
+            order_no,
+            *face,
+        )
 
     return list_page
 
@@ -66,7 +96,16 @@ def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
 def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
         asked = tables.consignments.c.waybill_no.in_(wanted.waybill_nos or ())
-        return healthy(connection, [*owners, *connection.execute(select(tables.consignments.c.owner).where(asked)).scalars()], wanted, after, count)
+        return healthy(
+            connection,
+            [
+                *owners,
+                *connection.execute(select(tables.consignments.c.owner).where(asked)).scalars(),
+            ],
+            wanted,
+            after,
+            count,
+        )
 
     return feed
 
@@ -75,10 +114,18 @@ def _unowned_query(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
     def query(context: Any, caller: Caller, waybill_nos: Any) -> Reply:
         table = tables.consignments
         with context.database.read() as connection:
-            given = select(table.c.waybill_no, table.c.owner).where(table.c.waybill_no.in_(waybill_nos), table.c.outgoing.is_(False))
+            given = select(table.c.waybill_no, table.c.owner).where(
+                table.c.waybill_no.in_(waybill_nos), table.c.outgoing.is_(False)
+            )
             owners = dict(connection.execute(given).all())
-        replies = [healthy(context, replace(caller, party=owners.get(number, caller.party)), [number]) for number in waybill_nos]
-        return replace(replies[0], body={"results": [result for reply in replies for result in reply.body["results"]]})
+        replies = [
+            healthy(context, replace(caller, party=owners.get(number, caller.party)), [number])
+            for number in waybill_nos
+        ]
+        return replace(
+            replies[0],
+            body={"results": [result for reply in replies for result in reply.body["results"]]},
+        )
 
     return query
 
@@ -96,18 +143,32 @@ def _cursor_is_key() -> Handler:
     makers: dict[str, str] = {}
 
     async def handler(asked: Asked, forward: Forward) -> Told:
-        cursor = next((part.partition("=")[2] for part in asked.query.split("&") if part.startswith("cursor=")), "")
+        cursor = next(
+            (
+                part.partition("=")[2]
+                for part in asked.query.split("&")
+                if part.startswith("cursor=")
+            ),
+            "",
+        )
         maker = makers.get(cursor.replace("%3D", "="), asked.header("authorization"))
         answer = await forward(asked.with_header("authorization", maker))
         if answer.status == 200:
-            makers.update({answer.json[name]: maker for name in ("next_cursor", "resume_cursor") if answer.json[name]})
+            makers.update(
+                {
+                    answer.json[name]: maker
+                    for name in ("next_cursor", "resume_cursor")
+                    if answer.json[name]
+                }
+            )
         return answer
 
     return handler
 
 
 def other_answer(change: Callable[[Any, Told], Told], *operations: str, column: str = "") -> Wrap:
-    """Answers about another's object differ from those about none; ``change`` sees the row and the refusal.
+    """Answers about another's object differ from those about none; ``change`` sees the row and the
+    refusal.
 
     ``column`` is what the path parameter names, where it is not called alike.
     """
@@ -115,7 +176,9 @@ def other_answer(change: Callable[[Any, Told], Told], *operations: str, column: 
 
 
 class _Telling(Wrap):
-    def __init__(self, operations: tuple[str, ...], change: Callable[[Any, Told], Told], column: str) -> None:
+    def __init__(
+        self, operations: tuple[str, ...], change: Callable[[Any, Told], Told], column: str
+    ) -> None:
         self._operations, self._change, self._column = operations, change, column
 
     def around(self, _app: Any, asgi: Any) -> Any:
@@ -128,7 +191,11 @@ class _Telling(Wrap):
                 return answer
             name, value = next(iter(asked.values.items()))
             with _app.context.database.read() as connection:
-                row = connection.execute(select(table).where(table.c[self._column or name] == value).order_by(table.c.outgoing)).first()
+                row = connection.execute(
+                    select(table)
+                    .where(table.c[self._column or name] == value)
+                    .order_by(table.c.outgoing)
+                ).first()
             return answer if row is None else self._change(row, answer)
 
         return Around(self._operations, handler).around(_app, asgi)
@@ -137,7 +204,9 @@ class _Telling(Wrap):
 def other_status(status: int, slug: str) -> Callable[[Any, Told], Told]:
     def change(_row: Any, answer: Told) -> Told:
         kind = answer.json["type"].rpartition("/")[0] + "/" + slug
-        return answer.with_json({**answer.json, "type": kind, "status": status, "title": slug}, status)
+        return answer.with_json(
+            {**answer.json, "type": kind, "status": status, "title": slug}, status
+        )
 
     return change
 
@@ -147,7 +216,12 @@ def detail(text: Callable[[Any], str]) -> Callable[[Any, Told], Told]:
 
 
 def _half_hidden(row: Any, results: list[Any]) -> list[Any]:
-    return [{**one, "consignment_id": row.consignment_id} if one["waybill_no"] == row.waybill_no and one["outcome"] == "not-found" else one for one in results]
+    return [
+        {**one, "consignment_id": row.consignment_id}
+        if one["waybill_no"] == row.waybill_no and one["outcome"] == "not-found"
+        else one
+        for one in results
+    ]
 
 
 class _HintingQuery(Wrap):
@@ -160,7 +234,12 @@ class _HintingQuery(Wrap):
             if answer.status != 200:
                 return answer
             with _app.context.database.read() as connection:
-                rows = connection.execute(select(table).where(table.c.waybill_no.in_(asked.json["waybill_nos"]), table.c.outgoing.is_(False))).all()
+                rows = connection.execute(
+                    select(table).where(
+                        table.c.waybill_no.in_(asked.json["waybill_nos"]),
+                        table.c.outgoing.is_(False),
+                    )
+                ).all()
             results = answer.json["results"]
             for row in rows:
                 results = _half_hidden(row, results)
@@ -174,7 +253,12 @@ def _unowned_subscription(name: str) -> Wrap:
         def serve(context: Any, caller: Caller, subscription_id: str, *rest: Any) -> Reply:
             with context.database.read() as connection:
                 row = stored_subscriptions.find_subscription(connection, None, subscription_id)
-            return healthy(context, caller if row is None else replace(caller, party=row.owner), subscription_id, *rest)
+            return healthy(
+                context,
+                caller if row is None else replace(caller, party=row.owner),
+                subscription_id,
+                *rest,
+            )
 
         return serve
 
@@ -193,15 +277,24 @@ def _listed_for_all(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any
 def _pushed_to_all(healthy: Any) -> Any:
     def feed(connection: Any, owner: str, wanted: Any, after: int, count: int) -> list[Any]:
         owners = [owner, *({"platform-a", "platform-b"} - {owner})]
-        rows = [row for one in owners for row in healthy.feed(connection, one, wanted, after, count)]
+        rows = [
+            row for one in owners for row in healthy.feed(connection, one, wanted, after, count)
+        ]
         return sorted(rows, key=lambda row: row.position)[:count]
 
-    return SimpleNamespace(feed=feed, last_position=stored_events.last_position, EventFilter=stored_events.EventFilter)
+    return SimpleNamespace(
+        feed=feed, last_position=stored_events.last_position, EventFilter=stored_events.EventFilter
+    )
 
 
 FAULTS: Final = (
     Fault(
-        "foreign-read", "DS-08.3", "foreign-read", "Any consignment can be read by its id.", (f"{_ISOLATED}/read/read-refused#status",), for_everybody("show")
+        "foreign-read",
+        "DS-08.3",
+        "foreign-read",
+        "Any consignment can be read by its id.",
+        (f"{_ISOLATED}/read/read-refused#status",),
+        for_everybody("show"),
     ),
     Fault(
         "foreign-amendment",
@@ -264,7 +357,10 @@ FAULTS: Final = (
         "DS-08.3",
         "foreign-cursor",
         "Whoever has a cursor sees what its maker sees.",
-        (f"{_ISOLATED}/foreign-cursor/cursor-refused#in", f"{_ISOLATED}/foreign-cursor/cursor-tells-nothing#lacks"),
+        (
+            f"{_ISOLATED}/foreign-cursor/cursor-refused#in",
+            f"{_ISOLATED}/foreign-cursor/cursor-tells-nothing#lacks",
+        ),
         Around(("listEvents",), _cursor_is_key()),
     ),
     Fault(
@@ -321,7 +417,9 @@ FAULTS: Final = (
         "existence-oracle",
         "Both are not found, but the sentences differ.",
         (f"{_ISOLATED}/read/read-words-like-unknown#told-apart",),
-        other_answer(detail(lambda _row: "This consignment is kept for another caller."), "getConsignment"),
+        other_answer(
+            detail(lambda _row: "This consignment is kept for another caller."), "getConsignment"
+        ),
     ),
     Fault(
         "oracle-by-text-of-shipment",
@@ -329,7 +427,9 @@ FAULTS: Final = (
         "existence-oracle",
         "The sentence about a foreign shipment differs from that about none.",
         (f"{_ISOLATED}/shipment/shipment-words-like-unknown#told-apart",),
-        other_answer(detail(lambda _row: "This shipment is kept for another caller."), "getShipment"),
+        other_answer(
+            detail(lambda _row: "This shipment is kept for another caller."), "getShipment"
+        ),
     ),
     Fault(
         "oracle-by-status-of-events",
@@ -360,7 +460,10 @@ FAULTS: Final = (
         "DS-08.3",
         "foreign-change",
         "Any subscription can be ended.",
-        (f"{_SUBSCRIBED}/delete/deletion-refused#status", f"{_SUBSCRIBED}/still-there/survives#status"),
+        (
+            f"{_SUBSCRIBED}/delete/deletion-refused#status",
+            f"{_SUBSCRIBED}/still-there/survives#status",
+        ),
         _unowned_subscription("remove"),
     ),
     Fault(

@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Inside, Told, Wrap, answers, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Inside,
+    Told,
+    Wrap,
+    answers,
+    told,
+)
 
 from jidi_reference import bootstrap
 from jidi_reference.contract.bundle import load_bundle
@@ -19,13 +29,23 @@ _CREATE: Final = ("createConsignment",)
 _MOST: Final = Limits().max_body_bytes
 _SWEEP_5XX: Final = "sweep/no-server-error"
 _SWEEP_INSIDE: Final = "sweep/no-internals"
-_TRACE: Final = 'Traceback (most recent call last):\n  File "consignments.py", line 41, in create\nKeyError: None'
-_JAVA: Final = "java.lang.NullPointerException\n\tat example.courier.intake.Reader.read(Reader.java:88)"
+_TRACE: Final = (
+    'Traceback (most recent call last):\n  File "consignments.py", line 41, in '
+    "create\nKeyError: None"
+)
+_JAVA: Final = (
+    "java.lang.NullPointerException\n\tat example.courier.intake.Reader.read(Reader.java:88)"
+)
 _SQL: Final = "SELECT consignment_id FROM consignments WHERE order_no = 'x'"
 
 
 def problem(status: int, slug: str, **members: Any) -> Told:
-    body = {"type": f"{load_bundle().base_uri}problems/{slug}", "title": slug, "status": status, **members}
+    body = {
+        "type": f"{load_bundle().base_uri}problems/{slug}",
+        "title": slug,
+        "status": status,
+        **members,
+    }
     return told(status, body, "application/problem+json")
 
 
@@ -51,13 +71,19 @@ def _telling(slug: str, detail: str) -> Wrap:
     """Refusals of one kind say more than they should."""
 
     def change(_asked: Asked, answer: Told) -> Told:
-        return answer.with_json({**answer.json, "detail": detail}) if answer.problem == slug else answer
+        return (
+            answer.with_json({**answer.json, "detail": detail})
+            if answer.problem == slug
+            else answer
+        )
 
     return answers((), change)
 
 
 def _heading(name: str, value: str, when: Callable[[Told], bool] = lambda _: True) -> Wrap:
-    return answers((), lambda _asked, answer: answer.with_header(name, value) if when(answer) else answer)
+    return answers(
+        (), lambda _asked, answer: answer.with_header(name, value) if when(answer) else answer
+    )
 
 
 def is_nul(asked: Asked) -> bool:
@@ -82,14 +108,18 @@ def _up_to(most: int) -> Wrap:
     async def handler(asked: Asked, forward: Forward) -> Told:
         if _MOST < len(asked.body) <= most:
             while len(asked.body) > _MOST:
-                asked = replace(asked, body=asked.body.replace(b"x" * (len(asked.body) - _MOST), b"", 1))
+                asked = replace(
+                    asked, body=asked.body.replace(b"x" * (len(asked.body) - _MOST), b"", 1)
+                )
         return await forward(asked)
 
     return Around(_CREATE, handler)
 
 
 def _refusing_the_edge() -> Wrap:
-    return answering(lambda asked: len(asked.body) == _MOST, problem(413, "body-too-large"), _CREATE)
+    return answering(
+        lambda asked: len(asked.body) == _MOST, problem(413, "body-too-large"), _CREATE
+    )
 
 
 def _oversize_crash(_asked: Asked, answer: Told) -> Told:
@@ -114,7 +144,11 @@ def tenfold(healthy: Any) -> Callable[[float, float], Any]:
 
 def without(name: str) -> Callable[[Asked, Told], Told]:
     def change(_asked: Asked, answer: Told) -> Told:
-        return replace(answer, headers=tuple(pair for pair in answer.headers if pair[0] != name)) if answer.status == 429 else answer
+        return (
+            replace(answer, headers=tuple(pair for pair in answer.headers if pair[0] != name))
+            if answer.status == 429
+            else answer
+        )
 
     return change
 
@@ -179,17 +213,42 @@ _INSIDES: Final = (
         ("hostile-body[deep]/attack/refused#no-answer-timeout",),
         Around(_CREATE, _hanging(is_deep)),
     ),
-    Fault("trace-in-refusal", "DS-08.4", "stack-trace", "The refusal of bad JSON shows a stack trace.", (_SWEEP_INSIDE,), _telling("malformed-json", _TRACE)),
-    Fault("java-trace-in-not-found", "DS-08.4", "stack-trace", "What is not found shows a stack trace.", (_SWEEP_INSIDE,), _telling("not-found", _JAVA)),
+    Fault(
+        "trace-in-refusal",
+        "DS-08.4",
+        "stack-trace",
+        "The refusal of bad JSON shows a stack trace.",
+        (_SWEEP_INSIDE,),
+        _telling("malformed-json", _TRACE),
+    ),
+    Fault(
+        "java-trace-in-not-found",
+        "DS-08.4",
+        "stack-trace",
+        "What is not found shows a stack trace.",
+        (_SWEEP_INSIDE,),
+        _telling("not-found", _JAVA),
+    ),
     Fault(
         "trace-in-header",
         "DS-08.4",
         "stack-trace",
         "A header for developers carries a stack trace.",
         (_SWEEP_INSIDE,),
-        _heading("x-debug", 'Traceback (most recent call last): File "consignments.py", line 41', lambda answer: answer.status == 400),
+        _heading(
+            "x-debug",
+            'Traceback (most recent call last): File "consignments.py", line 41',
+            lambda answer: answer.status == 400,
+        ),
     ),
-    Fault("sql-in-refusal", "DS-08.4", "sql-text", "The refusal of a bad parameter shows the query.", (_SWEEP_INSIDE,), _telling("parameter-invalid", _SQL)),
+    Fault(
+        "sql-in-refusal",
+        "DS-08.4",
+        "sql-text",
+        "The refusal of a bad parameter shows the query.",
+        (_SWEEP_INSIDE,),
+        _telling("parameter-invalid", _SQL),
+    ),
     Fault(
         "database-error-in-not-found",
         "DS-08.4",

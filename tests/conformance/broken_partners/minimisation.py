@@ -9,7 +9,16 @@ from typing import Final
 
 from tests.conformance.broken_partners.consignment import looks_whole
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Json, Told, Wrap, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Json,
+    Told,
+    Wrap,
+    requests_of,
+)
 
 _CREATE: Final = ("createConsignment",)
 _BATCH: Final = ("createConsignmentBatch",)
@@ -21,7 +30,11 @@ def _pruned(body: Json, place: tuple[str | int, ...], name: str) -> Json:
     made = copy.deepcopy(body)
     inner = made
     for step in place:
-        known = step in inner if isinstance(inner, dict) else isinstance(inner, list) and isinstance(step, int) and step < len(inner)
+        known = (
+            step in inner
+            if isinstance(inner, dict)
+            else isinstance(inner, list) and isinstance(step, int) and step < len(inner)
+        )
         if not known:
             return made
         inner = inner[step]
@@ -63,9 +76,13 @@ def _stored_behind(*members: tuple[tuple[str | int, ...], str]) -> Handler:
 
 def _batch_pruned(asked: Asked) -> Asked:
     items = asked.json.get("consignments") if isinstance(asked.json, dict) else None
-    if not isinstance(items, list) or not any(isinstance(item, dict) and "id_number" in item.get("sender", {}) for item in items):
+    if not isinstance(items, list) or not any(
+        isinstance(item, dict) and "id_number" in item.get("sender", {}) for item in items
+    ):
         return asked
-    return asked.with_json({"consignments": [_pruned(item, ("sender",), "id_number") for item in items]})
+    return asked.with_json(
+        {"consignments": [_pruned(item, ("sender",), "id_number") for item in items]}
+    )
 
 
 def _amendment_pruned(name: str) -> Callable[[Asked], Asked]:
@@ -93,7 +110,13 @@ async def _batch_stored_behind(asked: Asked, forward: Forward) -> Told:
     made = _batch_pruned(asked)
     if answer.status == 200 and made is not asked:
         bad = [item["index"] for item in answer.json["items"] if item["outcome"] == "rejected"]
-        await forward(_fresh_key(made.with_json({"consignments": [made.json["consignments"][index] for index in bad]})))
+        await forward(
+            _fresh_key(
+                made.with_json(
+                    {"consignments": [made.json["consignments"][index] for index in bad]}
+                )
+            )
+        )
     return answer
 
 
@@ -102,7 +125,14 @@ def _accepts(case: str) -> tuple[str, ...]:
 
 
 _LEVELS: Final = (
-    ("identity-number-accepted", "identity-number-accepted", "an identity number of the sender", "identity-number", ("sender",), "id_number"),
+    (
+        "identity-number-accepted",
+        "identity-number-accepted",
+        "an identity number of the sender",
+        "identity-number",
+        ("sender",),
+        "id_number",
+    ),
     (
         "identity-number-in-real-name-accepted",
         "identity-number-accepted",
@@ -111,19 +141,82 @@ _LEVELS: Final = (
         ("real_name",),
         "id_number",
     ),
-    ("face-template-accepted", "biometrics-accepted", "a template of the recipient's face", "biometric", ("recipient",), "face_template"),
-    ("email-accepted", "email-accepted", "an e-mail address of the recipient", "e-mail", ("recipient",), "email"),
-    ("birthday-accepted", "birthday-accepted", "the recipient's birthday", "birthday", ("recipient",), "birthday"),
-    ("second-phone-accepted", "other-field-accepted", "a second telephone number", "second-phone", ("sender",), "second_phone"),
-    ("coordinates-accepted", "other-field-accepted", "the coordinates of an address", "location", ("recipient", "address"), "coordinates"),
-    ("buyer-account-accepted", "other-field-accepted", "the buyer's account at the top level", "top-level", (), "buyer_account"),
-    ("buyer-in-contents-accepted", "other-field-accepted", "the buyer's name among the contents", "contents", ("contents",), "buyer_name"),
-    ("wearer-in-item-accepted", "other-field-accepted", "who will wear an item", "item", ("contents", "items", 0), "wearer"),
+    (
+        "face-template-accepted",
+        "biometrics-accepted",
+        "a template of the recipient's face",
+        "biometric",
+        ("recipient",),
+        "face_template",
+    ),
+    (
+        "email-accepted",
+        "email-accepted",
+        "an e-mail address of the recipient",
+        "e-mail",
+        ("recipient",),
+        "email",
+    ),
+    (
+        "birthday-accepted",
+        "birthday-accepted",
+        "the recipient's birthday",
+        "birthday",
+        ("recipient",),
+        "birthday",
+    ),
+    (
+        "second-phone-accepted",
+        "other-field-accepted",
+        "a second telephone number",
+        "second-phone",
+        ("sender",),
+        "second_phone",
+    ),
+    (
+        "coordinates-accepted",
+        "other-field-accepted",
+        "the coordinates of an address",
+        "location",
+        ("recipient", "address"),
+        "coordinates",
+    ),
+    (
+        "buyer-account-accepted",
+        "other-field-accepted",
+        "the buyer's account at the top level",
+        "top-level",
+        (),
+        "buyer_account",
+    ),
+    (
+        "buyer-in-contents-accepted",
+        "other-field-accepted",
+        "the buyer's name among the contents",
+        "contents",
+        ("contents",),
+        "buyer_name",
+    ),
+    (
+        "wearer-in-item-accepted",
+        "other-field-accepted",
+        "who will wear an item",
+        "item",
+        ("contents", "items", 0),
+        "wearer",
+    ),
 )
 
 FAULTS: Final = (
     *(
-        Fault(name, "PI-07.1", case, f"Without a word {what} is accepted.", _accepts(instance), _accepting((place, member)))
+        Fault(
+            name,
+            "PI-07.1",
+            case,
+            f"Without a word {what} is accepted.",
+            _accepts(instance),
+            _accepting((place, member)),
+        )
         for name, case, what, instance, place, member in _LEVELS
     ),
     Fault(

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import EAST, taken
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    told,
+)
 
 from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.signing import signatures, verified
@@ -32,8 +40,16 @@ def _trusting(code: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def sender(context: Any, courier_code: str | None, request: PushRequest) -> Any:
             with context.database.read() as connection:
                 row = couriers.find(connection, code)
-            stamped = request.headers.get("webhook-timestamp", "").isdigit() and abs(context.clock.now() - int(request.headers["webhook-timestamp"])) < 300
-            trusted = courier_code == code and row is not None and stamped and request.headers.get("webhook-signature")
+            stamped = (
+                request.headers.get("webhook-timestamp", "").isdigit()
+                and abs(context.clock.now() - int(request.headers["webhook-timestamp"])) < 300
+            )
+            trusted = (
+                courier_code == code
+                and row is not None
+                and stamped
+                and request.headers.get("webhook-signature")
+            )
             return row if trusted else healthy(context, courier_code, request)
 
         return sender
@@ -57,7 +73,9 @@ def _unknown_passed_over(healthy: Callable[..., bool]) -> Callable[..., bool]:
     """Where no signature of a known scheme stands there is nothing to verify."""
 
     def known(secrets: Any, stamped: tuple[str, str], header: str, body: bytes) -> bool:
-        return healthy(secrets, stamped, header, body) or not any(mark.startswith("v1,") for mark in header.split())
+        return healthy(secrets, stamped, header, body) or not any(
+            mark.startswith("v1,") for mark in header.split()
+        )
 
     return known
 
@@ -67,13 +85,20 @@ def _by_prefix(_healthy: Callable[..., bool]) -> Callable[..., bool]:
 
     def known(secrets: Any, stamped: tuple[str, str], header: str, body: bytes) -> bool:
         right = signatures(secrets, stamped[0], int(stamped[1]), body).split()
-        return any(one.startswith(mark) for mark in header.split() if mark.startswith("v1,") for one in right)
+        return any(
+            one.startswith(mark)
+            for mark in header.split()
+            if mark.startswith("v1,")
+            for one in right
+        )
 
     return known
 
 
 def _tolerant(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    """The first wrong signature over an event is put down to a rotation of secrets that is under way."""
+    """The first wrong signature over an event is put down to a rotation of secrets that is under
+    way.
+    """
     tolerated: set[str] = set()
 
     def sender(context: Any, courier_code: str | None, request: PushRequest) -> Any:
@@ -81,7 +106,12 @@ def _tolerant(healthy: Callable[..., Any]) -> Callable[..., Any]:
             return healthy(context, courier_code, request)
         except Problem as problem:
             events = _events_of(request.body)
-            if courier_code is None or "signature is not right" not in problem.content.detail or not events or events <= tolerated:
+            if (
+                courier_code is None
+                or "signature is not right" not in problem.content.detail
+                or not events
+                or events <= tolerated
+            ):
                 raise
             tolerated.update(events)
             with context.database.read() as connection:
@@ -103,14 +133,23 @@ async def _unsigned_taken(asked: Asked, forward: Forward) -> Told:
     document = asked.json
     bare = not asked.header("webhook-signature") and not asked.header("authorization")
     if bare and isinstance(document, dict) and document.get("type") == "shipment.events":
-        return told(200, {"result": "accepted", "accepted": len(document["data"]["events"]), "rejected": []})
+        return told(
+            200, {"result": "accepted", "accepted": len(document["data"]["events"]), "rejected": []}
+        )
     return await forward(asked)
 
 
 async def _token_taken(asked: Asked, forward: Forward) -> Told:
     document = asked.json
     if asked.party and isinstance(document, dict) and "data" in document:
-        return told(200, {"result": "accepted", "accepted": len(document["data"].get("events", [])), "rejected": []})
+        return told(
+            200,
+            {
+                "result": "accepted",
+                "accepted": len(document["data"].get("events", [])),
+                "rejected": [],
+            },
+        )
     return await forward(asked)
 
 
@@ -142,7 +181,9 @@ class _Stopped:
 
 
 class _KnownAnswered(Wrap):
-    """What was answered once is answered alike again, before anybody looks at time and signature."""
+    """What was answered once is answered alike again, before anybody looks at time and
+    signature.
+    """
 
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application with a memory of its own."""
@@ -193,16 +234,30 @@ class _EnvelopeIdCounts(Wrap):
         """Replace the seam of taking, too, which compares the two."""
         settings = _verifying(_signed_by_envelope).prepare(settings)
 
-        def made(context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]) -> BatchResult:
+        def made(
+            context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]
+        ) -> BatchResult:
             document = receiving.parse_json(request.body)
             inner = document.get("id") if isinstance(document, dict) else None
-            return healthy(context, courier, replace(request, headers={**request.headers, "webhook-id": inner or request.headers["webhook-id"]}))
+            return healthy(
+                context,
+                courier,
+                replace(
+                    request,
+                    headers={
+                        **request.headers,
+                        "webhook-id": inner or request.headers["webhook-id"],
+                    },
+                ),
+            )
 
         return taken(made).prepare(settings)
 
 
 class _Secrets(Wrap):
-    """Other secrets are good than should be; ``choose`` sees the row, the time and the healthy list."""
+    """Other secrets are good than should be; ``choose`` sees the row, the time and the healthy
+    list.
+    """
 
     def __init__(self, choose: Callable[[Any, float, list[str]], list[str]]) -> None:
         self._choose = choose
@@ -234,7 +289,11 @@ _BELIEVING: Final = (
         "any-signature-good",
         "forged-accepted",
         "Signatures are not verified, if only there is one.",
-        (f"{_REFUSED}/forged/forged-refused#status", f"{_REFUSED}/altered/altered-refused#status", f"{_REFUSED}/altered-copy/altered-copy-refused#status"),
+        (
+            f"{_REFUSED}/forged/forged-refused#status",
+            f"{_REFUSED}/altered/altered-refused#status",
+            f"{_REFUSED}/altered-copy/altered-copy-refused#status",
+        ),
         _verifying(lambda _healthy: lambda *_: True),
     ),
     (
@@ -247,21 +306,24 @@ _BELIEVING: Final = (
     (
         "wrong-signature-tolerated-once",
         "forged-accepted",
-        "The first wrong signature over an event is forgiven, as the secret may just have been changed.",
+        "The first wrong signature over an event is forgiven, as the secret may just have been "
+        "changed.",
         f"{_REFUSED}/forged/forged-refused#status",
         Inside(receiving, "sender", _tolerant),
     ),
     (
         "signature-believed-from-memory",
         "altered-accepted",
-        "A signature that was right once is believed again, without a look at what it stands over now.",
+        "A signature that was right once is believed again, without a look at what it stands over "
+        "now.",
         f"{_REFUSED}/altered-copy/altered-copy-refused#status",
         _verifying(_believing_what_it_knows),
     ),
     (
         "unknown-scheme-passed-over",
         "forged-accepted",
-        "A signature of a scheme that the platform does not know is passed over, and the push believed.",
+        "A signature of a scheme that the platform does not know is passed over, and the push "
+        "believed.",
         f"{_REFUSED}/unknown-scheme/unknown-scheme-refused#status",
         _verifying(_unknown_passed_over),
     ),
@@ -353,19 +415,36 @@ _BELIEVING: Final = (
         "new-secret-not-taken",
         "forged-accepted",
         "The platform tells the courier a new secret, and goes on with the old one.",
-        ("push-rotated/with-new-still/new-secret-still-good#status", "push-rotated/too-late/old-secret-dead#status"),
+        (
+            "push-rotated/with-new-still/new-secret-still-good#status",
+            "push-rotated/too-late/old-secret-dead#status",
+        ),
         Inside(platform_connections, "_conclude_rotation", _rotation_forgotten),
     ),
 )
 
 _ALSO: Final[dict[str, dict[str, str]]] = {
-    "signature-over-reserialised-json": {"DS-08.5": "the largest push that is to be taken is padded with blanks."},
+    "signature-over-reserialised-json": {
+        "DS-08.5": "the largest push that is to be taken is padded with blanks."
+    },
 }
 _SPARES: Final[dict[str, tuple[str, ...]]] = {
-    "wrong-signature-tolerated-once": (f"{_REFUSED}/altered/altered-refused", f"{_REFUSED}/altered-copy/altered-copy-refused"),
-    "unknown-scheme-passed-over": (f"{_REFUSED}/forged/forged-refused", f"{_REFUSED}/empty-signature/empty-signature-refused"),
-    "signature-compared-by-prefix": (f"{_REFUSED}/forged/forged-refused", f"{_REFUSED}/unknown-scheme/unknown-scheme-refused"),
-    "signature-believed-from-memory": (f"{_REFUSED}/forged/forged-refused", f"{_REFUSED}/altered/altered-refused"),
+    "wrong-signature-tolerated-once": (
+        f"{_REFUSED}/altered/altered-refused",
+        f"{_REFUSED}/altered-copy/altered-copy-refused",
+    ),
+    "unknown-scheme-passed-over": (
+        f"{_REFUSED}/forged/forged-refused",
+        f"{_REFUSED}/empty-signature/empty-signature-refused",
+    ),
+    "signature-compared-by-prefix": (
+        f"{_REFUSED}/forged/forged-refused",
+        f"{_REFUSED}/unknown-scheme/unknown-scheme-refused",
+    ),
+    "signature-believed-from-memory": (
+        f"{_REFUSED}/forged/forged-refused",
+        f"{_REFUSED}/altered/altered-refused",
+    ),
 }
 """A forged push and an altered one are told apart."""
 
@@ -373,7 +452,17 @@ _SPARES: Final[dict[str, tuple[str, ...]]] = {
 def _fault(name: str, case: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap) -> Fault:
     caught = (caught_by,) if isinstance(caught_by, str) else caught_by
     also, spares = _ALSO.get(name, {}), _SPARES.get(name, ())
-    return Fault(f"platform-{name}", "DS-02.9", case, about, caught, wrap, role="platform", also=also, spares=spares)
+    return Fault(
+        f"platform-{name}",
+        "DS-02.9",
+        case,
+        about,
+        caught,
+        wrap,
+        role="platform",
+        also=also,
+        spares=spares,
+    )
 
 
 FAULTS: Final = tuple(_fault(*row) for row in _BELIEVING)

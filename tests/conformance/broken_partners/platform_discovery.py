@@ -1,4 +1,6 @@
-"""Platforms that break DS-05.1, DS-05.2 and DS-10.1: what is declared is missing, wrong, or not kept."""
+"""Platforms that break DS-05.1, DS-05.2 and DS-10.1: what is declared is missing, wrong, or not
+kept.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,13 @@ _AS_AT_COURIERS: Final = (
 )
 _AGREES: Final = "platform-version/declared/sunset-agrees"
 _AT_VERSIONS: Final = {
-    "falls-back-silently": ("platform-version/unknown/refused#status", "platform-version/unknown-major/clear#problem-media-type"),
-    "falls-back-silently-from-1-1": ("platform-version/unknown-minor/minor-clear#problem-media-type",),
+    "falls-back-silently": (
+        "platform-version/unknown/refused#status",
+        "platform-version/unknown-major/clear#problem-media-type",
+    ),
+    "falls-back-silently-from-1-1": (
+        "platform-version/unknown-minor/minor-clear#problem-media-type",
+    ),
     "refuses-version-without-offer": ("platform-version/unknown/offers#contains",),
     "refuses-version-unclearly": ("platform-version/unknown/clear#problem-type",),
     "answers-without-version": ("platform-version/declared/named#equals",),
@@ -41,7 +48,10 @@ _AT_VERSIONS: Final = {
 
 FAULTS: Final = (
     *(of_platform(_KNOWN[name], f"platform-{name}") for name in _AS_AT_COURIERS),
-    *(of_platform(_KNOWN[name], f"platform-{name}", *caught) for name, caught in _AT_VERSIONS.items()),
+    *(
+        of_platform(_KNOWN[name], f"platform-{name}", *caught)
+        for name, caught in _AT_VERSIONS.items()
+    ),
     Fault(
         "platform-wrong-role",
         "DS-05.1",
@@ -76,7 +86,11 @@ FAULTS: Final = (
         "The rotation of secrets is declared; asked for, it never reaches the courier.",
         ("capability-rotate-secret/rotation/rotation-offered",),
         calls("rotateSubscriptionSecret", lambda _request, _send: OutboundAnswer(200)),
-        also={"DS-02.9": "a rotation that is asked for and never comes is seen around the pushes, too."},
+        also={
+            "DS-02.9": (
+                "a rotation that is asked for and never comes is seen around the pushes, too."
+            )
+        },
         role="platform",
     ),
     Fault(

@@ -1,4 +1,6 @@
-"""Platforms that break DS-01.1, DS-01.4, DS-01.5 and DS-01.7: what reaches couriers, when, and how often."""
+"""Platforms that break DS-01.1, DS-01.4, DS-01.5 and DS-01.7: what reaches couriers, when, and how
+often.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import EAST, PLACING, WEST, Send, calls, stored_orders, with_header
+from tests.conformance.broken_partners.platform_seams import (
+    EAST,
+    PLACING,
+    WEST,
+    Send,
+    calls,
+    stored_orders,
+    with_header,
+)
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, answers, documents
 
 from jidi_reference.service import platform_changes, platform_dispatch, platform_orders
@@ -90,7 +100,9 @@ def _only_standard(order: Order) -> None:
 
 def _when(change: Callable[[datetime], datetime]) -> Callable[[Order], Any]:
     def changed(order: Order) -> None:
-        order["ordered_at"] = change(datetime.fromisoformat(order["ordered_at"])).isoformat(timespec="seconds")
+        order["ordered_at"] = change(datetime.fromisoformat(order["ordered_at"])).isoformat(
+            timespec="seconds"
+        )
 
     return changed
 
@@ -105,17 +117,27 @@ def _now_if_old(given: datetime) -> datetime:
 
 def _listed(change: Callable[[Json], Json | None]) -> Wrap:
     """Change items of the list of outgoing consignments; ``None`` leaves one out."""
-    return documents(_LISTING, lambda page: {**page, "items": [made for item in page["items"] if (made := change(item)) is not None]})
+    return documents(
+        _LISTING,
+        lambda page: {
+            **page,
+            "items": [made for item in page["items"] if (made := change(item)) is not None],
+        },
+    )
 
 
-def _queued(wait_s: float, only: str = "", when: Callable[[Order], bool] = lambda _order: True) -> Wrap:
+def _queued(
+    wait_s: float, only: str = "", when: Callable[[Order], bool] = lambda _order: True
+) -> Wrap:
     """Orders that are not due at once; ``only`` those for this courier."""
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
         def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
             outgoing_id = healthy(context, connection, courier, body, *rest)
             if only in ("", courier.courier_code) and when(body):
-                dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s)
+                dispatches.change(
+                    connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s
+                )
             return outgoing_id
 
         return queue
@@ -136,8 +158,14 @@ class _InOneQueue(Wrap):
 
         def tasks(worker: OutboxWorker, context: Any) -> Iterator[Any]:
             with context.database.read() as connection:
-                stuck = any(courier_code == EAST for _, courier_code, _ in dispatches.waiting(connection))
-            return (task for task in healthy(worker, context) if not (stuck and task.kind == "dispatch" and task.names[1] == WEST))
+                stuck = any(
+                    courier_code == EAST for _, courier_code, _ in dispatches.waiting(connection)
+                )
+            return (
+                task
+                for task in healthy(worker, context)
+                if not (stuck and task.kind == "dispatch" and task.names[1] == WEST)
+            )
 
         OutboxWorker.tasks = tasks  # type: ignore[method-assign]  # this process ends with the trial
         return settings
@@ -168,7 +196,10 @@ class _Tries:
             return self.count[key] - 1
 
 
-def _again(change: Callable[[OutboundRequest], OutboundRequest], after: Callable[[int], bool] = lambda _status: True) -> Wrap:
+def _again(
+    change: Callable[[OutboundRequest], OutboundRequest],
+    after: Callable[[int], bool] = lambda _status: True,
+) -> Wrap:
     """Tries after the first, which followed an answer that ``after`` knows, are sent otherwise."""
     tries = _Tries()
 
@@ -187,7 +218,9 @@ def _fresh_key(request: OutboundRequest) -> OutboundRequest:
 
 
 def _sorted(request: OutboundRequest) -> OutboundRequest:
-    return replace(request, body=json.dumps(json.loads(request.body or b"{}"), sort_keys=True).encode())
+    return replace(
+        request, body=json.dumps(json.loads(request.body or b"{}"), sort_keys=True).encode()
+    )
 
 
 def _stamped(request: OutboundRequest) -> OutboundRequest:
@@ -200,7 +233,9 @@ def _seen_as(change: Callable[[OutboundAnswer], OutboundAnswer]) -> Wrap:
 
 
 def _if(status: int, made: int) -> Callable[[OutboundAnswer], OutboundAnswer]:
-    return lambda answer: OutboundAnswer(made, {}, b'{"type": "about:blank"}') if answer.status == status else answer
+    return lambda answer: (
+        OutboundAnswer(made, {}, b'{"type": "about:blank"}') if answer.status == status else answer
+    )
 
 
 def _twice(request: OutboundRequest, send: Send) -> OutboundAnswer:
@@ -235,9 +270,20 @@ def _refused_cancellation(healthy: Callable[..., None]) -> Callable[..., None]:
     return check
 
 
-def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
+def _fault(
+    name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, **more: Any
+) -> Fault:
     requirement, case = broken.split("/")
-    return Fault(f"platform-{name}", requirement, case, about, (caught_by,) if isinstance(caught_by, str) else caught_by, wrap, role="platform", **more)
+    return Fault(
+        f"platform-{name}",
+        requirement,
+        case,
+        about,
+        (caught_by,) if isinstance(caught_by, str) else caught_by,
+        wrap,
+        role="platform",
+        **more,
+    )
 
 
 def _arrives(case: str, reason: str) -> str:
@@ -245,7 +291,13 @@ def _arrives(case: str, reason: str) -> str:
 
 
 _WHOLE: Final = (
-    _fault("remark-dropped", "DS-01.1/field-missing", "Remarks stay at the platform.", _arrives("remark", "field-missing"), _altered(without("remark"))),
+    _fault(
+        "remark-dropped",
+        "DS-01.1/field-missing",
+        "Remarks stay at the platform.",
+        _arrives("remark", "field-missing"),
+        _altered(without("remark")),
+    ),
     _fault(
         "district-dropped",
         "DS-01.1/field-missing",
@@ -253,7 +305,13 @@ _WHOLE: Final = (
         _arrives("compound-surname", "field-missing"),
         _altered(without("recipient", "address", "district")),
     ),
-    _fault("weight-dropped", "DS-01.1/field-missing", "Weights are not sent.", _arrives("heavy", "field-missing"), _altered(without("contents", "weight_g"))),
+    _fault(
+        "weight-dropped",
+        "DS-01.1/field-missing",
+        "Weights are not sent.",
+        _arrives("heavy", "field-missing"),
+        _altered(without("contents", "weight_g")),
+    ),
     _fault(
         "first-item-only",
         "DS-01.1/field-missing",
@@ -275,8 +333,20 @@ _WHOLE: Final = (
         _arrives("express", "field-altered"),
         _altered(_only_standard),
     ),
-    _fault("remark-empty", "DS-01.1/field-empty", "Remarks are sent as empty texts.", _arrives("remark", "field-empty"), _altered(putting("", "remark"))),
-    _fault("remark-blank", "DS-01.1/field-blank", "Remarks are sent as blanks.", _arrives("remark", "field-blank"), _altered(putting("  ", "remark"))),
+    _fault(
+        "remark-empty",
+        "DS-01.1/field-empty",
+        "Remarks are sent as empty texts.",
+        _arrives("remark", "field-empty"),
+        _altered(putting("", "remark")),
+    ),
+    _fault(
+        "remark-blank",
+        "DS-01.1/field-blank",
+        "Remarks are sent as blanks.",
+        _arrives("remark", "field-blank"),
+        _altered(putting("  ", "remark")),
+    ),
     _fault(
         "district-blank",
         "DS-01.1/field-blank",
@@ -310,7 +380,10 @@ _WHOLE: Final = (
         "DS-01.1/field-missing",
         "What is shown to the courier lacks the remark that was sent.",
         "outgoing-kept/list/very-body-that-was-sent#same-as",
-        answers((*_LISTING, "getOutgoingConsignment"), lambda _asked, answer: replace(answer, body=_unremarked(answer.body))),
+        answers(
+            (*_LISTING, "getOutgoingConsignment"),
+            lambda _asked, answer: replace(answer, body=_unremarked(answer.body)),
+        ),
     ),
     _fault(
         "amendment-kept-back",
@@ -330,7 +403,10 @@ _WHOLE: Final = (
         "cancellation-kept-back",
         "DS-01.1/field-missing",
         "Cancellations are noted, and never reach the courier.",
-        ("order-amended/cancellation/cancellation-arrives", "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals"),
+        (
+            "order-amended/cancellation/cancellation-arrives",
+            "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals",
+        ),
         _swallow("cancelConsignment"),
     ),
     _fault(
@@ -351,7 +427,13 @@ def _unremarked(body: bytes) -> bytes:
 
 
 _TIMELY: Final = (
-    _fault("sent-late", "DS-01.4/sent-late", "Orders wait three seconds, two are declared.", "order-in-time/last/in-time", _queued(_LATE_S)),
+    _fault(
+        "sent-late",
+        "DS-01.4/sent-late",
+        "Orders wait three seconds, two are declared.",
+        "order-in-time/last/in-time",
+        _queued(_LATE_S),
+    ),
     _fault(
         "old-orders-sent-late",
         "DS-01.4/sent-late",
@@ -443,7 +525,13 @@ _ALIKE_FOR_ALL: Final = (
 
 _SAME: Final = "same-key-and-bytes"
 _ONCE: Final = (
-    _fault("new-key-each-time", "DS-01.7/duplicate-created", "Each try has a key of its own.", f"answer-lost/lost-attempts/{_SAME}", _again(_fresh_key)),
+    _fault(
+        "new-key-each-time",
+        "DS-01.7/duplicate-created",
+        "Each try has a key of its own.",
+        f"answer-lost/lost-attempts/{_SAME}",
+        _again(_fresh_key),
+    ),
     _fault(
         "new-key-after-silence",
         "DS-01.7/duplicate-created",
@@ -479,21 +567,29 @@ _ONCE: Final = (
         "outgoing-kept/list/key-that-was-sent#equals",
         answers(
             (*_LISTING, "getOutgoingConsignment"),
-            lambda _asked, answer: replace(answer, body=answer.body.replace(b'"idempotency_key":"', b'"idempotency_key":"x-')),
+            lambda _asked, answer: replace(
+                answer, body=answer.body.replace(b'"idempotency_key":"', b'"idempotency_key":"x-')
+            ),
         ),
     ),
     _fault(
         "sent-again-after-acceptance",
         "DS-01.7/duplicate-created",
         "What was accepted is sent once more.",
-        ("answer-lost/silence/stops-when-answered#not-quiet", "courier-in-trouble/silence/stops-when-answered#not-quiet"),
+        (
+            "answer-lost/silence/stops-when-answered#not-quiet",
+            "courier-in-trouble/silence/stops-when-answered#not-quiet",
+        ),
         calls(PLACING, _twice),
     ),
     _fault(
         "refused-sent-again",
         "DS-01.7/duplicate-created",
         "What the courier refuses for good is sent again and again.",
-        ("refusal-final/outgoing/known-as-refused", "refusal-final/silence/not-sent-again#not-quiet"),
+        (
+            "refusal-final/outgoing/known-as-refused",
+            "refusal-final/silence/not-sent-again#not-quiet",
+        ),
         _seen_as(_if(422, 503)),
     ),
     _fault(
@@ -501,21 +597,33 @@ _ONCE: Final = (
         "DS-01.7/duplicate-created",
         "An answer that an earlier request is still under way counts as a refusal.",
         "answer-lost/flying-attempts/sent-until-answered",
-        Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status != 409 and healthy(answer)),
+        Inside(
+            platform_dispatch,
+            "is_passing",
+            lambda healthy: lambda answer: answer.status != 409 and healthy(answer),
+        ),
     ),
     _fault(
         "too-early-taken-as-refusal",
         "DS-01.7/duplicate-created",
         "425 counts as a refusal.",
         "courier-in-trouble/busy-attempts/sent-until-answered",
-        Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status != 425 and healthy(answer)),
+        Inside(
+            platform_dispatch,
+            "is_passing",
+            lambda healthy: lambda answer: answer.status != 425 and healthy(answer),
+        ),
     ),
     _fault(
         "gives-up-after-server-error",
         "DS-01.7/duplicate-created",
         "After an answer of class 5xx there is no further try.",
         "courier-in-trouble/down-attempts/sent-until-answered",
-        Inside(platform_dispatch, "is_passing", lambda healthy: lambda answer: answer.status < 500 and healthy(answer)),
+        Inside(
+            platform_dispatch,
+            "is_passing",
+            lambda healthy: lambda answer: answer.status < 500 and healthy(answer),
+        ),
     ),
     _fault(
         "tries-at-once-again",
@@ -529,7 +637,13 @@ _ONCE: Final = (
         "DS-01.7/duplicate-created",
         "All gaps between tries are alike.",
         "courier-in-trouble/down-attempts/back-off",
-        Inside(platform_dispatch, "_gap", lambda _healthy: lambda context, _attempts: context.settings.limits.push_initial_backoff_s * 1.1),
+        Inside(
+            platform_dispatch,
+            "_gap",
+            lambda _healthy: (
+                lambda context, _attempts: context.settings.limits.push_initial_backoff_s * 1.1
+            ),
+        ),
     ),
     _fault(
         "retry-after-ignored",

@@ -1,4 +1,6 @@
-"""Platforms that break PI-09.3: what an erasure leaves behind in reads, in answers, and in what is sent to couriers."""
+"""Platforms that break PI-09.3: what an erasure leaves behind in reads, in answers, and in what is
+sent to couriers.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,20 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners import privacy_erasure
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import PLACING, calls, of_platform, taken, with_header
-from tests.conformance.broken_partners.privacy_erasure import Memory, records_shown, whole, with_remark, with_telephone
+from tests.conformance.broken_partners.platform_seams import (
+    PLACING,
+    calls,
+    of_platform,
+    taken,
+    with_header,
+)
+from tests.conformance.broken_partners.privacy_erasure import (
+    Memory,
+    records_shown,
+    whole,
+    with_remark,
+    with_telephone,
+)
 from tests.conformance.broken_partners.wrapping import Json, Wrap, both
 
 from jidi_reference.service.receiving import BatchResult, PushRequest
@@ -34,7 +48,9 @@ def _erased(context: Any, courier: Any, request: PushRequest, bodies: dict[str, 
     """The former body of an erased consignment that a push is about, or ``None``."""
     with context.database.read() as connection:
         for event in _pushed_events(request):
-            row = consignments.find_shipment(connection, courier.party, str(event.get("waybill_no")))
+            row = consignments.find_shipment(
+                connection, courier.party, str(event.get("waybill_no"))
+            )
             if row is not None and row.consignment_id in bodies:
                 return bodies[row.consignment_id]
     return None
@@ -43,12 +59,18 @@ def _erased(context: Any, courier: Any, request: PushRequest, bodies: dict[str, 
 def _told_in_answers(bodies: dict[str, Any]) -> Wrap:
     """The answer to a push about an erased consignment says for whom it was."""
 
-    def take(context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]) -> BatchResult:
+    def take(
+        context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]
+    ) -> BatchResult:
         result = healthy(context, courier, request)
         former = _erased(context, courier, request, bodies)
         if former is None:
             return result
-        about = {"event_id": str(_pushed_events(request)[0]["event_id"]), "code": "invalid-event", "detail": f"done for {former['recipient']['name']}"}
+        about = {
+            "event_id": str(_pushed_events(request)[0]["event_id"]),
+            "code": "invalid-event",
+            "detail": f"done for {former['recipient']['name']}",
+        }
         return replace(result, rejected=(*result.rejected, about))
 
     return taken(take)
@@ -58,15 +80,21 @@ def _sent_again(bodies: dict[str, Any]) -> Wrap:
     """Who hears of an erased consignment sends it once more, as it was, from its own log."""
     log: dict[str, tuple[OutboundRequest, Callable[[OutboundRequest], OutboundAnswer]]] = {}
 
-    def noted(request: OutboundRequest, send: Callable[[OutboundRequest], OutboundAnswer]) -> OutboundAnswer:
+    def noted(
+        request: OutboundRequest, send: Callable[[OutboundRequest], OutboundAnswer]
+    ) -> OutboundAnswer:
         log[json.loads(request.body or b"{}").get("order_no", "")] = (request, send)
         return send(request)
 
-    def take(context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]) -> BatchResult:
+    def take(
+        context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]
+    ) -> BatchResult:
         former = _erased(context, courier, request, bodies)
         if former is not None and former["order_no"] in log:
             first, send = log[former["order_no"]]
-            again = with_header(first, "Idempotency-Key", first.headers["Idempotency-Key"] + "-again")
+            again = with_header(
+                first, "Idempotency-Key", first.headers["Idempotency-Key"] + "-again"
+            )
             threading.Thread(target=send, args=(again,), daemon=True).start()
         return healthy(context, courier, request)
 
@@ -75,12 +103,27 @@ def _sent_again(bodies: dict[str, Any]) -> Wrap:
 
 def _fault(name: str, case: str, about: str, caught_by: tuple[str, ...], wrap: Wrap) -> Fault:
     caught = tuple(f"{_ERASED}/{check}" for check in caught_by)
-    return Fault(f"platform-{name}", "PI-09.3", case, about, caught, wrap, level="privacy", areas=("person",), role="platform")
+    return Fault(
+        f"platform-{name}",
+        "PI-09.3",
+        case,
+        about,
+        caught,
+        wrap,
+        level="privacy",
+        areas=("person",),
+        role="platform",
+    )
 
 
 def _alike(name: str, *caught_by: str) -> Fault:
     known = {fault.name: fault for fault in privacy_erasure.FAULTS}
-    return replace(of_platform(known[name], f"platform-{name}", *(f"{_ERASED}/{check}" for check in caught_by)), areas=("person",))
+    return replace(
+        of_platform(
+            known[name], f"platform-{name}", *(f"{_ERASED}/{check}" for check in caught_by)
+        ),
+        areas=("person",),
+    )
 
 
 FAULTS: Final = (
@@ -124,7 +167,8 @@ FAULTS: Final = (
     _fault(
         "erased-and-sent-again",
         "readable-by-push",
-        "An event about a parcel whose recipient was erased makes the platform send the consignment once more, as it was.",
+        "An event about a parcel whose recipient was erased makes the platform send the "
+        "consignment once more, as it was.",
         ("sent-after/nothing-sent-again#not-quiet",),
         Memory(_sent_again),
     ),

@@ -1,4 +1,6 @@
-"""Platforms that break rows which level privacy adds: what is governed alike at couriers, and what only platforms send, take and show."""
+"""Platforms that break rows which level privacy adds: what is governed alike at couriers, and what
+only platforms send, take and show.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,40 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners import security
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import PLACING, calls, of_platform, stored_orders, with_header
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, both, documents, requests_of
+from tests.conformance.broken_partners.platform_seams import (
+    PLACING,
+    calls,
+    of_platform,
+    stored_orders,
+    with_header,
+)
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    both,
+    documents,
+    requests_of,
+)
 
 from jidi_reference.service import receiving
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 
-_MODULES: Final = ("abroad", "audit", "bulk", "discovery", "entrustment", "erasure", "leaks", "persons", "purposes", "scopes")
+_MODULES: Final = (
+    "abroad",
+    "audit",
+    "bulk",
+    "discovery",
+    "entrustment",
+    "erasure",
+    "leaks",
+    "persons",
+    "purposes",
+    "scopes",
+)
 _TWINS: Final = frozenset(
     {
         "agreement-ended",
@@ -124,7 +153,10 @@ _AS_AT_COURIERS: Final[tuple[str, ...]] = (
 
 _FIGURES: Final = "outgoing-statistics/figures"
 _SMALL_CELLS: Final = (
-    ("statistics-small-cell", (f"{_FIGURES}/small-cell-suppressed", f"{_FIGURES}/small-cell-not-counted")),
+    (
+        "statistics-small-cell",
+        (f"{_FIGURES}/small-cell-suppressed", f"{_FIGURES}/small-cell-not-counted"),
+    ),
     ("statistics-minimum-of-two", (f"{_FIGURES}/every-count-large-enough",)),
 )
 
@@ -142,8 +174,14 @@ def _renamed(check: str) -> str:
 
 def _alike() -> tuple[Fault, ...]:
     known = _known()
-    alike = tuple(of_platform(known[name], f"platform-{name}", *map(_renamed, known[name].caught_by)) for name in _AS_AT_COURIERS)
-    return (*alike, *(of_platform(known[name], f"platform-{name}", *caught) for name, caught in _SMALL_CELLS))
+    alike = tuple(
+        of_platform(known[name], f"platform-{name}", *map(_renamed, known[name].caught_by))
+        for name in _AS_AT_COURIERS
+    )
+    return (
+        *alike,
+        *(of_platform(known[name], f"platform-{name}", *caught) for name, caught in _SMALL_CELLS),
+    )
 
 
 def _without_status(order: dict[str, Any], _courier: str) -> dict[str, Any]:
@@ -155,7 +193,10 @@ def _telling_event(healthy: Callable[..., Any]) -> Callable[..., Any]:
         result = healthy(context, connection, courier, batch)
         events, invalid = batch
         rejected = [
-            {**one, "detail": str(events[min(invalid)].get("description", ""))[:100]} if one["code"] == "invalid-event" else one for one in result.rejected
+            {**one, "detail": str(events[min(invalid)].get("description", ""))[:100]}
+            if one["code"] == "invalid-event"
+            else one
+            for one in result.rejected
         ]
         return replace(result, rejected=tuple(rejected))
 
@@ -163,7 +204,9 @@ def _telling_event(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _RememberedRecipient(Wrap):
-    """Answers to couriers carry the telephone number of the newest recipient, worked into them by ``put``."""
+    """Answers to couriers carry the telephone number of the newest recipient, worked into them by
+    ``put``.
+    """
 
     def __init__(self, operation: str, put: Callable[[Told, str], Told]) -> None:
         self._operation, self._put = operation, put
@@ -183,7 +226,9 @@ class _RememberedRecipient(Wrap):
 
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
-            number = next((number for party, number in self._names.items() if asked.party in ("", party)), "")
+            number = next(
+                (number for party, number in self._names.items() if asked.party in ("", party)), ""
+            )
             return self._put(answer, number) if number and answer.status == 200 else answer
 
         return Around((self._operation,), handler).around(_app, asgi)
@@ -210,7 +255,9 @@ def _sha256(number: str) -> str:
 
 
 class _DocumentTaken(Wrap):
-    """Orders with the number of an identity document are taken; ``put`` works it into what is stored, if anywhere."""
+    """Orders with the number of an identity document are taken; ``put`` works it into what is
+    stored, if anywhere.
+    """
 
     def __init__(self, put: Callable[[dict[str, Any], str], dict[str, Any]]) -> None:
         self._put = put
@@ -220,7 +267,11 @@ class _DocumentTaken(Wrap):
         """Store the number along with the order that brought it."""
 
         def stored(order: dict[str, Any], _courier: str) -> dict[str, Any]:
-            return self._put(order, self.numbers[order["order_no"]]) if order["order_no"] in self.numbers else order
+            return (
+                self._put(order, self.numbers[order["order_no"]])
+                if order["order_no"] in self.numbers
+                else order
+            )
 
         return stored_orders(stored).prepare(settings)
 
@@ -228,12 +279,24 @@ class _DocumentTaken(Wrap):
         """The application that takes the number out of the order before it is looked at."""
 
         def change(asked: Asked) -> Asked:
-            order = asked.json.get("parameters", {}).get("order") if isinstance(asked.json, dict) else None
+            order = (
+                asked.json.get("parameters", {}).get("order")
+                if isinstance(asked.json, dict)
+                else None
+            )
             if not isinstance(order, dict) or "document_number" not in order.get("real_name", {}):
                 return asked
             real_name = dict(order["real_name"])
             self.numbers[order["order_no"]] = real_name.pop("document_number")
-            return asked.with_json({**asked.json, "parameters": {**asked.json["parameters"], "order": {**order, "real_name": real_name}}})
+            return asked.with_json(
+                {
+                    **asked.json,
+                    "parameters": {
+                        **asked.json["parameters"],
+                        "order": {**order, "real_name": real_name},
+                    },
+                }
+            )
 
         return requests_of(("performSandboxAction",), change).around(_app, asgi)
 
@@ -250,7 +313,9 @@ def _document_in_header() -> Wrap:
     """The number is kept out of the body, and sent in a header."""
     documents_taken = _DocumentTaken(lambda order, _number: order)
 
-    def sent(request: OutboundRequest, send: Callable[[OutboundRequest], OutboundAnswer]) -> OutboundAnswer:
+    def sent(
+        request: OutboundRequest, send: Callable[[OutboundRequest], OutboundAnswer]
+    ) -> OutboundAnswer:
         number = documents_taken.numbers.get(json.loads(request.body or b"{}").get("order_no", ""))
         return send(with_header(request, "X-Sender-Document", number) if number else request)
 
@@ -265,18 +330,44 @@ def _document_in_list() -> Wrap:
         number = documents_taken.numbers.get(item.get("consignment", {}).get("order_no", ""))
         return {**item, "consignment": _passed_on(item["consignment"], number)} if number else item
 
-    return both(documents_taken, documents(("listOutgoingConsignments",), lambda page: {**page, "items": [one(item) for item in page["items"]]}))
+    return both(
+        documents_taken,
+        documents(
+            ("listOutgoingConsignments",),
+            lambda page: {**page, "items": [one(item) for item in page["items"]]},
+        ),
+    )
 
 
 def _own_verification(order: dict[str, Any], _courier: str) -> dict[str, Any]:
     return {**order, "real_name": {**order["real_name"], "id_card": "110101199003070070"}}
 
 
-def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, *, area: str | tuple[str, ...], **more: Any) -> Fault:
+def _fault(
+    name: str,
+    broken: str,
+    about: str,
+    caught_by: str | tuple[str, ...],
+    wrap: Wrap,
+    *,
+    area: str | tuple[str, ...],
+    **more: Any,
+) -> Fault:
     requirement, case = broken.split("/")
     caught = (caught_by,) if isinstance(caught_by, str) else caught_by
     areas = (area,) if isinstance(area, str) else area
-    return Fault(f"platform-{name}", requirement, case, about, caught, wrap, level="privacy", areas=areas, role="platform", **more)
+    return Fault(
+        f"platform-{name}",
+        requirement,
+        case,
+        about,
+        caught,
+        wrap,
+        level="privacy",
+        areas=areas,
+        role="platform",
+        **more,
+    )
 
 
 _SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
@@ -294,7 +385,10 @@ _OWN: Final = (
         "identity-number-passed-on",
         "DS-03.1/identity-number-travels",
         "An order that brings the number of an identity document is sent with it.",
-        ("real-name-sent/numbers-sent/number-stays-behind#not-quiet", "identity-number-held-back/sent/number-nowhere#count"),
+        (
+            "real-name-sent/numbers-sent/number-stays-behind#not-quiet",
+            "identity-number-held-back/sent/number-nowhere#count",
+        ),
         _DocumentTaken(_passed_on),
         area="person",
     ),
@@ -317,7 +411,8 @@ _OWN: Final = (
     _fault(
         "identity-number-shown",
         "DS-03.1/identity-number-travels",
-        "The number of an identity document is not sent, but shown to the courier that reads what was sent.",
+        "The number of an identity document is not sent, but shown to the courier that reads what "
+        "was sent.",
         "identity-number-held-back/list/number-not-shown#lacks",
         _document_in_list(),
         area="person",
@@ -326,7 +421,10 @@ _OWN: Final = (
         "identity-number-added",
         "DS-03.1/identity-number-travels",
         "Each consignment carries the number by which the platform itself verified the sender.",
-        ("real-name-sent/arrival/no-document#count", "real-name-sent/arrival/nothing-else-about-it#count"),
+        (
+            "real-name-sent/arrival/no-document#count",
+            "real-name-sent/arrival/nothing-else-about-it#count",
+        ),
         stored_orders(_own_verification),
         area=("person", "dispatch", "minimisation"),
         also={
@@ -389,7 +487,9 @@ _OWN: Final = (
         "PI-07.2/canary-encoded",
         "The status carries a telephone number in Base64.",
         "outgoing-canaries/status/status-shows-nobody",
-        _RememberedRecipient("getStatus", _in_header(lambda number: base64.b64encode(number.encode()).decode())),
+        _RememberedRecipient(
+            "getStatus", _in_header(lambda number: base64.b64encode(number.encode()).decode())
+        ),
         area="canary",
     ),
 )

@@ -12,7 +12,16 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import taken
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, documents
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    documents,
+)
 
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service import received_events, receiving
@@ -30,7 +39,9 @@ _REFUSED: Final = "push-not-believed"
 def _results(change: Callable[[BatchResult, list[Any]], BatchResult]) -> Wrap:
     """Other results than the healthy ones; ``change`` sees the result and the events."""
 
-    def made(context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]) -> BatchResult:
+    def made(
+        context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]
+    ) -> BatchResult:
         result = healthy(context, courier, request)
         return change(result, json.loads(request.body)["data"].get("events", []))
 
@@ -38,11 +49,20 @@ def _results(change: Callable[[BatchResult, list[Any]], BatchResult]) -> Wrap:
 
 
 def _doubled_pages(page: Json) -> Json:
-    return {**page, "items": [one for item in page["items"] for one in ((item, item) if item["event_code"] == "HUB_DEPARTED" else (item,))]}
+    return {
+        **page,
+        "items": [
+            one
+            for item in page["items"]
+            for one in ((item, item) if item["event_code"] == "HUB_DEPARTED" else (item,))
+        ],
+    }
 
 
 def _copies_kept(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    """An event that comes in another push than its first is kept a second time, under an id of its own."""
+    """An event that comes in another push than its first is kept a second time, under an id of its
+    own.
+    """
 
     def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
         known = received.find(connection, courier.party, event["event_id"])
@@ -58,7 +78,11 @@ def _copies_kept(healthy: Callable[..., Any]) -> Callable[..., Any]:
 def _known_refused(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
         known = received.find(connection, courier.party, event["event_id"]) == event
-        return ("conflicting-duplicate", "known already") if known else healthy(context, connection, courier, event)
+        return (
+            ("conflicting-duplicate", "known already")
+            if known
+            else healthy(context, connection, courier, event)
+        )
 
     return refusal
 
@@ -66,7 +90,9 @@ def _known_refused(healthy: Callable[..., Any]) -> Callable[..., Any]:
 def _retry_counts_nothing() -> Wrap:
     bodies: set[bytes] = set()
 
-    def made(context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]) -> BatchResult:
+    def made(
+        context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]
+    ) -> BatchResult:
         result = healthy(context, courier, request)
         again = request.body in bodies
         bodies.add(request.body)
@@ -78,7 +104,9 @@ def _retry_counts_nothing() -> Wrap:
 def _whole_refused(when: Callable[[BatchResult, list[Any]], bool]) -> Wrap:
     """A push that holds something bad is refused whole, and nothing of it is kept."""
 
-    def made(context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]) -> BatchResult:
+    def made(
+        context: Any, courier: Any, request: PushRequest, healthy: Callable[..., BatchResult]
+    ) -> BatchResult:
         document = receiving.parse_json(request.body)
         events = document.get("data", {}).get("events", []) if isinstance(document, dict) else []
         if len(events) > 1 and when(_foreseen(context, courier, document), events):
@@ -94,7 +122,11 @@ def _foreseen(context: Any, courier: Any, document: Any) -> BatchResult:
     rejected = [{"code": "invalid-event"} for _ in invalid]
     with context.database.read() as connection:
         for index, event in enumerate(document["data"].get("events", [])):
-            known = None if index in invalid else received.find(connection, courier.party, event["event_id"])
+            known = (
+                None
+                if index in invalid
+                else received.find(connection, courier.party, event["event_id"])
+            )
             if index in invalid or known == event:
                 continue
             if known is not None:
@@ -111,19 +143,33 @@ def _holds(code: str) -> Callable[[BatchResult, list[Any]], bool]:
 def _stops_at_bad(healthy: Callable[..., BatchResult]) -> Callable[..., BatchResult]:
     """What comes after an invalid event is not looked at."""
 
-    def judge(context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Any]) -> BatchResult:
+    def judge(
+        context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Any]
+    ) -> BatchResult:
         events, invalid = batch
-        return healthy(context, connection, courier, (events[: min(invalid) + 1] if invalid else events, invalid))
+        return healthy(
+            context,
+            connection,
+            courier,
+            (events[: min(invalid) + 1] if invalid else events, invalid),
+        )
 
     return judge
 
 
 def _unnamed(result: BatchResult, events: list[Any]) -> BatchResult:
-    wrong = [{**one, "event_id": events[0]["event_id"]} if one["code"] == "invalid-event" and len(events) > 1 else one for one in result.rejected]
+    wrong = [
+        {**one, "event_id": events[0]["event_id"]}
+        if one["code"] == "invalid-event" and len(events) > 1
+        else one
+        for one in result.rejected
+    ]
     return replace(result, rejected=tuple(wrong))
 
 
-def _swallowed(result: BatchResult, events: list[Any], *, only_in_company: bool = False) -> BatchResult:
+def _swallowed(
+    result: BatchResult, events: list[Any], *, only_in_company: bool = False
+) -> BatchResult:
     if only_in_company and len(events) < 2:
         return result
     rest = tuple(one for one in result.rejected if one["code"] != "unknown-waybill")
@@ -132,7 +178,12 @@ def _swallowed(result: BatchResult, events: list[Any], *, only_in_company: bool 
 
 def _recoded(before: str, after: str) -> Callable[[BatchResult, list[Any]], BatchResult]:
     def change(result: BatchResult, _events: list[Any]) -> BatchResult:
-        return replace(result, rejected=tuple({**one, "code": after} if one["code"] == before else one for one in result.rejected))
+        return replace(
+            result,
+            rejected=tuple(
+                {**one, "code": after} if one["code"] == before else one for one in result.rejected
+            ),
+        )
 
     return change
 
@@ -144,7 +195,9 @@ def _last_content_wins(healthy: Callable[..., Any]) -> Callable[..., Any]:
         known = received.find(connection, courier.party, event["event_id"])
         if known is not None and known != event:
             table = received.received_events
-            changed = table.update().where(table.c.owner == courier.party, table.c.event_id == event["event_id"])
+            changed = table.update().where(
+                table.c.owner == courier.party, table.c.event_id == event["event_id"]
+            )
             connection.execute(changed.values(body=json.dumps(event, ensure_ascii=False)))
         return healthy(context, connection, courier, event)
 
@@ -161,7 +214,9 @@ def _back_in_time(healthy: Callable[..., None]) -> Callable[..., None]:
 
     def store(context: Any, connection: Any, courier: Any, row: Any, event: dict[str, Any]) -> None:
         healthy(context, connection, courier, row, event)
-        consignments.change_consignment(connection, row.consignment_id, state=event["state"], updated_at=context.clock.now())
+        consignments.change_consignment(
+            connection, row.consignment_id, state=event["state"], updated_at=context.clock.now()
+        )
 
     return store
 
@@ -169,14 +224,23 @@ def _back_in_time(healthy: Callable[..., None]) -> Callable[..., None]:
 def _late_refused(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
         row = consignments.find_shipment(connection, courier.party, event["waybill_no"])
-        late = row is not None and event["sequence"] < row.last_sequence and received.find(connection, courier.party, event["event_id"]) is None
-        return ("invalid-event", "too late") if late else healthy(context, connection, courier, event)
+        late = (
+            row is not None
+            and event["sequence"] < row.last_sequence
+            and received.find(connection, courier.party, event["event_id"]) is None
+        )
+        return (
+            ("invalid-event", "too late") if late else healthy(context, connection, courier, event)
+        )
 
     return refusal
 
 
 def _by_sequence(page: Json) -> Json:
-    return {**page, "items": sorted(page["items"], key=lambda event: (event["waybill_no"], event["sequence"]))}
+    return {
+        **page,
+        "items": sorted(page["items"], key=lambda event: (event["waybill_no"], event["sequence"])),
+    }
 
 
 def _frozen_state(healthy: Callable[..., None]) -> Callable[..., None]:
@@ -205,7 +269,9 @@ class _ShownLate(Wrap):
             since[row.event_id] = time.monotonic()
             add(connection, row, release_at)
 
-        def late_feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
+        def late_feed(
+            connection: Any, owners: Any, wanted: Any, after: int, count: int
+        ) -> list[Any]:
             rows = feed(connection, owners, wanted, after, count)
             return [row for row in rows if time.monotonic() - since.get(row.event_id, 0.0) > 2.0]
 
@@ -215,7 +281,11 @@ class _ShownLate(Wrap):
 
 async def _heartless(asked: Asked, forward: Forward) -> Told:
     answer = await forward(asked)
-    return answer.with_json({"result": "accepted", "accepted": 1, "rejected": []}) if answer.status == 200 and asked.json["type"] == "heartbeat" else answer
+    return (
+        answer.with_json({"result": "accepted", "accepted": 1, "rejected": []})
+        if answer.status == 200 and asked.json["type"] == "heartbeat"
+        else answer
+    )
 
 
 def _in_utc(page: Json) -> Json:
@@ -223,7 +293,13 @@ def _in_utc(page: Json) -> Json:
     return {
         **page,
         "items": [
-            {**item, "occurred_at": datetime.fromisoformat(item["occurred_at"]).astimezone(hour_of_china).replace(tzinfo=UTC).isoformat()}
+            {
+                **item,
+                "occurred_at": datetime.fromisoformat(item["occurred_at"])
+                .astimezone(hour_of_china)
+                .replace(tzinfo=UTC)
+                .isoformat(),
+            }
             for item in page["items"]
         ],
     }
@@ -237,7 +313,13 @@ _TAKING: Final = (
         f"{_TWICE}/feed/each-once#equals",
         Inside(receiving, "_refusal", _copies_kept),
     ),
-    ("shown-twice", "duplicate-counted-twice", "Events of one kind are shown twice.", f"{_TWICE}/feed/each-once#equals", documents(_FEED, _doubled_pages)),
+    (
+        "shown-twice",
+        "duplicate-counted-twice",
+        "Events of one kind are shown twice.",
+        f"{_TWICE}/feed/each-once#equals",
+        documents(_FEED, _doubled_pages),
+    ),
     (
         "known-event-refused",
         "duplicate-counted-twice",
@@ -249,14 +331,20 @@ _TAKING: Final = (
         "retry-gets-other-result",
         "duplicate-counted-twice",
         "The same push again is told that nothing was accepted.",
-        (f"{_TWICE}/signed-afresh/same-result#same-as", f"{_TWICE}/to-the-byte/same-result#same-as"),
+        (
+            f"{_TWICE}/signed-afresh/same-result#same-as",
+            f"{_TWICE}/to-the-byte/same-result#same-as",
+        ),
         _retry_counts_nothing(),
     ),
     (
         "conflict-taken-as-duplicate",
         "duplicate-counted-twice",
         "A known id counts as accepted, whatever it says.",
-        ("push-conflicting/other-content/not-success#not-in", "push-conflicting/with-a-good-one/partial#equals"),
+        (
+            "push-conflicting/other-content/not-success#not-in",
+            "push-conflicting/with-a-good-one/partial#equals",
+        ),
         _results(_conflict_as_accepted),
     ),
     (
@@ -291,7 +379,10 @@ _TAKING: Final = (
         "stops-at-bad-item",
         "bad-item-loses-batch",
         "What stands behind an invalid event is passed over in silence.",
-        (f"{_BAD}[member-missing]/push/others-accepted#equals", f"{_BAD}[member-missing]/feed/only-the-good#equals"),
+        (
+            f"{_BAD}[member-missing]/push/others-accepted#equals",
+            f"{_BAD}[member-missing]/feed/only-the-good#equals",
+        ),
         Inside(receiving, "_judge", _stops_at_bad),
     ),
     (

@@ -1,4 +1,6 @@
-"""Where faults of platforms are put in: orders as they are stored, calls on their way out, pushes on their way in."""
+"""Where faults of platforms are put in: orders as they are stored, calls on their way out, pushes
+on their way in.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,14 @@ from jidi_reference.storage import tables
 EAST: Final = "KITEAST"
 WEST: Final = "KITWEST"
 
-_READS: Final = {"getConsignment": "getOutgoingConsignment", "listConsignments": "listOutgoingConsignments", "listEvents": "listReceivedEvents"}
-_NOT_OF_PLATFORMS: Final = frozenset({"consignment", "feed", "label", "numbers", "push", "token", "tracking"})
+_READS: Final = {
+    "getConsignment": "getOutgoingConsignment",
+    "listConsignments": "listOutgoingConsignments",
+    "listEvents": "listReceivedEvents",
+}
+_NOT_OF_PLATFORMS: Final = frozenset(
+    {"consignment", "feed", "label", "numbers", "push", "token", "tracking"}
+)
 """Areas of scenarios that are for others only."""
 
 Send = Callable[[OutboundRequest], OutboundAnswer]
@@ -27,7 +35,9 @@ PLACING: Final = "createConsignment"
 
 
 def calls(operation: str, change: Callable[[OutboundRequest, Send], OutboundAnswer]) -> Wrap:
-    """Puts ``change`` between the platform and couriers for one operation; it may send, change, repeat or swallow."""
+    """Puts ``change`` between the platform and couriers for one operation; it may send, change,
+    repeat or swallow.
+    """
 
     def make(healthy: Send) -> Send:
         def send(request: OutboundRequest) -> OutboundAnswer:
@@ -40,7 +50,13 @@ def calls(operation: str, change: Callable[[OutboundRequest, Send], OutboundAnsw
 
 def with_header(request: OutboundRequest, name: str, value: str) -> OutboundRequest:
     """The request with one header replaced."""
-    return replace(request, headers={**{key: old for key, old in request.headers.items() if key.lower() != name.lower()}, name: value})
+    return replace(
+        request,
+        headers={
+            **{key: old for key, old in request.headers.items() if key.lower() != name.lower()},
+            name: value,
+        },
+    )
 
 
 def with_json(request: OutboundRequest, value: Json) -> OutboundRequest:
@@ -49,11 +65,21 @@ def with_json(request: OutboundRequest, value: Json) -> OutboundRequest:
 
 
 def stored_orders(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wrap:
-    """Change orders as they are stored, so that what is sent and what is shown are alike; ``change`` sees a copy and the courier's code."""
+    """Change orders as they are stored, so that what is sent and what is shown are alike;
+    ``change`` sees a copy and the courier's code.
+    """
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
-        def queue(context: Any, connection: Any, courier: Any, body: Mapping[str, Any], *rest: Any) -> str:
-            return healthy(context, connection, courier, change(json.loads(json.dumps(body)), courier.courier_code), *rest)
+        def queue(
+            context: Any, connection: Any, courier: Any, body: Mapping[str, Any], *rest: Any
+        ) -> str:
+            return healthy(
+                context,
+                connection,
+                courier,
+                change(json.loads(json.dumps(body)), courier.courier_code),
+                *rest,
+            )
 
         return queue
 
@@ -61,7 +87,9 @@ def stored_orders(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wr
 
 
 def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
-    """Puts ``change`` (context, courier, request, healthy) around the taking of pushes whose signature is right."""
+    """Puts ``change`` (context, courier, request, healthy) around the taking of pushes whose
+    signature is right.
+    """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         return lambda context, courier, request: change(context, courier, request, healthy)
@@ -70,16 +98,30 @@ def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
 
 
 def held_for_courier(connection: Connection, waybill_no: str) -> Any:
-    """Owner, consignment_id and last_sequence of what was sent under a waybill number, to whichever courier; ``None`` if nothing was."""
+    """Owner, consignment_id and last_sequence of what was sent under a waybill number, to whichever
+    courier; ``None`` if nothing was.
+    """
     table = tables.consignments.c
-    asked = select(table.owner, table.consignment_id, table.last_sequence).where(table.waybill_no == waybill_no, table.outgoing.is_(True))
+    asked = select(table.owner, table.consignment_id, table.last_sequence).where(
+        table.waybill_no == waybill_no, table.outgoing.is_(True)
+    )
     return connection.execute(asked).one_or_none()
 
 
 def of_platform(fault: Fault, name: str, *caught_by: str, about: str = "") -> Fault:
-    """A courier's fault in a platform, where it is caught by ``caught_by`` (as at the courier, if empty)."""
+    """A courier's fault in a platform, where it is caught by ``caught_by`` (as at the courier, if
+    empty).
+    """
     areas = tuple(area for area in fault.areas if area not in _NOT_OF_PLATFORMS)
-    return replace(fault, name=name, role="platform", caught_by=caught_by or fault.caught_by, about=about or fault.about, areas=areas, wrap=_there(fault.wrap))
+    return replace(
+        fault,
+        name=name,
+        role="platform",
+        caught_by=caught_by or fault.caught_by,
+        about=about or fault.about,
+        areas=areas,
+        wrap=_there(fault.wrap),
+    )
 
 
 def _there(wrap: Wrap) -> Wrap:

@@ -1,4 +1,6 @@
-"""Platforms that break DS-08: who may come in, whose data they see, and what odd, large and many requests do."""
+"""Platforms that break DS-08: who may come in, whose data they see, and what odd, large and many
+requests do.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,25 @@ from typing import Any, Final
 from sqlalchemy import select
 from tests.conformance.broken_partners import isolation, limits, security, transport
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.platform_seams import EAST, WEST, held_for_courier, of_platform, taken
-from tests.conformance.broken_partners.wrapping import Around, Asked, Declares, Forward, Inside, Told, Wrap, answers, both, documents
+from tests.conformance.broken_partners.platform_seams import (
+    EAST,
+    WEST,
+    held_for_courier,
+    of_platform,
+    taken,
+)
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Declares,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    answers,
+    both,
+    documents,
+)
 
 from jidi_reference import bootstrap
 from jidi_reference.service import consignments, platform_connections, receiving
@@ -30,9 +49,20 @@ _ISOLATED: Final = "platform-isolation"
 _MOST: Final = Limits().max_body_bytes
 
 
-def _fault(name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
+def _fault(
+    name: str, broken: str, about: str, caught_by: str | tuple[str, ...], wrap: Wrap, **more: Any
+) -> Fault:
     requirement, case = broken.split("/")
-    return Fault(f"platform-{name}", requirement, case, about, (caught_by,) if isinstance(caught_by, str) else caught_by, wrap, role="platform", **more)
+    return Fault(
+        f"platform-{name}",
+        requirement,
+        case,
+        about,
+        (caught_by,) if isinstance(caught_by, str) else caught_by,
+        wrap,
+        role="platform",
+        **more,
+    )
 
 
 def _called_back_in_clear_text(healthy: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,7 +82,9 @@ _TRANSPORT: Final = (
         "DS-08.1/clear-text-address",
         "Everything is served over https, but some couriers are told to push to http.",
         "callback-tls/subscription/callback-encrypted#matches",
-        both(Inside(platform_connections, "connect", _called_back_in_clear_text), transport.issued()),
+        both(
+            Inside(platform_connections, "connect", _called_back_in_clear_text), transport.issued()
+        ),
     ),
 )
 
@@ -75,7 +107,10 @@ _ENTRANCE: Final = (
         "expired-accepted",
         "DS-08.2/expired-credential-accepted",
         "Expired tokens go on working.",
-        ("platform-credential-dead[expired]/list/list-refused#status", "platform-credential-dead[expired]/read/read-refused#status"),
+        (
+            "platform-credential-dead[expired]/list/list-refused#status",
+            "platform-credential-dead[expired]/read/read-refused#status",
+        ),
         security.gate(security.EXPIRED),
     ),
     _fault(
@@ -96,7 +131,10 @@ _ENTRANCE: Final = (
         "scope-ignored",
         "DS-08.2/scope-ignored",
         "A token reads whatever its scope.",
-        ("platform-scope-kept/list/list-refused#status", "platform-scope-kept/events/events-refused#status"),
+        (
+            "platform-scope-kept/list/list-refused#status",
+            "platform-scope-kept/events/events-refused#status",
+        ),
         security.gate(security.beyond_scope),
     ),
     _fault(
@@ -115,7 +153,11 @@ def _unowned_list(*, filtered: bool) -> Callable[[Callable[..., Any]], Callable[
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def list_consignments(connection: Any, wanted: Any, after: int, count: int) -> Any:
             if bool(wanted.order_no) is filtered:
-                owners = connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
+                owners = (
+                    connection.execute(select(tables.consignments.c.owner).distinct())
+                    .scalars()
+                    .all()
+                )
                 wanted = replace(wanted, owners=sorted(owners))
             return healthy(connection, wanted, after, count)
 
@@ -135,8 +177,16 @@ def _seen_by_all(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
 def _unowned_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
-        asked = select(received_events.c.owner).where(received_events.c.waybill_no.in_(wanted.waybill_nos or ()))
-        return healthy(connection, sorted({*owners, *connection.execute(asked).scalars()}), wanted, after, count)
+        asked = select(received_events.c.owner).where(
+            received_events.c.waybill_no.in_(wanted.waybill_nos or ())
+        )
+        return healthy(
+            connection,
+            sorted({*owners, *connection.execute(asked).scalars()}),
+            wanted,
+            after,
+            count,
+        )
 
     return feed
 
@@ -146,17 +196,23 @@ def _everybodys_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
     def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
         if wanted == EventFilter():
-            owners = sorted(connection.execute(select(received_events.c.owner).distinct()).scalars())
+            owners = sorted(
+                connection.execute(select(received_events.c.owner).distinct()).scalars()
+            )
         return healthy(connection, owners, wanted, after, count)
 
     return feed
 
 
 def _anybodys_waybill(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda connection, _owner, waybill_no, **named: healthy(connection, None, waybill_no, **named)
+    return lambda connection, _owner, waybill_no, **named: healthy(
+        connection, None, waybill_no, **named
+    )
 
 
-def _moved_behind(context: Any, courier: Any, request: Any, healthy: Callable[..., BatchResult]) -> BatchResult:
+def _moved_behind(
+    context: Any, courier: Any, request: Any, healthy: Callable[..., BatchResult]
+) -> BatchResult:
     """Refuses events of foreign waybills, and moves the parcels all the same."""
     result = healthy(context, courier, request)
     document = receiving.parse_json(request.body)
@@ -164,19 +220,33 @@ def _moved_behind(context: Any, courier: Any, request: Any, healthy: Callable[..
         for event in document["data"].get("events", []):
             row = held_for_courier(connection, str(event.get("waybill_no")))
             if row is not None and row.owner != courier.party:
-                stored.change_consignment(connection, row.consignment_id, state=event["state"], last_sequence=max(row.last_sequence, 1))
+                stored.change_consignment(
+                    connection,
+                    row.consignment_id,
+                    state=event["state"],
+                    last_sequence=max(row.last_sequence, 1),
+                )
     return result
 
 
-def _foreign_told(context: Any, courier: Any, request: Any, healthy: Callable[..., BatchResult]) -> BatchResult:
+def _foreign_told(
+    context: Any, courier: Any, request: Any, healthy: Callable[..., BatchResult]
+) -> BatchResult:
     """An event of a foreign waybill is refused in other words than one of no waybill."""
     result = healthy(context, courier, request)
-    events = {event.get("event_id"): event for event in receiving.parse_json(request.body)["data"].get("events", []) if isinstance(event, dict)}
+    events = {
+        event.get("event_id"): event
+        for event in receiving.parse_json(request.body)["data"].get("events", [])
+        if isinstance(event, dict)
+    }
     told = []
     for one in result.rejected:
         number = events.get(one["event_id"], {}).get("waybill_no")
         with context.database.read() as connection:
-            foreign = one["code"] == "unknown-waybill" and held_for_courier(connection, str(number)) is not None
+            foreign = (
+                one["code"] == "unknown-waybill"
+                and held_for_courier(connection, str(number)) is not None
+            )
         told.append({**one, "code": "invalid-event"} if foreign else one)
     return replace(result, rejected=tuple(told))
 
@@ -212,20 +282,29 @@ _APART: Final = (
         "DS-08.3/foreign-in-filter",
         "Filtered by order number the list forgets whose consignments they are.",
         f"{_ISOLATED}/list/filter-empty#count",
-        both(Inside(stored, "list_consignments", _unowned_list(filtered=True)), Inside(consignments, "sight", _seen_by_all)),
+        both(
+            Inside(stored, "list_consignments", _unowned_list(filtered=True)),
+            Inside(consignments, "sight", _seen_by_all),
+        ),
     ),
     _fault(
         "foreign-in-whole-list",
         "DS-08.3/foreign-in-batch",
         "Without a filter the list is everybody's.",
         f"{_ISOLATED}/list-whole/not-listed#lacks",
-        both(Inside(stored, "list_consignments", _unowned_list(filtered=False)), Inside(consignments, "sight", _seen_by_all)),
+        both(
+            Inside(stored, "list_consignments", _unowned_list(filtered=False)),
+            Inside(consignments, "sight", _seen_by_all),
+        ),
     ),
     _fault(
         "foreign-push-believed",
         "DS-08.3/foreign-change",
         "A courier's push moves whosever parcel it names.",
-        (f"{_ISOLATED}/intact/not-moved#differs-from", "push-unknown-waybill/feed-of-the-other/nothing-of-it-with-the-other#lacks"),
+        (
+            f"{_ISOLATED}/intact/not-moved#differs-from",
+            "push-unknown-waybill/feed-of-the-other/nothing-of-it-with-the-other#lacks",
+        ),
         Inside(stored, "find_shipment", _anybodys_waybill),
     ),
     _fault(
@@ -239,7 +318,10 @@ _APART: Final = (
         "foreign-cursor-accepted",
         "DS-08.3/foreign-cursor",
         "A cursor is not bound to its caller; another's is taken as one's own.",
-        (f"{_ISOLATED}/foreign-cursor/cursor-refused#in", f"{_ISOLATED}/foreign-outgoing-cursor/outgoing-cursor-refused#in"),
+        (
+            f"{_ISOLATED}/foreign-cursor/cursor-refused#in",
+            f"{_ISOLATED}/foreign-outgoing-cursor/outgoing-cursor-refused#in",
+        ),
         Inside(bootstrap, "CursorMint", isolation.unbound),
     ),
     _fault(
@@ -266,7 +348,8 @@ _APART: Final = (
     _fault(
         "oracle-by-push",
         "DS-08.3/existence-oracle",
-        "An event of another courier's waybill is refused under another code than one of no waybill.",
+        "An event of another courier's waybill is refused under another code than one of no "
+        "waybill.",
         f"{_ISOLATED}/move-unknown/foreign-waybill-like-unknown#same-as",
         taken(_foreign_told),
     ),
@@ -299,7 +382,11 @@ BY_SWEEP: Final = (
 """Faults whose traces are looked for in everything a partner said."""
 
 _ODD: Final = (
-    *(of_platform(fault, f"platform-{fault.name}") for fault in limits.FAULTS if fault.name in BY_SWEEP),
+    *(
+        of_platform(fault, f"platform-{fault.name}")
+        for fault in limits.FAULTS
+        if fault.name in BY_SWEEP
+    ),
     _fault(
         "crash-on-nul",
         "DS-08.4/server-error",
@@ -326,16 +413,33 @@ _ODD: Final = (
 
 def _reading_up_to(most: int) -> Wrap:
     """Another limit is kept than the declared one."""
-    kept = Declares(lambda settings: replace(settings, limits=replace(settings.limits, max_body_bytes=most)))
-    return both(kept, documents(("getDiscovery",), lambda document: {**document, "limits": {**document["limits"], "max_body_bytes": _MOST}}))
+    kept = Declares(
+        lambda settings: replace(settings, limits=replace(settings.limits, max_body_bytes=most))
+    )
+    return both(
+        kept,
+        documents(
+            ("getDiscovery",),
+            lambda document: {
+                **document,
+                "limits": {**document["limits"], "max_body_bytes": _MOST},
+            },
+        ),
+    )
 
 
-def after_flood(answer: Told, operations: tuple[str, ...], flooded: str = "listOutgoingConsignments") -> Wrap:
-    """Once somebody who asked for ``flooded`` was limited, ``operations`` are answered with ``answer`` for some seconds, whoever asks."""
+def after_flood(
+    answer: Told, operations: tuple[str, ...], flooded: str = "listOutgoingConsignments"
+) -> Wrap:
+    """Once somebody who asked for ``flooded`` was limited, ``operations`` are answered with
+    ``answer`` for some seconds, whoever asks.
+    """
     until = [0.0]
 
     async def handler(asked: Asked, forward: Forward) -> Told:
-        spared = asked.operation in _PUSH and b'"heartbeat"' not in asked.body  # the next scenario may begin before it is over
+        spared = (
+            asked.operation in _PUSH and b'"heartbeat"' not in asked.body
+        )  # the next scenario may begin before it is over
         if time.monotonic() < until[0] and asked.operation in operations and not spared:
             return answer
         healthy = await forward(asked)

@@ -1,4 +1,6 @@
-"""Platforms that break PI-08.2: what third parties of couriers see of consignments sent and of events received."""
+"""Platforms that break PI-08.2: what third parties of couriers see of consignments sent and of
+events received.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,19 @@ from sqlalchemy import select
 from tests.conformance.broken_partners import privacy_entrustment
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import of_platform
-from tests.conformance.broken_partners.privacy_entrustment import any_purpose_of_agreement, sees_also
+from tests.conformance.broken_partners.privacy_entrustment import (
+    any_purpose_of_agreement,
+    sees_also,
+)
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service import agreements, consignments, platform_outgoing, received_events, visibility
+from jidi_reference.service import (
+    agreements,
+    consignments,
+    platform_outgoing,
+    received_events,
+    visibility,
+)
 from jidi_reference.storage import tables
 from jidi_reference.storage.documents import AGREEMENT, about
 
@@ -24,11 +35,15 @@ _ENDED: Final = "outgoing-agreement-ended"
 
 Sight = Any
 See = Callable[[Any, Any, Any, Sight], Sight]
-"""What a third party sees in the place of what it may see: of context, connection, caller, and the healthy sight."""
+"""What a third party sees in the place of what it may see: of context, connection, caller, and the
+healthy sight.
+"""
 
 
 def _seeing(see: See, *shown_by: ModuleType) -> Wrap:
-    """Third parties see what ``see`` says where ``shown_by`` show it: visibility for one record, consignments for lists, received_events for events."""
+    """Third parties see what ``see`` says where ``shown_by`` show it: visibility for one record,
+    consignments for lists, received_events for events.
+    """
 
     def make(healthy: Callable[..., Sight]) -> Callable[..., Sight]:
         def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Sight:
@@ -54,7 +69,11 @@ def _all_of_its_principal(_context: Any, _connection: Any, _caller: Any, found: 
 
 def _of_every_courier(_context: Any, connection: Any, _caller: Any, found: Sight) -> Sight:
     agreed = next(iter(found.categories.values()), None)
-    return replace(found, categories=dict.fromkeys(_owners(connection), agreed)) if found.categories else found
+    return (
+        replace(found, categories=dict.fromkeys(_owners(connection), agreed))
+        if found.categories
+        else found
+    )
 
 
 def _in_state(*states: str) -> See:
@@ -62,7 +81,11 @@ def _in_state(*states: str) -> See:
 
     def see(context: Any, connection: Any, caller: Any, found: Sight) -> Sight:
         known = about(connection, AGREEMENT, caller.client_id)
-        kept = {one.owner: frozenset(one.body["categories"]) for one in known if agreements._state(context, one.body) in states}
+        kept = {
+            one.owner: frozenset(one.body["categories"])
+            for one in known
+            if agreements._state(context, one.body) in states
+        }
         return replace(found, categories={**kept, **found.categories})
 
     return see
@@ -72,7 +95,10 @@ _UNAGREED: Final = (
     (
         "third-party-without-agreement",
         "Third parties read what is sent without any agreement.",
-        (f"{_WITHIN}/before/refused-without-agreement#status", "outgoing-agreement-not-started/read/refused-before-start#status"),
+        (
+            f"{_WITHIN}/before/refused-without-agreement#status",
+            "outgoing-agreement-not-started/read/refused-before-start#status",
+        ),
         _seeing(_all_there_is, visibility, consignments),
     ),
     (
@@ -159,23 +185,50 @@ _BEYOND: Final = (
     ),
 )
 _AS_AT_COURIERS: Final = (
-    ("third-party-before-start", ("outgoing-agreement-not-started/read/refused-before-start#status",)),
-    ("third-party-after-end", (f"{_ENDED}/after/refused-after-end#status", f"{_ENDED}/list-after/list-empty-after-end#count")),
-    ("third-party-after-termination", (f"{_WITHIN}/after/refused-after-termination#status", f"{_WITHIN}/list-after/list-empty-after-termination#count")),
+    (
+        "third-party-before-start",
+        ("outgoing-agreement-not-started/read/refused-before-start#status",),
+    ),
+    (
+        "third-party-after-end",
+        (
+            f"{_ENDED}/after/refused-after-end#status",
+            f"{_ENDED}/list-after/list-empty-after-end#count",
+        ),
+    ),
+    (
+        "third-party-after-termination",
+        (
+            f"{_WITHIN}/after/refused-after-termination#status",
+            f"{_WITHIN}/list-after/list-empty-after-termination#count",
+        ),
+    ),
     ("agreement-cannot-be-terminated", (f"{_WITHIN}/terminate/terminated#status",)),
 )
 
 
 def _own(case: str, rows: Any) -> tuple[Fault, ...]:
     return tuple(
-        Fault(f"platform-{name}", "PI-08.2", case, about, caught, wrap, level="privacy", areas=("entrustment",), role="platform")
+        Fault(
+            f"platform-{name}",
+            "PI-08.2",
+            case,
+            about,
+            caught,
+            wrap,
+            level="privacy",
+            areas=("entrustment",),
+            role="platform",
+        )
         for name, about, caught, wrap in rows
     )
 
 
 def _alike() -> tuple[Fault, ...]:
     known = {fault.name: fault for fault in privacy_entrustment.FAULTS}
-    return tuple(of_platform(known[name], f"platform-{name}", *caught) for name, caught in _AS_AT_COURIERS)
+    return tuple(
+        of_platform(known[name], f"platform-{name}", *caught) for name, caught in _AS_AT_COURIERS
+    )
 
 
 FAULTS: Final = (

@@ -29,7 +29,9 @@ def _basis(*modules: Any, pardon: Callable[[Any, Any, Any, Any], bool]) -> Wrap:
     return both(*(Inside(module, "check_basis", make) for module in modules))
 
 
-def _carried(change: Callable[[Any, Any, str, Any], tuple[Any, str, Any]], *, always: bool = False) -> Wrap:
+def _carried(
+    change: Callable[[Any, Any, str, Any], tuple[Any, str, Any]], *, always: bool = False
+) -> Wrap:
     """Looks at a basis, region and categories other than the true ones."""
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
@@ -55,7 +57,11 @@ def _from_now(_context: Any, basis: Any, region: str, categories: Any) -> tuple[
 
 
 def _for_ever(_context: Any, basis: Any, region: str, categories: Any) -> tuple[Any, str, Any]:
-    return replace(basis, body={**basis.body, "valid_until": "2099-01-01T00:00:00Z"}), region, categories
+    return (
+        replace(basis, body={**basis.body, "valid_until": "2099-01-01T00:00:00Z"}),
+        region,
+        categories,
+    )
 
 
 def _anybodys(_context: Any, connection: Any, _caller: Any, wish: Any) -> bool:
@@ -64,7 +70,9 @@ def _anybodys(_context: Any, connection: Any, _caller: Any, wish: Any) -> bool:
 
 
 def _carries_whole(basis: Any, wish: Any) -> bool:
-    return basis.body["destination_region"] == wish["destination_region"] and set(wish["categories"]) <= set(basis.body["categories"])
+    return basis.body["destination_region"] == wish["destination_region"] and set(
+        wish["categories"]
+    ) <= set(basis.body["categories"])
 
 
 def _named(_context: Any, _connection: Any, _caller: Any, wish: Any) -> bool:
@@ -85,7 +93,10 @@ _FAULTS: Final = (
         "PI-12.2",
         "foreign-destination-accepted",
         "Nobody asks for a basis.",
-        (_ABROAD.format("US", "without/refused-without-basis"), "export-abroad/without/refused-without-basis#status"),
+        (
+            _ABROAD.format("US", "without/refused-without-basis"),
+            "export-abroad/without/refused-without-basis#status",
+        ),
         _basis(agreements, bulk_operations, pardon=_always),
     ),
     Fault(
@@ -136,7 +147,10 @@ _FAULTS: Final = (
         "PI-12.2",
         "foreign-destination-accepted",
         "More categories go abroad than the basis covers.",
-        (_ABROAD.format("US", "beyond-categories/refused-beyond-categories"), "export-abroad/more/refused-beyond-categories#status"),
+        (
+            _ABROAD.format("US", "beyond-categories/refused-beyond-categories"),
+            "export-abroad/more/refused-beyond-categories#status",
+        ),
         _carried(_any_category),
     ),
     Fault(

@@ -1,4 +1,6 @@
-"""Couriers that break PI-14.1 and PI-15.2: reads without a record, records that lack something or can be changed, chains that do not close."""
+"""Couriers that break PI-14.1 and PI-15.2: reads without a record, records that lack something or
+can be changed, chains that do not close.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, text
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, documents, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    documents,
+    told,
+)
 
 from jidi_reference.domain.chain import GENESIS, digest, sealed
 from jidi_reference.storage import audit
@@ -58,7 +69,11 @@ def _seen_before() -> Callable[[str, dict[str, Any]], bool]:
 
 
 def _of_a_third_party(partner: str, facts: dict[str, Any]) -> bool:
-    return partner != facts["operator_id"] and str(facts["operator_id"]).startswith("client-") and facts["matter"] == "READ_CONSIGNMENT"
+    return (
+        partner != facts["operator_id"]
+        and str(facts["operator_id"]).startswith("client-")
+        and facts["matter"] == "READ_CONSIGNMENT"
+    )
 
 
 def _by_a_third_party(_partner: str, facts: dict[str, Any]) -> bool:
@@ -75,7 +90,9 @@ def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrap:
 
 
 def _without(*names: str) -> Wrap:
-    return _written(lambda facts: {name: value for name, value in facts.items() if name not in names})
+    return _written(
+        lambda facts: {name: value for name, value in facts.items() if name not in names}
+    )
 
 
 def _anonymous(facts: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +104,9 @@ def _shown(change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Wr
 
 
 def _elsewhere(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**record, "place": "10.0.0.1"} if record["sequence"] == 2 else record for record in records]
+    return [
+        {**record, "place": "10.0.0.1"} if record["sequence"] == 2 else record for record in records
+    ]
 
 
 def _one_dropped(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,10 +119,18 @@ def _backwards(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _one_inserted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     def put_in(record: dict[str, Any]) -> dict[str, Any]:
-        bare = {name: value for name, value in record.items() if name not in {"prev_hash", "record_hash"}}
+        bare = {
+            name: value
+            for name, value in record.items()
+            if name not in {"prev_hash", "record_hash"}
+        }
         return sealed({**bare, "record_id": f"{record['record_id']}-2"}, record["prev_hash"])
 
-    return [one for record in records for one in ((record, put_in(record)) if record["sequence"] == 2 else (record,))]
+    return [
+        one
+        for record in records
+        for one in ((record, put_in(record)) if record["sequence"] == 2 else (record,))
+    ]
 
 
 def _sealed(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wrap:
@@ -116,7 +143,12 @@ def _unlinked(record: dict[str, Any], _previous: str) -> dict[str, Any]:
 
 def _over_half(record: dict[str, Any], previous: str) -> dict[str, Any]:
     bound = {**record, "prev_hash": previous}
-    return {**bound, "record_hash": digest({name: bound[name] for name in ("record_id", "prev_hash", "sequence")})}
+    return {
+        **bound,
+        "record_hash": digest(
+            {name: bound[name] for name in ("record_id", "prev_hash", "sequence")}
+        ),
+    }
 
 
 def _made_anew(healthy: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,7 +160,11 @@ def _made_anew(healthy: Callable[..., Any]) -> Callable[..., Any]:
             readings.append(1)
         previous, chain = GENESIS, []
         for sequence, record in healthy(connection, partner, 0, 10_000):
-            bare = {name: value for name, value in record.items() if name not in {"prev_hash", "record_hash"}}
+            bare = {
+                name: value
+                for name, value in record.items()
+                if name not in {"prev_hash", "record_hash"}
+            }
             anew = sealed({**bare, "place": f"workstation-{len(readings)}"}, previous)
             previous = anew["record_hash"]
             chain.append((sequence, anew))
@@ -138,7 +174,9 @@ def _made_anew(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _taking(method: str, *, status: int, path: str = _PATH, delete_last: bool = False) -> Wrap:
-    """Takes a method that must be refused; with ``delete_last`` the newest record of all really goes."""
+    """Takes a method that must be refused; with ``delete_last`` the newest record of all really
+    goes.
+    """
 
     class Taking(Wrap):
         def around(self, _app: Any, asgi: Any) -> Any:
@@ -159,18 +197,39 @@ def _taking(method: str, *, status: int, path: str = _PATH, delete_last: bool = 
 def _delete_newest(app: Any, partner: str) -> None:
     with app.context.database.write() as connection:
         connection.execute(text("DROP TRIGGER IF EXISTS audit_records_no_delete"))
-        newest = select(func.max(audit_records.c.sequence)).where(audit_records.c.partner == partner).scalar_subquery()
-        connection.execute(audit_records.delete().where(audit_records.c.partner == partner, audit_records.c.sequence == newest))
+        newest = (
+            select(func.max(audit_records.c.sequence))
+            .where(audit_records.c.partner == partner)
+            .scalar_subquery()
+        )
+        connection.execute(
+            audit_records.delete().where(
+                audit_records.c.partner == partner, audit_records.c.sequence == newest
+            )
+        )
 
 
 async def _no_allow(asked: Asked, forward: Forward) -> Told:
     answer = await forward(asked)
-    return answer.with_header("allow", "GET, DELETE") if answer.status == 405 and asked.path == _PATH else answer
+    return (
+        answer.with_header("allow", "GET, DELETE")
+        if answer.status == 405 and asked.path == _PATH
+        else answer
+    )
 
 
-_PLAIN: Final = ("READ_CONSIGNMENT", "LIST_CONSIGNMENTS", "READ_LABEL", "RESOLVE_TOKEN", "RECORD_EXEMPTION", "READ_CLEAR_LABEL")
+_PLAIN: Final = (
+    "READ_CONSIGNMENT",
+    "LIST_CONSIGNMENTS",
+    "READ_LABEL",
+    "RESOLVE_TOKEN",
+    "RECORD_EXEMPTION",
+    "READ_CLEAR_LABEL",
+)
 _OF_BULK: Final = ("BULK_REQUEST", "BULK_DECISION", "BULK_RESULT")
-_NOT_A_READER: Final = {"PI-14.1": "a read counts as recorded only by a record with operator, time, place and matter"}
+_NOT_A_READER: Final = {
+    "PI-14.1": "a read counts as recorded only by a record with operator, time, place and matter"
+}
 
 _FAULTS: Final = (
     *(
@@ -192,8 +251,22 @@ _FAULTS: Final = (
         ("erasure/audit/erasure-on-record#contains",),
         unwritten(_matter("ERASURE")),
     ),
-    Fault("unrecorded-refusals", "PI-14.1", "read-without-record", "What is refused leaves no record.", (_READS, _BULK), unwritten(_refusal)),
-    Fault("unrecorded-second-read", "PI-14.1", "read-without-record", "Who reads a thing twice is recorded once.", (_READS,), unwritten(_seen_before())),
+    Fault(
+        "unrecorded-refusals",
+        "PI-14.1",
+        "read-without-record",
+        "What is refused leaves no record.",
+        (_READS, _BULK),
+        unwritten(_refusal),
+    ),
+    Fault(
+        "unrecorded-second-read",
+        "PI-14.1",
+        "read-without-record",
+        "Who reads a thing twice is recorded once.",
+        (_READS,),
+        unwritten(_seen_before()),
+    ),
     Fault(
         "unrecorded-with-who-entrusted",
         "PI-14.1",
@@ -210,7 +283,14 @@ _FAULTS: Final = (
         ("audit-of-entrusted/theirs/on-record-with-the-third-party#read-without-record",),
         unwritten(_by_a_third_party),
     ),
-    Fault("recorded-without-purpose", "PI-14.1", "read-without-record", "Records do not say for what purpose was read.", (_READS,), _without("purpose")),
+    Fault(
+        "recorded-without-purpose",
+        "PI-14.1",
+        "read-without-record",
+        "Records do not say for what purpose was read.",
+        (_READS,),
+        _without("purpose"),
+    ),
     Fault(
         "recorded-without-objects",
         "PI-14.1",
@@ -219,7 +299,14 @@ _FAULTS: Final = (
         (_READS,),
         _written(lambda facts: {**facts, "objects": []}),
     ),
-    Fault("recorded-as-system", "PI-14.1", "read-without-record", "Every record names one technical user.", (_READS,), _written(_anonymous)),
+    Fault(
+        "recorded-as-system",
+        "PI-14.1",
+        "read-without-record",
+        "Every record names one technical user.",
+        (_READS,),
+        _written(_anonymous),
+    ),
     Fault(
         "audit-without-operator",
         "PI-15.2",
@@ -280,7 +367,14 @@ _FAULTS: Final = (
         ("audit-covers-reads/forge/adding-impossible#status",),
         _taking("POST", status=201),
     ),
-    Fault("audit-made-anew", "PI-15.2", "edit-works", "Old records are rewritten, and the chain over them.", (_STILL,), Inside(audit, "feed", _made_anew)),
+    Fault(
+        "audit-made-anew",
+        "PI-15.2",
+        "edit-works",
+        "Old records are rewritten, and the chain over them.",
+        (_STILL,),
+        Inside(audit, "feed", _made_anew),
+    ),
     Fault(
         "audit-deleted",
         "PI-15.2",
@@ -305,7 +399,14 @@ _FAULTS: Final = (
         ("audit-covers-reads/remove/get-only#equals",),
         Around((), _no_allow),
     ),
-    Fault("audit-altered", "PI-15.2", "chain-broken", "The place of one record is not the one that was sealed.", (_CHAIN,), _shown(_elsewhere)),
+    Fault(
+        "audit-altered",
+        "PI-15.2",
+        "chain-broken",
+        "The place of one record is not the one that was sealed.",
+        (_CHAIN,),
+        _shown(_elsewhere),
+    ),
     Fault(
         "audit-dropped",
         "PI-15.2",
@@ -315,11 +416,44 @@ _FAULTS: Final = (
         _shown(_one_dropped),
         also={"PI-14.1": "what was dropped is the record of a read"},
     ),
-    Fault("audit-reordered", "PI-15.2", "chain-broken", "The newest record of a page comes first.", (_CHAIN,), _shown(_backwards)),
-    Fault("audit-inserted", "PI-15.2", "chain-broken", "A record is put in between, sealed by itself.", (_CHAIN,), _shown(_one_inserted)),
-    Fault("audit-unlinked", "PI-15.2", "chain-broken", "Records are sealed one by one and hang on nothing.", (_CHAIN,), _sealed(_unlinked)),
-    Fault("audit-half-sealed", "PI-15.2", "chain-broken", "The hash speaks of id and number only.", (_CHAIN,), _sealed(_over_half)),
+    Fault(
+        "audit-reordered",
+        "PI-15.2",
+        "chain-broken",
+        "The newest record of a page comes first.",
+        (_CHAIN,),
+        _shown(_backwards),
+    ),
+    Fault(
+        "audit-inserted",
+        "PI-15.2",
+        "chain-broken",
+        "A record is put in between, sealed by itself.",
+        (_CHAIN,),
+        _shown(_one_inserted),
+    ),
+    Fault(
+        "audit-unlinked",
+        "PI-15.2",
+        "chain-broken",
+        "Records are sealed one by one and hang on nothing.",
+        (_CHAIN,),
+        _sealed(_unlinked),
+    ),
+    Fault(
+        "audit-half-sealed",
+        "PI-15.2",
+        "chain-broken",
+        "The hash speaks of id and number only.",
+        (_CHAIN,),
+        _sealed(_over_half),
+    ),
 )
 
-FAULTS: Final = tuple(replace(fault, level="privacy", areas=(*_AREAS, "person") if "erasure" in fault.name else _AREAS) for fault in _FAULTS)
+FAULTS: Final = tuple(
+    replace(
+        fault, level="privacy", areas=(*_AREAS, "person") if "erasure" in fault.name else _AREAS
+    )
+    for fault in _FAULTS
+)
 """Faults of PI-14.1 and PI-15.2."""

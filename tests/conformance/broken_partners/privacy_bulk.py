@@ -1,4 +1,6 @@
-"""Couriers that break PI-15.1 and PI-15.3: bulk operations without the approval of another, and leavers who go on."""
+"""Couriers that break PI-15.1 and PI-15.3: bulk operations without the approval of another, and
+leavers who go on.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,17 @@ from typing import Any, Final
 
 from sqlalchemy import delete
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Handler, Inside, Told, Wrap, both, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Handler,
+    Inside,
+    Told,
+    Wrap,
+    both,
+    told,
+)
 
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.domain.problems import Problem
@@ -27,13 +39,19 @@ _LEFT: Final = "leaver-refused[{}]/after/refused-at-once#status"
 _FAR: Final = "2099-01-01T00:00:00Z"
 
 
-def _taken_as_approved(*states: str, kinds: tuple[str, ...] = ("EXPORT", "COPY", "DESTRUCTION")) -> Wrap:
+def _taken_as_approved(
+    *states: str, kinds: tuple[str, ...] = ("EXPORT", "COPY", "DESTRUCTION")
+) -> Wrap:
     """Operations of these kinds in these states bring their result."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
         def check_usable(context: Any, caller: Caller, body: Any) -> None:
             taken = body["state"] in states and body["kind"] in kinds
-            healthy(context, caller, {**body, "state": "APPROVED", "approval_expires_at": _FAR} if taken else body)
+            healthy(
+                context,
+                caller,
+                {**body, "state": "APPROVED", "approval_expires_at": _FAR} if taken else body,
+            )
 
         return check_usable
 
@@ -44,8 +62,12 @@ def _never_expired(_healthy: Any) -> Callable[..., bool]:
     return lambda _context, _body: False
 
 
-def _decides(change: Callable[[Caller, Any, Any], tuple[Caller, Any]], *, denied: bool = False) -> Wrap:
-    """Changes who decides and what; ``change`` sees caller, decision and operation. ``denied``: what was refused is done all the same."""
+def _decides(
+    change: Callable[[Caller, Any, Any], tuple[Caller, Any]], *, denied: bool = False
+) -> Wrap:
+    """Changes who decides and what; ``change`` sees caller, decision and operation. ``denied``:
+    what was refused is done all the same.
+    """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def decide(context: Any, caller: Caller, operation_id: str, decision: Any) -> Any:
@@ -102,19 +124,30 @@ def _approved_for_ever() -> Wrap:
     def checking(healthy: Callable[..., None]) -> Callable[..., None]:
         def check_usable(context: Any, caller: Caller, body: Any) -> None:
             known = body["state"] == "PENDING" and (caller.party, body["requested_by"]) in trusted
-            healthy(context, caller, {**body, "state": "APPROVED", "approval_expires_at": _FAR} if known else body)
+            healthy(
+                context,
+                caller,
+                {**body, "state": "APPROVED", "approval_expires_at": _FAR} if known else body,
+            )
 
         return check_usable
 
-    return both(Inside(bulk_operations, "decide", deciding), Inside(bulk_operations, "_check_usable", checking))
+    return both(
+        Inside(bulk_operations, "decide", deciding),
+        Inside(bulk_operations, "_check_usable", checking),
+    )
 
 
 def _for_any_colleague(healthy: Callable[..., None]) -> Callable[..., None]:
-    return lambda context, caller, body: healthy(context, replace(caller, operator_id=body["requested_by"]), body)
+    return lambda context, caller, body: healthy(
+        context, replace(caller, operator_id=body["requested_by"]), body
+    )
 
 
 def _wider(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda row, categories, reason: healthy(row, frozenset({*categories, "RECIPIENT_PHONE"}), reason)
+    return lambda row, categories, reason: healthy(
+        row, frozenset({*categories, "RECIPIENT_PHONE"}), reason
+    )
 
 
 def _destroys_when_approved(healthy: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,7 +155,9 @@ def _destroys_when_approved(healthy: Callable[..., Any]) -> Callable[..., Any]:
         reply = healthy(context, caller, operation_id, decision)
         if reply.body["kind"] == "DESTRUCTION" and reply.body["state"] == "APPROVED":
             with context.database.write() as connection:
-                for row in consignments.find_shipments(connection, [caller.party], reply.body["selection"]["waybill_nos"]).values():
+                for row in consignments.find_shipments(
+                    connection, [caller.party], reply.body["selection"]["waybill_nos"]
+                ).values():
                     erase(connection, row, ROLES)
         return reply
 
@@ -156,7 +191,11 @@ def _one_token_forgotten(_healthy: Any) -> Callable[..., None]:
 
     def forget_operator(connection: Any, _party: str, operator_id: str) -> None:
         table = stored_tokens.c
-        connection.execute(delete(stored_tokens).where(table.operator_id == operator_id, table.scopes.contains("consignments:write")))
+        connection.execute(
+            delete(stored_tokens).where(
+                table.operator_id == operator_id, table.scopes.contains("consignments:write")
+            )
+        )
 
     return forget_operator
 
@@ -170,18 +209,34 @@ class OpenTo(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Dismissal only notes the leaver."""
-        setattr(accounts, "forget_operator", lambda _connection, party, operator_id: self._left.add((party, operator_id)))  # noqa: B010 - this process ends with the trial
+        setattr(  # noqa: B010 - this process ends with the trial
+            accounts,
+            "forget_operator",
+            lambda _connection, party, operator_id: self._left.add((party, operator_id)),
+        )
         return settings
 
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application that looks at the note everywhere but in one place."""
 
         async def handler(asked: Asked, forward: Forward) -> Told:
-            caller = tokens.authenticate(_app.context, asked.header("authorization").partition(" ")[2])
-            if caller is None or asked.operation == self._operation or (caller.party, caller.operator_id) not in self._left:
+            caller = tokens.authenticate(
+                _app.context, asked.header("authorization").partition(" ")[2]
+            )
+            if (
+                caller is None
+                or asked.operation == self._operation
+                or (caller.party, caller.operator_id) not in self._left
+            ):
                 return await forward(asked)
-            body = {"type": f"{load_bundle().base_uri}problems/unauthenticated", "title": "unauthenticated", "status": 401}
-            return told(401, body, "application/problem+json").with_header("www-authenticate", "Bearer")
+            body = {
+                "type": f"{load_bundle().base_uri}problems/unauthenticated",
+                "title": "unauthenticated",
+                "status": 401,
+            }
+            return told(401, body, "application/problem+json").with_header(
+                "www-authenticate", "Bearer"
+            )
 
         return Around((), handler).around(_app, asgi)
 
@@ -201,7 +256,10 @@ _FAULTS: Final = (
         "PI-15.1",
         "no-approval",
         "An operation that nobody approved brings its result.",
-        (f"{_APPROVED}/early/refused-unapproved#status", "bulk-rejected[export]/early/refused-unapproved#status"),
+        (
+            f"{_APPROVED}/early/refused-unapproved#status",
+            "bulk-rejected[export]/early/refused-unapproved#status",
+        ),
         _taken_as_approved("PENDING"),
     ),
     Fault(
@@ -305,7 +363,11 @@ _FAULTS: Final = (
         "PI-15.1",
         "approval-reused",
         "A result can be fetched again and again.",
-        (f"{_APPROVED}/second-read/not-a-second-time#status", "bulk-race/race/exactly-once#count", "bulk-destruction/second/not-twice#status"),
+        (
+            f"{_APPROVED}/second-read/not-a-second-time#status",
+            "bulk-race/race/exactly-once#count",
+            "bulk-destruction/second/not-twice#status",
+        ),
         _taken_as_approved("COMPLETED"),
     ),
     Fault(
@@ -321,7 +383,11 @@ _FAULTS: Final = (
         "PI-15.3",
         "token-still-works",
         "Dismissal touches no token.",
-        (_LEFT.format("getConsignment"), _LEFT.format("listEvents"), "leaver-exports/other-token/every-token-dead#status"),
+        (
+            _LEFT.format("getConsignment"),
+            _LEFT.format("listEvents"),
+            "leaver-exports/other-token/every-token-dead#status",
+        ),
         Inside(accounts, "forget_operator", _nothing_forgotten),
     ),
     Fault(
@@ -349,15 +415,30 @@ _FAULTS: Final = (
             (_LEFT.format(operation),),
             OpenTo(operation),
         )
-        for operation in ("getStatus", "getLabel", "listAuditRecords", "getBulkOperationResult", "createConsignment", "deleteSubscription", "getStatistics")
+        for operation in (
+            "getStatus",
+            "getLabel",
+            "listAuditRecords",
+            "getBulkOperationResult",
+            "createConsignment",
+            "deleteSubscription",
+            "getStatistics",
+        )
     ),
     Fault(
         "leaver-exports-stay-open",
         "PI-15.3",
         "token-still-works",
         "What a leaver had asked for stays approved.",
-        ("leaver-exports/state/approved-export-cancelled#equals", "leaver-exports/state-pending/pending-export-cancelled#equals"),
-        Inside(bulk_operations, "cancel_of", lambda _healthy: lambda _connection, _party, _operator_id: None),
+        (
+            "leaver-exports/state/approved-export-cancelled#equals",
+            "leaver-exports/state-pending/pending-export-cancelled#equals",
+        ),
+        Inside(
+            bulk_operations,
+            "cancel_of",
+            lambda _healthy: lambda _connection, _party, _operator_id: None,
+        ),
     ),
     Fault(
         "leaver-requests-stay-pending",

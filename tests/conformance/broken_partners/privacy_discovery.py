@@ -1,4 +1,6 @@
-"""Couriers that break PI-06.1, PI-09.1, PI-11.1, PI-11.2 and PI-12.1: what the public is told is missing, wrong or late."""
+"""Couriers that break PI-06.1, PI-09.1, PI-11.1, PI-11.2 and PI-12.1: what the public is told is
+missing, wrong or late.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, documents
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    documents,
+)
 
 from jidi_reference.service import governance, officers
 
@@ -31,7 +43,10 @@ def _declaring(change: Callable[[Json], Json]) -> Wrap:
 def _entity(**members: Any) -> Wrap:
     def change(document: Json) -> Json:
         entity = {**document["legal_entity"], **members}
-        return {**document, "legal_entity": {name: value for name, value in entity.items() if value is not None}}
+        return {
+            **document,
+            "legal_entity": {name: value for name, value in entity.items() if value is not None},
+        }
 
     return _declaring(change)
 
@@ -39,7 +54,10 @@ def _entity(**members: Any) -> Wrap:
 def _contact(kind: str, contact: Mapping[str, str] | None) -> Wrap:
     def change(document: Json) -> Json:
         contacts = {name: value for name, value in document["contacts"].items() if name != kind}
-        return {**document, "contacts": {**contacts, **({} if contact is None else {kind: contact})}}
+        return {
+            **document,
+            "contacts": {**contacts, **({} if contact is None else {kind: contact})},
+        }
 
     return _declaring(change)
 
@@ -47,13 +65,21 @@ def _contact(kind: str, contact: Mapping[str, str] | None) -> Wrap:
 def _form(url: Callable[[str], str]) -> Wrap:
     def change(document: Json) -> Json:
         privacy = document["contacts"]["privacy"]
-        return {**document, "contacts": {**document["contacts"], "privacy": {**privacy, "url": url(privacy["url"])}}}
+        return {
+            **document,
+            "contacts": {
+                **document["contacts"],
+                "privacy": {**privacy, "url": url(privacy["url"])},
+            },
+        }
 
     return _declaring(change)
 
 
 def _formless(document: Json) -> Json:
-    privacy = {name: value for name, value in document["contacts"]["privacy"].items() if name != "url"}
+    privacy = {
+        name: value for name, value in document["contacts"]["privacy"].items() if name != "url"
+    }
     return {**document, "contacts": {**document["contacts"], "privacy": privacy}}
 
 
@@ -67,7 +93,9 @@ class _FormGone(Wrap):
         """The application without its form."""
 
         async def handler(asked: Asked, forward: Forward) -> Told:
-            gone = Told(self._status, (("content-type", "text/html"),), b"<!doctype html><title>-</title>")
+            gone = Told(
+                self._status, (("content-type", "text/html"),), b"<!doctype html><title>-</title>"
+            )
             return gone if asked.path == "/privacy-requests-form" else await forward(asked)
 
         return Around((), handler).around(_app, asgi)
@@ -76,7 +104,12 @@ class _FormGone(Wrap):
 def _officer(**members: str | None) -> Wrap:
     def change(document: Json) -> Json:
         officer = {**document["protection_officer"], **members}
-        return {**document, "protection_officer": {name: value for name, value in officer.items() if value is not None}}
+        return {
+            **document,
+            "protection_officer": {
+                name: value for name, value in officer.items() if value is not None
+            },
+        }
 
     return _declaring(change)
 
@@ -86,23 +119,36 @@ def _no_officer(document: Json) -> Json:
 
 
 def _of_first_hour(_healthy: Any) -> Callable[..., dict[str, Any]]:
-    return lambda context: {"name": officers._OFFICER_NAME, "email": f"privacy@{context.settings.host_name}"}
+    return lambda context: {
+        "name": officers._OFFICER_NAME,
+        "email": f"privacy@{context.settings.host_name}",
+    }
 
 
 def _notice(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrap:
-    return documents(_NOTICES, lambda page: {**page, "items": [change(notice) for notice in page["items"]]})
+    return documents(
+        _NOTICES, lambda page: {**page, "items": [change(notice) for notice in page["items"]]}
+    )
 
 
 def _filed(authority: str, moment: str) -> Wrap:
     def change(notice: dict[str, Any]) -> dict[str, Any]:
-        filings = [{**filing, "filed_at": moment} if filing["authority"] == authority else filing for filing in notice["filings"]]
+        filings = [
+            {**filing, "filed_at": moment} if filing["authority"] == authority else filing
+            for filing in notice["filings"]
+        ]
         return {**notice, "filings": filings}
 
     return _notice(change)
 
 
 def _unfiled(authority: str) -> Wrap:
-    return _notice(lambda notice: {**notice, "filings": [filing for filing in notice["filings"] if filing["authority"] != authority]})
+    return _notice(
+        lambda notice: {
+            **notice,
+            "filings": [filing for filing in notice["filings"] if filing["authority"] != authority],
+        }
+    )
 
 
 def _unannounced(notice: dict[str, Any]) -> dict[str, Any]:
@@ -110,12 +156,17 @@ def _unannounced(notice: dict[str, Any]) -> dict[str, Any]:
 
 
 def _weekdays_only(notice: dict[str, Any]) -> dict[str, Any]:
-    """Files with the postal authority on the 7th day that is none of a weekend, as if there were no holidays and no make-up days."""
+    """Files with the postal authority on the 7th day that is none of a weekend, as if there were no
+    holidays and no make-up days.
+    """
     day, left = datetime.fromisoformat(notice["changed_at"]), 7
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5
-    filings = [{**filing, "filed_at": day.isoformat()} if filing["authority"] == "POSTAL" else filing for filing in notice["filings"]]
+    filings = [
+        {**filing, "filed_at": day.isoformat()} if filing["authority"] == "POSTAL" else filing
+        for filing in notice["filings"]
+    ]
     return {**notice, "filings": filings}
 
 
@@ -152,7 +203,14 @@ _FAULTS: Final = (
         (_COMPLAINTS,),
         _contact("complaints", {"name": "用户投诉"}),
     ),
-    Fault("complaints-nowhere", "PI-09.1", "contact-missing", "No complaints contact is published.", (_COMPLAINTS,), _contact("complaints", None)),
+    Fault(
+        "complaints-nowhere",
+        "PI-09.1",
+        "contact-missing",
+        "No complaints contact is published.",
+        (_COMPLAINTS,),
+        _contact("complaints", None),
+    ),
     Fault(
         "privacy-contact-without-form",
         "PI-09.1",
@@ -161,8 +219,22 @@ _FAULTS: Final = (
         ("request-form/fetch/published#matches",),
         _declaring(_formless),
     ),
-    Fault("form-not-found", "PI-09.1", "form-unreachable", "The published form is not found.", (_OPENS,), _FormGone(404)),
-    Fault("form-fails", "PI-09.1", "form-unreachable", "The published form fails.", (_OPENS,), _FormGone(500)),
+    Fault(
+        "form-not-found",
+        "PI-09.1",
+        "form-unreachable",
+        "The published form is not found.",
+        (_OPENS,),
+        _FormGone(404),
+    ),
+    Fault(
+        "form-fails",
+        "PI-09.1",
+        "form-unreachable",
+        "The published form fails.",
+        (_OPENS,),
+        _FormGone(500),
+    ),
     Fault(
         "form-mistyped",
         "PI-09.1",
@@ -171,8 +243,22 @@ _FAULTS: Final = (
         (_OPENS,),
         _form(lambda url: url + "s"),
     ),
-    Fault("officer-not-named", "PI-11.1", "officer-missing", "1,200,000 persons, and no protection officer.", (_NAMED,), _declaring(_no_officer)),
-    Fault("officer-without-contact", "PI-11.1", "officer-missing", "An officer whom nobody can reach.", (_REACHABLE,), _officer(email=None)),
+    Fault(
+        "officer-not-named",
+        "PI-11.1",
+        "officer-missing",
+        "1,200,000 persons, and no protection officer.",
+        (_NAMED,),
+        _declaring(_no_officer),
+    ),
+    Fault(
+        "officer-without-contact",
+        "PI-11.1",
+        "officer-missing",
+        "An officer whom nobody can reach.",
+        (_REACHABLE,),
+        _officer(email=None),
+    ),
     Fault(
         "officer-of-yesterday",
         "PI-11.1",
@@ -197,8 +283,22 @@ _FAULTS: Final = (
         (_IN_TIME,),
         _notice(lambda notice: {**notice, "announced_at": "2025-10-15T09:00:00+08:00"}),
     ),
-    Fault("officer-not-announced", "PI-11.2", "filed-on-day-8", "The change is never announced.", (_IN_TIME,), _notice(_unannounced)),
-    Fault("officer-not-filed", "PI-11.2", "filed-on-day-8", "The postal authority never hears of it.", (_IN_TIME,), _unfiled("POSTAL")),
+    Fault(
+        "officer-not-announced",
+        "PI-11.2",
+        "filed-on-day-8",
+        "The change is never announced.",
+        (_IN_TIME,),
+        _notice(_unannounced),
+    ),
+    Fault(
+        "officer-not-filed",
+        "PI-11.2",
+        "filed-on-day-8",
+        "The postal authority never hears of it.",
+        (_IN_TIME,),
+        _unfiled("POSTAL"),
+    ),
     Fault(
         "officer-filed-late-with-cac",
         "PI-11.2",
@@ -223,9 +323,30 @@ _FAULTS: Final = (
         ("officer-changed/notices/published#contains",),
         answers(_NOTICES, _closed),
     ),
-    Fault("storage-also-abroad", "PI-12.1", "other-region", "A replica stands in Singapore.", (_REGIONS,), _regions("CN", "SG")),
-    Fault("storage-in-hong-kong", "PI-12.1", "other-region", "Hong Kong is taken for the mainland.", (_REGIONS,), _regions("HK")),
-    Fault("storage-nowhere", "PI-12.1", "other-region", "The list of regions is empty.", (_REGIONS,), _regions()),
+    Fault(
+        "storage-also-abroad",
+        "PI-12.1",
+        "other-region",
+        "A replica stands in Singapore.",
+        (_REGIONS,),
+        _regions("CN", "SG"),
+    ),
+    Fault(
+        "storage-in-hong-kong",
+        "PI-12.1",
+        "other-region",
+        "Hong Kong is taken for the mainland.",
+        (_REGIONS,),
+        _regions("HK"),
+    ),
+    Fault(
+        "storage-nowhere",
+        "PI-12.1",
+        "other-region",
+        "The list of regions is empty.",
+        (_REGIONS,),
+        _regions(),
+    ),
 )
 FAULTS: Final = tuple(replace(fault, level="privacy", areas=_AREAS) for fault in _FAULTS)
 """Faults of PI-06.1, PI-09.1, PI-11.1, PI-11.2 and PI-12.1."""

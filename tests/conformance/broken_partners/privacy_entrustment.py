@@ -8,7 +8,16 @@ from types import ModuleType
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    requests_of,
+)
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
@@ -50,7 +59,11 @@ def _content_without(*path: str) -> Wrap:
 
 
 def _any_purpose(asked: Asked) -> Asked:
-    return asked.with_json({**asked.json, "purposes": ["DELIVERY"]}) if asked.json.get("purposes") == ["MARKETING"] else asked
+    return (
+        asked.with_json({**asked.json, "purposes": ["DELIVERY"]})
+        if asked.json.get("purposes") == ["MARKETING"]
+        else asked
+    )
 
 
 def _order_of(check: Callable[[dict[str, float]], bool]) -> Wrap:
@@ -59,7 +72,9 @@ def _order_of(check: Callable[[dict[str, float]], bool]) -> Wrap:
     def make(healthy: Callable[[Any], None]) -> Callable[[Any], None]:
         def check_order(wish: Any) -> None:
             times = {name: unix_seconds(wish["term"][name]) for name in ("starts_at", "ends_at")}
-            if not check({**times, "assessed_at": unix_seconds(wish["impact_assessment"]["assessed_at"])}):
+            if not check(
+                {**times, "assessed_at": unix_seconds(wish["impact_assessment"]["assessed_at"])}
+            ):
                 healthy(wish)
 
         return check_order
@@ -69,13 +84,23 @@ def _order_of(check: Callable[[dict[str, float]], bool]) -> Wrap:
 
 def _states(context: Any, caller: Caller) -> set[str]:
     with context.database.read() as connection:
-        return {agreements._state(context, agreement.body) for agreement in about(connection, AGREEMENT, caller.client_id)}
+        return {
+            agreements._state(context, agreement.body)
+            for agreement in about(connection, AGREEMENT, caller.client_id)
+        }
 
 
 class _AsOwner(Wrap):
-    """Serves third parties as the partner ``owner`` would be served, when the states of their agreements meet ``when``."""
+    """Serves third parties as the partner ``owner`` would be served, when the states of their
+    agreements meet ``when``.
+    """
 
-    def __init__(self, operations: tuple[str, ...], when: Callable[[set[str]], bool], owner: str = "platform-a") -> None:
+    def __init__(
+        self,
+        operations: tuple[str, ...],
+        when: Callable[[set[str]], bool],
+        owner: str = "platform-a",
+    ) -> None:
         self._operations, self._when, self._owner = operations, when, owner
 
     def around(self, _app: Any, asgi: Any) -> Any:
@@ -84,14 +109,20 @@ class _AsOwner(Wrap):
         async def handler(asked: Asked, forward: Forward) -> Told:
             token = asked.header("authorization").partition(" ")[2]
             caller = tokens.authenticate(_app.context, token)
-            if caller is None or caller.role != "integrator" or not self._when(_states(_app.context, caller)):
+            if (
+                caller is None
+                or caller.role != "integrator"
+                or not self._when(_states(_app.context, caller))
+            ):
                 return await forward(asked)
             healthy = await forward(asked)
             if healthy.status == 200 and asked.operation not in _NARROWED:
                 return healthy
             owner = _app.credentials[self._owner]
             issued = tokens.issue_token(_app.context, owner.client_id, owner.client_secret, None)
-            answer = await forward(asked.with_header("authorization", f"Bearer {issued['access_token']}"))
+            answer = await forward(
+                asked.with_header("authorization", f"Bearer {issued['access_token']}")
+            )
             return answer if answer.status == 200 else healthy
 
         return Around(self._operations, handler).around(_app, asgi)
@@ -106,11 +137,15 @@ def _is(state: str) -> Callable[[set[str]], bool]:
 
 
 def sees_also(*categories: str, shown_by: ModuleType = consignments) -> Wrap:
-    """Views of third parties hold these categories too; ``shown_by`` is the module that shows them."""
+    """Views of third parties hold these categories too; ``shown_by`` is the module that shows
+    them.
+    """
 
     def make(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
         def view(body: Any, agreed: Collection[str], reason: str) -> dict[str, Any]:
-            return healthy(body, {*agreed, *(categories if reason == "ENTRUSTMENT" else ())}, reason)
+            return healthy(
+                body, {*agreed, *(categories if reason == "ENTRUSTMENT" else ())}, reason
+            )
 
         return view
 
@@ -125,7 +160,10 @@ def _in_force(taken: Callable[[Any, Any], bool]) -> Wrap:
 
 
 def _begun_only(context: Any, agreement: Any) -> bool:
-    return "terminated_at" not in agreement.body and unix_seconds(agreement.body["term"]["starts_at"]) <= context.clock.now()
+    return (
+        "terminated_at" not in agreement.body
+        and unix_seconds(agreement.body["term"]["starts_at"]) <= context.clock.now()
+    )
 
 
 def _however_ended(context: Any, agreement: Any) -> bool:
@@ -144,7 +182,10 @@ def any_purpose_of_agreement(healthy: Callable[..., Any]) -> Callable[..., Any]:
 def _never_ends(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def terminate(context: Any, caller: Caller, agreement_id: str, termination: Any) -> Any:
         with context.database.read() as connection:
-            if not any(one.document_id == agreement_id for one in list_of(connection, AGREEMENT, caller.party, 0, 10_000)):
+            if not any(
+                one.document_id == agreement_id
+                for one in list_of(connection, AGREEMENT, caller.party, 0, 10_000)
+            ):
                 return healthy(context, caller, agreement_id, termination)
         raise Problem.conflict("An agreement cannot be ended here.")
 
@@ -156,11 +197,26 @@ _MISSING: Final = (
     ("term", "term-missing", ("term",), ("term-missing",)),
     ("end", "term-missing", ("term", "ends_at"), ("term-without-end",)),
     ("manner", "manner-missing", ("manner",), ("manner-missing",)),
-    ("categories", "categories-missing", ("categories",), ("categories-missing", "no-category-at-all")),
+    (
+        "categories",
+        "categories-missing",
+        ("categories",),
+        ("categories-missing", "no-category-at-all"),
+    ),
     ("measures", "measures-missing", ("protection_measures",), ("measures-missing",)),
-    ("rights-and-duties", "rights-and-duties-missing", ("rights_and_duties",), ("rights-and-duties-missing",)),
+    (
+        "rights-and-duties",
+        "rights-and-duties-missing",
+        ("rights_and_duties",),
+        ("rights-and-duties-missing",),
+    ),
     ("assessment", "assessment-missing", ("impact_assessment",), ("assessment-missing",)),
-    ("time-of-assessment", "assessment-missing", ("impact_assessment", "assessed_at"), ("assessment-without-time",)),
+    (
+        "time-of-assessment",
+        "assessment-missing",
+        ("impact_assessment", "assessed_at"),
+        ("assessment-without-time",),
+    ),
 )
 _UNAGREED: Final = (
     ("getConsignment", "before/refused-without-agreement#status"),
@@ -254,7 +310,10 @@ _FAULTS: Final = (
         "PI-08.2",
         "access-after-expiry",
         "The end of an agreement is never looked at.",
-        ("agreement-ended/after/refused-after-end#status", "agreement-ended/list-after/list-empty-after-end#count"),
+        (
+            "agreement-ended/after/refused-after-end#status",
+            "agreement-ended/list-after/list-empty-after-end#count",
+        ),
         _in_force(_begun_only),
     ),
     Fault(
@@ -270,7 +329,10 @@ _FAULTS: Final = (
         "PI-08.2",
         "access-after-expiry",
         "A terminated agreement goes on.",
-        (f"{_WITHIN}/after/refused-after-termination#status", f"{_WITHIN}/list-after/list-empty-after-termination#count"),
+        (
+            f"{_WITHIN}/after/refused-after-termination#status",
+            f"{_WITHIN}/list-after/list-empty-after-termination#count",
+        ),
         _in_force(_however_ended),
     ),
     Fault(

@@ -9,7 +9,19 @@ from typing import Any, Final
 
 from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, both, documents, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    both,
+    documents,
+    told,
+)
 
 from jidi_reference.service import bulk_operations, delivery, privacy_requests, subscriptions
 from jidi_reference.storage import consignments
@@ -47,15 +59,24 @@ class Memory(Wrap):
         return self._parts.around(_app, asgi)
 
 
-def records_shown(show: Callable[[Json, Any], Json], operation: str, identity: str = "consignment_id") -> Callable[[dict[str, Any]], Wrap]:
-    """Changes the record of what was erased; ``show`` sees record and former body. ``identity`` is the member that names the consignment."""
+def records_shown(
+    show: Callable[[Json, Any], Json], operation: str, identity: str = "consignment_id"
+) -> Callable[[dict[str, Any]], Wrap]:
+    """Changes the record of what was erased; ``show`` sees record and former body. ``identity`` is
+    the member that names the consignment.
+    """
 
     def part(bodies: dict[str, Any]) -> Wrap:
         def one(record: Json) -> Json:
             return show(record, bodies[record[identity]]) if record[identity] in bodies else record
 
         return documents(
-            (operation,), lambda document: {**document, "items": [one(record) for record in document["items"]]} if "items" in document else one(document)
+            (operation,),
+            lambda document: (
+                {**document, "items": [one(record) for record in document["items"]]}
+                if "items" in document
+                else one(document)
+            ),
         )
 
     return part
@@ -68,19 +89,30 @@ def whole(record: Json, body: Any) -> Json:
 
 def with_telephone(record: Json, body: Any) -> Json:
     """The view of what is left, and the telephone."""
-    return {**record, "view": {**record["view"], "recipient": {"phone": body["recipient"]["phone"]}}}
+    return {
+        **record,
+        "view": {**record["view"], "recipient": {"phone": body["recipient"]["phone"]}},
+    }
 
 
 def with_remark(record: Json, body: Any) -> Json:
     """The view of what is left, and a remark that names the person."""
-    return {**record, "view": {**record["view"], "remark": f"{body['recipient']['name']} {body['recipient']['phone']}"}}
+    return {
+        **record,
+        "view": {
+            **record["view"],
+            "remark": f"{body['recipient']['name']} {body['recipient']['phone']}",
+        },
+    }
 
 
 def _in_export(bodies: dict[str, Any]) -> Wrap:
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def record(row: Any, categories: Any, reason: str) -> Any:
             known = bodies.get(row.consignment_id)
-            return healthy(row if known is None else replace(row, body=json.dumps(known)), categories, reason)
+            return healthy(
+                row if known is None else replace(row, body=json.dumps(known)), categories, reason
+            )
 
         return record
 
@@ -90,20 +122,29 @@ def _in_export(bodies: dict[str, Any]) -> Wrap:
 def _in_pushes(bodies: dict[str, Any]) -> Wrap:
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
         def make_messages(context: Any, connection: Any, subscription: Any, rows: Any) -> None:
-            healthy(context, connection, subscription, [_named(connection, row, bodies) for row in rows])
+            healthy(
+                context, connection, subscription, [_named(connection, row, bodies) for row in rows]
+            )
 
         return make_messages
 
-    return both(Inside(delivery, "make_messages", make), Inside(subscriptions, "make_messages", make))
+    return both(
+        Inside(delivery, "make_messages", make), Inside(subscriptions, "make_messages", make)
+    )
 
 
 def _named(connection: Any, row: Any, bodies: dict[str, Any]) -> Any:
     table = stored_consignments.c
     mine = (table.waybill_no == row.waybill_no) & (table.owner == row.owner)
-    consignment_id = connection.execute(select(table.consignment_id).where(mine)).scalar_one_or_none()
+    consignment_id = connection.execute(
+        select(table.consignment_id).where(mine)
+    ).scalar_one_or_none()
     if consignment_id not in bodies:
         return row
-    event = {**json.loads(row.body), "description": f"收件人{bodies[consignment_id]['recipient']['name']}"}
+    event = {
+        **json.loads(row.body),
+        "description": f"收件人{bodies[consignment_id]['recipient']['name']}",
+    }
     return replace(row, body=json.dumps(event, ensure_ascii=False))
 
 
@@ -111,7 +152,11 @@ def _in_old_answers(bodies: dict[str, Any]) -> Wrap:
     """The answer to an earlier request is shown as it once was."""
 
     def change(document: Json) -> Json:
-        former = next(iter(bodies.values()), None) if document["type"] == "ACCESS" and "answer" not in document else None
+        former = (
+            next(iter(bodies.values()), None)
+            if document["type"] == "ACCESS" and "answer" not in document
+            else None
+        )
         return document if former is None else {**document, "answer": former["recipient"]}
 
     return documents(_FOLLOW, change)
@@ -124,7 +169,11 @@ def _resolved(bodies: dict[str, Any]) -> Wrap:
         if answer.problem != "erased" or not bodies:
             return answer
         times = {"resolved_at": "2026-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z"}
-        found = {"recipient_token": asked.values["recipient_token"], "waybill_no": "JD0000000000000", "recipient": list(bodies.values())[-1]["recipient"]}
+        found = {
+            "recipient_token": asked.values["recipient_token"],
+            "waybill_no": "JD0000000000000",
+            "recipient": list(bodies.values())[-1]["recipient"],
+        }
         return told(200, {**found, **times})
 
     return answers(("resolveRecipientToken",), change)
@@ -153,7 +202,12 @@ class _Restored(Memory):
             if answer.status in {200, 201} and answer.json.get("consignment_id") in self._bodies:
                 consignment_id = answer.json["consignment_id"]
                 with _app.context.database.write() as connection:
-                    consignments.change_consignment(connection, consignment_id, body=json.dumps(self._bodies[consignment_id]), erased="")
+                    consignments.change_consignment(
+                        connection,
+                        consignment_id,
+                        body=json.dumps(self._bodies[consignment_id]),
+                        erased="",
+                    )
             return answer
 
         return Around(("createConsignment",), handler).around(_app, asgi)

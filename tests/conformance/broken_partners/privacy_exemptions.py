@@ -8,7 +8,18 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, both, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    both,
+    requests_of,
+)
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
@@ -27,7 +38,13 @@ _SWEPT: Final = {"PI-07.2": "a clear value on a label is planted personal data w
 def _expired_resolves() -> Wrap:
     def make(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
         def resolution(context: Any, row: Any, token: Any) -> dict[str, Any]:
-            return healthy(context, row, replace(token, expires_at=max(token.expires_at, context.clock.now() + _TOKEN_LIFE_S)))
+            return healthy(
+                context,
+                row,
+                replace(
+                    token, expires_at=max(token.expires_at, context.clock.now() + _TOKEN_LIFE_S)
+                ),
+            )
 
         return resolution
 
@@ -43,9 +60,16 @@ class _ForAnybody:
     async def __call__(self, asked: Asked, forward: Forward) -> Told:
         answer = await forward(asked)
         if asked.operation == "getLabel" and answer.status == 200 and isinstance(answer.json, dict):
-            self.holders.setdefault(str(answer.json.get("recipient_token")), asked.header("authorization"))
+            self.holders.setdefault(
+                str(answer.json.get("recipient_token")), asked.header("authorization")
+            )
         holder = self.holders.get(asked.values.get("recipient_token", ""), "")
-        if asked.operation == "resolveRecipientToken" and answer.problem == "not-found" and asked.party == "platform-b" and holder:
+        if (
+            asked.operation == "resolveRecipientToken"
+            and answer.problem == "not-found"
+            and asked.party == "platform-b"
+            and holder
+        ):
             return await forward(asked.with_header("authorization", holder))
         return answer
 
@@ -64,7 +88,11 @@ def _token_replaced() -> Wrap:
     def forget(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def find_token(connection: Any, holder: str, recipient_token: str) -> Any:
             row = healthy(connection, holder, recipient_token)
-            return row if row is not None and newest.get(row.consignment_id) == recipient_token else None
+            return (
+                row
+                if row is not None and newest.get(row.consignment_id) == recipient_token
+                else None
+            )
 
         return find_token
 
@@ -79,7 +107,14 @@ async def _never_resolves(asked: Asked, forward: Forward) -> Told:
     answer = await forward(asked)
     if answer.status != 200:
         return answer
-    return await forward(replace(asked, path=asked.path.replace(asked.values["recipient_token"], "nobody_knows_this_token_0000")))
+    return await forward(
+        replace(
+            asked,
+            path=asked.path.replace(
+                asked.values["recipient_token"], "nobody_knows_this_token_0000"
+            ),
+        )
+    )
 
 
 def _sender_instead() -> Wrap:
@@ -93,14 +128,22 @@ def _sender_instead() -> Wrap:
 
 
 def _exemptions(stand_in: Callable[[Any, Any, Any, str], Document | None]) -> Wrap:
-    """Where the courier finds no exemption in force, ``stand_in`` gives one: from context, connection, row and the id that was shown."""
+    """Where the courier finds no exemption in force, ``stand_in`` gives one: from context,
+    connection, row and the id that was shown.
+    """
 
     def make(healthy: Callable[..., Document]) -> Callable[..., Document]:
-        def exemption(context: Any, connection: Any, caller: Any, row: Any, exemption_id: str) -> Document:
+        def exemption(
+            context: Any, connection: Any, caller: Any, row: Any, exemption_id: str
+        ) -> Document:
             try:
                 return healthy(context, connection, caller, row, exemption_id)
             except Problem as problem:
-                found = stand_in(context, connection, row, exemption_id) if problem.slug == "exemption-refused" else None
+                found = (
+                    stand_in(context, connection, row, exemption_id)
+                    if problem.slug == "exemption-refused"
+                    else None
+                )
                 if found is None:
                     raise
                 return found
@@ -112,7 +155,11 @@ def _exemptions(stand_in: Callable[[Any, Any, Any, str], Document | None]) -> Wr
 
 def _flag(_context: Any, _connection: Any, row: Any, exemption_id: str) -> Document | None:
     body = {"basis": "LAW", "recorded_at": "2026-01-01T10:00:00.000+08:00"}
-    return Document("exm_0000000000000001", EXEMPTION, 0, row.owner, row.consignment_id, body) if exemption_id == "true" else None
+    return (
+        Document("exm_0000000000000001", EXEMPTION, 0, row.owner, row.consignment_id, body)
+        if exemption_id == "true"
+        else None
+    )
 
 
 def _expired(context: Any, connection: Any, row: Any, exemption_id: str) -> Document | None:
@@ -123,7 +170,11 @@ def _expired(context: Any, connection: Any, row: Any, exemption_id: str) -> Docu
 
 def _of_another(context: Any, connection: Any, row: Any, exemption_id: str) -> Document | None:
     found = stored.find(connection, EXEMPTION, exemption_id, row.owner)
-    return found if found is not None and unix_seconds(found.body["valid_until"]) > context.clock.now() else None
+    return (
+        found
+        if found is not None and unix_seconds(found.body["valid_until"]) > context.clock.now()
+        else None
+    )
 
 
 class _Unasked:
@@ -135,7 +186,9 @@ class _Unasked:
     async def __call__(self, asked: Asked, forward: Forward) -> Told:
         consignment_id = asked.values["consignment_id"]
         if asked.operation == "getLabel" and not asked.query and consignment_id in self.recorded:
-            answer = await forward(replace(asked, query=f"exemption_id={self.recorded[consignment_id]}"))
+            answer = await forward(
+                replace(asked, query=f"exemption_id={self.recorded[consignment_id]}")
+            )
             return answer if answer.status == 200 else await forward(asked)
         answer = await forward(asked)
         if asked.operation == "recordLabelExemption" and answer.status == 201:
@@ -160,7 +213,11 @@ def _explained(change: Callable[[dict[str, Json]], Json]) -> Wrap:
 
     def changed(_asked: Asked, answer: Told) -> Told:
         label = answer.json
-        return answer.with_json(change(label)) if answer.status == 200 and isinstance(label, dict) and "exemption" in label else answer
+        return (
+            answer.with_json(change(label))
+            if answer.status == 200 and isinstance(label, dict) and "exemption" in label
+            else answer
+        )
 
     return answers(_LABEL, changed)
 
@@ -173,8 +230,24 @@ def _explained_otherwise(label: dict[str, Json]) -> Json:
     return {**label, "exemption": {**label["exemption"], "reference": "customs"}}
 
 
-def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
-    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=("label", "token", "purpose", "leastprivilege", "canary"), **more)
+def _fault(
+    name: str,
+    clause: tuple[str, str],
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    **more: Any,
+) -> Fault:
+    return Fault(
+        name,
+        *clause,
+        about,
+        caught_by,
+        wrap,
+        level="privacy",
+        areas=("label", "token", "purpose", "leastprivilege", "canary"),
+        **more,
+    )
 
 
 _CANNOT: Final = ("PI-13.4", "cannot-resolve")
@@ -189,15 +262,26 @@ FAULTS: Final = (
         "A token resolves for nobody.",
         ("token-resolves/resolve/resolved#status",),
         Around(_RESOLVE, _never_resolves),
-        also={"DS-03.2": "a stated purpose is not served", "PI-05.1": "the scope for resolution opens nothing"},
+        also={
+            "DS-03.2": "a stated purpose is not served",
+            "PI-05.1": "the scope for resolution opens nothing",
+        },
     ),
     _fault(
         "token-dies-with-next-label",
         _CANNOT,
         "Reading the label again kills the token that is printed already.",
-        ("token-resolves/label-again/same-while-it-lives#same-as", "token-resolves/resolve/resolved#status"),
+        (
+            "token-resolves/label-again/same-while-it-lives#same-as",
+            "token-resolves/resolve/resolved#status",
+        ),
         _token_replaced(),
-        also={"PI-13.2": "the label that is printed after its data were read has another token in its QR code"},
+        also={
+            "PI-13.2": (
+                "the label that is printed after its data were read has another token in "
+                "its QR code"
+            )
+        },
     ),
     _fault(
         "token-resolves-to-sender",
@@ -207,7 +291,13 @@ FAULTS: Final = (
         _sender_instead(),
         also={**_SWEPT, "PI-05.1": "the sender is not what the scope for resolution reads"},
     ),
-    _fault("token-outlives-its-end", _LATE, "A token resolves after its end.", ("token-expired/after/refused-after#status",), _expired_resolves()),
+    _fault(
+        "token-outlives-its-end",
+        _LATE,
+        "A token resolves after its end.",
+        ("token-expired/after/refused-after#status",),
+        _expired_resolves(),
+    ),
     _fault(
         "token-resolves-for-stranger",
         _STRANGER,

@@ -47,7 +47,11 @@ def _building_hidden_only(detail: str, _healthy: str) -> str:
 
 def _room_hidden_only(detail: str, healthy: str) -> str:
     """Hides the digits in front of the sign for a room and leaves the unit."""
-    return re.sub(r"[0-9０-９]+(室|房)", r"****\1", detail) if "单元" in detail and detail[-1:] in "室房" else healthy
+    return (
+        re.sub(r"[0-9０-９]+(室|房)", r"****\1", detail)
+        if "单元" in detail and detail[-1:] in "室房"
+        else healthy
+    )
 
 
 def _ascii_rooms_only(detail: str, healthy: str) -> str:
@@ -91,7 +95,9 @@ def _qr_name(label: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, 
 def _qr_credential(label: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, Any]:
     """The number that the carrier's page asks for together with the waybill number."""
     number = _number(body)
-    return {"qr": f"JIDI1.0/{label['waybill_no']}/{'*' * 7}{number[-4:]}"} if len(number) == 11 else {}
+    return (
+        {"qr": f"JIDI1.0/{label['waybill_no']}/{'*' * 7}{number[-4:]}"} if len(number) == 11 else {}
+    )
 
 
 def _barcode_phone(label: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -104,10 +110,20 @@ def _token_is_phone() -> Wrap:
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def token(context: Any, connection: Any, caller: Any, row: Any) -> Any:
             now, number = context.clock.now(), _number(json.loads(row.body))
-            if not number or personal_keys.live_token(connection, caller.party, row.consignment_id, now) is not None:
+            if (
+                not number
+                or personal_keys.live_token(connection, caller.party, row.consignment_id, now)
+                is not None
+            ):
                 return healthy(context, connection, caller, row)
-            spelt = base64.urlsafe_b64encode(f"{number}#{row.waybill_no}{int(now)}".encode()).decode().rstrip("=")
-            made = RecipientTokenRow(spelt, caller.party, row.consignment_id, now + context.settings.limits.token_life_s)
+            spelt = (
+                base64.urlsafe_b64encode(f"{number}#{row.waybill_no}{int(now)}".encode())
+                .decode()
+                .rstrip("=")
+            )
+            made = RecipientTokenRow(
+                spelt, caller.party, row.consignment_id, now + context.settings.limits.token_life_s
+            )
             personal_keys.add_token(connection, made)
             return made
 
@@ -116,30 +132,63 @@ def _token_is_phone() -> Wrap:
     return Inside(labels, "_token", make)
 
 
-def _half_masked_kept(party: Mapping[str, Any], healthy: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+def _half_masked_kept(
+    party: Mapping[str, Any], healthy: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
     made = healthy(party)
     return {**made, "phone": party["display_phone"]} if "recipient_token" in party else made
 
 
 def _kept() -> Wrap:
-    return Inside(labels, "masked_party", lambda healthy: lambda party: _half_masked_kept(party, healthy))
+    return Inside(
+        labels, "masked_party", lambda healthy: lambda party: _half_masked_kept(party, healthy)
+    )
 
 
 class _Drawn:
-    """Draws a label whose QR code opens with a clear name or another waybill number; the data stay as they should be."""
+    """Draws a label whose QR code opens with a clear name or another waybill number; the data stay
+    as they should be.
+    """
 
     def __init__(self, about: str) -> None:
         self.about = about
 
     def __call__(self, healthy: Callable[..., bytes]) -> Callable[..., bytes]:
         def draw(label: Mapping[str, Any], form: str, font: str) -> bytes:
-            return healthy({**label, **({"qr": f"{label['qr']}/x"} if self.about == "qr" else {"barcode": label["waybill_no"][:-1] + "0X"})}, form, font)
+            return healthy(
+                {
+                    **label,
+                    **(
+                        {"qr": f"{label['qr']}/x"}
+                        if self.about == "qr"
+                        else {"barcode": label["waybill_no"][:-1] + "0X"}
+                    ),
+                },
+                form,
+                font,
+            )
 
         return draw
 
 
-def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
-    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=("label", "token", "purpose", "leastprivilege", "canary"), **more)
+def _fault(
+    name: str,
+    clause: tuple[str, str],
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    **more: Any,
+) -> Fault:
+    return Fault(
+        name,
+        *clause,
+        about,
+        caught_by,
+        wrap,
+        level="privacy",
+        areas=("label", "token", "purpose", "leastprivilege", "canary"),
+        **more,
+    )
 
 
 def _masked(case: str, reason: str) -> tuple[str, ...]:
@@ -169,7 +218,13 @@ FAULTS: Final = (
         _masked("landline", "phone-clear"),
         _masking("masked_number", _landline_clear),
     ),
-    _fault("label-half-masked-kept", _FOUR, "What the platform hid only half is printed so.", ("label-tokenised/label/six-digits-hidden",), _kept()),
+    _fault(
+        "label-half-masked-kept",
+        _FOUR,
+        "What the platform hid only half is printed so.",
+        ("label-tokenised/label/six-digits-hidden",),
+        _kept(),
+    ),
     _fault(
         "label-building-hidden-only",
         _ROOM,
@@ -177,7 +232,13 @@ FAULTS: Final = (
         _masked("plain", "unit-clear"),
         _masking("masked_detail", _building_hidden_only),
     ),
-    _fault("label-unit-clear", _ROOM, "The room is hidden and the unit is not.", _masked("plain", "unit-clear"), _masking("masked_detail", _room_hidden_only)),
+    _fault(
+        "label-unit-clear",
+        _ROOM,
+        "The room is hidden and the unit is not.",
+        _masked("plain", "unit-clear"),
+        _masking("masked_detail", _room_hidden_only),
+    ),
     _fault(
         "label-full-width-room",
         _ROOM,
@@ -210,11 +271,20 @@ FAULTS: Final = (
         "label-remark-clear",
         _ELSEWHERE,
         "The remark is printed as it was sent.",
-        tuple(f"label-remark/{name}/{name}-not-given-back" for name in ("phone", "name", "address")),
+        tuple(
+            f"label-remark/{name}/{name}-not-given-back" for name in ("phone", "name", "address")
+        ),
         _made(_remark),
         also=_SWEPT,
     ),
-    _fault("label-phone-in-qr", _ELSEWHERE, "The QR code holds the recipient's number.", _given_back("phone-in-payload"), _made(_qr_phone), also=_SWEPT_LABEL),
+    _fault(
+        "label-phone-in-qr",
+        _ELSEWHERE,
+        "The QR code holds the recipient's number.",
+        _given_back("phone-in-payload"),
+        _made(_qr_phone),
+        also=_SWEPT_LABEL,
+    ),
     _fault(
         "label-name-in-qr-encoded",
         _ELSEWHERE,

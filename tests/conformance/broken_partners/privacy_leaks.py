@@ -36,7 +36,9 @@ Put = Callable[[Asked, Told, Person], Told]
 
 
 class _Leaking:
-    """Remembers the recipients of what is placed and lets ``put`` work one of them into answers of ``operations`` that have ``status``."""
+    """Remembers the recipients of what is placed and lets ``put`` work one of them into answers of
+    ``operations`` that have ``status``.
+    """
 
     def __init__(self, operations: tuple[str, ...], status: Iterable[int], put: Put) -> None:
         self.operations = operations
@@ -50,30 +52,60 @@ class _Leaking:
         if asked.operation in _PLACING and answer.status < 300:
             self._remember(asked, answer)
         person = self._meant(asked)
-        if asked.operation not in self.operations or answer.status not in self.status or person is None:
+        if (
+            asked.operation not in self.operations
+            or answer.status not in self.status
+            or person is None
+        ):
             return answer
         return self.put(asked, answer, person)
 
     def _meant(self, asked: Asked) -> Person | None:
-        """Whose parcel is asked for by path, query or key; else whose this party, or anybody, placed last."""
-        named = [*asked.values.values(), *(value for _, value in parse_qsl(asked.query)), asked.header("idempotency-key")]
+        """Whose parcel is asked for by path, query or key; else whose this party, or anybody,
+        placed last.
+        """
+        named = [
+            *asked.values.values(),
+            *(value for _, value in parse_qsl(asked.query)),
+            asked.header("idempotency-key"),
+        ]
         found = next((self.known[one] for one in named if one in self.known), None)
         return found or self.latest.get(asked.party) or self.latest.get("")
 
     def _remember(self, asked: Asked, answer: Told) -> None:
         bodies = asked.json.get("consignments", [asked.json])
-        receipts = [item.get("receipt", {}) for item in answer.json["items"]] if "items" in answer.json else [answer.json]
+        receipts = (
+            [item.get("receipt", {}) for item in answer.json["items"]]
+            if "items" in answer.json
+            else [answer.json]
+        )
         for body, receipt in zip(bodies, receipts, strict=False):
-            number = body.get("recipient", {}).get("phone", {}).get("number", "") if isinstance(body, dict) else ""
+            number = (
+                body.get("recipient", {}).get("phone", {}).get("number", "")
+                if isinstance(body, dict)
+                else ""
+            )
             if len(number) == 11 and receipt:
                 person = Person(str(body["recipient"]["name"]), number)
-                self.known |= dict.fromkeys((receipt["waybill_no"], receipt["consignment_id"], asked.header("idempotency-key")), person)
+                self.known |= dict.fromkeys(
+                    (
+                        receipt["waybill_no"],
+                        receipt["consignment_id"],
+                        asked.header("idempotency-key"),
+                    ),
+                    person,
+                )
                 self.latest[asked.party] = self.latest[""] = person
 
 
 def leaking(operations: tuple[str, ...], status: Iterable[int], put: Put) -> Wrap:
-    """Answers of ``operations`` that have ``status``, changed by ``put``, which is told of the recipient of the parcel asked for, or else placed last."""
-    return Around((*_PLACING, *(one for one in operations if one not in _PLACING)), _Leaking(operations, status, put))
+    """Answers of ``operations`` that have ``status``, changed by ``put``, which is told of the
+    recipient of the parcel asked for, or else placed last.
+    """
+    return Around(
+        (*_PLACING, *(one for one in operations if one not in _PLACING)),
+        _Leaking(operations, status, put),
+    )
 
 
 def header(name: str, spelt: Callable[[Person], str]) -> Put:
@@ -87,19 +119,29 @@ def member(name: str, spelt: Callable[[Person], str]) -> Put:
     def put(_asked: Asked, answer: Told, person: Person) -> Told:
         document = answer.json
         if isinstance(document, dict) and isinstance(document.get("items"), list):
-            return answer.with_json({**document, "items": [{**item, name: spelt(person)} for item in document["items"]]})
-        return answer.with_json({**document, name: spelt(person)}) if isinstance(document, dict) else answer
+            return answer.with_json(
+                {**document, "items": [{**item, name: spelt(person)} for item in document["items"]]}
+            )
+        return (
+            answer.with_json({**document, name: spelt(person)})
+            if isinstance(document, dict)
+            else answer
+        )
 
     return put
 
 
 def in_detail(spelt: Callable[[Person], str]) -> Put:
     """In the detail of a problem."""
-    return lambda _asked, answer, person: answer.with_json({**answer.json, "detail": f"Not possible for {spelt(person)}."})
+    return lambda _asked, answer, person: answer.with_json(
+        {**answer.json, "detail": f"Not possible for {spelt(person)}."}
+    )
 
 
 def _on_page(spelt: Callable[[Person], str]) -> Put:
-    return lambda _asked, answer, person: answer.with_json({**answer.json, "asked_for": spelt(person)})
+    return lambda _asked, answer, person: answer.with_json(
+        {**answer.json, "asked_for": spelt(person)}
+    )
 
 
 def clear_name(person: Person) -> str:
@@ -149,13 +191,17 @@ def hashed(how: str) -> Callable[[Person], str]:
 def _echoed(asked: Asked, forward_answer: Told) -> Told:
     """The refusal quotes the request."""
     quoted = asked.body.decode("utf-8", "replace")[:3000]
-    return forward_answer.with_json({**forward_answer.json, "detail": f"This cannot be used: {quoted}"})
+    return forward_answer.with_json(
+        {**forward_answer.json, "detail": f"This cannot be used: {quoted}"}
+    )
 
 
 def _echoing(status: int, problem: str) -> Wrap:
     async def handler(asked: Asked, forward: Forward) -> Told:
         answer = await forward(asked)
-        fits = answer.status == status and answer.problem == problem and isinstance(answer.json, dict)
+        fits = (
+            answer.status == status and answer.problem == problem and isinstance(answer.json, dict)
+        )
         return _echoed(asked, answer) if fits else answer
 
     return Around(("createConsignment",), handler)
@@ -165,8 +211,15 @@ def _pushed(spelt: Callable[[Person], str]) -> Wrap:
     """Each pushed event says how the recipient can be reached."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def make_messages(context: Any, connection: Any, subscription: Any, rows: Iterable[EventRow]) -> None:
-            healthy(context, connection, subscription, [_told_all(connection, row, spelt) for row in rows])
+        def make_messages(
+            context: Any, connection: Any, subscription: Any, rows: Iterable[EventRow]
+        ) -> None:
+            healthy(
+                context,
+                connection,
+                subscription,
+                [_told_all(connection, row, spelt) for row in rows],
+            )
 
         return make_messages
 
@@ -178,10 +231,21 @@ def _told_all(connection: Any, row: EventRow, spelt: Callable[[Person], str]) ->
     placed = consignments.find_shipment(connection, row.owner, event["waybill_no"])
     recipient = json.loads(placed.body)["recipient"] if placed is not None else {}
     number = recipient.get("phone", {}).get("number")
-    return replace(row, body=json_text({**event, "contact": spelt(Person(recipient["name"], number))})) if number else row
+    return (
+        replace(row, body=json_text({**event, "contact": spelt(Person(recipient["name"], number))}))
+        if number
+        else row
+    )
 
 
-def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
+def _fault(
+    name: str,
+    clause: tuple[str, str],
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    **more: Any,
+) -> Fault:
     return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=_AREAS, **more)
 
 
@@ -196,7 +260,13 @@ _READ_TOO: Final = {"PI-05.1": "the scope for tracking then reads the recipient 
 def _encoded(name: str, about: str, spelt: Callable[[Person], str]) -> Fault:
     """Spelt otherwise in the text of a refusal."""
     wrap = leaking(("amendConsignment",), (409,), in_detail(spelt))
-    return _fault(f"canary-{name}", _ENCODED, f"A refusal tells the recipient {about}.", (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _HIDDEN), wrap)
+    return _fault(
+        f"canary-{name}",
+        _ENCODED,
+        f"A refusal tells the recipient {about}.",
+        (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _HIDDEN),
+        wrap,
+    )
 
 
 FAULTS: Final = (
@@ -215,7 +285,11 @@ FAULTS: Final = (
         _echoing(400, "malformed-json"),
     ),
     _fault(
-        "canary-echoed-invalid", _RAW, "What is not valid is quoted.", (f"{_EVERYWHERE}/broken/error-echoes-nothing", _TOLD), _echoing(422, "validation-failed")
+        "canary-echoed-invalid",
+        _RAW,
+        "What is not valid is quoted.",
+        (f"{_EVERYWHERE}/broken/error-echoes-nothing", _TOLD),
+        _echoing(422, "validation-failed"),
     ),
     _fault(
         "canary-in-receipt",
@@ -256,7 +330,13 @@ FAULTS: Final = (
         leaking(("listShipmentEvents",), (200,), member("contact", clear_name)),
         also=_READ_TOO,
     ),
-    _fault("canary-in-push", _RAW, "Pushed events hold the recipient's number.", ("canary-push/all/push-shows-nobody", _TOLD), _pushed(clear_phone)),
+    _fault(
+        "canary-in-push",
+        _RAW,
+        "Pushed events hold the recipient's number.",
+        ("canary-push/all/push-shows-nobody", _TOLD),
+        _pushed(clear_phone),
+    ),
     _fault(
         "canary-in-status",
         _RAW,
@@ -264,7 +344,13 @@ FAULTS: Final = (
         (_TOLD,),
         leaking(("getStatus",), (200,), member("latest", clear_name)),
     ),
-    _fault("canary-in-audit", _RAW, "The audit feed names the recipient.", (_TOLD,), leaking(("listAuditRecords",), (200,), _on_page(clear_name))),
+    _fault(
+        "canary-in-audit",
+        _RAW,
+        "The audit feed names the recipient.",
+        (_TOLD,),
+        leaking(("listAuditRecords",), (200,), _on_page(clear_name)),
+    ),
     _fault(
         "canary-beside-record",
         _RAW,
@@ -303,7 +389,11 @@ FAULTS: Final = (
         also=_READ_TOO,
     ),
     _fault(
-        "canary-hashed-in-push", _ENCODED, "Pushed events hold an MD5 of the number.", ("canary-push/all/push-shows-nobody", _HIDDEN), _pushed(hashed("md5"))
+        "canary-hashed-in-push",
+        _ENCODED,
+        "Pushed events hold an MD5 of the number.",
+        ("canary-push/all/push-shows-nobody", _HIDDEN),
+        _pushed(hashed("md5")),
     ),
     _fault(
         "canary-hashed-sm3",

@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, both, documents
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    both,
+    documents,
+)
 
 from jidi_reference.service import tokens, waybill_numbers
 from jidi_reference.storage import waybill_numbers as stored
@@ -25,7 +35,9 @@ def _accepting(*states: str, foreign: bool = False) -> Wrap:
     """Numbers in these states are taken up too, or those of another holder."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def use(connection: Any, caller: Any, waybill_no: str, consignment_id: str, now: float) -> None:
+        def use(
+            connection: Any, caller: Any, waybill_no: str, consignment_id: str, now: float
+        ) -> None:
             row = stored.find(connection, waybill_no, None, lock=True)
             if row is not None and (row.state in states or (foreign and row.owner != caller.party)):
                 stored.close(connection, waybill_no, stored.USED, now, consignment_id)
@@ -39,7 +51,9 @@ def _accepting(*states: str, foreign: bool = False) -> Wrap:
 
 def _unknown_taken() -> Wrap:
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def use(connection: Any, caller: Any, waybill_no: str, consignment_id: str, now: float) -> None:
+        def use(
+            connection: Any, caller: Any, waybill_no: str, consignment_id: str, now: float
+        ) -> None:
             if stored.find(connection, waybill_no, None) is not None:
                 healthy(connection, caller, waybill_no, consignment_id, now)
 
@@ -49,7 +63,9 @@ def _unknown_taken() -> Wrap:
 
 
 class _UsedAgain:
-    """Accepts a used number after all and gives the parcel another one; with ``at_once`` only in the moment after its first use."""
+    """Accepts a used number after all and gives the parcel another one; with ``at_once`` only in
+    the moment after its first use.
+    """
 
     def __init__(self, *, at_once: bool) -> None:
         self.at_once = at_once
@@ -69,7 +85,9 @@ class _UsedAgain:
             self.racing[number] -= 1
         if answer.problem != _USED or not (crowded or not self.at_once):
             return answer
-        return await forward(asked.with_json({name: value for name, value in body.items() if name != "waybill_no"}))
+        return await forward(
+            asked.with_json({name: value for name, value in body.items() if name != "waybill_no"})
+        )
 
 
 def _refused_yet_stored() -> Wrap:
@@ -79,7 +97,11 @@ def _refused_yet_stored() -> Wrap:
         answer = await forward(asked)
         if answer.problem == _USED:
             body = {name: value for name, value in asked.json.items() if name != "waybill_no"}
-            await forward(asked.with_header("idempotency-key", asked.header("idempotency-key") + "-again").with_json(body))
+            await forward(
+                asked.with_header(
+                    "idempotency-key", asked.header("idempotency-key") + "-again"
+                ).with_json(body)
+            )
         return answer
 
     return Around(_CREATE, handler)
@@ -93,13 +115,21 @@ async def _twice_in_batch(asked: Asked, forward: Forward) -> Told:
     made = []
     for item in items:
         number = str(item.get("waybill_no", ""))
-        made.append({name: value for name, value in item.items() if name != "waybill_no"} if number in seen else item)
+        made.append(
+            {name: value for name, value in item.items() if name != "waybill_no"}
+            if number in seen
+            else item
+        )
         seen |= {number} - {""}
-    return await forward(asked if made == items else asked.with_json({**body, "consignments": made}))
+    return await forward(
+        asked if made == items else asked.with_json({**body, "consignments": made})
+    )
 
 
 class _Doubled:
-    """Gives callers who ask at the same time a number in common; with ``across``, what one party holds to another."""
+    """Gives callers who ask at the same time a number in common; with ``across``, what one party
+    holds to another.
+    """
 
     def __init__(self, *, across: bool) -> None:
         self.across = across
@@ -120,9 +150,16 @@ class _Doubled:
         return answer.with_json({**answer.json, "waybill_nos": [*shared, *fresh[len(shared) :]]})
 
     def _shared(self, party: str, count: int) -> list[str]:
-        """Numbers of earlier answers: of another party the first of each, of the same one that of the first answer as long as this."""
+        """Numbers of earlier answers: of another party the first of each, of the same one that of
+        the first answer as long as this.
+        """
         if self.across:
-            others = [numbers[0] for holder, answers in self.earlier.items() if holder != party for numbers in answers]
+            others = [
+                numbers[0]
+                for holder, answers in self.earlier.items()
+                if holder != party
+                for numbers in answers
+            ]
             return others[-(count - 1) :] if count > 1 else []
         return [numbers[0] for numbers in self.earlier.get(party, []) if len(numbers) == count][:1]
 
@@ -136,7 +173,10 @@ def _given_again_at_once(state: str) -> Wrap:
 
         return give_again
 
-    return both(Inside(stored, "give_again", make), Inside(stored, "VOIDED" if state == stored.RETURNED else "RETURNED", lambda _one: "NEVER"))
+    return both(
+        Inside(stored, "give_again", make),
+        Inside(stored, "VOIDED" if state == stored.RETURNED else "RETURNED", lambda _one: "NEVER"),
+    )
 
 
 _OPEN: ContextVar[bool] = ContextVar("jidi_open", default=False)
@@ -166,8 +206,24 @@ def _review_passed(document: Json) -> Json:
     return {**document, "state": "PASSED"}
 
 
-def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
-    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=("numbers", "token", "canary"), **more)
+def _fault(
+    name: str,
+    clause: tuple[str, str],
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    **more: Any,
+) -> Fault:
+    return Fault(
+        name,
+        *clause,
+        about,
+        caught_by,
+        wrap,
+        level="privacy",
+        areas=("numbers", "token", "canary"),
+        **more,
+    )
 
 
 _FOREIGN: Final = ("PI-13.1", "foreign-number-accepted")
@@ -181,13 +237,26 @@ FAULTS: Final = (
         "number-of-another-holder",
         _FOREIGN,
         "A number that another partner holds is taken.",
-        ("number-foreign/foreign/foreign-number-refused#status", "number-foreign/nothing-stored/nothing-stored#count"),
+        (
+            "number-foreign/foreign/foreign-number-refused#status",
+            "number-foreign/nothing-stored/nothing-stored#count",
+        ),
         _accepting(foreign=True),
     ),
     _fault(
-        "number-of-nobody", _FOREIGN, "A number that nobody was given is taken.", ("number-foreign/unknown/unknown-number-refused#status",), _unknown_taken()
+        "number-of-nobody",
+        _FOREIGN,
+        "A number that nobody was given is taken.",
+        ("number-foreign/unknown/unknown-number-refused#status",),
+        _unknown_taken(),
     ),
-    _fault("number-voided-accepted", _VOID, "A voided number is taken.", ("number-life/use-void/void-number-refused#status",), _accepting(stored.VOIDED)),
+    _fault(
+        "number-voided-accepted",
+        _VOID,
+        "A voided number is taken.",
+        ("number-life/use-void/void-number-refused#status",),
+        _accepting(stored.VOIDED),
+    ),
     _fault(
         "number-returned-accepted",
         _VOID,
@@ -213,7 +282,10 @@ FAULTS: Final = (
         "number-used-accepted",
         _REUSED,
         "A second consignment with a used number is accepted and quietly gets another number.",
-        ("number-life/use-twice/used-number-refused#status", "number-life/reuse-cancelled/number-of-cancelled-refused#status"),
+        (
+            "number-life/use-twice/used-number-refused#status",
+            "number-life/reuse-cancelled/number-of-cancelled-refused#status",
+        ),
         Around(_CREATE, _UsedAgain(at_once=False)),
     ),
     _fault(
@@ -231,7 +303,11 @@ FAULTS: Final = (
         _refused_yet_stored(),
     ),
     _fault(
-        "number-twice-in-batch", _REUSED, "In a batch one number serves two items.", ("number-in-batch/batch/by-item#equals",), Around(_BATCH, _twice_in_batch)
+        "number-twice-in-batch",
+        _REUSED,
+        "In a batch one number serves two items.",
+        ("number-in-batch/batch/by-item#equals",),
+        Around(_BATCH, _twice_in_batch),
     ),
     _fault(
         "number-allocated-twice-at-once",
@@ -269,7 +345,11 @@ FAULTS: Final = (
         _committed("listConsignments"),
     ),
     _fault(
-        "feed-for-uncommitted", _UNCOMMITTED, "Such a partner may read the feed.", ("commitment-missing/feed/feed-refused#status",), _committed("listEvents")
+        "feed-for-uncommitted",
+        _UNCOMMITTED,
+        "Such a partner may read the feed.",
+        ("commitment-missing/feed/feed-refused#status",),
+        _committed("listEvents"),
     ),
     _fault(
         "review-of-uncommitted-passed",

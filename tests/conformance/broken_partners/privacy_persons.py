@@ -1,4 +1,6 @@
-"""Couriers that break PI-09.2 and PI-09.4: requests of persons that get lost, and strangers who are obeyed."""
+"""Couriers that break PI-09.2 and PI-09.4: requests of persons that get lost, and strangers who are
+obeyed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,18 @@ from typing import Any, Final
 
 from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, documents, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    documents,
+    told,
+)
 
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.service import privacy_requests
@@ -29,19 +42,30 @@ def _without(document: Json, *names: str) -> Json:
 
 
 def _problem(status: int, slug: str) -> Told:
-    return told(status, {"type": f"{load_bundle().base_uri}problems/{slug}", "title": slug, "status": status}, "application/problem+json")
+    return told(
+        status,
+        {"type": f"{load_bundle().base_uri}problems/{slug}", "title": slug, "status": status},
+        "application/problem+json",
+    )
 
 
 def _lost(*types: str) -> Wrap:
     def change(_asked: Asked, answer: Told) -> Told:
-        return _problem(404, "not-found") if answer.status == 200 and answer.json["type"] in types else answer
+        return (
+            _problem(404, "not-found")
+            if answer.status == 200 and answer.json["type"] in types
+            else answer
+        )
 
     return answers(_FOLLOW, change)
 
 
 def _requests(change: Callable[[Json], Json], *types: str) -> Wrap:
     """Changes how requests of these types are shown."""
-    return documents((*_ASK, *_FOLLOW), lambda document: change(document) if document["type"] in types else document)
+    return documents(
+        (*_ASK, *_FOLLOW),
+        lambda document: change(document) if document["type"] in types else document,
+    )
 
 
 def _open_for_ever(document: Json) -> Json:
@@ -49,14 +73,18 @@ def _open_for_ever(document: Json) -> Json:
 
 
 def _placeless(_asked: Asked, answer: Told) -> Told:
-    return replace(answer, headers=tuple((name, value) for name, value in answer.headers if name != "location"))
+    return replace(
+        answer, headers=tuple((name, value) for name, value in answer.headers if name != "location")
+    )
 
 
 def _spent(change: Callable[..., bool]) -> Wrap:
     """Judges codes another way; ``change`` sees the healthy judgement and its arguments."""
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
-        return lambda connection, key, code_hash, now: change(healthy, connection, key, code_hash, now)
+        return lambda connection, key, code_hash, now: change(
+            healthy, connection, key, code_hash, now
+        )
 
     return Inside(personal_keys, "spend_code", make)
 
@@ -67,11 +95,17 @@ def _any_code(healthy: Any, connection: Any, key: Any, code_hash: str, now: floa
 
 def _any_consignment(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
     rows = connection.execute(select(stored_consignments.c.consignment_id)).scalars().all()
-    return any(healthy(connection, replace(key, consignment_id=one), code_hash, now) for one in (key.consignment_id, *rows))
+    return any(
+        healthy(connection, replace(key, consignment_id=one), code_hash, now)
+        for one in (key.consignment_id, *rows)
+    )
 
 
 def _any_role(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
-    return any(healthy(connection, replace(key, party_role=role), code_hash, now) for role in ("RECIPIENT", "SENDER"))
+    return any(
+        healthy(connection, replace(key, party_role=role), code_hash, now)
+        for role in ("RECIPIENT", "SENDER")
+    )
 
 
 def _again_and_again(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
@@ -84,7 +118,11 @@ def _again_and_again(healthy: Any, connection: Any, key: Any, code_hash: str, no
 def _whoever_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def create(context: Any, connection: Any, caller: Caller, wish: Any) -> Any:
         table = stored_consignments.c
-        owner = connection.execute(select(table.owner).where(table.waybill_no == wish["waybill_no"], table.outgoing.is_(False))).scalar_one_or_none()
+        owner = connection.execute(
+            select(table.owner).where(
+                table.waybill_no == wish["waybill_no"], table.outgoing.is_(False)
+            )
+        ).scalar_one_or_none()
         return healthy(context, connection, replace(caller, party=owner or caller.party), wish)
 
     return create
@@ -94,7 +132,9 @@ def _refused_and_done(healthy: Callable[..., None]) -> Callable[..., None]:
     def refused(context: Any, caller: Caller, wish: Any, problem: Any) -> None:
         healthy(context, caller, wish, problem)
         with context.database.write() as connection:
-            row = consignments.find_shipment(connection, caller.party, wish["waybill_no"], lock=True)
+            row = consignments.find_shipment(
+                connection, caller.party, wish["waybill_no"], lock=True
+            )
             if row is not None and "correction" in wish:
                 privacy_requests._correct(context, connection, row, wish)
 
@@ -113,9 +153,13 @@ class _Unproven(Wrap):
                 return await forward(asked)
             with _app.context.database.read() as connection:
                 table = stored_consignments.c
-                found = connection.execute(select(table.consignment_id).where(table.waybill_no == wish.get("waybill_no"))).scalar_one_or_none()
+                found = connection.execute(
+                    select(table.consignment_id).where(table.waybill_no == wish.get("waybill_no"))
+                ).scalar_one_or_none()
             code = privacy_requests.make_code(_app.context, {**wish, "consignment_id": found})
-            return await forward(asked.with_json({**wish, "verification": {"method": "ONE_TIME_CODE", "code": code}}))
+            return await forward(
+                asked.with_json({**wish, "verification": {"method": "ONE_TIME_CODE", "code": code}})
+            )
 
         return Around(_ASK, handler).around(_app, asgi)
 
@@ -130,7 +174,10 @@ _FAULTS: Final = (
         "PI-09.2",
         "request-lost",
         "Only erasures can be followed; other requests are acknowledged and lost.",
-        tuple(_ANSWERED.format(name, "follow/found-again#status") for name in ("access", "correction", "complaint")),
+        tuple(
+            _ANSWERED.format(name, "follow/found-again#status")
+            for name in ("access", "correction", "complaint")
+        ),
         _lost("ACCESS", "CORRECTION", "COMPLAINT"),
     ),
     Fault(
@@ -170,7 +217,10 @@ _FAULTS: Final = (
         "PI-09.2",
         "closed-silently",
         "Requests end without an outcome.",
-        (_ANSWERED.format("access", "end/with-an-outcome#matches"), _ANSWERED.format("access", "end/valid#schema")),
+        (
+            _ANSWERED.format("access", "end/with-an-outcome#matches"),
+            _ANSWERED.format("access", "end/valid#schema"),
+        ),
         _requests(lambda document: _without(document, "outcome"), "ACCESS"),
     ),
     Fault(
@@ -202,7 +252,10 @@ _FAULTS: Final = (
         "PI-09.4",
         "stranger-obeyed",
         "The code is not looked at.",
-        (f"{_VERIFIED}/guessed/wrong-code-refused#status", f"{_VERIFIED}/used-code/used-code-refused#status"),
+        (
+            f"{_VERIFIED}/guessed/wrong-code-refused#status",
+            f"{_VERIFIED}/used-code/used-code-refused#status",
+        ),
         _spent(_any_code),
     ),
     Fault(

@@ -1,4 +1,6 @@
-"""Couriers that break DS-03.1, DS-03.2 and DS-04.2: real-name status, the purpose of a read, consent to value-added use."""
+"""Couriers that break DS-03.1, DS-03.2 and DS-04.2: real-name status, the purpose of a read,
+consent to value-added use.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,18 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners.consignment import looks_whole
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Json, Told, Wrap, answers, both, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    both,
+    requests_of,
+)
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.service import purposes
@@ -18,9 +31,23 @@ _CONSENT: Final = "consent-reference"
 _VALUE_ADDED: Final = "VALUE_ADDED"
 _DELIVERY: Final = "DELIVERY"
 _KNOWN: Final = frozenset(
-    {"COLLECTION", "TRANSPORT", _DELIVERY, "RETURN", "CUSTOMER_SERVICE", "CUSTOMS_CLEARANCE", "REAL_NAME_ACCEPTANCE", "LEGAL_DUTY", _VALUE_ADDED}
+    {
+        "COLLECTION",
+        "TRANSPORT",
+        _DELIVERY,
+        "RETURN",
+        "CUSTOMER_SERVICE",
+        "CUSTOMS_CLEARANCE",
+        "REAL_NAME_ACCEPTANCE",
+        "LEGAL_DUTY",
+        _VALUE_ADDED,
+    }
 )
-_REAL_NAME: Final = {"status": "VERIFIED", "method": "ONLINE", "verified_at": "2026-01-01T10:00:00+08:00"}
+_REAL_NAME: Final = {
+    "status": "VERIFIED",
+    "method": "ONLINE",
+    "verified_at": "2026-01-01T10:00:00+08:00",
+}
 _EXAMPLES: Final = "consignment-invalid-examples"
 _SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
 
@@ -41,7 +68,9 @@ def _lacks(name: str) -> Callable[[Json], bool]:
 
 
 def _holds_number(name: str) -> Callable[[Json], bool]:
-    return lambda status: isinstance(status, dict) and sum(one.isdigit() for one in str(status.get(name))) >= 17
+    return lambda status: (
+        isinstance(status, dict) and sum(one.isdigit() for one in str(status.get(name))) >= 17
+    )
 
 
 def _at_purpose(operation: str, change: Callable[[str], str]) -> Wrap:
@@ -93,14 +122,18 @@ def _unlooked(operation: str) -> Wrap:
     """Value-added use is served as soon as something stands in the header."""
 
     def changed(asked: Asked) -> Asked:
-        named = asked.header(_PURPOSE) == _VALUE_ADDED and asked.header(_CONSENT).startswith("jidi-unknown")
+        named = asked.header(_PURPOSE) == _VALUE_ADDED and asked.header(_CONSENT).startswith(
+            "jidi-unknown"
+        )
         return asked.with_header(_PURPOSE, _DELIVERY) if named else asked
 
     return requests_of((operation,), changed)
 
 
 def _consents(usable: Callable[[Any, Any, Any], bool]) -> Wrap:
-    """Consents of the caller are judged by ``usable``, which gets the context, the caller and the consent."""
+    """Consents of the caller are judged by ``usable``, which gets the context, the caller and the
+    consent.
+    """
 
     def make(_healthy: Callable[..., bool]) -> Callable[..., bool]:
         def may_use(context: Any, _connection: Any, caller: Any, consent: Any) -> bool:
@@ -116,11 +149,17 @@ def _begun(context: Any, consent: Any) -> bool:
 
 
 def _lives(context: Any, consent: Any) -> bool:
-    return _begun(context, consent) and bool(context.clock.now() < unix_seconds(consent.body["valid_until"]))
+    return _begun(context, consent) and bool(
+        context.clock.now() < unix_seconds(consent.body["valid_until"])
+    )
 
 
 def _whatever_its_end(context: Any, caller: Any, consent: Any) -> bool:
-    return consent.owner == caller.party and _begun(context, consent) and "withdrawn_at" not in consent.body
+    return (
+        consent.owner == caller.party
+        and _begun(context, consent)
+        and "withdrawn_at" not in consent.body
+    )
 
 
 def _whatever_was_withdrawn(context: Any, caller: Any, consent: Any) -> bool:
@@ -129,7 +168,9 @@ def _whatever_was_withdrawn(context: Any, caller: Any, consent: Any) -> bool:
 
 def _withdrawn_in_a_minute(context: Any, caller: Any, consent: Any) -> bool:
     withdrawn = consent.body.get("withdrawn_at")
-    return _whatever_was_withdrawn(context, caller, consent) and (withdrawn is None or context.clock.now() < unix_seconds(withdrawn) + 60)
+    return _whatever_was_withdrawn(context, caller, consent) and (
+        withdrawn is None or context.clock.now() < unix_seconds(withdrawn) + 60
+    )
 
 
 def _whosoever(context: Any, _caller: Any, consent: Any) -> bool:
@@ -146,7 +187,11 @@ def _covering(everything_on: str) -> Wrap:
                 return None if everything_on == "list" else super().waybill_no
 
             def check_covers(self, row: Any) -> None:
-                if everything_on == "list" and self.consent is not None and self.consent.body["waybill_no"] != row.waybill_no:
+                if (
+                    everything_on == "list"
+                    and self.consent is not None
+                    and self.consent.body["waybill_no"] != row.waybill_no
+                ):
                     raise purposes._consent_invalid()
 
         return Wide
@@ -171,12 +216,22 @@ class _Withdrawn:
 
 def _problem_only(asked: Asked, answer: Told) -> Told:
     """An empty page in place of the refusal, as if there were nothing."""
-    if answer.problem not in {"purpose-required", "purpose-refused"} or asked.operation != "listConsignments":
+    if (
+        answer.problem not in {"purpose-required", "purpose-refused"}
+        or asked.operation != "listConsignments"
+    ):
         return answer
     return answer.with_json({"items": [], "next_cursor": None, "resume_cursor": "none"}, 200)
 
 
-def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
+def _fault(
+    name: str,
+    clause: tuple[str, str],
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    **more: Any,
+) -> Fault:
     return Fault(
         name,
         *clause,
@@ -184,7 +239,9 @@ def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str,
         caught_by,
         wrap,
         level="privacy",
-        areas=("consignment", "purpose") if clause[0] == "DS-03.1" else ("purpose", "consent", "token", "canary"),
+        areas=("consignment", "purpose")
+        if clause[0] == "DS-03.1"
+        else ("purpose", "consent", "token", "canary"),
         **more,
     )
 
@@ -203,10 +260,30 @@ def _refused(case: str) -> tuple[str, ...]:
 
 
 _BY_OPERATION: Final = (
-    ("consignment", "getConsignment", "purpose-consignment/none/refused-without", "purpose-consignment/other/refused-other"),
-    ("list", "listConsignments", "purpose-consignment/list-none/list-refused-without", "purpose-consignment/list-other/list-refused-other"),
-    ("label", "getLabel", "purpose-label/none/refused-without", "purpose-label/other/refused-other"),
-    ("token", "resolveRecipientToken", "purpose-token/none/refused-without", "purpose-token/other/refused-other"),
+    (
+        "consignment",
+        "getConsignment",
+        "purpose-consignment/none/refused-without",
+        "purpose-consignment/other/refused-other",
+    ),
+    (
+        "list",
+        "listConsignments",
+        "purpose-consignment/list-none/list-refused-without",
+        "purpose-consignment/list-other/list-refused-other",
+    ),
+    (
+        "label",
+        "getLabel",
+        "purpose-label/none/refused-without",
+        "purpose-label/other/refused-other",
+    ),
+    (
+        "token",
+        "resolveRecipientToken",
+        "purpose-token/none/refused-without",
+        "purpose-token/other/refused-other",
+    ),
 )
 
 _CONSENT_BY_OPERATION: Final = (
@@ -250,7 +327,13 @@ FAULTS: Final = (
         _NO_STATUS,
         "A sender whose real name was not verified is served.",
         _refused("real-name-unverified"),
-        _real_name_mended(lambda one: isinstance(one, dict) and set(one) == set(_REAL_NAME) and one["status"] == "UNVERIFIED"),
+        _real_name_mended(
+            lambda one: (
+                isinstance(one, dict)
+                and set(one) == set(_REAL_NAME)
+                and one["status"] == "UNVERIFIED"
+            )
+        ),
     ),
     _fault(
         "identity-number-as-method",
@@ -317,7 +400,11 @@ FAULTS: Final = (
     ),
     *(
         _fault(
-            f"value-added-unasked-{what}", _NO_CONSENT, f"{operation} serves a value-added use without any consent.", (f"{check}#status",), _unasked(operation)
+            f"value-added-unasked-{what}",
+            _NO_CONSENT,
+            f"{operation} serves a value-added use without any consent.",
+            (f"{check}#status",),
+            _unasked(operation),
         )
         for what, operation, check in _CONSENT_BY_OPERATION
     ),
@@ -356,12 +443,21 @@ FAULTS: Final = (
         ("consent-in-force/with-foreign/refused-foreign#status",),
         both(_consents(_whosoever), _covering("one")),
     ),
-    _fault("consent-expired", _EXPIRED, "A consent is taken after its end.", ("consent-expired/after/refused-after#status",), _consents(_whatever_its_end)),
+    _fault(
+        "consent-expired",
+        _EXPIRED,
+        "A consent is taken after its end.",
+        ("consent-expired/after/refused-after#status",),
+        _consents(_whatever_its_end),
+    ),
     _fault(
         "consent-withdrawn",
         _WITHDRAWN,
         "A consent is taken although it was withdrawn.",
-        ("consent-withdrawn/after/refused-after#status", "consent-withdrawn/list-after/list-refused-after#status"),
+        (
+            "consent-withdrawn/after/refused-after#status",
+            "consent-withdrawn/list-after/list-refused-after#status",
+        ),
         _consents(_whatever_was_withdrawn),
     ),
     _fault(

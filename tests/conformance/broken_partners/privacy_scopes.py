@@ -8,13 +8,33 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.privacy_leaks import Person, Put, clear_name, clear_phone, hashed, leaking, member
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, both, requests_of
+from tests.conformance.broken_partners.privacy_leaks import (
+    Person,
+    Put,
+    clear_name,
+    clear_phone,
+    hashed,
+    leaking,
+    member,
+)
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    both,
+    requests_of,
+)
 
 from jidi_reference.service import labels, statistics, tokens
 
 _SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
-_AREAS: Final = {"PI-05.1": ("leastprivilege", "label", "canary"), "DS-04.1": ("statistics", "canary")}
+_AREAS: Final = {
+    "PI-05.1": ("leastprivilege", "label", "canary"),
+    "DS-04.1": ("statistics", "canary"),
+}
 
 _OPERATION: ContextVar[str] = ContextVar("jidi_operation", default="")
 
@@ -44,8 +64,16 @@ def _exempt_for_all() -> Wrap:
     """Under an exemption the clear label is given to whoever may read labels."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def exemption(context: Any, connection: Any, caller: Any, row: Any, exemption_id: str) -> Any:
-            return healthy(context, connection, replace(caller, scopes=caller.scopes | {"consignments:read"}), row, exemption_id)
+        def exemption(
+            context: Any, connection: Any, caller: Any, row: Any, exemption_id: str
+        ) -> Any:
+            return healthy(
+                context,
+                connection,
+                replace(caller, scopes=caller.scopes | {"consignments:read"}),
+                row,
+                exemption_id,
+            )
 
         return exemption
 
@@ -93,8 +121,17 @@ def _by(name: str) -> Wrap:
     return requests_of(("getStatistics",), change)
 
 
-def _fault(name: str, clause: tuple[str, str], about: str, caught_by: tuple[str, ...], wrap: Wrap, **more: Any) -> Fault:
-    return Fault(name, *clause, about, caught_by, wrap, level="privacy", areas=_AREAS[clause[0]], **more)
+def _fault(
+    name: str,
+    clause: tuple[str, str],
+    about: str,
+    caught_by: tuple[str, ...],
+    wrap: Wrap,
+    **more: Any,
+) -> Fault:
+    return Fault(
+        name, *clause, about, caught_by, wrap, level="privacy", areas=_AREAS[clause[0]], **more
+    )
 
 
 _TRACKING: Final = ("PI-05.1", "tracking-reads-recipient")
@@ -165,7 +202,10 @@ FAULTS: Final = (
         "statistics-small-cell",
         _SMALL,
         "No cell is suppressed.",
-        ("statistics-suppressed/figures/small-cell-suppressed", "statistics-suppressed/figures/small-cell-not-counted"),
+        (
+            "statistics-suppressed/figures/small-cell-suppressed",
+            "statistics-suppressed/figures/small-cell-not-counted",
+        ),
         _cells(_shown),
     ),
     _fault(
@@ -189,6 +229,12 @@ FAULTS: Final = (
         ("statistics-range[by-waybill]/figures/refused#status",),
         _by("waybill_no"),
     ),
-    _fault("statistics-by-hour", _SMALL, "Statistics can be had for a single hour.", ("statistics-range[by-hour]/figures/refused#status",), _by("T10")),
+    _fault(
+        "statistics-by-hour",
+        _SMALL,
+        "Statistics can be had for a single hour.",
+        ("statistics-range[by-hour]/figures/refused#status",),
+        _by("T10"),
+    ),
 )
 """Faults of PI-05.1 and DS-04.1."""

@@ -1,4 +1,6 @@
-"""Couriers that break DS-02.5: pushes that cannot be verified, are given up, hammer, or go on when told to stop."""
+"""Couriers that break DS-02.5: pushes that cannot be verified, are given up, hammer, or go on when
+told to stop.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,20 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Declares, Forward, Inside, Push, Told, Wrap, answers, both, pushes, requests_of
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Declares,
+    Forward,
+    Inside,
+    Push,
+    Told,
+    Wrap,
+    answers,
+    both,
+    pushes,
+    requests_of,
+)
 
 from jidi_reference.service import delivery, subscriptions
 from jidi_reference.settings import Settings
@@ -29,7 +44,12 @@ def _slow(settings: Settings) -> Settings:
 
 
 def _unsigned(push: Push) -> Push:
-    return replace(push, headers={name: value for name, value in push.headers.items() if name != "webhook-signature"})
+    return replace(
+        push,
+        headers={
+            name: value for name, value in push.headers.items() if name != "webhook-signature"
+        },
+    )
 
 
 def _signing(body_of: Callable[[bytes], bytes]) -> Wrap:
@@ -37,7 +57,11 @@ def _signing(body_of: Callable[[bytes], bytes]) -> Wrap:
     return Inside(
         delivery,
         "signatures",
-        lambda healthy: lambda secrets, identifier, stamp, body: healthy(secrets, identifier, stamp, body_of(body)),
+        lambda healthy: (
+            lambda secrets, identifier, stamp, body: healthy(
+                secrets, identifier, stamp, body_of(body)
+            )
+        ),
     )
 
 
@@ -51,11 +75,16 @@ def _raw_key(_healthy: Any) -> Callable[[Iterable[str], str, int, bytes], str]:
 
 
 def _milliseconds(push: Push) -> Push:
-    return replace(push, headers={**push.headers, "webhook-timestamp": push.headers["webhook-timestamp"] + "000"})
+    return replace(
+        push,
+        headers={**push.headers, "webhook-timestamp": push.headers["webhook-timestamp"] + "000"},
+    )
 
 
 def _concluding(change: Callable[[Any, Delivery, int], tuple[Delivery, int]]) -> Wrap:
-    """Another idea of what an answer means; ``change`` sees the declared limits, the delivery and its status."""
+    """Another idea of what an answer means; ``change`` sees the declared limits, the delivery and
+    its status.
+    """
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
         def conclude(context: Any, connection: Any, row: Delivery, status: int) -> bool:
@@ -84,7 +113,9 @@ def _again_after(gap_s: float) -> Wrap:
         def conclude(context: Any, connection: Any, row: Delivery, status: int) -> bool:
             worth = healthy(context, connection, row, status)
             if not 200 <= status < 300 and status != 410:
-                stored.change_delivery(connection, row.delivery_no, next_attempt_at=context.clock.now() + gap_s)
+                stored.change_delivery(
+                    connection, row.delivery_no, next_attempt_at=context.clock.now() + gap_s
+                )
             return worth
 
         return conclude
@@ -97,7 +128,9 @@ def _once_more(healthy: Callable[..., bool]) -> Callable[..., bool]:
         worth = healthy(context, connection, row, status)
         if 200 <= status < 300 and row.attempts >= 3:
             again = context.clock.now() + 0.5
-            stored.change_delivery(connection, row.delivery_no, status=stored.WAITING, next_attempt_at=again)
+            stored.change_delivery(
+                connection, row.delivery_no, status=stored.WAITING, next_attempt_at=again
+            )
         return worth
 
     return conclude
@@ -117,7 +150,11 @@ def _retried(change: Callable[[Delivery], Delivery]) -> Wrap:
 
 def _new_id(message: Delivery) -> Delivery:
     fresh = f"msg_{uuid.uuid4().hex}"
-    return replace(message, message_id=fresh, body=message.body.replace(message.message_id.encode(), fresh.encode()))
+    return replace(
+        message,
+        message_id=fresh,
+        body=message.body.replace(message.message_id.encode(), fresh.encode()),
+    )
 
 
 def _new_event_ids(message: Delivery) -> Delivery:
@@ -129,7 +166,12 @@ def _new_event_ids(message: Delivery) -> Delivery:
 
 def _new_time(message: Delivery) -> Delivery:
     body = json.loads(message.body)
-    return replace(message, body=json.dumps({**body, "time": "2026-11-21T10:00:00.000+08:00"}, separators=(",", ":")).encode())
+    return replace(
+        message,
+        body=json.dumps(
+            {**body, "time": "2026-11-21T10:00:00.000+08:00"}, separators=(",", ":")
+        ).encode(),
+    )
 
 
 async def _rotation_ignored(asked: Asked, forward: Forward) -> Told:
@@ -138,7 +180,11 @@ async def _rotation_ignored(asked: Asked, forward: Forward) -> Told:
 
 
 def _no_overlap(asked: Asked) -> Asked:
-    return asked.with_json({**asked.json, "overlap_s": 0}) if isinstance(asked.json, dict) and "overlap_s" in asked.json else asked
+    return (
+        asked.with_json({**asked.json, "overlap_s": 0})
+        if isinstance(asked.json, dict) and "overlap_s" in asked.json
+        else asked
+    )
 
 
 def _said_stopped() -> Wrap:
@@ -159,8 +205,13 @@ def _said_stopped() -> Wrap:
 
 
 def _replayed_anew(healthy: Callable[..., None]) -> Callable[..., None]:
-    def make_messages(context: Any, connection: Any, subscription: Any, rows: list[EventRow]) -> None:
-        fresh = [replace(row, body=row.body.replace(row.event_id, f"evt_{uuid.uuid4().hex}")) for row in rows]
+    def make_messages(
+        context: Any, connection: Any, subscription: Any, rows: list[EventRow]
+    ) -> None:
+        fresh = [
+            replace(row, body=row.body.replace(row.event_id, f"evt_{uuid.uuid4().hex}"))
+            for row in rows
+        ]
         healthy(context, connection, subscription, fresh)
 
     return make_messages
@@ -169,7 +220,14 @@ def _replayed_anew(healthy: Callable[..., None]) -> Callable[..., None]:
 _SIGNED: Final = ("push-signed/all/signed#signature", f"{_RETRIES}/each-attempt-signed#signature")
 
 FAULTS: Final = (
-    Fault("push-unsigned", "DS-02.5", "unsigned", "Pushes carry no signature.", _SIGNED, pushes(_unsigned)),
+    Fault(
+        "push-unsigned",
+        "DS-02.5",
+        "unsigned",
+        "Pushes carry no signature.",
+        _SIGNED,
+        pushes(_unsigned),
+    ),
     Fault(
         "retry-unsigned",
         "DS-02.5",
@@ -190,9 +248,14 @@ FAULTS: Final = (
         "signature-over-unescaped-text",
         "DS-02.5",
         "wrong-signature",
-        "The signature is over the JSON with its characters unescaped: it fails only where the text is not ASCII.",
+        "The signature is over the JSON with its characters unescaped: it fails only where the "
+        "text is not ASCII.",
         ("push-signed/all/signed#signature",),
-        _signing(lambda body: json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":")).encode()),
+        _signing(
+            lambda body: json.dumps(
+                json.loads(body), ensure_ascii=False, separators=(",", ":")
+            ).encode()
+        ),
     ),
     Fault(
         "signature-with-undecoded-key",
@@ -256,7 +319,12 @@ FAULTS: Final = (
         "given-up-early",
         "Three attempts, as is usual today, although more are declared.",
         (f"{_RETRIES}/retried-until-acknowledged#never",),
-        _concluding(lambda limits, row, status: (replace(row, attempts=limits.push_attempts) if row.attempts >= 2 else row, status)),
+        _concluding(
+            lambda limits, row, status: (
+                replace(row, attempts=limits.push_attempts) if row.attempts >= 2 else row,
+                status,
+            )
+        ),
     ),
     Fault(
         "new-id-on-retry",
@@ -290,7 +358,14 @@ FAULTS: Final = (
         ("push-replay/all/same-ids#contains",),
         Inside(subscriptions, "make_messages", _replayed_anew),
     ),
-    Fault("hammering", "DS-02.5", "no-back-off", "Retries follow at once.", (f"{_RETRIES}/back-off#hammering",), both(Declares(_slow), _again_after(0.0))),
+    Fault(
+        "hammering",
+        "DS-02.5",
+        "no-back-off",
+        "Retries follow at once.",
+        (f"{_RETRIES}/back-off#hammering",),
+        both(Declares(_slow), _again_after(0.0)),
+    ),
     Fault(
         "gaps-never-grow",
         "DS-02.5",

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    told,
+)
 
 from jidi_reference import bootstrap
 from jidi_reference.domain.problems import Problem
@@ -28,7 +36,9 @@ def open_door(*operations: str) -> Wrap:
 
 
 def gate(admit: Callable[[Any, str, str, Problem], Caller | None], *operations: str) -> Wrap:
-    """A gate that lets in some whom it should turn away; ``admit`` sees the context, the token, the operation and the refusal."""
+    """A gate that lets in some whom it should turn away; ``admit`` sees the context, the token, the
+    operation and the refusal.
+    """
 
     def make(healthy: Any) -> Any:
         class Lenient(healthy):  # type: ignore[misc]  # the class is handed in
@@ -38,7 +48,11 @@ def gate(admit: Callable[[Any, str, str, Problem], Caller | None], *operations: 
                 except Problem as refusal:
                     known = not operations or operation.operation_id in operations
                     token = headers.get("authorization", "").partition(" ")[2]
-                    caller = admit(self.context, token, operation.operation_id, refusal) if known and token else None
+                    caller = (
+                        admit(self.context, token, operation.operation_id, refusal)
+                        if known and token
+                        else None
+                    )
                     if caller is None:
                         raise
                     return caller
@@ -56,7 +70,15 @@ def _found(context: Any, token: str) -> Any:
 def _caller(found: Any, scopes: Iterable[str]) -> Caller:
     token, client = found
     person = token.operator_id or token.client_id
-    return Caller(client.party, token.client_id, frozenset(scopes), client.role, client.committed, person, token_hash=token.token_hash)
+    return Caller(
+        client.party,
+        token.client_id,
+        frozenset(scopes),
+        client.role,
+        client.committed,
+        person,
+        token_hash=token.token_hash,
+    )
 
 
 def any_token(context: Any, token: str, _operation: str, refusal: Problem) -> Caller | None:
@@ -105,7 +127,10 @@ FAULTS: Final = (
         "DS-08.2",
         "expired-credential-accepted",
         "Expired tokens go on working.",
-        ("credential-dead[expired]/read/read-refused#status", "credential-dead[expired]/write/write-refused#status"),
+        (
+            "credential-dead[expired]/read/read-refused#status",
+            "credential-dead[expired]/write/write-refused#status",
+        ),
         gate(EXPIRED),
     ),
     Fault(

@@ -1,4 +1,6 @@
-"""Couriers that break DS-02.6: what is pushed and pulled differ, or one partner is told less than another."""
+"""Couriers that break DS-02.6: what is pushed and pulled differ, or one partner is told less than
+another.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,18 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import READING_EVENTS, Asked, Event, Inside, Json, Told, Wrap, answers, documents, shown_events
+from tests.conformance.broken_partners.wrapping import (
+    READING_EVENTS,
+    Asked,
+    Event,
+    Inside,
+    Json,
+    Told,
+    Wrap,
+    answers,
+    documents,
+    shown_events,
+)
 
 from jidi_reference.service import delivery
 from jidi_reference.service.context import json_text
@@ -23,7 +36,9 @@ def _pushed(change: Callable[[Event], Event | None], owner: str = "") -> Wrap:
     """Change events on their way into pushes, before they are signed; ``None`` leaves one out."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def make_messages(context: Any, connection: Any, subscription: Any, rows: Iterable[EventRow]) -> None:
+        def make_messages(
+            context: Any, connection: Any, subscription: Any, rows: Iterable[EventRow]
+        ) -> None:
             spoilt = [_spoilt(row, change) if owner in {"", row.owner} else row for row in rows]
             healthy(context, connection, subscription, [row for row in spoilt if row is not None])
 
@@ -47,7 +62,16 @@ def _in_other_zone(event: Event) -> Event:
 
 
 def _bare_facility(event: Event) -> Event:
-    return {**event, "facility": {name: value for name, value in event["facility"].items() if name != "name"}} if "facility" in event else event
+    return (
+        {
+            **event,
+            "facility": {
+                name: value for name, value in event["facility"].items() if name != "name"
+            },
+        }
+        if "facility" in event
+        else event
+    )
 
 
 def _on_page(document: Json, change: Callable[[Event], Event]) -> Json:
@@ -58,9 +82,15 @@ def _on_page(document: Json, change: Callable[[Event], Event]) -> Json:
     return document
 
 
-def _for_second(change: Callable[[Json], Json], operations: tuple[str, ...] = READING_EVENTS) -> Wrap:
+def _for_second(
+    change: Callable[[Json], Json], operations: tuple[str, ...] = READING_EVENTS
+) -> Wrap:
     def changed(asked: Asked, answer: Told) -> Told:
-        return answer.with_json(change(answer.json)) if answer.status == 200 and asked.party == _SECOND else answer
+        return (
+            answer.with_json(change(answer.json))
+            if answer.status == 200 and asked.party == _SECOND
+            else answer
+        )
 
     return answers(operations, changed)
 
@@ -127,7 +157,12 @@ FAULTS: Final = (
         "fields-withheld",
         "The second partner's shipments lack the service product.",
         ("partners-alike/shipment-two/same-shipment-fields#fields-withheld",),
-        _for_second(lambda document: {name: value for name, value in document.items() if name != "service_product"}, ("getShipment",)),
+        _for_second(
+            lambda document: {
+                name: value for name, value in document.items() if name != "service_product"
+            },
+            ("getShipment",),
+        ),
     ),
     Fault(
         "push-withholds-facility-from-second-partner",
@@ -141,7 +176,8 @@ FAULTS: Final = (
         "own-shipment-unknown-in-query",
         "DS-02.6",
         "fields-withheld",
-        "A query for several shipments calls the last of them unknown, although it is the caller's own.",
+        "A query for several shipments calls the last of them unknown, although it is the "
+        "caller's own.",
         ("shipment-query/query/outcomes#equals",),
         documents(("queryShipments",), _last_not_found),
     ),

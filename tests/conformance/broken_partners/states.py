@@ -7,7 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Event, Inside, Json, Wrap, documents, stored_events
+from tests.conformance.broken_partners.wrapping import (
+    Event,
+    Inside,
+    Json,
+    Wrap,
+    documents,
+    stored_events,
+)
 
 from jidi_reference import bootstrap
 from jidi_reference.domain.problems import Problem
@@ -17,7 +24,9 @@ _TERMINAL: Final = ("DELIVERED", "RETURNED", "CANCELLED", "DESTROYED", "LOST")
 
 
 def _allowing(also: Callable[[str, str], bool]) -> Wrap:
-    """A courier whose table has further moves; ``also`` sees the state and the code of the event."""
+    """A courier whose table has further moves; ``also`` sees the state and the code of the
+    event.
+    """
 
     def make(healthy: Any) -> Any:
         class Lenient(healthy):  # type: ignore[misc]  # the class is handed in
@@ -27,7 +36,11 @@ def _allowing(also: Callable[[str, str], bool]) -> Wrap:
                 except Problem:
                     if also(state, event_code):
                         entry = self._codes[event_code]
-                        return str(entry["state_when_reverse"] if direction == "REVERSE" else entry["state"])
+                        return str(
+                            entry["state_when_reverse"]
+                            if direction == "REVERSE"
+                            else entry["state"]
+                        )
                     raise
 
         return Lenient
@@ -46,7 +59,9 @@ def _leapt(document: Json) -> Json:
 def _earlier(event: Event) -> Event:
     if event["event_code"] != "DELIVERY_OFFICE_ARRIVED":
         return event
-    moment = (datetime.fromisoformat(event["recorded_at"]) - timedelta(minutes=10)).isoformat(timespec="milliseconds")
+    moment = (datetime.fromisoformat(event["recorded_at"]) - timedelta(minutes=10)).isoformat(
+        timespec="milliseconds"
+    )
     return {**event, "recorded_at": moment, "occurred_at": moment}
 
 
@@ -56,7 +71,10 @@ FAULTS: Final = (
         "DS-02.7",
         "event-after-delivered",
         "A late scan of a hub is taken after delivery.",
-        ("after-terminal/pull/legal-course#after-terminal", "after-terminal/shipment/still-delivered#equals"),
+        (
+            "after-terminal/pull/legal-course#after-terminal",
+            "after-terminal/shipment/still-delivered#equals",
+        ),
         _allowing(lambda state, code: state == "DELIVERED" and code == "HUB_ARRIVED"),
     ),
     Fault(

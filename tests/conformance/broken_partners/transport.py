@@ -15,7 +15,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Json, Tls, Told, Wrap, both, documents, told
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Json,
+    Tls,
+    Told,
+    Wrap,
+    both,
+    documents,
+    told,
+)
 
 _HOST: Final = "127.0.0.1"
 _DAY: Final = timedelta(days=1)
@@ -34,13 +45,23 @@ class Secured(Wrap):
         return self.make(_directory)
 
 
-def issued(name: str = _HOST, *, trusted: bool = True, oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2, ends: timedelta = _DAY) -> Secured:
-    """A certificate for ``name`` of an authority that the target trusts, or not; it ends ``ends`` from now."""
+def issued(
+    name: str = _HOST,
+    *,
+    trusted: bool = True,
+    oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
+    ends: timedelta = _DAY,
+) -> Secured:
+    """A certificate for ``name`` of an authority that the target trusts, or not; it ends ``ends``
+    from now.
+    """
 
     def make(directory: Path) -> Tls:
         authority = trustme.CA()
         chain, anchor = directory / "chain.pem", directory / "authority.pem"
-        authority.issue_cert(name, not_after=datetime.now(UTC) + ends).private_key_and_cert_chain_pem.write_to_path(str(chain))
+        authority.issue_cert(
+            name, not_after=datetime.now(UTC) + ends
+        ).private_key_and_cert_chain_pem.write_to_path(str(chain))
         authority.cert_pem.write_to_path(str(anchor))
         return Tls(str(chain), str(anchor) if trusted else "", oldest)
 
@@ -51,11 +72,21 @@ def _self_signed(directory: Path) -> Tls:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _HOST)])
     now = datetime.now(UTC)
-    unsigned = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    unsigned = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+    )
     unsigned = unsigned.not_valid_before(now - _DAY).not_valid_after(now + _DAY)
-    unsigned = unsigned.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(_HOST))]), critical=False)
+    unsigned = unsigned.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(_HOST))]), critical=False
+    )
     certificate = unsigned.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     chain = directory / "chain.pem"
     chain.write_bytes(secret + certificate)
     return Tls(str(chain), "")
@@ -70,10 +101,38 @@ def _token_in_clear_text(document: Json) -> Json:
 
 
 FAULTS: Final = (
-    Fault("tls-1-0-spoken", "DS-08.1", "tls-1-0", "TLS 1.0 is let in.", (_LEGACY,), issued(oldest=ssl.TLSVersion.TLSv1)),
-    Fault("tls-1-1-spoken", "DS-08.1", "tls-1-1", "TLS 1.1 is let in.", (_LEGACY,), issued(oldest=ssl.TLSVersion.TLSv1_1)),
-    Fault("certificate-expired", "DS-08.1", "certificate-expired", "The certificate ended yesterday.", (_CHAIN,), issued(ends=-_DAY)),
-    Fault("certificate-self-signed", "DS-08.1", "certificate-self-signed", "The certificate is signed by itself.", (_CHAIN,), Secured(_self_signed)),
+    Fault(
+        "tls-1-0-spoken",
+        "DS-08.1",
+        "tls-1-0",
+        "TLS 1.0 is let in.",
+        (_LEGACY,),
+        issued(oldest=ssl.TLSVersion.TLSv1),
+    ),
+    Fault(
+        "tls-1-1-spoken",
+        "DS-08.1",
+        "tls-1-1",
+        "TLS 1.1 is let in.",
+        (_LEGACY,),
+        issued(oldest=ssl.TLSVersion.TLSv1_1),
+    ),
+    Fault(
+        "certificate-expired",
+        "DS-08.1",
+        "certificate-expired",
+        "The certificate ended yesterday.",
+        (_CHAIN,),
+        issued(ends=-_DAY),
+    ),
+    Fault(
+        "certificate-self-signed",
+        "DS-08.1",
+        "certificate-self-signed",
+        "The certificate is signed by itself.",
+        (_CHAIN,),
+        Secured(_self_signed),
+    ),
     Fault(
         "certificate-of-unknown-authority",
         "DS-08.1",
@@ -103,7 +162,8 @@ FAULTS: Final = (
         "token-endpoint-in-clear-text",
         "DS-08.1",
         "clear-text-address",
-        "Everything is served over https, but discovery names an http address for secrets and tokens.",
+        "Everything is served over https, but discovery names an http address for secrets and "
+        "tokens.",
         ("tls/probe/token-endpoint-encrypted#in",),
         both(documents(("getDiscovery",), _token_in_clear_text), issued()),
     ),

@@ -1,4 +1,6 @@
-"""Pieces from which broken partners are made: each takes the healthy reference partner and spoils one thing about it."""
+"""Pieces from which broken partners are made: each takes the healthy reference partner and spoils
+one thing about it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ READING_EVENTS: Final = ("listEvents", "listShipmentEvents", "getShipment", "que
 
 @dataclass(frozen=True)
 class Tls:
-    """How a partner speaks TLS: PEM file with chain and key, the trust that the target file is given (empty: none), and the oldest version let in."""
+    """How a partner speaks TLS: PEM file with chain and key, the trust that the target file is
+    given (empty: none), and the oldest version let in.
+    """
 
     chain_file: str
     ca_file: str
@@ -39,10 +43,14 @@ class Tls:
 
 
 class Wrap:
-    """What is done to the healthy partner. A process runs one broken partner and ends with it, so that replaced parts stay replaced."""
+    """What is done to the healthy partner. A process runs one broken partner and ends with it, so
+    that replaced parts stay replaced.
+    """
 
     def prepare(self, settings: Settings) -> Settings:
-        """The settings to build with; parts of the reference may be replaced here, before anything is built."""
+        """The settings to build with; parts of the reference may be replaced here, before anything
+        is built.
+        """
         return settings
 
     def around(self, _app: App, asgi: ASGIApp) -> ASGIApp:
@@ -79,7 +87,9 @@ def both(*parts: Wrap) -> Wrap:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request of the kit: ``operation`` and ``values`` (path parameters) say what it is, ``party`` whose token it carries (empty: nobody's)."""
+    """A request of the kit: ``operation`` and ``values`` (path parameters) say what it is,
+    ``party`` whose token it carries (empty: nobody's).
+    """
 
     operation: str
     method: str
@@ -96,7 +106,9 @@ class Asked:
 
     def with_header(self, name: str, value: str) -> Asked:
         """The request with one header (lower-case name) replaced."""
-        return replace(self, headers=(*((key, old) for key, old in self.headers if key != name), (name, value)))
+        return replace(
+            self, headers=(*((key, old) for key, old in self.headers if key != name), (name, value))
+        )
 
     @property
     def json(self) -> Json:
@@ -125,7 +137,11 @@ class Told:
     def problem(self) -> str:
         """Last segment of the problem type, or empty."""
         body = self.json
-        return str(body.get("type", "")).rpartition("/")[2] if isinstance(body, dict) and self.status >= 400 else ""
+        return (
+            str(body.get("type", "")).rpartition("/")[2]
+            if isinstance(body, dict) and self.status >= 400
+            else ""
+        )
 
     def with_json(self, value: Json, status: int | None = None) -> Told:
         """The answer with another body, and perhaps another status."""
@@ -133,7 +149,9 @@ class Told:
 
     def with_header(self, name: str, value: str) -> Told:
         """The answer with one header (lower-case name) replaced."""
-        return replace(self, headers=(*((key, old) for key, old in self.headers if key != name), (name, value)))
+        return replace(
+            self, headers=(*((key, old) for key, old in self.headers if key != name), (name, value))
+        )
 
 
 def _json(body: bytes) -> Json:
@@ -144,7 +162,9 @@ def _json(body: bytes) -> Json:
 
 
 def _bytes(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def told(status: int, value: Json, media_type: str = "application/json") -> Told:
@@ -158,9 +178,20 @@ Handler = Callable[[Asked, Forward], Awaitable[Told]]
 
 @cache
 def _operations() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    known = [(one, API_PATH + one.path) for one in (*courier.OPERATIONS, *platform.OPERATIONS, *governance.OPERATIONS, *privacy.OPERATIONS)]
+    known = [
+        (one, API_PATH + one.path)
+        for one in (
+            *courier.OPERATIONS,
+            *platform.OPERATIONS,
+            *governance.OPERATIONS,
+            *privacy.OPERATIONS,
+        )
+    ]
     known += [(one, one.path) for one in (governance.DISCOVERY, sandbox.ACTION)]
-    shapes = [(one.method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), one.operation_id) for one, path in known]
+    shapes = [
+        (one.method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), one.operation_id)
+        for one, path in known
+    ]
     return (*shapes, ("POST", re.compile("/oauth/token"), "issueToken"))
 
 
@@ -174,7 +205,9 @@ def _operation(method: str, path: str) -> tuple[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Around(Wrap):
-    """Puts ``handler`` around some operations; ``()`` means every request. It sees whole bodies and may answer, change, repeat or delay."""
+    """Puts ``handler`` around some operations; ``()`` means every request. It sees whole bodies and
+    may answer, change, repeat or delay.
+    """
 
     operations: tuple[str, ...]
     handler: Handler
@@ -187,9 +220,21 @@ class Around(Wrap):
             if scope["type"] != "http" or (self.operations and operation not in self.operations):
                 await asgi(scope, receive, send)
                 return
-            headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
+            headers = tuple(
+                (name.decode("latin-1").lower(), value.decode("latin-1"))
+                for name, value in scope["headers"]
+            )
             body, query = await _read(receive), scope["query_string"].decode("latin-1")
-            asked = Asked(operation, scope["method"], scope["path"], query, headers, body, values, _party(_app, headers))
+            asked = Asked(
+                operation,
+                scope["method"],
+                scope["path"],
+                query,
+                headers,
+                body,
+                values,
+                _party(_app, headers),
+            )
             answer = await self.handler(asked, lambda request: _forward(asgi, scope, request))
             await _write(send, answer)
 
@@ -197,8 +242,12 @@ class Around(Wrap):
 
 
 def _party(app: App, headers: Iterable[tuple[str, str]]) -> str:
-    token = next((value.partition(" ")[2] for name, value in headers if name == "authorization"), "")
-    caller = tokens.authenticate(app.context, token) if token and token != app.sandbox_token else None
+    token = next(
+        (value.partition(" ")[2] for name, value in headers if name == "authorization"), ""
+    )
+    caller = (
+        tokens.authenticate(app.context, token) if token and token != app.sandbox_token else None
+    )
     return caller.party if caller is not None else ""
 
 
@@ -212,8 +261,14 @@ async def _read(receive: Receive) -> bytes:
 
 
 async def _forward(asgi: ASGIApp, scope: Scope, asked: Asked) -> Told:
-    headers = [(name, value) for name, value in asked.headers if name not in {"content-length", "transfer-encoding"}]
-    headers += [("content-length", str(len(asked.body)))] if asked.body or asked.method != "GET" else []
+    headers = [
+        (name, value)
+        for name, value in asked.headers
+        if name not in {"content-length", "transfer-encoding"}
+    ]
+    headers += (
+        [("content-length", str(len(asked.body)))] if asked.body or asked.method != "GET" else []
+    )
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     inner = {
         **scope,
@@ -234,12 +289,25 @@ async def _forward(asgi: ASGIApp, scope: Scope, asked: Asked) -> Told:
 
     await asgi(inner, receive, send)
     start = next(message for message in heard if message["type"] == "http.response.start")
-    body = b"".join(message.get("body", b"") for message in heard if message["type"] == "http.response.body")
-    return Told(start["status"], tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"]), body)
+    body = b"".join(
+        message.get("body", b"") for message in heard if message["type"] == "http.response.body"
+    )
+    return Told(
+        start["status"],
+        tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in start["headers"]
+        ),
+        body,
+    )
 
 
 async def _write(send: Send, answer: Told) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers if name != "content-length"]
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in answer.headers
+        if name != "content-length"
+    ]
     if answer.status not in {204, 304}:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -259,7 +327,11 @@ def documents(operations: tuple[str, ...], change: Callable[[Json], Json]) -> Wr
     """Change the JSON of successful answers."""
 
     def changed(_asked: Asked, answer: Told) -> Told:
-        return answer.with_json(change(answer.json)) if 200 <= answer.status < 300 and answer.body else answer
+        return (
+            answer.with_json(change(answer.json))
+            if 200 <= answer.status < 300 and answer.body
+            else answer
+        )
 
     return answers(operations, changed)
 
@@ -273,7 +345,9 @@ def requests_of(operations: tuple[str, ...], change: Callable[[Asked], Asked]) -
     return Around(operations, handler)
 
 
-def shown_events(change: Callable[[Event], Event], operations: tuple[str, ...] = READING_EVENTS) -> Wrap:
+def shown_events(
+    change: Callable[[Event], Event], operations: tuple[str, ...] = READING_EVENTS
+) -> Wrap:
     """Change events where they are read, but not where they are pushed."""
 
     def page(document: Json) -> Json:
@@ -282,7 +356,13 @@ def shown_events(change: Callable[[Event], Event], operations: tuple[str, ...] =
         if "latest_event" in document:
             return {**document, "latest_event": change(document["latest_event"])}
         if "results" in document:
-            return {**document, "results": [{**one, "shipment": page(one["shipment"])} if "shipment" in one else one for one in document["results"]]}
+            return {
+                **document,
+                "results": [
+                    {**one, "shipment": page(one["shipment"])} if "shipment" in one else one
+                    for one in document["results"]
+                ],
+            }
         return document
 
     return documents(operations, page)
@@ -290,7 +370,9 @@ def shown_events(change: Callable[[Event], Event], operations: tuple[str, ...] =
 
 @dataclass(frozen=True)
 class Inside(Wrap):
-    """Replaces a function of the reference: ``make`` is given the healthy one. For faults that cannot be made from without."""
+    """Replaces a function of the reference: ``make`` is given the healthy one. For faults that
+    cannot be made from without.
+    """
 
     module: ModuleType
     name: str
@@ -303,11 +385,16 @@ class Inside(Wrap):
 
 
 def stored_events(change: Callable[[Event], Event]) -> Wrap:
-    """Change events as they are stored, so that every reader and every subscriber sees them alike."""
+    """Change events as they are stored, so that every reader and every subscriber sees them
+    alike.
+    """
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
         def add_event(connection: Any, row: EventRow) -> None:
-            healthy(connection, replace(row, body=json.dumps(change(json.loads(row.body)), separators=(",", ":"))))
+            healthy(
+                connection,
+                replace(row, body=json.dumps(change(json.loads(row.body)), separators=(",", ":"))),
+            )
 
         return add_event
 
@@ -330,19 +417,25 @@ class Push:
 
 
 def pushes(change: Callable[[Push], Push | None]) -> Wrap:
-    """Change pushes as they go out (after signing); ``None`` swallows one and counts it as acknowledged. ``change`` may also wait."""
+    """Change pushes as they go out (after signing); ``None`` swallows one and counts it as
+    acknowledged. ``change`` may also wait.
+    """
 
     class Tampering(requests.Session):
         attempts = 0
 
-        def post(self, url: str | bytes, data: Any = None, json: Any = None, **kwargs: Any) -> requests.Response:
+        def post(
+            self, url: str | bytes, data: Any = None, json: Any = None, **kwargs: Any
+        ) -> requests.Response:
             push = change(Push(str(url), dict(kwargs.pop("headers")), data, self.attempts))
             if push is None:
                 answer = requests.Response()
                 answer.status_code = 204
                 answer.raw = _Nothing()
                 return answer
-            return super().post(push.url, data=push.body, json=json, headers=dict(push.headers), **kwargs)
+            return super().post(
+                push.url, data=push.body, json=json, headers=dict(push.headers), **kwargs
+            )
 
     def make(healthy: Callable[..., int]) -> Callable[..., int]:
         def send(context: Any, _session: Any, row: Any, message: Any) -> int:

@@ -1,4 +1,6 @@
-"""``python -m tests.conformance.fairness [--level privacy] [NAME…]``: certify the variants and print a line for each."""
+"""``python -m tests.conformance.fairness [--level privacy] [NAME…]``: certify the variants and
+print a line for each.
+"""
 
 from __future__ import annotations
 
@@ -22,5 +24,8 @@ if __name__ == "__main__":
             except Exception as error:  # the next variant is to be played all the same
                 sys.stdout.write(f"{futures[future]}: {type(error).__name__}: {error}\n")
                 continue
-            sys.stdout.write(f"{futures[future]}: {result.word} in {result.seconds} s\n" + "".join(f"    {line}\n" for line in result.against[:12]))
+            sys.stdout.write(
+                f"{futures[future]}: {result.word} in {result.seconds} s\n"
+                + "".join(f"    {line}\n" for line in result.against[:12])
+            )
             sys.stdout.flush()

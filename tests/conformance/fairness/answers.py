@@ -1,4 +1,6 @@
-"""Changes to what the reference answers, as ASGI middleware: whole answers in, whole answers out."""
+"""Changes to what the reference answers, as ASGI middleware: whole answers in, whole answers
+out.
+"""
 
 from __future__ import annotations
 
@@ -42,15 +44,25 @@ class Answer:
     def slug(self) -> str:
         """Last segment of the problem type, or empty."""
         body = self.json
-        return str(body.get("type", "")).rpartition(PROBLEM_BASE)[2] if self.status >= 400 and isinstance(body, dict) else ""
+        return (
+            str(body.get("type", "")).rpartition(PROBLEM_BASE)[2]
+            if self.status >= 400 and isinstance(body, dict)
+            else ""
+        )
 
     def with_json(self, value: Json, **changes: Any) -> Answer:
         """The answer with another body, and perhaps other members."""
-        return replace(self, body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), **changes)
+        return replace(
+            self,
+            body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
+            **changes,
+        )
 
     def with_header(self, name: str, value: str) -> Answer:
         """The answer with one header replaced or added."""
-        return replace(self, headers=(*((key, old) for key, old in self.headers if key != name), (name, value)))
+        return replace(
+            self, headers=(*((key, old) for key, old in self.headers if key != name), (name, value))
+        )
 
 
 def rewriting(rewrite: Callable[[Answer], Answer]) -> Callable[[ASGIApp], ASGIApp]:
@@ -82,19 +94,33 @@ async def collect(asgi: ASGIApp, scope: Scope, receive: Receive) -> Answer:
             parts.append(message.get("body", b""))
 
     await asgi(scope, receive, keep)
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"])
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]
+    )
     return Answer(scope["method"], scope["path"], asked, start["status"], headers, b"".join(parts))
 
 
 async def deliver(answer: Answer, send: Send, chunk: int = 0) -> None:
-    """Send ``answer``; in pieces of ``chunk`` bytes and without Content-Length when that is not 0."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers if name.lower() != "content-length"]
+    """Send ``answer``; in pieces of ``chunk`` bytes and without Content-Length when that is not
+    0.
+    """
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in answer.headers
+        if name.lower() != "content-length"
+    ]
     if not chunk and answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     step = chunk or max(len(answer.body), 1)
     for place in range(0, len(answer.body), step):
-        await send({"type": "http.response.body", "body": answer.body[place : place + step], "more_body": True})
+        await send(
+            {
+                "type": "http.response.body",
+                "body": answer.body[place : place + step],
+                "more_body": True,
+            }
+        )
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -126,12 +152,20 @@ def delayed(seconds: float) -> Callable[[ASGIApp], ASGIApp]:
 
 def bodies(change: Callable[[Json], Json]) -> Callable[[ASGIApp], ASGIApp]:
     """``change`` on every JSON body."""
-    return rewriting(lambda answer: answer if answer.json is None else answer.with_json(change(answer.json)))
+    return rewriting(
+        lambda answer: answer if answer.json is None else answer.with_json(change(answer.json))
+    )
 
 
 def discovery(change: Callable[[dict[str, Json]], dict[str, Json]]) -> Callable[[ASGIApp], ASGIApp]:
     """``change`` on the discovery document."""
-    return rewriting(lambda answer: answer.with_json(change(answer.json)) if answer.path == DISCOVERY and answer.status == 200 else answer)
+    return rewriting(
+        lambda answer: (
+            answer.with_json(change(answer.json))
+            if answer.path == DISCOVERY and answer.status == 200
+            else answer
+        )
+    )
 
 
 def stacked(*parts: Callable[[ASGIApp], ASGIApp]) -> Callable[[ASGIApp], ASGIApp]:
@@ -149,7 +183,11 @@ def compressed(answer: Answer) -> Answer:
     """RFC 9110, 8.4: gzip for whoever takes it."""
     if "gzip" not in answer.asked.get("accept-encoding", "") or not answer.body:
         return answer
-    return replace(answer, body=gzip.compress(answer.body)).with_header("content-encoding", "gzip").with_header("vary", "Accept-Encoding")
+    return (
+        replace(answer, body=gzip.compress(answer.body))
+        .with_header("content-encoding", "gzip")
+        .with_header("vary", "Accept-Encoding")
+    )
 
 
 def walk(value: Json, change: Callable[[Json], Json]) -> Json:
@@ -164,4 +202,6 @@ def walk(value: Json, change: Callable[[Json], Json]) -> Json:
 def refused(answer: Answer, slug: str, status: int) -> Answer:
     """A problem in the place of ``answer``."""
     problem = {"type": f"{load_bundle().base_uri}problems/{slug}", "title": slug, "status": status}
-    return answer.with_json(problem, status=status).with_header("content-type", "application/problem+json")
+    return answer.with_json(problem, status=status).with_header(
+        "content-type", "application/problem+json"
+    )

@@ -1,4 +1,6 @@
-"""Variants of behaviour: answers to repetitions, pages, pushes, limits and what is not offered at all."""
+"""Variants of behaviour: answers to repetitions, pages, pushes, limits and what is not offered at
+all.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.fairness import inside, surroundings
-from tests.conformance.fairness.answers import DISCOVERY, Answer, collect, deliver, refused, rewriting
+from tests.conformance.fairness.answers import (
+    DISCOVERY,
+    Answer,
+    collect,
+    deliver,
+    refused,
+    rewriting,
+)
 from tests.conformance.fairness.variant import CLEAR_TEXT, Variant
 
 
@@ -22,14 +31,25 @@ def _accepted_200(answer: Answer) -> Answer:
 
 
 def _batch_207(answer: Answer) -> Answer:
-    return replace(answer, status=207) if answer.status == 200 and answer.path.endswith("/consignment-batches") else answer
+    return (
+        replace(answer, status=207)
+        if answer.status == 200 and answer.path.endswith("/consignment-batches")
+        else answer
+    )
 
 
 def _empty_for_strangers(answer: Answer) -> Answer:
-    """A cursor that was made for somebody else leads to an empty page; a made-up one is still refused."""
-    if answer.slug != "cursor-invalid" or len(_queries.get(id(asyncio.current_task()), "")) < _REAL_CURSOR:
+    """A cursor that was made for somebody else leads to an empty page; a made-up one is still
+    refused.
+    """
+    if (
+        answer.slug != "cursor-invalid"
+        or len(_queries.get(id(asyncio.current_task()), "")) < _REAL_CURSOR
+    ):
         return answer
-    return answer.with_json({"items": [], "next_cursor": None, "resume_cursor": "e"}, status=200).with_header("content-type", "application/json")
+    return answer.with_json(
+        {"items": [], "next_cursor": None, "resume_cursor": "e"}, status=200
+    ).with_header("content-type", "application/json")
 
 
 _REAL_CURSOR = 60
@@ -51,7 +71,9 @@ def _remembering_query(asgi: ASGIApp) -> ASGIApp:
 
 
 class _Twins:
-    """What becomes of a request whose key is being worked on: refused, or made to wait for the first."""
+    """What becomes of a request whose key is being worked on: refused, or made to wait for the
+    first.
+    """
 
     def __init__(self, *, wait: bool) -> None:
         self._wait = wait
@@ -65,9 +87,19 @@ class _Twins:
             if scope["type"] != "http" or not key:
                 await asgi(scope, receive, send)
                 return
-            lock = locks.setdefault(key + dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"), asyncio.Lock())
+            lock = locks.setdefault(
+                key + dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"),
+                asyncio.Lock(),
+            )
             if lock.locked() and not self._wait:
-                await deliver(refused(Answer("", "", {}, 409, (("standard-version", "1.0"),), b""), "idempotency-in-flight", 409), send)
+                await deliver(
+                    refused(
+                        Answer("", "", {}, 409, (("standard-version", "1.0"),), b""),
+                        "idempotency-in-flight",
+                        409,
+                    ),
+                    send,
+                )
                 return
             async with lock:
                 answer = await collect(asgi, scope, receive)
@@ -87,8 +119,16 @@ _PATHS = {
 
 
 def _lacking(*capabilities: str) -> Any:
-    """Neither declares nor offers ``capabilities``: their paths are unknown, with or without a credential."""
-    unknown = re.compile("/v1(?:" + "|".join(_PATHS[name] for name in capabilities if name in _PATHS) + ")") if set(capabilities) & _PATHS.keys() else None
+    """Neither declares nor offers ``capabilities``: their paths are unknown, with or without a
+    credential.
+    """
+    unknown = (
+        re.compile(
+            "/v1(?:" + "|".join(_PATHS[name] for name in capabilities if name in _PATHS) + ")"
+        )
+        if set(capabilities) & _PATHS.keys()
+        else None
+    )
 
     def change(answer: Answer) -> Answer:
         if answer.path == DISCOVERY and answer.status == 200:
@@ -103,48 +143,158 @@ def _lacking(*capabilities: str) -> Any:
     return rewriting(change)
 
 
-_PUSH_SCENARIOS = frozenset({"push-signed", "push-retried", "push-outage", "push-gone", "push-replay", "push-rotation", "capability-push"})
+_PUSH_SCENARIOS = frozenset(
+    {
+        "push-signed",
+        "push-retried",
+        "push-outage",
+        "push-gone",
+        "push-replay",
+        "push-rotation",
+        "capability-push",
+    }
+)
 
 VARIANTS = (
     Variant(
-        "created-200", "200 instead of 201 for what was created", "contract 3: same status or 200; the scenarios' own rule", around=rewriting(_created_200)
+        "created-200",
+        "200 instead of 201 for what was created",
+        "contract 3: same status or 200; the scenarios' own rule",
+        around=rewriting(_created_200),
     ),
-    Variant("replay-200", "200 instead of 202 for a replay", "RFC 9110, 15.3.1: it was done at once", around=rewriting(_accepted_200)),
-    Variant("batch-207", "207 for a batch", "RFC 4918, 11.1: several outcomes in one answer", around=rewriting(_batch_207)),
-    Variant("twins-refused", "a twin in flight gets 409", "contract 3: 409 or the first result", around=_Twins(wait=False)),
-    Variant("twins-served", "a twin waits and gets the first result", "contract 3: 409 or the first result", around=_Twins(wait=True)),
-    Variant("foreign-cursor-empty", "somebody else's cursor leads to an empty page", "DS-08.3: nothing is told either way", around=_remembering_query),
-    Variant("events-late", "events show after 80 % of the declared time", "DS-02.3: within event_availability_s", inside=inside.events_show_after(1.6)),
-    Variant("pushes-late", "pushes leave after 70 % of the declared time", "DS-02.3: within push_latency_s", inside=inside.pushes_leave_after(1.4)),
     Variant(
-        "pushes-twice", "every acknowledged push comes once more", "at least once is what pushes promise; id and bytes are the same", inside=inside.pushes_twice
+        "replay-200",
+        "200 instead of 202 for a replay",
+        "RFC 9110, 15.3.1: it was done at once",
+        around=rewriting(_accepted_200),
     ),
-    Variant("one-event-a-push", "one event in each push", "contract 3: 1 to 100 events", inside=inside.events_for_each_push(1, 0.02)),
-    Variant("many-events-a-push", "events are gathered for 0.3 s", "contract 3: 1 to 100 events", inside=inside.events_for_each_push(100, 0.3)),
+    Variant(
+        "batch-207",
+        "207 for a batch",
+        "RFC 4918, 11.1: several outcomes in one answer",
+        around=rewriting(_batch_207),
+    ),
+    Variant(
+        "twins-refused",
+        "a twin in flight gets 409",
+        "contract 3: 409 or the first result",
+        around=_Twins(wait=False),
+    ),
+    Variant(
+        "twins-served",
+        "a twin waits and gets the first result",
+        "contract 3: 409 or the first result",
+        around=_Twins(wait=True),
+    ),
+    Variant(
+        "foreign-cursor-empty",
+        "somebody else's cursor leads to an empty page",
+        "DS-08.3: nothing is told either way",
+        around=_remembering_query,
+    ),
+    Variant(
+        "events-late",
+        "events show after 80 % of the declared time",
+        "DS-02.3: within event_availability_s",
+        inside=inside.events_show_after(1.6),
+    ),
+    Variant(
+        "pushes-late",
+        "pushes leave after 70 % of the declared time",
+        "DS-02.3: within push_latency_s",
+        inside=inside.pushes_leave_after(1.4),
+    ),
+    Variant(
+        "pushes-twice",
+        "every acknowledged push comes once more",
+        "at least once is what pushes promise; id and bytes are the same",
+        inside=inside.pushes_twice,
+    ),
+    Variant(
+        "one-event-a-push",
+        "one event in each push",
+        "contract 3: 1 to 100 events",
+        inside=inside.events_for_each_push(1, 0.02),
+    ),
+    Variant(
+        "many-events-a-push",
+        "events are gathered for 0.3 s",
+        "contract 3: 1 to 100 events",
+        inside=inside.events_for_each_push(100, 0.3),
+    ),
     Variant(
         "retries-jittered",
         "gaps of retries vary by two fifths",
         "contract 3: growing gaps, the first at least initial_backoff_s",
         inside=inside.retries_with_jitter,
     ),
-    Variant("retries-slower", "first retry after 0.5 s", "profile: push_retry.initial_backoff_s at most 5", limits={"push_initial_backoff_s": 0.5}),
     Variant(
-        "several-signatures", "unknown signatures stand before the right one", "Standard Webhooks: a space-separated list", inside=inside.several_signatures
+        "retries-slower",
+        "first retry after 0.5 s",
+        "profile: push_retry.initial_backoff_s at most 5",
+        limits={"push_initial_backoff_s": 0.5},
     ),
-    Variant("heartbeats", "a heartbeat before every push", "contract 3: type heartbeat", inside=inside.heartbeats),
-    Variant("pushes-close", "each push over a connection of its own", "RFC 9112, 9.6", inside=inside.pushes_close),
+    Variant(
+        "several-signatures",
+        "unknown signatures stand before the right one",
+        "Standard Webhooks: a space-separated list",
+        inside=inside.several_signatures,
+    ),
+    Variant(
+        "heartbeats",
+        "a heartbeat before every push",
+        "contract 3: type heartbeat",
+        inside=inside.heartbeats,
+    ),
+    Variant(
+        "pushes-close",
+        "each push over a connection of its own",
+        "RFC 9112, 9.6",
+        inside=inside.pushes_close,
+    ),
     Variant(
         "small-pages",
         "pages hold ten at most, and five by default",
         "profile: max_page_items at least 10",
         limits={"max_page_items": 10, "default_page_items": 5},
     ),
-    Variant("middling-pages", "pages hold fifty at most", "profile: max_page_items at least 10", limits={"max_page_items": 50, "default_page_items": 50}),
-    Variant("small-bodies", "bodies of 256 KiB at most", "profile: max_body_bytes at least 262144", limits={"max_body_bytes": 262144}),
-    Variant("slow-rate", "ten requests a second for each partner", "profile: rate.per_second at least 5", limits={"rate_per_second": 10, "rate_burst": 20}),
-    Variant("narrow-burst", "five at once and no more", "profile: rate.burst at least 1", limits={"rate_per_second": 30, "rate_burst": 5}),
-    Variant("fast-rate", "300 requests a second for each partner", "profile: rate.per_second at most 1000", limits={"rate_per_second": 300, "rate_burst": 600}),
-    Variant("no-batch", "no batches", "contract 3: capabilities", around=_lacking("batch"), absent=frozenset({"consignment-batch", "capability-batch"})),
+    Variant(
+        "middling-pages",
+        "pages hold fifty at most",
+        "profile: max_page_items at least 10",
+        limits={"max_page_items": 50, "default_page_items": 50},
+    ),
+    Variant(
+        "small-bodies",
+        "bodies of 256 KiB at most",
+        "profile: max_body_bytes at least 262144",
+        limits={"max_body_bytes": 262144},
+    ),
+    Variant(
+        "slow-rate",
+        "ten requests a second for each partner",
+        "profile: rate.per_second at least 5",
+        limits={"rate_per_second": 10, "rate_burst": 20},
+    ),
+    Variant(
+        "narrow-burst",
+        "five at once and no more",
+        "profile: rate.burst at least 1",
+        limits={"rate_per_second": 30, "rate_burst": 5},
+    ),
+    Variant(
+        "fast-rate",
+        "300 requests a second for each partner",
+        "profile: rate.per_second at most 1000",
+        limits={"rate_per_second": 300, "rate_burst": 600},
+    ),
+    Variant(
+        "no-batch",
+        "no batches",
+        "contract 3: capabilities",
+        around=_lacking("batch"),
+        absent=frozenset({"consignment-batch", "capability-batch"}),
+    ),
     Variant(
         "no-push",
         "no pushes at all",
@@ -153,8 +303,20 @@ VARIANTS = (
         not_applicable=CLEAR_TEXT | {"DS-02.5"},
         absent=_PUSH_SCENARIOS | {"subscription-isolation"},
     ),
-    Variant("no-replay", "no replays", "contract 3: capabilities", around=_lacking("replay"), absent=frozenset({"push-replay"})),
-    Variant("no-rotation", "no rotation of secrets", "contract 3: capabilities", around=_lacking("secret_rotation"), absent=frozenset({"push-rotation"})),
+    Variant(
+        "no-replay",
+        "no replays",
+        "contract 3: capabilities",
+        around=_lacking("replay"),
+        absent=frozenset({"push-replay"}),
+    ),
+    Variant(
+        "no-rotation",
+        "no rotation of secrets",
+        "contract 3: capabilities",
+        around=_lacking("secret_rotation"),
+        absent=frozenset({"push-rotation"}),
+    ),
     Variant(
         "no-amendment",
         "no amendments",
@@ -162,8 +324,18 @@ VARIANTS = (
         around=_lacking("amendment"),
         absent=frozenset({"amendment-before-acceptance", "capability-amendment"}),
     ),
-    Variant("no-tokens", "no recipient tokens", "contract 3: capabilities", around=_lacking("recipient_tokens")),
-    Variant("postgresql", "PostgreSQL instead of SQLite", "nothing is said about storage", postgresql=True),
+    Variant(
+        "no-tokens",
+        "no recipient tokens",
+        "contract 3: capabilities",
+        around=_lacking("recipient_tokens"),
+    ),
+    Variant(
+        "postgresql",
+        "PostgreSQL instead of SQLite",
+        "nothing is said about storage",
+        postgresql=True,
+    ),
     Variant(
         "static-bearer",
         "parties come with tokens instead of OAuth clients, good for a month",
@@ -171,6 +343,16 @@ VARIANTS = (
         document=surroundings.with_tokens,
         tokens_live_s=30 * 86_400,
     ),
-    Variant("client-secret-post", "client id and secret in the form", "RFC 6749, 2.3.1", document=surroundings.with_secret_in_form),
-    Variant("driver-command", "a program makes the candidate act", "contract: target file, driver.kind command", document=surroundings.with_program),
+    Variant(
+        "client-secret-post",
+        "client id and secret in the form",
+        "RFC 6749, 2.3.1",
+        document=surroundings.with_secret_in_form,
+    ),
+    Variant(
+        "driver-command",
+        "a program makes the candidate act",
+        "contract: target file, driver.kind command",
+        document=surroundings.with_program,
+    ),
 )

@@ -1,4 +1,6 @@
-"""Changes to parts of the reference, for variants that no middleware can make. Each is meant for a process of its own."""
+"""Changes to parts of the reference, for variants that no middleware can make. Each is meant for a
+process of its own.
+"""
 
 from __future__ import annotations
 
@@ -94,14 +96,20 @@ def events_show_after(seconds: float) -> Callable[[], None]:
     def settled(rows: list[EventRow]) -> list[EventRow]:
         return [row for row in rows if row.recorded_at <= time.time() - seconds]
 
-    def feed(connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int) -> list[EventRow]:
+    def feed(
+        connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int
+    ) -> list[EventRow]:
         return settled(events.feed(connection, owner, wanted, after, limit))
 
-    def of_shipment(connection: Connection, waybill_no: str, after: int = 0, limit: int | None = None) -> list[EventRow]:
+    def of_shipment(
+        connection: Connection, waybill_no: str, after: int = 0, limit: int | None = None
+    ) -> list[EventRow]:
         return settled(events.of_shipment(connection, waybill_no, after, limit))
 
     def inside() -> None:
-        shipments.events = SimpleNamespace(feed=feed, of_shipment=of_shipment, latest_of=events.latest_of)  # type: ignore[assignment]  # stands in for a module
+        shipments.events = SimpleNamespace(
+            feed=feed, of_shipment=of_shipment, latest_of=events.latest_of
+        )  # type: ignore[assignment]  # stands in for a module
 
     return inside
 
@@ -109,11 +117,19 @@ def events_show_after(seconds: float) -> Callable[[], None]:
 def pushes_leave_after(seconds: float) -> Callable[[], None]:
     """An event is pushed only ``seconds`` after it was recorded."""
 
-    def feed(connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int) -> list[EventRow]:
-        return [row for row in events.feed(connection, owner, wanted, after, limit) if row.recorded_at <= time.time() - seconds]
+    def feed(
+        connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int
+    ) -> list[EventRow]:
+        return [
+            row
+            for row in events.feed(connection, owner, wanted, after, limit)
+            if row.recorded_at <= time.time() - seconds
+        ]
 
     def last_position(connection: Connection) -> int:
-        due = select(func.max(tables.events.c.position)).where(tables.events.c.recorded_at <= time.time() - seconds)
+        due = select(func.max(tables.events.c.position)).where(
+            tables.events.c.recorded_at <= time.time() - seconds
+        )
         return int(connection.execute(due).scalar_one() or 0)
 
     def inside() -> None:
@@ -124,7 +140,9 @@ def pushes_leave_after(seconds: float) -> Callable[[], None]:
 
 
 def pushes_twice() -> None:
-    """Every acknowledged push is sent once more, as after a crash before the acknowledgement was stored."""
+    """Every acknowledged push is sent once more, as after a crash before the acknowledgement was
+    stored.
+    """
     send = delivery._send
 
     def twice(*given: Any) -> int:
@@ -154,14 +172,18 @@ def retries_with_jitter() -> None:
     def later(connection: Connection, number: int, **values: Any) -> None:
         if "next_attempt_at" in values:
             now = time.time()
-            values["next_attempt_at"] = now + (values["next_attempt_at"] - now) * chance.uniform(1.0, 1.4)
+            values["next_attempt_at"] = now + (values["next_attempt_at"] - now) * chance.uniform(
+                1.0, 1.4
+            )
         change(connection, number, **values)
 
     delivery.subscriptions.change_delivery = later
 
 
 def several_signatures() -> None:
-    """A signature by a key that the kit does not know and one of another version stand before the right one."""
+    """A signature by a key that the kit does not know and one of another version stand before the
+    right one.
+    """
 
     def many(secrets: Any, message_id: str, stamp: int, body: bytes) -> str:
         own = signing_original(secrets, message_id, stamp, body)
@@ -181,7 +203,9 @@ def heartbeats() -> None:
         number = next(numbers_)
         data = f'{{"flow":"shipment-events","interval_s":60,"last_recorded_at":"{stamp}","high_water_sequence":{number}}}'
         head = f'"id":"beat_{number}","type":"heartbeat","time":"{stamp}","source":"{context.settings.source}","spec_version":"1.0"'
-        beat = SimpleNamespace(message_id=f"beat_{number}", body=f'{{{head},"data":{data}}}'.encode())
+        beat = SimpleNamespace(
+            message_id=f"beat_{number}", body=f'{{{head},"data":{data}}}'.encode()
+        )
         send(context, session, row, beat)  # type: ignore[arg-type]  # as much of a delivery as sending needs
         return send(context, session, row, parcel)
 

@@ -1,4 +1,6 @@
-"""Variants of the integrator: what another honest implementer would do otherwise towards platforms, towards couriers, and in between."""
+"""Variants of the integrator: what another honest implementer would do otherwise towards platforms,
+towards couriers, and in between.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,13 @@ from tests.conformance.fairness import behaviour, data, inside, platforms, wire
 from tests.conformance.fairness.receipts import numbers_of_receipts
 from tests.conformance.fairness.variant import Variant
 
-from jidi_reference.service import delivery, integrator_forwarding, integrator_numbers, platform_connections, sending
+from jidi_reference.service import (
+    delivery,
+    integrator_forwarding,
+    integrator_numbers,
+    platform_connections,
+    sending,
+)
 from jidi_reference.service.context import json_text
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 
@@ -28,7 +36,9 @@ _DEEPER: Final = "/shipment-events/hooks/v2/of/"
 
 
 def _numbers_as_needed() -> None:
-    """No pool: numbers are fetched for each consignment, and there is 503 while the courier gives none."""
+    """No pool: numbers are fetched for each consignment, and there is 503 while the courier gives
+    none.
+    """
     integrator_numbers._LEAST, integrator_numbers._REFILL = 0, 0
     platform_connections._FIRST_NUMBERS = 1
 
@@ -39,7 +49,9 @@ def _receipt_at_once() -> None:
 
 
 def _text_of_another_library() -> None:
-    """Members sorted, characters beyond ASCII as they are, a member a line: bodies down, pushes, whatever is kept."""
+    """Members sorted, characters beyond ASCII as they are, a member a line: bodies down, pushes,
+    whatever is kept.
+    """
     inside.everywhere(json_text, partial(json.dumps, sort_keys=True, ensure_ascii=False, indent=1))
 
 
@@ -85,12 +97,21 @@ def _from_deeper(asgi: ASGIApp) -> ASGIApp:
 
 
 def _looks_first() -> None:
-    """Before each consignment and each change it asks the courier whether all is well, and after each it reads the shipment feed."""
+    """Before each consignment and each change it asks the courier whether all is well, and after
+    each it reads the shipment feed.
+    """
     healthy = sending.send
 
     def beside(request: OutboundRequest, path: str) -> OutboundAnswer:
-        base, headers = request.url.partition("/consignments")[0], {name: value for name, value in request.headers.items() if name != "Idempotency-Key"}
-        return healthy(OutboundRequest(request.courier_code, "other", "GET", base + path, headers, None, request.timeout_s))
+        base, headers = (
+            request.url.partition("/consignments")[0],
+            {name: value for name, value in request.headers.items() if name != "Idempotency-Key"},
+        )
+        return healthy(
+            OutboundRequest(
+                request.courier_code, "other", "GET", base + path, headers, None, request.timeout_s
+            )
+        )
 
     def send(request: OutboundRequest) -> OutboundAnswer:
         if request.operation not in {"createConsignment", "amendConsignment", "cancelConsignment"}:
@@ -105,8 +126,18 @@ def _looks_first() -> None:
 
 def _keyed(request: OutboundRequest) -> OutboundRequest:
     """An idempotency key on amendments and cancellations too."""
-    keyed = request.operation in {"amendConsignment", "cancelConsignment", "rotateSubscriptionSecret"}
-    return replace(request, headers={**request.headers, "Idempotency-Key": f"change-{hash(request.body)}"}) if keyed else request
+    keyed = request.operation in {
+        "amendConsignment",
+        "cancelConsignment",
+        "rotateSubscriptionSecret",
+    }
+    return (
+        replace(
+            request, headers={**request.headers, "Idempotency-Key": f"change-{hash(request.body)}"}
+        )
+        if keyed
+        else request
+    )
 
 
 def _both(*parts: Callable[[], None]) -> Callable[[], None]:
@@ -122,7 +153,13 @@ def _of(module: Any, names: str) -> Iterator[Variant]:
     known = {variant.name.removeprefix("platform-"): variant for variant in module.VARIANTS}
     for name in names.split():
         limits = {**_LIMITS, **known[name].limits}
-        yield replace(known[name], name=f"integrator-{name}", role="integrator", limits=limits, generated=False)
+        yield replace(
+            known[name],
+            name=f"integrator-{name}",
+            role="integrator",
+            limits=limits,
+            generated=False,
+        )
 
 
 _WITHOUT: Final = {
@@ -133,30 +170,72 @@ _WITHOUT: Final = {
 """What comes out not-applicable of an integrator, besides what does of a courier."""
 
 VARIANTS = (
-    *_of(wire, "member-order spread-out-json integral-floats title-case-headers extra-headers two-challenges location-absolute location-relative"),
+    *_of(
+        wire,
+        "member-order spread-out-json integral-floats title-case-headers extra-headers "
+        "two-challenges location-absolute location-relative",
+    ),
     *_of(wire, "gzip chunked http-1.0 https slow-answers"),
-    *_of(data, "ids-uuid ids-numeric ids-long times-utc times-behind-utc times-whole-seconds fewest-members problem-extensions validation-400 coarse-pointers"),
+    *_of(
+        data,
+        "ids-uuid ids-numeric ids-long times-utc times-behind-utc times-whole-seconds "
+        "fewest-members problem-extensions validation-400 coarse-pointers",
+    ),
     *_of(data, "forbidden-not-unknown two-versions"),
-    *_of(behaviour, "created-200 replay-200 batch-207 twins-refused twins-served foreign-cursor-empty events-late pushes-late pushes-twice"),
-    *_of(behaviour, "one-event-a-push many-events-a-push retries-jittered several-signatures heartbeats pushes-close small-pages small-bodies slow-rate"),
-    *_of(behaviour, "narrow-burst no-replay no-tokens static-bearer client-secret-post driver-command"),
-    *(replace(variant, absent=variant.absent | _WITHOUT[variant.name.removeprefix("integrator-")]) for variant in _of(behaviour, " ".join(_WITHOUT))),
-    *_of(platforms, "unbelieved-403 unbelieved-400 nothing-acceptable-422 reused-id-409 other-details one-callback-path talkative-caller"),
-    *_of(platforms, "blanks-around-orders orders-gathered token-for-each-call gaps-with-jitter events-shown-later keys-from-orders path-prefix"),
+    *_of(
+        behaviour,
+        "created-200 replay-200 batch-207 twins-refused twins-served foreign-cursor-empty "
+        "events-late pushes-late pushes-twice",
+    ),
+    *_of(
+        behaviour,
+        "one-event-a-push many-events-a-push retries-jittered several-signatures heartbeats "
+        "pushes-close small-pages small-bodies slow-rate",
+    ),
+    *_of(
+        behaviour,
+        "narrow-burst no-replay no-tokens static-bearer client-secret-post driver-command",
+    ),
+    *(
+        replace(variant, absent=variant.absent | _WITHOUT[variant.name.removeprefix("integrator-")])
+        for variant in _of(behaviour, " ".join(_WITHOUT))
+    ),
+    *_of(
+        platforms,
+        "unbelieved-403 unbelieved-400 nothing-acceptable-422 reused-id-409 other-details "
+        "one-callback-path talkative-caller",
+    ),
+    *_of(
+        platforms,
+        "blanks-around-orders orders-gathered token-for-each-call gaps-with-jitter "
+        "events-shown-later keys-from-orders path-prefix",
+    ),
     *(
         Variant(f"integrator-{name}", varies, legal, role="integrator", limits=_LIMITS, **more)
         for name, varies, legal, more in (
             (
                 "numbers-of-receipts",
-                "the number is that of the courier's receipt: the platform waits for it, or gets 503",
+                "the number is that of the courier's receipt: the platform waits for it, or gets "
+                "503",
                 _CONTRACT + "from a pool, or of the courier's receipt; 503 and keep nothing",
                 {"inside": numbers_of_receipts},
             ),
-            ("numbers-as-needed", "numbers are fetched for each consignment", _CONTRACT + "a pool may be empty; 503", {"inside": _numbers_as_needed}),
-            ("receipt-at-once", "the receipt does not wait for the courier", _CONTRACT + "it may accept and send later", {"inside": _receipt_at_once}),
+            (
+                "numbers-as-needed",
+                "numbers are fetched for each consignment",
+                _CONTRACT + "a pool may be empty; 503",
+                {"inside": _numbers_as_needed},
+            ),
+            (
+                "receipt-at-once",
+                "the receipt does not wait for the courier",
+                _CONTRACT + "it may accept and send later",
+                {"inside": _receipt_at_once},
+            ),
             (
                 "other-text",
-                "members sorted, characters as they are, a member a line, in bodies down and pushes up",
+                "members sorted, characters as they are, a member a line, in bodies down and "
+                "pushes up",
                 _CONTRACT + "equal value by value",
                 {"inside": _text_of_another_library},
             ),
@@ -166,7 +245,12 @@ VARIANTS = (
                 "contract 9.2: client_secret_basic or _post",
                 {"inside": platforms.sends(platforms.in_form)},
             ),
-            ("chunked-calls", "consignments and pushes in chunks", "RFC 9112, 7.1", {"inside": _pushes_in_pieces}),
+            (
+                "chunked-calls",
+                "consignments and pushes in chunks",
+                "RFC 9112, 7.1",
+                {"inside": _pushes_in_pieces},
+            ),
             (
                 "callback-deeper",
                 "callbacks lie deep below the path of pushes",
@@ -179,12 +263,23 @@ VARIANTS = (
                 "contract 9.6: getStatus and listEvents are served",
                 {"inside": _looks_first},
             ),
-            ("keyed-changes", "an idempotency key on changes too", "RFC 9110, 5.1: unknown header fields are ignored", {"inside": platforms.sends(_keyed)}),
+            (
+                "keyed-changes",
+                "an idempotency key on changes too",
+                "RFC 9110, 5.1: unknown header fields are ignored",
+                {"inside": platforms.sends(_keyed)},
+            ),
             (
                 "at-leisure",
                 "shows after 80 %, pushes after 70 %, sends after half of the declared time",
                 "DS-01.4 and DS-02.3: within the declared limits",
-                {"inside": _both(inside.events_show_after(1.6), inside.pushes_leave_after(1.4), platforms.gathered(1.0))},
+                {
+                    "inside": _both(
+                        inside.events_show_after(1.6),
+                        inside.pushes_leave_after(1.4),
+                        platforms.gathered(1.0),
+                    )
+                },
             ),
         )
     ),

@@ -1,4 +1,6 @@
-"""Variants of the platform: what another honest implementer would do otherwise when sending orders and receiving pushes."""
+"""Variants of the platform: what another honest implementer would do otherwise when sending orders
+and receiving pushes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,13 @@ from tests.conformance.fairness import behaviour, inside, surroundings, wire
 from tests.conformance.fairness.answers import Answer, bodies, compressed, refused, rewriting, walk
 from tests.conformance.fairness.variant import Address, Variant
 
-from jidi_reference.service import platform_calls, platform_connections, platform_dispatch, platform_orders, sending
+from jidi_reference.service import (
+    platform_calls,
+    platform_connections,
+    platform_dispatch,
+    platform_orders,
+    sending,
+)
 from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import dispatches, received
 
@@ -28,7 +36,9 @@ def _of_push(answer: Answer) -> bool:
 
 
 def _unbelieved(status: int) -> Callable[[Answer], Answer]:
-    """Pushes that carry a signature which is not right get another status than 401; those without one get 401 as ever."""
+    """Pushes that carry a signature which is not right get another status than 401; those without
+    one get 401 as ever.
+    """
 
     def change(answer: Answer) -> Answer:
         signed = answer.asked.get("webhook-signature") is not None
@@ -48,19 +58,30 @@ def _nothing_acceptable(answer: Answer) -> Answer:
 
 
 def _reuse_conflicts(answer: Answer) -> Answer:
-    return refused(answer, "state-conflict", 409) if _of_push(answer) and answer.slug == "idempotency-key-reused" else answer
+    return (
+        refused(answer, "state-conflict", 409)
+        if _of_push(answer) and answer.slug == "idempotency-key-reused"
+        else answer
+    )
 
 
 def _other_details(value: Any) -> Any:
     """Rejected events in the reverse order, each explained in other words."""
     if not isinstance(value, dict) or "rejected" not in value:
         return value
-    return {**value, "rejected": [{**one, "detail": "未予受理"} for one in reversed(value["rejected"])]}
+    return {
+        **value,
+        "rejected": [{**one, "detail": "未予受理"} for one in reversed(value["rejected"])],
+    }
 
 
 def _forbidden(answer: Answer) -> Answer:
     return (
-        refused(answer, "insufficient-scope", 403) if answer.method == "GET" and "/outgoing-consignments/" in answer.path and answer.status == 404 else answer
+        refused(answer, "insufficient-scope", 403)
+        if answer.method == "GET"
+        and "/outgoing-consignments/" in answer.path
+        and answer.status == 404
+        else answer
     )
 
 
@@ -83,7 +104,9 @@ def _one_address(request: OutboundRequest) -> OutboundRequest:
     if request.operation != "createSubscription":
         return request
     code = f"/{request.courier_code}".encode()
-    return replace(request, body=(request.body or b"").replace(_PUSHES.encode() + code, _PUSHES.encode()))
+    return replace(
+        request, body=(request.body or b"").replace(_PUSHES.encode() + code, _PUSHES.encode())
+    )
 
 
 def in_form(request: OutboundRequest) -> OutboundRequest:
@@ -91,19 +114,31 @@ def in_form(request: OutboundRequest) -> OutboundRequest:
     if request.operation != "issueToken":
         return request
     pair = b64decode(request.headers["Authorization"].partition(" ")[2]).decode().partition(":")
-    form = {"grant_type": "client_credentials", "client_id": unquote_plus(pair[0]), "client_secret": unquote_plus(pair[2])}
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": unquote_plus(pair[0]),
+        "client_secret": unquote_plus(pair[2]),
+    }
     rest = {name: value for name, value in request.headers.items() if name != "Authorization"}
     return replace(request, headers=rest, body=urlencode(form).encode())
 
 
 def _talkative(request: OutboundRequest) -> OutboundRequest:
-    more = {"User-Agent": "shop/3.2 (orders)", "X-Request-Id": "7f3c", "Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    more = {
+        "User-Agent": "shop/3.2 (orders)",
+        "X-Request-Id": "7f3c",
+        "Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    }
     return replace(request, headers={**request.headers, **more, "Accept": "*/*"})
 
 
 def _spread_out(request: OutboundRequest) -> OutboundRequest:
     """JSON with blanks around it, alike at every try."""
-    return replace(request, body=b"\n " + request.body + b"\n") if request.operation == "createConsignment" and request.body else request
+    return (
+        replace(request, body=b"\n " + request.body + b"\n")
+        if request.operation == "createConsignment" and request.body
+        else request
+    )
 
 
 def gathered(seconds: float) -> Callable[[], None]:
@@ -114,7 +149,9 @@ def gathered(seconds: float) -> Callable[[], None]:
 
         def queue(context: Any, connection: Any, *rest: Any) -> str:
             outgoing_id = healthy(context, connection, *rest)
-            dispatches.change(connection, outgoing_id, next_attempt_at=context.clock.now() + seconds)
+            dispatches.change(
+                connection, outgoing_id, next_attempt_at=context.clock.now() + seconds
+            )
             return outgoing_id
 
         inside.everywhere(healthy, queue)
@@ -135,7 +172,9 @@ def _token_for_each_call() -> None:
 def _jittered() -> None:
     """Gaps between tries are longer than the plain doubling by up to two fifths."""
     chance, healthy = random.Random(_SEED), platform_dispatch._gap  # noqa: S311 - repeatable, not secret
-    platform_dispatch._gap = lambda context, attempts: healthy(context, attempts) * chance.uniform(1.0, 1.4)
+    platform_dispatch._gap = lambda context, attempts: (
+        healthy(context, attempts) * chance.uniform(1.0, 1.4)
+    )
 
 
 def _shown_after(seconds: float) -> Callable[[], None]:
@@ -150,7 +189,11 @@ def _shown_after(seconds: float) -> Callable[[], None]:
             add(connection, row, release_at)
 
         def reading(*given: Any) -> list[Any]:
-            return [row for row in feed(*given) if time.monotonic() - since.get(row.event_id, 0.0) > seconds]
+            return [
+                row
+                for row in feed(*given)
+                if time.monotonic() - since.get(row.event_id, 0.0) > seconds
+            ]
 
         received.add, received.feed = adding, reading
 
@@ -161,7 +204,9 @@ def _numbered_keys() -> None:
     """Keys of idempotency as a shop makes them from its order numbers."""
     healthy = platform_orders.new_id
     numbers = iter(range(10**6))
-    platform_orders.new_id = lambda kind: f"ORDER:2026/11/22:{next(numbers):06d}" if kind == "key" else healthy(kind)
+    platform_orders.new_id = lambda kind: (
+        f"ORDER:2026/11/22:{next(numbers):06d}" if kind == "key" else healthy(kind)
+    )
 
 
 def _below() -> None:
@@ -179,41 +224,111 @@ _OF_WIRE = {
     variant.name: variant
     for variant in wire.VARIANTS
     if variant.name
-    in {"member-order", "spread-out-json", "integral-floats", "title-case-headers", "extra-headers", "two-challenges", "chunked", "https", "slow-answers"}
+    in {
+        "member-order",
+        "spread-out-json",
+        "integral-floats",
+        "title-case-headers",
+        "extra-headers",
+        "two-challenges",
+        "chunked",
+        "https",
+        "slow-answers",
+    }
 }
 
-_OF_BEHAVIOUR = tuple(variant for variant in behaviour.VARIANTS if variant.name in {"small-pages", "small-bodies", "slow-rate", "narrow-burst"})
+_OF_BEHAVIOUR = tuple(
+    variant
+    for variant in behaviour.VARIANTS
+    if variant.name in {"small-pages", "small-bodies", "slow-rate", "narrow-burst"}
+)
 
 _LIMITS = {"push_initial_backoff_s": 0.5}
 """So long that gaps between tries can be told from the noise of a busy machine."""
 
 VARIANTS = (
-    *(replace(variant, name=f"platform-{name}", role="platform", limits=_LIMITS) for name, variant in _OF_WIRE.items()),
-    *(replace(variant, name=f"platform-{variant.name}", role="platform", limits={**_LIMITS, **variant.limits}) for variant in _OF_BEHAVIOUR),
+    *(
+        replace(variant, name=f"platform-{name}", role="platform", limits=_LIMITS)
+        for name, variant in _OF_WIRE.items()
+    ),
+    *(
+        replace(
+            variant,
+            name=f"platform-{variant.name}",
+            role="platform",
+            limits={**_LIMITS, **variant.limits},
+        )
+        for variant in _OF_BEHAVIOUR
+    ),
     *(
         Variant(f"platform-{name}", varies, legal, role="platform", limits=_LIMITS, **more)
         for name, varies, legal, more in (
-            ("gzip", "answers in gzip for whoever takes it", "RFC 9110, 8.4", {"around": rewriting(compressed)}),
-            ("ids-numeric", "identifiers of nineteen digits", "an id is opaque", {"inside": inside.ids(inside.numbers)}),
-            ("ids-long", "identifiers of 64 characters with - and _", "up to 64 characters", {"inside": inside.ids(inside.long_ids)}),
-            ("times-utc", "times in UTC, marked Z", "RFC 3339, 5.6: any offset", {"inside": inside.times(inside.zulu)}),
-            ("keys-from-orders", "idempotency keys made of a date and a number", "contract 3: a key is opaque", {"inside": _numbered_keys}),
-            ("unbelieved-403", "403 for a push whose signature is not right", _CONTRACT + "400 and 403 are legal", {"around": rewriting(_unbelieved(403))}),
-            ("unbelieved-400", "400 for a push whose signature is not right", _CONTRACT + "400 and 403 are legal", {"around": rewriting(_unbelieved(400))}),
+            (
+                "gzip",
+                "answers in gzip for whoever takes it",
+                "RFC 9110, 8.4",
+                {"around": rewriting(compressed)},
+            ),
+            (
+                "ids-numeric",
+                "identifiers of nineteen digits",
+                "an id is opaque",
+                {"inside": inside.ids(inside.numbers)},
+            ),
+            (
+                "ids-long",
+                "identifiers of 64 characters with - and _",
+                "up to 64 characters",
+                {"inside": inside.ids(inside.long_ids)},
+            ),
+            (
+                "times-utc",
+                "times in UTC, marked Z",
+                "RFC 3339, 5.6: any offset",
+                {"inside": inside.times(inside.zulu)},
+            ),
+            (
+                "keys-from-orders",
+                "idempotency keys made of a date and a number",
+                "contract 3: a key is opaque",
+                {"inside": _numbered_keys},
+            ),
+            (
+                "unbelieved-403",
+                "403 for a push whose signature is not right",
+                _CONTRACT + "400 and 403 are legal",
+                {"around": rewriting(_unbelieved(403))},
+            ),
+            (
+                "unbelieved-400",
+                "400 for a push whose signature is not right",
+                _CONTRACT + "400 and 403 are legal",
+                {"around": rewriting(_unbelieved(400))},
+            ),
             (
                 "nothing-acceptable-422",
                 "422 where no event of a push can be taken",
                 _CONTRACT + "422 is legal, with a problem",
                 {"around": rewriting(_nothing_acceptable)},
             ),
-            ("reused-id-409", "409 for another push under a used id", _CONTRACT + "409 is legal", {"around": rewriting(_reuse_conflicts)}),
+            (
+                "reused-id-409",
+                "409 for another push under a used id",
+                _CONTRACT + "409 is legal",
+                {"around": rewriting(_reuse_conflicts)},
+            ),
             (
                 "other-details",
                 "rejected events in another order and in other words",
                 "a list of results names its events",
                 {"around": bodies(lambda value: walk(value, _other_details))},
             ),
-            ("forbidden-not-unknown", "403 for foreign and unknown consignments alike", "DS-08.3: both are answered alike", {"around": rewriting(_forbidden)}),
+            (
+                "forbidden-not-unknown",
+                "403 for foreign and unknown consignments alike",
+                "DS-08.3: both are answered alike",
+                {"around": rewriting(_forbidden)},
+            ),
             (
                 "one-callback-path",
                 "the plain path as callback of every courier",
@@ -232,11 +347,36 @@ VARIANTS = (
                 "RFC 9110, 5.1: unknown header fields are ignored",
                 {"inside": sends(_talkative)},
             ),
-            ("blanks-around-orders", "consignments with blanks around the JSON", "RFC 8259, 2; each try is alike", {"inside": sends(_spread_out)}),
-            ("orders-gathered", "orders are sent a second after they were placed", "contract 9.3: within consignment_dispatch_s", {"inside": gathered(1.0)}),
-            ("token-for-each-call", "a fresh token for each call", "contract 9.2: tokens are the platform's own affair", {"inside": _token_for_each_call}),
-            ("gaps-with-jitter", "gaps between tries vary upwards", "contract 9.3: gaps grow, the first at least the declared one", {"inside": _jittered}),
-            ("events-shown-later", "accepted events are shown after a second", "contract 9.3: within event_availability_s", {"inside": _shown_after(1.0)}),
+            (
+                "blanks-around-orders",
+                "consignments with blanks around the JSON",
+                "RFC 8259, 2; each try is alike",
+                {"inside": sends(_spread_out)},
+            ),
+            (
+                "orders-gathered",
+                "orders are sent a second after they were placed",
+                "contract 9.3: within consignment_dispatch_s",
+                {"inside": gathered(1.0)},
+            ),
+            (
+                "token-for-each-call",
+                "a fresh token for each call",
+                "contract 9.2: tokens are the platform's own affair",
+                {"inside": _token_for_each_call},
+            ),
+            (
+                "gaps-with-jitter",
+                "gaps between tries vary upwards",
+                "contract 9.3: gaps grow, the first at least the declared one",
+                {"inside": _jittered},
+            ),
+            (
+                "events-shown-later",
+                "accepted events are shown after a second",
+                "contract 9.3: within event_availability_s",
+                {"inside": _shown_after(1.0)},
+            ),
             (
                 "path-prefix",
                 "everything but discovery lies below a path",

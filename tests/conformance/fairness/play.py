@@ -1,4 +1,6 @@
-"""Serves a variant and certifies it, in a process of its own because a variant may replace parts of the reference."""
+"""Serves a variant and certifies it, in a process of its own because a variant may replace parts of
+the reference.
+"""
 
 from __future__ import annotations
 
@@ -34,16 +36,29 @@ from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-VARIANTS: Final = {variant.name: variant for variant in (*wire.VARIANTS, *data.VARIANTS, *behaviour.VARIANTS, *platforms.VARIANTS, *integrators.VARIANTS)}
+VARIANTS: Final = {
+    variant.name: variant
+    for variant in (
+        *wire.VARIANTS,
+        *data.VARIANTS,
+        *behaviour.VARIANTS,
+        *platforms.VARIANTS,
+        *integrators.VARIANTS,
+    )
+}
 _SEED: Final = 7
 _STARTUP_S: Final = 30.0
 _GENERATED: Final = frozenset({"DS-01.3", "DS-08.2", "PI-07.1"})
-"""What the generated phase of a variant looks at: enough to reach every operation, few enough for a test."""
+"""What the generated phase of a variant looks at: enough to reach every operation, few enough for a
+test.
+"""
 
 
 @dataclass(frozen=True)
 class Result:
-    """How the kit judged a variant: its word, requirements and scenarios by outcome, every check that spoke against it, and seconds taken."""
+    """How the kit judged a variant: its word, requirements and scenarios by outcome, every check
+    that spoke against it, and seconds taken.
+    """
 
     word: str
     requirements: dict[str, str]
@@ -54,33 +69,53 @@ class Result:
 
 def pool(jobs: int) -> ProcessPoolExecutor:
     """A pool whose every task has a fresh process."""
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(ROOT), *sys.path]))  # the fork server looks nowhere else
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        dict.fromkeys([str(ROOT), *sys.path])
+    )  # the fork server looks nowhere else
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1)
 
 
 def play(name: str, database_url: str = "", level: Level = "core") -> Result:
-    """Certify the variant called ``name`` in this process, which should end afterwards; at level privacy on the rows that it adds."""
+    """Certify the variant called ``name`` in this process, which should end afterwards; at level
+    privacy on the rows that it adds.
+    """
     started = time.monotonic()
     variant = VARIANTS[name]
     with tempfile.TemporaryDirectory(prefix="jidi-fair-") as folder:
         directory = Path(folder)
         with serving(variant, directory, database_url) as document:
-            options = RunOptions(out=directory / "run", level=level, seed=_SEED, jobs=8, generated=False)
-            first = certify(read_target(document, directory / "target.yaml"), _selection(variant.role, level), options, Silence()).verdict
+            options = RunOptions(
+                out=directory / "run", level=level, seed=_SEED, jobs=8, generated=False
+            )
+            first = certify(
+                read_target(document, directory / "target.yaml"),
+                _selection(variant.role, level),
+                options,
+                Silence(),
+            ).verdict
             checks = [check for row in first.requirements for check in row.checks]
             words = [first.word]
             if variant.generated and level == "core":
                 again = RunOptions(out=directory / "generated", seed=_SEED, generated=True)
-                more = certify(read_target(document, directory / "target.yaml"), Selection(requirements=_GENERATED), again, Silence()).verdict
+                more = certify(
+                    read_target(document, directory / "target.yaml"),
+                    Selection(requirements=_GENERATED),
+                    again,
+                    Silence(),
+                ).verdict
                 checks += [check for row in more.requirements for check in row.checks]
                 words.append(more.word)
     scenarios: dict[str, set[str]] = {}
     for check in checks:
         scenarios.setdefault(check.check.partition("/")[0], set()).add(check.outcome.value)
     fine = {Outcome.PASS, Outcome.NOT_APPLICABLE}
-    against = tuple(f"{one.requirement} {one.check} {one.outcome.value} {one.reason}: {one.actual.en[:300]}" for one in checks if one.outcome not in fine)
+    against = tuple(
+        f"{one.requirement} {one.check} {one.outcome.value} {one.reason}: {one.actual.en[:300]}"
+        for one in checks
+        if one.outcome not in fine
+    )
     outcomes = {row.requirement: row.outcome.value for row in first.requirements}
     seen = {scenario: frozenset(found) for scenario, found in scenarios.items()}
     return Result(", ".join(words), outcomes, seen, against, round(time.monotonic() - started, 1))
@@ -90,7 +125,10 @@ def _selection(role: Role, level: Level) -> Selection:
     if level == "core":
         return Selection()
     _, catalogue = load_data("1.0")
-    return Selection(requirements=frozenset(catalogue.profile(role, level).requirements) - frozenset(catalogue.profile(role, "core").requirements))
+    return Selection(
+        requirements=frozenset(catalogue.profile(role, level).requirements)
+        - frozenset(catalogue.profile(role, "core").requirements)
+    )
 
 
 @contextmanager
@@ -102,14 +140,30 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
         for listener in listeners:
             stack.callback(listener.close)
         port = listeners[0].getsockname()[1]
-        front, stop_front = variant.address.front(port) if variant.address.front else (port, lambda: None)
+        front, stop_front = (
+            variant.address.front(port) if variant.address.front else (port, lambda: None)
+        )
         stack.callback(stop_front)
         context, authority = variant.address.tls(directory) if variant.address.tls else (None, None)
         origin = f"{'https' if context else 'http'}://127.0.0.1:{front}"
         url = database_url or f"sqlite:///{directory / 'partner.sqlite'}"
-        app = build(Settings(database_url=url, public_url=origin, limits=variant.declared(), role=variant.role, token_lifetime_s=variant.tokens_live_s))
+        app = build(
+            Settings(
+                database_url=url,
+                public_url=origin,
+                limits=variant.declared(),
+                role=variant.role,
+                token_lifetime_s=variant.tokens_live_s,
+            )
+        )
         asgi = variant.around(_below(variant.address.path, app.asgi))
-        config = uvicorn.Config(asgi, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            asgi,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
         config.load()
         config.ssl = context
         server = uvicorn.Server(config)
@@ -124,11 +178,23 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
 def _listeners(hosts: tuple[str, ...]) -> list[socket.socket]:
     first = socket.create_server((hosts[0], 0), backlog=1024)
     port = first.getsockname()[1]
-    return [first, *(socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024) for host in hosts[1:])]
+    return [
+        first,
+        *(
+            socket.create_server(
+                (host, port),
+                family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+                backlog=1024,
+            )
+            for host in hosts[1:]
+        ),
+    ]
 
 
 def _below(prefix: str, asgi: ASGIApp) -> ASGIApp:
-    """``asgi`` with every path but that of discovery below ``prefix``; what lies elsewhere is left to it too, and is unknown there."""
+    """``asgi`` with every path but that of discovery below ``prefix``; what lies elsewhere is left
+    to it too, and is unknown there.
+    """
     if not prefix:
         return asgi
 

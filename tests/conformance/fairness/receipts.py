@@ -1,4 +1,6 @@
-"""An integrator without a pool: it takes the number of the courier's receipt, so a platform's request waits for the courier (contract 9.5)."""
+"""An integrator without a pool: it takes the number of the courier's receipt, so a platform's
+request waits for the courier (contract 9.5).
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,17 @@ _GIVEN: Final = threading.local()
 
 
 def numbers_of_receipts() -> None:
-    """Single consignments without a number go to the courier first; nothing is kept, and 503 said, when it gives no receipt.
+    """Single consignments without a number go to the courier first; nothing is kept, and 503 said,
+    when it gives no receipt.
 
-    The key downstream is made of the platform's, so that whatever the courier took already counts once.
+    The key downstream is made of the platform's, so that whatever the courier took already counts
+    once.
     """
-    with_numbers, take, queue = integrator._with_numbers, integrator_numbers.take, integrator_forwarding.queue
+    with_numbers, take, queue = (
+        integrator._with_numbers,
+        integrator_numbers.take,
+        integrator_forwarding.queue,
+    )
 
     def through(asked: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
         if asked.operation_id != "createConsignment" or "waybill_no" in asked.body:
@@ -40,7 +48,9 @@ def numbers_of_receipts() -> None:
         with asked.context.turns.hold(f"upstream {asked.caller.party} {asked.key}"):
             if not _known(asked):
                 # Events that overtake the receipt wait for whoever holds a turn with this courier.
-                with asked.context.turns.hold(platform_dispatch.turn(asked.key, taker.courier.courier_code)):
+                with asked.context.turns.hold(
+                    platform_dispatch.turn(asked.key, taker.courier.courier_code)
+                ):
                     _GIVEN.receipt, _GIVEN.key = _sent(asked, taker.courier)
                     try:
                         return asked.once(lambda connection: work(connection, taker))
@@ -52,11 +62,23 @@ def numbers_of_receipts() -> None:
         receipt = getattr(_GIVEN, "receipt", None)
         return take(connection, courier, count) if receipt is None else [receipt["waybill_no"]]
 
-    def queueing(context: Context, connection: Connection, courier: CourierRow, body: Mapping[str, Json], source_id: str | None = None) -> str:
+    def queueing(
+        context: Context,
+        connection: Connection,
+        courier: CourierRow,
+        body: Mapping[str, Json],
+        source_id: str | None = None,
+    ) -> str:
         receipt = getattr(_GIVEN, "receipt", None)
         if receipt is None:
             return queue(context, connection, courier, body, source_id)
-        outgoing_id = queue(context, connection, courier, {name: value for name, value in body.items() if name != "waybill_no"}, source_id)
+        outgoing_id = queue(
+            context,
+            connection,
+            courier,
+            {name: value for name, value in body.items() if name != "waybill_no"},
+            source_id,
+        )
         dispatches.change(connection, outgoing_id, idempotency_key=_GIVEN.key, attempts=1)
         row = dispatches.find(connection, outgoing_id)
         if row is not None:
@@ -71,13 +93,30 @@ def numbers_of_receipts() -> None:
 def _known(asked: Call) -> bool:
     """Whether the key was used already; then it is answered, or refused, without the courier."""
     with asked.context.database.read() as connection:
-        return idempotency.find_key(connection, KeyedCall(asked.caller.party, asked.operation_id, asked.key, "")) is not None
+        return (
+            idempotency.find_key(
+                connection, KeyedCall(asked.caller.party, asked.operation_id, asked.key, "")
+            )
+            is not None
+        )
 
 
 def _sent(asked: Call, courier: CourierRow) -> tuple[dict[str, Json], str]:
-    key = hashlib.sha256("\n".join((asked.caller.party, asked.key, hashlib.sha256(asked.raw).hexdigest())).encode()).hexdigest()
-    answer = call(asked.context, courier, CourierCall("createConsignment", "POST", "/consignments", json_text(asked.body).encode(), key))
+    key = hashlib.sha256(
+        "\n".join((asked.caller.party, asked.key, hashlib.sha256(asked.raw).hexdigest())).encode()
+    ).hexdigest()
+    answer = call(
+        asked.context,
+        courier,
+        CourierCall(
+            "createConsignment", "POST", "/consignments", json_text(asked.body).encode(), key
+        ),
+    )
     receipt = platform_dispatch._receipt(asked.context, answer)
     if receipt is None:
-        raise Problem("interruption", "The courier gives no receipt just now; try again.", headers={"Retry-After": "1"})
+        raise Problem(
+            "interruption",
+            "The courier gives no receipt just now; try again.",
+            headers={"Retry-After": "1"},
+        )
     return receipt, key

@@ -34,8 +34,17 @@ def http_1_0(port: int) -> tuple[int, Callable[[], None]]:
         def _pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", "0")))
             inner = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in {"connection", "content-length"}}
-            inner.request(self.command, self.path, body or (b"" if self.command in {"POST", "PATCH", "PUT"} else None), headers)
+            headers = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in {"connection", "content-length"}
+            }
+            inner.request(
+                self.command,
+                self.path,
+                body or (b"" if self.command in {"POST", "PATCH", "PUT"} else None),
+                headers,
+            )
             answer = inner.getresponse()
             content = answer.read()
             self.send_response_only(answer.status, answer.reason)
@@ -61,7 +70,9 @@ def http_1_0(port: int) -> tuple[int, Callable[[], None]]:
 
 
 def private_tls(directory: Path) -> tuple[ssl.SSLContext, Path]:
-    """A context with a certificate for 127.0.0.1 of an authority that nobody else knows, and the authority's own certificate."""
+    """A context with a certificate for 127.0.0.1 of an authority that nobody else knows, and the
+    authority's own certificate.
+    """
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
@@ -76,7 +87,9 @@ def trusting(document: dict[str, Any], served: Served) -> dict[str, Any]:
 
 
 def on_ipv6(document: dict[str, Any], served: Served) -> dict[str, Any]:
-    """The target with discovery and driver on the IPv6 loopback address; the version's own base URL must be a name or an IPv4 address."""
+    """The target with discovery and driver on the IPv6 loopback address; the version's own base URL
+    must be a name or an IPv4 address.
+    """
     place = urlsplit(served.origin)
     origin = f"http://[::1]:{place.port}"
     driver = {**document["driver"], "url": document["driver"]["url"].replace(served.origin, origin)}
@@ -88,14 +101,25 @@ def with_tokens(document: dict[str, Any], served: Served) -> dict[str, Any]:
     parties = {}
     for name, party in document["parties"].items():
         pair = (party["auth"]["client_id"], party["auth"]["client_secret"])
-        answer = requests.post(f"{served.origin}/oauth/token", data={"grant_type": "client_credentials"}, auth=pair, timeout=10)
+        answer = requests.post(
+            f"{served.origin}/oauth/token",
+            data={"grant_type": "client_credentials"},
+            auth=pair,
+            timeout=10,
+        )
         parties[name] = {"auth": {"type": "bearer", "token": answer.json()["access_token"]}}
     return {**document, "parties": parties}
 
 
 def with_secret_in_form(document: dict[str, Any], _served: Served) -> dict[str, Any]:
     """The target with client_secret_post for every party."""
-    return {**document, "parties": {name: {"auth": {**party["auth"], "client_auth": "post"}} for name, party in document["parties"].items()}}
+    return {
+        **document,
+        "parties": {
+            name: {"auth": {**party["auth"], "client_auth": "post"}}
+            for name, party in document["parties"].items()
+        },
+    }
 
 
 _PROGRAM: Final = """
@@ -111,5 +135,15 @@ except urllib.error.HTTPError:
 def with_program(document: dict[str, Any], served: Served) -> dict[str, Any]:
     """The target with a driver program instead of the sandbox address."""
     path = served.directory / "act.py"
-    path.write_text(_PROGRAM.format(url=document["driver"]["url"], headers=document["driver"]["headers"]), "utf-8")
-    return {**document, "driver": {"kind": "command", "command": [sys.executable, "-S", "-E", str(path)], "timeout_s": 30}}
+    path.write_text(
+        _PROGRAM.format(url=document["driver"]["url"], headers=document["driver"]["headers"]),
+        "utf-8",
+    )
+    return {
+        **document,
+        "driver": {
+            "kind": "command",
+            "command": [sys.executable, "-S", "-E", str(path)],
+            "timeout_s": 30,
+        },
+    }

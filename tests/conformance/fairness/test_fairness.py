@@ -1,4 +1,6 @@
-"""Every legal variant of the reference partners comes out conformant: the kit gives no false alarm."""
+"""Every legal variant of the reference partners comes out conformant: the kit gives no false
+alarm.
+"""
 
 from __future__ import annotations
 
@@ -42,14 +44,20 @@ SAMPLE = frozenset(
         "integrator-no-rotation",
     }
 )
-"""Variants that do not live on the edge of a declared time or rate; the others are tried by ``make fairness``."""
-PRIVATE_SAMPLE = frozenset({"forbidden-not-unknown", "platform-other-details", "integrator-ids-uuid"})
+"""Variants that do not live on the edge of a declared time or rate; the others are tried by ``make
+fairness``.
+"""
+PRIVATE_SAMPLE = frozenset(
+    {"forbidden-not-unknown", "platform-other-details", "integrator-ids-uuid"}
+)
 """The same at level privacy."""
 
 
 @pytest.fixture(scope="session")
 def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresqlCluster | None]:
-    """A private PostgreSQL cluster, when a variant that was chosen needs one and the programs are there."""
+    """A private PostgreSQL cluster, when a variant that was chosen needs one and the programs are
+    there.
+    """
     if not any(VARIANTS[name].postgresql for name in _chosen(request)) or why_not():
         yield None
         return
@@ -60,7 +68,9 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresqlCluster | None
 
 
 @pytest.fixture(scope="session")
-def results(request: pytest.FixtureRequest, cluster: PostgresqlCluster | None) -> Iterator[dict[str, Future[Result]]]:
+def results(
+    request: pytest.FixtureRequest, cluster: PostgresqlCluster | None
+) -> Iterator[dict[str, Future[Result]]]:
     """The variants that were chosen, being certified side by side."""
     with pool(_JOBS) as workers:
         started: dict[str, Future[Result]] = {}
@@ -76,38 +86,60 @@ def results(request: pytest.FixtureRequest, cluster: PostgresqlCluster | None) -
 def private_results(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Result]]]:
     """The same at level privacy."""
     with pool(_JOBS) as workers:
-        yield {name: workers.submit(play, name, "", "privacy") for name in _chosen(request, "private_variant")}
+        yield {
+            name: workers.submit(play, name, "", "privacy")
+            for name in _chosen(request, "private_variant")
+        }
 
 
 def _chosen(request: pytest.FixtureRequest, parameter: str = "variant") -> list[str]:
     calls = (getattr(item, "callspec", None) for item in request.session.items)
-    return [call.params[parameter] for call in calls if call is not None and call.params.get(parameter) in VARIANTS]
+    return [
+        call.params[parameter]
+        for call in calls
+        if call is not None and call.params.get(parameter) in VARIANTS
+    ]
 
 
 def _of(sample: Iterable[str], names: Iterable[str]) -> list[ParameterSet]:
     """Names as parameters; those that are not in the sample are for the long list only."""
-    return [pytest.param(name, marks=() if name in sample else pytest.mark.exhaustive) for name in names]
+    return [
+        pytest.param(name, marks=() if name in sample else pytest.mark.exhaustive) for name in names
+    ]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("variant", _of(SAMPLE, VARIANTS))
 def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Result]]) -> None:
-    """No check speaks against it; what it does not offer is not-applicable, neither red nor green (issue 3, fairness)."""
+    """No check speaks against it; what it does not offer is not-applicable, neither red nor green
+    (issue 3, fairness).
+    """
     if variant not in results:
         pytest.skip(why_not())
     expected = VARIANTS[variant]
     result = results[variant].result()
     assert result.against == ()
-    assert result.word == ("selection-passed, selection-passed" if expected.generated else "selection-passed")
-    assert {name for name, outcome in result.requirements.items() if outcome == "not-applicable"} == expected.not_applicable
-    assert {name: result.scenarios[name] for name in expected.absent} == dict.fromkeys(expected.absent, frozenset({"not-applicable"}))
+    assert result.word == (
+        "selection-passed, selection-passed" if expected.generated else "selection-passed"
+    )
+    assert {
+        name for name, outcome in result.requirements.items() if outcome == "not-applicable"
+    } == expected.not_applicable
+    assert {name: result.scenarios[name] for name in expected.absent} == dict.fromkeys(
+        expected.absent, frozenset({"not-applicable"})
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("private_variant", _of(PRIVATE_SAMPLE, [name for name, variant in VARIANTS.items() if not variant.postgresql]))
-def test_legal_variant_is_conformant_at_level_privacy(private_variant: str, private_results: dict[str, Future[Result]]) -> None:
+@pytest.mark.parametrize(
+    "private_variant",
+    _of(PRIVATE_SAMPLE, [name for name, variant in VARIANTS.items() if not variant.postgresql]),
+)
+def test_legal_variant_is_conformant_at_level_privacy(
+    private_variant: str, private_results: dict[str, Future[Result]]
+) -> None:
     """No check of the rows that level privacy adds speaks against it either."""
     result = private_results[private_variant].result()
     assert result.against == ()
@@ -115,7 +147,9 @@ def test_legal_variant_is_conformant_at_level_privacy(private_variant: str, priv
 
 
 def test_variants_each_say_what_they_vary_and_why_it_is_legal() -> None:
-    """At least twenty-five of the courier, eight of the platform and twenty of the integrator, each with its reason."""
+    """At least twenty-five of the courier, eight of the platform and twenty of the integrator, each
+    with its reason.
+    """
     roles = Counter(variant.role for variant in VARIANTS.values())
     assert roles["courier"] >= 25
     assert roles["platform"] >= 8

@@ -1,4 +1,6 @@
-"""What a legal variant is: one thing about the reference partner that another honest implementer would do otherwise."""
+"""What a legal variant is: one thing about the reference partner that another honest implementer
+would do otherwise.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ CLEAR_TEXT: Final = frozenset({"DS-08.1"})
 class Address:
     """Where a variant listens and what it calls itself.
 
-    ``path`` stands before every path but that of discovery; ``trailing_slash`` is that of the declared base URL; ``front`` starts something that
+    ``path`` stands before every path but that of discovery; ``trailing_slash`` is that of the
+    declared base URL; ``front`` starts something that
     listens in front of the port given, and gives its own port and how to stop it.
     """
 
@@ -46,7 +49,9 @@ class Address:
 
 @dataclass(frozen=True)
 class Served:
-    """A variant that is answering: its origin, a folder of its own, and the certificate to trust (empty without TLS)."""
+    """A variant that is answering: its origin, a folder of its own, and the certificate to trust
+    (empty without TLS).
+    """
 
     origin: str
     directory: Path
@@ -62,10 +67,14 @@ def same(value: Any, *_: Any) -> Any:
 class Variant:
     """One legal variant.
 
-    ``varies`` says what is other than in the reference, ``legal`` why that is allowed. ``inside`` replaces parts of the reference (its process plays
-    nothing else), ``around`` wraps the application, ``document`` changes the target document. ``not_applicable`` are the requirements about which
-    nothing can be said of it, ``absent`` the scenarios that must come out not-applicable as a whole. ``role`` is that of the reference which is varied.
-    ``tokens_live_s`` is how long its access tokens are good by the sandbox's clock, which scenarios move on.
+    ``varies`` says what is other than in the reference, ``legal`` why that is allowed. ``inside``
+    replaces parts of the reference (its process plays
+    nothing else), ``around`` wraps the application, ``document`` changes the target document.
+    ``not_applicable`` are the requirements about which
+    nothing can be said of it, ``absent`` the scenarios that must come out not-applicable as a
+    whole. ``role`` is that of the reference which is varied.
+    ``tokens_live_s`` is how long its access tokens are good by the sandbox's clock, which scenarios
+    move on.
     """
 
     name: str

@@ -1,1 +1,3 @@
-"""Candidates that were written from the published documents alone, with other frameworks and without any code of this repository."""
+"""Candidates that were written from the published documents alone, with other frameworks and
+without any code of this repository.
+"""

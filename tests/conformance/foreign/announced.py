@@ -13,19 +13,40 @@ MAX_BODY, MAX_PAGE, RATE, BURST = 262_144, 100, 50, 100
 def discovery(origin: str) -> dict[str, Any]:
     """The discovery document."""
     code = "91310000MAJDREF0XM"
-    retry = {"attempts": ATTEMPTS, "initial_backoff_s": FIRST_GAP_S, "horizon_s": round(FIRST_GAP_S * (2 ** (ATTEMPTS - 1) - 1), 1)}
+    retry = {
+        "attempts": ATTEMPTS,
+        "initial_backoff_s": FIRST_GAP_S,
+        "horizon_s": round(FIRST_GAP_S * (2 ** (ATTEMPTS - 1) - 1), 1),
+    }
     return {
         "standard": "express-data-sharing",
         "role": "courier",
         "environment": "sandbox",
-        "legal_entity": {"name": "示例快递（Flask）", "uscc": code, "permit_no": "国邮2026000002", "brand_owner_uscc": code},
-        "versions": [{"version": "1.0", "base_url": f"{origin}/v1", "status": "current", "schema_bundle_digest": bundle_digest()}],
+        "legal_entity": {
+            "name": "示例快递（Flask）",
+            "uscc": code,
+            "permit_no": "国邮2026000002",
+            "brand_owner_uscc": code,
+        },
+        "versions": [
+            {
+                "version": "1.0",
+                "base_url": f"{origin}/v1",
+                "status": "current",
+                "schema_bundle_digest": bundle_digest(),
+            }
+        ],
         "token_endpoint": f"{origin}/oauth/token",
         "storage_regions": ["CN"],
-        "contacts": {name: {"name": "值班", "email": f"{name}@courier.example"} for name in ("technical", "complaints")},
+        "contacts": {
+            name: {"name": "值班", "email": f"{name}@courier.example"}
+            for name in ("technical", "complaints")
+        },
         "capabilities": {
             "push": True,
-            **dict.fromkeys(("batch", "amendment", "replay", "secret_rotation", "recipient_tokens"), False),
+            **dict.fromkeys(
+                ("batch", "amendment", "replay", "secret_rotation", "recipient_tokens"), False
+            ),
             "signature_profiles": ["standard-webhooks-v1"],
         },
         "limits": {

@@ -1,4 +1,6 @@
-"""The published documents as a vendor reads them: operations, parameters and schemas, straight from the files."""
+"""The published documents as a vendor reads them: operations, parameters and schemas, straight from
+the files.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ BASE_URI = json.loads((ROOT / "bundle.json").read_text("utf-8"))["base_uri"]
 class RefusalError(Exception):
     """An answer that refuses: a problem document in the making."""
 
-    def __init__(self, status: int, slug: str, errors: list[dict[str, str]] | None = None, **more: Any) -> None:
+    def __init__(
+        self, status: int, slug: str, errors: list[dict[str, str]] | None = None, **more: Any
+    ) -> None:
         super().__init__(slug)
         self.status, self.slug, self.errors = status, slug, errors or []
         self.headers: dict[str, str] = more.pop("headers", {})
@@ -28,7 +32,12 @@ class RefusalError(Exception):
 
     def document(self) -> dict[str, Any]:
         """The body."""
-        shown = {"type": f"{BASE_URI}problems/{self.slug}", "title": self.slug.replace("-", " "), "status": self.status, **self.more}
+        shown = {
+            "type": f"{BASE_URI}problems/{self.slug}",
+            "title": self.slug.replace("-", " "),
+            "status": self.status,
+            **self.more,
+        }
         return {**shown, "errors": self.errors} if self.errors else shown
 
 
@@ -44,8 +53,14 @@ class Operation:
     parameters: tuple[Mapping[str, Any], ...] = field(default=())
 
     def named(self, place: str) -> dict[str, Mapping[str, Any]]:
-        """Parameters in ``path``, ``query`` or ``header``; those of capabilities that this courier does not have do not exist."""
-        return {one["name"]: one for one in self.parameters if one["in"] == place and "x-capability" not in one}
+        """Parameters in ``path``, ``query`` or ``header``; those of capabilities that this courier
+        does not have do not exist.
+        """
+        return {
+            one["name"]: one
+            for one in self.parameters
+            if one["in"] == place and "x-capability" not in one
+        }
 
 
 def operations(*documents: str) -> dict[str, Operation]:
@@ -59,11 +74,24 @@ def operations(*documents: str) -> dict[str, Operation]:
                 if method not in {"get", "post", "patch", "delete"}:
                     continue
                 listed = [*item.get("parameters", ()), *entry.get("parameters", ())]
-                parameters = tuple(known[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in listed)
-                body = entry.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
-                scopes = tuple(scope for one in entry.get("security", ()) for scope in one.get("oauth2", ()))
+                parameters = tuple(
+                    known[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+                    for one in listed
+                )
+                body = (
+                    entry.get("requestBody", {})
+                    .get("content", {})
+                    .get("application/json", {})
+                    .get("schema", {})
+                    .get("$ref", "")
+                )
+                scopes = tuple(
+                    scope for one in entry.get("security", ()) for scope in one.get("oauth2", ())
+                )
                 schema = body.rpartition("/")[2].removesuffix(".schema.json")
-                found[entry["operationId"]] = Operation(entry["operationId"], method.upper(), path, scopes, schema, parameters)
+                found[entry["operationId"]] = Operation(
+                    entry["operationId"], method.upper(), path, scopes, schema, parameters
+                )
     return found
 
 
@@ -71,17 +99,33 @@ class Contract:
     """Validates instances and parameters under the published schemas."""
 
     def __init__(self) -> None:
-        documents = {path.name: json.loads(path.read_text("utf-8")) for path in ROOT.glob("*.schema.json")}
-        self._registry = jsonschema_rs.Registry([(BASE_URI + name, document) for name, document in documents.items()])
+        documents = {
+            path.name: json.loads(path.read_text("utf-8")) for path in ROOT.glob("*.schema.json")
+        }
+        self._registry = jsonschema_rs.Registry(
+            [(BASE_URI + name, document) for name, document in documents.items()]
+        )
         self._validators: dict[str, jsonschema_rs.Validator] = {}
-        lists = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "codelists").glob("*.json")}
+        lists = {
+            path.stem: json.loads(path.read_text("utf-8"))
+            for path in (ROOT / "codelists").glob("*.json")
+        }
         self.events = {one["code"]: one for one in lists["event-codes"]["codes"]}
-        self.moves = {(one["from"], one["to"]) for one in lists["transitions"]["transitions"] if one["verdict"] in {"legal", "warning"}}
-        self.first_states, self.terminal = set(lists["transitions"]["initial"]), set(lists["transitions"]["terminal"])
+        self.moves = {
+            (one["from"], one["to"])
+            for one in lists["transitions"]["transitions"]
+            if one["verdict"] in {"legal", "warning"}
+        }
+        self.first_states, self.terminal = (
+            set(lists["transitions"]["initial"]),
+            set(lists["transitions"]["terminal"]),
+        )
 
     def _validator(self, location: str) -> jsonschema_rs.Validator:
         if location not in self._validators:
-            self._validators[location] = jsonschema_rs.Draft202012Validator({"$ref": BASE_URI + location}, registry=self._registry, validate_formats=True)
+            self._validators[location] = jsonschema_rs.Draft202012Validator(
+                {"$ref": BASE_URI + location}, registry=self._registry, validate_formats=True
+            )
         return self._validators[location]
 
     def faults(self, schema: str, instance: Any) -> list[dict[str, str]]:
@@ -91,16 +135,28 @@ class Contract:
             below = [getattr(error.kind, "property", None), *getattr(error.kind, "unexpected", ())]
             for name in [one for one in below if isinstance(one, str)] or [None]:
                 path = [*error.instance_path, *([name] if name is not None else [])]
-                pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
-                found[pointer, error.kind.name] = {"pointer": pointer, "code": error.kind.name, "detail": f"breaks {error.kind.name}"}
+                pointer = "".join(
+                    "/" + str(step).replace("~", "~0").replace("/", "~1") for step in path
+                )
+                found[pointer, error.kind.name] = {
+                    "pointer": pointer,
+                    "code": error.kind.name,
+                    "detail": f"breaks {error.kind.name}",
+                }
         return list(found.values())
 
     def parameter_holds(self, parameter: Mapping[str, Any], text: str) -> bool:
         """Whether the text of a parameter is a value that its schema allows."""
         schema = parameter["schema"]
-        location = schema["$ref"].rpartition("/")[0].removesuffix("#/$defs").removeprefix("../") if "$ref" in schema else ""
+        location = (
+            schema["$ref"].rpartition("/")[0].removesuffix("#/$defs").removeprefix("../")
+            if "$ref" in schema
+            else ""
+        )
         target = f"{location}#/$defs/{schema['$ref'].rpartition('/')[2]}" if location else ""
-        validator = self._validator(target) if target else jsonschema_rs.Draft202012Validator(schema)
+        validator = (
+            self._validator(target) if target else jsonschema_rs.Draft202012Validator(schema)
+        )
         number = parameter["name"] == "limit"
         if number and not re.fullmatch(r"[0-9]{1,6}", text):
             return False
@@ -114,7 +170,9 @@ def strict_json(data: bytes) -> Any:
         RefusalError: it is none, or is ambiguous.
     """
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_members, parse_constant=_constant)
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_members, parse_constant=_constant
+        )
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise RefusalError(400, "malformed-json") from error
@@ -135,7 +193,11 @@ def _constant(name: str) -> Any:
 def bundle_digest() -> str:
     """Digest of the published schemas, as the contract defines it."""
     names = sorted(
-        path.relative_to(ROOT).as_posix() for pattern in ("bundle.json", "*.schema.json", "codelists/*.json", "openapi/*.yaml") for path in ROOT.glob(pattern)
+        path.relative_to(ROOT).as_posix()
+        for pattern in ("bundle.json", "*.schema.json", "codelists/*.json", "openapi/*.yaml")
+        for path in ROOT.glob(pattern)
     )
-    lines = (f"{hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    lines = (
+        f"{hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}  {name}\n" for name in names
+    )
     return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()

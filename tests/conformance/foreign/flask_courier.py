@@ -1,6 +1,8 @@
-"""A small courier in Flask, written from the OpenAPI documents alone: level core, with pushes, without any other capability.
+"""A small courier in Flask, written from the OpenAPI documents alone: level core, with pushes,
+without any other capability.
 
-Run as ``python -m tests.conformance.foreign.flask_courier TARGET_FILE``: it writes a target file for itself once it listens.
+Run as ``python -m tests.conformance.foreign.flask_courier TARGET_FILE``: it writes a target file
+for itself once it listens.
 """
 
 from __future__ import annotations
@@ -22,12 +24,24 @@ from urllib.parse import urlsplit
 import yaml
 from flask import Flask, Response, g, request
 from tests.conformance.foreign.announced import BURST, MAX_BODY, MAX_PAGE, RATE, discovery
-from tests.conformance.foreign.contract import Contract, Operation, RefusalError, operations, strict_json
+from tests.conformance.foreign.contract import (
+    Contract,
+    Operation,
+    RefusalError,
+    operations,
+    strict_json,
+)
 from tests.conformance.foreign.parcels import Depot, Parcel, Subscriber
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-SCOPES = ("consignments:write", "consignments:read", "events:read", "subscriptions:write", "status:read")
+SCOPES = (
+    "consignments:write",
+    "consignments:read",
+    "events:read",
+    "subscriptions:write",
+    "status:read",
+)
 Answer = tuple[int, Any, dict[str, str]]
 
 
@@ -50,12 +64,16 @@ class Client:
 
 
 class Courier:
-    """The interface: one method for each operation, the rules that all of them share in :meth:`serve`."""
+    """The interface: one method for each operation, the rules that all of them share in
+    :meth:`serve`.
+    """
 
     def __init__(self, origin: str) -> None:
         self.origin, self.contract, self.key = origin, Contract(), secrets.token_bytes(32)
         self.depot = Depot(self.contract, origin)
-        self.clients = {name: Client(secrets.token_urlsafe(24), SCOPES) for name in ("platform-a", "platform-b")}
+        self.clients = {
+            name: Client(secrets.token_urlsafe(24), SCOPES) for name in ("platform-a", "platform-b")
+        }
         self.clients["supervisor"] = Client(secrets.token_urlsafe(24), ("status:read",))
         self.tokens: dict[str, tuple[str, float]] = {}
         self.results: dict[tuple[str, str, str], tuple[str, Answer]] = {}
@@ -81,18 +99,24 @@ class Courier:
         if "Idempotency-Key" not in operation.named("header"):
             with self.depot.lock:
                 return handler(client, given, **path)
-        return self._once(client, operation, body, functools.partial(handler, client, given, **path))
+        return self._once(
+            client, operation, body, functools.partial(handler, client, given, **path)
+        )
 
     def _body(self) -> bytes:
         body = request.stream.read(MAX_BODY + 1)
         if len(body) <= MAX_BODY:
             return body
-        while request.stream.read(65536):  # take the rest, so that the caller is there to hear the refusal
+        while request.stream.read(
+            65536
+        ):  # take the rest, so that the caller is there to hear the refusal
             pass
         raise RefusalError(413, "body-too-large")
 
     def _client(self, operation: Operation) -> str:
-        name, until = self.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "), ("", 0.0))
+        name, until = self.tokens.get(
+            request.headers.get("Authorization", "").removeprefix("Bearer "), ("", 0.0)
+        )
         if until < time.time():
             raise RefusalError(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
         with self.depot.lock:
@@ -108,15 +132,32 @@ class Courier:
             if not self.contract.parameter_holds(operation.named("path")[name], value):
                 raise RefusalError(404, "not-found")
         known = operation.named("query")
-        wrong = [name for name, value in request.args.items(multi=True) if name not in known or not self.contract.parameter_holds(known[name], value)]
+        wrong = [
+            name
+            for name, value in request.args.items(multi=True)
+            if name not in known or not self.contract.parameter_holds(known[name], value)
+        ]
         wrong += [name for name in known if len(request.args.getlist(name)) > 1]
-        wrong += ["limit"] if "limit" in request.args and "limit" not in wrong and int(request.args["limit"]) > MAX_PAGE else []
+        wrong += (
+            ["limit"]
+            if "limit" in request.args
+            and "limit" not in wrong
+            and int(request.args["limit"]) > MAX_PAGE
+            else []
+        )
         if wrong:
             raise RefusalError(
-                400, "parameter-invalid", [{"in": "query", "name": name[:100], "code": "invalid", "detail": "not allowed"} for name in dict.fromkeys(wrong)]
+                400,
+                "parameter-invalid",
+                [
+                    {"in": "query", "name": name[:100], "code": "invalid", "detail": "not allowed"}
+                    for name in dict.fromkeys(wrong)
+                ],
             )
         key = operation.named("header").get("Idempotency-Key")
-        if key is not None and not self.contract.parameter_holds(key, request.headers.get("Idempotency-Key", "")):
+        if key is not None and not self.contract.parameter_holds(
+            key, request.headers.get("Idempotency-Key", "")
+        ):
             raise RefusalError(400, "idempotency-key-missing")
 
     def _document(self, operation: Operation, body: bytes) -> Any:
@@ -128,8 +169,13 @@ class Courier:
             raise RefusalError(422, "validation-failed", faults[:100])
         return given
 
-    def _once(self, client: str, operation: Operation, body: bytes, act: Callable[[], Answer]) -> Answer:
-        place, digest = (client, operation.id, request.headers["Idempotency-Key"]), hashlib.sha256(body).hexdigest()
+    def _once(
+        self, client: str, operation: Operation, body: bytes, act: Callable[[], Answer]
+    ) -> Answer:
+        place, digest = (
+            (client, operation.id, request.headers["Idempotency-Key"]),
+            hashlib.sha256(body).hexdigest(),
+        )
         with self.depot.lock:
             if place not in self.results:
                 self.results[place] = (digest, act())
@@ -139,13 +185,36 @@ class Courier:
         return answer
 
     def _page(self, client: str, items: Sequence[tuple[int, Any]]) -> Answer:
-        """A page of numbered ``items``; the cursor says after which number to go on, for whom and for which question."""
-        question = json.dumps([client, request.path, sorted((name, value) for name, value in request.args.items() if name not in {"limit", "cursor"})])
-        after, limit = self._after(request.args.get("cursor", ""), question), int(request.args.get("limit", MAX_PAGE))
+        """A page of numbered ``items``; the cursor says after which number to go on, for whom and
+        for which question.
+        """
+        question = json.dumps(
+            [
+                client,
+                request.path,
+                sorted(
+                    (name, value)
+                    for name, value in request.args.items()
+                    if name not in {"limit", "cursor"}
+                ),
+            ]
+        )
+        after, limit = (
+            self._after(request.args.get("cursor", ""), question),
+            int(request.args.get("limit", MAX_PAGE)),
+        )
         rest = [one for one in items if one[0] > after]
         shown = rest[:limit]
         cursor = self._cursor(shown[-1][0] if shown else after, question)
-        return 200, {"items": [item for _, item in shown], "next_cursor": cursor if len(rest) > limit else None, "resume_cursor": cursor}, {}
+        return (
+            200,
+            {
+                "items": [item for _, item in shown],
+                "next_cursor": cursor if len(rest) > limit else None,
+                "resume_cursor": cursor,
+            },
+            {},
+        )
 
     def _cursor(self, after: int, question: str) -> str:
         seal = hmac.new(self.key, f"{after} {question}".encode(), hashlib.sha256).hexdigest()[:24]
@@ -159,7 +228,18 @@ class Courier:
         except (ValueError, IndexError):
             after = -2
         if after < -1 or not hmac.compare_digest(self._cursor(after, question), cursor):
-            raise RefusalError(400, "cursor-invalid", [{"in": "query", "name": "cursor", "code": "invalid", "detail": "not a cursor of this list"}])
+            raise RefusalError(
+                400,
+                "cursor-invalid",
+                [
+                    {
+                        "in": "query",
+                        "name": "cursor",
+                        "code": "invalid",
+                        "detail": "not a cursor of this list",
+                    }
+                ],
+            )
         return after
 
     def _own(self, client: str, found: Any) -> Any:
@@ -172,15 +252,35 @@ class Courier:
     def create_consignment(self, client: str, given: Any) -> Answer:
         """Take a consignment in."""
         parcel = self.depot.accept(client, given)
-        receipt = {"consignment_id": parcel.consignment_id, "waybill_no": parcel.waybill_no, "state": parcel.state, "received_at": parcel.created_at}
+        receipt = {
+            "consignment_id": parcel.consignment_id,
+            "waybill_no": parcel.waybill_no,
+            "state": parcel.state,
+            "received_at": parcel.created_at,
+        }
         digest = "sha-256:" + hashlib.sha256(g.body).hexdigest()
-        return 201, {**receipt, "payload_digest": digest}, {"Location": f"{self.origin}/v1/consignments/{parcel.consignment_id}"}
+        return (
+            201,
+            {**receipt, "payload_digest": digest},
+            {"Location": f"{self.origin}/v1/consignments/{parcel.consignment_id}"},
+        )
 
     def list_consignments(self, client: str, _given: Any) -> Answer:
         """One's own consignments."""
         order = request.args.get("order_no")
-        mine = [(number, parcel) for number, parcel in enumerate(self.depot.parcels.values()) if parcel.owner == client]
-        return self._page(client, [(number, parcel.record()) for number, parcel in mine if order in {None, parcel.consignment["order_no"]}])
+        mine = [
+            (number, parcel)
+            for number, parcel in enumerate(self.depot.parcels.values())
+            if parcel.owner == client
+        ]
+        return self._page(
+            client,
+            [
+                (number, parcel.record())
+                for number, parcel in mine
+                if order in {None, parcel.consignment["order_no"]}
+            ],
+        )
 
     def get_consignment(self, client: str, _given: Any, consignment_id: str) -> Answer:
         """One consignment as it was sent."""
@@ -190,7 +290,11 @@ class Courier:
         """Cancel before acceptance."""
         parcel: Parcel = self._own(client, self.depot.parcels.get(consignment_id))
         if parcel.state != "CREATED":
-            raise RefusalError(409, "state-conflict", detail=f"The parcel is {parcel.state}; only one that is CREATED can be cancelled.")
+            raise RefusalError(
+                409,
+                "state-conflict",
+                detail=f"The parcel is {parcel.state}; only one that is CREATED can be cancelled.",
+            )
         self.depot.record(parcel, {"event_code": "CANCELLED"})
         return 200, parcel.record(), {}
 
@@ -212,15 +316,28 @@ class Courier:
             parcel = self.depot.by_waybill.get(waybill)
             mine = parcel if parcel is not None and parcel.owner == client else None
             results.append(
-                {"waybill_no": waybill, "outcome": "not-found"} if mine is None else {"waybill_no": waybill, "outcome": "found", "shipment": mine.shipment()}
+                {"waybill_no": waybill, "outcome": "not-found"}
+                if mine is None
+                else {"waybill_no": waybill, "outcome": "found", "shipment": mine.shipment()}
             )
         return 200, {"results": results}, {}
 
     def list_events(self, client: str, _given: Any) -> Answer:
         """The feed, in the order recorded."""
-        wanted = {name: request.args[name] for name in ("waybill_no", "event_code") if name in request.args}
-        mine = [(number, event) for number, (owner, event) in enumerate(self.depot.feed) if owner == client]
-        return self._page(client, [one for one in mine if all(one[1][name] == value for name, value in wanted.items())])
+        wanted = {
+            name: request.args[name]
+            for name in ("waybill_no", "event_code")
+            if name in request.args
+        }
+        mine = [
+            (number, event)
+            for number, (owner, event) in enumerate(self.depot.feed)
+            if owner == client
+        ]
+        return self._page(
+            client,
+            [one for one in mine if all(one[1][name] == value for name, value in wanted.items())],
+        )
 
     # Subscriptions
 
@@ -228,14 +345,29 @@ class Courier:
         """Begin to push."""
         url = urlsplit(given["callback_url"])
         if url.scheme != "https" and url.hostname not in {"127.0.0.1", "localhost"}:
-            raise RefusalError(422, "callback-refused", [{"pointer": "/callback_url", "code": "refused", "detail": "https only"}])
+            raise RefusalError(
+                422,
+                "callback-refused",
+                [{"pointer": "/callback_url", "code": "refused", "detail": "https only"}],
+            )
         subscriber = Subscriber(client, given, self.depot.now(), self.origin)
         self.depot.subscribers[subscriber.id] = subscriber
-        return 201, subscriber.shown(), {"Location": f"{self.origin}/v1/subscriptions/{subscriber.id}"}
+        return (
+            201,
+            subscriber.shown(),
+            {"Location": f"{self.origin}/v1/subscriptions/{subscriber.id}"},
+        )
 
     def list_subscriptions(self, client: str, _given: Any) -> Answer:
         """One's own subscriptions."""
-        return self._page(client, [(number, one.shown()) for number, one in enumerate(self.depot.subscribers.values()) if one.owner == client])
+        return self._page(
+            client,
+            [
+                (number, one.shown())
+                for number, one in enumerate(self.depot.subscribers.values())
+                if one.owner == client
+            ],
+        )
 
     def get_subscription(self, client: str, _given: Any, subscription_id: str) -> Answer:
         """One subscription, without its secret."""
@@ -252,7 +384,13 @@ class Courier:
     def get_status(self, _client: str, _given: Any) -> Answer:
         """State of the one flow that there is."""
         now = self.depot.now()
-        flow = {"flow": "shipment-events", "state": "operating", "last_success_at": now, "lag_s": 0, "high_water_sequence": len(self.depot.feed)}
+        flow = {
+            "flow": "shipment-events",
+            "state": "operating",
+            "last_success_at": now,
+            "lag_s": 0,
+            "high_water_sequence": len(self.depot.feed),
+        }
         return 200, {"observed_at": now, "flows": [flow]}, {}
 
     def token(self) -> Answer:
@@ -268,7 +406,16 @@ class Courier:
             raise RefusalError(401, "unauthenticated", headers={"WWW-Authenticate": "Basic"})
         if request.form.get("grant_type") != "client_credentials":
             raise RefusalError(400, "parameter-invalid")
-        return 200, {"access_token": self._issue(str(name), 3600), "token_type": "Bearer", "expires_in": 3600, "scope": " ".join(client.scopes)}, {}
+        return (
+            200,
+            {
+                "access_token": self._issue(str(name), 3600),
+                "token_type": "Bearer",
+                "expires_in": 3600,
+                "scope": " ".join(client.scopes),
+            },
+            {},
+        )
 
     def _issue(self, client: str, seconds: float) -> str:
         token = secrets.token_urlsafe(32)
@@ -283,14 +430,24 @@ class Courier:
             return {"client_id": name, "client_secret": self.clients[name].secret}
         if action == "issue-token":
             expired = self._issue(str(given.get("party", "platform-a")), -1)
-            return {"access_token": expired if given["variant"] == "expired" else secrets.token_urlsafe(32)}
+            return {
+                "access_token": expired
+                if given["variant"] == "expired"
+                else secrets.token_urlsafe(32)
+            }
         if action == "record-scan":
             parcel = self.depot.by_waybill.get(given["waybill_no"])
             if parcel is None:
                 raise RefusalError(404, "not-found")
-            event = self.depot.record(parcel, {name: value for name, value in given.items() if name != "waybill_no"})
+            event = self.depot.record(
+                parcel, {name: value for name, value in given.items() if name != "waybill_no"}
+            )
             return {name: event[name] for name in ("event_id", "sequence", "recorded_at")}
-        raise RefusalError(422, "validation-failed", [{"pointer": "/action", "code": "unsupported", "detail": "not offered here"}])
+        raise RefusalError(
+            422,
+            "validation-failed",
+            [{"pointer": "/action", "code": "unsupported", "detail": "not offered here"}],
+        )
 
 
 def build(courier: Courier) -> Flask:
@@ -317,12 +474,29 @@ def build(courier: Courier) -> Flask:
         operation = known[name]
         rule = "/v1" + operation.path.replace("{", "<").replace("}", ">")
         view = functools.partial(_answered, functools.partial(courier.serve, operation, handler))
-        app.add_url_rule(rule, name, view, methods=[operation.method], provide_automatic_options=False)
+        app.add_url_rule(
+            rule, name, view, methods=[operation.method], provide_automatic_options=False
+        )
     app.add_url_rule(
-        "/.well-known/express-data-sharing", "discovery", lambda: _answered(lambda: (200, discovery(courier.origin), {})), provide_automatic_options=False
+        "/.well-known/express-data-sharing",
+        "discovery",
+        lambda: _answered(lambda: (200, discovery(courier.origin), {})),
+        provide_automatic_options=False,
     )
-    app.add_url_rule("/oauth/token", "token", lambda: _answered(courier.token), methods=["POST"], provide_automatic_options=False)
-    app.add_url_rule("/sandbox/actions", "sandbox", lambda: _answered(functools.partial(_sandbox, courier)), methods=["POST"], provide_automatic_options=False)
+    app.add_url_rule(
+        "/oauth/token",
+        "token",
+        lambda: _answered(courier.token),
+        methods=["POST"],
+        provide_automatic_options=False,
+    )
+    app.add_url_rule(
+        "/sandbox/actions",
+        "sandbox",
+        lambda: _answered(functools.partial(_sandbox, courier)),
+        methods=["POST"],
+        provide_automatic_options=False,
+    )
     app.register_error_handler(HTTPException, _of_flask)
     return app
 
@@ -331,13 +505,17 @@ def _answered(act: Callable[..., Answer], **path: str) -> Response:
     try:
         status, body, headers = act(**path)
     except RefusalError as refusal:
-        return _response(refusal.status, refusal.document(), refusal.headers, "application/problem+json")
+        return _response(
+            refusal.status, refusal.document(), refusal.headers, "application/problem+json"
+        )
     return _response(status, body, headers, "application/json")
 
 
 def _response(status: int, body: Any, headers: dict[str, str], media_type: str) -> Response:
     text = "" if body is None else json.dumps(body, ensure_ascii=False)
-    response = Response(text, status, headers, content_type=media_type if body is not None else None)
+    response = Response(
+        text, status, headers, content_type=media_type if body is not None else None
+    )
     response.headers["Standard-Version"] = "1.0"
     return response
 
@@ -347,7 +525,11 @@ def _of_flask(error: HTTPException) -> Response:
     slug = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}.get(
         error.code or 500, "internal-error" if (error.code or 500) >= 500 else "malformed-json"
     )
-    allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
+    allowed = (
+        {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+        if isinstance(error, MethodNotAllowed)
+        else {}
+    )
     refusal = RefusalError(error.code or 500, slug)
     return _response(refusal.status, refusal.document(), allowed, "application/problem+json")
 
@@ -379,9 +561,22 @@ def main(target_file: Path) -> None:
     origin = f"http://127.0.0.1:{server.server_port}"
     courier = Courier(origin)
     server.app = build(courier)
-    parties = {name: {"auth": {"type": "oauth2", "client_id": name, "client_secret": client.secret}} for name, client in courier.clients.items()}
-    target = {"jidi-target": 1, "name": "courier in Flask", "role": "courier", "base_url": origin, "parties": parties}
-    driver = {"kind": "http", "url": f"{origin}/sandbox/actions", "actions": ["provision-partner", "issue-token", "record-scan"]}
+    parties = {
+        name: {"auth": {"type": "oauth2", "client_id": name, "client_secret": client.secret}}
+        for name, client in courier.clients.items()
+    }
+    target = {
+        "jidi-target": 1,
+        "name": "courier in Flask",
+        "role": "courier",
+        "base_url": origin,
+        "parties": parties,
+    }
+    driver = {
+        "kind": "http",
+        "url": f"{origin}/sandbox/actions",
+        "actions": ["provision-partner", "issue-token", "record-scan"],
+    }
     partial = target_file.with_suffix(".part")
     partial.write_text(yaml.safe_dump({**target, "driver": driver}), "utf-8")
     partial.replace(target_file)

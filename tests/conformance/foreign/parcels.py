@@ -37,28 +37,55 @@ class Parcel:
 
     def record(self) -> dict[str, Any]:
         """The consignment as it reads back."""
-        return {name: getattr(self, name) for name in ("consignment_id", "waybill_no", "state", "consignment", "created_at", "updated_at")}
+        return {
+            name: getattr(self, name)
+            for name in (
+                "consignment_id",
+                "waybill_no",
+                "state",
+                "consignment",
+                "created_at",
+                "updated_at",
+            )
+        }
 
     def shipment(self) -> dict[str, Any]:
         """The shipment."""
         names = ("waybill_no", "consignment_id", "state", "direction", "created_at", "updated_at")
         plain = {name: getattr(self, name) for name in names}
-        return {**plain, "order_no": self.consignment["order_no"], "event_count": len(self.events), "latest_event": self.events[-1]}
+        return {
+            **plain,
+            "order_no": self.consignment["order_no"],
+            "event_count": len(self.events),
+            "latest_event": self.events[-1],
+        }
 
 
 class Subscriber:
     """One subscription and the thread that pushes to it, one event at a time and in order."""
 
     def __init__(self, owner: str, wish: Mapping[str, Any], created_at: str, source: str) -> None:
-        self.owner, self.id, self.status, self._source = owner, f"sub_{secrets.token_hex(8)}", "active", source
+        self.owner, self.id, self.status, self._source = (
+            owner,
+            f"sub_{secrets.token_hex(8)}",
+            "active",
+            source,
+        )
         self._wish, self._created_at = dict(wish), created_at
         self._waiting: queue.Queue[dict[str, Any]] = queue.Queue()
         threading.Thread(target=self._work, daemon=True).start()
 
     def shown(self) -> dict[str, Any]:
         """The subscription, without its secret."""
-        kept = {name: self._wish[name] for name in ("callback_url", "event_codes") if name in self._wish}
-        return {"subscription_id": self.id, **kept, "status": self.status, "created_at": self._created_at}
+        kept = {
+            name: self._wish[name] for name in ("callback_url", "event_codes") if name in self._wish
+        }
+        return {
+            "subscription_id": self.id,
+            **kept,
+            "status": self.status,
+            "created_at": self._created_at,
+        }
 
     def offer(self, event: dict[str, Any]) -> None:
         """Push ``event`` if it is wanted."""
@@ -68,8 +95,15 @@ class Subscriber:
     def _work(self) -> None:
         while True:
             event = self._waiting.get()
-            envelope = {"id": f"msg_{secrets.token_hex(8)}", "type": "shipment.events", "time": event["recorded_at"], "source": self._source}
-            body = json.dumps({**envelope, "spec_version": "1.0", "data": {"events": [event]}}, ensure_ascii=False).encode()
+            envelope = {
+                "id": f"msg_{secrets.token_hex(8)}",
+                "type": "shipment.events",
+                "time": event["recorded_at"],
+                "source": self._source,
+            }
+            body = json.dumps(
+                {**envelope, "spec_version": "1.0", "data": {"events": [event]}}, ensure_ascii=False
+            ).encode()
             for attempt in range(ATTEMPTS):
                 if self.status != "active" or self._accepted(envelope["id"], body):
                     break
@@ -78,10 +112,23 @@ class Subscriber:
     def _accepted(self, name: str, body: bytes) -> bool:
         stamp = str(int(time.time()))
         key = base64.b64decode(self._wish["secret"].removeprefix("whsec_"))
-        signature = base64.b64encode(hmac.new(key, f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()).decode()
-        headers = {"content-type": "application/json", "webhook-id": name, "webhook-timestamp": stamp, "webhook-signature": f"v1,{signature}"}
+        signature = base64.b64encode(
+            hmac.new(key, f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()
+        ).decode()
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": name,
+            "webhook-timestamp": stamp,
+            "webhook-signature": f"v1,{signature}",
+        }
         try:
-            answer = requests.post(self._wish["callback_url"], data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
+            answer = requests.post(
+                self._wish["callback_url"],
+                data=body,
+                headers=headers,
+                timeout=TIMEOUT_S,
+                allow_redirects=False,
+            )
         except requests.RequestException:
             return False
         if answer.status_code == 410:
@@ -107,7 +154,14 @@ class Depot:
     def accept(self, owner: str, consignment: dict[str, Any]) -> Parcel:
         """Take a consignment in."""
         now = self.now()
-        parcel = Parcel(owner, f"c_{secrets.token_hex(10)}", f"FK{secrets.randbelow(10**14):014d}", consignment, now, now)
+        parcel = Parcel(
+            owner,
+            f"c_{secrets.token_hex(10)}",
+            f"FK{secrets.randbelow(10**14):014d}",
+            consignment,
+            now,
+            now,
+        )
         self.parcels[parcel.consignment_id] = self.by_waybill[parcel.waybill_no] = parcel
         self.record(parcel, {"event_code": "ORDER_CREATED"})
         return parcel
@@ -119,16 +173,45 @@ class Depot:
             RefusalError: the parcel cannot go on like this, or the event is incomplete.
         """
         code, now = str(given["event_code"]), max(self.now(), parcel.updated_at)
-        direction = str(given.get("direction", "REVERSE" if code.startswith("RETURN") else parcel.direction))
+        direction = str(
+            given.get("direction", "REVERSE" if code.startswith("RETURN") else parcel.direction)
+        )
         listed = self.contract.events[code]
-        state = str(given.get("state") or listed["state_when_reverse" if direction == "REVERSE" else "state"] or parcel.state)
-        if parcel.events and code != "CORRECTION" and (parcel.state in self.contract.terminal or (parcel.state, state) not in self.contract.moves):
+        state = str(
+            given.get("state")
+            or listed["state_when_reverse" if direction == "REVERSE" else "state"]
+            or parcel.state
+        )
+        if (
+            parcel.events
+            and code != "CORRECTION"
+            and (
+                parcel.state in self.contract.terminal
+                or (parcel.state, state) not in self.contract.moves
+            )
+        ):
             raise RefusalError(409, "state-conflict")
-        own = {"event_id": f"e_{secrets.token_hex(10)}", "sequence": len(parcel.events) + 1, "direction": direction, "state": state, "recorded_at": now}
-        event = {"classifier": "ACT", "occurred_at": now, **given, **own, "waybill_no": parcel.waybill_no}
+        own = {
+            "event_id": f"e_{secrets.token_hex(10)}",
+            "sequence": len(parcel.events) + 1,
+            "direction": direction,
+            "state": state,
+            "recorded_at": now,
+        }
+        event = {
+            "classifier": "ACT",
+            "occurred_at": now,
+            **given,
+            **own,
+            "waybill_no": parcel.waybill_no,
+        }
         faults = self.contract.faults("shipment-event", event)
         if faults:
-            raise RefusalError(422, "validation-failed", [{**fault, "pointer": f"/parameters{fault['pointer']}"} for fault in faults])
+            raise RefusalError(
+                422,
+                "validation-failed",
+                [{**fault, "pointer": f"/parameters{fault['pointer']}"} for fault in faults],
+            )
         parcel.events.append(event)
         parcel.state, parcel.direction, parcel.updated_at = state, direction, now
         self.feed.append((parcel.owner, event))

@@ -18,7 +18,9 @@ def flask_courier(folder: Path) -> Iterator[Path]:
     target, log = folder / "target.yaml", folder / "courier.log"
     with log.open("wb") as stream:
         command = [sys.executable, "-m", "tests.conformance.foreign.flask_courier", str(target)]
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
+        )
     try:
         deadline = time.monotonic() + 30
         while not target.exists():

@@ -1,4 +1,6 @@
-"""``python -m tests.conformance.hostile [NAME…]``: let the kit loose on the candidates and print a line for each."""
+"""``python -m tests.conformance.hostile [NAME…]``: let the kit loose on the candidates and print a
+line for each.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,14 @@ if __name__ == "__main__":
             except Exception as error:  # the next candidate is to be played all the same
                 sys.stdout.write(f"{name}: {type(error).__name__}: {error}\n")
                 continue
-            sys.stdout.write(f"{name}: {result.measured}\n" + "".join(f"    {line[:300]}\n" for line in result.wrong))
+            sys.stdout.write(
+                f"{name}: {result.measured}\n"
+                + "".join(f"    {line[:300]}\n" for line in result.wrong)
+            )
             if result.wrong:
-                sys.stdout.write("".join(f"        > {line[:200]}\n" for line in result.printed.splitlines()[-6:]))
+                sys.stdout.write(
+                    "".join(
+                        f"        > {line[:200]}\n" for line in result.printed.splitlines()[-6:]
+                    )
+                )
             sys.stdout.flush()

@@ -1,4 +1,6 @@
-"""What a hostile candidate is: how it is served, how the kit is called on it, and what must come of that."""
+"""What a hostile candidate is: how it is served, how the kit is called on it, and what must come of
+that.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,11 @@ from tests.conformance.hostile.server import Asked, Forbidden, RawServer, Reply,
 MAX_TIME_S: Final = 5
 """What ``--max-time`` is given: nothing new begins after it."""
 WALL_S: Final = 120.0
-"""Seconds by the clock in which a run must have ended, on a machine that does other things too; on a free one it takes at most a quarter of that:
-start of the program, preflight and what was under way at ``--max-time`` (ten for an exchange each), judging, reports."""
+"""Seconds by the clock in which a run must have ended, on a machine that does other things too; on
+a free one it takes at most a quarter of that:
+start of the program, preflight and what was under way at ``--max-time`` (ten for an exchange each),
+judging, reports.
+"""
 CPU_S: Final = 40.0
 """Seconds of processor time, which other programs do not lengthen much."""
 MEMORY_MB: Final = 300
@@ -39,7 +44,8 @@ Serve = Callable[[Stage], AbstractContextManager[dict[str, Any]]]
 class Hostile:
     """One hostile candidate.
 
-    ``exits`` are the exit codes that are right, ``says`` a regular expression that what the kit prints must match. ``arguments`` go to ``jidi certify``
+    ``exits`` are the exit codes that are right, ``says`` a regular expression that what the kit
+    prints must match. ``arguments`` go to ``jidi certify``
     on top of the usual ones.
     """
 
@@ -54,9 +60,20 @@ class Hostile:
 
 def target_of(origin: str, **changes: Any) -> dict[str, Any]:
     """A target file for a candidate at ``origin``."""
-    parties = {name: {"auth": {"type": "oauth2", "client_id": name, "client_secret": f"secret-of-{name}"}} for name in PARTIES}
+    parties = {
+        name: {"auth": {"type": "oauth2", "client_id": name, "client_secret": f"secret-of-{name}"}}
+        for name in PARTIES
+    }
     driver = {"kind": "http", "url": f"{origin}/sandbox/actions", "timeout_s": 3}
-    return {"jidi-target": 1, "name": "hostile", "role": "courier", "base_url": origin, "parties": parties, "driver": driver, **changes}
+    return {
+        "jidi-target": 1,
+        "name": "hostile",
+        "role": "courier",
+        "base_url": origin,
+        "parties": parties,
+        "driver": driver,
+        **changes,
+    }
 
 
 def raw(respond: Callable[[RawServer, Asked], Reply], **changes: Any) -> Serve:
@@ -70,9 +87,18 @@ def raw(respond: Callable[[RawServer, Asked], Reply], **changes: Any) -> Serve:
     return serve
 
 
-def after_discovery(respond: Callable[[RawServer, Asked], Reply], honest: tuple[str, ...] = ("/.well-known", "/oauth", "/sandbox")) -> Serve:
-    """A candidate that is plausible on the ``honest`` paths and answers everything else by ``respond``."""
-    return raw(lambda server, asked: [plausible(asked)] if asked.path.startswith(honest) else respond(server, asked))
+def after_discovery(
+    respond: Callable[[RawServer, Asked], Reply],
+    honest: tuple[str, ...] = ("/.well-known", "/oauth", "/sandbox"),
+) -> Serve:
+    """A candidate that is plausible on the ``honest`` paths and answers everything else by
+    ``respond``.
+    """
+    return raw(
+        lambda server, asked: (
+            [plausible(asked)] if asked.path.startswith(honest) else respond(server, asked)
+        )
+    )
 
 
 def always(content: bytes) -> Callable[[RawServer, Asked], Reply]:

@@ -1,4 +1,6 @@
-"""Hostile conduct of what is otherwise the reference courier, or nearly so: hanging, crashing, lying, flooding."""
+"""Hostile conduct of what is otherwise the reference courier, or nearly so: hanging, crashing,
+lying, flooding.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def _reference(around: Callable[[ASGIApp], ASGIApp]) -> Serve:
     return serve
 
 
-def _from_request(number: int, then: Callable[[Scope, Receive, Send], Any]) -> Callable[[ASGIApp], ASGIApp]:
+def _from_request(
+    number: int, then: Callable[[Scope, Receive, Send], Any]
+) -> Callable[[ASGIApp], ASGIApp]:
     """Honest up to request ``number``; ``then`` answers from there on."""
 
     def around(asgi: ASGIApp) -> ASGIApp:
@@ -77,7 +81,13 @@ def _every(nth: int, then: Callable[[Scope, Receive, Send], Any]) -> Callable[[A
 
 async def _half(_scope: Scope, _receive: Receive, send: Send) -> None:
     """Half an answer, then the connection ends."""
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000"), (b"content-type", b"application/json")]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-length", b"1000"), (b"content-type", b"application/json")],
+        }
+    )
     await send({"type": "http.response.body", "body": b'{"items": [', "more_body": True})
     raise ConnectionResetError
 
@@ -87,12 +97,30 @@ def _random(asgi: ASGIApp) -> ASGIApp:
     statuses = (200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or chance.random() < 0.5 or scope["path"].startswith("/.well-known"):
+        if (
+            scope["type"] != "http"
+            or chance.random() < 0.5
+            or scope["path"].startswith("/.well-known")
+        ):
             await asgi(scope, receive, send)
             return
-        body = chance.choice((b"{}", b"[]", b"null", b"", b"\xff", b'{"items": null}', b'{"items": [1, null, {}], "next_cursor": 5}'))
+        body = chance.choice(
+            (
+                b"{}",
+                b"[]",
+                b"null",
+                b"",
+                b"\xff",
+                b'{"items": null}',
+                b'{"items": [1, null, {}], "next_cursor": 5}',
+            )
+        )
         status = chance.choice(statuses)
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())] if status != 204 else []
+        headers = (
+            [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+            if status != 204
+            else []
+        )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body if status != 204 else b""})
 
@@ -149,27 +177,37 @@ def _restart(_stage: Stage) -> Iterator[dict[str, Any]]:
 
 
 def _pushing(flood: Callable[[str, RawServer], None]) -> Serve:
-    """A candidate that does something to the kit's receiver as soon as it is told an address of it."""
+    """A candidate that does something to the kit's receiver as soon as it is told an address of
+    it.
+    """
 
     def respond(server: RawServer, asked: Asked) -> Reply:
         given = asked.json
         if asked.method == "POST" and isinstance(given, dict) and "callback_url" in given:
             for _ in range(4):
-                threading.Thread(target=flood, args=(str(given["callback_url"]), server), daemon=True).start()
+                threading.Thread(
+                    target=flood, args=(str(given["callback_url"]), server), daemon=True
+                ).start()
         return [plausible(asked)]
 
     return after_discovery(respond)
 
 
 def _post(path: str, body: bytes) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nwebhook-id: m\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1,AAAA\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nwebhook-id: "
+        "m\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1,AAAA\r\n"
+    )
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _send(callback: str, server: RawServer, paths: Iterator[str], body: bytes) -> None:
     place = urlsplit(callback)
     while not server.stopped.is_set():
-        with contextlib.suppress(OSError), socket.create_connection((place.hostname or "", place.port or 80), timeout=5) as wire:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection((place.hostname or "", place.port or 80), timeout=5) as wire,
+        ):
             for path in paths:
                 wire.sendall(_post(path, body))
                 wire.recv(4096)
@@ -181,7 +219,12 @@ def _send(callback: str, server: RawServer, paths: Iterator[str], body: bytes) -
 
 def _flood(callback: str, server: RawServer) -> None:
     path = urlsplit(callback).path
-    _send(callback, server, (path for _ in count()), json.dumps({"id": "m", "data": {"events": [{"waybill_no": "W"}] * 100}}).encode())
+    _send(
+        callback,
+        server,
+        (path for _ in count()),
+        json.dumps({"id": "m", "data": {"events": [{"waybill_no": "W"}] * 100}}).encode(),
+    )
 
 
 def _large_pushes(callback: str, server: RawServer) -> None:
@@ -192,13 +235,23 @@ def _large_pushes(callback: str, server: RawServer) -> None:
 def _guess(callback: str, server: RawServer) -> None:
     chance = random.Random(7)  # noqa: S311 - repeatable, not secret
     path = urlsplit(callback).path
-    _send(callback, server, (path[:-4] + f"{chance.randrange(16**4):04x}" for _ in count()), b'{"type": "shipment.events", "data": {"events": []}}')
+    _send(
+        callback,
+        server,
+        (path[:-4] + f"{chance.randrange(16**4):04x}" for _ in count()),
+        b'{"type": "shipment.events", "data": {"events": []}}',
+    )
 
 
 def _drip_push(callback: str, server: RawServer) -> None:
     place = urlsplit(callback)
-    with contextlib.suppress(OSError), socket.create_connection((place.hostname or "", place.port or 80), timeout=5) as wire:
-        wire.sendall(f"POST {place.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".encode())
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection((place.hostname or "", place.port or 80), timeout=5) as wire,
+    ):
+        wire.sendall(
+            f"POST {place.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".encode()
+        )
         while server.pause(0.3):
             wire.sendall(b"x")
 
@@ -206,23 +259,75 @@ def _drip_push(callback: str, server: RawServer) -> None:
 _GONE: dict[str, Any] = {"exits": frozenset({1, 3}), "says": "conformant|inconclusive"}
 
 VARIANTS = (
-    Hostile("hangs-mid-run", "the reference that hangs from the sixtieth request on", _reference(_from_request(60, _hang))),
-    Hostile("half-answers", "the reference that breaks off every fifth answer", _reference(_every(5, _half))),
-    Hostile("resets", "the reference that breaks every fifth connection", _reference(_every(5, _reset))),
-    Hostile("answers-at-random", "the reference that answers anything every second time", _reference(_random)),
-    Hostile("always-429", "429 with a Retry-After of thirty years", _reference(_from_request(12, _always_later(b"429")))),
-    Hostile("always-503", "503 with a Retry-After of thirty years", _reference(_from_request(12, _always_later(b"503"))), **_GONE),
+    Hostile(
+        "hangs-mid-run",
+        "the reference that hangs from the sixtieth request on",
+        _reference(_from_request(60, _hang)),
+    ),
+    Hostile(
+        "half-answers",
+        "the reference that breaks off every fifth answer",
+        _reference(_every(5, _half)),
+    ),
+    Hostile(
+        "resets", "the reference that breaks every fifth connection", _reference(_every(5, _reset))
+    ),
+    Hostile(
+        "answers-at-random",
+        "the reference that answers anything every second time",
+        _reference(_random),
+    ),
+    Hostile(
+        "always-429",
+        "429 with a Retry-After of thirty years",
+        _reference(_from_request(12, _always_later(b"429"))),
+    ),
+    Hostile(
+        "always-503",
+        "503 with a Retry-After of thirty years",
+        _reference(_from_request(12, _always_later(b"503"))),
+        **_GONE,
+    ),
     Hostile("crashes-mid-run", "stops listening after thirty requests", _crash, **_GONE),
     Hostile("restarts", "is away again and again", _restart, **_GONE),
-    Hostile("pages-without-end", "there is always another page", _pages(lambda number: f"c{number}", 2)),
-    Hostile("cursor-cycle", "the next page is the first one again", _pages(lambda number: f"c{number % 2}", 2)),
-    Hostile("page-of-a-million", "a million items a page", _pages(lambda number: f"c{number}", 1_000_000), **_GONE),
-    Hostile("page-just-inside", "pages of nearly two megabytes without end", _pages(lambda number: f"c{number}", 50_000)),
+    Hostile(
+        "pages-without-end", "there is always another page", _pages(lambda number: f"c{number}", 2)
+    ),
+    Hostile(
+        "cursor-cycle",
+        "the next page is the first one again",
+        _pages(lambda number: f"c{number % 2}", 2),
+    ),
+    Hostile(
+        "page-of-a-million",
+        "a million items a page",
+        _pages(lambda number: f"c{number}", 1_000_000),
+        **_GONE,
+    ),
+    Hostile(
+        "page-just-inside",
+        "pages of nearly two megabytes without end",
+        _pages(lambda number: f"c{number}", 50_000),
+    ),
     Hostile("push-flood", "pushes as fast as it can", _pushing(_flood)),
-    Hostile("push-flood-large", "pushes of three megabytes as fast as it can", _pushing(_large_pushes)),
+    Hostile(
+        "push-flood-large", "pushes of three megabytes as fast as it can", _pushing(_large_pushes)
+    ),
     Hostile("push-forged", "pushes to guessed addresses of the receiver", _pushing(_guess)),
     Hostile("push-drip", "pushes that come a byte at a time", _pushing(_drip_push)),
-    Hostile("nothing-but-204", "204 to everything after discovery and tokens", after_discovery(lambda *_: [answer("", "204 No Content")])),
-    Hostile("nothing-but-null", "null to everything after discovery and tokens", after_discovery(lambda *_: [answer("null")])),
-    Hostile("nothing-but-lists", "lists of lists to everything after discovery and tokens", after_discovery(lambda *_: [answer("[[], [[]], null, {}]")])),
+    Hostile(
+        "nothing-but-204",
+        "204 to everything after discovery and tokens",
+        after_discovery(lambda *_: [answer("", "204 No Content")]),
+    ),
+    Hostile(
+        "nothing-but-null",
+        "null to everything after discovery and tokens",
+        after_discovery(lambda *_: [answer("null")]),
+    ),
+    Hostile(
+        "nothing-but-lists",
+        "lists of lists to everything after discovery and tokens",
+        after_discovery(lambda *_: [answer("[[], [[]], null, {}]")]),
+    ),
 )

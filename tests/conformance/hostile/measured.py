@@ -1,6 +1,8 @@
-"""``python measured.py FILE ARGUMENTS…``: the command line of the kit; on the way out its peak resident memory in kB and its CPU seconds go to FILE.
+"""``python measured.py FILE ARGUMENTS…``: the command line of the kit; on the way out its peak
+resident memory in kB and its CPU seconds go to FILE.
 
-The resource usage that a parent gets counts the pages that the parent itself had when it forked; this does not.
+The resource usage that a parent gets counts the pages that the parent itself had when it forked;
+this does not.
 """
 
 import atexit

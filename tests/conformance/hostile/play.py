@@ -1,4 +1,6 @@
-"""Lets the kit loose on a hostile candidate, as a program of its own so that its memory can be measured, and looks at what it left behind."""
+"""Lets the kit loose on a hostile candidate, as a program of its own so that its memory can be
+measured, and looks at what it left behind.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +22,26 @@ from tests.conformance.hostile import conduct, framing, places, texts
 from tests.conformance.hostile.candidate import CPU_S, MAX_TIME_S, MEMORY_MB, WALL_S, Hostile, Stage
 from tests.conformance.hostile.server import Forbidden
 
-CANDIDATES: Final = {one.name: one for one in (*framing.VARIANTS, *places.VARIANTS, *texts.VARIANTS, *conduct.VARIANTS)}
+CANDIDATES: Final = {
+    one.name: one
+    for one in (*framing.VARIANTS, *places.VARIANTS, *texts.VARIANTS, *conduct.VARIANTS)
+}
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LIVE: Final = re.compile(
-    rf"<(?:script|img|svg|b)\b[^>]*{texts.MARK}|<script>[^<]*{texts.MARK}|(?:href|src)=.?(?:javascript:{texts.MARK}|http://127)", re.IGNORECASE
+    rf"<(?:script|img|svg|b)\b[^>]*{texts.MARK}|<script>[^<]*{texts.MARK}|(?:href|src)=.?(?:javascript:{texts.MARK}|http://127)",
+    re.IGNORECASE,
 )
 _DATA: Final = re.compile(r'<script[^>]*type="application/json"[^>]*>.*?</script>', re.DOTALL)
-"""Blocks that a browser never runs nor shows; the page's own script takes texts out of them, which the browser tests look at."""
+"""Blocks that a browser never runs nor shows; the page's own script takes texts out of them, which
+the browser tests look at.
+"""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Exit code (negative: killed), seconds by the clock and of the processor, peak resident memory in MB."""
+    """Exit code (negative: killed), seconds by the clock and of the processor, peak resident memory
+    in MB.
+    """
 
     exit: int
     seconds: float
@@ -63,7 +73,9 @@ def play(name: str) -> Result:
             forbidden.close()
         wrong = [*_of_run(candidate, measured, printed), *_of_artefacts(directory / "run")]
         if forbidden.calls:
-            wrong.append(f"a host that the target does not declare was called {forbidden.calls} times")
+            wrong.append(
+                f"a host that the target does not declare was called {forbidden.calls} times"
+            )
         return Result(measured, printed, tuple(wrong))
 
 
@@ -86,20 +98,33 @@ def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[Measure
     log = directory / "printed.txt"
     started = time.monotonic()
     with log.open("wb") as sink:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, cwd=directory, env=_environment())
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            cwd=directory,
+            env=_environment(),
+        )
         try:
             code = process.wait(WALL_S)
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
     kilobytes, spent = peak.read_text("ascii").split() if peak.exists() else ("0", "0")
-    measured = Measured(code, round(time.monotonic() - started, 1), float(spent), round(int(kilobytes) / 1024, 1))
+    measured = Measured(
+        code, round(time.monotonic() - started, 1), float(spent), round(int(kilobytes) / 1024, 1)
+    )
     return measured, log.read_bytes().decode("utf-8", "replace")
 
 
 def _environment() -> dict[str, str]:
     wanted = {"PATH", "HOME", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR"}
-    return {**{name: value for name, value in os.environ.items() if name in wanted}, "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+    return {
+        **{name: value for name, value in os.environ.items() if name in wanted},
+        "LANG": "C.UTF-8",
+        "PYTHONUTF8": "1",
+    }
 
 
 def _of_run(candidate: Hostile, measured: Measured, printed: str) -> list[str]:
@@ -113,7 +138,10 @@ def _of_run(candidate: Hostile, measured: Measured, printed: str) -> list[str]:
         wrong.append(f"the run did not end within {WALL_S:g} s")
     elif code not in candidate.exits:
         wrong.append(f"exit code {code}, not one of {sorted(candidate.exits)}")
-    if "Traceback" in re.sub(r"^.*(?:actual|got|saw).*$", "", printed, flags=re.MULTILINE) and candidate.name != "stack-traces":
+    if (
+        "Traceback" in re.sub(r"^.*(?:actual|got|saw).*$", "", printed, flags=re.MULTILINE)
+        and candidate.name != "stack-traces"
+    ):
         wrong.append("a traceback was printed")
     if not re.search(candidate.says, printed):
         wrong.append(f"nothing printed matches {candidate.says!r}")
@@ -142,9 +170,16 @@ def _of_artefacts(run: Path) -> list[str]:
         except (OSError, ValueError) as error:
             wrong.append(f"{name}: {error}")
             continue
-        text = MarkdownIt("commonmark", {"html": True}).enable("table").render(text) if name.endswith(".md") else _DATA.sub("", text)
+        text = (
+            MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+            if name.endswith(".md")
+            else _DATA.sub("", text)
+        )
         if found := _LIVE.search(text):
-            wrong.append(f"{name} holds live markup of the candidate: {text[max(0, found.start() - 40) : found.end() + 40]!r}")
+            wrong.append(
+                f"{name} holds live markup of the candidate: "
+                f"{text[max(0, found.start() - 40) : found.end() + 40]!r}"
+            )
         if found := _CONTROLS.search(text):
             wrong.append(f"{name} holds a raw control character {found.group()!r}")
     return wrong

@@ -1,4 +1,6 @@
-"""A server on bare sockets that can answer anything at all, at any pace, over TLS or not; and one that must never be called."""
+"""A server on bare sockets that can answer anything at all, at any pace, over TLS or not; and one
+that must never be called.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _PATIENCE_S: Final = 30.0
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came: ``head`` are the lines below the first, ``origin`` is where the candidate is."""
+    """A request as it came: ``head`` are the lines below the first, ``origin`` is where the
+    candidate is.
+    """
 
     method: str
     path: str
@@ -41,13 +45,26 @@ class Asked:
 
 
 Reply = Iterable[bytes]
-"""Pieces of an answer; the connection is closed after the last. Whoever wants to drip waits on :meth:`RawServer.pause` between them."""
+"""Pieces of an answer; the connection is closed after the last. Whoever wants to drip waits on
+:meth:`RawServer.pause` between them.
+"""
 
 
-def answer(body: bytes | str, status: str = "200 OK", kind: str = "application/json", headers: Iterable[tuple[str, str]] = ()) -> bytes:
+def answer(
+    body: bytes | str,
+    status: str = "200 OK",
+    kind: str = "application/json",
+    headers: Iterable[tuple[str, str]] = (),
+) -> bytes:
     """A whole answer that is well framed."""
     content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(content)}", "Connection: close", "Standard-Version: 1.0"]
+    lines = [
+        f"HTTP/1.1 {status}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        "Standard-Version: 1.0",
+    ]
     lines += [f"{name}: {value}" for name, value in headers]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogatepass") + content
 
@@ -58,9 +75,17 @@ def as_json(value: Any, **more: Any) -> bytes:
 
 
 class RawServer:
-    """Answers every connection by ``respond`` in a thread of its own. Use as a context manager; ``stopped`` is set when it is to end."""
+    """Answers every connection by ``respond`` in a thread of its own. Use as a context manager;
+    ``stopped`` is set when it is to end.
+    """
 
-    def __init__(self, respond: Callable[[RawServer, Asked], Reply], tls: ssl.SSLContext | None = None, *, deaf: bool = False) -> None:
+    def __init__(
+        self,
+        respond: Callable[[RawServer, Asked], Reply],
+        tls: ssl.SSLContext | None = None,
+        *,
+        deaf: bool = False,
+    ) -> None:
         self._respond = respond
         self._tls = tls
         self._deaf = deaf
@@ -102,7 +127,11 @@ class RawServer:
             if self._deaf:
                 self.stopped.wait(_PATIENCE_S)
                 return
-            with self._tls.wrap_socket(connection, server_side=True) if self._tls else connection as wire:
+            with (
+                self._tls.wrap_socket(connection, server_side=True)
+                if self._tls
+                else connection as wire
+            ):
                 self._talk(wire)
 
     def _talk(self, wire: socket.socket) -> None:
@@ -126,7 +155,10 @@ class RawServer:
             data += chunk
         head, _, body = data.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
-        fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        fields = {
+            name.strip().lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+        }
         wanted = int(fields.get("content-length", "0"))
         while len(body) < wanted:
             chunk = wire.recv(65536)
@@ -170,29 +202,71 @@ _EXAMPLE: Final = _REGISTRY.example("valid/discovery/sandbox.json")
 def document(origin: str, **changes: Any) -> dict[str, Any]:
     """An honest discovery document, with some members replaced."""
     made = deepcopy(_EXAMPLE)
-    made["versions"] = [{"version": "1.0", "base_url": f"{origin}/v1", "status": "current", "schema_bundle_digest": _REGISTRY.bundle_digest()}]
+    made["versions"] = [
+        {
+            "version": "1.0",
+            "base_url": f"{origin}/v1",
+            "status": "current",
+            "schema_bundle_digest": _REGISTRY.bundle_digest(),
+        }
+    ]
     made["token_endpoint"] = f"{origin}/oauth/token"
-    made["limits"] |= {"event_availability_s": 0.5, "push_latency_s": 0.5, "rate": {"per_second": 500, "burst": 900}}
+    made["limits"] |= {
+        "event_availability_s": 0.5,
+        "push_latency_s": 0.5,
+        "rate": {"per_second": 500, "burst": 900},
+    }
     return {**made, **changes}
 
 
 def plausible(asked: Asked, seasoning: str = "") -> bytes:
-    """What a courier might say, just well enough that scenarios go on; ``seasoning`` is mixed into every text that is free."""
+    """What a courier might say, just well enough that scenarios go on; ``seasoning`` is mixed into
+    every text that is free.
+    """
     path = asked.path.partition("?")[0]
     if path == DISCOVERY:
         return as_json(document(asked.origin))
     if path == "/oauth/token":
-        return as_json({"access_token": f"token-{asked.number}", "token_type": "Bearer", "expires_in": 3600, "scope": "x"})
+        return as_json(
+            {
+                "access_token": f"token-{asked.number}",
+                "token_type": "Bearer",
+                "expires_in": 3600,
+                "scope": "x",
+            }
+        )
     if path == "/sandbox/actions":
-        told = {"event_id": f"evt{asked.number}", "sequence": 1, "recorded_at": "2026-01-01T00:00:00Z", "client_id": "c", "client_secret": "s"}
-        return as_json({"result": {**told, "access_token": f"dud-{asked.number}", "note": seasoning}})
+        told = {
+            "event_id": f"evt{asked.number}",
+            "sequence": 1,
+            "recorded_at": "2026-01-01T00:00:00Z",
+            "client_id": "c",
+            "client_secret": "s",
+        }
+        return as_json(
+            {"result": {**told, "access_token": f"dud-{asked.number}", "note": seasoning}}
+        )
     if asked.method == "POST":
-        made = {"consignment_id": f"c{asked.number}{seasoning}", "waybill_no": f"W{asked.number:08d}{seasoning}", "state": f"CREATED{seasoning}"}
-        return as_json({**made, "subscription_id": "s1", "status": "active", seasoning or "note": seasoning}, status="201 Created", headers=_spiced(seasoning))
+        made = {
+            "consignment_id": f"c{asked.number}{seasoning}",
+            "waybill_no": f"W{asked.number:08d}{seasoning}",
+            "state": f"CREATED{seasoning}",
+        }
+        return as_json(
+            {**made, "subscription_id": "s1", "status": "active", seasoning or "note": seasoning},
+            status="201 Created",
+            headers=_spiced(seasoning),
+        )
     if path.endswith("/nothing"):
         return as_json({"title": seasoning}, status="404 Not Found")
     return as_json(
-        {"items": [{"event_id": seasoning, "state": seasoning}], "next_cursor": None, "resume_cursor": "r", "state": seasoning}, headers=_spiced(seasoning)
+        {
+            "items": [{"event_id": seasoning, "state": seasoning}],
+            "next_cursor": None,
+            "resume_cursor": "r",
+            "state": seasoning,
+        },
+        headers=_spiced(seasoning),
     )
 
 

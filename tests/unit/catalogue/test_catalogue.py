@@ -33,7 +33,9 @@ def test_requirements_stand_in_ledger_order(catalogue: Catalogue) -> None:
 def test_profile_holds_bounds_and_the_digest_of_its_file(catalogue: Catalogue) -> None:
     """Bounds by the path of the limit; scaled only where it says so."""
     profile = catalogue.profile("courier", "core")
-    assert [(bound.limit, bound.at_most, bound.at_least, bound.scaled) for bound in profile.bounds] == [
+    assert [
+        (bound.limit, bound.at_most, bound.at_least, bound.scaled) for bound in profile.bounds
+    ] == [
         ("push_latency_s", 60, None, False),
         ("push_retry.horizon_s", None, 86400, True),
     ]
@@ -70,11 +72,24 @@ def test_step_tells_kind_arguments_modifiers_and_checks_apart(catalogue: Catalog
     """'again' is a modifier wherever it was written."""
     scenario = catalogue.scenario("parcel-accepted")
     place, repeat, scan, told, seen = scenario.steps
-    assert (place.kind, place.expect, [check.id for check in place.checks]) == ("call", {"status": [200, 201]}, ["digest", "shape"])
-    assert (place.checks[0].subject, place.checks[0].matcher, place.checks[0].operand) == ("value", "equals", "$place.request.digest")
+    assert (place.kind, place.expect, [check.id for check in place.checks]) == (
+        "call",
+        {"status": [200, 201]},
+        ["digest", "shape"],
+    )
+    assert (place.checks[0].subject, place.checks[0].matcher, place.checks[0].operand) == (
+        "value",
+        "equals",
+        "$place.request.digest",
+    )
     assert (dict(repeat.arguments), dict(repeat.modifiers)) == ({}, {"again": "place"})
     assert (scan.kind, told.kind, set(seen.modifiers)) == ("drive", "receive", {"eventually"})
-    assert (scenario.needs_capabilities, scenario.needs_actions, scenario.alone, scenario.receivers) == (("push",), ("record-scan",), True, ("hook",))
+    assert (
+        scenario.needs_capabilities,
+        scenario.needs_actions,
+        scenario.alone,
+        scenario.receivers,
+    ) == (("push",), ("record-scan",), True, ("hook",))
     assert scenario.generate["key"] == {"kind": "idempotency-key"}
     assert [step.id for step in scenario.teardown] == ["clean"]
 
@@ -82,29 +97,102 @@ def test_step_tells_kind_arguments_modifiers_and_checks_apart(catalogue: Catalog
 def test_digests_are_those_of_the_files(small: Registry, catalogue: Catalogue) -> None:
     """Same files, same digest; other files, another."""
     again = Catalogue.load(small, DATA / "conformance", meta=META)
-    assert (again.ledger_digest, again.scenario_digest) == (catalogue.ledger_digest, catalogue.scenario_digest)
+    assert (again.ledger_digest, again.scenario_digest) == (
+        catalogue.ledger_digest,
+        catalogue.scenario_digest,
+    )
     assert catalogue.ledger_digest != catalogue.scenario_digest
 
 
 PLANTED: list[tuple[str, str, str, str, str, int]] = [
-    ("unknown key", ACCEPTED, "alone: true", "alone: true\nalways: true", "schema:unevaluatedProperties", 8),
-    ("two kinds", ACCEPTED, "  - id: scan\n", "  - id: scan\n    wait: {for: 1}\n", "schema:oneOf", 21),
-    ("two subjects", ACCEPTED, "{id: shape, req: DS-01.2, schema: parcel}", "{id: shape, req: DS-01.2, schema: parcel, status: 200}", "schema:oneOf", 16),
+    (
+        "unknown key",
+        ACCEPTED,
+        "alone: true",
+        "alone: true\nalways: true",
+        "schema:unevaluatedProperties",
+        8,
+    ),
+    (
+        "two kinds",
+        ACCEPTED,
+        "  - id: scan\n",
+        "  - id: scan\n    wait: {for: 1}\n",
+        "schema:oneOf",
+        21,
+    ),
+    (
+        "two subjects",
+        ACCEPTED,
+        "{id: shape, req: DS-01.2, schema: parcel}",
+        "{id: shape, req: DS-01.2, schema: parcel, status: 200}",
+        "schema:oneOf",
+        16,
+    ),
     ("value without matcher", ACCEPTED, ", same-as: $place.body", "", "schema:oneOf", 20),
     ("duplicate key", ACCEPTED, "alone: true", "alone: true\nalone: true", "yaml", 8),
-    ("unknown requirement", ACCEPTED, "{id: shape, req: DS-01.2", "{id: shape, req: DS-12.9", "requirement", 16),
-    ("requirement of another role", ACCEPTED, "roles: [courier]", "roles: [courier, platform]", "role", 15),
+    (
+        "unknown requirement",
+        ACCEPTED,
+        "{id: shape, req: DS-01.2",
+        "{id: shape, req: DS-12.9",
+        "requirement",
+        16,
+    ),
+    (
+        "requirement of another role",
+        ACCEPTED,
+        "roles: [courier]",
+        "roles: [courier, platform]",
+        "role",
+        15,
+    ),
     ("unknown operation", ACCEPTED, "op: getParcel", "op: getNothing", "operation", 28),
-    ("missing path parameter", ACCEPTED, ", path: {number: $place.body#/number}", "", "path-parameters", 28),
+    (
+        "missing path parameter",
+        ACCEPTED,
+        ", path: {number: $place.body#/number}",
+        "",
+        "path-parameters",
+        28,
+    ),
     ("unknown schema", ACCEPTED, "schema: parcel", "schema: nothing", "schema", 16),
     ("unknown party", ACCEPTED, "as: platform-a", "as: somebody", "party", 12),
     ("unknown receiver", ACCEPTED, "receiver: hook", "receiver: hole", "receiver", 24),
     ("unknown capability", ACCEPTED, "[push]", "[fly]", "capability", 6),
-    ("unknown sandbox action", ACCEPTED, "driver: [record-scan]", "driver: [record-scan, fly]", "sandbox-action", 6),
-    ("driven but not needed", ACCEPTED, "{action: record-scan, parameters", "{action: reset, parameters", "needs", 22),
-    ("unknown action", ACCEPTED, "    drive: {action: record-scan}\n", "    do: {name: unknown-action}\n", "action", 34),
+    (
+        "unknown sandbox action",
+        ACCEPTED,
+        "driver: [record-scan]",
+        "driver: [record-scan, fly]",
+        "sandbox-action",
+        6,
+    ),
+    (
+        "driven but not needed",
+        ACCEPTED,
+        "{action: record-scan, parameters",
+        "{action: reset, parameters",
+        "needs",
+        22,
+    ),
+    (
+        "unknown action",
+        ACCEPTED,
+        "    drive: {action: record-scan}\n",
+        "    do: {name: unknown-action}\n",
+        "action",
+        34,
+    ),
     ("unknown problem", REFUSED, "status: [400, 422]", "problem: nothing", "problem-type", 12),
-    ("later step", ACCEPTED, "Idempotency-Key: $key", "Idempotency-Key: $seen.body", "reference", 12),
+    (
+        "later step",
+        ACCEPTED,
+        "Idempotency-Key: $key",
+        "Idempotency-Key: $seen.body",
+        "reference",
+        12,
+    ),
     ("itself before it ran", ACCEPTED, "body: $parcel", "body: $place.body", "reference", 12),
     ("unknown variable", ACCEPTED, "order_no: $order", "order_no: $ordr", "reference", 8),
     ("unknown step to repeat", ACCEPTED, "again: place", "again: plaice", "reference", 18),
@@ -126,9 +214,17 @@ PLANTED: list[tuple[str, str, str, str, str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "rule", "line"), [(case[1:4], case[4], case[5]) for case in PLANTED], ids=[case[0] for case in PLANTED])
-def test_lint_finds_each_planted_contradiction(plant: Plant, change: tuple[str, str, str], rule: str, line: int) -> None:
-    """One change to one file gives a finding of that rule in that file, at that line, in both languages."""
+@pytest.mark.parametrize(
+    ("change", "rule", "line"),
+    [(case[1:4], case[4], case[5]) for case in PLANTED],
+    ids=[case[0] for case in PLANTED],
+)
+def test_lint_finds_each_planted_contradiction(
+    plant: Plant, change: tuple[str, str, str], rule: str, line: int
+) -> None:
+    """One change to one file gives a finding of that rule in that file, at that line, in both
+    languages.
+    """
     found = [finding for finding in plant(*change) if finding.path == change[0]]
     assert (rule, line) in [(finding.rule, finding.line) for finding in found]
     for finding in found:

@@ -1,4 +1,6 @@
-"""The words of the scenario language about couriers that the kit plays, and which roles an operation concerns."""
+"""The words of the scenario language about couriers that the kit plays, and which roles an
+operation concerns.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,11 @@ def findings(published: Registry, folder: Path, text: str) -> list[str]:
     shutil.copytree(ROOT / "requirements", folder / "requirements")
     (folder / "scenarios" / "dispatch" / "played.yaml").write_text(text, "utf-8")
     found = Catalogue.load(published, folder, meta=ROOT / "meta", strict=False).lint(frozenset())
-    return [f"{finding.rule}: {finding.message}" for finding in found if finding.path.endswith("played.yaml")]
+    return [
+        f"{finding.rule}: {finding.message}"
+        for finding in found
+        if finding.path.endswith("played.yaml")
+    ]
 
 
 def test_scenario_speaks_of_played_couriers(published: Registry, tmp_path: Path) -> None:
@@ -92,18 +98,29 @@ def test_scenario_speaks_of_played_couriers(published: Registry, tmp_path: Path)
         ("problem: idempotency-in-flight", "problem: nothing", "problem-type"),
         (", connect-courier]}", "]}", "needs"),
         ("again: told", "again: tolled", "reference"),
-        ("{courier: east, op: createConsignment, within", "{op: createConsignment, within", "schema:oneOf"),
+        (
+            "{courier: east, op: createConsignment, within",
+            "{op: createConsignment, within",
+            "schema:oneOf",
+        ),
         ("sign: wrong", "sign: badly", "schema:enum"),
     ],
 )
-def test_lint_finds_what_is_wrong_about_a_played_courier(published: Registry, tmp_path: Path, old: str, new: str, rule: str) -> None:
+def test_lint_finds_what_is_wrong_about_a_played_courier(
+    published: Registry, tmp_path: Path, old: str, new: str, rule: str
+) -> None:
     """One change gives a finding of that rule."""
     assert old in SCENARIO
-    assert any(finding.startswith(f"{rule}:") for finding in findings(published, tmp_path, SCENARIO.replace(old, new)))
+    assert any(
+        finding.startswith(f"{rule}:")
+        for finding in findings(published, tmp_path, SCENARIO.replace(old, new))
+    )
 
 
 def test_operations_know_the_roles_that_serve_them(published: Registry) -> None:
-    """A platform serves the platform's document, a courier the courier's, an integrator both; governance is everybody's."""
+    """A platform serves the platform's document, a courier the courier's, an integrator both;
+    governance is everybody's.
+    """
     assert published.operation("createConsignment").roles == ("courier", "integrator")
     assert published.operation("listOutgoingConsignments").roles == ("platform", "integrator")
     assert published.operation("getStatus").roles == ("courier", "platform", "integrator")
@@ -112,12 +129,18 @@ def test_operations_know_the_roles_that_serve_them(published: Registry) -> None:
 
 def test_no_two_operations_of_an_integrator_share_a_place(published: Registry) -> None:
     """An integrator serves three documents below one base URL."""
-    places = [(one.method, one.path) for document in ("courier", "platform", "governance") for one in published.operations(document)]
+    places = [
+        (one.method, one.path)
+        for document in ("courier", "platform", "governance")
+        for one in published.operations(document)
+    ]
     assert len(places) == len(set(places))
 
 
 def test_cases_of_operations_concern_only_those_who_serve_them(published: Registry) -> None:
-    """A scenario over all secured operations has no instance for an operation that its roles do not serve."""
+    """A scenario over all secured operations has no instance for an operation that its roles do not
+    serve.
+    """
     catalogue = Catalogue.load(published)
     courier = {scenario.case.get("op") for scenario in catalogue.scenarios("courier")}
     assert "createConsignment" in courier

@@ -94,9 +94,20 @@ def test_keys_are_text_as_written() -> None:
         | st.integers(-(10**9), 10**9)
         | st.floats(allow_nan=False, allow_infinity=False, width=32)
         | st.text(
-            alphabet=st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_characters="\x7f\x85\xa0", exclude_categories=("Cs", "Cc")), max_size=8
+            alphabet=st.characters(
+                min_codepoint=32,
+                max_codepoint=0x9FFF,
+                exclude_characters="\x7f\x85\xa0",
+                exclude_categories=("Cs", "Cc"),
+            ),
+            max_size=8,
         ),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(alphabet="abc é张", min_size=1, max_size=4), inner, max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.text(alphabet="abc é张", min_size=1, max_size=4), inner, max_size=3
+            )
+        ),
         max_leaves=10,
     )
 )

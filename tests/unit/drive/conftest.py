@@ -18,7 +18,9 @@ Behaviour = Callable[[socket.socket, "RawServer"], None]
 
 @dataclass
 class RawServer:
-    """Accepts connections and hands each to ``behave`` in a thread of its own; ``ended`` is set when the test is over."""
+    """Accepts connections and hands each to ``behave`` in a thread of its own; ``ended`` is set
+    when the test is over.
+    """
 
     behave: Behaviour
     listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
@@ -63,7 +65,14 @@ class RawServer:
                 return b""
             data += chunk
         head, _, body = data.partition(b"\r\n\r\n")
-        length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+        length = next(
+            (
+                int(line.split(b":")[1])
+                for line in head.split(b"\r\n")
+                if line.lower().startswith(b"content-length:")
+            ),
+            0,
+        )
         while len(body) < length:
             body += connection.recv(65536)
         self.requests.append(head + b"\r\n\r\n" + body)
@@ -119,7 +128,12 @@ def client_for() -> Iterator[ClientMaker]:
     clients: list[Client] = []
 
     def make(*hosts: str, parties: tuple[Party, ...] = (), **bounds: float) -> Client:
-        given = {"deadline_s": 0.4, "connect_s": 0.4, "body_bytes": 4096, "header_bytes": 16384} | bounds
+        given = {
+            "deadline_s": 0.4,
+            "connect_s": 0.4,
+            "body_bytes": 4096,
+            "header_bytes": 16384,
+        } | bounds
         target = Target("candidate", "courier", f"http://{hosts[0]}", frozenset(hosts), parties)
         client = Client(target, bounds=Bounds(**given))  # type: ignore[arg-type]  # mixed numbers
         clients.append(client)
@@ -138,11 +152,22 @@ def receiver() -> Iterator[Receiver]:
 
 
 def bearer(name: str, token: str, **headers: str) -> Party:
-    return Party(name, Auth("bearer", token), tuple((key.replace("_", "-"), value) for key, value in headers.items()))
+    return Party(
+        name,
+        Auth("bearer", token),
+        tuple((key.replace("_", "-"), value) for key, value in headers.items()),
+    )
 
 
 def reply(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
-    return b"HTTP/1.1 " + status + b"\r\n" + b"".join(header + b"\r\n" for header in (*headers, b"Content-Length: %d" % len(body))) + b"\r\n" + body
+    return (
+        b"HTTP/1.1 "
+        + status
+        + b"\r\n"
+        + b"".join(header + b"\r\n" for header in (*headers, b"Content-Length: %d" % len(body)))
+        + b"\r\n"
+        + body
+    )
 
 
 def answer(data: bytes) -> Behaviour:

@@ -11,7 +11,18 @@ import pytest
 
 from jidi.drive import Outgoing
 
-from .conftest import ClientMaker, RawServer, ServerMaker, answer, bearer, drip, keep_answering, pour, reply, silence
+from .conftest import (
+    ClientMaker,
+    RawServer,
+    ServerMaker,
+    answer,
+    bearer,
+    drip,
+    keep_answering,
+    pour,
+    reply,
+    silence,
+)
 
 OK = reply(b'{"ok":true}', b"Content-Type: application/json")
 
@@ -30,7 +41,9 @@ def test_client_sends_body_and_headers_exactly(raw_server: ServerMaker, client_f
     assert b"x-two: 2" in head
 
 
-def test_client_records_the_headers_that_really_went_out(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_records_the_headers_that_really_went_out(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """The recorded request has Host and Content-Length too, exactly as the server saw them."""
     server = raw_server(answer(OK))
     exchange = client_for(server.host).send(Outgoing("POST", server.url, (("X-A", "b"),), b"12"))
@@ -39,11 +52,17 @@ def test_client_records_the_headers_that_really_went_out(raw_server: ServerMaker
 
 
 def test_client_returns_response_with_times(raw_server: ServerMaker, client_for: ClientMaker):
-    """Status, headers and body come back; the monotonic times are in order and the start has an offset."""
+    """Status, headers and body come back; the monotonic times are in order and the start has an
+    offset.
+    """
     server = raw_server(answer(OK))
     exchange = client_for(server.host).send(Outgoing("GET", server.url, operation="getStatus"))
     assert exchange.response is not None
-    assert (exchange.response.status, exchange.response.body, exchange.response.header("CONTENT-TYPE")) == (200, b'{"ok":true}', "application/json")
+    assert (
+        exchange.response.status,
+        exchange.response.body,
+        exchange.response.header("CONTENT-TYPE"),
+    ) == (200, b'{"ok":true}', "application/json")
     assert exchange.failure is None
     assert exchange.operation == "getStatus"
     assert exchange.started <= exchange.finished
@@ -59,14 +78,18 @@ def test_client_keeps_connections_alive(raw_server: ServerMaker, client_for: Cli
     assert len(server.connections) == 1
 
 
-def test_client_sends_safe_requests_again_when_a_kept_connection_was_closed(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_sends_safe_requests_again_when_a_kept_connection_was_closed(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A candidate that closes idle connections is not blamed for it."""
 
     def once_then_close(connection: socket.socket, server: RawServer) -> None:
         server.read_request(connection)
         connection.sendall(OK)
         if len(server.connections) == 1:
-            connection.recv(65536)  # the second request comes, and the connection is closed under it
+            connection.recv(
+                65536
+            )  # the second request comes, and the connection is closed under it
 
     server = raw_server(once_then_close)
     client = client_for(server.host)
@@ -106,16 +129,26 @@ def test_client_says_refused_when_nobody_listens(client_for: ClientMaker):
 
 def test_client_says_unresolved_for_a_host_without_address(client_for: ClientMaker):
     """A host name that cannot exist is failure ``unresolved``."""
-    exchange = client_for("no-such-host.invalid:80").send(Outgoing("GET", "http://no-such-host.invalid/"))
+    exchange = client_for("no-such-host.invalid:80").send(
+        Outgoing("GET", "http://no-such-host.invalid/")
+    )
     assert exchange.failure is not None
     assert exchange.failure.kind == "unresolved"
 
 
 @pytest.mark.parametrize(
     "url",
-    ["http://other.example/", "http://127.0.0.1:1/", "https://{host}@other.example/", "http://other.example\\@{host}/", "http://user:pw@{host}/"],
+    [
+        "http://other.example/",
+        "http://127.0.0.1:1/",
+        "https://{host}@other.example/",
+        "http://other.example\\@{host}/",
+        "http://user:pw@{host}/",
+    ],
 )
-def test_client_refuses_undeclared_hosts_before_connecting(raw_server: ServerMaker, client_for: ClientMaker, url: str):
+def test_client_refuses_undeclared_hosts_before_connecting(
+    raw_server: ServerMaker, client_for: ClientMaker, url: str
+):
     """Nothing is sent to a host that the target does not declare, whatever tricks the URL plays."""
     server = raw_server(answer(OK))
     exchange = client_for(server.host).send(Outgoing("GET", url.format(host=server.host)))
@@ -125,7 +158,9 @@ def test_client_refuses_undeclared_hosts_before_connecting(raw_server: ServerMak
     assert server.connections == []
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "/relative", "http://[::1", "http://127.0.0.1:99999/", ""])
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/", "/relative", "http://[::1", "http://127.0.0.1:99999/", ""]
+)
 def test_client_turns_unusable_urls_into_failures(client_for: ClientMaker, url: str):
     """A URL that a candidate made up badly is evidence, not an exception."""
     exchange = client_for("127.0.0.1:80").send(Outgoing("GET", url))
@@ -133,7 +168,9 @@ def test_client_turns_unusable_urls_into_failures(client_for: ClientMaker, url: 
     assert exchange.failure.kind == "protocol"
 
 
-def test_client_turns_unsendable_headers_into_failures(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_turns_unsendable_headers_into_failures(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A header value with a line break, as a candidate's cursor might have, is not sent."""
     server = raw_server(answer(OK))
     exchange = client_for(server.host).send(Outgoing("GET", server.url, (("X-A", "a\r\nX-B: c"),)))
@@ -153,8 +190,12 @@ def test_client_turns_unsendable_headers_into_failures(raw_server: ServerMaker, 
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     ],
 )
-def test_client_cuts_slow_answers_at_the_deadline(raw_server: ServerMaker, client_for: ClientMaker, head: bytes, drop: bytes):
-    """Status line, header, body, chunks, trailer or interim answers that drip without end are cut on wall time."""
+def test_client_cuts_slow_answers_at_the_deadline(
+    raw_server: ServerMaker, client_for: ClientMaker, head: bytes, drop: bytes
+):
+    """Status line, header, body, chunks, trailer or interim answers that drip without end are cut
+    on wall time.
+    """
     server = raw_server(drip(head, drop))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
     assert exchange.failure is not None
@@ -174,14 +215,20 @@ def test_client_keeps_what_came_of_a_slow_body(raw_server: ServerMaker, client_f
 def test_client_times_out_when_nothing_comes(raw_server: ServerMaker, client_for: ClientMaker):
     """Silence is a time-out; the request's own bound wins over the client's."""
     server = raw_server(silence)
-    exchange = client_for(server.host, deadline_s=5).send(Outgoing("GET", server.url, timeout_s=0.1))
+    exchange = client_for(server.host, deadline_s=5).send(
+        Outgoing("GET", server.url, timeout_s=0.1)
+    )
     assert exchange.failure is not None
     assert exchange.failure.kind == "timeout"
     assert exchange.finished - exchange.started < 1
 
 
-@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
-def test_client_bounds_endless_bodies(raw_server: ServerMaker, client_for: ClientMaker, head: bytes):
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]
+)
+def test_client_bounds_endless_bodies(
+    raw_server: ServerMaker, client_for: ClientMaker, head: bytes
+):
     """A body without end is cut at the bound and is ``too-large``, with and without chunks."""
     drop = b"a" * 1000 if b"chunked" not in head else b"3e8\r\n" + b"a" * 1000 + b"\r\n"
     server = raw_server(pour(head, drop))
@@ -194,7 +241,9 @@ def test_client_bounds_endless_bodies(raw_server: ServerMaker, client_for: Clien
 
 
 @pytest.mark.parametrize("drop", [b"X-A: " + b"b" * 1000 + b"\r\n", b"X" * 70000, b"X: y\r\n"])
-def test_client_bounds_endless_headers(raw_server: ServerMaker, client_for: ClientMaker, drop: bytes):
+def test_client_bounds_endless_headers(
+    raw_server: ServerMaker, client_for: ClientMaker, drop: bytes
+):
     """Too many header bytes, lines or fields are ``too-large`` without reading on."""
     server = raw_server(pour(b"HTTP/1.1 200 OK\r\n", drop))
     exchange = client_for(server.host, deadline_s=5).send(Outgoing("GET", server.url))
@@ -202,7 +251,9 @@ def test_client_bounds_endless_headers(raw_server: ServerMaker, client_for: Clie
     assert exchange.failure.kind == "too-large"
 
 
-def test_client_bounds_the_number_of_header_fields(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_bounds_the_number_of_header_fields(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A bound below that of the library holds too."""
     server = raw_server(answer(reply(b"{}", *(b"X-%d: y" % number for number in range(20)))))
     exchange = client_for(server.host, header_count=10).send(Outgoing("GET", server.url))
@@ -210,8 +261,18 @@ def test_client_bounds_the_number_of_header_fields(raw_server: ServerMaker, clie
     assert exchange.failure.kind == "too-large"
 
 
-@pytest.mark.parametrize("data", [b"SSH-2.0-server\r\n\r\n", b"<html>no http</html>\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00\x01\x02\r\n\r\n"])
-def test_client_says_protocol_when_it_is_not_http(raw_server: ServerMaker, client_for: ClientMaker, data: bytes):
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"SSH-2.0-server\r\n\r\n",
+        b"<html>no http</html>\r\n\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+    ],
+)
+def test_client_says_protocol_when_it_is_not_http(
+    raw_server: ServerMaker, client_for: ClientMaker, data: bytes
+):
     """Bytes that are no HTTP answer are failure ``protocol``."""
     server = raw_server(answer(data))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
@@ -221,7 +282,9 @@ def test_client_says_protocol_when_it_is_not_http(raw_server: ServerMaker, clien
 
 def test_client_says_protocol_for_broken_chunks(raw_server: ServerMaker, client_for: ClientMaker):
     """A chunk size that is no number breaks off the body."""
-    server = raw_server(answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\nabc\r\n"))
+    server = raw_server(
+        answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\nabc\r\n")
+    )
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
     assert exchange.failure is not None
     assert exchange.failure.kind in {"protocol", "reset"}
@@ -230,7 +293,9 @@ def test_client_says_protocol_for_broken_chunks(raw_server: ServerMaker, client_
 
 
 @pytest.mark.parametrize("data", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
-def test_client_says_reset_when_the_connection_breaks_in_the_header(raw_server: ServerMaker, client_for: ClientMaker, data: bytes):
+def test_client_says_reset_when_the_connection_breaks_in_the_header(
+    raw_server: ServerMaker, client_for: ClientMaker, data: bytes
+):
     """A connection that ends before the header does is a reset, never a response."""
     server = raw_server(answer(data))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
@@ -239,7 +304,9 @@ def test_client_says_reset_when_the_connection_breaks_in_the_header(raw_server: 
     assert exchange.failure.kind == "reset"
 
 
-def test_client_says_reset_and_keeps_the_part_of_a_short_body(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_says_reset_and_keeps_the_part_of_a_short_body(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A content-length that promises too much gives what came, truncated, and a reset."""
     server = raw_server(answer(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
@@ -249,8 +316,17 @@ def test_client_says_reset_and_keeps_the_part_of_a_short_body(raw_server: Server
     assert (exchange.response.body, exchange.response.truncated) == (b"abc", True)
 
 
-@pytest.mark.parametrize(("encoding", "data"), [("gzip", gzip.compress(b"hello", mtime=0)), ("deflate", zlib.compress(b"hello")), ("identity", b"hello")])
-def test_client_decodes_content(raw_server: ServerMaker, client_for: ClientMaker, encoding: str, data: bytes):
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("gzip", gzip.compress(b"hello", mtime=0)),
+        ("deflate", zlib.compress(b"hello")),
+        ("identity", b"hello"),
+    ],
+)
+def test_client_decodes_content(
+    raw_server: ServerMaker, client_for: ClientMaker, encoding: str, data: bytes
+):
     """Encodings that were offered are undone."""
     server = raw_server(answer(reply(data, b"Content-Encoding: " + encoding.encode())))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
@@ -259,9 +335,16 @@ def test_client_decodes_content(raw_server: ServerMaker, client_for: ClientMaker
     assert exchange.response.body == b"hello"
 
 
-@pytest.mark.parametrize(("encoding", "data"), [("gzip", b"not gzip"), ("gzip", gzip.compress(b"x" * 500, mtime=0)[:-9]), ("br", b"abc")])
-def test_client_says_decoding_when_the_encoding_lies(raw_server: ServerMaker, client_for: ClientMaker, encoding: str, data: bytes):
-    """A body that is not encoded as it says, or in a way nobody asked for, is failure ``decoding``."""
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [("gzip", b"not gzip"), ("gzip", gzip.compress(b"x" * 500, mtime=0)[:-9]), ("br", b"abc")],
+)
+def test_client_says_decoding_when_the_encoding_lies(
+    raw_server: ServerMaker, client_for: ClientMaker, encoding: str, data: bytes
+):
+    """A body that is not encoded as it says, or in a way nobody asked for, is failure
+    ``decoding``.
+    """
     server = raw_server(answer(reply(data, b"Content-Encoding: " + encoding.encode())))
     exchange = client_for(server.host).send(Outgoing("GET", server.url))
     assert exchange.failure is not None
@@ -289,7 +372,9 @@ def test_client_returns_redirects_as_responses(raw_server: ServerMaker, client_f
     assert len(server.requests) == 1
 
 
-def test_client_follows_redirects_only_when_asked_and_only_so_far(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_follows_redirects_only_when_asked_and_only_so_far(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """Following ends at the bound with ``redirect-loop``."""
     server = raw_server(keep_answering(reply(b"", b"Location: /again", status=b"307 Again")))
     trail = client_for(server.host).follow(Outgoing("GET", server.url))
@@ -298,7 +383,9 @@ def test_client_follows_redirects_only_when_asked_and_only_so_far(raw_server: Se
     assert trail[-1].failure.kind == "redirect-loop"
 
 
-def test_client_follows_redirects_to_declared_hosts_only(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_follows_redirects_to_declared_hosts_only(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A redirect to another host ends in ``forbidden-host``."""
     server = raw_server(answer(reply(b"", b"Location: http://other.example/", status=b"301 Moved")))
     trail = client_for(server.host).follow(Outgoing("GET", server.url))
@@ -315,7 +402,9 @@ def test_client_keeps_no_cookies(raw_server: ServerMaker, client_for: ClientMake
     assert b"cookie" not in server.requests[1].lower()
 
 
-def test_client_ignores_proxies_of_the_environment(raw_server: ServerMaker, client_for: ClientMaker, monkeypatch: pytest.MonkeyPatch):
+def test_client_ignores_proxies_of_the_environment(
+    raw_server: ServerMaker, client_for: ClientMaker, monkeypatch: pytest.MonkeyPatch
+):
     """Proxy variables do not lead the kit elsewhere."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
@@ -323,7 +412,9 @@ def test_client_ignores_proxies_of_the_environment(raw_server: ServerMaker, clie
     assert client_for(server.host).send(Outgoing("GET", server.url)).failure is None
 
 
-def test_client_sends_the_credential_and_headers_of_the_party(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_sends_the_credential_and_headers_of_the_party(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A party's token and extra headers go with its requests; an own header of the request wins."""
     server = raw_server(keep_answering(OK))
     client = client_for(server.host, parties=(bearer("a", "token-of-a", X_Gate="gate-key"),))
@@ -335,11 +426,18 @@ def test_client_sends_the_credential_and_headers_of_the_party(raw_server: Server
     assert b"token-of-a" not in server.requests[1]
 
 
-def test_client_sends_no_forged_or_explicit_credential_of_the_party(raw_server: ServerMaker, client_for: ClientMaker):
-    """``none`` sends nothing, ``forged`` something made up, any other word itself; what was sent counts as secret."""
+def test_client_sends_no_forged_or_explicit_credential_of_the_party(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
+    """``none`` sends nothing, ``forged`` something made up, any other word itself; what was sent
+    counts as secret.
+    """
     server = raw_server(keep_answering(OK))
     client = client_for(server.host, parties=(bearer("a", "token-of-a"),))
-    exchanges = [client.send(Outgoing("GET", server.url, party="a", credential=word)) for word in ("none", "forged", "explicit-token")]
+    exchanges = [
+        client.send(Outgoing("GET", server.url, party="a", credential=word))
+        for word in ("none", "forged", "explicit-token")
+    ]
     assert b"authorization" not in server.requests[0].lower()
     assert b"Authorization: Bearer jidi-forged-" in server.requests[1]
     assert b"Authorization: Bearer explicit-token" in server.requests[2]
@@ -347,7 +445,9 @@ def test_client_sends_no_forged_or_explicit_credential_of_the_party(raw_server: 
     assert "explicit-token" in client.credentials.secrets()
 
 
-def test_client_fails_without_sending_when_the_party_is_unknown(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_fails_without_sending_when_the_party_is_unknown(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A party that the target does not give is a failure that says so."""
     server = raw_server(answer(OK))
     exchange = client_for(server.host).send(Outgoing("GET", server.url, party="nobody"))
@@ -357,7 +457,9 @@ def test_client_fails_without_sending_when_the_party_is_unknown(raw_server: Serv
 
 
 def test_client_sends_together_at_the_same_moment(raw_server: ServerMaker, client_for: ClientMaker):
-    """All requests are on their way before the first is answered: each answer waits for all of them."""
+    """All requests are on their way before the first is answered: each answer waits for all of
+    them.
+    """
     everybody = threading.Barrier(8)
 
     def meet(connection: socket.socket, server: RawServer) -> None:
@@ -366,22 +468,40 @@ def test_client_sends_together_at_the_same_moment(raw_server: ServerMaker, clien
             connection.sendall(OK)
 
     server = raw_server(meet)
-    exchanges = client_for(server.host, deadline_s=4).send_together([Outgoing("POST", server.url, body=b"same")], 8)
+    exchanges = client_for(server.host, deadline_s=4).send_together(
+        [Outgoing("POST", server.url, body=b"same")], 8
+    )
     assert [exchange.failure for exchange in exchanges] == [None] * 8
     assert len(server.requests) == 8
-    assert max(exchange.started for exchange in exchanges) - min(exchange.started for exchange in exchanges) < 0.25
+    assert (
+        max(exchange.started for exchange in exchanges)
+        - min(exchange.started for exchange in exchanges)
+        < 0.25
+    )
 
 
-def test_client_sends_different_requests_together_in_order(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_sends_different_requests_together_in_order(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """Answers stand in the order of the requests, also when one of them cannot be sent."""
     server = raw_server(keep_answering(OK))
-    requests = [Outgoing("POST", server.url, body=b"1"), Outgoing("POST", "http://other.example/"), Outgoing("POST", server.url, body=b"3")]
+    requests = [
+        Outgoing("POST", server.url, body=b"1"),
+        Outgoing("POST", "http://other.example/"),
+        Outgoing("POST", server.url, body=b"3"),
+    ]
     exchanges = client_for(server.host).send_together(requests)
     assert [exchange.request.body for exchange in exchanges] == [b"1", b"", b"3"]
-    assert [exchange.failure.kind if exchange.failure else "" for exchange in exchanges] == ["", "forbidden-host", ""]
+    assert [exchange.failure.kind if exchange.failure else "" for exchange in exchanges] == [
+        "",
+        "forbidden-host",
+        "",
+    ]
 
 
-def test_client_reads_an_early_answer_to_a_big_body(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_reads_an_early_answer_to_a_big_body(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """A 413 that comes before the body was taken is seen, not lost in a broken pipe."""
 
     def refuse_early(connection: socket.socket, _: RawServer) -> None:
@@ -392,7 +512,9 @@ def test_client_reads_an_early_answer_to_a_big_body(raw_server: ServerMaker, cli
             pass
 
     server = raw_server(refuse_early)
-    exchange = client_for(server.host, deadline_s=3).send(Outgoing("POST", server.url, body=b"a" * 3_000_000))
+    exchange = client_for(server.host, deadline_s=3).send(
+        Outgoing("POST", server.url, body=b"a" * 3_000_000)
+    )
     assert exchange.response is not None
     assert exchange.response.status == 413
 

@@ -20,24 +20,35 @@ TOKEN = {"access_token": "fetched-token", "token_type": "Bearer", "expires_in": 
 
 
 def oauth(endpoint: str, **more: str) -> Party:
-    return Party("a", Auth("oauth2", client_id="id a", client_secret="s:cret/1", token_endpoint=endpoint, **more))  # type: ignore[arg-type]  # literals
+    return Party(
+        "a",
+        Auth("oauth2", client_id="id a", client_secret="s:cret/1", token_endpoint=endpoint, **more),
+    )  # type: ignore[arg-type]  # literals
 
 
-def with_answers(answers: Callable[[], bytes], status: int = 200) -> tuple[Credentials, list[Outgoing]]:
+def with_answers(
+    answers: Callable[[], bytes], status: int = 200
+) -> tuple[Credentials, list[Outgoing]]:
     """Credentials over a sender that gives these bodies, and what was sent."""
     sent: list[Outgoing] = []
 
     def send(outgoing: Outgoing) -> Exchange:
         sent.append(outgoing)
         request = Request("POST", outgoing.url, (), b"")
-        return Exchange("sent", "", "issueToken", request, Response(status, (), answers()), None, "", 0.0, 0.0)
+        return Exchange(
+            "sent", "", "issueToken", request, Response(status, (), answers()), None, "", 0.0, 0.0
+        )
 
     target = Target("x", "courier", "http://h:1", frozenset({"h:1"}), (oauth("http://h:1/token"),))
     return Credentials(target, send), sent
 
 
-def test_credentials_fetch_a_token_with_basic_authentication(raw_server: ServerMaker, client_for: ClientMaker):
-    """Client credentials go form-encoded into the Basic header (RFC 6749, 2.3.1), the scope into the form."""
+def test_credentials_fetch_a_token_with_basic_authentication(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
+    """Client credentials go form-encoded into the Basic header (RFC 6749, 2.3.1), the scope into
+    the form.
+    """
     server = raw_server(keep_answering(reply(json.dumps(TOKEN).encode())))
     client = client_for(server.host, parties=(oauth(f"{server.url}token", scope="a b"),))
     client.send(Outgoing("GET", server.url, party="a"))
@@ -53,7 +64,9 @@ def test_credentials_can_go_into_the_form(raw_server: ServerMaker, client_for: C
     server = raw_server(answer(reply(json.dumps(TOKEN).encode())))
     client = client_for(server.host, parties=(oauth(f"{server.url}token", client_auth="post"),))
     client.credentials.headers_for("a")
-    assert parse_qs(server.requests[0].split(b"\r\n\r\n")[1].decode())["client_secret"] == ["s:cret/1"]
+    assert parse_qs(server.requests[0].split(b"\r\n\r\n")[1].decode())["client_secret"] == [
+        "s:cret/1"
+    ]
     assert b"Basic" not in server.requests[0]
 
 
@@ -84,10 +97,20 @@ def test_credentials_renew_a_token_that_expires():
 @pytest.mark.parametrize(
     ("body", "status", "word", "chinese"),
     [
-        (b'{"error":"invalid_client"}', 401, "401 instead of 200 (invalid_client)", "令牌端点的应答为 401，而非 200 (invalid_client)"),
+        (
+            b'{"error":"invalid_client"}',
+            401,
+            "401 instead of 200 (invalid_client)",
+            "令牌端点的应答为 401，而非 200 (invalid_client)",
+        ),
         (b"<html>", 200, "not JSON", "令牌端点的应答不是 JSON"),
         (b"[]", 200, "no usable access_token", "令牌端点的应答中没有可用的 access_token"),
-        (b'{"access_token": "a\\nb"}', 200, "no usable access_token", "令牌端点的应答中没有可用的 access_token"),
+        (
+            b'{"access_token": "a\\nb"}',
+            200,
+            "no usable access_token",
+            "令牌端点的应答中没有可用的 access_token",
+        ),
     ],
 )
 def test_credentials_say_why_there_is_no_token(body: bytes, status: int, word: str, chinese: str):
@@ -108,7 +131,17 @@ def test_credentials_take_the_token_endpoint_from_discovery():
 
     def send(outgoing: Outgoing) -> Exchange:
         sent.append(outgoing)
-        return Exchange("sent", "", "", Request("POST", "", (), b""), Response(200, (), json.dumps(TOKEN).encode()), None, "", 0, 0)
+        return Exchange(
+            "sent",
+            "",
+            "",
+            Request("POST", "", (), b""),
+            Response(200, (), json.dumps(TOKEN).encode()),
+            None,
+            "",
+            0,
+            0,
+        )
 
     credentials = Credentials(target, send)
     failure = credentials.headers_for("a")
@@ -120,10 +153,14 @@ def test_credentials_take_the_token_endpoint_from_discovery():
     assert sent[0].url == "http://h:1/oauth"
 
 
-def test_client_reports_a_token_that_cannot_be_had(raw_server: ServerMaker, client_for: ClientMaker):
+def test_client_reports_a_token_that_cannot_be_had(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
     """The request is not sent, and its failure says whose credential is missing and why."""
     server = raw_server(keep_answering(reply(b"{}", status=b"403 No")))
-    exchange = client_for(server.host, parties=(oauth(f"{server.url}token"),)).send(Outgoing("GET", server.url, party="a"))
+    exchange = client_for(server.host, parties=(oauth(f"{server.url}token"),)).send(
+        Outgoing("GET", server.url, party="a")
+    )
     assert exchange.failure is not None
     assert exchange.failure.detail.startswith("no credential: the token endpoint answered 403")
     assert len(server.requests) == 1

@@ -22,26 +22,46 @@ def unused(_: object) -> Exchange:
     raise AssertionError("nothing is sent")
 
 
-def over_http(server: RawServer, client_for: ClientMaker, learnt: list[str] | None = None, actions: tuple[str, ...] | None = None) -> Driver:
-    settings = DriverSettings("http", f"{server.url}sandbox", (("X-Sandbox", "key"),), timeout_s=1.0, actions=actions)
+def over_http(
+    server: RawServer,
+    client_for: ClientMaker,
+    learnt: list[str] | None = None,
+    actions: tuple[str, ...] | None = None,
+) -> Driver:
+    settings = DriverSettings(
+        "http", f"{server.url}sandbox", (("X-Sandbox", "key"),), timeout_s=1.0, actions=actions
+    )
     target = Target("x", "courier", server.url, frozenset({server.host}), (), settings)
-    return make_driver(target, client_for(server.host).send, (learnt if learnt is not None else []).append)
+    return make_driver(
+        target, client_for(server.host).send, (learnt if learnt is not None else []).append
+    )
 
 
 def by_command(tmp_path: Path, program: str, timeout_s: float = 5.0) -> Driver:
     script = tmp_path / "driver.py"
     script.write_text(program)
-    settings = DriverSettings("command", command=(sys.executable, str(script), "$(id); *"), timeout_s=timeout_s)
+    settings = DriverSettings(
+        "command", command=(sys.executable, str(script), "$(id); *"), timeout_s=timeout_s
+    )
     return make_driver(Target("x", "courier", "http://h:1", frozenset(), (), settings), unused)
 
 
 def test_http_driver_posts_action_and_parameters(raw_server: ServerMaker, client_for: ClientMaker):
-    """The sandbox action goes out as JSON with the driver's headers and without any party's credential; secrets are learnt."""
-    server = raw_server(answer(reply(b'{"result": {"client_id": "c", "client_secret": "made-up-secret"}}')))
+    """The sandbox action goes out as JSON with the driver's headers and without any party's
+    credential; secrets are learnt.
+    """
+    server = raw_server(
+        answer(reply(b'{"result": {"client_id": "c", "client_secret": "made-up-secret"}}'))
+    )
     learnt: list[str] = []
-    outcome = over_http(server, client_for, learnt).act("provision-partner", {"name": "甲", "scopes": []})
+    outcome = over_http(server, client_for, learnt).act(
+        "provision-partner", {"name": "甲", "scopes": []}
+    )
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
-    assert json.loads(body) == {"action": "provision-partner", "parameters": {"name": "甲", "scopes": []}}
+    assert json.loads(body) == {
+        "action": "provision-partner",
+        "parameters": {"name": "甲", "scopes": []},
+    }
     assert b"X-Sandbox: key" in head
     assert b"authorization" not in head.lower()
     assert outcome.result == {"client_id": "c", "client_secret": "made-up-secret"}
@@ -54,21 +74,37 @@ def test_http_driver_posts_action_and_parameters(raw_server: ServerMaker, client
     ("data", "unsupported", "words"),
     [
         (
-            reply(b'{"type": "https://x/problems/state-conflict", "detail": "no"}', status=b"409 Conflict"),
+            reply(
+                b'{"type": "https://x/problems/state-conflict", "detail": "no"}',
+                status=b"409 Conflict",
+            ),
             False,
-            Text("409 to record-scan: state-conflict, no", "驱动对 record-scan 应答 409: state-conflict, no"),
+            Text(
+                "409 to record-scan: state-conflict, no",
+                "驱动对 record-scan 应答 409: state-conflict, no",
+            ),
         ),
         (reply(b"", status=b"501 Not Implemented"), True, Text("501", "应答 501")),
         (reply(b"", status=b"404 Not Found"), True, Text("404", "应答 404")),
-        (reply(b'{"errors": [{"pointer": "/action"}]}', status=b"422 No"), True, Text("422", "应答 422")),
-        (reply(b'{"errors": [{"pointer": "/parameters/x"}]}', status=b"422 No"), False, Text("422", "应答 422")),
+        (
+            reply(b'{"errors": [{"pointer": "/action"}]}', status=b"422 No"),
+            True,
+            Text("422", "应答 422"),
+        ),
+        (
+            reply(b'{"errors": [{"pointer": "/parameters/x"}]}', status=b"422 No"),
+            False,
+            Text("422", "应答 422"),
+        ),
         (reply(b"<html>"), False, Text("not JSON", "驱动的应答不是 JSON")),
         (reply(b"[]"), False, Text("not a JSON object", "驱动的应答不是 JSON 对象")),
         (reply(b'{"result": 1}'), False, Text("'result'", "驱动应答中的 result 不是 JSON 对象")),
         (b"garbage\r\n\r\n", False, Text("protocol", "不是有效的 HTTP 应答（")),
     ],
 )
-def test_http_driver_says_what_went_wrong(raw_server: ServerMaker, client_for: ClientMaker, data: bytes, unsupported: bool, words: Text):
+def test_http_driver_says_what_went_wrong(
+    raw_server: ServerMaker, client_for: ClientMaker, data: bytes, unsupported: bool, words: Text
+):
     """Refusals, unknown actions and nonsense are told apart, in both languages."""
     outcome = over_http(raw_server(answer(data)), client_for).act("record-scan", {})
     assert outcome.result is None
@@ -90,13 +126,20 @@ def test_driver_asks_only_for_declared_actions(raw_server: ServerMaker, client_f
     server = raw_server(answer(reply(b"{}")))
     outcome = over_http(server, client_for, actions=("reset",)).act("advance-clock", {"seconds": 1})
     assert outcome.unsupported
-    assert outcome.failure == Text("advance-clock is not among driver.actions of the target", "advance-clock 不在目标的 driver.actions 之列")
+    assert outcome.failure == Text(
+        "advance-clock is not among driver.actions of the target",
+        "advance-clock 不在目标的 driver.actions 之列",
+    )
     assert server.requests == []
 
 
 def test_command_driver_gives_and_takes_json(tmp_path: Path):
     """The program gets JSON on standard input and its arguments untouched by any shell."""
-    driver = by_command(tmp_path, "import json, sys\ngiven = json.load(sys.stdin)\nprint(json.dumps({'result': {'given': given, 'argument': sys.argv[1]}}))")
+    driver = by_command(
+        tmp_path,
+        "import json, sys\ngiven = json.load(sys.stdin)\nprint(json.dumps({'result': {'given': "
+        "given, 'argument': sys.argv[1]}}))",
+    )
     outcome = driver.act("record-scan", {"waybill_no": "甲1", "big": "x" * 300_000})
     assert outcome.result is not None
     assert outcome.result["given"]["parameters"]["waybill_no"] == "甲1"
@@ -109,12 +152,26 @@ def test_command_driver_gives_and_takes_json(tmp_path: Path):
         ("raise SystemExit(64)", "does not know", "不支持此动作（退出码 64）", True),
         ("raise SystemExit(3)", "exit code 3", "以退出码 3 结束", False),
         ("print('no json')", "not JSON", "驱动的应答不是 JSON", False),
-        ('print(\'{"failure": "no parcel"}\')', "the driver says: no parcel", "驱动报告：no parcel", False),
-        ("import sys\nwhile True: sys.stdout.write('x' * 65536)", "wrote more than", "字节，已被终止", False),
+        (
+            'print(\'{"failure": "no parcel"}\')',
+            "the driver says: no parcel",
+            "驱动报告：no parcel",
+            False,
+        ),
+        (
+            "import sys\nwhile True: sys.stdout.write('x' * 65536)",
+            "wrote more than",
+            "字节，已被终止",
+            False,
+        ),
     ],
 )
-def test_command_driver_says_what_went_wrong(tmp_path: Path, program: str, words: str, chinese: str, unsupported: bool):
-    """Exit codes, nonsense and floods of output are told apart, in both languages; nothing is raised."""
+def test_command_driver_says_what_went_wrong(
+    tmp_path: Path, program: str, words: str, chinese: str, unsupported: bool
+):
+    """Exit codes, nonsense and floods of output are told apart, in both languages; nothing is
+    raised.
+    """
     outcome = by_command(tmp_path, program).act("reset", {})
     assert outcome.result is None
     assert words in outcome.failure.en
@@ -126,7 +183,8 @@ def test_command_driver_kills_the_program_and_its_children(tmp_path: Path):
     """On time-out the whole process group goes, also a child that outlived its parent."""
     program = (
         "import subprocess, sys\n"
-        f"child = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=subprocess.PIPE)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], "
+        "stdin=subprocess.PIPE)\n"
         f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\nchild.wait()\n"
     )
     outcome = by_command(tmp_path, program, timeout_s=1.0).act("reset", {})
@@ -136,7 +194,9 @@ def test_command_driver_kills_the_program_and_its_children(tmp_path: Path):
 
 
 def _gone(pid: int) -> bool:
-    """Whether a process has ended (or is a zombie that nobody has collected), waiting for it at most two seconds."""
+    """Whether a process has ended (or is a zombie that nobody has collected), waiting for it at
+    most two seconds.
+    """
     deadline = time.monotonic() + 2
     while time.monotonic() < deadline:
         try:
@@ -151,13 +211,24 @@ def _gone(pid: int) -> bool:
 
 def test_command_driver_that_cannot_be_started_says_so():
     """A program that is not there is a failure."""
-    target = Target("x", "courier", "http://h:1", frozenset(), (), DriverSettings("command", command=("/no/such/program",)))
+    target = Target(
+        "x",
+        "courier",
+        "http://h:1",
+        frozenset(),
+        (),
+        DriverSettings("command", command=("/no/such/program",)),
+    )
     assert "cannot be started" in make_driver(target, unused).act("reset", {}).failure.en
 
 
 def test_no_driver_supports_nothing():
-    """Without a driver every action is unsupported; the same for a manual one that has nobody to ask."""
+    """Without a driver every action is unsupported; the same for a manual one that has nobody to
+    ask.
+    """
     for settings in (DriverSettings(), DriverSettings("manual")):
-        outcome = make_driver(Target("x", "courier", "http://h:1", frozenset(), (), settings), unused).act("reset", {})
+        outcome = make_driver(
+            Target("x", "courier", "http://h:1", frozenset(), (), settings), unused
+        ).act("reset", {})
         assert outcome.unsupported
         assert outcome.result is None

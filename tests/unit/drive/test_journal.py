@@ -23,9 +23,15 @@ def test_journal_reads_back_what_was_written(tmp_path: Path):
     """Records come back in order with seq from 0 and a time; run-finished makes it complete."""
     path = tmp_path / "out" / "journal.ndjson"
     with JournalWriter(path, REDACTOR) as journal:
-        assert [journal.write({"kind": "note", "text": "张三"}), journal.write({"kind": "run-finished"})] == [0, 1]
+        assert [
+            journal.write({"kind": "note", "text": "张三"}),
+            journal.write({"kind": "run-finished"}),
+        ] == [0, 1]
     records, complete = read_journal(path)
-    assert [(record["seq"], record["kind"]) for record in records] == [(0, "note"), (1, "run-finished")]
+    assert [(record["seq"], record["kind"]) for record in records] == [
+        (0, "note"),
+        (1, "run-finished"),
+    ]
     assert records[0]["text"] == "张三"
     assert records[0]["at"].endswith("+00:00")
     assert complete
@@ -46,16 +52,26 @@ def test_journal_refuses_a_file_that_exists(tmp_path: Path):
 
 
 def test_journal_survives_kill_9(tmp_path: Path):
-    """A process killed right after a write leaves every record, and the journal counts as incomplete."""
+    """A process killed right after a write leaves every record, and the journal counts as
+    incomplete.
+    """
     path = tmp_path / "journal.ndjson"
     program = (
-        "import sys\nfrom pathlib import Path\nfrom jidi.drive import JournalWriter, Planted, Redactor\n"
-        f"journal = JournalWriter(Path({str(path)!r}), Redactor(b's', lambda: [], Planted(), None))\n"
-        "[journal.write({'kind': 'note', 'n': n}) for n in range(100)]\nprint('written', flush=True)\nsys.stdin.read()\n"
+        "import sys\nfrom pathlib import Path\nfrom jidi.drive import JournalWriter, Planted, "
+        "Redactor\n"
+        f"journal = JournalWriter(Path({str(path)!r}), Redactor(b's', lambda: [], Planted(), "
+        "None))\n"
+        "[journal.write({'kind': 'note', 'n': n}) for n in range(100)]\nprint('written', "
+        "flush=True)\nsys.stdin.read()\n"
     )
     source = Path(__file__).resolve().parents[3] / "src"
     environment = {**os.environ, "PYTHONPATH": str(source)}
-    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"written\n"
         process.send_signal(signal.SIGKILL)
@@ -73,7 +89,16 @@ def test_journal_passes_over_a_torn_last_line(tmp_path: Path):
     assert not complete
 
 
-@pytest.mark.parametrize("data", [b"no json\n", b'{"seq":1,"kind":"note"}\n', b'{"seq":0}\n', b"[]\n", b'{"seq":0,"kind":"a"}\n\n{"seq":1,"kind":"b"}\n'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no json\n",
+        b'{"seq":1,"kind":"note"}\n',
+        b'{"seq":0}\n',
+        b"[]\n",
+        b'{"seq":0,"kind":"a"}\n\n{"seq":1,"kind":"b"}\n',
+    ],
+)
 def test_journal_refuses_anything_else(tmp_path: Path, data: bytes):
     """A damaged line, a gap or a line without kind is refused."""
     path = tmp_path / "journal.ndjson"
@@ -91,7 +116,14 @@ def test_journal_that_is_not_there_is_an_operator_error(tmp_path: Path):
 def test_journal_numbers_records_of_many_threads_without_gap(tmp_path: Path):
     """Lines of concurrent writers never mix."""
     with JournalWriter(tmp_path / "journal.ndjson", REDACTOR) as journal:
-        threads = [threading.Thread(target=lambda: [journal.write({"kind": "note", "text": "x" * 5000}) for _ in range(20)]) for _ in range(6)]
+        threads = [
+            threading.Thread(
+                target=lambda: [
+                    journal.write({"kind": "note", "text": "x" * 5000}) for _ in range(20)
+                ]
+            )
+            for _ in range(6)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -102,16 +134,27 @@ def test_journal_numbers_records_of_many_threads_without_gap(tmp_path: Path):
 def test_journal_scrubs_credentials_from_every_record(tmp_path: Path):
     """Credentials do not reach the disk, by value nor by member name."""
     with JournalWriter(tmp_path / "journal.ndjson", REDACTOR) as journal:
-        journal.write({"kind": "drive", "parameters": {"a": "x the-secret-token"}, "result": {"client_secret": "unknown-until-now"}})
+        journal.write(
+            {
+                "kind": "drive",
+                "parameters": {"a": "x the-secret-token"},
+                "result": {"client_secret": "unknown-until-now"},
+            }
+        )
     data = journal.path.read_text("utf-8")
     assert "the-secret-token" not in data
     assert "unknown-until-now" not in data
     assert data.count("⟦credential:") == 2
 
 
-@pytest.mark.parametrize("record", [{"text": "no kind"}, {"kind": "note", "x": {1, 2}}, {"kind": "note", "x": float("nan")}])
+@pytest.mark.parametrize(
+    "record",
+    [{"text": "no kind"}, {"kind": "note", "x": {1, 2}}, {"kind": "note", "x": float("nan")}],
+)
 def test_journal_refuses_records_that_are_none(tmp_path: Path, record: dict[str, object]):
-    """A record without kind, or one that is not JSON, is the kit's own fault and leaves no half line."""
+    """A record without kind, or one that is not JSON, is the kit's own fault and leaves no half
+    line.
+    """
     with JournalWriter(tmp_path / "journal.ndjson", REDACTOR) as journal:
         with pytest.raises(KitFaultError):
             journal.write(record)

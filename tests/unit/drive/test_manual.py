@@ -1,4 +1,6 @@
-"""The manual driver: what a person is told, what may be entered, and what happens when nobody is there."""
+"""The manual driver: what a person is told, what may be entered, and what happens when nobody is
+there.
+"""
 
 from __future__ import annotations
 
@@ -19,23 +21,42 @@ SCAN = "event_id=evt_0000000000000001 sequence=2 recorded_at=2026-11-22T10:00:00
 
 def check(result: object) -> list[Text]:
     """As a run does it."""
-    return [Text(fault.message, fault.message_zh) for fault in Registry.load().validate("sandbox-result", {"result": result})]
+    return [
+        Text(fault.message, fault.message_zh)
+        for fault in Registry.load().validate("sandbox-result", {"result": result})
+    ]
 
 
-def asked(text: str, action: str = "record-scan", timeout_s: float = 5.0) -> tuple[object, str, str]:
+def asked(
+    text: str, action: str = "record-scan", timeout_s: float = 5.0
+) -> tuple[object, str, str]:
     """Result, failure and everything that was said, when ``text`` is what the person types."""
     output = io.StringIO()
-    outcome = ManualDriver(io.StringIO(text), output, timeout_s, check).act(action, {"waybill_no": "JD00000000000001", "event_code": "ACCEPTED"})
+    outcome = ManualDriver(io.StringIO(text), output, timeout_s, check).act(
+        action, {"waybill_no": "JD00000000000001", "event_code": "ACCEPTED"}
+    )
     return outcome.result, outcome.failure.en, output.getvalue()
 
 
 @pytest.mark.parametrize(
     ("line", "action", "result"),
     [
-        (SCAN, "record-scan", {"event_id": "evt_0000000000000001", "sequence": 2, "recorded_at": "2026-11-22T10:00:00+08:00"}),
+        (
+            SCAN,
+            "record-scan",
+            {
+                "event_id": "evt_0000000000000001",
+                "sequence": 2,
+                "recorded_at": "2026-11-22T10:00:00+08:00",
+            },
+        ),
         ('{"access_token": "abc.def"}', "issue-token", {"access_token": "abc.def"}),
         ('{"result": {"access_token": "abc.def"}}', "issue-token", {"access_token": "abc.def"}),
-        ('client_id = p-1, client_secret="s3cret"'.replace(",", " "), "provision-partner", {"client_id": "p-1", "client_secret": "s3cret"}),
+        (
+            'client_id = p-1, client_secret="s3cret"'.replace(",", " "),
+            "provision-partner",
+            {"client_id": "p-1", "client_secret": "s3cret"},
+        ),
         ("", "reset", {}),
         ("", "advance-clock", {}),
     ],
@@ -52,11 +73,21 @@ def test_a_right_entry_is_taken(line: str, action: str, result: object) -> None:
         ("done", "neither name=value nor JSON", "既非 名称=值，亦非 JSON"),
         ("{", "the driver's answer is not JSON", "驱动的应答不是 JSON"),
         (SCAN.replace("sequence=2", "sequence=0"), "0 is less than 1.", "0 小于 1。请重新输入。"),
-        (SCAN.replace("+08:00", ""), "The text is not a valid date-time.; The text does not match the pattern", "文本不是有效的 date-time；文本不符合模式"),
-        (SCAN + " colour=red", "The member 'colour' is not defined here.", "此处未定义成员“colour”。请重新输入。"),
+        (
+            SCAN.replace("+08:00", ""),
+            "The text is not a valid date-time.; The text does not match the pattern",
+            "文本不是有效的 date-time；文本不符合模式",
+        ),
+        (
+            SCAN + " colour=red",
+            "The member 'colour' is not defined here.",
+            "此处未定义成员“colour”。请重新输入。",
+        ),
     ],
 )
-def test_a_wrong_entry_is_asked_for_again_with_the_reason(line: str, reason: str, chinese: str) -> None:
+def test_a_wrong_entry_is_asked_for_again_with_the_reason(
+    line: str, reason: str, chinese: str
+) -> None:
     """In both languages; the right one that follows is taken."""
     result, failure, said = asked(f"{line}\n{SCAN}\n")
     assert result is not None
@@ -78,7 +109,9 @@ def test_each_action_is_explained_in_both_languages(action: str) -> None:
 
 def test_guidance_knows_every_action_of_the_standard() -> None:
     """Neither more nor less."""
-    assert set(GUIDANCE) == {entry["code"] for entry in Registry.load().code_list("sandbox-actions")["codes"]}
+    assert set(GUIDANCE) == {
+        entry["code"] for entry in Registry.load().code_list("sandbox-actions")["codes"]
+    }
 
 
 def test_results_asked_for_are_members_of_the_schema() -> None:
@@ -90,11 +123,17 @@ def test_results_asked_for_are_members_of_the_schema() -> None:
 def test_the_end_of_the_input_ends_every_question() -> None:
     """Also the ones after it."""
     driver = ManualDriver(io.StringIO("\n"), io.StringIO(), 5.0, check)
-    assert [driver.act("reset", {}).failure.en for _ in range(3)] == ["", "the input has ended", "the input has ended"]
+    assert [driver.act("reset", {}).failure.en for _ in range(3)] == [
+        "",
+        "the input has ended",
+        "the input has ended",
+    ]
 
 
 def test_time_runs_out_kindly_and_a_late_line_answers_nothing() -> None:
-    """It says what that means and how to go on later; what is typed afterwards is not taken for the next answer."""
+    """It says what that means and how to go on later; what is typed afterwards is not taken for the
+    next answer.
+    """
     read_end, write_end = os.pipe()
     with os.fdopen(read_end) as source, os.fdopen(write_end, "w") as person:
         output = io.StringIO()

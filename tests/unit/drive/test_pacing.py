@@ -9,7 +9,17 @@ import pytest
 from jidi.drive import pacing
 from jidi.drive.pacing import Pace
 
-DECLARED = [(5, 1), (30, 1), (30, 2), (30, 5), (10, 20), (60, 150), (300, 600), (1000, 1), (1000, 5000)]
+DECLARED = [
+    (5, 1),
+    (30, 1),
+    (30, 2),
+    (30, 5),
+    (10, 20),
+    (60, 150),
+    (300, 600),
+    (1000, 1),
+    (1000, 5000),
+]
 
 
 class Clock:
@@ -37,8 +47,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.mark.parametrize(("rate", "burst"), DECLARED)
-def test_requests_that_bunch_up_stay_within_the_declared_rate(clock: Clock, rate: int, burst: int) -> None:
-    """Each is under way for up to 0.15 s longer than another; the candidate's bucket holds all the same."""
+def test_requests_that_bunch_up_stay_within_the_declared_rate(
+    clock: Clock, rate: int, burst: int
+) -> None:
+    """Each is under way for up to 0.15 s longer than another; the candidate's bucket holds all the
+    same.
+    """
     pace, chance = Pace(), random.Random(rate * 10_000 + burst)  # noqa: S311 - repeatable, not secret
     pace.keep_to(rate, burst)
     arrivals = []

@@ -1,4 +1,6 @@
-"""A played courier over real HTTP: it keeps the rules of a courier, takes what is faulty, answers as scripted, scans and pushes."""
+"""A played courier over real HTTP: it keeps the rules of a courier, takes what is faulty, answers
+as scripted, scans and pushes.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,20 @@ from urllib.parse import urlencode
 
 import pytest
 
-from jidi.drive import Client, CourierRules, CourierSetup, Endpoint, NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, Receiver, Reply, encoded, fresh_id
+from jidi.drive import (
+    Client,
+    CourierRules,
+    CourierSetup,
+    Endpoint,
+    NoSuchSecretError,
+    Outgoing,
+    PlayedCourier,
+    PushPlan,
+    Receiver,
+    Reply,
+    encoded,
+    fresh_id,
+)
 from jidi.drive.played.pushes import Sign, altered
 from jidi.model.exchange import Exchange
 from jidi.registry import Registry
@@ -25,7 +40,11 @@ from .conftest import ClientMaker
 REGISTRY = Registry.load()
 RULES = CourierRules.of(REGISTRY)
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
-CONSIGNMENT: dict[str, Any] = next(dict(one.instance) for one in REGISTRY.examples("valid", "consignment") if "waybill_no" not in one.instance)
+CONSIGNMENT: dict[str, Any] = next(
+    dict(one.instance)
+    for one in REGISTRY.examples("valid", "consignment")
+    if "waybill_no" not in one.instance
+)
 
 
 @dataclass
@@ -41,17 +60,40 @@ class Candidate:
     def get_token(self, secret: str = "") -> Exchange:
         """Ask for a token; remember it."""
         root = self.courier.base_url.removesuffix("/v1")
-        form = {"grant_type": "client_credentials", "client_id": self.courier.connection["client_id"]}
-        body = urlencode({**form, "client_secret": secret or self.courier.connection["client_secret"]}).encode()
-        exchange = self.client.send(Outgoing("POST", f"{root}/oauth/token", (("Content-Type", "application/x-www-form-urlencoded"),), body))
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.courier.connection["client_id"],
+        }
+        body = urlencode(
+            {**form, "client_secret": secret or self.courier.connection["client_secret"]}
+        ).encode()
+        exchange = self.client.send(
+            Outgoing(
+                "POST",
+                f"{root}/oauth/token",
+                (("Content-Type", "application/x-www-form-urlencoded"),),
+                body,
+            )
+        )
         self.token = said(exchange).get("access_token", "")
         return exchange
 
-    def call(self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str) -> Exchange:
+    def call(
+        self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str
+    ) -> Exchange:
         """Send one request with the token."""
-        named = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers, **({"Idempotency-Key": key} if key else {})}
-        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-        return self.client.send(Outgoing(method, self.courier.base_url + path, tuple(named.items()), data))
+        named = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            **headers,
+            **({"Idempotency-Key": key} if key else {}),
+        }
+        data = (
+            body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        )
+        return self.client.send(
+            Outgoing(method, self.courier.base_url + path, tuple(named.items()), data)
+        )
 
     def consign(self, key: str, **changes: Any) -> dict[str, Any]:
         """A receipt."""
@@ -59,7 +101,11 @@ class Candidate:
 
     def subscribe(self) -> dict[str, Any]:
         """A subscription to the hook."""
-        return said(self.call("POST", "/subscriptions", {"callback_url": self.hook.url, "secret": SECRET}, "sub-1"))
+        return said(
+            self.call(
+                "POST", "/subscriptions", {"callback_url": self.hook.url, "secret": SECRET}, "sub-1"
+            )
+        )
 
 
 def said(exchange: Exchange) -> Any:
@@ -73,7 +119,9 @@ def status(exchange: Exchange) -> int | None:
     return exchange.response.status if exchange.response else None
 
 
-def play(receiver: Receiver, client: Client, *, pushes: bool = False, declared: bool = True) -> Candidate:
+def play(
+    receiver: Receiver, client: Client, *, pushes: bool = False, declared: bool = True
+) -> Candidate:
     """A courier and its partner, who has a token."""
     learnt: set[str] = set()
     setup = CourierSetup(
@@ -121,7 +169,13 @@ def test_discovery_is_public_and_valid(candidate: Candidate) -> None:
     document = said(exchange)
     assert REGISTRY.validate("discovery", document) == []
     assert document["versions"][0]["base_url"] == candidate.courier.base_url
-    assert {name for name, value in document["capabilities"].items() if value is True} == {"push", "amendment", "replay", "secret_rotation", "waybill_numbers"}
+    assert {name for name, value in document["capabilities"].items() if value is True} == {
+        "push",
+        "amendment",
+        "replay",
+        "secret_rotation",
+        "waybill_numbers",
+    }
 
 
 def test_only_live_tokens_open_the_api(candidate: Candidate) -> None:
@@ -141,18 +195,35 @@ def test_basic_authentication_gives_a_token_too(candidate: Candidate) -> None:
     """Both ways of the standard are served."""
     root = candidate.courier.base_url.removesuffix("/v1")
     basic = base64.b64encode(b"candidate:not-so-secret").decode()
-    headers = (("Authorization", f"Basic {basic}"), ("Content-Type", "application/x-www-form-urlencoded"))
-    exchange = candidate.client.send(Outgoing("POST", f"{root}/oauth/token", headers, b"grant_type=client_credentials"))
+    headers = (
+        ("Authorization", f"Basic {basic}"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    )
+    exchange = candidate.client.send(
+        Outgoing("POST", f"{root}/oauth/token", headers, b"grant_type=client_credentials")
+    )
     assert REGISTRY.validate("token-response", said(exchange)) == []
-    assert status(candidate.client.send(Outgoing("POST", f"{root}/oauth/token", headers, b"grant_type=password"))) == 400
+    assert (
+        status(
+            candidate.client.send(
+                Outgoing("POST", f"{root}/oauth/token", headers, b"grant_type=password")
+            )
+        )
+        == 400
+    )
 
 
 def test_consignment_is_taken_once_for_each_key(candidate: Candidate) -> None:
-    """The first result again; another body under the key is refused; another key is another consignment (DS-01.7)."""
+    """The first result again; another body under the key is refused; another key is another
+    consignment (DS-01.7).
+    """
     first = candidate.call("POST", "/consignments", CONSIGNMENT, "k1")
     assert status(first) == 201
     assert REGISTRY.validate("receipt", said(first)) == []
-    assert said(first)["payload_digest"] == "sha-256:" + hashlib.sha256(json.dumps(CONSIGNMENT).encode()).hexdigest()
+    assert (
+        said(first)["payload_digest"]
+        == "sha-256:" + hashlib.sha256(json.dumps(CONSIGNMENT).encode()).hexdigest()
+    )
     assert said(candidate.call("POST", "/consignments", CONSIGNMENT, "k1")) == said(first)
     other = candidate.call("POST", "/consignments", {**CONSIGNMENT, "remark": "x"}, "k1")
     assert (status(other), said(other)["type"].rsplit("/", 1)[1]) == (422, "idempotency-key-reused")
@@ -178,10 +249,20 @@ def test_what_is_no_object_is_refused(candidate: Candidate, body: bytes) -> None
 def test_arrivals_tell_operation_party_and_what_they_are_about(candidate: Candidate) -> None:
     """Everything on which a scenario may build (contract 9.8)."""
     receipt = candidate.consign("k1", order_no="A-1")
-    candidate.call("POST", f"/consignments/{receipt['consignment_id']}/cancellation", {"reason_code": "OTHER"})
+    candidate.call(
+        "POST", f"/consignments/{receipt['consignment_id']}/cancellation", {"reason_code": "OTHER"}
+    )
     created, cancelled = candidate.courier.arrivals[-2:]
-    about = {"order_no": "A-1", "waybill_no": receipt["waybill_no"], "consignment_id": receipt["consignment_id"]}
-    assert (created.operation, created.exchange.operation, created.exchange.party) == ("createConsignment", "createConsignment", "east")
+    about = {
+        "order_no": "A-1",
+        "waybill_no": receipt["waybill_no"],
+        "consignment_id": receipt["consignment_id"],
+    }
+    assert (created.operation, created.exchange.operation, created.exchange.party) == (
+        "createConsignment",
+        "createConsignment",
+        "east",
+    )
     assert (dict(created.about), dict(cancelled.about)) == (about, about)
     assert created.exchange.direction == "received"
     assert created.exchange.response is not None
@@ -196,24 +277,53 @@ def test_amendment_and_cancellation_until_acceptance(candidate: Candidate) -> No
     amended = candidate.call("PATCH", place, {"remark": "放门口"})
     assert said(amended)["consignment"]["remark"] == "放门口"
     assert REGISTRY.validate("consignment-record", said(amended)) == []
-    assert candidate.courier.scan({"waybill_no": receipt["waybill_no"], "event_code": "ACCEPTED"}).result is not None
+    assert (
+        candidate.courier.scan(
+            {"waybill_no": receipt["waybill_no"], "event_code": "ACCEPTED"}
+        ).result
+        is not None
+    )
     assert status(candidate.call("PATCH", place, {"remark": "x"})) == 409
     assert status(candidate.call("POST", f"{place}/cancellation", {"reason_code": "OTHER"})) == 409
     other = candidate.consign("k2")
-    cancelled = candidate.call("POST", f"/consignments/{other['consignment_id']}/cancellation", {"reason_code": "OTHER"})
+    cancelled = candidate.call(
+        "POST", f"/consignments/{other['consignment_id']}/cancellation", {"reason_code": "OTHER"}
+    )
     assert said(cancelled)["state"] == "CANCELLED"
-    assert status(candidate.call("POST", f"/consignments/{other['consignment_id']}/cancellation", {"reason_code": "OTHER"})) == 409
+    assert (
+        status(
+            candidate.call(
+                "POST",
+                f"/consignments/{other['consignment_id']}/cancellation",
+                {"reason_code": "OTHER"},
+            )
+        )
+        == 409
+    )
 
 
 def test_scans_follow_the_published_tables(candidate: Candidate) -> None:
     """Every event is valid, in sequence, and an illegal one is refused (DS-02.7)."""
     waybill = candidate.consign("k1")["waybill_no"]
-    for code in ("ACCEPTED", "HUB_ARRIVED", "CUSTOMS_PRESENTED", "CUSTOMS_HELD", "CUSTOMS_RELEASED", "OUT_FOR_DELIVERY", "PICKUP_POINT_ARRIVED", "DELIVERED"):
+    for code in (
+        "ACCEPTED",
+        "HUB_ARRIVED",
+        "CUSTOMS_PRESENTED",
+        "CUSTOMS_HELD",
+        "CUSTOMS_RELEASED",
+        "OUT_FOR_DELIVERY",
+        "PICKUP_POINT_ARRIVED",
+        "DELIVERED",
+    ):
         outcome = candidate.courier.scan({"waybill_no": waybill, "event_code": code})
         assert outcome.result is not None, outcome.failure
-    assert candidate.courier.scan({"waybill_no": waybill, "event_code": "HUB_ARRIVED"}).result is None
+    assert (
+        candidate.courier.scan({"waybill_no": waybill, "event_code": "HUB_ARRIVED"}).result is None
+    )
     assert candidate.courier.scan({"waybill_no": waybill, "event_code": "NONSENSE"}).result is None
-    assert candidate.courier.scan({"waybill_no": "unknown", "event_code": "ACCEPTED"}).result is None
+    assert (
+        candidate.courier.scan({"waybill_no": "unknown", "event_code": "ACCEPTED"}).result is None
+    )
     page = said(candidate.call("GET", f"/shipments/{waybill}/events"))
     assert REGISTRY.validate("event-page", page) == []
     assert [event["sequence"] for event in page["items"]] == list(range(1, 10))
@@ -222,18 +332,27 @@ def test_scans_follow_the_published_tables(candidate: Candidate) -> None:
 
 
 def test_correction_voids_an_event(candidate: Candidate) -> None:
-    """The state goes back to that of the last event that stands; a correction of nothing is refused."""
+    """The state goes back to that of the last event that stands; a correction of nothing is
+    refused.
+    """
     waybill = candidate.consign("k1")["waybill_no"]
     candidate.courier.scan({"waybill_no": waybill, "event_code": "ACCEPTED"})
     wrong = candidate.courier.scan({"waybill_no": waybill, "event_code": "OUT_FOR_DELIVERY"}).result
     assert wrong is not None
     corrects = {"event_id": wrong["event_id"], "voids": True}
-    outcome = candidate.courier.scan({"waybill_no": waybill, "event_code": "CORRECTION", "corrects": corrects})
+    outcome = candidate.courier.scan(
+        {"waybill_no": waybill, "event_code": "CORRECTION", "corrects": corrects}
+    )
     assert outcome.result is not None
     assert outcome.result["event"]["state"] == "ACCEPTED"
     assert REGISTRY.validate("shipment-event", outcome.result["event"]) == []
     for bad in ({"event_id": "none", "voids": True}, None):
-        assert candidate.courier.scan({"waybill_no": waybill, "event_code": "CORRECTION", "corrects": bad}).result is None
+        assert (
+            candidate.courier.scan(
+                {"waybill_no": waybill, "event_code": "CORRECTION", "corrects": bad}
+            ).result
+            is None
+        )
 
 
 def test_feed_is_paged(candidate: Candidate) -> None:
@@ -264,9 +383,21 @@ def test_numbers_are_given_out_used_and_taken_back(candidate: Candidate) -> None
     assert (status(again), said(again)["type"].rsplit("/", 1)[1]) == (409, "waybill-number-used")
     closed = candidate.call("POST", f"/waybill-numbers/{voided}/void", {"reason_code": "OTHER"})
     assert REGISTRY.validate("waybill-number", said(closed)) == []
-    assert status(candidate.call("POST", f"/waybill-numbers/{voided}/return", {"reason_code": "OTHER"})) == 409
-    assert said(candidate.call("POST", f"/waybill-numbers/{returned}/return", {"reason_code": "OTHER"}))["state"] == "RETURNED"
-    assert status(candidate.call("POST", "/waybill-number-allocations", {"count": 501}, "n2")) == 422
+    assert (
+        status(
+            candidate.call("POST", f"/waybill-numbers/{voided}/return", {"reason_code": "OTHER"})
+        )
+        == 409
+    )
+    assert (
+        said(
+            candidate.call("POST", f"/waybill-numbers/{returned}/return", {"reason_code": "OTHER"})
+        )["state"]
+        == "RETURNED"
+    )
+    assert (
+        status(candidate.call("POST", "/waybill-number-allocations", {"count": 501}, "n2")) == 422
+    )
 
 
 def test_unknown_places_methods_and_couriers(candidate: Candidate, receiver: Receiver) -> None:
@@ -283,20 +414,43 @@ def test_unknown_places_methods_and_couriers(candidate: Candidate, receiver: Rec
 def test_callback_must_be_declared(receiver: Receiver, client: Client) -> None:
     """The kit pushes nowhere else."""
     candidate = play(receiver, client, declared=False)
-    refused = candidate.call("POST", "/subscriptions", {"callback_url": "http://elsewhere.example/x", "secret": SECRET}, "s")
+    refused = candidate.call(
+        "POST",
+        "/subscriptions",
+        {"callback_url": "http://elsewhere.example/x", "secret": SECRET},
+        "s",
+    )
     assert (status(refused), said(refused)["type"].rsplit("/", 1)[1]) == (422, "callback-refused")
     assert not candidate.courier.subscribed
     assert SECRET in candidate.learnt
 
 
-def script(candidate: Candidate, *replies: Any, op: str = "createConsignment", lasting: bool = False, owner: str = "me") -> None:
+def script(
+    candidate: Candidate,
+    *replies: Any,
+    op: str = "createConsignment",
+    lasting: bool = False,
+    owner: str = "me",
+) -> None:
     """Script replies without a condition."""
-    candidate.courier.script(op, [Reply.of(reply) for reply in replies], ({}, lambda _: True), owner, lasting=lasting)
+    candidate.courier.script(
+        op, [Reply.of(reply) for reply in replies], ({}, lambda _: True), owner, lasting=lasting
+    )
 
 
 def test_scripted_replies_come_once_and_in_order(candidate: Candidate) -> None:
-    """Drop does nothing, lost does it and cuts, a status does nothing, then as usual; the key holds it together (contract 9.8)."""
-    script(candidate, "drop", 503, 429, "lost", {"status": 409, "problem": "idempotency-in-flight", "retry-after": 2}, 500)
+    """Drop does nothing, lost does it and cuts, a status does nothing, then as usual; the key holds
+    it together (contract 9.8).
+    """
+    script(
+        candidate,
+        "drop",
+        503,
+        429,
+        "lost",
+        {"status": 409, "problem": "idempotency-in-flight", "retry-after": 2},
+        500,
+    )
     seen = [candidate.call("POST", "/consignments", CONSIGNMENT, "k1") for _ in range(7)]
     assert [status(one) for one in seen] == [None, 503, 429, None, 409, 500, 201]
     assert seen[1].response is not None
@@ -305,7 +459,15 @@ def test_scripted_replies_come_once_and_in_order(candidate: Candidate) -> None:
     assert seen[4].response is not None
     assert seen[4].response.header("Retry-After") == "2"
     arrivals = [one for one in candidate.courier.arrivals if one.operation == "createConsignment"]
-    assert [one.exchange.failure is not None for one in arrivals] == [True, False, False, True, False, False, False]
+    assert [one.exchange.failure is not None for one in arrivals] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert dict(arrivals[3].about)["consignment_id"] == said(seen[6])["consignment_id"]
     assert "consignment_id" not in arrivals[0].about
 
@@ -324,12 +486,21 @@ def test_delay_comes_after_the_deed(candidate: Candidate) -> None:
 def test_lasting_reply_lasts_until_the_next_fault(candidate: Candidate) -> None:
     """Away and back; only for the operation, or for everything, tokens included."""
     script(candidate, "drop", lasting=True)
-    assert [status(candidate.call("POST", "/consignments", CONSIGNMENT, "k")) for _ in range(3)] == [None] * 3
+    assert [
+        status(candidate.call("POST", "/consignments", CONSIGNMENT, "k")) for _ in range(3)
+    ] == [None] * 3
     assert status(candidate.call("GET", "/status")) == 200
     script(candidate, "normal")
-    assert [status(candidate.call("POST", "/consignments", CONSIGNMENT, "k")) for _ in range(2)] == [201, 201]
+    assert [
+        status(candidate.call("POST", "/consignments", CONSIGNMENT, "k")) for _ in range(2)
+    ] == [201, 201]
     script(candidate, "drop", op="", lasting=True, owner="other")
-    assert candidate.client.send(Outgoing("GET", candidate.courier.connection["discovery_url"])).response is None
+    assert (
+        candidate.client.send(
+            Outgoing("GET", candidate.courier.connection["discovery_url"])
+        ).response
+        is None
+    )
     assert candidate.call("GET", "/status", Authorization="Bearer forged").response is None
     candidate.courier.unscript("other")
     assert status(candidate.call("GET", "/status")) == 200
@@ -338,11 +509,18 @@ def test_lasting_reply_lasts_until_the_next_fault(candidate: Candidate) -> None:
 def test_caller_without_token_uses_up_no_script(candidate: Candidate) -> None:
     """The scripted reply is for whoever is let in."""
     script(candidate, 503)
-    assert status(candidate.call("POST", "/consignments", CONSIGNMENT, "k", Authorization="Bearer forged")) == 401
+    assert (
+        status(
+            candidate.call("POST", "/consignments", CONSIGNMENT, "k", Authorization="Bearer forged")
+        )
+        == 401
+    )
     assert status(candidate.call("POST", "/consignments", CONSIGNMENT, "k")) == 503
 
 
-@pytest.mark.parametrize("word", ["later", 99, True, {"delay": -1}, {"delay": 1, "x": 2}, {"delay": True}, None])
+@pytest.mark.parametrize(
+    "word", ["later", 99, True, {"delay": -1}, {"delay": 1, "x": 2}, {"delay": True}, None]
+)
 def test_other_words_are_no_replies(word: Any) -> None:
     """A scenario that says what cannot be is a mistake of its author."""
     with pytest.raises(ValueError, match="no reply"):
@@ -361,7 +539,9 @@ def genuine(candidate: Candidate, secret: str = SECRET) -> bool:
 def push(candidate: Candidate, sign: Sign = "good", **changes: Any) -> Exchange:
     """Push a heartbeat."""
     message_id = fresh_id()
-    exchange = candidate.courier.push(PushPlan(message_id, encoded(candidate.courier.envelope(message_id, [])), sign, **changes))
+    exchange = candidate.courier.push(
+        PushPlan(message_id, encoded(candidate.courier.envelope(message_id, [])), sign, **changes)
+    )
     assert exchange is not None
     return exchange
 
@@ -379,7 +559,15 @@ def test_push_is_an_envelope_that_is_truly_signed(candidate: Candidate) -> None:
 
 @pytest.mark.parametrize(
     ("sign", "holds"),
-    [("wrong", False), ("empty", False), ("unknown-scheme", False), ("altered", False), ("other-id", False), ("stale", True), ("future", True)],
+    [
+        ("wrong", False),
+        ("empty", False),
+        ("unknown-scheme", False),
+        ("altered", False),
+        ("other-id", False),
+        ("stale", True),
+        ("future", True),
+    ],
 )
 def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) -> None:
     """Stale and future are true to their time; the others are not genuine."""
@@ -393,7 +581,9 @@ def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) ->
 
 
 def test_altered_push_shows_by_its_signature_alone(candidate: Candidate) -> None:
-    """Id, times and form are those of a push that is right, and the event is as valid as it was (DS-02.9)."""
+    """Id, times and form are those of a push that is right, and the event is as valid as it was
+    (DS-02.9).
+    """
     candidate.subscribe()
     event = next(dict(one.instance) for one in REGISTRY.examples("valid", "shipment-event"))
     message_id = fresh_id()
@@ -405,7 +595,9 @@ def test_altered_push_shows_by_its_signature_alone(candidate: Candidate) -> None
     assert {**received, "data": {}} == {**envelope, "data": {}}
     moved = received["data"]["events"][0]
     assert {**moved, "occurred_at": event["occurred_at"]} == event
-    assert datetime.fromisoformat(event["occurred_at"]) - datetime.fromisoformat(moved["occurred_at"]) == timedelta(minutes=1)
+    assert datetime.fromisoformat(event["occurred_at"]) - datetime.fromisoformat(
+        moved["occurred_at"]
+    ) == timedelta(minutes=1)
 
 
 def test_headers_of_a_right_push_can_go_out_over_other_bytes(candidate: Candidate) -> None:
@@ -413,7 +605,10 @@ def test_headers_of_a_right_push_can_go_out_over_other_bytes(candidate: Candidat
     candidate.subscribe()
     push(candidate)
     right = candidate.hook.pushes[-1]
-    headers = tuple((name, right.header(name) or "") for name in ("webhook-id", "webhook-timestamp", "webhook-signature"))
+    headers = tuple(
+        (name, right.header(name) or "")
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    )
     candidate.courier.push(PushPlan("ignored", right.body, "altered", headers))
     copy = candidate.hook.pushes[-1]
     assert [copy.header(name) for name, _ in headers] == [value for _, value in headers]
@@ -421,7 +616,17 @@ def test_headers_of_a_right_push_can_go_out_over_other_bytes(candidate: Candidat
     assert not genuine(candidate)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"no json", b'{"data": 1}', b'{"data": {"events": [1]}}', b'{"data": {}, "time": "0001-01-01T00:00:00"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"no json",
+        b'{"data": 1}',
+        b'{"data": {"events": [1]}}',
+        b'{"data": {}, "time": "0001-01-01T00:00:00"}',
+    ],
+)
 def test_whatever_body_can_be_altered(body: bytes) -> None:
     """A hostile body that is to be altered too becomes another one."""
     assert altered(body) != body
@@ -432,11 +637,15 @@ def test_push_without_signature_has_none_of_its_headers(candidate: Candidate) ->
     candidate.subscribe()
     push(candidate, "none")
     received = candidate.hook.pushes[-1]
-    assert [received.header(name) for name in ("webhook-id", "webhook-timestamp", "webhook-signature")] == [None] * 3
+    assert [
+        received.header(name) for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ] == [None] * 3
 
 
 def test_rotation_overlaps_and_the_old_secret_stays_at_hand(candidate: Candidate) -> None:
-    """Both signatures during the overlap, the new one alone after it, the old one when asked for."""
+    """Both signatures during the overlap, the new one alone after it, the old one when asked
+    for.
+    """
     subscription, fresh = candidate.subscribe(), "whsec_" + base64.b64encode(b"n" * 32).decode()
     with pytest.raises(NoSuchSecretError):
         push(candidate, "old")
@@ -457,7 +666,9 @@ def test_no_push_without_a_subscription(candidate: Candidate) -> None:
     assert candidate.courier.push(PushPlan("m", b"{}")) is None
     subscription = candidate.subscribe()
     assert candidate.courier.subscribed
-    assert status(candidate.call("DELETE", f"/subscriptions/{subscription['subscription_id']}")) == 204
+    assert (
+        status(candidate.call("DELETE", f"/subscriptions/{subscription['subscription_id']}")) == 204
+    )
     assert not candidate.courier.subscribed
 
 
@@ -471,11 +682,17 @@ def eventually(condition: Callable[[], bool]) -> bool:
 
 def events_at(candidate: Candidate) -> list[str]:
     """Codes of the events that arrived at the hook, in order."""
-    return [event["event_code"] for one in candidate.hook.pushes for event in json.loads(one.body)["data"]["events"]]
+    return [
+        event["event_code"]
+        for one in candidate.hook.pushes
+        for event in json.loads(one.body)["data"]["events"]
+    ]
 
 
 def test_courier_of_an_integrator_pushes_scans_in_order_and_again(pushed_to: Candidate) -> None:
-    """The scan comes back when the push was acknowledged; a refused one comes again with the same id (contract 9.6)."""
+    """The scan comes back when the push was acknowledged; a refused one comes again with the same
+    id (contract 9.6).
+    """
     pushed_to.subscribe()
     waybill = pushed_to.consign("k1")["waybill_no"]
     assert eventually(lambda: events_at(pushed_to) == ["ORDER_CREATED"])
@@ -494,7 +711,9 @@ def test_replay_pushes_again_what_was_recorded(pushed_to: Candidate) -> None:
     subscription = pushed_to.subscribe()
     pushed_to.consign("k1")
     assert eventually(lambda: len(events_at(pushed_to)) == 1)
-    receipt = said(pushed_to.call("POST", f"/subscriptions/{subscription['subscription_id']}/replay", {}, "r1"))
+    receipt = said(
+        pushed_to.call("POST", f"/subscriptions/{subscription['subscription_id']}/replay", {}, "r1")
+    )
     assert receipt["event_count"] == 1
     assert eventually(lambda: len(events_at(pushed_to)) == 2)
 
@@ -503,7 +722,9 @@ def test_courier_of_a_platform_pushes_nothing_by_itself(candidate: Candidate) ->
     """Only push steps push."""
     candidate.subscribe()
     waybill = candidate.consign("k1")["waybill_no"]
-    assert candidate.courier.scan({"waybill_no": waybill, "event_code": "ACCEPTED"}).result is not None
+    assert (
+        candidate.courier.scan({"waybill_no": waybill, "event_code": "ACCEPTED"}).result is not None
+    )
     time.sleep(0.2)
     assert candidate.hook.pushes == ()
 
@@ -533,9 +754,13 @@ STRANGE: list[Any] = [
 
 @pytest.mark.parametrize("body", STRANGE, ids=range(len(STRANGE)))
 def test_nothing_that_a_candidate_sends_breaks_a_courier(candidate: Candidate, body: Any) -> None:
-    """Every operation has an answer of its own for strange members, numbers and texts; none is a fault of the kit."""
+    """Every operation has an answer of its own for strange members, numbers and texts; none is a
+    fault of the kit.
+    """
     receipt, subscription = candidate.consign("k1"), candidate.subscribe()
-    number = said(candidate.call("POST", "/waybill-number-allocations", {"count": 1}, "n1"))["waybill_nos"][0]
+    number = said(candidate.call("POST", "/waybill-number-allocations", {"count": 1}, "n1"))[
+        "waybill_nos"
+    ][0]
     places = [
         ("POST", "/consignments"),
         ("PATCH", f"/consignments/{receipt['consignment_id']}"),
@@ -546,12 +771,26 @@ def test_nothing_that_a_candidate_sends_breaks_a_courier(candidate: Candidate, b
         ("POST", "/waybill-number-allocations"),
         ("POST", f"/waybill-numbers/{number}/void"),
     ]
-    seen = [status(candidate.call(method, path, json.dumps(body).encode(), f"key-{index}")) for index, (method, path) in enumerate(places)]
+    seen = [
+        status(candidate.call(method, path, json.dumps(body).encode(), f"key-{index}"))
+        for index, (method, path) in enumerate(places)
+    ]
     assert all(one is not None and one < 500 for one in seen), seen
     assert candidate.courier.push(PushPlan("m", b"{}")) is not None
 
 
-@pytest.mark.parametrize("query", ["limit=" + "9" * 5000, "limit=²", "cursor=" + "A" * 5000, "cursor=%ff%00", "limit=1&limit=2", "&&&=", "x" * 9000])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=" + "9" * 5000,
+        "limit=²",
+        "cursor=" + "A" * 5000,
+        "cursor=%ff%00",
+        "limit=1&limit=2",
+        "&&&=",
+        "x" * 9000,
+    ],
+)
 def test_strange_queries_are_answered(candidate: Candidate, query: str) -> None:
     """A page or a refusal, never a fault of the kit."""
     answer = status(candidate.call("GET", f"/events?{query}"))
@@ -559,12 +798,27 @@ def test_strange_queries_are_answered(candidate: Candidate, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "authorization", ["", "Bearer", "Bearer  ", "Basic !!!", "Basic " + base64.b64encode(b"\xff:\xff").decode(), "Basic " + base64.b64encode(b"x").decode()]
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer  ",
+        "Basic !!!",
+        "Basic " + base64.b64encode(b"\xff:\xff").decode(),
+        "Basic " + base64.b64encode(b"x").decode(),
+    ],
 )
 def test_strange_credentials_get_no_token(candidate: Candidate, authorization: str) -> None:
     """401 or 400 from the token endpoint, 401 from the API."""
     root = candidate.courier.base_url.removesuffix("/v1")
-    headers = (("Authorization", authorization), ("Content-Type", "application/x-www-form-urlencoded"))
-    form = b"grant_type=client_credentials&" + b"&".join(b"a=1" for _ in range(100 if "x" in authorization else 1))
-    assert status(candidate.client.send(Outgoing("POST", f"{root}/oauth/token", headers, form))) in {400, 401}
+    headers = (
+        ("Authorization", authorization),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    )
+    form = b"grant_type=client_credentials&" + b"&".join(
+        b"a=1" for _ in range(100 if "x" in authorization else 1)
+    )
+    assert status(
+        candidate.client.send(Outgoing("POST", f"{root}/oauth/token", headers, form))
+    ) in {400, 401}
     assert status(candidate.call("GET", "/status", Authorization=authorization)) == 401

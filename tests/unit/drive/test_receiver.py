@@ -22,7 +22,9 @@ def place(receiver: Receiver) -> str:
 
 
 def post(receiver: Receiver, client_for: ClientMaker, url: str, body: bytes = b"{}") -> Exchange:
-    return client_for(place(receiver), deadline_s=3).send(Outgoing("POST", url, (("Webhook-Id", "m1"),), body))
+    return client_for(place(receiver), deadline_s=3).send(
+        Outgoing("POST", url, (("Webhook-Id", "m1"),), body)
+    )
 
 
 def status(exchange: Exchange) -> int | None:
@@ -50,7 +52,9 @@ def test_receiver_gives_each_endpoint_an_unguessable_address(receiver: Receiver)
     assert len(first.url.rsplit("/", 1)[1]) >= 32
 
 
-def test_receiver_answers_404_on_unknown_paths_and_counts(receiver: Receiver, client_for: ClientMaker):
+def test_receiver_answers_404_on_unknown_paths_and_counts(
+    receiver: Receiver, client_for: ClientMaker
+):
     """Guesses reach no endpoint."""
     endpoint = receiver.open("hook")
     assert status(post(receiver, client_for, f"http://{place(receiver)}/guess")) == 404
@@ -80,7 +84,9 @@ def test_endpoint_answers_by_script_then_204(receiver: Receiver, client_for: Cli
     assert endpoint.pushes[1].exchange.failure is not None
 
 
-def test_endpoint_script_applies_to_matching_pushes_only(receiver: Receiver, client_for: ClientMaker):
+def test_endpoint_script_applies_to_matching_pushes_only(
+    receiver: Receiver, client_for: ClientMaker
+):
     """Other deliveries pass by a script, and a condition that stumbles does not match."""
     endpoint = receiver.open("hook")
 
@@ -104,7 +110,9 @@ def test_endpoint_delays_as_scripted(receiver: Receiver, client_for: ClientMaker
     assert endpoint.pushes[0].received < exchange.finished - 0.15
 
 
-@pytest.mark.parametrize("reply", [199, 600, "cut", True, {"delay": -1}, {"delay": 1, "x": 2}, None])
+@pytest.mark.parametrize(
+    "reply", [199, 600, "cut", True, {"delay": -1}, {"delay": 1, "x": 2}, None]
+)
 def test_planned_reply_refuses_what_is_none(reply: object):
     """A word that is no reply is refused with a sentence."""
     with pytest.raises(ValueError, match="is no reply"):
@@ -115,7 +123,11 @@ def test_endpoint_wait_wakes_on_arrival(receiver: Receiver, client_for: ClientMa
     """A waiting thread is woken by the push that makes its condition true."""
     endpoint = receiver.open("hook")
     seen: list[bool] = []
-    waiter = threading.Thread(target=lambda: seen.append(endpoint.wait(lambda pushes: len(pushes) == 2, time.monotonic() + 5)))
+    waiter = threading.Thread(
+        target=lambda: seen.append(
+            endpoint.wait(lambda pushes: len(pushes) == 2, time.monotonic() + 5)
+        )
+    )
     waiter.start()
     for _ in range(2):
         post(receiver, client_for, endpoint.url)
@@ -143,7 +155,11 @@ def test_receiver_bounds_the_queue(client_for: ClientMaker):
     """Pushes above the bound are turned away and counted."""
     with Receiver(ReceiverSettings(), ReceiverBounds(pushes=2)) as receiver:
         endpoint = receiver.open("hook")
-        assert [status(post(receiver, client_for, endpoint.url)) for _ in range(3)] == [204, 204, 503]
+        assert [status(post(receiver, client_for, endpoint.url)) for _ in range(3)] == [
+            204,
+            204,
+            503,
+        ]
         assert receiver.counters["overflow"] == 1
 
 
@@ -151,7 +167,9 @@ def test_receiver_bounds_the_rate(client_for: ClientMaker):
     """A flood is answered 429 and counted."""
     with Receiver(ReceiverSettings(), ReceiverBounds(per_second=3)) as receiver:
         endpoint = receiver.open("hook")
-        exchanges = client_for(place(receiver), deadline_s=3).send_together([Outgoing("POST", endpoint.url, body=b"{}")], 12)
+        exchanges = client_for(place(receiver), deadline_s=3).send_together(
+            [Outgoing("POST", endpoint.url, body=b"{}")], 12
+        )
         assert {status(exchange) for exchange in exchanges} == {204, 429}
         assert receiver.counters["flood"] >= 6
 
@@ -162,7 +180,9 @@ def test_receiver_gives_up_slow_bodies():
         endpoint = receiver.open("hook")
         path = endpoint.url.rsplit("/", 1)[1]
         with socket.create_connection(receiver.address, timeout=3) as connection:
-            connection.sendall(f"POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc".encode())
+            connection.sendall(
+                f"POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc".encode()
+            )
             connection.recv(1000)
         assert receiver.counters["too-slow"] == 1
         assert endpoint.pushes == ()
@@ -186,7 +206,9 @@ def test_receiver_probe_says_why_it_is_not_reached():
 
 
 def test_receiver_leaves_idle_connections_open(receiver: Receiver):
-    """For longer than any scenario waits, so that no call of a candidate is lost on a connection that the kit closes just then."""
+    """For longer than any scenario waits, so that no call of a candidate is lost on a connection
+    that the kit closes just then.
+    """
     assert receiver._server is not None
     assert receiver._server.config.timeout_keep_alive == KEEP_ALIVE_S
     assert KEEP_ALIVE_S >= 300

@@ -1,4 +1,6 @@
-"""What may stand in the evidence: the kit's own words, never a credential, never a foreign person's data."""
+"""What may stand in the evidence: the kit's own words, never a credential, never a foreign person's
+data.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,16 @@ def redactor(registry: Registry) -> Redactor:
     return made
 
 
-def record(redactor: Redactor, body: Any, schema: str = "", headers: Headers = (), **request: Any) -> ExchangeRecord:
+def record(
+    redactor: Redactor, body: Any, schema: str = "", headers: Headers = (), **request: Any
+) -> ExchangeRecord:
     data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-    sent = Request("GET", request.get("url", "http://h/"), request.get("sent_headers", ()), request.get("sent_body", b""))
+    sent = Request(
+        "GET",
+        request.get("url", "http://h/"),
+        request.get("sent_headers", ()),
+        request.get("sent_body", b""),
+    )
     exchange = Exchange("sent", "a", "op", sent, Response(200, headers, data), None, "", 0.0, 1.0)
     return encode_exchange(exchange, Place("x1", "s", "t", schema=schema), redactor)
 
@@ -63,36 +72,55 @@ def test_redactor_keeps_the_kits_own_data_byte_for_byte(redactor: Redactor):
 
 
 def test_redactor_replaces_foreign_values_in_personal_fields(redactor: Redactor):
-    """Direct and quasi values that the kit did not make up become commitments, with pointer, class and faults."""
-    body = {"waybill_no": "JD0001", "consignment_id": "c-1", "consignment": {"recipient": {"name": "Li Si", "phone": {"number": "not a number"}}}}
+    """Direct and quasi values that the kit did not make up become commitments, with pointer, class
+    and faults.
+    """
+    body = {
+        "waybill_no": "JD0001",
+        "consignment_id": "c-1",
+        "consignment": {"recipient": {"name": "Li Si", "phone": {"number": "not a number"}}},
+    }
     made = record(redactor, body, "consignment-record")
     found = {redaction["pointer"]: redaction for redaction in made["redactions"]}
     assert "Li Si" not in text_of(made)
     assert "not a number" not in text_of(made)
     assert found["/consignment/recipient/name"]["pi_class"] == "direct"
     assert "c-1" in text_of(made)
-    assert all("⟦" not in redaction["commitment"] and len(redaction["commitment"]) == 64 for redaction in made["redactions"])
+    assert all(
+        "⟦" not in redaction["commitment"] and len(redaction["commitment"]) == 64
+        for redaction in made["redactions"]
+    )
 
 
 def test_redactor_records_the_schema_faults_that_it_hides(redactor: Redactor):
     """The judge still learns that a withheld value broke its schema."""
     body = {"event_id": "e", "waybill_no": "JD0001", "description": 12345}
     made = record(redactor, body, "shipment-event")
-    (redaction,) = [redaction for redaction in made["redactions"] if redaction["pointer"] == "/description"]
+    (redaction,) = [
+        redaction for redaction in made["redactions"] if redaction["pointer"] == "/description"
+    ]
     assert redaction["faults"] == ["type"]
 
 
 def test_pointers_of_redactions_do_not_tell_a_member_name_that_was_withheld(redactor: Redactor):
     """A candidate may use somebody's number as the name of a member (the evidence is personal)."""
-    body = {"event_id": "e", "waybill_no": "JD0001", "13600001111": {"a/b": "张三丰的电话 13600002222"}}
+    body = {
+        "event_id": "e",
+        "waybill_no": "JD0001",
+        "13600001111": {"a/b": "张三丰的电话 13600002222"},
+    }
     made = record(redactor, body, "shipment-event")
     assert "13600001111" not in json.dumps(made, ensure_ascii=False)
     (name,) = [name for name in json.loads(text_of(made)) if name not in {"event_id", "waybill_no"}]
-    assert f"/{name.replace('/', '~1')}/a~1b" in {redaction["pointer"] for redaction in made["redactions"]}
+    assert f"/{name.replace('/', '~1')}/a~1b" in {
+        redaction["pointer"] for redaction in made["redactions"]
+    }
 
 
 def test_redactor_keeps_masks_of_the_kits_own_data(redactor: Redactor):
-    """A mask made of the kit's own value stays, so that mask profiles can be judged; a foreign one goes."""
+    """A mask made of the kit's own value stays, so that mask profiles can be judged; a foreign one
+    goes.
+    """
     for own in ("钱**", "139****0001", "*******0001", "***"):
         assert redactor._own(own)  # the unit under test is private: each caller goes through it
     for foreign in ("李**", "136****0009"):
@@ -100,8 +128,12 @@ def test_redactor_keeps_masks_of_the_kits_own_data(redactor: Redactor):
 
 
 def test_redactor_keeps_canaries_visible_in_foreign_text(redactor: Redactor):
-    """A leak of the kit's own data inside other text stays to be found; the rest of the text goes."""
-    made = record(redactor, {"description": "快件由赵大海派送，收件人钱小满 13912340001"}, "shipment-event")
+    """A leak of the kit's own data inside other text stays to be found; the rest of the text
+    goes.
+    """
+    made = record(
+        redactor, {"description": "快件由赵大海派送，收件人钱小满 13912340001"}, "shipment-event"
+    )
     assert "钱小满" in text_of(made)
     assert "13912340001" in text_of(made)
     assert "赵大海" not in text_of(made)
@@ -109,11 +141,18 @@ def test_redactor_keeps_canaries_visible_in_foreign_text(redactor: Redactor):
 
 def test_redactor_replaces_undeclared_text_but_keeps_evidence(redactor: Redactor):
     """Text in members that no schema knows goes; codes, times and internals stay for the judge."""
-    extra = {"person": "Zhang Wei", "code": "E1001", "at": "2026-01-01T00:00:00+08:00", "trace": 'Traceback (most recent call last): File "/srv/a.py"'}
+    extra = {
+        "person": "Zhang Wei",
+        "code": "E1001",
+        "at": "2026-01-01T00:00:00+08:00",
+        "trace": 'Traceback (most recent call last): File "/srv/a.py"',
+    }
     made = record(redactor, {"x": extra}, "receipt")
     shown = json.loads(text_of(made))["x"]
     assert shown["person"].startswith("⟦undeclared:")
-    assert {name: shown[name] for name in ("code", "at", "trace")} == {name: extra[name] for name in ("code", "at", "trace")}
+    assert {name: shown[name] for name in ("code", "at", "trace")} == {
+        name: extra[name] for name in ("code", "at", "trace")
+    }
 
 
 @pytest.mark.parametrize(
@@ -156,7 +195,11 @@ def test_redactor_leaves_other_numbers_alone(redactor: Redactor, value: str):
 
 def test_redactor_replaces_phone_like_json_numbers(redactor: Redactor):
     """A mobile number written as a JSON number goes as well; other numbers stay."""
-    made = json.loads(text_of(record(redactor, {"a": 13600001111, "b": 1736000011112, "c": 13912340001, "d": 1.5})))
+    made = json.loads(
+        text_of(
+            record(redactor, {"a": 13600001111, "b": 1736000011112, "c": 13912340001, "d": 1.5})
+        )
+    )
     assert str(made["a"]).startswith("⟦direct:")
     assert (made["b"], made["c"], made["d"]) == (1736000011112, 13912340001, 1.5)
 
@@ -178,11 +221,25 @@ def test_redactor_gives_equal_values_equal_markers(redactor: Redactor):
 
 
 def test_redactor_takes_credentials_out_of_everything(redactor: Redactor):
-    """By value in URLs, headers and bodies, also URL-encoded, escaped and in base64; on the kit's side too."""
+    """By value in URLs, headers and bodies, also URL-encoded, escaped and in base64; on the kit's
+    side too.
+    """
     secret = "s3cret/token"
-    forms = [secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode().rstrip("="), secret.replace("/", "\\/")]
+    forms = [
+        secret,
+        quote(secret, safe=""),
+        base64.b64encode(secret.encode()).decode().rstrip("="),
+        secret.replace("/", "\\/"),
+    ]
     body = f'{{"a": "{forms[0]}", "b": "{forms[3]}", "{forms[0]}": 1}}'.encode()
-    made = record(redactor, body, "", (("X-Echo", forms[2]),), url=f"http://h/?t={forms[1]}", sent_body=forms[0].encode())
+    made = record(
+        redactor,
+        body,
+        "",
+        (("X-Echo", forms[2]),),
+        url=f"http://h/?t={forms[1]}",
+        sent_body=forms[0].encode(),
+    )
     shown = json.dumps(made, ensure_ascii=False)
     for form in forms:
         assert form not in shown
@@ -191,16 +248,26 @@ def test_redactor_takes_credentials_out_of_everything(redactor: Redactor):
 @pytest.mark.parametrize("name", ["Authorization", "proxy-authorization", "Cookie", "SET-COOKIE"])
 def test_redactor_withholds_credential_headers_whole(redactor: Redactor, name: str):
     """Values of headers that carry credentials go, known or not; the scheme may stay."""
-    made = record(redactor, {}, "", ((name, "Bearer unheard-of"),), sent_headers=((name, "Bearer unheard-of"),))
+    made = record(
+        redactor,
+        {},
+        "",
+        ((name, "Bearer unheard-of"),),
+        sent_headers=((name, "Bearer unheard-of"),),
+    )
     assert "unheard-of" not in json.dumps(made)
 
 
 def test_redactor_withholds_token_members_by_name(redactor: Redactor):
     """A token that the kit has not learnt yet does not slip out of a token answer."""
-    assert "brand-new" not in text_of(record(redactor, {"access_token": "brand-new", "token_type": "Bearer"}, "token-response"))
+    assert "brand-new" not in text_of(
+        record(redactor, {"access_token": "brand-new", "token_type": "Bearer"}, "token-response")
+    )
 
 
-@pytest.mark.parametrize("value", ["赵大海", quote("赵大海"), "赵大海".encode().decode("latin-1"), "tel 13600001111"])
+@pytest.mark.parametrize(
+    "value", ["赵大海", quote("赵大海"), "赵大海".encode().decode("latin-1"), "tel 13600001111"]
+)
 def test_redactor_looks_into_headers_of_the_candidate(redactor: Redactor, value: str):
     """Names in headers go, raw, percent-encoded or as bytes read as Latin-1."""
     made = record(redactor, {}, "", (("X-Operator", value),))
@@ -209,7 +276,14 @@ def test_redactor_looks_into_headers_of_the_candidate(redactor: Redactor, value:
     assert made["redactions"][0]["pointer"] == "header:X-Operator"
 
 
-@pytest.mark.parametrize("body", ['{"a": "\\u8d75\\u5927\\u6d77", "a": 1}', '{"a": "\\u8d75\\u5927\\u6d77', "<p>&#36213;&#22823;&#28023;</p>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"a": "\\u8d75\\u5927\\u6d77", "a": 1}',
+        '{"a": "\\u8d75\\u5927\\u6d77',
+        "<p>&#36213;&#22823;&#28023;</p>",
+    ],
+)
 def test_redactor_sees_through_escapes_in_what_is_no_json(redactor: Redactor, body: str):
     """Broken JSON, doubled members and HTML do not hide names behind escapes."""
     made = text_of(record(redactor, body.encode()))
@@ -232,7 +306,9 @@ def test_encode_keeps_binary_as_digest_only(redactor: Redactor):
 
 def test_encode_digest_is_of_the_bytes_before_redaction(redactor: Redactor):
     """The digest commits to what really came."""
-    first, second = (record(redactor, {"name": name}, "party")["response"] for name in ("Li Si", "Wang Wu"))
+    first, second = (
+        record(redactor, {"name": name}, "party")["response"] for name in ("Li Si", "Wang Wu")
+    )
     assert first is not None
     assert second is not None
     assert first["body"]["digest"] != second["body"]["digest"]
@@ -240,21 +316,55 @@ def test_encode_digest_is_of_the_bytes_before_redaction(redactor: Redactor):
 
 def test_encode_redacts_the_request_side_of_a_push(redactor: Redactor):
     """In a received push the candidate wrote the request, so that is where foreign data goes."""
-    push = Request("POST", "http://127.0.0.1/x", (("webhook-id", "m"),), json.dumps({"data": {"events": [{"description": "赵大海派送"}]}}).encode())
-    exchange = Exchange("received", "", "", push, Response(204, (), b""), Failure("reset", "by 13600001111"), "", 0.0, 0.0)
-    made = encode_exchange(exchange, Place("x", "s", "t", schema="push-envelope", receiver="hook", facts={"signature": "valid"}), redactor)
+    push = Request(
+        "POST",
+        "http://127.0.0.1/x",
+        (("webhook-id", "m"),),
+        json.dumps({"data": {"events": [{"description": "赵大海派送"}]}}).encode(),
+    )
+    exchange = Exchange(
+        "received",
+        "",
+        "",
+        push,
+        Response(204, (), b""),
+        Failure("reset", "by 13600001111"),
+        "",
+        0.0,
+        0.0,
+    )
+    made = encode_exchange(
+        exchange,
+        Place("x", "s", "t", schema="push-envelope", receiver="hook", facts={"signature": "valid"}),
+        redactor,
+    )
     assert "赵大海" not in json.dumps(made, ensure_ascii=False)
     assert "13600001111" not in json.dumps(made)
     assert made["receiver"] == "hook"
     assert made["facts"] == {"signature": "valid"}
-    assert {redaction["pointer"] for redaction in made["redactions"]} == {"/data/events/0/description", "failure"}
+    assert {redaction["pointer"] for redaction in made["redactions"]} == {
+        "/data/events/0/description",
+        "failure",
+    }
 
 
-def test_redactor_leaves_valid_examples_of_the_standard_judgeable(registry: Registry, redactor: Redactor):
-    """Redaction never touches codes, ids and times: outside personal fields every example stays as it was."""
+def test_redactor_leaves_valid_examples_of_the_standard_judgeable(
+    registry: Registry, redactor: Redactor
+):
+    """Redaction never touches codes, ids and times: outside personal fields every example stays as
+    it was.
+    """
     for example in registry.examples("valid", "shipment-event"):
         shown = json.loads(text_of(record(redactor, example.instance, "shipment-event")))
-        for member in ("event_id", "waybill_no", "sequence", "event_code", "occurred_at", "recorded_at", "state"):
+        for member in (
+            "event_id",
+            "waybill_no",
+            "sequence",
+            "event_code",
+            "occurred_at",
+            "recorded_at",
+            "state",
+        ):
             assert shown.get(member) == example.instance.get(member)
 
 
@@ -262,7 +372,9 @@ def test_redactor_does_not_touch_what_it_redacted(redactor: Redactor):
     """Markers are not scanned again, so scrubbing twice changes nothing."""
     once = redactor.text("赵大海 13600001111 s3cret/token", "text", Findings())
     assert redactor.text(once, "text", Findings()) == once
-    assert redactor.scrub({"client_secret": redactor.marker("credential", "x")}) == {"client_secret": redactor.marker("credential", "x")}
+    assert redactor.scrub({"client_secret": redactor.marker("credential", "x")}) == {
+        "client_secret": redactor.marker("credential", "x")
+    }
 
 
 def test_identity_number_needs_its_check_character():
@@ -275,14 +387,24 @@ def test_identity_number_needs_its_check_character():
 def test_scanner_gives_stretches_that_do_not_overlap():
     """A virtual number is one finding, not also the mobile inside."""
     findings = find_personal("a 13600001111-4821, 13600001112")
-    assert [(finding.kind, finding.start, finding.end) for finding in findings] == [("virtual", 2, 18), ("phone", 20, 31)]
+    assert [(finding.kind, finding.start, finding.end) for finding in findings] == [
+        ("virtual", 2, 18),
+        ("phone", 20, 31),
+    ]
 
 
 def test_planted_contains_parts_forms_and_numbers():
     """Other spellings and parts of what the kit sent are the kit's own; near misses are not."""
     planted = Planted()
     planted.add(OWN)
-    for own in ("钱小满", "+86 139-1234-0001", "１３９１２３４０００１", "浙江省杭州市", "和平路", "请放门口 钱小满"):
+    for own in (
+        "钱小满",
+        "+86 139-1234-0001",
+        "１３９１２３４０００１",
+        "浙江省杭州市",
+        "和平路",
+        "请放门口 钱小满",
+    ):
         assert planted.contains(own)
     for other in ("钱小", "13912340002", "钱大满", "赵", "Li Si"):
         assert planted.contains(other) is (other == "钱小")
@@ -293,6 +415,8 @@ def test_planted_contains_parts_forms_and_numbers():
 def test_nothing_foreign_reaches_a_journal(tmp_path: Path, redactor: Redactor):
     """Whole way: the bytes on disk hold neither the credential nor the foreign person."""
     with JournalWriter(tmp_path / "j", redactor) as journal:
-        journal.write(record(redactor, {"name": "赵大海", "phone": "13600001111", "t": "s3cret/token"}))
+        journal.write(
+            record(redactor, {"name": "赵大海", "phone": "13600001111", "t": "s3cret/token"})
+        )
     data = (tmp_path / "j").read_text("utf-8")
     assert not any(word in data for word in ("赵大海", "13600001111", "s3cret/token"))

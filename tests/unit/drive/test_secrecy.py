@@ -59,11 +59,20 @@ def test_spans_find_a_secret_with_a_lone_surrogate() -> None:
     assert _found(["tok\ud800en"], "x tok\ud800en y") == ["tok\ud800en"]
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=4, max_size=12), min_size=1, max_size=80), st.text(max_size=20))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8"), min_size=4, max_size=12), min_size=1, max_size=80
+    ),
+    st.text(max_size=20),
+)
 def test_spans_leave_no_secret_readable(secrets: list[str], between: str) -> None:
-    """Whatever the secrets and the text between them are, nothing of them is left when the spans are taken out."""
+    """Whatever the secrets and the text between them are, nothing of them is left when the spans
+    are taken out.
+    """
     known = frozenset(secrets)
-    text = between.join(json.dumps(secret) if number % 2 else secret for number, secret in enumerate(secrets))
+    text = between.join(
+        json.dumps(secret) if number % 2 else secret for number, secret in enumerate(secrets)
+    )
     rest, position = "", 0
     for start, end in SecretSearch(lambda: known).spans(text):
         rest += text[position:start] + "\0" * (end - start)

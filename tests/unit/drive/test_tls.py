@@ -1,4 +1,6 @@
-"""TLS: verification that cannot be switched off, client certificates by party, and the look at old protocols."""
+"""TLS: verification that cannot be switched off, client certificates by party, and the look at old
+protocols.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,12 @@ def serve(raw_server: ServerMaker, context: ssl.SSLContext) -> RawServer:
             if not server.read_request(tls):
                 return
             peer = tls.getpeercert() or {}
-            names = [value for part in peer.get("subject", ()) for key, value in part if key == "organizationalUnitName"]
+            names = [
+                value
+                for part in peer.get("subject", ())
+                for key, value in part
+                if key == "organizationalUnitName"
+            ]
             tls.sendall(reply(str(names[0] if names else "none").encode()))
             tls.unwrap()
 
@@ -55,12 +62,21 @@ def port(server: RawServer) -> int:
 
 
 def ask(server: RawServer, ca_file: str) -> Exchange:
-    target = Target("x", "courier", f"https://{server.host}", frozenset({server.host}), (), tls=TlsSettings(ca_file))
+    target = Target(
+        "x",
+        "courier",
+        f"https://{server.host}",
+        frozenset({server.host}),
+        (),
+        tls=TlsSettings(ca_file),
+    )
     with Client(target, bounds=Bounds(2.0, 2.0)) as client:
         return client.send(Outgoing("GET", f"https://{server.host}/"))
 
 
-def test_client_trusts_the_targets_own_authority(raw_server: ServerMaker, authority: trustme.CA, ca_file: str):
+def test_client_trusts_the_targets_own_authority(
+    raw_server: ServerMaker, authority: trustme.CA, ca_file: str
+):
     """A chain to the given anchor is good."""
     exchange = ask(serve(raw_server, context_for(authority)), ca_file)
     assert exchange.failure is None
@@ -69,7 +85,9 @@ def test_client_trusts_the_targets_own_authority(raw_server: ServerMaker, author
 
 
 @pytest.mark.parametrize(("anchor", "name"), [(False, "127.0.0.1"), (True, "other.example")])
-def test_client_says_tls_for_bad_certificates(raw_server: ServerMaker, authority: trustme.CA, ca_file: str, anchor: bool, name: str):
+def test_client_says_tls_for_bad_certificates(
+    raw_server: ServerMaker, authority: trustme.CA, ca_file: str, anchor: bool, name: str
+):
     """An unknown authority or another host's certificate is failure ``tls``."""
     exchange = ask(serve(raw_server, context_for(authority, name)), ca_file if anchor else "")
     assert exchange.failure is not None
@@ -78,23 +96,43 @@ def test_client_says_tls_for_bad_certificates(raw_server: ServerMaker, authority
 
 def test_client_says_tls_when_the_far_side_speaks_none(raw_server: ServerMaker, ca_file: str):
     """Clear text where TLS was promised is failure ``tls``."""
-    exchange = ask(raw_server(lambda connection, _: connection.sendall(b"HTTP/1.1 400 Bad\r\n\r\n")), ca_file)
+    exchange = ask(
+        raw_server(lambda connection, _: connection.sendall(b"HTTP/1.1 400 Bad\r\n\r\n")), ca_file
+    )
     assert exchange.failure is not None
     assert exchange.failure.kind in {"tls", "reset"}
 
 
-def test_client_shows_each_partys_own_certificate_only(raw_server: ServerMaker, authority: trustme.CA, ca_file: str, tmp_path: Path):
+def test_client_shows_each_partys_own_certificate_only(
+    raw_server: ServerMaker, authority: trustme.CA, ca_file: str, tmp_path: Path
+):
     """A party with a certificate shows it; another one on the same client does not."""
-    authority.issue_cert("a@example.org", organization_unit_name="party-a").private_key_and_cert_chain_pem.write_to_path(tmp_path / "a.pem")
+    authority.issue_cert(
+        "a@example.org", organization_unit_name="party-a"
+    ).private_key_and_cert_chain_pem.write_to_path(tmp_path / "a.pem")
     context = context_for(authority)
     authority.configure_trust(context)
     context.verify_mode = ssl.CERT_OPTIONAL
     server = serve(raw_server, context)
-    parties = (Party("a", Auth("mtls", certificate=str(tmp_path / "a.pem"))), Party("b", Auth("none")))
-    target = Target("x", "courier", f"https://{server.host}", frozenset({server.host}), parties, tls=TlsSettings(ca_file))
+    parties = (
+        Party("a", Auth("mtls", certificate=str(tmp_path / "a.pem"))),
+        Party("b", Auth("none")),
+    )
+    target = Target(
+        "x",
+        "courier",
+        f"https://{server.host}",
+        frozenset({server.host}),
+        parties,
+        tls=TlsSettings(ca_file),
+    )
     with Client(target, bounds=Bounds(2.0, 2.0)) as client:
-        exchanges = [client.send(Outgoing("GET", f"https://{server.host}/", party=name)) for name in "aba"]
-    assert [exchange.response.body if exchange.response else exchange.failure for exchange in exchanges] == [b"party-a", b"none", b"party-a"]
+        exchanges = [
+            client.send(Outgoing("GET", f"https://{server.host}/", party=name)) for name in "aba"
+        ]
+    assert [
+        exchange.response.body if exchange.response else exchange.failure for exchange in exchanges
+    ] == [b"party-a", b"none", b"party-a"]
 
 
 def test_probe_reports_a_good_address(raw_server: ServerMaker, authority: trustme.CA, ca_file: str):
@@ -129,8 +167,12 @@ def test_probe_sees_old_protocols(raw_server: ServerMaker, authority: trustme.CA
     assert not probe.verified
 
 
-def test_probe_sees_the_oldest_protocol_alone(raw_server: ServerMaker, authority: trustme.CA, ca_file: str):
-    """A server with TLS 1.0 and the modern versions, but without 1.1 between them, is found out too."""
+def test_probe_sees_the_oldest_protocol_alone(
+    raw_server: ServerMaker, authority: trustme.CA, ca_file: str
+):
+    """A server with TLS 1.0 and the modern versions, but without 1.1 between them, is found out
+    too.
+    """
     context = context_for(authority)
     context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():

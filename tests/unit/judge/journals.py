@@ -15,17 +15,25 @@ from jidi.model.text import Text
 from jidi.registry import Registry
 
 REGISTRY = Registry.load("1.0")
-TABLE = TransitionTable.from_code_lists(REGISTRY.code_list("transitions"), REGISTRY.code_list("event-codes"))
+TABLE = TransitionTable.from_code_lists(
+    REGISTRY.code_list("transitions"), REGISTRY.code_list("event-codes")
+)
 DISCOVERY: dict[str, Any] = {
     "versions": [{"version": "1.0", "status": "current"}],
-    "limits": {"time_scale": 3600, "push_retry": {"attempts": 8, "horizon_s": 25}, "max_body_bytes": 1000},
+    "limits": {
+        "time_scale": 3600,
+        "push_retry": {"attempts": 8, "horizon_s": 25},
+        "max_body_bytes": 1000,
+    },
     "capabilities": {"push": True},
 }
 CONTEXT = JudgingContext(
     book=REGISTRY,
     table=TABLE,
     problem_base=REGISTRY.base_uri + "problems/",
-    problem_statuses={row["slug"]: tuple(row["status"]) for row in REGISTRY.code_list("problem-types")["codes"]},
+    problem_statuses={
+        row["slug"]: tuple(row["status"]) for row in REGISTRY.code_list("problem-types")["codes"]
+    },
     discovery=DISCOVERY,
     target={"role": "courier"},
 )
@@ -40,12 +48,23 @@ def body(value: Any) -> dict[str, Any]:
     """A journal body: a text as it stands, anything else as JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     data = text.encode()
-    return {"text": text, "digest": "sha-256:" + hashlib.sha256(data).hexdigest(), "size": len(data)}
+    return {
+        "text": text,
+        "digest": "sha-256:" + hashlib.sha256(data).hexdigest(),
+        "size": len(data),
+    }
 
 
-def exchange(step: str, status: int | None = 200, answer: Any = "", **changes: Any) -> dict[str, Any]:
-    """One exchange record; ``changes`` replace members (``sent`` the request body, ``headers`` those of the response)."""
-    headers = [[name, value] for name, value in changes.pop("headers", {"Content-Type": "application/json"}).items()]
+def exchange(
+    step: str, status: int | None = 200, answer: Any = "", **changes: Any
+) -> dict[str, Any]:
+    """One exchange record; ``changes`` replace members (``sent`` the request body, ``headers``
+    those of the response).
+    """
+    headers = [
+        [name, value]
+        for name, value in changes.pop("headers", {"Content-Type": "application/json"}).items()
+    ]
     sent = changes.pop("sent", "")
     record = {
         "kind": "exchange",
@@ -58,8 +77,15 @@ def exchange(step: str, status: int | None = 200, answer: Any = "", **changes: A
         "direction": "sent",
         "party": "platform-a",
         "operation": "createConsignment",
-        "request": {"method": "POST", "url": "http://127.0.0.1:1/v1/consignments", "headers": changes.pop("request_headers", []), "body": body(sent)},
-        "response": None if status is None else {"status": status, "headers": headers, "body": body(answer)},
+        "request": {
+            "method": "POST",
+            "url": "http://127.0.0.1:1/v1/consignments",
+            "headers": changes.pop("request_headers", []),
+            "body": body(sent),
+        },
+        "response": None
+        if status is None
+        else {"status": status, "headers": headers, "body": body(answer)},
         "failure": None,
         "started_at": "2026-11-21T00:00:00+00:00",
         "started": 10.0,
@@ -72,7 +98,16 @@ def exchange(step: str, status: int | None = 200, answer: Any = "", **changes: A
 
 def done(step: str, **changes: Any) -> dict[str, Any]:
     """A step that came off; ``changes`` replace members."""
-    plain = {"kind": "step-finished", "scenario": "s", "step": step, "state": "done", "reason": "", "started": 10.0, "finished": 11.0, "observed": {}}
+    plain = {
+        "kind": "step-finished",
+        "scenario": "s",
+        "step": step,
+        "state": "done",
+        "reason": "",
+        "started": 10.0,
+        "finished": 11.0,
+        "observed": {},
+    }
     return {**plain, **changes}
 
 
@@ -81,37 +116,92 @@ def started(**variables: Any) -> dict[str, Any]:
     return {"kind": "scenario-started", "scenario": "s", "variables": variables}
 
 
-def check(subject: str, argument: Any, matcher: str = "", operand: Any = None, **changes: Any) -> Check:
+def check(
+    subject: str, argument: Any, matcher: str = "", operand: Any = None, **changes: Any
+) -> Check:
     """A check of DS-01.2; ``changes`` give ``id`` or ``requirement``."""
-    return Check(changes.get("id", subject), changes.get("requirement", "DS-01.2"), subject, argument, matcher, operand)
+    return Check(
+        changes.get("id", subject),
+        changes.get("requirement", "DS-01.2"),
+        subject,
+        argument,
+        matcher,
+        operand,
+    )
 
 
 def step(name: str, *checks: Check, kind: StepKind = "call", **changes: Any) -> Step:
     """A step; ``changes`` give ``arguments``, ``modifiers`` and ``expect``."""
-    return Step(name, kind, changes.get("arguments", {}), changes.get("modifiers", {}), changes.get("expect"), checks)
+    return Step(
+        name,
+        kind,
+        changes.get("arguments", {}),
+        changes.get("modifiers", {}),
+        changes.get("expect"),
+        checks,
+    )
 
 
 def scenario(*steps: Step, case: Mapping[str, Any] | None = None) -> Scenario:
     """A scenario called ``s``."""
-    return Scenario("s", "s", Text("s", "s"), "area", ("courier",), (), (), False, case or {}, {}, (), tuple(steps), ())
+    return Scenario(
+        "s",
+        "s",
+        Text("s", "s"),
+        "area",
+        ("courier",),
+        (),
+        (),
+        False,
+        case or {},
+        {},
+        (),
+        tuple(steps),
+        (),
+    )
 
 
-def push(step_name: str, envelope: Any, at: float, headers: Mapping[str, str] | None = None, **changes: Any) -> dict[str, Any]:
+def push(
+    step_name: str,
+    envelope: Any,
+    at: float,
+    headers: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
     """One received delivery at monotonic second ``at``."""
     pairs = [[name, value] for name, value in (headers or {"webhook-id": "m1"}).items()]
-    record = exchange(step_name, 204, "", sent=envelope, request_headers=pairs, direction="received", started=at, finished=at, **changes)
+    record = exchange(
+        step_name,
+        204,
+        "",
+        sent=envelope,
+        request_headers=pairs,
+        direction="received",
+        started=at,
+        finished=at,
+        **changes,
+    )
     record["id"] = f"p-{at}"
     return record
 
 
 def events(*codes: str | tuple[str, str], **changes: Any) -> list[dict[str, Any]]:
-    """A course of events in sequence, states taken from the code list; a pair gives code and state."""
+    """A course of events in sequence, states taken from the code list; a pair gives code and
+    state.
+    """
     states = {row["code"]: row["state"] for row in REGISTRY.code_list("event-codes")["codes"]}
     made = []
     for number, code in enumerate(codes, start=1):
         name, state = code if isinstance(code, tuple) else (code, states[code])
         moment = f"2026-11-21T00:{number:02d}:00+08:00"
-        plain = {"event_id": f"e{number}", "waybill_no": "ZZ1", "sequence": number, "event_code": name, "state": state, "classifier": "ACT"}
+        plain = {
+            "event_id": f"e{number}",
+            "waybill_no": "ZZ1",
+            "sequence": number,
+            "event_code": name,
+            "state": state,
+            "classifier": "ACT",
+        }
         made.append({**plain, "occurred_at": moment, "recorded_at": moment, **changes})
     return made
 

@@ -1,4 +1,6 @@
-"""Journals of real runs against broken and healthy partners, kept with the verdicts that were right when they were kept."""
+"""Journals of real runs against broken and healthy partners, kept with the verdicts that were right
+when they were kept.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +29,25 @@ class Evidence:
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """The journal, as if it had been written under the schemas of today: their digest stands where that of its own day stood."""
-        lines = lzma.decompress((FOLDER / f"{self.name}.ndjson.xz").read_bytes()).decode("utf-8").splitlines()
+        """The journal, as if it had been written under the schemas of today: their digest stands
+        where that of its own day stood.
+        """
+        lines = (
+            lzma.decompress((FOLDER / f"{self.name}.ndjson.xz").read_bytes())
+            .decode("utf-8")
+            .splitlines()
+        )
         then = json.loads(lines[0])["run"]["schema_bundle_digest"]
         return [json.loads(line.replace(then, _today())) for line in lines]
 
     @property
     def expected(self) -> dict[str, Any]:
         """The verdict as kept."""
-        return dict(json.loads((FOLDER / f"{self.name}.json").read_text(encoding="utf-8").replace(DIGEST, _today())))
+        return dict(
+            json.loads(
+                (FOLDER / f"{self.name}.json").read_text(encoding="utf-8").replace(DIGEST, _today())
+            )
+        )
 
 
 @cache
@@ -45,7 +57,10 @@ def _today() -> str:
 
 def stored() -> list[Evidence]:
     """All that is kept, by name."""
-    return [Evidence(path.name.removesuffix(".ndjson.xz")) for path in sorted(FOLDER.glob("*.ndjson.xz"))]
+    return [
+        Evidence(path.name.removesuffix(".ndjson.xz"))
+        for path in sorted(FOLDER.glob("*.ndjson.xz"))
+    ]
 
 
 def judged(records: list[dict[str, Any]], directory: Path) -> RunVerdict:
@@ -58,15 +73,35 @@ def judged(records: list[dict[str, Any]], directory: Path) -> RunVerdict:
 def whole(verdict: RunVerdict) -> dict[str, Any]:
     """A verdict with every word that it says."""
     rows = [
-        {"id": row.requirement, "outcome": row.outcome.value, "reason": row.reason.as_json(), "checks": [_check(check) for check in row.checks]}
+        {
+            "id": row.requirement,
+            "outcome": row.outcome.value,
+            "reason": row.reason.as_json(),
+            "checks": [_check(check) for check in row.checks],
+        }
         for row in verdict.requirements
     ]
-    return {"word": verdict.word, "complete": verdict.complete, "selected": verdict.selected, "requirements": rows}
+    return {
+        "word": verdict.word,
+        "complete": verdict.complete,
+        "selected": verdict.selected,
+        "requirements": rows,
+    }
 
 
 def _check(check: CheckVerdict) -> dict[str, Any]:
-    texts = {name: value.as_json() for name, value in (("expected", check.expected), ("actual", check.actual)) if value != Text("", "")}
-    return {"check": check.check, "outcome": check.outcome.value, "reason": check.reason, **texts, "exchanges": list(check.exchanges)}
+    texts = {
+        name: value.as_json()
+        for name, value in (("expected", check.expected), ("actual", check.actual))
+        if value != Text("", "")
+    }
+    return {
+        "check": check.check,
+        "outcome": check.outcome.value,
+        "reason": check.reason,
+        **texts,
+        "exchanges": list(check.exchanges),
+    }
 
 
 def kept_form(verdict: dict[str, Any]) -> str:

@@ -20,7 +20,9 @@ def test_calendar_counts_seven_days_over_the_national_holiday() -> None:
     assert CALENDAR.nth_working_day(date(2025, 9, 28), 7) == date(2025, 10, 14)
 
 
-@pytest.mark.parametrize("day", ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"])
+@pytest.mark.parametrize(
+    "day", ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"]
+)
 def test_calendar_knows_make_up_days(day: str) -> None:
     """Saturdays and Sundays on which all of China works."""
     assert CALENDAR.is_working_day(date.fromisoformat(day)) is True
@@ -40,7 +42,9 @@ def test_calendar_deadline_is_the_end_of_the_day_in_beijing() -> None:
 
 @given(PUBLISHED, st.integers(1, 15))
 def test_calendar_answers_with_working_days_in_order(day: date, count: int) -> None:
-    """The answer is a working day, with exactly ``count`` of them from the day after the event on."""
+    """The answer is a working day, with exactly ``count`` of them from the day after the event
+    on.
+    """
     answer = CALENDAR.nth_working_day(day, count)
     if isinstance(answer, date):
         days = [day + timedelta(days=step) for step in range(1, (answer - day).days + 1)]
@@ -51,4 +55,6 @@ def test_calendar_answers_with_working_days_in_order(day: date, count: int) -> N
 def test_calendar_refuses_a_day_that_changes_nothing() -> None:
     """A Monday among the working weekend days is a mistake in the data."""
     with pytest.raises(ValueError, match="2025-09-29"):
-        WorkingCalendar.from_data({"years": {"2025": {"weekdays_off": [], "weekend_workdays": ["2025-09-29"]}}})
+        WorkingCalendar.from_data(
+            {"years": {"2025": {"weekdays_off": [], "weekend_workdays": ["2025-09-29"]}}}
+        )

@@ -18,7 +18,11 @@ from jidi.judge.canaries import Automaton, Canary, canaries_in, disguises, searc
 from jidi.run.generate import Generator
 
 PHONE, NAME, ROOM = "14012345678", "欧阳芷若", "12栋3单元1201室"
-CANARIES = (Canary(PHONE, "phone", "direct"), Canary(NAME, "name", "direct"), Canary(ROOM, "room", "direct"))
+CANARIES = (
+    Canary(PHONE, "phone", "direct"),
+    Canary(NAME, "name", "direct"),
+    Canary(ROOM, "room", "direct"),
+)
 AUTOMATON = Automaton(CANARIES)
 
 
@@ -75,7 +79,9 @@ def test_canaries_find_han_text_in_every_escape(value: str, encode: Callable[[st
 
 
 @given(st.binary(max_size=7), st.binary(max_size=7), st.sampled_from(CANARIES))
-def test_canaries_find_base64_at_every_alignment(before: bytes, after: bytes, canary: Canary) -> None:
+def test_canaries_find_base64_at_every_alignment(
+    before: bytes, after: bytes, canary: Canary
+) -> None:
     """Whatever bytes stand around the value before it is encoded."""
     data = base64.b64encode(before + canary.value.encode() + after)
     assert canary.kind in kinds(data)
@@ -110,7 +116,9 @@ def test_canaries_never_show_their_value() -> None:
 
 def test_canaries_of_equal_value_share_a_hit_and_keep_their_bearers() -> None:
     """Two people of one name: both are named by the hit."""
-    twins = Automaton([Canary(NAME, "name", "direct", "platform-a"), Canary(NAME, "name", "direct", "platform-b")])
+    twins = Automaton(
+        [Canary(NAME, "name", "direct", "platform-a"), Canary(NAME, "name", "direct", "platform-b")]
+    )
     (hit,) = search(NAME.encode(), twins)
     assert {canary.owner for canary in twins.bearers(hit)} == {"platform-a", "platform-b"}
 
@@ -121,7 +129,8 @@ def test_canaries_in_a_made_consignment_are_all_its_personal_values() -> None:
     parcel = made.make("consignment", {})
     found = canaries_in(parcel)
     assert sorted((canary.subject, canary.kind) for canary in found) == sorted(
-        [(role, kind) for role in ("sender", "recipient") for kind in ("name", "phone", "room")] + [("parcel", "item")]
+        [(role, kind) for role in ("sender", "recipient") for kind in ("name", "phone", "room")]
+        + [("parcel", "item")]
     )
     assert made.canaries == found
     assert canaries_in({"recipient": {"name": "张*", "phone": {"number": "140****1234"}}}) == []
@@ -133,7 +142,12 @@ def test_canaries_disguises_hold_turned_round_numbers() -> None:
 
 
 def test_canaries_pass_tens_of_megabytes_a_second() -> None:
-    """A thousand canaries over twenty megabytes: found once, and no copy of the data is made for each."""
+    """A thousand canaries over twenty megabytes: found once, and no copy of the data is made for
+    each.
+    """
     crowd = [Canary(f"140{index:08d}", "phone", "direct") for index in range(300)]
-    data = b'{"waybill_no":"SF1401234567890","state":"IN_TRANSIT"}\n' * 40_000 + crowd[7].value.encode()
+    data = (
+        b'{"waybill_no":"SF1401234567890","state":"IN_TRANSIT"}\n' * 40_000
+        + crowd[7].value.encode()
+    )
     assert [hit.offset for hit in search(data, Automaton(crowd))] == [len(data) - 11]

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.chains import GENESIS, ChainFault, Read, chain_fault, missing_facts, record_hash, uncovered
+from jidi.judge.chains import (
+    GENESIS,
+    ChainFault,
+    Read,
+    chain_fault,
+    missing_facts,
+    record_hash,
+    uncovered,
+)
 
 
 def chain(count: int, start: int = 1, prev: str = GENESIS) -> list[dict[str, Any]]:
@@ -38,7 +46,12 @@ def test_chain_as_written_holds(count: int) -> None:
     assert chain_fault(records, records[: count // 2]) is None
 
 
-@given(st.integers(0, 7), st.sampled_from(["operator_id", "matter", "recorded_at", "objects", "record_hash", "prev_hash"]))
+@given(
+    st.integers(0, 7),
+    st.sampled_from(
+        ["operator_id", "matter", "recorded_at", "objects", "record_hash", "prev_hash"]
+    ),
+)
 def test_chain_altered_record_is_found_where_it_is(index: int, member: str) -> None:
     """Any member of any record."""
     records = chain(8)
@@ -93,22 +106,36 @@ def test_chain_made_anew_is_found_by_an_earlier_reading() -> None:
     assert chain_fault(anew, records) == ChainFault("rewritten", 0)
 
 
-@pytest.mark.parametrize("odd", [None, 7, {}, {"record_hash": 3}, {"record_hash": "x", "sequence": 2**80}])
+@pytest.mark.parametrize(
+    "odd", [None, 7, {}, {"record_hash": 3}, {"record_hash": "x", "sequence": 2**80}]
+)
 def test_chain_with_something_odd_in_it_is_a_fault_and_no_crash(odd: Any) -> None:
     """A candidate may send anything."""
     assert chain_fault([*chain(2), odd]) is not None
 
 
 def test_reads_need_a_record_each() -> None:
-    """Two equal reads are covered by two records only; operator and purpose are asked for where they are given."""
+    """Two equal reads are covered by two records only; operator and purpose are asked for where
+    they are given.
+    """
     records = chain(2)
-    assert uncovered(records, [Read("READ_CONSIGNMENT", "c1"), Read("READ_CONSIGNMENT", "c2", "op-1")]) == []
-    assert uncovered(records, [Read("READ_CONSIGNMENT", "c1")] * 2) == [Read("READ_CONSIGNMENT", "c1")]
-    assert uncovered(records, [Read("READ_CONSIGNMENT", "c1", "op-2")]) == [Read("READ_CONSIGNMENT", "c1", "op-2")]
+    assert (
+        uncovered(records, [Read("READ_CONSIGNMENT", "c1"), Read("READ_CONSIGNMENT", "c2", "op-1")])
+        == []
+    )
+    assert uncovered(records, [Read("READ_CONSIGNMENT", "c1")] * 2) == [
+        Read("READ_CONSIGNMENT", "c1")
+    ]
+    assert uncovered(records, [Read("READ_CONSIGNMENT", "c1", "op-2")]) == [
+        Read("READ_CONSIGNMENT", "c1", "op-2")
+    ]
 
 
 def test_record_without_place_or_time_is_incomplete() -> None:
     """Operator, time, place and matter are asked for."""
     record = chain(1)[0]
     assert missing_facts(record) == []
-    assert missing_facts({**record, "place": " ", "recorded_at": "yesterday"}) == ["place", "recorded_at"]
+    assert missing_facts({**record, "place": " ", "recorded_at": "yesterday"}) == [
+        "place",
+        "recorded_at",
+    ]

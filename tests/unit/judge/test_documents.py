@@ -56,9 +56,13 @@ def test_read_json_does_not_count_brackets_inside_texts() -> None:
     assert read_json('["' + '\\"[' * 1000 + '"]') == ['"[' * 1000]
 
 
-@pytest.mark.parametrize("text", ['{"a": 1e400}', '{"a": -1e999999}', '{"a": "\\ud800"}', '{"\\udfff": 1}'])
+@pytest.mark.parametrize(
+    "text", ['{"a": 1e400}', '{"a": -1e999999}', '{"a": "\\ud800"}', '{"\\udfff": 1}']
+)
 def test_what_no_reader_can_hold_is_no_json_document(text: str) -> None:
-    """Numbers beyond range and lone surrogates would break whoever reads on (RFC 8259, 6 and 8.2)."""
+    """Numbers beyond range and lone surrogates would break whoever reads on (RFC 8259, 6 and
+    8.2).
+    """
     with pytest.raises(NotJsonError):
         read_json(text)
 
@@ -69,7 +73,9 @@ def test_surrogate_pairs_and_escaped_backslashes_are_text() -> None:
 
 
 def test_a_long_string_takes_little_more_memory_than_itself() -> None:
-    """A candidate may answer with strings as long as the kit reads, full of brackets (issue 3, hostile candidates)."""
+    """A candidate may answer with strings as long as the kit reads, full of brackets (issue 3,
+    hostile candidates).
+    """
     text = '{"a":"' + "[" * 1_000_000 + '"}'
     tracemalloc.start()
     try:

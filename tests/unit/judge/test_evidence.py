@@ -1,4 +1,6 @@
-"""What expressions and checks read of the evidence: bodies, headers, answers, pushes and gaps, also where something lacks."""
+"""What expressions and checks read of the evidence: bodies, headers, answers, pushes and gaps, also
+where something lacks.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ def test_bytes_of_a_body_are_those_that_were_kept(body: Any, data: bytes) -> Non
     assert body_bytes(body) == data
 
 
-@pytest.mark.parametrize(("name", "value"), [("x-one", "1"), ("X-ONE", "1"), ("x-two", "2"), ("x-three", ABSENT), ("1", ABSENT)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("x-one", "1"), ("X-ONE", "1"), ("x-two", "2"), ("x-three", ABSENT), ("1", ABSENT)],
+)
 def test_first_value_of_a_header_counts_whatever_its_case(name: str, value: Any) -> None:
     """A header that was not sent is absent, not empty."""
     assert header_value([["X-One", "1"], ["x-one", "3"], ["x-TWO", "2"]], name) == value
@@ -38,34 +43,60 @@ def test_first_value_of_a_header_counts_whatever_its_case(name: str, value: Any)
     ("record", "shown"),
     [
         (exchange("a", None), {"status": None, "headers": {}, "body": None}),
-        (exchange("a", 200, "<html>", headers={"X-A": "1"}), {"status": 200, "headers": {"x-a": "1"}, "body": None}),
-        (exchange("a", 201, {"b": 1}, headers={}), {"status": 201, "headers": {}, "body": {"b": 1}}),
+        (
+            exchange("a", 200, "<html>", headers={"X-A": "1"}),
+            {"status": 200, "headers": {"x-a": "1"}, "body": None},
+        ),
+        (
+            exchange("a", 201, {"b": 1}, headers={}),
+            {"status": 201, "headers": {}, "body": {"b": 1}},
+        ),
     ],
 )
-def test_exchange_is_shown_with_null_where_there_is_no_document(record: Any, shown: dict[str, Any]) -> None:
+def test_exchange_is_shown_with_null_where_there_is_no_document(
+    record: Any, shown: dict[str, Any]
+) -> None:
     """No response, something else than JSON, a document."""
     assert ExchangeView(record).as_json() == shown
 
 
 def test_push_is_shown_with_null_where_it_holds_no_document() -> None:
     """Headers, time and reply are there all the same."""
-    assert step_view("a", [push("a", "<html>", 3.0, {"Webhook-Id": "m"})]).pushes == [{"headers": {"webhook-id": "m"}, "body": None, "at": 3.0, "reply": 204}]
+    assert step_view("a", [push("a", "<html>", 3.0, {"Webhook-Id": "m"})]).pushes == [
+        {"headers": {"webhook-id": "m"}, "body": None, "at": 3.0, "reply": 204}
+    ]
 
 
 def test_items_are_those_of_pages_that_are_objects() -> None:
     """A page of another kind has none."""
-    pages = [exchange("a", 200, page, page=number) for number, page in enumerate([[1], {"items": [2, 3]}, {"items": "x"}, "text", {"items": [4]}])]
+    pages = [
+        exchange("a", 200, page, page=number)
+        for number, page in enumerate(
+            [[1], {"items": [2, 3]}, {"items": "x"}, "text", {"items": [4]}]
+        )
+    ]
     assert step_view("a", pages).attribute("items") == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
-    ("reply", "gaps"), [(199, [1.0, 2.0]), (200, [1.0]), (201, [1.0]), (299, [1.0]), (300, [1.0, 2.0]), (503, [1.0, 2.0]), (None, [1.0, 2.0])]
+    ("reply", "gaps"),
+    [
+        (199, [1.0, 2.0]),
+        (200, [1.0]),
+        (201, [1.0]),
+        (299, [1.0]),
+        (300, [1.0, 2.0]),
+        (503, [1.0, 2.0]),
+        (None, [1.0, 2.0]),
+    ],
 )
 def test_gaps_end_at_the_first_reply_of_class_two(reply: int | None, gaps: list[float]) -> None:
     """From 200 to 299; what comes after it is no retry."""
     pushes = [push("a", {}, moment, index=index) for index, moment in enumerate((10.0, 11.0, 13.0))]
     for record, status in zip(pushes, (503, reply, 204), strict=True):
-        record["response"] = None if status is None else {"status": status, "headers": [], "body": {}}
+        record["response"] = (
+            None if status is None else {"status": status, "headers": [], "body": {}}
+        )
     assert step_view("a", pushes).attribute("gaps") == gaps
 
 
@@ -108,6 +139,8 @@ def test_canonical_text_is_the_same_for_equal_values(value: Any, text: str) -> N
         ("lacks", ["abc", "b"], "c", False),
     ],
 )
-def test_matcher_holds_for_neighbours_that_are_equal_and_never_for_an_empty_text(matcher: str, value: Any, operand: Any, holds: bool) -> None:
+def test_matcher_holds_for_neighbours_that_are_equal_and_never_for_an_empty_text(
+    matcher: str, value: Any, operand: Any, holds: bool
+) -> None:
     """Sorted is not strictly sorted; every text holds the empty one."""
     assert MATCHERS[matcher](value, operand) is holds

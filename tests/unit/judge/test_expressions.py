@@ -7,9 +7,28 @@ from typing import Any
 import pytest
 
 from jidi.errors import DataError
-from jidi.judge.expressions import ABSENT, BlockedError, evaluate, is_expression, parse, point, resolve
+from jidi.judge.expressions import (
+    ABSENT,
+    BlockedError,
+    evaluate,
+    is_expression,
+    parse,
+    point,
+    resolve,
+)
 
-SCOPE: dict[str, Any] = {"step": {"body": {"items": [{"id": "a", "n": 1}, {"id": "b", "n": 2}], "a/b": 1, "m~n": 2, "null": None}}, "key": "value", "limit": 4}
+SCOPE: dict[str, Any] = {
+    "step": {
+        "body": {
+            "items": [{"id": "a", "n": 1}, {"id": "b", "n": 2}],
+            "a/b": 1,
+            "m~n": 2,
+            "null": None,
+        }
+    },
+    "key": "value",
+    "limit": 4,
+}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +87,9 @@ def test_query_on_what_is_absent_stays_absent() -> None:
     assert resolve(parse("$step.body#/gone ~ $[*]"), SCOPE) is ABSENT
 
 
-@pytest.mark.parametrize("text", ["key", "$", "$Key", "$a b", "$a.b~ $[*]", "$1x", "", "$a ~ x", "x $a"])
+@pytest.mark.parametrize(
+    "text", ["key", "$", "$Key", "$a b", "$a.b~ $[*]", "$1x", "", "$a ~ x", "x $a"]
+)
 def test_parse_refuses_what_is_no_expression(text: str) -> None:
     """Anything else is plain text, and parsing it is an author's error."""
     assert not is_expression(text)
@@ -79,7 +100,12 @@ def test_parse_refuses_what_is_no_expression(text: str) -> None:
 def test_parse_takes_an_expression_apart() -> None:
     """Root, attributes, pointer and query."""
     parsed = parse("$step.request.body#/items ~ $[0]")
-    assert (parsed.root, parsed.path, parsed.pointer, parsed.query) == ("step", ("request", "body"), "/items", "$[0]")
+    assert (parsed.root, parsed.path, parsed.pointer, parsed.query) == (
+        "step",
+        ("request", "body"),
+        "/items",
+        "$[0]",
+    )
     assert parse("$step.status").pointer is None
 
 

@@ -1,4 +1,6 @@
-"""The fold is a join in a total order, so that the order and the number of times evidence is counted never matters."""
+"""The fold is a join in a total order, so that the order and the number of times evidence is
+counted never matters.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,16 @@ def test_ranks_stand_in_the_published_order() -> None:
     ]
 
 
-@pytest.mark.parametrize("hidden", [Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR, Outcome.HARNESS_ERROR, Outcome.UNSTABLE, Outcome.FAIL])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        Outcome.NOT_EXERCISED,
+        Outcome.CONFIG_ERROR,
+        Outcome.HARNESS_ERROR,
+        Outcome.UNSTABLE,
+        Outcome.FAIL,
+    ],
+)
 def test_pass_never_covers_what_was_not_seen_or_failed(hidden: Outcome) -> None:
     """A single check that was not seen keeps the whole group from being green."""
     assert fold([Outcome.PASS, hidden, Outcome.PASS]) is hidden
@@ -73,7 +84,12 @@ def test_settle_shows_no_evidence_as_not_exercised() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "shown"),
-    [(Outcome.FAIL, Outcome.WARN), (Outcome.UNSTABLE, Outcome.WARN), (Outcome.NOT_EXERCISED, Outcome.NOT_EXERCISED), (Outcome.PASS, Outcome.PASS)],
+    [
+        (Outcome.FAIL, Outcome.WARN),
+        (Outcome.UNSTABLE, Outcome.WARN),
+        (Outcome.NOT_EXERCISED, Outcome.NOT_EXERCISED),
+        (Outcome.PASS, Outcome.PASS),
+    ],
 )
 def test_settle_turns_a_failing_should_into_a_warning(outcome: Outcome, shown: Outcome) -> None:
     """SHOULD warns where MUST fails; everything else stays."""
@@ -88,7 +104,16 @@ def test_settle_leaves_a_must_alone(outcome: Outcome) -> None:
 
 def test_exit_codes_tell_conformant_from_everything_else() -> None:
     """Only a verdict that was earned ends with 0."""
-    assert {word for word, code in EXIT_CODES.items() if code == 0} == {"conformant", "conformant-with-waivers", "selection-passed", "recording-passed"}
-    assert {word for word, code in EXIT_CODES.items() if code == 1} == {"not-conformant", "selection-failed", "recording-failed"}
+    assert {word for word, code in EXIT_CODES.items() if code == 0} == {
+        "conformant",
+        "conformant-with-waivers",
+        "selection-passed",
+        "recording-passed",
+    }
+    assert {word for word, code in EXIT_CODES.items() if code == 1} == {
+        "not-conformant",
+        "selection-failed",
+        "recording-failed",
+    }
     assert EXIT_CODES["inconclusive"] == 3
     assert EXIT_CODES["kit-fault"] == 4

@@ -14,7 +14,10 @@ from jidi.judge.internals import signs
         ('  File "x.py", line 12, in f', "python-traceback"),
         ("\tat com.acme.api.Orders.create(Orders.java:42)", "java-stack-trace"),
         ("at java.base.Thread.run(Native Method)", "java-stack-trace"),
-        ("   at Acme.Api.Orders.Create(Order o) in C:\\src\\Orders.cs:line 7", "dotnet-stack-trace"),
+        (
+            "   at Acme.Api.Orders.Create(Order o) in C:\\src\\Orders.cs:line 7",
+            "dotnet-stack-trace",
+        ),
         ("    at Object.<anonymous> (/srv/app/index.js:3:7)", "node-stack-trace"),
         ("goroutine 12 [running]:", "go-panic"),
         ("<b>Fatal error</b>: Uncaught Exception in /srv/www/index.php", "php-error"),
@@ -90,4 +93,7 @@ def test_signs_are_seen_through_the_escapes_of_json(text: str, slug: str) -> Non
 def test_headers_are_looked_at_too() -> None:
     """A trace in a header is seen; a path where paths belong is none."""
     assert signs([("X-Debug", 'File "x.py", line 12')], "") == ["python-traceback-in-header"]
-    assert signs([("Location", "/app/v1/consignments/c1"), ("Set-Cookie", "a=b; Path=/app/v1/x")], "") == []
+    assert (
+        signs([("Location", "/app/v1/consignments/c1"), ("Set-Cookie", "a=b; Path=/app/v1/x")], "")
+        == []
+    )

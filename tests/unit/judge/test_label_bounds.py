@@ -1,4 +1,6 @@
-"""What a printed label may be: every bound holds at its border and breaks one step beyond it, each with its slug."""
+"""What a printed label may be: every bound holds at its border and breaks one step beyond it, each
+with its slug.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from jidi.judge.labels import MAX_BYTES, MAX_PAGES, MAX_SIDE, LabelRefusedError, Printed, decode_label
+from jidi.judge.labels import (
+    MAX_BYTES,
+    MAX_PAGES,
+    MAX_SIDE,
+    LabelRefusedError,
+    Printed,
+    decode_label,
+)
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
 
@@ -25,7 +34,9 @@ def refusal(data: bytes) -> str:
 
 def code(text: str, form: zxingcpp.BarcodeFormat, scale: int = 4) -> Image.Image:
     """One code with a white edge around it."""
-    drawn = Image.fromarray(zxingcpp.write_barcode_to_image(zxingcpp.create_barcode(text, form), scale=scale))
+    drawn = Image.fromarray(
+        zxingcpp.write_barcode_to_image(zxingcpp.create_barcode(text, form), scale=scale)
+    )
     sheet = Image.new("L", (drawn.width + 80, drawn.height + 80), 255)
     sheet.paste(drawn, (40, 40))
     return sheet
@@ -42,21 +53,36 @@ def hollow_png(width: int, height: int) -> bytes:
     """A PNG that says these sides and holds next to nothing."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return MAGIC + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")
+    return (
+        MAGIC
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 9))
+        + chunk(b"IEND", b"")
+    )
 
 
 def pdf(*boxes: tuple[float, float], kids: str = "") -> bytes:
-    """A PDF with a page of each size, on each of which stands its number; ``kids`` replaces the list of pages."""
+    """A PDF with a page of each size, on each of which stands its number; ``kids`` replaces the
+    list of pages.
+    """
     numbers = range(10, 10 + 2 * len(boxes), 2)
     listed = kids or " ".join(f"{number} 0 R" for number in numbers)
-    objects = {1: "<</Type/Catalog/Pages 2 0 R>>", 2: f"<</Type/Pages/Kids[{listed}]/Count {len(listed.split()) // 3}>>"}
+    objects = {
+        1: "<</Type/Catalog/Pages 2 0 R>>",
+        2: f"<</Type/Pages/Kids[{listed}]/Count {len(listed.split()) // 3}>>",
+    }
     objects[3] = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
     for place, (number, (width, height)) in enumerate(zip(numbers, boxes, strict=True), start=1):
         stream = f"BT /F1 12 Tf 20 20 Td (page {place}) Tj ET"
-        objects[number] = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents {number + 1} 0 R/Resources<</Font<</F1 3 0 R>>>>>>"
+        objects[number] = (
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents {number + 1} 0 "
+            "R/Resources<</Font<</F1 3 0 R>>>>>>"
+        )
         objects[number + 1] = f"<</Length {len(stream)}>>stream\n{stream}\nendstream"
     written = "".join(f"{number} 0 obj{text} endobj\n" for number, text in objects.items())
     return f"%PDF-1.4\n{written}trailer<</Root 1 0 R/Size {max(objects) + 1}>>".encode()
@@ -84,21 +110,32 @@ def test_printed_label_is_told_with_every_kind_of_text_and_all_of_them_together(
         (zxingcpp.BarcodeFormat.Aztec, "others"),
     ],
 )
-def test_code_is_told_under_its_kind_and_under_no_other(form: zxingcpp.BarcodeFormat, member: str) -> None:
+def test_code_is_told_under_its_kind_and_under_no_other(
+    form: zxingcpp.BarcodeFormat, member: str
+) -> None:
     """A linear code is no QR code, and neither is one of the others."""
     told = decode_label(png(code("JD0000001", form))).as_json()
-    assert {name: told[name] for name in ("barcodes", "qr_codes", "others")} == {"barcodes": [], "qr_codes": [], "others": [], member: ["JD0000001"]}
+    assert {name: told[name] for name in ("barcodes", "qr_codes", "others")} == {
+        "barcodes": [],
+        "qr_codes": [],
+        "others": [],
+        member: ["JD0000001"],
+    }
 
 
 def test_code_is_told_as_it_stands() -> None:
     """A control character is kept and not written out for a reader."""
-    assert decode_label(png(code("JD\x1d01", zxingcpp.BarcodeFormat.QRCode))).qr_codes == ("JD\x1d01",)
+    assert decode_label(png(code("JD\x1d01", zxingcpp.BarcodeFormat.QRCode))).qr_codes == (
+        "JD\x1d01",
+    )
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "RGB", "RGBA", "LA"])
 def test_image_of_every_kind_of_colour_is_read(mode: str) -> None:
     """Black and white, palette, colours, and with transparency."""
-    assert decode_label(png(code("JD0000001", zxingcpp.BarcodeFormat.Code128).convert(mode))).barcodes == ("JD0000001",)
+    assert decode_label(
+        png(code("JD0000001", zxingcpp.BarcodeFormat.Code128).convert(mode))
+    ).barcodes == ("JD0000001",)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +161,9 @@ def test_border_of_a_bound_is_inside_and_the_next_step_has_its_slug(data: bytes,
 
 def test_animated_image_is_refused() -> None:
     """One label is one picture; a second frame could say something else."""
-    assert refusal(png(Image.new("L", (20, 20), 255), Image.new("L", (20, 20), 0))) == "too-many-pages"
+    assert (
+        refusal(png(Image.new("L", (20, 20), 255), Image.new("L", (20, 20), 0))) == "too-many-pages"
+    )
 
 
 def test_document_of_as_many_pages_as_allowed_is_read_in_order() -> None:

@@ -18,7 +18,10 @@ WAYBILL, QR = "JD0000000000001", "https://courier.example/w/abc"
 
 def drawn(barcode: str = WAYBILL, qr: str = QR) -> Image.Image:
     sheet = Image.new("L", (900, 1100), 255)
-    for text, form, place, scale in ((barcode, zxingcpp.BarcodeFormat.Code128, (60, 60), 3), (qr, zxingcpp.BarcodeFormat.QRCode, (60, 500), 6)):
+    for text, form, place, scale in (
+        (barcode, zxingcpp.BarcodeFormat.Code128, (60, 60), 3),
+        (qr, zxingcpp.BarcodeFormat.QRCode, (60, 500), 6),
+    ):
         code = zxingcpp.create_barcode(text, form)
         sheet.paste(Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=scale)), place)
     return sheet
@@ -39,7 +42,9 @@ def test_label_codes_are_read_from_an_image_and_a_document(form: str) -> None:
 
 def test_label_turned_on_its_side_is_read() -> None:
     """Printers turn pages."""
-    assert decode_label(saved(drawn().rotate(90, expand=True, fillcolor=255), "PNG")).barcodes == (WAYBILL,)
+    assert decode_label(saved(drawn().rotate(90, expand=True, fillcolor=255), "PNG")).barcodes == (
+        WAYBILL,
+    )
 
 
 def pdf_with_text(text: str) -> bytes:
@@ -51,7 +56,13 @@ def pdf_with_text(text: str) -> bytes:
         b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    return b"%PDF-1.4\n" + b"".join(b"%d 0 obj%s endobj\n" % (number, body) for number, body in enumerate(objects, 1)) + b"trailer<</Root 1 0 R/Size 6>>"
+    return (
+        b"%PDF-1.4\n"
+        + b"".join(
+            b"%d 0 obj%s endobj\n" % (number, body) for number, body in enumerate(objects, 1)
+        )
+        + b"trailer<</Root 1 0 R/Size 6>>"
+    )
 
 
 def test_label_text_layer_of_a_document_is_read() -> None:
@@ -61,10 +72,17 @@ def test_label_text_layer_of_a_document_is_read() -> None:
 
 def bomb(width: int, height: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Faults of masks by slug, place and weight; canaries in their forms; what rules of level privacy say."""
+"""Faults of masks by slug, place and weight; canaries in their forms; what rules of level privacy
+say.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +12,37 @@ from tests.unit.judge.journals import REGISTRY
 from jidi.judge.canaries import Canary, canaries_in, disguises
 from jidi.judge.chains import GENESIS, record_hash
 from jidi.judge.evidence import StepView
-from jidi.judge.masks import MaskFault, address_fault, ends_in_query_credential, label_faults, name_fault, payload_faults, phone_fault
+from jidi.judge.masks import (
+    MaskFault,
+    address_fault,
+    ends_in_query_credential,
+    label_faults,
+    name_fault,
+    payload_faults,
+    phone_fault,
+)
 from jidi.judge.named import NAMED
 from jidi.judge.ruling import Ruling
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.record import judging_context
 
-CONTEXT = judging_context(REGISTRY, {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []})
+CONTEXT = judging_context(
+    REGISTRY, {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []}
+)
 PHONE = "14012345678"
 WITHHELD = "⟦quasi:0123456789ab⟧"
 CLEAR: dict[str, Any] = {
-    "sender": {"name": "周沅涵", "phone": {"kind": "mobile", "number": "14087654321"}, "address": {"detail": "翠屏路5号2栋1单元302室"}},
-    "recipient": {"name": "李芷若", "phone": {"kind": "mobile", "number": PHONE}, "address": {"detail": "文澜路754号4栋1单元1877室"}},
+    "sender": {
+        "name": "周沅涵",
+        "phone": {"kind": "mobile", "number": "14087654321"},
+        "address": {"detail": "翠屏路5号2栋1单元302室"},
+    },
+    "recipient": {
+        "name": "李芷若",
+        "phone": {"kind": "mobile", "number": PHONE},
+        "address": {"detail": "文澜路754号4栋1单元1877室"},
+    },
 }
 SENDER = {"name": "周**", "phone": "140******21", "address": {"detail": "翠屏路5号2栋****"}}
 RECIPIENT = {"name": "李**", "phone": "140******78", "address": {"detail": "文澜路754号4栋****"}}
@@ -42,7 +62,11 @@ def without(member: str) -> dict[str, Any]:
 
 def virtual(expires: str | None) -> dict[str, Any]:
     """A virtual number that lives until then."""
-    return {"main": "95013000000", "extension": "12", **({"expires_at": expires} if expires else {})}
+    return {
+        "main": "95013000000",
+        "extension": "12",
+        **({"expires_at": expires} if expires else {}),
+    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +101,9 @@ def test_phone_mask_has_one_slug(masked: str, clear: str, slug: str) -> None:
     ],
 )
 def test_address_mask_has_one_slug(masked: str, clear: str, slug: str) -> None:
-    """A bare number gives the room away from three digits on; a unit's number alone is none of a room."""
+    """A bare number gives the room away from three digits on; a unit's number alone is none of a
+    room.
+    """
     assert address_fault(masked, clear) == slug
 
 
@@ -101,7 +127,9 @@ def test_name_that_is_only_written_apart_is_clear() -> None:
         ("****678", PHONE, False),
     ],
 )
-def test_last_four_digits_of_a_whole_number_are_a_credential(masked: str, clear: str, shown: bool) -> None:
+def test_last_four_digits_of_a_whole_number_are_a_credential(
+    masked: str, clear: str, shown: bool
+) -> None:
     """Whatever stands behind them; a number is whole from seven digits on."""
     assert ends_in_query_credential(masked, clear) is shown
 
@@ -118,30 +146,73 @@ CLEAR_RECIPIENT: dict[str, Any] = CLEAR["recipient"]
         (without("name"), [MaskFault("name-missing", "/recipient/name")]),
         ({**RECIPIENT, "name": 5}, [MaskFault("name-missing", "/recipient/name")]),
         (without("address"), [MaskFault("address-missing", "/recipient/address/detail")]),
-        ({**RECIPIENT, "address": {"detail": 5}}, [MaskFault("address-missing", "/recipient/address/detail")]),
-        ({**RECIPIENT, "address": CLEAR_RECIPIENT["address"]}, [MaskFault("unit-clear", "/recipient/address/detail")]),
+        (
+            {**RECIPIENT, "address": {"detail": 5}},
+            [MaskFault("address-missing", "/recipient/address/detail")],
+        ),
+        (
+            {**RECIPIENT, "address": CLEAR_RECIPIENT["address"]},
+            [MaskFault("unit-clear", "/recipient/address/detail")],
+        ),
         (without("phone"), [MaskFault("phone-missing", "/recipient/phone")]),
         ({**RECIPIENT, "phone": "140****5678"}, [MaskFault("phone-four-star", "/recipient/phone")]),
-        ({**RECIPIENT, "phone": {"kind": "mobile", "number": "140****5678"}}, [MaskFault("phone-four-star", "/recipient/phone")]),
-        ({**RECIPIENT, "phone": {"kind": "mobile"}}, [MaskFault("phone-missing", "/recipient/phone")]),
-        ({**RECIPIENT, "phone": {"kind": "virtual", "virtual_number": virtual("2026-01-02T00:00:00Z")}}, []),
-        ({**RECIPIENT, "phone": {"kind": "mobile", "virtual_number": virtual("2026-01-02T00:00:00Z")}}, [MaskFault("phone-missing", "/recipient/phone")]),
         (
-            {**RECIPIENT, "phone": {"kind": "mobile", "virtual_number": virtual(None)}, "virtual_number": virtual("2026-01-02T00:00:00Z")},
+            {**RECIPIENT, "phone": {"kind": "mobile", "number": "140****5678"}},
+            [MaskFault("phone-four-star", "/recipient/phone")],
+        ),
+        (
+            {**RECIPIENT, "phone": {"kind": "mobile"}},
+            [MaskFault("phone-missing", "/recipient/phone")],
+        ),
+        (
+            {
+                **RECIPIENT,
+                "phone": {"kind": "virtual", "virtual_number": virtual("2026-01-02T00:00:00Z")},
+            },
             [],
         ),
-        ({**RECIPIENT, "phone": "*******5678"}, [MaskFault("query-credential-exposed", "/recipient/phone", warning=True)]),
-        ({**RECIPIENT, "virtual_number": virtual(None)}, [MaskFault("virtual-number-without-life", "/recipient/virtual_number", warning=True)]),
-        ({**RECIPIENT, "virtual_number": virtual("2026-01-01T00:00:00Z")}, [MaskFault("virtual-number-expired", "/recipient/virtual_number", warning=True)]),
+        (
+            {
+                **RECIPIENT,
+                "phone": {"kind": "mobile", "virtual_number": virtual("2026-01-02T00:00:00Z")},
+            },
+            [MaskFault("phone-missing", "/recipient/phone")],
+        ),
+        (
+            {
+                **RECIPIENT,
+                "phone": {"kind": "mobile", "virtual_number": virtual(None)},
+                "virtual_number": virtual("2026-01-02T00:00:00Z"),
+            },
+            [],
+        ),
+        (
+            {**RECIPIENT, "phone": "*******5678"},
+            [MaskFault("query-credential-exposed", "/recipient/phone", warning=True)],
+        ),
+        (
+            {**RECIPIENT, "virtual_number": virtual(None)},
+            [MaskFault("virtual-number-without-life", "/recipient/virtual_number", warning=True)],
+        ),
+        (
+            {**RECIPIENT, "virtual_number": virtual("2026-01-01T00:00:00Z")},
+            [MaskFault("virtual-number-expired", "/recipient/virtual_number", warning=True)],
+        ),
         ({**RECIPIENT, "virtual_number": virtual("2026-01-01T00:00:01Z")}, []),
     ],
 )
-def test_printed_party_has_its_faults_at_their_places(recipient: Any, found: list[MaskFault]) -> None:
-    """What lacks, what shows too much, and what is only a warning; a virtual number is over at the very second."""
+def test_printed_party_has_its_faults_at_their_places(
+    recipient: Any, found: list[MaskFault]
+) -> None:
+    """What lacks, what shows too much, and what is only a warning; a virtual number is over at the
+    very second.
+    """
     assert faults(recipient) == found
 
 
-@pytest.mark.parametrize("clear", ["x", {"recipient_token": "t"}, {"name": "x", "recipient_token": "t"}])
+@pytest.mark.parametrize(
+    "clear", ["x", {"recipient_token": "t"}, {"name": "x", "recipient_token": "t"}]
+)
 def test_party_of_which_nothing_clear_was_handed_over_is_not_compared(clear: Any) -> None:
     """Behind a token the label cannot be held to what the kit does not know."""
     assert faults({"name": 5}, clear) == []
@@ -149,12 +220,24 @@ def test_party_of_which_nothing_clear_was_handed_over_is_not_compared(clear: Any
 
 def test_party_without_a_clear_name_cannot_show_it() -> None:
     """Nothing is not a name that could be read."""
-    assert faults({**RECIPIENT, "name": "NoneXXXX*"}, {name: value for name, value in CLEAR_RECIPIENT.items() if name != "name"}) == []
+    assert (
+        faults(
+            {**RECIPIENT, "name": "NoneXXXX*"},
+            {name: value for name, value in CLEAR_RECIPIENT.items() if name != "name"},
+        )
+        == []
+    )
 
 
 def test_party_without_a_clear_number_cannot_show_it() -> None:
     """Any mask will do."""
-    assert faults({**RECIPIENT, "phone": "140****5678"}, {name: value for name, value in CLEAR_RECIPIENT.items() if name != "phone"}) == []
+    assert (
+        faults(
+            {**RECIPIENT, "phone": "140****5678"},
+            {name: value for name, value in CLEAR_RECIPIENT.items() if name != "phone"},
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,19 +254,34 @@ def test_party_without_a_clear_number_cannot_show_it() -> None:
         ("\ud800", PHONE, []),
     ],
 )
-def test_masks_of_one_number_must_leave_six_digits_hidden_together(remark: str, phone: str, found: list[str]) -> None:
-    """Only masks as long as the number and true to it count; a number of six digits or less is none."""
+def test_masks_of_one_number_must_leave_six_digits_hidden_together(
+    remark: str, phone: str, found: list[str]
+) -> None:
+    """Only masks as long as the number and true to it count; a number of six digits or less is
+    none.
+    """
     clear = {"recipient": {"name": "李芷若", "phone": {"kind": "mobile", "number": phone}}}
-    assert [(fault.slug, fault.pointer) for fault in payload_faults({}, clear, [remark])] == [(slug, "/recipient/phone") for slug in found]
+    assert [(fault.slug, fault.pointer) for fault in payload_faults({}, clear, [remark])] == [
+        (slug, "/recipient/phone") for slug in found
+    ]
 
 
-PARTY = {"name": "李芷若", "phone": {"number": PHONE}, "address": {"detail": "文澜路754号4栋1单元1877室"}}
+PARTY = {
+    "name": "李芷若",
+    "phone": {"number": PHONE},
+    "address": {"detail": "文澜路754号4栋1单元1877室"},
+}
 
 
 def test_canary_is_noted_with_its_four_members() -> None:
     """And comes back from its note, without its owner."""
     canary = Canary(PHONE, "phone", "direct", "platform-a", "recipient")
-    assert canary.as_json() == {"value": PHONE, "kind": "phone", "pi_class": "direct", "subject": "recipient"}
+    assert canary.as_json() == {
+        "value": PHONE,
+        "kind": "phone",
+        "pi_class": "direct",
+        "subject": "recipient",
+    }
     assert Canary.from_json(canary.as_json()) == Canary(PHONE, "phone", "direct", "", "recipient")
 
 
@@ -200,8 +298,18 @@ def test_disguises_are_reversals_and_hashes_that_are_not_in_lower_case() -> None
     """What stands in evidence in another form is taken for foreign data, but for these."""
     assert disguises(Canary("李芷若", "name", "direct")) == ["若芷李", "芷若李", "5p2O6Iq36Iul"]
     found = disguises(Canary(PHONE, "phone", "direct"))
-    assert {"87654321041", "56781401234", "F85F303BC2897D97376822AA8586459C", "MTQwMTIzNDU2Nzg="} <= set(found)
-    assert {PHONE, "+86" + PHONE, "f85f303bc2897d97376822aa8586459c", "１４０１２３４５６７８"}.isdisjoint(found)
+    assert {
+        "87654321041",
+        "56781401234",
+        "F85F303BC2897D97376822AA8586459C",
+        "MTQwMTIzNDU2Nzg=",
+    } <= set(found)
+    assert {
+        PHONE,
+        "+86" + PHONE,
+        "f85f303bc2897d97376822aa8586459c",
+        "１４０１２３４５６７８",
+    }.isdisjoint(found)
 
 
 VIEW = StepView("step", (), {}, ())
@@ -212,7 +320,10 @@ def ruled(name: str, given: dict[str, Any], view: StepView = VIEW) -> Ruling:
     return NAMED[name](given, view, CONTEXT)
 
 
-MASKED = Text("a label that hides a character of the name, six digits of the number, unit and room", "面单隐去姓名至少一字、电话至少六位及单元户室号")
+MASKED = Text(
+    "a label that hides a character of the name, six digits of the number, unit and room",
+    "面单隐去姓名至少一字、电话至少六位及单元户室号",
+)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +335,10 @@ MASKED = Text("a label that hides a character of the name, six digits of the num
             None,
             Outcome.WARN,
             "query-credential-exposed",
-            Text("query-credential-exposed at /recipient/phone", "query-credential-exposed at /recipient/phone"),
+            Text(
+                "query-credential-exposed at /recipient/phone",
+                "query-credential-exposed at /recipient/phone",
+            ),
         ),
         (
             {**RECIPIENT, "name": "李芷若", "phone": "*******5678"},
@@ -233,41 +347,74 @@ MASKED = Text("a label that hides a character of the name, six digits of the num
             "name-clear",
             Text("name-clear at /recipient/name, query-credential-exposed at /recipient/phone", ""),
         ),
-        ({**RECIPIENT, "virtual_number": virtual("2026-02-01T00:00:00Z")}, None, Outcome.PASS, "", Text("de-identified", "已去标识化")),
+        (
+            {**RECIPIENT, "virtual_number": virtual("2026-02-01T00:00:00Z")},
+            None,
+            Outcome.PASS,
+            "",
+            Text("de-identified", "已去标识化"),
+        ),
         (
             {**RECIPIENT, "virtual_number": virtual("2026-02-01T00:00:00Z")},
             "2026-03-01T00:00:00Z",
             Outcome.WARN,
             "virtual-number-expired",
-            Text("virtual-number-expired at /recipient/virtual_number", "virtual-number-expired at /recipient/virtual_number"),
+            Text(
+                "virtual-number-expired at /recipient/virtual_number",
+                "virtual-number-expired at /recipient/virtual_number",
+            ),
         ),
     ],
 )
-def test_label_is_ruled_on_with_every_fault_told(recipient: dict[str, Any], now: str | None, outcome: Outcome, reason: str, actual: Text) -> None:
+def test_label_is_ruled_on_with_every_fault_told(
+    recipient: dict[str, Any], now: str | None, outcome: Outcome, reason: str, actual: Text
+) -> None:
     """A fail goes before a warning; ``now`` decides whether a virtual number still lives."""
     label = {"printed_at": PRINTED_AT, "sender": SENDER, "recipient": recipient}
-    assert ruled("label-deidentified", {"label": label, "clear": CLEAR, **({"now": now} if now else {})}) == Ruling(
-        outcome, reason, MASKED, actual if actual.zh else Text(actual.en, actual.en)
-    )
+    assert ruled(
+        "label-deidentified", {"label": label, "clear": CLEAR, **({"now": now} if now else {})}
+    ) == Ruling(outcome, reason, MASKED, actual if actual.zh else Text(actual.en, actual.en))
 
 
-IMAGE = Text("one barcode and one QR code, with the texts of the JSON label", "恰有一个条码与一个二维码，内容与 JSON 面单一致")
+IMAGE = Text(
+    "one barcode and one QR code, with the texts of the JSON label",
+    "恰有一个条码与一个二维码，内容与 JSON 面单一致",
+)
 
 
 @pytest.mark.parametrize(
     ("barcodes", "qr_codes", "reason", "actual"),
     [
         (["JD1"], ["q"], "", Text("equal", "一致")),
-        ([], ["q"], "barcode-not-readable", Text("no barcode could be decoded", "未能解码 barcode")),
+        (
+            [],
+            ["q"],
+            "barcode-not-readable",
+            Text("no barcode could be decoded", "未能解码 barcode"),
+        ),
         (["JD1"], [], "qr-not-readable", Text("no qr could be decoded", "未能解码 qr")),
-        (["JD1", "JD2"], ["q"], "barcode-differs", Text("2 decoded, not equal to barcode", "解码 2 个，与 barcode 不一致")),
-        (["JD1"], ["r"], "qr-differs", Text("1 decoded, not equal to qr", "解码 1 个，与 qr 不一致")),
+        (
+            ["JD1", "JD2"],
+            ["q"],
+            "barcode-differs",
+            Text("2 decoded, not equal to barcode", "解码 2 个，与 barcode 不一致"),
+        ),
+        (
+            ["JD1"],
+            ["r"],
+            "qr-differs",
+            Text("1 decoded, not equal to qr", "解码 1 个，与 qr 不一致"),
+        ),
     ],
 )
-def test_label_image_is_ruled_on_code_by_code(barcodes: list[str], qr_codes: list[str], reason: str, actual: Text) -> None:
+def test_label_image_is_ruled_on_code_by_code(
+    barcodes: list[str], qr_codes: list[str], reason: str, actual: Text
+) -> None:
     """Nothing read, another text, or one text too many."""
     given = {"label": {"barcode": "JD1", "qr": "q"}, "barcodes": barcodes, "qr_codes": qr_codes}
-    assert ruled("label-image-agrees", given) == Ruling(Outcome.FAIL if reason else Outcome.PASS, reason, IMAGE, actual)
+    assert ruled("label-image-agrees", given) == Ruling(
+        Outcome.FAIL if reason else Outcome.PASS, reason, IMAGE, actual
+    )
 
 
 def audited(**changes: Any) -> dict[str, Any]:
@@ -293,54 +440,125 @@ CHAIN = Text("an unbroken hash chain of audit records", "审计记录的哈希�
         ([audited()], "", Text("1 records", "共 1 条")),
         ([], "no-records", Text("no audit record at all", "没有任何审计记录")),
         ("x", "no-records", Text("no audit record at all", "没有任何审计记录")),
-        ([audited(), 5], "chain-no-record", Text("no-record at record 2 of 2", "第 2 条：no-record")),
+        (
+            [audited(), 5],
+            "chain-no-record",
+            Text("no-record at record 2 of 2", "第 2 条：no-record"),
+        ),
     ],
 )
-def test_audit_chain_is_ruled_on_with_the_place_of_its_fault(records: Any, reason: str, actual: Text) -> None:
+def test_audit_chain_is_ruled_on_with_the_place_of_its_fault(
+    records: Any, reason: str, actual: Text
+) -> None:
     """Places count from one for a reader."""
-    assert ruled("audit-chain-intact", {"records": records}) == Ruling(Outcome.FAIL if reason else Outcome.PASS, reason, CHAIN, actual)
+    assert ruled("audit-chain-intact", {"records": records}) == Ruling(
+        Outcome.FAIL if reason else Outcome.PASS, reason, CHAIN, actual
+    )
 
 
 @pytest.mark.parametrize(
     ("records", "reads", "reason", "en"),
     [
         ([audited()], ["READ_LABEL"], "", "1 reads on record"),
-        ([audited(), audited(place="", operator_id="")], ["READ_LABEL"], "audit-without-operator-id", "record 2 lacks operator_id, place"),
-        ([audited()], ["READ_A", "READ_B", "READ_A"], "read-without-record", "no record of READ_A, READ_B"),
+        (
+            [audited(), audited(place="", operator_id="")],
+            ["READ_LABEL"],
+            "audit-without-operator-id",
+            "record 2 lacks operator_id, place",
+        ),
+        (
+            [audited()],
+            ["READ_A", "READ_B", "READ_A"],
+            "read-without-record",
+            "no record of READ_A, READ_B",
+        ),
     ],
 )
-def test_audit_is_ruled_on_with_everything_that_lacks(records: list[Any], reads: list[str], reason: str, en: str) -> None:
+def test_audit_is_ruled_on_with_everything_that_lacks(
+    records: list[Any], reads: list[str], reason: str, en: str
+) -> None:
     """Facts of a record first, then reads without one, each once."""
-    found = ruled("audit-covers", {"records": records, "reads": [{"matter": matter} for matter in reads]})
+    found = ruled(
+        "audit-covers", {"records": records, "reads": [{"matter": matter} for matter in reads]}
+    )
     assert (found.reason, found.actual.en) == (reason, en)
 
 
-NOTICE = Text("filed and announced within 7 working days, with CAC within 30", "7 个工作日内报备并公告，30 个工作日内向网信部门报送")
+NOTICE = Text(
+    "filed and announced within 7 working days, with CAC within 30",
+    "7 个工作日内报备并公告，30 个工作日内向网信部门报送",
+)
 
 
 def noticed(clocks: list[str] | None = None, **changes: Any) -> Ruling:
     """The ruling on one notice."""
-    made = {"changed_at": "2025-09-28T10:00:00+08:00", "announced_at": "2025-10-13T20:00:00Z", **changes}
-    return ruled("officer-notice-in-time", {"notices": [made], "now": "2025-10-01T00:00:00Z", **({"clocks": clocks} if clocks else {})})
+    made = {
+        "changed_at": "2025-09-28T10:00:00+08:00",
+        "announced_at": "2025-10-13T20:00:00Z",
+        **changes,
+    }
+    return ruled(
+        "officer-notice-in-time",
+        {
+            "notices": [made],
+            "now": "2025-10-01T00:00:00Z",
+            **({"clocks": clocks} if clocks else {}),
+        },
+    )
 
 
 @pytest.mark.parametrize(
     ("clocks", "changes", "outcome", "reason", "actual"),
     [
-        (["ANNOUNCEMENT"], {}, Outcome.PASS, "", Text("ANNOUNCEMENT: on 2025-10-14, due before 2025-10-15 00:00", "")),
-        (["POSTAL"], {"filings": "x"}, Outcome.PASS, "", Text("POSTAL: nothing yet, due before 2025-10-15 00:00", "POSTAL：尚未办理，截止 2025-10-15 00:00")),
-        (["POSTAL"], {"filings": 5}, Outcome.PASS, "", Text("POSTAL: nothing yet, due before 2025-10-15 00:00", "POSTAL：尚未办理，截止 2025-10-15 00:00")),
-        (None, {"changed_at": "soon"}, Outcome.FAIL, "late", Text("changed_at is no time", "changed_at 不是时间")),
+        (
+            ["ANNOUNCEMENT"],
+            {},
+            Outcome.PASS,
+            "",
+            Text("ANNOUNCEMENT: on 2025-10-14, due before 2025-10-15 00:00", ""),
+        ),
+        (
+            ["POSTAL"],
+            {"filings": "x"},
+            Outcome.PASS,
+            "",
+            Text(
+                "POSTAL: nothing yet, due before 2025-10-15 00:00",
+                "POSTAL：尚未办理，截止 2025-10-15 00:00",
+            ),
+        ),
+        (
+            ["POSTAL"],
+            {"filings": 5},
+            Outcome.PASS,
+            "",
+            Text(
+                "POSTAL: nothing yet, due before 2025-10-15 00:00",
+                "POSTAL：尚未办理，截止 2025-10-15 00:00",
+            ),
+        ),
+        (
+            None,
+            {"changed_at": "soon"},
+            Outcome.FAIL,
+            "late",
+            Text("changed_at is no time", "changed_at 不是时间"),
+        ),
         (
             ["POSTAL"],
             {"changed_at": "2027-03-01T10:00:00+08:00"},
             Outcome.WARN,
             "calendar-not-published",
-            Text("POSTAL: not known, the calendar of 2027 is not published", "POSTAL：无法判定，2027 年的工作日历尚未公布"),
+            Text(
+                "POSTAL: not known, the calendar of 2027 is not published",
+                "POSTAL：无法判定，2027 年的工作日历尚未公布",
+            ),
         ),
     ],
 )
-def test_officer_notice_is_ruled_on_clock_by_clock(clocks: list[str] | None, changes: dict[str, Any], outcome: Outcome, reason: str, actual: Text) -> None:
+def test_officer_notice_is_ruled_on_clock_by_clock(
+    clocks: list[str] | None, changes: dict[str, Any], outcome: Outcome, reason: str, actual: Text
+) -> None:
     """Days are those of Beijing; only the clocks that are asked for count."""
     found = noticed(clocks, **changes)
     assert (found.outcome, found.reason, found.expected) == (outcome, reason, NOTICE)

@@ -1,4 +1,6 @@
-"""Masks of an e-waybill: enough is hidden, by whatever sign, and nothing on the label gives it back."""
+"""Masks of an e-waybill: enough is hidden, by whatever sign, and nothing on the label gives it
+back.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.masks import address_fault, ends_in_query_credential, label_faults, name_fault, payload_faults, phone_fault
+from jidi.judge.masks import (
+    address_fault,
+    ends_in_query_credential,
+    label_faults,
+    name_fault,
+    payload_faults,
+    phone_fault,
+)
 
 PHONE = "14012345678"
 DETAIL = "文澜路754号4栋1单元1877室"
 CLEAR: dict[str, Any] = {
-    "sender": {"name": "周沅涵", "phone": {"kind": "mobile", "number": "14087654321"}, "address": {"detail": "翠屏路5号2栋1单元302室"}},
-    "recipient": {"name": "李芷若", "phone": {"kind": "mobile", "number": PHONE}, "address": {"detail": DETAIL}},
+    "sender": {
+        "name": "周沅涵",
+        "phone": {"kind": "mobile", "number": "14087654321"},
+        "address": {"detail": "翠屏路5号2栋1单元302室"},
+    },
+    "recipient": {
+        "name": "李芷若",
+        "phone": {"kind": "mobile", "number": PHONE},
+        "address": {"detail": DETAIL},
+    },
 }
 LABEL: dict[str, Any] = {
     "waybill_no": "JD0000000000001",
@@ -23,7 +40,11 @@ LABEL: dict[str, Any] = {
     "qr": "https://courier.example/w/JD0000000000001",
     "printed_at": "2026-01-01T00:00:00Z",
     "sender": {"name": "周**", "phone": "140******21", "address": {"detail": "翠屏路5号2栋****"}},
-    "recipient": {"name": "李**", "phone": "140******78", "address": {"detail": "文澜路754号4栋****"}},
+    "recipient": {
+        "name": "李**",
+        "phone": "140******78",
+        "address": {"detail": "文澜路754号4栋****"},
+    },
 }
 
 
@@ -37,19 +58,31 @@ def slugs(given: dict[str, Any]) -> list[str]:
     return [fault.slug for fault in label_faults(given, CLEAR)]
 
 
-@pytest.mark.parametrize("masked", ["李**", "李*若", "**若", "***", "李＊＊", "李××", "李xx", "李••"])
+@pytest.mark.parametrize(
+    "masked", ["李**", "李*若", "**若", "***", "李＊＊", "李××", "李xx", "李••"]
+)
 def test_name_with_a_hidden_character_passes(masked: str) -> None:
     """Star, full-width star, cross, x and bullet all hide."""
     assert name_fault(masked, "李芷若") == ""
 
 
-@pytest.mark.parametrize(("masked", "slug"), [("李芷若", "name-clear"), ("李芷若*", "name-clear"), ("李*芷*若", "name-clear"), ("李女士", "name-not-masked")])
+@pytest.mark.parametrize(
+    ("masked", "slug"),
+    [
+        ("李芷若", "name-clear"),
+        ("李芷若*", "name-clear"),
+        ("李*芷*若", "name-clear"),
+        ("李女士", "name-not-masked"),
+    ],
+)
 def test_name_that_can_be_read_fails(masked: str, slug: str) -> None:
     """Signs that are added to a name hide nothing of it."""
     assert name_fault(masked, "李芷若") == slug
 
 
-@pytest.mark.parametrize("masked", ["140******78", "*******5678", "１４０＊＊＊＊＊＊７８", "140xxxxxx78", "140*78"])
+@pytest.mark.parametrize(
+    "masked", ["140******78", "*******5678", "１４０＊＊＊＊＊＊７８", "140xxxxxx78", "140*78"]
+)
 def test_phone_with_six_hidden_digits_passes(masked: str) -> None:
     """What counts is what cannot be read, not how many signs there are."""
     assert phone_fault(masked, PHONE) == ""
@@ -57,7 +90,12 @@ def test_phone_with_six_hidden_digits_passes(masked: str) -> None:
 
 @pytest.mark.parametrize(
     ("masked", "slug"),
-    [("140****5678", "phone-four-star"), ("14012****78", "phone-four-star"), (PHONE, "phone-clear"), ("140*****678", "phone-too-few-hidden")],
+    [
+        ("140****5678", "phone-four-star"),
+        ("14012****78", "phone-four-star"),
+        (PHONE, "phone-clear"),
+        ("140*****678", "phone-too-few-hidden"),
+    ],
 )
 def test_phone_with_fewer_hidden_digits_fails(masked: str, slug: str) -> None:
     """The mask of web pages hides four."""
@@ -71,13 +109,18 @@ def test_phone_passes_exactly_from_six_hidden_digits_on(hidden: set[int]) -> Non
     assert (phone_fault(masked, PHONE) == "") is (len(hidden) >= 6)
 
 
-@pytest.mark.parametrize("masked", ["文澜路754号4栋****", "文澜路****", "文澜路754号4栋*单元****室", "文澜路754号＊＊"])
+@pytest.mark.parametrize(
+    "masked", ["文澜路754号4栋****", "文澜路****", "文澜路754号4栋*单元****室", "文澜路754号＊＊"]
+)
 def test_address_without_unit_and_room_passes(masked: str) -> None:
     """The building may stay."""
     assert address_fault(masked, DETAIL) == ""
 
 
-@pytest.mark.parametrize("masked", ["文澜路754号4栋1单元****", "文澜路754号****1877室", "文澜路754号4栋*单元1877", DETAIL])
+@pytest.mark.parametrize(
+    "masked",
+    ["文澜路754号4栋1单元****", "文澜路754号****1877室", "文澜路754号4栋*单元1877", DETAIL],
+)
 def test_address_that_leads_to_the_door_fails(masked: str) -> None:
     """Unit or room, with or without its sign."""
     assert address_fault(masked, DETAIL) != ""
@@ -104,11 +147,22 @@ def test_label_that_shows_the_last_four_digits_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expires", "expected"), [("2026-02-01T00:00:00Z", []), ("2025-12-31T00:00:00Z", ["virtual-number-expired"]), (None, ["virtual-number-without-life"])]
+    ("expires", "expected"),
+    [
+        ("2026-02-01T00:00:00Z", []),
+        ("2025-12-31T00:00:00Z", ["virtual-number-expired"]),
+        (None, ["virtual-number-without-life"]),
+    ],
 )
-def test_virtual_number_needs_a_life_that_is_not_over(expires: str | None, expected: list[str]) -> None:
+def test_virtual_number_needs_a_life_that_is_not_over(
+    expires: str | None, expected: list[str]
+) -> None:
     """An expired one, or one without an end, is a warning."""
-    virtual = {"main": "95013000000", "extension": "12", **({"expires_at": expires} if expires else {})}
+    virtual = {
+        "main": "95013000000",
+        "extension": "12",
+        **({"expires_at": expires} if expires else {}),
+    }
     made = label(virtual_number=virtual)
     del made["recipient"]["phone"]
     assert slugs(made) == expected

@@ -12,8 +12,14 @@ from jidi.judge.expressions import ABSENT
 from jidi.judge.matchers import MATCHERS, canonical, expectation, json_equal, show
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -165,7 +171,15 @@ def test_canonical_agrees_with_equality(one: object, other: object) -> None:
 @given(json_values, st.sampled_from(sorted(MATCHERS)))
 def test_matchers_never_raise_on_foreign_values(value: object, matcher: str) -> None:
     """A candidate can send anything; the answer is yes or no."""
-    operand: Any = {"in": [1], "not-in": [1], "at-most": 1, "at-least": 1, "count": 1, "count-at-least": 1, "consecutive-from": 1}.get(matcher, "x")
+    operand: Any = {
+        "in": [1],
+        "not-in": [1],
+        "at-most": 1,
+        "at-least": 1,
+        "count": 1,
+        "count-at-least": 1,
+        "consecutive-from": 1,
+    }.get(matcher, "x")
     assert MATCHERS[matcher](value, operand) in {True, False}
 
 
@@ -174,7 +188,11 @@ def test_expectation_speaks_both_languages() -> None:
     text = expectation("$a.status", "equals", 5)
     assert text.en == "$a.status equal to 5"
     assert text.zh == "$a.status 等于 5"
-    assert {matcher for matcher in MATCHERS if expectation("x", matcher, 1).zh != expectation("x", matcher, 1).en} == set(MATCHERS)
+    assert {
+        matcher
+        for matcher in MATCHERS
+        if expectation("x", matcher, 1).zh != expectation("x", matcher, 1).en
+    } == set(MATCHERS)
 
 
 def test_show_is_bounded_and_names_absence() -> None:

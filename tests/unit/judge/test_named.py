@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 import rfc8785
-from tests.unit.judge.journals import CONTEXT, DISCOVERY, done, events, exchange, push, with_discovery
+from tests.unit.judge.journals import (
+    CONTEXT,
+    DISCOVERY,
+    done,
+    events,
+    exchange,
+    push,
+    with_discovery,
+)
 
 from jidi.judge.evidence import step_view
 from jidi.judge.named import NAMED
@@ -16,7 +24,9 @@ from jidi.judge.privacy_rules import PRIVACY_RULES
 from jidi.model.verdict import Outcome
 
 
-def rule(name: str, given: dict[str, Any], *records: dict[str, Any], discovery: Any = None) -> tuple[str, str]:
+def rule(
+    name: str, given: dict[str, Any], *records: dict[str, Any], discovery: Any = None
+) -> tuple[str, str]:
     """Outcome and reason of one named judgement over the records of one step."""
     context = CONTEXT if discovery is None else with_discovery(discovery)
     ruling = NAMED[name](given, step_view("a", list(records)), context)
@@ -24,7 +34,16 @@ def rule(name: str, given: dict[str, Any], *records: dict[str, Any], discovery: 
     return ruling.outcome.value, ruling.reason
 
 
-OLD = {"versions": [{"version": "1.0", "status": "deprecated", "deprecated_at": "2026-11-01T00:00:00Z", "sunset_at": "2027-01-01T08:00:00+08:00"}]}
+OLD = {
+    "versions": [
+        {
+            "version": "1.0",
+            "status": "deprecated",
+            "deprecated_at": "2026-11-01T00:00:00Z",
+            "sunset_at": "2027-01-01T08:00:00+08:00",
+        }
+    ]
+}
 DEPRECATION, SUNSET = "@1793491200", "Fri, 01 Jan 2027 00:00:00 GMT"
 
 
@@ -40,13 +59,24 @@ DEPRECATION, SUNSET = "@1793491200", "Fri, 01 Jan 2027 00:00:00 GMT"
         (OLD, {"Deprecation": "@1793491201", "Sunset": SUNSET}, "deprecation-differs"),
         (OLD, {"Deprecation": "true", "Sunset": SUNSET}, "deprecation-differs"),
         (OLD, {"Deprecation": DEPRECATION, "Sunset": "tomorrow"}, "sunset-differs"),
-        (OLD, {"Deprecation": DEPRECATION, "Sunset": "Sat, 02 Jan 2027 00:00:00 GMT"}, "sunset-differs"),
+        (
+            OLD,
+            {"Deprecation": DEPRECATION, "Sunset": "Sat, 02 Jan 2027 00:00:00 GMT"},
+            "sunset-differs",
+        ),
         ({"versions": "x"}, {}, ""),
     ],
 )
-def test_deprecation_agrees_with_discovery_to_the_second(discovery: Any, headers: dict[str, str], reason: str) -> None:
+def test_deprecation_agrees_with_discovery_to_the_second(
+    discovery: Any, headers: dict[str, str], reason: str
+) -> None:
     """Sent exactly when declared, with the same dates (DS-05.2)."""
-    assert rule("deprecation-agrees", {}, exchange("a", 200, {}, headers=headers), discovery=discovery)[1] == reason
+    assert (
+        rule(
+            "deprecation-agrees", {}, exchange("a", 200, {}, headers=headers), discovery=discovery
+        )[1]
+        == reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +90,9 @@ def test_deprecation_agrees_with_discovery_to_the_second(discovery: Any, headers
         ((), "fail", "missing-acceptance"),
     ],
 )
-def test_node_groups_may_lack_sorting_only(codes: tuple[str, ...], outcome: str, reason: str) -> None:
+def test_node_groups_may_lack_sorting_only(
+    codes: tuple[str, ...], outcome: str, reason: str
+) -> None:
     """A one-office parcel is not sorted; nothing else may be missing (DS-02.1)."""
     assert rule("node-groups-complete", {"events": events(*codes)}) == (outcome, reason)
 
@@ -78,13 +110,21 @@ def test_node_groups_of_something_else_are_missing() -> None:
         ({"limit": "max_body_bytes", "at-least": 1001}, "limit-out-of-bounds"),
         ({"limit": "push_retry.attempts", "at-least": 8}, ""),
         ({"limit": "push_retry.horizon_s", "at-least": 86400, "scaled": True}, ""),
-        ({"limit": "push_retry.horizon_s", "at-least": 86400, "scaled": False}, "limit-out-of-bounds"),
-        ({"limit": "push_retry.horizon_s", "at-least": 90001, "scaled": True}, "limit-out-of-bounds"),
+        (
+            {"limit": "push_retry.horizon_s", "at-least": 86400, "scaled": False},
+            "limit-out-of-bounds",
+        ),
+        (
+            {"limit": "push_retry.horizon_s", "at-least": 90001, "scaled": True},
+            "limit-out-of-bounds",
+        ),
         ({"limit": "clock_skew_s", "at-most": 300}, "limit-out-of-bounds"),
         ({"limit": "push_retry", "at-most": 300}, "limit-out-of-bounds"),
     ],
 )
-def test_limits_are_held_to_bounds_through_the_time_scale(bound: dict[str, Any], reason: str) -> None:
+def test_limits_are_held_to_bounds_through_the_time_scale(
+    bound: dict[str, Any], reason: str
+) -> None:
     """The border is inside; a limit that is not declared is outside (DS-05.1)."""
     assert rule("limits-within-bounds", {"bounds": [bound]})[1] == reason
 
@@ -98,11 +138,16 @@ def test_limits_name_every_fault() -> None:
     assert rule("limits-within-bounds", {})[1] == ""
 
 
-def retries(*moments: float, ids: list[str] | None = None, bodies: list[str] | None = None) -> list[dict[str, Any]]:
+def retries(
+    *moments: float, ids: list[str] | None = None, bodies: list[str] | None = None
+) -> list[dict[str, Any]]:
     """Deliveries at these seconds, of which only the last is acknowledged."""
     names = ids or ["m"] * len(moments)
     texts = bodies or ["{}"] * len(moments)
-    records = [push("a", text, at, {"webhook-id": name}, index=index) for index, (at, name, text) in enumerate(zip(moments, names, texts, strict=True))]
+    records = [
+        push("a", text, at, {"webhook-id": name}, index=index)
+        for index, (at, name, text) in enumerate(zip(moments, names, texts, strict=True))
+    ]
     for record in records[:-1]:
         record["response"]["status"] = 503
     return records
@@ -128,15 +173,23 @@ def retries(*moments: float, ids: list[str] | None = None, bodies: list[str] | N
         ((0.0, 1.63, 3.1, 3.8), 3, "no-back-off"),
     ],
 )
-def test_gaps_grow_from_the_declared_first_one(moments: tuple[float, ...], wanted: int, reason: str) -> None:
-    """Half of the declared gap is the floor, the last of three or more is longer than the shortest before it (DS-02.5)."""
+def test_gaps_grow_from_the_declared_first_one(
+    moments: tuple[float, ...], wanted: int, reason: str
+) -> None:
+    """Half of the declared gap is the floor, the last of three or more is longer than the shortest
+    before it (DS-02.5).
+    """
     assert rule("gaps-grow", {"initial": 0.2, "retries": wanted}, *retries(*moments))[1] == reason
 
 
 def test_acknowledged_push_that_comes_again_is_no_retry() -> None:
-    """Pushes promise at least once, so what follows an acknowledgement says nothing about back-off (DS-02.5)."""
+    """Pushes promise at least once, so what follows an acknowledgement says nothing about back-off
+    (DS-02.5).
+    """
     again = push("a", "{}", 0.605, {"webhook-id": "m"}, index=3)
-    assert rule("gaps-grow", {"initial": 0.2, "retries": 2}, *retries(0.0, 0.2, 0.6), again)[1] == ""
+    assert (
+        rule("gaps-grow", {"initial": 0.2, "retries": 2}, *retries(0.0, 0.2, 0.6), again)[1] == ""
+    )
 
 
 def test_gaps_are_those_of_the_first_delivery() -> None:
@@ -146,7 +199,12 @@ def test_gaps_are_those_of_the_first_delivery() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "bodies", "reason"), [(["m", "m"], ["{}", "{}"], ""), (["m", "n"], ["{}", "{}"], "new-id-on-retry"), (["m", "m"], ["{}", "{ }"], "bytes-changed")]
+    ("ids", "bodies", "reason"),
+    [
+        (["m", "m"], ["{}", "{}"], ""),
+        (["m", "n"], ["{}", "{}"], "new-id-on-retry"),
+        (["m", "m"], ["{}", "{ }"], "bytes-changed"),
+    ],
 )
 def test_retries_repeat_id_and_bytes(ids: list[str], bodies: list[str], reason: str) -> None:
     """Both are what makes a receiver idempotent (DS-02.5)."""
@@ -155,7 +213,10 @@ def test_retries_repeat_id_and_bytes(ids: list[str], bodies: list[str], reason: 
 
 def pages(*lists: list[str]) -> list[dict[str, Any]]:
     """Pages that hold items with these ids."""
-    return [exchange("a", 200, {"items": [{"event_id": one} for one in page]}, page=number) for number, page in enumerate(lists)]
+    return [
+        exchange("a", 200, {"items": [{"event_id": one} for one in page]}, page=number)
+        for number, page in enumerate(lists)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +230,9 @@ def pages(*lists: list[str]) -> list[dict[str, Any]]:
         (([],), [], ""),
     ],
 )
-def test_pages_hold_each_wanted_item_once_and_in_order(lists: tuple[list[str], ...], wanted: list[str], reason: str) -> None:
+def test_pages_hold_each_wanted_item_once_and_in_order(
+    lists: tuple[list[str], ...], wanted: list[str], reason: str
+) -> None:
     """Page borders, skips and order (DS-02.4)."""
     assert rule("pages-unique-and-complete", {"wanted": wanted}, *pages(*lists))[1] == reason
 
@@ -177,12 +240,20 @@ def test_pages_hold_each_wanted_item_once_and_in_order(lists: tuple[list[str], .
 def test_pages_may_be_keyed_by_another_member() -> None:
     """Consignments have another id."""
     record = exchange("a", 200, {"items": [{"consignment_id": "c1"}, {"consignment_id": "c1"}]})
-    assert rule("pages-unique-and-complete", {"key": "consignment_id", "wanted": []}, record)[1] == "repeated"
+    assert (
+        rule("pages-unique-and-complete", {"key": "consignment_id", "wanted": []}, record)[1]
+        == "repeated"
+    )
 
 
 def batch(digest: str) -> dict[str, Any]:
     """A batch of one whose receipt carries ``digest``."""
-    answer = {"items": [{"index": 0, "outcome": "accepted", "receipt": {"payload_digest": digest}}, {"index": 1, "outcome": "rejected"}]}
+    answer = {
+        "items": [
+            {"index": 0, "outcome": "accepted", "receipt": {"payload_digest": digest}},
+            {"index": 1, "outcome": "rejected"},
+        ]
+    }
     return exchange("a", 200, answer, sent={"consignments": [{"b": 1, "a": "寄"}, {}]})
 
 
@@ -190,7 +261,10 @@ def test_batch_receipts_carry_the_digest_of_the_canonical_item() -> None:
     """Member order does not matter, content does (DS-01.2)."""
     good = "sha-256:" + hashlib.sha256(rfc8785.dumps({"a": "寄", "b": 1})).hexdigest()
     assert rule("batch-digests", {}, batch(good)) == ("pass", "")
-    assert rule("batch-digests", {}, batch(good[:-1] + "0" if good[-1] != "0" else good[:-1] + "1"))[1] == "digest"
+    assert (
+        rule("batch-digests", {}, batch(good[:-1] + "0" if good[-1] != "0" else good[:-1] + "1"))[1]
+        == "digest"
+    )
 
 
 ONE, TWO = events("ORDER_CREATED", "ACCEPTED", waybill_no="W1")
@@ -205,7 +279,11 @@ ONE, TWO = events("ORDER_CREATED", "ACCEPTED", waybill_no="W1")
         ([ONE], [ONE, TWO], "not-pushed"),
         ([ONE, TWO], [ONE], "not-pulled"),
         ([ONE, TWO], [ONE, {**TWO, "state": "IN_TRANSIT"}], "fields-differ"),
-        ([ONE, {key: value for key, value in TWO.items() if key != "state"}], [ONE, TWO], "fields-differ"),
+        (
+            [ONE, {key: value for key, value in TWO.items() if key != "state"}],
+            [ONE, TWO],
+            "fields-differ",
+        ),
         ([ONE, TWO], "nothing", "not-pulled"),
     ],
 )
@@ -242,7 +320,9 @@ def test_like_objects_have_the_same_members(one: Any, other: Any, reason: str) -
     ],
 )
 def test_one_id_stands_for_one_content(one: Any, other: Any, reason: str) -> None:
-    """Items that both lists hold are alike; what only one holds, or holds twice, is another rule's matter (DS-02.2)."""
+    """Items that both lists hold are alike; what only one holds, or holds twice, is another rule's
+    matter (DS-02.2).
+    """
     assert rule("same-id-same-content", {"one": one, "other": other})[1] == reason
 
 
@@ -257,7 +337,17 @@ def test_delivery_before_acceptance_is_no_track() -> None:
 
 def refusal(detail: str, status: int = 404, **members: Any) -> dict[str, Any]:
     """An answer as the scenario language shows it."""
-    return {"status": status, "headers": {}, "body": {"type": "p/not-found", "title": "Not found", "status": status, "detail": detail, **members}}
+    return {
+        "status": status,
+        "headers": {},
+        "body": {
+            "type": "p/not-found",
+            "title": "Not found",
+            "status": status,
+            "detail": detail,
+            **members,
+        },
+    }
 
 
 @pytest.mark.parametrize(
@@ -273,8 +363,16 @@ def refusal(detail: str, status: int = 404, **members: Any) -> dict[str, Any]:
     ],
 )
 def test_refusal_about_anothers_object_says_the_same(other: dict[str, Any], reason: str) -> None:
-    """Status, type, title, sentence and members are alike but for the id that was asked for (DS-08.3)."""
-    assert rule("same-refusal", {"one": [refusal("There is no o-1.")], "other": [other], "ids": ["o-1", "u-2"]})[1] == reason
+    """Status, type, title, sentence and members are alike but for the id that was asked for
+    (DS-08.3).
+    """
+    assert (
+        rule(
+            "same-refusal",
+            {"one": [refusal("There is no o-1.")], "other": [other], "ids": ["o-1", "u-2"]},
+        )[1]
+        == reason
+    )
 
 
 def test_refusals_may_differ_in_traces_and_times() -> None:
@@ -288,12 +386,20 @@ def test_every_named_judgement_can_fail() -> None:
     """A check that cannot fail is a defect; each name stands in a test above with a reason."""
     can_fail = {
         "batch-digests": rule("batch-digests", {}, batch("x")),
-        "deprecation-agrees": rule("deprecation-agrees", {}, exchange("a", headers={"Sunset": SUNSET})),
+        "deprecation-agrees": rule(
+            "deprecation-agrees", {}, exchange("a", headers={"Sunset": SUNSET})
+        ),
         "gaps-grow": rule("gaps-grow", {"initial": 1, "retries": 1}),
-        "limits-within-bounds": rule("limits-within-bounds", {"bounds": [{"limit": "x", "at-most": 1}]}),
+        "limits-within-bounds": rule(
+            "limits-within-bounds", {"bounds": [{"limit": "x", "at-most": 1}]}
+        ),
         "node-groups-complete": rule("node-groups-complete", {"events": []}),
-        "pages-unique-and-complete": rule("pages-unique-and-complete", {"wanted": ["x"]}, *pages([])),
-        "push-pull-agree": rule("push-pull-agree", {"pushed": [], "pulled": [], "waybill_no": "W", "needed": ["x"]}),
+        "pages-unique-and-complete": rule(
+            "pages-unique-and-complete", {"wanted": ["x"]}, *pages([])
+        ),
+        "push-pull-agree": rule(
+            "push-pull-agree", {"pushed": [], "pulled": [], "waybill_no": "W", "needed": ["x"]}
+        ),
         "same-bytes": rule("same-bytes", {}, *retries(0.0, 1.0, ids=["a", "b"])),
         "same-id-same-content": rule("same-id-same-content", {"one": [], "other": []}),
         "same-refusal": rule("same-refusal", {"one": [refusal("x")], "other": [refusal("y")]}),

@@ -1,4 +1,6 @@
-"""What named judgements say: reason, what was expected and what was seen, and what they make of odd answers."""
+"""What named judgements say: reason, what was expected and what was seen, and what they make of odd
+answers.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,12 @@ def said(name: str, given: dict[str, Any], *records: dict[str, Any]) -> tuple[st
     return found.reason, found.actual.en
 
 
-OLD = {"version": "1.0", "status": "deprecated", "deprecated_at": "2026-11-01T00:00:00Z", "sunset_at": "2027-01-01T00:00:00Z"}
+OLD = {
+    "version": "1.0",
+    "status": "deprecated",
+    "deprecated_at": "2026-11-01T00:00:00Z",
+    "sunset_at": "2027-01-01T00:00:00Z",
+}
 NEW = {"version": "1.0", "status": "current"}
 SUNSET = "Fri, 01 Jan 2027 00:00:00 GMT"
 
@@ -37,17 +44,45 @@ SUNSET = "Fri, 01 Jan 2027 00:00:00 GMT"
 @pytest.mark.parametrize(
     ("versions", "record", "reason", "actual"),
     [
-        ([NEW], exchange("a"), "", "Deprecation: None; Sunset: None; discovery: current, None, None"),
-        ([OLD], exchange("a"), "deprecation-missing", "Deprecation: None; Sunset: None; discovery: deprecated, 2026-11-01T00:00:00Z, 2027-01-01T00:00:00Z"),
-        ([{**OLD, "version": "0.9"}], exchange("a"), "", "Deprecation: None; Sunset: None; discovery: None, None, None"),
-        (["1.0", {**OLD, "version": "0.9"}, NEW], exchange("a"), "", "Deprecation: None; Sunset: None; discovery: current, None, None"),
+        (
+            [NEW],
+            exchange("a"),
+            "",
+            "Deprecation: None; Sunset: None; discovery: current, None, None",
+        ),
+        (
+            [OLD],
+            exchange("a"),
+            "deprecation-missing",
+            "Deprecation: None; Sunset: None; discovery: deprecated, 2026-11-01T00:00:00Z, "
+            "2027-01-01T00:00:00Z",
+        ),
+        (
+            [{**OLD, "version": "0.9"}],
+            exchange("a"),
+            "",
+            "Deprecation: None; Sunset: None; discovery: None, None, None",
+        ),
+        (
+            ["1.0", {**OLD, "version": "0.9"}, NEW],
+            exchange("a"),
+            "",
+            "Deprecation: None; Sunset: None; discovery: current, None, None",
+        ),
         (5, exchange("a"), "", "Deprecation: None; Sunset: None; discovery: None, None, None"),
         ([], exchange("a"), "", "Deprecation: None; Sunset: None; discovery: None, None, None"),
-        ([NEW], exchange("a", None), "", "Deprecation: None; Sunset: None; discovery: current, None, None"),
+        (
+            [NEW],
+            exchange("a", None),
+            "",
+            "Deprecation: None; Sunset: None; discovery: current, None, None",
+        ),
         ([NEW], None, "", "Deprecation: None; Sunset: None; discovery: current, None, None"),
     ],
 )
-def test_deprecation_tells_headers_and_discovery_side_by_side(versions: Any, record: dict[str, Any] | None, reason: str, actual: str) -> None:
+def test_deprecation_tells_headers_and_discovery_side_by_side(
+    versions: Any, record: dict[str, Any] | None, reason: str, actual: str
+) -> None:
     """Also where discovery is odd, where no answer came, and where nothing was sent."""
     view = step_view("a", [] if record is None else [record])
     found = NAMED["deprecation-agrees"]({}, view, with_discovery({"versions": versions}))
@@ -76,10 +111,26 @@ def test_deprecation_is_a_structured_date(header: str, moment: str, reason: str)
     ("codes", "reason", "actual"),
     [
         (("ACCEPTED", "SORTED", "IN_TRANSIT", "DELIVERED"), "", Text("missing: none", "缺少：无")),
-        (("ACCEPTED", "IN_TRANSIT", "DELIVERED"), "missing-sorting", Text("missing: sorting", "缺少：sorting")),
-        (("ACCEPTED", "DELIVERED"), "missing-transport", Text("missing: sorting, transport", "缺少：sorting、transport")),
-        (("DELIVERED",), "missing-acceptance", Text("missing: acceptance, sorting, transport", "缺少：acceptance、sorting、transport")),
-        (("OUT_FOR_DELIVERY", "ACCEPTED"), "delivery-before-acceptance", Text("a delivery event comes before the acceptance", "投递事件先于收寄")),
+        (
+            ("ACCEPTED", "IN_TRANSIT", "DELIVERED"),
+            "missing-sorting",
+            Text("missing: sorting", "缺少：sorting"),
+        ),
+        (
+            ("ACCEPTED", "DELIVERED"),
+            "missing-transport",
+            Text("missing: sorting, transport", "缺少：sorting、transport"),
+        ),
+        (
+            ("DELIVERED",),
+            "missing-acceptance",
+            Text("missing: acceptance, sorting, transport", "缺少：acceptance、sorting、transport"),
+        ),
+        (
+            ("OUT_FOR_DELIVERY", "ACCEPTED"),
+            "delivery-before-acceptance",
+            Text("a delivery event comes before the acceptance", "投递事件先于收寄"),
+        ),
     ],
 )
 def test_node_groups_tell_all_that_lack(codes: tuple[str, ...], reason: str, actual: Text) -> None:
@@ -97,7 +148,10 @@ def test_node_groups_of_an_odd_answer_lack_all(odd: Any) -> None:
 def test_limit_that_is_no_number_is_told_from_one_that_is_not_declared() -> None:
     """Both are out of bounds."""
     bounds = [{"limit": "push_retry", "at-most": 1}, {"limit": "gone", "at-most": 1}]
-    assert said("limits-within-bounds", {"bounds": bounds}) == ("limit-out-of-bounds", "push_retry is not a number; gone is not declared")
+    assert said("limits-within-bounds", {"bounds": bounds}) == (
+        "limit-out-of-bounds",
+        "push_retry is not a number; gone is not declared",
+    )
 
 
 def gaps(given: dict[str, Any], *moments: float) -> tuple[str, str, str]:
@@ -109,7 +163,10 @@ def gaps(given: dict[str, Any], *moments: float) -> tuple[str, str, str]:
     return found.reason, found.expected.en, found.actual.en
 
 
-PLAIN, SECOND = "retries with back-off, the first after 0 s", "retries with back-off, the first after 1 s"
+PLAIN, SECOND = (
+    "retries with back-off, the first after 0 s",
+    "retries with back-off, the first after 1 s",
+)
 
 
 @pytest.mark.parametrize(
@@ -121,15 +178,31 @@ PLAIN, SECOND = "retries with back-off, the first after 0 s", "retries with back
         ({"initial": 1, "retries": 1}, (0.0, 0.5), ("", SECOND, "0.5 s")),
         ({"initial": 1, "retries": 1}, (0.0, 0.499), ("hammering", SECOND, "0.499 s")),
         ({"initial": 1, "retries": 3}, (0.0, 4.0, 8.0, 13.0), ("", SECOND, "4 s, 4 s, 5 s")),
-        ({"initial": 1, "retries": 3}, (0.0, 4.0, 8.0, 12.996), ("no-back-off", SECOND, "4 s, 4 s, 4.996 s")),
+        (
+            {"initial": 1, "retries": 3},
+            (0.0, 4.0, 8.0, 12.996),
+            ("no-back-off", SECOND, "4 s, 4 s, 4.996 s"),
+        ),
         ({"initial": 1, "retries": 3}, (0.0, 8.0, 12.0, 17.0), ("", SECOND, "8 s, 4 s, 5 s")),
-        ({"initial": 1, "retries": 3}, (0.0, 5.0, 10.0, 15.0), ("not-exercised", SECOND, "5 s, 5 s, 5 s: too long for growth to be seen")),
+        (
+            {"initial": 1, "retries": 3},
+            (0.0, 5.0, 10.0, 15.0),
+            ("not-exercised", SECOND, "5 s, 5 s, 5 s: too long for growth to be seen"),
+        ),
         ({}, (0.0, 5.0, 10.0, 15.0), ("no-back-off", PLAIN, "5 s, 5 s, 5 s")),
-        ({"initial": 1, "retries": 3}, (0.0, 4.0, 12.0, 16.0), ("no-back-off", SECOND, "4 s, 8 s, 4 s")),
+        (
+            {"initial": 1, "retries": 3},
+            (0.0, 4.0, 12.0, 16.0),
+            ("no-back-off", SECOND, "4 s, 8 s, 4 s"),
+        ),
     ],
 )
-def test_gaps_tell_each_and_what_the_first_should_be(given: dict[str, Any], moments: tuple[float, ...], found: tuple[str, str, str]) -> None:
-    """Exactly half and exactly a quarter more are enough; one retry is asked for where nothing is said."""
+def test_gaps_tell_each_and_what_the_first_should_be(
+    given: dict[str, Any], moments: tuple[float, ...], found: tuple[str, str, str]
+) -> None:
+    """Exactly half and exactly a quarter more are enough; one retry is asked for where nothing is
+    said.
+    """
     assert gaps(given, *moments) == found
 
 
@@ -139,12 +212,22 @@ def test_gaps_tell_each_and_what_the_first_should_be(given: dict[str, Any], mome
         ({"wanted": ["a"]}, [{"event_id": "a"}, {"event_id": "b"}], ("", "2 items")),
         ({"wanted": []}, [{"event_id": "a"}, {"event_id": "a"}], ("repeated", "a twice")),
         ({"wanted": ["a", "b", "c"]}, [{"event_id": "a"}], ("lost", "2 missing, first b")),
-        ({"wanted": ["b", "a"]}, [{"event_id": "a"}, {"event_id": "b"}], ("out-of-order", "2 items")),
+        (
+            {"wanted": ["b", "a"]},
+            [{"event_id": "a"}, {"event_id": "b"}],
+            ("out-of-order", "2 items"),
+        ),
         ({"wanted": ["c1"], "key": "consignment_id"}, [{"consignment_id": "c1"}], ("", "1 items")),
-        ({"wanted": ["c1"], "key": "consignment_id"}, [{"event_id": "c1"}], ("lost", "1 missing, first c1")),
+        (
+            {"wanted": ["c1"], "key": "consignment_id"},
+            [{"event_id": "c1"}],
+            ("lost", "1 missing, first c1"),
+        ),
     ],
 )
-def test_pages_tell_what_is_lost_or_repeated(given: dict[str, Any], items: list[Any], found: tuple[str, str]) -> None:
+def test_pages_tell_what_is_lost_or_repeated(
+    given: dict[str, Any], items: list[Any], found: tuple[str, str]
+) -> None:
     """By the member that is the key."""
     assert said("pages-unique-and-complete", given, exchange("a", 200, {"items": items})) == found
 
@@ -169,15 +252,23 @@ def receipt(index: Any, payload_digest: Any) -> dict[str, Any]:
             {"items": [receipt(1, digest({"a": 1})), receipt(0, None)]},
             ("digest", f"item 1: {digest({'a': 1})}; item 0: None"),
         ),
-        ({"consignments": [{"a": 1}]}, {"items": [receipt(1, "x"), receipt(-1, "x"), receipt("0", "x"), 5]}, ("", "equal")),
+        (
+            {"consignments": [{"a": 1}]},
+            {"items": [receipt(1, "x"), receipt(-1, "x"), receipt("0", "x"), 5]},
+            ("", "equal"),
+        ),
         ({}, {"items": [receipt(0, "x")]}, ("", "equal")),
         ([{"a": 1}], {"items": [receipt(0, "x")]}, ("", "equal")),
         ({"consignments": [{"a": 1}]}, {"items": 5}, ("", "equal")),
         ({"consignments": [{"a": 1}]}, {}, ("", "equal")),
     ],
 )
-def test_batch_digests_tell_every_item_that_is_wrong(sent: Any, answer: Any, found: tuple[str, str]) -> None:
-    """An index outside of what was sent is another check's matter, and so is an answer without items."""
+def test_batch_digests_tell_every_item_that_is_wrong(
+    sent: Any, answer: Any, found: tuple[str, str]
+) -> None:
+    """An index outside of what was sent is another check's matter, and so is an answer without
+    items.
+    """
     assert said("batch-digests", {}, exchange("a", 200, answer, sent=sent)) == found
 
 
@@ -198,28 +289,57 @@ ONE, TWO = events("ORDER_CREATED", "ACCEPTED", waybill_no="W1")
         (5, 5, ["e2"], ("not-pushed", "never pushed: e2")),
         ([ONE, TWO], [ONE], [], ("not-pulled", "pushed but not pulled: e2")),
         ([ONE], 5, [], ("not-pulled", "pushed but not pulled: e1")),
-        ([ONE], [{**ONE, "state": "X", "classifier": "EST"}], [], ("fields-differ", "e1: classifier, state")),
+        (
+            [ONE],
+            [{**ONE, "state": "X", "classifier": "EST"}],
+            [],
+            ("fields-differ", "e1: classifier, state"),
+        ),
         ([{**ONE, "note": None}], [ONE], [], ("fields-differ", "e1: note")),
         ([ONE], [{**ONE, "note": None}], [], ("fields-differ", "e1: note")),
     ],
 )
-def test_push_and_pull_tell_the_event_and_the_fields_that_differ(pushed: Any, pulled: Any, needed: list[str], found: tuple[str, str]) -> None:
+def test_push_and_pull_tell_the_event_and_the_fields_that_differ(
+    pushed: Any, pulled: Any, needed: list[str], found: tuple[str, str]
+) -> None:
     """A member that is null is another than one that is absent."""
-    assert said("push-pull-agree", {"pushed": pushed if isinstance(pushed, list) else [], "pulled": pulled, "waybill_no": "W1", "needed": needed}) == found
+    assert (
+        said(
+            "push-pull-agree",
+            {
+                "pushed": pushed if isinstance(pushed, list) else [],
+                "pulled": pulled,
+                "waybill_no": "W1",
+                "needed": needed,
+            },
+        )
+        == found
+    )
 
 
 @pytest.mark.parametrize(
     ("given", "found"),
     [
         ({"one": [ONE, TWO], "other": [TWO]}, ("", "1 alike")),
-        ({"one": [ONE, TWO], "other": [{**ONE, "state": "X"}, {**TWO, "state": "X"}]}, ("content-differs", "2 differ, first e1")),
+        (
+            {"one": [ONE, TWO], "other": [{**ONE, "state": "X"}, {**TWO, "state": "X"}]},
+            ("content-differs", "2 differ, first e1"),
+        ),
         ({"one": [ONE], "other": 5}, ("nothing-shared", "0 alike")),
         ({"one": None, "other": [ONE]}, ("nothing-shared", "0 alike")),
-        ({"one": [{"k": 1, "a": 1}], "other": [{"k": 1, "a": 2}], "key": "k"}, ("content-differs", "1 differ, first 1")),
-        ({"one": [{"k": 1, "a": 1}], "other": [{"k": 2, "a": 2}], "key": "k"}, ("nothing-shared", "0 alike")),
+        (
+            {"one": [{"k": 1, "a": 1}], "other": [{"k": 1, "a": 2}], "key": "k"},
+            ("content-differs", "1 differ, first 1"),
+        ),
+        (
+            {"one": [{"k": 1, "a": 1}], "other": [{"k": 2, "a": 2}], "key": "k"},
+            ("nothing-shared", "0 alike"),
+        ),
     ],
 )
-def test_content_under_one_id_tells_how_many_differ(given: dict[str, Any], found: tuple[str, str]) -> None:
+def test_content_under_one_id_tells_how_many_differ(
+    given: dict[str, Any], found: tuple[str, str]
+) -> None:
     """By the member that is the key."""
     assert said("same-id-same-content", given) == found
 
@@ -237,26 +357,67 @@ NOT_FOUND = {"type": "p/not-found", "title": "Not found", "status": 404, "detail
     [
         (answer(NOT_FOUND), answer(NOT_FOUND), [], ("", "alike")),
         (answer(NOT_FOUND), answer(NOT_FOUND, 403), [], ("told-apart", "answered: 404 / 403")),
-        (answer(NOT_FOUND), answer({**NOT_FOUND, "title": "Hidden"}), [], ("told-apart", "title: Not found / Hidden")),
-        (answer(NOT_FOUND), answer({**NOT_FOUND, "status": 403}), [], ("told-apart", "status: 404 / 403")),
-        (answer(NOT_FOUND), answer({**NOT_FOUND, "type": "p/x", "detail": "y"}), [], ("told-apart", "type: p/not-found / p/x; detail: none / y")),
+        (
+            answer(NOT_FOUND),
+            answer({**NOT_FOUND, "title": "Hidden"}),
+            [],
+            ("told-apart", "title: Not found / Hidden"),
+        ),
+        (
+            answer(NOT_FOUND),
+            answer({**NOT_FOUND, "status": 403}),
+            [],
+            ("told-apart", "status: 404 / 403"),
+        ),
+        (
+            answer(NOT_FOUND),
+            answer({**NOT_FOUND, "type": "p/x", "detail": "y"}),
+            [],
+            ("told-apart", "type: p/not-found / p/x; detail: none / y"),
+        ),
         (
             answer(NOT_FOUND),
             answer({**NOT_FOUND, "owner": 1}),
             [],
-            ("told-apart", "members: ['detail', 'status', 'title', 'type'] / ['detail', 'owner', 'status', 'title', 'type']"),
+            (
+                "told-apart",
+                "members: ['detail', 'status', 'title', 'type'] / ['detail', 'owner', 'status', "
+                "'title', 'type']",
+            ),
         ),
-        (answer({**NOT_FOUND, "detail": "no A1"}), answer({**NOT_FOUND, "detail": "not A1B"}), ["A1B", "A1"], ("told-apart", "detail: no … / not …")),
-        (answer({**NOT_FOUND, "detail": "no A1"}), answer({**NOT_FOUND, "detail": "not A1B"}), ["A1", "A1B"], ("told-apart", "detail: no … / not …")),
-        (answer({**NOT_FOUND, "detail": "no Z1B"}), answer({**NOT_FOUND, "detail": "no Z"}), ["Z", "Z1B"], ("", "alike")),
-        (answer({**NOT_FOUND, "detail": "no A1B"}), answer({**NOT_FOUND, "detail": "no B"}), ["B", "A1B"], ("", "alike")),
+        (
+            answer({**NOT_FOUND, "detail": "no A1"}),
+            answer({**NOT_FOUND, "detail": "not A1B"}),
+            ["A1B", "A1"],
+            ("told-apart", "detail: no … / not …"),
+        ),
+        (
+            answer({**NOT_FOUND, "detail": "no A1"}),
+            answer({**NOT_FOUND, "detail": "not A1B"}),
+            ["A1", "A1B"],
+            ("told-apart", "detail: no … / not …"),
+        ),
+        (
+            answer({**NOT_FOUND, "detail": "no Z1B"}),
+            answer({**NOT_FOUND, "detail": "no Z"}),
+            ["Z", "Z1B"],
+            ("", "alike"),
+        ),
+        (
+            answer({**NOT_FOUND, "detail": "no A1B"}),
+            answer({**NOT_FOUND, "detail": "no B"}),
+            ["B", "A1B"],
+            ("", "alike"),
+        ),
         (answer(None), answer(None), [], ("", "alike")),
         (answer(None), answer("text"), [], ("told-apart", "body: False / True")),
         (answer(None), answer(None, 403), [], ("told-apart", "status: 404 / 403")),
         (answer(None), answer(NOT_FOUND), [], None),
     ],
 )
-def test_refusals_tell_each_member_that_differs(one: dict[str, Any], other: dict[str, Any], ids: list[str], found: tuple[str, str] | None) -> None:
+def test_refusals_tell_each_member_that_differs(
+    one: dict[str, Any], other: dict[str, Any], ids: list[str], found: tuple[str, str] | None
+) -> None:
     """The longest id is taken out first, since a shorter one may be part of it."""
     seen = said("same-refusal", {"one": [one], "other": [other], "ids": ids})
     assert seen == found if found else seen[0] == "told-apart"
@@ -264,13 +425,20 @@ def test_refusals_tell_each_member_that_differs(one: dict[str, Any], other: dict
 
 def test_refusals_of_which_one_never_came_are_told_apart_by_every_member() -> None:
     """A member that is null on one side and absent on the other differs too."""
-    members = "answered: None / 404; type: None / p/not-found; title: None / Not found; status: None / 404; detail: None / none"
+    members = (
+        "answered: None / 404; type: None / p/not-found; title: None / Not found; status: "
+        "None / 404; detail: None / none"
+    )
     reason, actual = said("same-refusal", {"one": [], "other": [answer(NOT_FOUND)]})
     assert (reason, actual.partition("; members")[0]) == ("told-apart", members)
     reason, actual = said("same-refusal", {"one": [answer({"type": None})], "other": []})
     assert (reason, actual.split("; ")) == (
         "told-apart",
-        ["answered: 404 / None", *[f"{name}: None / None" for name in ("type", "title", "status", "detail")], "members: ['type'] / None"],
+        [
+            "answered: 404 / None",
+            *[f"{name}: None / None" for name in ("type", "title", "status", "detail")],
+            "members: ['type'] / None",
+        ],
     )
     reason, actual = said("same-refusal", {"one": [], "other": [answer({"type": None})]})
     assert (reason, actual.split("; ")[1]) == ("told-apart", "type: None / None")

@@ -1,4 +1,6 @@
-"""Named judgements of what is passed on: each with a case that passes and a case for each reason."""
+"""Named judgements of what is passed on: each with a case that passes and a case for each
+reason.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,12 @@ def changed(**members: Any) -> dict[str, Any]:
         (changed(waybill_no="XS1"), "field-added"),
         (changed(recipient={**ORDER["recipient"], "name": "李**"}), "masked-without-token"),
         (changed(recipient={"display_name": "李**"}), "masked-without-token"),
-        (changed(contents={"category_code": "BOOKS", "items": [{"name": "散文集", "quantity": 2}]}), "field-altered"),
+        (
+            changed(
+                contents={"category_code": "BOOKS", "items": [{"name": "散文集", "quantity": 2}]}
+            ),
+            "field-altered",
+        ),
         (changed(contents={"category_code": "BOOKS", "items": []}), "field-empty"),
         ("nothing", "field-missing"),
     ],
@@ -57,11 +64,27 @@ def test_order_is_carried_member_by_member(arrived: Any, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "reason"), [("2026-11-20T02:00:00Z", ""), ("2026-11-20T10:00:01+08:00", "forged-time"), (None, "field-empty"), (..., "field-missing")]
+    ("at", "reason"),
+    [
+        ("2026-11-20T02:00:00Z", ""),
+        ("2026-11-20T10:00:01+08:00", "forged-time"),
+        (None, "field-empty"),
+        (..., "field-missing"),
+    ],
 )
 def test_time_of_the_order_is_looked_at_when_named(at: Any, reason: str) -> None:
     """The same moment may be written otherwise; another one is forged (DS-01.4)."""
-    assert rule("order-carried", {"order": ORDER, "arrived": changed(ordered_at=at, remark="x"), "members": ["ordered_at"]}) == reason
+    assert (
+        rule(
+            "order-carried",
+            {
+                "order": ORDER,
+                "arrived": changed(ordered_at=at, remark="x"),
+                "members": ["ordered_at"],
+            },
+        )
+        == reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +100,9 @@ def test_time_of_the_order_is_looked_at_when_named(at: Any, reason: str) -> None
 )
 def test_value_is_passed_on_as_it_came(arrived: Any, reason: str) -> None:
     """Nothing is altered, left out or added but what may be (DS-01.6)."""
-    assert rule("passed-on", {"sent": ORDER, "arrived": arrived, "may-add": ["waybill_no"]}) == reason
+    assert (
+        rule("passed-on", {"sent": ORDER, "arrived": arrived, "may-add": ["waybill_no"]}) == reason
+    )
 
 
 def test_lists_are_passed_on_item_by_item() -> None:
@@ -92,7 +117,15 @@ def test_lists_are_passed_on_item_by_item() -> None:
     ("other", "reason"),
     [
         (changed(remark="another"), ""),
-        (changed(contents={"category_code": "TOYS", "items": [{"name": "a", "quantity": 1}, {"name": "b", "quantity": 1}]}), ""),
+        (
+            changed(
+                contents={
+                    "category_code": "TOYS",
+                    "items": [{"name": "a", "quantity": 1}, {"name": "b", "quantity": 1}],
+                }
+            ),
+            "",
+        ),
         (changed(contents={"category_code": "TOYS", "items": [{"name": "a"}]}), "fields-withheld"),
         (changed(remark=...), "fields-withheld"),
     ],
@@ -111,7 +144,16 @@ def test_two_lists_of_objects_have_the_same_members() -> None:
 def attempt(index: int, key: str | None, sent: Any) -> dict[str, Any]:
     """One arrival at a played courier."""
     headers = [["Idempotency-Key", key]] if key is not None else []
-    return exchange("a", 503, {}, sent=sent, request_headers=headers, direction="received", index=index, started=float(index))
+    return exchange(
+        "a",
+        503,
+        {},
+        sent=sent,
+        request_headers=headers,
+        direction="received",
+        index=index,
+        started=float(index),
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,11 +168,16 @@ def attempt(index: int, key: str | None, sent: Any) -> dict[str, Any]:
 )
 def test_attempts_are_one_request(attempts: list[tuple[str | None, Any]], reason: str) -> None:
     """A retry repeats key and bytes (DS-01.7)."""
-    assert rule("same-request", {}, *(attempt(index, *one) for index, one in enumerate(attempts))) == reason
+    assert (
+        rule("same-request", {}, *(attempt(index, *one) for index, one in enumerate(attempts)))
+        == reason
+    )
 
 
 def test_gaps_between_attempts_are_told_by_the_idempotency_key() -> None:
-    """Without a webhook-id the key tells which arrivals are retries of the first; another order's arrival is none."""
+    """Without a webhook-id the key tells which arrivals are retries of the first; another order's
+    arrival is none.
+    """
     records = [attempt(0, "k", {}), attempt(1, "other", {}), attempt(3, "k", {})]
     assert step_view("a", records).attribute("gaps") == [3.0]
 
@@ -145,10 +192,19 @@ def test_gaps_between_attempts_are_told_by_the_idempotency_key() -> None:
 )
 def test_first_deliveries_come_in_sequence(events: list[tuple[str, str, int]], reason: str) -> None:
     """A repeated event is no disorder, nor is one of another waybill (DS-01.6)."""
-    given = [{"event_id": identifier, "waybill_no": waybill, "sequence": sequence} for identifier, waybill, sequence in events]
+    given = [
+        {"event_id": identifier, "waybill_no": waybill, "sequence": sequence}
+        for identifier, waybill, sequence in events
+    ]
     assert rule("in-sequence", {"events": given}) == reason
 
 
 def test_every_judgement_of_this_kind_stands_in_a_test_above() -> None:
     """A check that cannot fail is a defect."""
-    assert set(NETWORK_RULES) == {"in-sequence", "order-carried", "passed-on", "same-members", "same-request"}
+    assert set(NETWORK_RULES) == {
+        "in-sequence",
+        "order-carried",
+        "passed-on",
+        "same-members",
+        "same-request",
+    }

@@ -11,7 +11,14 @@ from jidi.model.verdict import CheckVerdict, Outcome
 
 def verdict(outcome: str) -> CheckVerdict:
     """A verdict with this outcome."""
-    return CheckVerdict("s/a/c", "DS-01.2", Outcome(outcome), "" if outcome == "pass" else "why", Text("e", "e"), Text(f"saw {outcome}", f"见 {outcome}"))
+    return CheckVerdict(
+        "s/a/c",
+        "DS-01.2",
+        Outcome(outcome),
+        "" if outcome == "pass" else "why",
+        Text("e", "e"),
+        Text(f"saw {outcome}", f"见 {outcome}"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -30,9 +37,16 @@ def verdict(outcome: str) -> CheckVerdict:
         (["fail", "harness-error", "pass"], True, "harness-error"),
     ],
 )
-def test_check_that_does_not_come_out_alike_is_unstable(outcomes: list[str], complete: bool, settled: str) -> None:
-    """Never a pass; a fault of the kit and a run that broke off are not held against the candidate (issue 3, flakiness)."""
-    assert settle_repeats([verdict(outcome) for outcome in outcomes], complete=complete).outcome.value == settled
+def test_check_that_does_not_come_out_alike_is_unstable(
+    outcomes: list[str], complete: bool, settled: str
+) -> None:
+    """Never a pass; a fault of the kit and a run that broke off are not held against the candidate
+    (issue 3, flakiness).
+    """
+    assert (
+        settle_repeats([verdict(outcome) for outcome in outcomes], complete=complete).outcome.value
+        == settled
+    )
 
 
 def test_unstable_check_says_how_often_and_shows_the_worst() -> None:
@@ -44,6 +58,9 @@ def test_unstable_check_says_how_often_and_shows_the_worst() -> None:
 
 def test_records_are_parted_by_the_playing_that_made_them() -> None:
     """The first playing carries no number; without any record there is one empty playing."""
-    first, second = {"kind": "step-finished", "step": "a"}, {"kind": "step-finished", "step": "a", "repeat": 1}
+    first, second = (
+        {"kind": "step-finished", "step": "a"},
+        {"kind": "step-finished", "step": "a", "repeat": 1},
+    )
     assert by_repeat([first, second]) == [[first], [second]]
     assert by_repeat([]) == [[]]

@@ -21,7 +21,9 @@ def said(rule: str, value: Any, parent: Any) -> str:
 
 @pytest.mark.parametrize("code", ["91110000600037341L", "91440300708461136T"])
 def test_uscc_agrees_with_stdnum(code: str) -> None:
-    """What stdnum computes, our rule accepts; any other check character is refused and the right one named."""
+    """What stdnum computes, our rule accepts; any other check character is refused and the right
+    one named.
+    """
     good = code[:17] + uscc.calc_check_digit(code[:17])
     assert said("uscc-check-digit", good, {}) == ""
     for wrong in "0123456789ABCDEFGHJKLMNPQRTUWXY":
@@ -30,9 +32,15 @@ def test_uscc_agrees_with_stdnum(code: str) -> None:
 
 
 def test_uscc_accepts_a_leading_letter() -> None:
-    """Codes of some registration departments begin with a letter; stdnum refuses them, the rule does not."""
+    """Codes of some registration departments begin with a letter; stdnum refuses them, the rule
+    does not.
+    """
     body = "A1100000600037341"
-    accepted = [last for last in "0123456789ABCDEFGHJKLMNPQRTUWXY" if said("uscc-check-digit", body + last, {}) == ""]
+    accepted = [
+        last
+        for last in "0123456789ABCDEFGHJKLMNPQRTUWXY"
+        if said("uscc-check-digit", body + last, {}) == ""
+    ]
     assert len(accepted) == 1
 
 
@@ -43,7 +51,14 @@ def test_uscc_refuses_what_has_another_shape(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "fault"), [("RB123456785GB", ""), ("RB123456786US", "it should be 5"), ("ZZ0000000000000", ""), ("SF1234567890123", ""), (5, "")]
+    ("value", "fault"),
+    [
+        ("RB123456785GB", ""),
+        ("RB123456786US", "it should be 5"),
+        ("ZZ0000000000000", ""),
+        ("SF1234567890123", ""),
+        (5, ""),
+    ],
 )
 def test_s10_is_checked_only_where_the_form_is_s10(value: object, fault: str) -> None:
     """The published pair, and numbers of other forms."""
@@ -52,12 +67,21 @@ def test_s10_is_checked_only_where_the_form_is_s10(value: object, fault: str) ->
 
 
 def test_s10_maps_ten_and_eleven() -> None:
-    """11 - s mod 11 = 10 becomes 0, 11 becomes 5: both occur among serial numbers and exactly one digit is accepted for each."""
+    """11 - s mod 11 = 10 becomes 0, 11 becomes 5: both occur among serial numbers and exactly one
+    digit is accepted for each.
+    """
     seen = set()
     for serial in range(200):
-        good = [digit for digit in range(10) if said("s10-check-digit", f"RB{serial:08d}{digit}CN", {}) == ""]
+        good = [
+            digit
+            for digit in range(10)
+            if said("s10-check-digit", f"RB{serial:08d}{digit}CN", {}) == ""
+        ]
         assert len(good) == 1
-        weighted = sum(w * int(c) for w, c in zip((8, 6, 4, 2, 3, 5, 9, 7), f"{serial:08d}", strict=True)) % 11
+        weighted = (
+            sum(w * int(c) for w, c in zip((8, 6, 4, 2, 3, 5, 9, 7), f"{serial:08d}", strict=True))
+            % 11
+        )
         seen.add((weighted, good[0]))
     assert {(1, 0), (0, 5)} <= seen
 
@@ -66,12 +90,27 @@ def test_s10_maps_ten_and_eleven() -> None:
     ("rule", "value", "parent", "fault"),
     [
         ("not-later-than:b", "2026-01-01T00:00:00Z", {"b": "2026-01-01T08:00:00+08:00"}, ""),
-        ("not-later-than:b", "2026-01-01T00:00:01Z", {"b": "2026-01-01T08:00:00+08:00"}, "later than b"),
-        ("not-later-than:/b", "2026-01-02T00:00:00Z", {"b": "2026-01-01T00:00:00Z"}, "later than /b"),
+        (
+            "not-later-than:b",
+            "2026-01-01T00:00:01Z",
+            {"b": "2026-01-01T08:00:00+08:00"},
+            "later than b",
+        ),
+        (
+            "not-later-than:/b",
+            "2026-01-02T00:00:00Z",
+            {"b": "2026-01-01T00:00:00Z"},
+            "later than /b",
+        ),
         ("not-later-than:b", "2026-01-01T00:00:00Z", {}, ""),
         ("not-later-than:b", "nonsense", {"b": "2026-01-01T00:00:00Z"}, ""),
         ("not-earlier-than:b", "2026-01-01T00:00:00Z", {"b": "2026-01-01T00:00:00Z"}, ""),
-        ("not-earlier-than:b", "2025-12-31T23:59:59Z", {"b": "2026-01-01T00:00:00Z"}, "earlier than b"),
+        (
+            "not-earlier-than:b",
+            "2025-12-31T23:59:59Z",
+            {"b": "2026-01-01T00:00:00Z"},
+            "earlier than b",
+        ),
         ("same-length-as:b", 2, {"b": [1, 2]}, ""),
         ("same-length-as:b", 3, {"b": [1, 2]}, "3 but b holds 2"),
         ("no-such-rule", 1, {}, "unknown rule no-such-rule"),

@@ -1,11 +1,26 @@
-"""Verdicts of single scenarios from small journals: who is blamed, for what, and what stays not-exercised."""
+"""Verdicts of single scenarios from small journals: who is blamed, for what, and what stays
+not-exercised.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, REGISTRY, body, check, done, events, exchange, outcomes, push, scenario, started, step
+from tests.unit.judge.journals import (
+    CONTEXT,
+    REGISTRY,
+    body,
+    check,
+    done,
+    events,
+    exchange,
+    outcomes,
+    push,
+    scenario,
+    started,
+    step,
+)
 
 from jidi.errors import KitFaultError
 from jidi.judge import scenarios as subject
@@ -28,7 +43,9 @@ def judged(*steps_and_records: Any, case: dict[str, Any] | None = None) -> list[
 
 def test_passing_checks_pass_with_what_was_expected_and_seen() -> None:
     """A pass tells its reader as much as a fail."""
-    (verdict,) = judged(step("a", check("status", [200, 201])), started(), exchange("a", 201), done("a"))
+    (verdict,) = judged(
+        step("a", check("status", [200, 201])), started(), exchange("a", 201), done("a")
+    )
     assert verdict.outcome is Outcome.PASS
     assert verdict.check == "s/a/status"
     assert (verdict.expected.en, verdict.actual.en) == ("status [200, 201]", "201")
@@ -37,11 +54,20 @@ def test_passing_checks_pass_with_what_was_expected_and_seen() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "status", "outcome"),
-    [(200, 200, "pass"), (200, 201, "fail"), ("4XX", 404, "pass"), ("4xx", 500, "fail"), ([200, "4XX"], 422, "pass"), ([], 200, "fail")],
+    [
+        (200, 200, "pass"),
+        (200, 201, "fail"),
+        ("4XX", 404, "pass"),
+        ("4xx", 500, "fail"),
+        ([200, "4XX"], 422, "pass"),
+        ([], 200, "fail"),
+    ],
 )
 def test_status_takes_numbers_classes_and_lists(wanted: Any, status: int, outcome: str) -> None:
     """The three ways to say which status is right."""
-    assert outcomes(judged(step("a", check("status", wanted)), exchange("a", status), done("a"))) == [outcome]
+    assert outcomes(
+        judged(step("a", check("status", wanted)), exchange("a", status), done("a"))
+    ) == [outcome]
 
 
 def test_status_of_requests_at_once_holds_for_each_of_them() -> None:
@@ -62,8 +88,13 @@ def test_failed_status_keeps_other_checks_of_the_step_from_being_judged() -> Non
 
 def test_check_on_a_step_that_never_came_off_is_not_exercised() -> None:
     """A blocked step blames nobody, and neither does whatever refers to it."""
-    first, second = step("a", check("status", 201)), step("b", check("value", "$a.body#/id", "present", True))
-    verdicts = judged(first, second, done("a", state="blocked", reason="no driver"), exchange("b"), done("b"))
+    first, second = (
+        step("a", check("status", 201)),
+        step("b", check("value", "$a.body#/id", "present", True)),
+    )
+    verdicts = judged(
+        first, second, done("a", state="blocked", reason="no driver"), exchange("b"), done("b")
+    )
     assert outcomes(verdicts) == ["not-exercised", "not-exercised"]
     assert verdicts[0].actual.en == "no driver"
     assert "'a' did not take place" in verdicts[1].actual.en
@@ -71,7 +102,11 @@ def test_check_on_a_step_that_never_came_off_is_not_exercised() -> None:
 
 def test_own_missing_value_is_a_fail() -> None:
     """The answer came and lacks what it should hold."""
-    verdicts = judged(step("a", check("value", "$a.body#/id", "equals", "x")), exchange("a", 200, {"other": 1}), done("a"))
+    verdicts = judged(
+        step("a", check("value", "$a.body#/id", "equals", "x")),
+        exchange("a", 200, {"other": 1}),
+        done("a"),
+    )
     assert outcomes(verdicts) == ["fail"]
     assert (verdicts[0].reason, verdicts[0].actual.en) == ("equals", "(absent)")
 
@@ -80,14 +115,18 @@ def test_unmet_precondition_makes_the_step_and_its_dependents_not_exercised() ->
     """Set-up is nobody's requirement here."""
     first = step("a", check("value", "$a.body#/id", "present", True), expect={"status": 201})
     second = step("b", check("value", "$a.body#/id", "present", True))
-    verdicts = judged(first, second, exchange("a", 503, {"id": 1}), done("a"), exchange("b"), done("b"))
+    verdicts = judged(
+        first, second, exchange("a", 503, {"id": 1}), done("a"), exchange("b"), done("b")
+    )
     assert outcomes(verdicts) == ["not-exercised", "not-exercised"]
     assert "503" in verdicts[0].actual.en
 
 
 def test_run_that_broke_off_leaves_the_rest_not_exercised() -> None:
     """Nothing is green that was not seen."""
-    verdicts = judged(step("a", check("status", 200)), step("b", check("status", 200)), exchange("a"), done("a"))
+    verdicts = judged(
+        step("a", check("status", 200)), step("b", check("status", 200)), exchange("a"), done("a")
+    )
     assert outcomes(verdicts) == ["pass", "not-exercised"]
     assert "broke off" in verdicts[1].actual.en
 
@@ -99,8 +138,14 @@ def test_exchange_without_its_step_end_is_not_judged() -> None:
 
 def test_kit_fault_is_a_harness_error_and_not_the_candidates() -> None:
     """Our own mistakes are named as ours."""
-    (verdict,) = judged(step("a", check("status", 200)), done("a", state="kit-fault", reason="KeyError: 'x'"))
-    assert (verdict.outcome, verdict.reason, verdict.actual.en) == (Outcome.HARNESS_ERROR, "kit-fault", "KeyError: 'x'")
+    (verdict,) = judged(
+        step("a", check("status", 200)), done("a", state="kit-fault", reason="KeyError: 'x'")
+    )
+    assert (verdict.outcome, verdict.reason, verdict.actual.en) == (
+        Outcome.HARNESS_ERROR,
+        "kit-fault",
+        "KeyError: 'x'",
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +157,9 @@ def test_kit_fault_is_a_harness_error_and_not_the_candidates() -> None:
         ("unresolved", "not-exercised", "unreachable"),
     ],
 )
-def test_silence_is_a_fail_unless_nobody_was_ever_there(kind: str, outcome: str, reason: str) -> None:
+def test_silence_is_a_fail_unless_nobody_was_ever_there(
+    kind: str, outcome: str, reason: str
+) -> None:
     """A hang is the candidate's; an absent candidate is no evidence."""
     silent = exchange("a", None, failure={"kind": kind, "detail": "x"})
     (verdict,) = judged(step("a", check("status", 200)), silent, done("a"))
@@ -121,7 +168,11 @@ def test_silence_is_a_fail_unless_nobody_was_ever_there(kind: str, outcome: str,
 
 def test_host_that_the_target_does_not_declare_is_the_operators_to_allow() -> None:
     """The kit went nowhere, so nothing is known of the candidate; and nothing is green either."""
-    silent = exchange("a", None, failure={"kind": "forbidden-host", "detail": "other.example:443 is not among the hosts"})
+    silent = exchange(
+        "a",
+        None,
+        failure={"kind": "forbidden-host", "detail": "other.example:443 is not among the hosts"},
+    )
     (verdict,) = judged(step("a", check("status", 200)), silent, done("a"))
     assert (verdict.outcome.value, verdict.reason) == ("config-error", "host-not-declared")
     assert "add it to hosts" in verdict.actual.en
@@ -130,7 +181,14 @@ def test_host_that_the_target_does_not_declare_is_the_operators_to_allow() -> No
 def test_refusal_after_an_answer_in_the_same_scenario_is_a_crash() -> None:
     """It was alive a moment ago."""
     gone = exchange("b", None, failure={"kind": "refused", "detail": "x"})
-    verdicts = judged(step("a", check("status", 200)), step("b", check("status", 200)), exchange("a"), done("a"), gone, done("b"))
+    verdicts = judged(
+        step("a", check("status", 200)),
+        step("b", check("status", 200)),
+        exchange("a"),
+        done("a"),
+        gone,
+        done("b"),
+    )
     assert (verdicts[1].outcome.value, verdicts[1].reason) == ("fail", "no-answer-refused")
 
 
@@ -158,32 +216,59 @@ EVENTUALLY = {"eventually": {"within": 2, "until": [{"value": "$a.body#/ready", 
         (10.5, 14.1, "late", "after 2.10 s"),
     ],
 )
-def test_wait_is_late_only_when_a_poll_after_the_limit_saw_nothing(unmet: float, met: float, outcome: str, actual: str) -> None:
-    """Neither the distance between polls nor an answer of up to two seconds is held against the candidate (DS-02.3)."""
+def test_wait_is_late_only_when_a_poll_after_the_limit_saw_nothing(
+    unmet: float, met: float, outcome: str, actual: str
+) -> None:
+    """Neither the distance between polls nor an answer of up to two seconds is held against the
+    candidate (DS-02.3).
+    """
     attempts = [exchange("a", 200, {"ready": False}, attempt=0, started=unmet, finished=unmet)]
-    attempts += [exchange("a", 200, {"ready": True}, attempt=number, started=met, finished=met) for number in (1, 2)]
+    attempts += [
+        exchange("a", 200, {"ready": True}, attempt=number, started=met, finished=met)
+        for number in (1, 2)
+    ]
     observed = {"within": 2.0, "origin": 10.0, "wanted": 1, "listened": 9.0}
-    verdicts = judged(step("a", check("in-time", True), check("status", 200), modifiers=EVENTUALLY), *attempts, done("a", observed=observed))
-    assert (verdicts[0].reason or verdicts[0].outcome.value, verdicts[0].actual.en) == (outcome, actual)
+    verdicts = judged(
+        step("a", check("in-time", True), check("status", 200), modifiers=EVENTUALLY),
+        *attempts,
+        done("a", observed=observed),
+    )
+    assert (verdicts[0].reason or verdicts[0].outcome.value, verdicts[0].actual.en) == (
+        outcome,
+        actual,
+    )
     assert verdicts[1].outcome is Outcome.PASS
 
 
 def test_wait_that_never_ends_fails_and_gates_the_rest() -> None:
     """What never came is not judged further."""
     observed = {"within": 2.0, "origin": 10.0, "wanted": 1, "listened": 8.0}
-    one = step("a", check("in-time", True), check("value", "$a.body#/x", "equals", 1), modifiers=EVENTUALLY)
-    verdicts = judged(one, exchange("a", 200, {"ready": False, "x": 1}), done("a", observed=observed))
+    one = step(
+        "a", check("in-time", True), check("value", "$a.body#/x", "equals", 1), modifiers=EVENTUALLY
+    )
+    verdicts = judged(
+        one, exchange("a", 200, {"ready": False, "x": 1}), done("a", observed=observed)
+    )
     assert outcomes(verdicts) == ["fail", "not-exercised"]
     assert verdicts[0].reason == "never"
     assert "8.0 s" in verdicts[0].actual.en
 
 
-def received(*moments: float, ids: list[str] | None = None, wanted: int = 1, **arguments: Any) -> list[Any]:
+def received(
+    *moments: float, ids: list[str] | None = None, wanted: int = 1, **arguments: Any
+) -> list[Any]:
     """Verdicts over a receive step with pushes at these seconds (origin 10, limit 5)."""
     names = ids or [f"m{index}" for index in range(len(moments))]
-    pushes = [push("a", {"id": name}, moment, {"webhook-id": name}, index=index) for index, (moment, name) in enumerate(zip(moments, names, strict=True))]
+    pushes = [
+        push("a", {"id": name}, moment, {"webhook-id": name}, index=index)
+        for index, (moment, name) in enumerate(zip(moments, names, strict=True))
+    ]
     observed = {"within": 5.0, "origin": 10.0, "wanted": wanted, "listened": 11.0}
-    return judged(step("a", check("in-time", True), kind="receive", arguments=arguments), *pushes, done("a", observed=observed))
+    return judged(
+        step("a", check("in-time", True), kind="receive", arguments=arguments),
+        *pushes,
+        done("a", observed=observed),
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +285,9 @@ def received(*moments: float, ids: list[str] | None = None, wanted: int = 1, **a
         ((11.0, 12.0, 13.0), ["m", "m", "n"], 2, {"count": "distinct"}, "pass", ""),
     ],
 )
-def test_receipt_counts_deliveries_or_distinct_ids_in_time(*, moments: Any, ids: Any, wanted: int, arguments: Any, outcome: str, reason: str) -> None:
+def test_receipt_counts_deliveries_or_distinct_ids_in_time(
+    *, moments: Any, ids: Any, wanted: int, arguments: Any, outcome: str, reason: str
+) -> None:
     """Retries count unless only distinct pushes are asked for."""
     (verdict,) = received(*moments, ids=ids, wanted=wanted, **arguments)
     assert (verdict.outcome.value, verdict.reason) == (outcome, reason)
@@ -209,7 +296,9 @@ def test_receipt_counts_deliveries_or_distinct_ids_in_time(*, moments: Any, ids:
 def test_checks_on_pushes_that_never_came_are_not_exercised() -> None:
     """Lateness has its own check; what did not come has no signature to judge."""
     one = step("a", check("signature", "whsec_AAAA"), kind="receive")
-    assert outcomes(judged(one, done("a", observed={"within": 1, "origin": 0}))) == ["not-exercised"]
+    assert outcomes(judged(one, done("a", observed={"within": 1, "origin": 0}))) == [
+        "not-exercised"
+    ]
 
 
 def test_quiet_fails_on_anything_that_arrives() -> None:
@@ -229,7 +318,12 @@ def test_number_of_verdicts_always_equals_number_of_checks(monkeypatch: pytest.M
 
 def test_absent_verdicts_carry_one_reason_for_all() -> None:
     """A scenario that was not run at all."""
-    verdicts = absent_verdicts(scenario(step("a", check("status", 1), check("schema", "x"))), Outcome.NOT_APPLICABLE, "no-capability-batch", Text("e", "z"))
+    verdicts = absent_verdicts(
+        scenario(step("a", check("status", 1), check("schema", "x"))),
+        Outcome.NOT_APPLICABLE,
+        "no-capability-batch",
+        Text("e", "z"),
+    )
     assert [(one.check, one.outcome, one.reason, one.actual.zh) for one in verdicts] == [
         ("s/a/status", Outcome.NOT_APPLICABLE, "no-capability-batch", "z"),
         ("s/a/schema", Outcome.NOT_APPLICABLE, "no-capability-batch", "z"),
@@ -245,13 +339,21 @@ def test_variables_cases_discovery_and_target_are_in_scope() -> None:
         check("value", "$discovery#/limits/max_body_bytes", "equals", 1000, id="three"),
         check("value", "$target.role", "equals", "courier", id="four"),
     )
-    assert outcomes(judged(one, started(mine="v"), exchange("a"), done("a"), case={"name": "c"})) == ["pass"] * 4
+    assert (
+        outcomes(judged(one, started(mine="v"), exchange("a"), done("a"), case={"name": "c"}))
+        == ["pass"] * 4
+    )
 
 
 PUSH_EVENT = {
     "id": "m",
     "type": "shipment.events",
-    "data": {"events": [{"waybill_no": "W1", "event_code": "ACCEPTED"}, {"waybill_no": "W2", "event_code": "DELIVERED"}]},
+    "data": {
+        "events": [
+            {"waybill_no": "W1", "event_code": "ACCEPTED"},
+            {"waybill_no": "W2", "event_code": "DELIVERED"},
+        ]
+    },
 }
 
 
@@ -269,12 +371,16 @@ PUSH_EVENT = {
         ({"type": "heartbeat", "waybill_no": "W2"}, False),
     ],
 )
-def test_push_matches_by_one_event_that_has_every_member(where: dict[str, str], matches: bool) -> None:
+def test_push_matches_by_one_event_that_has_every_member(
+    where: dict[str, str], matches: bool
+) -> None:
     """All members must hold of one and the same event."""
     assert push_matches(where, PUSH_EVENT) is matches
 
 
-@pytest.mark.parametrize("foreign", [None, [], "x", {"data": 5}, {"data": {"events": {}}}, {"data": {"events": [5]}}])
+@pytest.mark.parametrize(
+    "foreign", [None, [], "x", {"data": 5}, {"data": {"events": {}}}, {"data": {"events": [5]}}]
+)
 def test_push_matches_survives_foreign_bodies(foreign: object) -> None:
     """Garbage matches nothing and raises nothing."""
     assert push_matches({"waybill_no": "W1"}, foreign) is False
@@ -290,7 +396,12 @@ def test_condition_is_false_where_nothing_came() -> None:
 
 def problem(status: int = 422, **changes: Any) -> dict[str, Any]:
     """A problem document of type validation-failed."""
-    plain = {"type": BASE + "validation-failed", "title": "t", "status": status, "errors": [{"pointer": "/a/b", "code": "required", "detail": "d"}]}
+    plain = {
+        "type": BASE + "validation-failed",
+        "title": "t",
+        "status": status,
+        "errors": [{"pointer": "/a/b", "code": "required", "detail": "d"}],
+    }
     return {**plain, **changes}
 
 
@@ -298,7 +409,12 @@ def problem(status: int = 422, **changes: Any) -> dict[str, Any]:
     ("answer", "headers", "wanted", "reason"),
     [
         (problem(), PROBLEM, "validation-failed", ""),
-        (problem(), {"content-type": "Application/Problem+JSON; charset=utf-8"}, ["malformed-json", "validation-failed"], ""),
+        (
+            problem(),
+            {"content-type": "Application/Problem+JSON; charset=utf-8"},
+            ["malformed-json", "validation-failed"],
+            "",
+        ),
         (problem(), PROBLEM, "any", ""),
         (problem(extra={"x": 1}), PROBLEM, "any", ""),
         (problem(), {"Content-Type": "application/json"}, "any", "problem-media-type"),
@@ -310,9 +426,13 @@ def problem(status: int = 422, **changes: Any) -> dict[str, Any]:
         (problem(), PROBLEM, "not-found", "problem-type"),
     ],
 )
-def test_problem_is_judged_step_by_step(answer: Any, headers: dict[str, str], wanted: Any, reason: str) -> None:
+def test_problem_is_judged_step_by_step(
+    answer: Any, headers: dict[str, str], wanted: Any, reason: str
+) -> None:
     """Media type, shape, status, type: each with its reason."""
-    (verdict,) = judged(step("a", check("problem", wanted)), exchange("a", 422, answer, headers=headers), done("a"))
+    (verdict,) = judged(
+        step("a", check("problem", wanted)), exchange("a", 422, answer, headers=headers), done("a")
+    )
     assert verdict.reason == reason
     assert verdict.outcome is (Outcome.FAIL if reason else Outcome.PASS)
 
@@ -334,26 +454,53 @@ def test_problem_is_judged_step_by_step(answer: Any, headers: dict[str, str], wa
         ([], ["/a"], "fail"),
     ],
 )
-def test_pointers_accept_the_fault_or_an_ancestor_but_never_the_bare_root(named: list[str], wanted: Any, outcome: str) -> None:
+def test_pointers_accept_the_fault_or_an_ancestor_but_never_the_bare_root(
+    named: list[str], wanted: Any, outcome: str
+) -> None:
     """Validators differ in depth; a problem that names only the whole body names nothing."""
     answer = problem(errors=[{"pointer": pointer, "code": "c", "detail": "d"} for pointer in named])
-    assert outcomes(judged(step("a", check("pointers", wanted)), exchange("a", 422, answer, headers=PROBLEM), done("a"))) == [outcome]
+    assert outcomes(
+        judged(
+            step("a", check("pointers", wanted)),
+            exchange("a", 422, answer, headers=PROBLEM),
+            done("a"),
+        )
+    ) == [outcome]
 
 
 @pytest.mark.parametrize("answer", ["x", [], {"errors": "x"}, {"errors": [5]}, {}])
 def test_pointers_fail_on_answers_without_a_list(answer: Any) -> None:
     """No list, no pointer."""
-    assert outcomes(judged(step("a", check("pointers", ["/a"])), exchange("a", 422, answer), done("a"))) == ["fail"]
+    assert outcomes(
+        judged(step("a", check("pointers", ["/a"])), exchange("a", 422, answer), done("a"))
+    ) == ["fail"]
 
 
 def test_schema_faults_at_redacted_places_come_from_before_redaction() -> None:
-    """A value that was withheld is judged by what was found before, not by the marker that stands in its place."""
-    record = REGISTRY.example("valid/consignment-record/" + REGISTRY.examples("valid", "consignment-record")[0].name)
+    """A value that was withheld is judged by what was found before, not by the marker that stands
+    in its place.
+    """
+    record = REGISTRY.example(
+        "valid/consignment-record/" + REGISTRY.examples("valid", "consignment-record")[0].name
+    )
     record["consignment"]["sender"]["phone"]["number"] = "⟦direct:0123456789ab⟧"
-    redaction = {"pointer": "/consignment/sender/phone/number", "pi_class": "direct", "commitment": "x", "faults": []}
+    redaction = {
+        "pointer": "/consignment/sender/phone/number",
+        "pi_class": "direct",
+        "commitment": "x",
+        "faults": [],
+    }
     one = step("a", check("schema", "consignment-record"))
-    assert outcomes(judged(one, exchange("a", 200, record, redactions=[redaction]), done("a"))) == ["pass"]
-    assert outcomes(judged(one, exchange("a", 200, record, redactions=[{**redaction, "faults": ["pattern"]}]), done("a"))) == ["fail"]
+    assert outcomes(judged(one, exchange("a", 200, record, redactions=[redaction]), done("a"))) == [
+        "pass"
+    ]
+    assert outcomes(
+        judged(
+            one,
+            exchange("a", 200, record, redactions=[{**redaction, "faults": ["pattern"]}]),
+            done("a"),
+        )
+    ) == ["fail"]
     assert outcomes(judged(one, exchange("a", 200, record), done("a"))) == ["fail"]
 
 
@@ -361,15 +508,21 @@ def test_schema_check_reads_every_page_and_every_push() -> None:
     """The second page counts as much as the first."""
     good, bad = {"items": [], "next_cursor": None, "resume_cursor": "c"}, {"items": []}
     paged = step("a", check("schema", "event-page"), modifiers={"pages": {"limit": 2}})
-    assert outcomes(judged(paged, exchange("a", 200, good), exchange("a", 200, good, page=1), done("a"))) == ["pass"]
-    assert outcomes(judged(paged, exchange("a", 200, good), exchange("a", 200, bad, page=1), done("a"))) == ["fail"]
+    assert outcomes(
+        judged(paged, exchange("a", 200, good), exchange("a", 200, good, page=1), done("a"))
+    ) == ["pass"]
+    assert outcomes(
+        judged(paged, exchange("a", 200, good), exchange("a", 200, bad, page=1), done("a"))
+    ) == ["fail"]
     pushed = step("a", check("schema", "push-envelope"), kind="receive")
     assert outcomes(judged(pushed, push("a", {"id": 1}, 11.0), done("a"))) == ["fail"]
 
 
 def test_schema_check_applies_named_rules() -> None:
     """What a schema cannot hold is judged with it."""
-    page = REGISTRY.example("valid/shipment-event/" + REGISTRY.examples("valid", "shipment-event")[0].name)
+    page = REGISTRY.example(
+        "valid/shipment-event/" + REGISTRY.examples("valid", "shipment-event")[0].name
+    )
     one = step("a", check("schema", "shipment-event"))
     assert outcomes(judged(one, exchange("a", 200, page), done("a"))) == ["pass"]
     page["occurred_at"] = "2099-01-01T00:00:00+08:00"
@@ -381,7 +534,9 @@ def test_schema_check_applies_named_rules() -> None:
 def test_body_that_is_not_json_breaks_every_schema() -> None:
     """Text, duplicate members and nothing at all."""
     for answer in ("<html>", '{"a":1,"a":2}', ""):
-        (verdict,) = judged(step("a", check("schema", "receipt")), exchange("a", 200, answer), done("a"))
+        (verdict,) = judged(
+            step("a", check("schema", "receipt")), exchange("a", 200, answer), done("a")
+        )
         assert "not one JSON document" in verdict.actual.en
 
 
@@ -396,7 +551,13 @@ def test_body_that_is_not_json_breaks_every_schema() -> None:
 )
 def test_media_type_ignores_case_and_parameters(headers: dict[str, str], outcome: str) -> None:
     """RFC 9110: type and subtype are case-insensitive, parameters do not matter here."""
-    assert outcomes(judged(step("a", check("media-type", "application/json")), exchange("a", 200, {}, headers=headers), done("a"))) == [outcome]
+    assert outcomes(
+        judged(
+            step("a", check("media-type", "application/json")),
+            exchange("a", 200, {}, headers=headers),
+            done("a"),
+        )
+    ) == [outcome]
 
 
 @pytest.mark.parametrize(
@@ -408,9 +569,17 @@ def test_media_type_ignores_case_and_parameters(headers: dict[str, str], outcome
         ("{}", {"Server": "nginx"}, "pass"),
     ],
 )
-def test_internals_look_at_body_and_headers(answer: str, headers: dict[str, str], outcome: str) -> None:
+def test_internals_look_at_body_and_headers(
+    answer: str, headers: dict[str, str], outcome: str
+) -> None:
     """A stack trace and a version banner."""
-    assert outcomes(judged(step("a", check("internals", True)), exchange("a", 500, answer, headers=headers), done("a"))) == [outcome]
+    assert outcomes(
+        judged(
+            step("a", check("internals", True)),
+            exchange("a", 500, answer, headers=headers),
+            done("a"),
+        )
+    ) == [outcome]
 
 
 def test_absent_header_fails_when_it_is_there_in_any_case() -> None:
@@ -427,7 +596,11 @@ SECRET = "whsec_" + "A" * 44
 def signed(text: str, secret: str = SECRET) -> dict[str, Any]:
     """A push whose signature fits ``text``; arrival is the epoch second of the record."""
     at = "1795219200"
-    return {"webhook-id": "m", "webhook-timestamp": at, "webhook-signature": sign(secret, "m", at, text.encode())}
+    return {
+        "webhook-id": "m",
+        "webhook-timestamp": at,
+        "webhook-signature": sign(secret, "m", at, text.encode()),
+    }
 
 
 def test_signature_check_verifies_each_push_over_its_raw_bytes() -> None:
@@ -441,13 +614,29 @@ def test_signature_check_verifies_each_push_over_its_raw_bytes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "outcome"), [({"signatures": {"signature": ""}}, "pass"), ({"signatures": {"signature": "signature-mismatch"}}, "fail"), ({}, "fail")]
+    ("facts", "outcome"),
+    [
+        ({"signatures": {"signature": ""}}, "pass"),
+        ({"signatures": {"signature": "signature-mismatch"}}, "fail"),
+        ({}, "fail"),
+    ],
 )
-def test_signature_of_a_redacted_push_rests_on_the_fact_made_before(facts: dict[str, Any], outcome: str) -> None:
+def test_signature_of_a_redacted_push_rests_on_the_fact_made_before(
+    facts: dict[str, Any], outcome: str
+) -> None:
     """Redaction changes the bytes; without a recorded fact the check cannot pass."""
     redaction = {"pointer": "/data", "pi_class": "direct", "commitment": "x", "faults": []}
-    altered = push("a", '{"id": "⟦direct:0123456789ab⟧"}', 11.0, signed('{"id": "m"}'), redactions=[redaction], facts=facts)
-    assert outcomes(judged(step("a", check("signature", [SECRET]), kind="receive"), altered, done("a"))) == [outcome]
+    altered = push(
+        "a",
+        '{"id": "⟦direct:0123456789ab⟧"}',
+        11.0,
+        signed('{"id": "m"}'),
+        redactions=[redaction],
+        facts=facts,
+    )
+    assert outcomes(
+        judged(step("a", check("signature", [SECRET]), kind="receive"), altered, done("a"))
+    ) == [outcome]
 
 
 def test_transitions_check_groups_by_waybill_and_orders_by_sequence() -> None:
@@ -458,7 +647,9 @@ def test_transitions_check_groups_by_waybill_and_orders_by_sequence() -> None:
     checked = step("a", check("transitions", "$a.body#/items"))
     (verdict,) = judged(checked, exchange("a", 200, {"items": mixed}), done("a"))
     assert (verdict.outcome.value, verdict.reason) == ("warn", "unusual-move")
-    (verdict,) = judged(checked, exchange("a", 200, {"items": [*mixed, *events("RETURNED")]}), done("a"))
+    (verdict,) = judged(
+        checked, exchange("a", 200, {"items": [*mixed, *events("RETURNED")]}), done("a")
+    )
     assert (verdict.outcome.value, verdict.reason) == ("fail", "bad-beginning")
     (verdict,) = judged(checked, exchange("a", 200, {"items": []}), done("a"))
     assert (verdict.outcome.value, verdict.reason) == ("fail", "no-events")
@@ -468,4 +659,6 @@ def test_bodies_may_be_binary_without_harm() -> None:
     """What is kept as digest only is not JSON."""
     record = exchange("a", 200)
     record["response"]["body"] = {"digest": body("x")["digest"], "size": 1}
-    assert outcomes(judged(step("a", check("value", "$a.body#/x", "absent", True)), record, done("a"))) == ["pass"]
+    assert outcomes(
+        judged(step("a", check("value", "$a.body#/x", "absent", True)), record, done("a"))
+    ) == ["pass"]

@@ -1,4 +1,6 @@
-"""Our verification agrees with the public Standard Webhooks library and refuses everything near a good push."""
+"""Our verification agrees with the public Standard Webhooks library and refuses everything near a
+good push.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ NOW = 1_790_000_000
 
 def headers(**changes: str) -> dict[str, str]:
     """Headers of a genuine push, with changes (an empty value drops the header)."""
-    made = {"webhook-id": "m1", "webhook-timestamp": str(NOW), "webhook-signature": sign(SECRET, "m1", str(NOW), BODY)}
+    made = {
+        "webhook-id": "m1",
+        "webhook-timestamp": str(NOW),
+        "webhook-signature": sign(SECRET, "m1", str(NOW), BODY),
+    }
     made.update({name.replace("_", "-"): value for name, value in changes.items()})
     return {name: value for name, value in made.items() if value}
 
@@ -61,7 +67,10 @@ def test_fault_of_names_what_is_wrong(changes: dict[str, str], fault: str) -> No
 
 def test_altered_body_or_other_secret_is_a_mismatch() -> None:
     """Raw bytes count: the same JSON written otherwise does not verify."""
-    assert fault_of(headers(), BODY.replace(b'":"', b'": "'), [SECRET], at=NOW, skew=300) == "signature-mismatch"
+    assert (
+        fault_of(headers(), BODY.replace(b'":"', b'": "'), [SECRET], at=NOW, skew=300)
+        == "signature-mismatch"
+    )
     assert fault_of(headers(), BODY, [OTHER], at=NOW, skew=300) == "signature-mismatch"
     assert fault_of(headers(), BODY, [], at=NOW, skew=300) == "signature-mismatch"
     assert fault_of(headers(), BODY, ["whsec_not base64!"], at=NOW, skew=300) == "unusable-secret"

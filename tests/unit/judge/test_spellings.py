@@ -1,4 +1,6 @@
-"""Every spelling under which a planted value is looked for, held against a list that was read by people."""
+"""Every spelling under which a planted value is looked for, held against a list that was read by
+people.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,11 @@ import pytest
 
 from jidi.judge.spellings import SHORTEST, spellings
 
-LISTED: Final = json.loads((Path(__file__).parents[2] / "data" / "spellings" / "spellings.json").read_text(encoding="utf-8"))
+LISTED: Final = json.loads(
+    (Path(__file__).parents[2] / "data" / "spellings" / "spellings.json").read_text(
+        encoding="utf-8"
+    )
+)
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +39,12 @@ def test_spellings_of_a_name_stand_in_texts_made_by_others() -> None:
     """By the encoders of the standard library, whatever stands before and after."""
     name = "韦瑜鹭"
     forms = tuple(spellings(name, phone=False))
-    written = [quote(name), json.dumps(name), name.encode().hex(), f"<b>{''.join(f'&#{ord(one)};' for one in name)}</b>"]
+    written = [
+        quote(name),
+        json.dumps(name),
+        name.encode().hex(),
+        f"<b>{''.join(f'&#{ord(one)};' for one in name)}</b>",
+    ]
     written += [base64.b64encode(f"{'x' * count}{name}y".encode()).decode() for count in range(3)]
     for text in written:
         assert any(form in text.encode() for form in forms), text
@@ -41,7 +52,9 @@ def test_spellings_of_a_name_stand_in_texts_made_by_others() -> None:
 
 @pytest.mark.parametrize("name", ["md5", "sha1", "sha256"])
 def test_spellings_of_a_number_hold_its_hashes(name: str) -> None:
-    """With and without country code: a telephone number can be found from its hash by trying all."""
+    """With and without country code: a telephone number can be found from its hash by trying
+    all.
+    """
     forms = spellings("13912764831", phone=True)
     for text in ("13912764831", "8613912764831", "+8613912764831"):
         assert forms[hashlib.new(name, text.encode()).hexdigest().encode()] == f"unsalted-{name}"

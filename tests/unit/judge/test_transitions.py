@@ -9,7 +9,15 @@ from tests.unit.judge.journals import REGISTRY, TABLE, events
 
 from jidi.judge.transitions import course_faults, instant, missing_groups
 
-NORMAL = ("ORDER_CREATED", "ACCEPTED", "SORTED", "HUB_DEPARTED", "HUB_ARRIVED", "OUT_FOR_DELIVERY", "DELIVERED")
+NORMAL = (
+    "ORDER_CREATED",
+    "ACCEPTED",
+    "SORTED",
+    "HUB_DEPARTED",
+    "HUB_ARRIVED",
+    "OUT_FOR_DELIVERY",
+    "DELIVERED",
+)
 
 
 def slugs(course: list[dict[str, Any]], severity: str = "error") -> list[str]:
@@ -48,7 +56,13 @@ def test_course_faults_name_the_first_law_broken(codes: tuple[str, ...], found: 
     assert slugs(events(*codes)) == found
 
 
-@pytest.mark.parametrize(("codes", "found"), [(("ACCEPTED", "DELIVERED"), ["unusual-move"]), (("ACCEPTED", "LOST", "HUB_ARRIVED"), ["unusual-move"])])
+@pytest.mark.parametrize(
+    ("codes", "found"),
+    [
+        (("ACCEPTED", "DELIVERED"), ["unusual-move"]),
+        (("ACCEPTED", "LOST", "HUB_ARRIVED"), ["unusual-move"]),
+    ],
+)
 def test_unusual_moves_only_warn(codes: tuple[str, ...], found: list[str]) -> None:
     """A missing scan and a parcel that was found again."""
     assert slugs(events(*codes)) == []
@@ -57,7 +71,14 @@ def test_unusual_moves_only_warn(codes: tuple[str, ...], found: list[str]) -> No
 
 def test_correction_may_follow_a_terminal_state_and_sets_the_state_anew() -> None:
     """The voided event no longer counts, and the course goes on from the corrected state."""
-    course = events("ORDER_CREATED", "ACCEPTED", "OUT_FOR_DELIVERY", "DELIVERED", ("CORRECTION", "OUT_FOR_DELIVERY"), "DELIVERY_FAILED")
+    course = events(
+        "ORDER_CREATED",
+        "ACCEPTED",
+        "OUT_FOR_DELIVERY",
+        "DELIVERED",
+        ("CORRECTION", "OUT_FOR_DELIVERY"),
+        "DELIVERY_FAILED",
+    )
     course[4]["corrects"] = {"event_id": "e4", "voids": True}
     assert slugs(course) == []
     course[4]["state"] = "DELIVERED"
@@ -89,7 +110,9 @@ def test_times_are_compared_across_zones() -> None:
     assert slugs(course) == []
 
 
-@pytest.mark.parametrize("text", ["2026-11-21 10:00:00", "2026-11-21T10:00:00", "soon", "", 5, None])
+@pytest.mark.parametrize(
+    "text", ["2026-11-21 10:00:00", "2026-11-21T10:00:00", "soon", "", 5, None]
+)
 def test_instant_refuses_what_has_no_offset(text: object) -> None:
     """Local time is no instant."""
     assert instant(text) is None
@@ -106,6 +129,8 @@ def test_instant_refuses_what_has_no_offset(text: object) -> None:
         (("ACCEPTED", "HUB_DEPARTED"), {"delivery"}),
     ],
 )
-def test_missing_groups_are_those_without_any_event(codes: tuple[str, ...], missing: set[str]) -> None:
+def test_missing_groups_are_those_without_any_event(
+    codes: tuple[str, ...], missing: set[str]
+) -> None:
     """The four node groups of the guidance."""
     assert missing_groups(events(*codes), TABLE) == missing

@@ -23,18 +23,42 @@ EMPTY = Text("", "")
 
 def row(name: str, modality: Modality = "MUST", established: Any = "tested") -> Requirement:
     """A ledger row."""
-    return Requirement(name, "DS", 1, EMPTY, ("courier",), modality, established, "2019-06-12", EMPTY, EMPTY, (), ())
+    return Requirement(
+        name,
+        "DS",
+        1,
+        EMPTY,
+        ("courier",),
+        modality,
+        established,
+        "2019-06-12",
+        EMPTY,
+        EMPTY,
+        (),
+        (),
+    )
 
 
-def case(*scenarios: Scenario, rows: tuple[Requirement, ...] = (row("DS-01.2"),), selected: bool = False) -> Case:
+def case(
+    *scenarios: Scenario, rows: tuple[Requirement, ...] = (row("DS-01.2"),), selected: bool = False
+) -> Case:
     """A profile of ``rows``."""
-    profile = Profile("courier-core", "1.0", "courier", "core", EMPTY, tuple(one.id for one in rows), (), "d")
-    return Case(profile, {one.id: one for one in rows}, selected, {one.id: one for one in scenarios})
+    profile = Profile(
+        "courier-core", "1.0", "courier", "core", EMPTY, tuple(one.id for one in rows), (), "d"
+    )
+    return Case(
+        profile, {one.id: one for one in rows}, selected, {one.id: one for one in scenarios}
+    )
 
 
 def plan(state: str = "planned", reason: str = "") -> dict[str, Any]:
     """A plan that holds scenario ``s``."""
-    return {"kind": "plan", "scenarios": [{"id": "s", "state": state, "reason": reason, "text": {"en": "e", "zh": "z"}}]}
+    return {
+        "kind": "plan",
+        "scenarios": [
+            {"id": "s", "state": state, "reason": reason, "text": {"en": "e", "zh": "z"}}
+        ],
+    }
 
 
 END = {"kind": "run-finished", "reason": "completed"}
@@ -50,7 +74,12 @@ def verdict(records: list[dict[str, Any]], which: Case | None = None) -> RunVerd
 def test_whole_run_with_passing_checks_is_conformant() -> None:
     """The only way to the good word."""
     made = verdict(GOOD)
-    assert (made.word, made.complete, made.exit_code, made.count(Outcome.PASS)) == ("conformant", True, 0, 1)
+    assert (made.word, made.complete, made.exit_code, made.count(Outcome.PASS)) == (
+        "conformant",
+        True,
+        0,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,11 +95,17 @@ def test_whole_run_with_passing_checks_is_conformant() -> None:
         ([plan("not-applicable", "no-capability-batch"), END], "conformant", "not-applicable"),
         ([plan("not-exercised", "no-driver"), END], "inconclusive", "not-exercised"),
         ([plan("config-error", "credentials-platform-a"), END], "inconclusive", "config-error"),
-        ([plan(), started(), done("a", state="kit-fault", reason="x"), END], "kit-fault", "harness-error"),
+        (
+            [plan(), started(), done("a", state="kit-fault", reason="x"), END],
+            "kit-fault",
+            "harness-error",
+        ),
         ([plan(), started(), exchange("a", 500), done("a")], "not-conformant", "fail"),
     ],
 )
-def test_word_follows_from_the_worst_that_was_seen(records: list[dict[str, Any]], word: str, outcome: str) -> None:
+def test_word_follows_from_the_worst_that_was_seen(
+    records: list[dict[str, Any]], word: str, outcome: str
+) -> None:
     """A broken MUST denies even a broken-off run; nothing unseen is ever green."""
     made = verdict(records)
     assert (made.word, made.requirements[0].outcome.value) == (word, outcome)
@@ -79,7 +114,13 @@ def test_word_follows_from_the_worst_that_was_seen(records: list[dict[str, Any]]
 def test_failing_should_warns_and_does_not_deny() -> None:
     """Modality comes from the ledger alone."""
     rows = (row("DS-01.2", "SHOULD"), row("DS-01.3"))
-    both = scenario(step("a", check("status", 200), check("value", "$a.status", "equals", 500, id="v", requirement="DS-01.3")))
+    both = scenario(
+        step(
+            "a",
+            check("status", 200),
+            check("value", "$a.status", "equals", 500, id="v", requirement="DS-01.3"),
+        )
+    )
     made = verdict([plan(), started(), exchange("a", 500), done("a"), END], case(both, rows=rows))
     assert [one.outcome for one in made.requirements] == [Outcome.WARN, Outcome.NOT_EXERCISED]
 
@@ -92,13 +133,25 @@ def test_profile_of_shoulds_only_is_never_conformant() -> None:
 def test_selection_has_words_of_its_own() -> None:
     """A part of the profile is no certificate."""
     assert verdict(GOOD, case(ONE, selected=True)).word == "selection-passed"
-    assert verdict([plan(), started(), exchange("a", 500), done("a"), END], case(ONE, selected=True)).word == "selection-failed"
+    assert (
+        verdict(
+            [plan(), started(), exchange("a", 500), done("a"), END], case(ONE, selected=True)
+        ).word
+        == "selection-failed"
+    )
 
 
 def test_requirement_without_any_check_says_why() -> None:
     """Attestation that was not supplied, or a check that nobody wrote yet."""
-    made = verdict(GOOD, case(ONE, rows=(row("DS-01.2"), row("DS-08.6", established="attested"), row("DS-09.1"))))
-    assert [one.outcome for one in made.requirements] == [Outcome.PASS, Outcome.NOT_EXERCISED, Outcome.NOT_EXERCISED]
+    made = verdict(
+        GOOD,
+        case(ONE, rows=(row("DS-01.2"), row("DS-08.6", established="attested"), row("DS-09.1"))),
+    )
+    assert [one.outcome for one in made.requirements] == [
+        Outcome.PASS,
+        Outcome.NOT_EXERCISED,
+        Outcome.NOT_EXERCISED,
+    ]
     assert "attestation" in made.requirements[1].reason.en
     assert "no check exists yet" in made.requirements[2].reason.en
     assert made.word == "inconclusive"
@@ -106,14 +159,25 @@ def test_requirement_without_any_check_says_why() -> None:
 
 def test_checks_of_requirements_that_were_not_asked_for_do_not_count() -> None:
     """A scenario may bear on more than the profile holds."""
-    both = scenario(step("a", check("status", 200), check("value", "$a.status", "equals", 1, id="v", requirement="PI-09.1")))
+    both = scenario(
+        step(
+            "a",
+            check("status", 200),
+            check("value", "$a.status", "equals", 1, id="v", requirement="PI-09.1"),
+        )
+    )
     assert verdict(GOOD, case(both)).word == "conformant"
 
 
 def test_order_of_records_of_different_scenarios_does_not_matter() -> None:
     """Scenarios run side by side; their records interleave in any way."""
-    other = replace(scenario(step("b", check("status", 201, requirement="DS-01.3"))), id="t", base="t")
-    plan_both = {"kind": "plan", "scenarios": [plan()["scenarios"][0], {**plan()["scenarios"][0], "id": "t"}]}
+    other = replace(
+        scenario(step("b", check("status", 201, requirement="DS-01.3"))), id="t", base="t"
+    )
+    plan_both = {
+        "kind": "plan",
+        "scenarios": [plan()["scenarios"][0], {**plan()["scenarios"][0], "id": "t"}],
+    }
     mine = [started(), exchange("a", 200), done("a")]
     theirs = [{**record, "scenario": "t"} for record in (started(), exchange("b", 201), done("b"))]
     rows = (row("DS-01.2"), row("DS-01.3"))
@@ -128,16 +192,34 @@ def test_order_of_records_of_different_scenarios_does_not_matter() -> None:
 
 def test_verdict_part_holds_no_times_ids_or_texts() -> None:
     """Two runs of one candidate differ in ids and seconds and agree in this part."""
-    later = [plan(), started(x="other"), {**exchange("a", 200, {"id": 2}), "id": "x9", "finished": 99.0}, done("a"), END]
+    later = [
+        plan(),
+        started(x="other"),
+        {**exchange("a", 200, {"id": 2}), "id": "x9", "finished": 99.0},
+        done("a"),
+        END,
+    ]
     assert verdict(GOOD).as_json() == verdict(later).as_json()
 
 
-def swept(*records: dict[str, Any], wanted: tuple[str, ...] = ("DS-08.1", "DS-08.4")) -> dict[str, str]:
+def swept(
+    *records: dict[str, Any], wanted: tuple[str, ...] = ("DS-08.1", "DS-08.4")
+) -> dict[str, str]:
     """Outcome of every sweep by its id."""
-    return {made.check: made.outcome.value for made in judge_sweeps(list(records), dict.fromkeys(wanted))}
+    return {
+        made.check: made.outcome.value
+        for made in judge_sweeps(list(records), dict.fromkeys(wanted))
+    }
 
 
-SECURE = {"request": {"method": "GET", "url": "https://127.0.0.1/x", "headers": [], "body": {"text": "", "digest": "", "size": 0}}}
+SECURE = {
+    "request": {
+        "method": "GET",
+        "url": "https://127.0.0.1/x",
+        "headers": [],
+        "body": {"text": "", "digest": "", "size": 0},
+    }
+}
 
 
 @pytest.mark.parametrize(
@@ -152,28 +234,52 @@ SECURE = {"request": {"method": "GET", "url": "https://127.0.0.1/x", "headers": 
         ([exchange("a", 500, direction="received")], "no-server-error", "not-exercised"),
         ([exchange("a", 404, "ORA-00942: table missing")], "no-internals", "fail"),
         ([exchange("a", 404, "not here")], "no-internals", "pass"),
-        ([exchange("a", 301, headers={"Location": "http://127.0.0.1/x"}, **SECURE)], "no-clear-text-redirect", "fail"),
-        ([exchange("a", 301, headers={"Location": "https://127.0.0.1/y"}, **SECURE)], "no-clear-text-redirect", "pass"),
-        ([exchange("a", 200, headers={"Location": "http://127.0.0.1/x"}, **SECURE)], "no-clear-text-redirect", "pass"),
-        ([exchange("a", 301, headers={"Location": "http://127.0.0.1/x"})], "no-clear-text-redirect", "not-applicable"),
+        (
+            [exchange("a", 301, headers={"Location": "http://127.0.0.1/x"}, **SECURE)],
+            "no-clear-text-redirect",
+            "fail",
+        ),
+        (
+            [exchange("a", 301, headers={"Location": "https://127.0.0.1/y"}, **SECURE)],
+            "no-clear-text-redirect",
+            "pass",
+        ),
+        (
+            [exchange("a", 200, headers={"Location": "http://127.0.0.1/x"}, **SECURE)],
+            "no-clear-text-redirect",
+            "pass",
+        ),
+        (
+            [exchange("a", 301, headers={"Location": "http://127.0.0.1/x"})],
+            "no-clear-text-redirect",
+            "not-applicable",
+        ),
     ],
 )
-def test_sweeps_look_at_every_answer(records: list[dict[str, Any]], sweep: str, outcome: str) -> None:
+def test_sweeps_look_at_every_answer(
+    records: list[dict[str, Any]], sweep: str, outcome: str
+) -> None:
     """One bad answer anywhere is enough; no answer is no evidence."""
     assert swept(*records)[f"sweep/{sweep}"] == outcome
 
 
 def test_sweeps_stand_only_for_requirements_asked_for() -> None:
     """A selection of something else is not judged by them."""
-    assert swept(exchange("a", 500), wanted=("DS-08.1",)) == {"sweep/no-clear-text-redirect": "not-applicable"}
+    assert swept(exchange("a", 500), wanted=("DS-08.1",)) == {
+        "sweep/no-clear-text-redirect": "not-applicable"
+    }
     assert swept(wanted=()) == {}
     assert len({one.id for one in SWEEPS}) == len(SWEEPS)
 
 
 def test_sweep_names_the_exchanges_at_fault_and_counts_them() -> None:
     """Up to five of them, the bad ones only."""
-    records = [{**exchange("a", 500, index=number), "id": f"x{number}"} for number in range(7)] + [exchange("b", 200)]
-    (made,) = [one for one in judge_sweeps(records, {"DS-08.4": 1}) if one.check == "sweep/no-server-error"]
+    records = [{**exchange("a", 500, index=number), "id": f"x{number}"} for number in range(7)] + [
+        exchange("b", 200)
+    ]
+    (made,) = [
+        one for one in judge_sweeps(records, {"DS-08.4": 1}) if one.check == "sweep/no-server-error"
+    ]
     assert made.exchanges == ("x0", "x1", "x2", "x3", "x4")
     assert made.actual.en.startswith("7 of 8")
 
@@ -182,4 +288,7 @@ def test_run_without_the_generated_phase_certifies_nothing() -> None:
     """What was not sent was not seen; a fail denies all the same."""
     part = replace(case(ONE), whole=False)
     assert verdict(GOOD, part).word == "selection-passed"
-    assert verdict([plan(), started(), exchange("a", 500), done("a"), END], part).word == "not-conformant"
+    assert (
+        verdict([plan(), started(), exchange("a", 500), done("a"), END], part).word
+        == "not-conformant"
+    )

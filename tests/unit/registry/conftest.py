@@ -1,4 +1,6 @@
-"""Registries for the tests: the small made-up standard of tests/data, and the one that is published."""
+"""Registries for the tests: the small made-up standard of tests/data, and the one that is
+published.
+"""
 
 from __future__ import annotations
 

@@ -32,21 +32,44 @@ def ajv_folder() -> Path:
         pytest.skip("Node.js is not installed.")
     if not (BUILD / "node_modules" / "ajv-formats").is_dir():
         BUILD.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--prefix", str(BUILD), "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "ajv@8", "ajv-formats@3"]
+        command = [
+            npm,
+            "install",
+            "--prefix",
+            str(BUILD),
+            "--no-save",
+            "--no-package-lock",
+            "--no-audit",
+            "--no-fund",
+            "ajv@8",
+            "ajv-formats@3",
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=200)
     return BUILD
 
 
 @pytest.mark.node
 def test_ajv_agrees_on_every_example(published: Registry) -> None:
-    """ajv, the validator of most JavaScript partners, accepts and refuses exactly what the registry does."""
+    """ajv, the validator of most JavaScript partners, accepts and refuses exactly what the registry
+    does.
+    """
     folder = ajv_folder()
     examples = [example for kind in ("valid", "invalid") for example in published.examples(kind)]
     work = {
         "schemas": list(published.bundle.documents().values()),
-        "instances": [[published.bundle.uri(example.thing), example.instance] for example in examples],
+        "instances": [
+            [published.bundle.uri(example.thing), example.instance] for example in examples
+        ],
     }
-    done = subprocess.run(["node", "-e", SCRIPT], input=json.dumps(work), capture_output=True, text=True, cwd=folder, timeout=120, check=False)  # noqa: S607 - node is looked up above
+    done = subprocess.run(
+        ["node", "-e", SCRIPT],  # noqa: S607 - node is looked up above
+        input=json.dumps(work),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     differing = [
         example.path
@@ -58,18 +81,24 @@ def test_ajv_agrees_on_every_example(published: Registry) -> None:
 
 
 def test_reference_validator_agrees_on_every_example(published: Registry) -> None:
-    """Both engines name the same places and keywords; formats apart, of which jsonschema asserts fewer."""
+    """Both engines name the same places and keywords; formats apart, of which jsonschema asserts
+    fewer.
+    """
     for kind in ("valid", "invalid"):
         for example in published.examples(kind):
             fast = published.validate(example.thing, example.instance)
             slow = published.validate_slow(example.thing, example.instance)
-            assert {(f.pointer, f.keyword, f.requirement) for f in fast if f.keyword != "format"} == {
-                (f.pointer, f.keyword, f.requirement) for f in slow if f.keyword != "format"
-            }, example.path
+            assert {
+                (f.pointer, f.keyword, f.requirement) for f in fast if f.keyword != "format"
+            } == {(f.pointer, f.keyword, f.requirement) for f in slow if f.keyword != "format"}, (
+                example.path
+            )
 
 
 def test_quick_form_agrees_on_every_example(published: Registry) -> None:
     """The rewritten schemas of the bulk loop accept exactly what the published ones do."""
     for kind in ("valid", "invalid"):
         for example in published.examples(kind):
-            assert published.checker(example.thing)(example.instance) is published.is_valid(example.thing, example.instance), example.path
+            assert published.checker(example.thing)(example.instance) is published.is_valid(
+                example.thing, example.instance
+            ), example.path

@@ -13,7 +13,10 @@ from jidi.registry.places import locate
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('ab/~"\\\\ ,:{}[]é', max_size=4), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text('ab/~"\\\\ ,:{}[]é', max_size=4), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -30,7 +33,9 @@ def _pointers(value: Any, pointer: str = "") -> dict[str, Any]:
 
 
 @given(JSON, st.sampled_from([None, 0, 2]), st.booleans())
-def test_locate_finds_every_pointer_where_its_name_or_item_begins(value: Any, indent: int | None, plain: bool) -> None:
+def test_locate_finds_every_pointer_where_its_name_or_item_begins(
+    value: Any, indent: int | None, plain: bool
+) -> None:
     """Whatever stands in the names, and however the text is laid out."""
     text = json.dumps(value, indent=indent, ensure_ascii=plain)
     asked = _pointers(value)

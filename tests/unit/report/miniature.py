@@ -63,18 +63,80 @@ MINIMUM = Text("Minimum collection", "最小必要")
 REQUIREMENTS: dict[str, Requirement] = {
     row.id: row
     for row in (
-        requirement("DS-01.2", CONSIGNMENT, Text("A valid consignment is accepted and acknowledged with a receipt.", "有效的寄件数据应被接受，并以回执确认。")),
-        requirement("DS-01.3", CONSIGNMENT, Text("An invalid consignment is refused with every fault named.", "无效的寄件数据应被拒绝，并逐一指出错误。")),
-        requirement("DS-01.7", CONSIGNMENT, Text("A repeated key returns the first result.", "重复提交应返回首次结果。")),
-        requirement("DS-02.1", TRACKING, Text("A finished shipment shows the four node groups.", "完成的快件应显示四类节点。"), "SHOULD"),
-        requirement("DS-02.3", TRACKING, Text("An event is available within the declared limit.", "事件应在声明的时限内可取。")),
-        requirement("DS-02.5", TRACKING, Text("Pushes are signed and retried until acknowledged.", "推送应签名，并重试直至确认。")),
-        requirement("DS-08.1", SECURITY, Text("TLS 1.2 or better guards every address.", "所有地址均须使用 TLS 1.2 及以上。")),
-        requirement("DS-08.2", SECURITY, Text("Every operation but the public ones needs a live credential.", "除公开操作外，均须有效凭证。")),
-        requirement("DS-08.4", SECURITY, Text("No input makes a 5xx or shows internals.", "任何输入都不得导致 5xx 或泄露内部信息。")),
+        requirement(
+            "DS-01.2",
+            CONSIGNMENT,
+            Text(
+                "A valid consignment is accepted and acknowledged with a receipt.",
+                "有效的寄件数据应被接受，并以回执确认。",
+            ),
+        ),
+        requirement(
+            "DS-01.3",
+            CONSIGNMENT,
+            Text(
+                "An invalid consignment is refused with every fault named.",
+                "无效的寄件数据应被拒绝，并逐一指出错误。",
+            ),
+        ),
+        requirement(
+            "DS-01.7",
+            CONSIGNMENT,
+            Text("A repeated key returns the first result.", "重复提交应返回首次结果。"),
+        ),
+        requirement(
+            "DS-02.1",
+            TRACKING,
+            Text("A finished shipment shows the four node groups.", "完成的快件应显示四类节点。"),
+            "SHOULD",
+        ),
+        requirement(
+            "DS-02.3",
+            TRACKING,
+            Text("An event is available within the declared limit.", "事件应在声明的时限内可取。"),
+        ),
+        requirement(
+            "DS-02.5",
+            TRACKING,
+            Text(
+                "Pushes are signed and retried until acknowledged.", "推送应签名，并重试直至确认。"
+            ),
+        ),
+        requirement(
+            "DS-08.1",
+            SECURITY,
+            Text("TLS 1.2 or better guards every address.", "所有地址均须使用 TLS 1.2 及以上。"),
+        ),
+        requirement(
+            "DS-08.2",
+            SECURITY,
+            Text(
+                "Every operation but the public ones needs a live credential.",
+                "除公开操作外，均须有效凭证。",
+            ),
+        ),
+        requirement(
+            "DS-08.4",
+            SECURITY,
+            Text(
+                "No input makes a 5xx or shows internals.",
+                "任何输入都不得导致 5xx 或泄露内部信息。",
+            ),
+        ),
         requirement("DS-08.6", SECURITY, Text("A risk assessment exists.", "应有风险评估。")),
-        requirement("PI-07.1", MINIMUM, Text("Excess personal fields are refused.", "超范围的个人信息字段应被拒绝。")),
-        requirement("PI-07.2", MINIMUM, Text("No answer shows more personal data than its scope allows.", "任何响应不得超出授权范围展示个人信息。")),
+        requirement(
+            "PI-07.1",
+            MINIMUM,
+            Text("Excess personal fields are refused.", "超范围的个人信息字段应被拒绝。"),
+        ),
+        requirement(
+            "PI-07.2",
+            MINIMUM,
+            Text(
+                "No answer shows more personal data than its scope allows.",
+                "任何响应不得超出授权范围展示个人信息。",
+            ),
+        ),
     )
 }
 
@@ -82,7 +144,13 @@ REQUIREMENTS: dict[str, Requirement] = {
 # The generated phase as it stands in a journal: a plan, two summaries, and a finding that bears on no requirement.
 GENERATED: tuple[dict[str, Any], ...] = (
     {"kind": "generated", "part": "plan", "seed": 42, "checks": []},
-    {"kind": "generated", "part": "shard", "shard": 0, "cases": 2_000, "operations": {"getShipment": {"positive": {"cases": 2_000}}}},
+    {
+        "kind": "generated",
+        "part": "shard",
+        "shard": 0,
+        "cases": 2_000,
+        "operations": {"getShipment": {"positive": {"cases": 2_000}}},
+    },
     {"kind": "generated", "part": "excess", "operations": {"createConsignment": {"cases": 48}}},
     {
         "kind": "generated-finding",
@@ -122,7 +190,12 @@ def exchange(name: str, **changes: Any) -> dict[str, Any]:
                 ["Content-Type", "application/json"],
                 ["Content-Length", "45"],
             ],
-            "body": {"text": '{"order_no":"E20261121","recipient":"张三丰"}', "digest": DIGEST, "size": 49, "truncated": False},
+            "body": {
+                "text": '{"order_no":"E20261121","recipient":"张三丰"}',
+                "digest": DIGEST,
+                "size": 49,
+                "truncated": False,
+            },
         },
         "response": {
             "status": 201,
@@ -145,8 +218,12 @@ def exchange(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def check(requirement_id: str, name: str, outcome: Outcome, **changes: Any) -> CheckVerdict:
-    filled: dict[str, Any] = {} if outcome is Outcome.PASS else {"reason": f"{name.rsplit('/', 1)[-1]}-{outcome.value}"}
-    return CheckVerdict(check=name, requirement=requirement_id, outcome=outcome, **(filled | changes))
+    filled: dict[str, Any] = (
+        {} if outcome is Outcome.PASS else {"reason": f"{name.rsplit('/', 1)[-1]}-{outcome.value}"}
+    )
+    return CheckVerdict(
+        check=name, requirement=requirement_id, outcome=outcome, **(filled | changes)
+    )
 
 
 def exchanges() -> dict[str, dict[str, Any]]:
@@ -161,19 +238,36 @@ def exchanges() -> dict[str, dict[str, Any]]:
         request={
             "method": "POST",
             "url": "http://127.0.0.1:9000/hook",
-            "headers": [["Content-Type", "application/json"], ["webhook-id", "msg_1"], ["webhook-signature", "v1,AAAA"]],
-            "body": {"text": '{"id":"msg_1","type":"shipment.events"}', "digest": DIGEST, "size": 39},
+            "headers": [
+                ["Content-Type", "application/json"],
+                ["webhook-id", "msg_1"],
+                ["webhook-signature", "v1,AAAA"],
+            ],
+            "body": {
+                "text": '{"id":"msg_1","type":"shipment.events"}',
+                "digest": DIGEST,
+                "size": 39,
+            },
         },
         response={"status": 503, "headers": [], "body": {}},
     )
     dead = exchange(
-        "x000004", scenario="tls-floor", step="old", response=None, failure={"kind": "timeout", "detail": "no complete answer within 10 s"}, finished=11.0
+        "x000004",
+        scenario="tls-floor",
+        step="old",
+        response=None,
+        failure={"kind": "timeout", "detail": "no complete answer within 10 s"},
+        finished=11.0,
     )
     binary = exchange(
         "x000005",
         scenario="garbage",
         step="raw",
-        response={"status": 500, "headers": [["Content-Type", "application/octet-stream"]], "body": {"base64": "AAEC/w=="}},
+        response={
+            "status": 500,
+            "headers": [["Content-Type", "application/octet-stream"]],
+            "body": {"base64": "AAEC/w=="},
+        },
     )
     found = [exchange("x000001"), exchange("x000002", step="again", attempt=1), push, dead, binary]
     return {entry["id"]: entry for entry in found}
@@ -182,15 +276,31 @@ def exchanges() -> dict[str, dict[str, Any]]:
 def verdicts() -> tuple[RequirementVerdict, ...]:
     """One requirement verdict for each outcome."""
 
-    def row(name: str, outcome: Outcome, *checks: CheckVerdict, reason: Text | None = None) -> RequirementVerdict:
+    def row(
+        name: str, outcome: Outcome, *checks: CheckVerdict, reason: Text | None = None
+    ) -> RequirementVerdict:
         return RequirementVerdict(name, outcome, checks, reason or Text("", ""))
 
     return (
-        row("DS-01.2", Outcome.PASS, check("DS-01.2", "consignment-accepted/place/receipt", Outcome.PASS, exchanges=("x000001",))),
+        row(
+            "DS-01.2",
+            Outcome.PASS,
+            check(
+                "DS-01.2",
+                "consignment-accepted/place/receipt",
+                Outcome.PASS,
+                exchanges=("x000001",),
+            ),
+        ),
         row(
             "DS-01.3",
             Outcome.FAIL,
-            check("DS-01.3", "consignment-refused[phone]/place/status", Outcome.PASS, exchanges=("x000001",)),
+            check(
+                "DS-01.3",
+                "consignment-refused[phone]/place/status",
+                Outcome.PASS,
+                exchanges=("x000001",),
+            ),
             check(
                 "DS-01.3",
                 "consignment-refused[phone]/place/pointers",
@@ -204,9 +314,24 @@ def verdicts() -> tuple[RequirementVerdict, ...]:
         row(
             "DS-01.7",
             Outcome.UNSTABLE,
-            check("DS-01.7", "twins/race/status", Outcome.UNSTABLE, actual=Text("201, then 500", "先 201，后 500"), exchanges=("x000002",)),
+            check(
+                "DS-01.7",
+                "twins/race/status",
+                Outcome.UNSTABLE,
+                actual=Text("201, then 500", "先 201，后 500"),
+                exchanges=("x000002",),
+            ),
         ),
-        row("DS-02.1", Outcome.WARN, check("DS-02.1", "trajectory/read/groups", Outcome.WARN, actual=Text("no sorting event", "没有分拣事件"))),
+        row(
+            "DS-02.1",
+            Outcome.WARN,
+            check(
+                "DS-02.1",
+                "trajectory/read/groups",
+                Outcome.WARN,
+                actual=Text("no sorting event", "没有分拣事件"),
+            ),
+        ),
         row("DS-02.3", Outcome.NONE),
         row(
             "DS-02.5",
@@ -214,20 +339,57 @@ def verdicts() -> tuple[RequirementVerdict, ...]:
             check("DS-02.5", "push-retried/first/signature", Outcome.FAIL, exchanges=("x000003",)),
             reason=text("Waived until 2027-01-01 by the lab."),
         ),
-        row("DS-08.1", Outcome.NOT_APPLICABLE, reason=Text("The address is a loopback.", "地址为环回地址。")),
-        row("DS-08.2", Outcome.CONFIG_ERROR, check("DS-08.2", "credentials/expired/status", Outcome.CONFIG_ERROR, exchanges=("x000004", "x999999"))),
-        row("DS-08.4", Outcome.HARNESS_ERROR, check("DS-08.4", "garbage/raw/status", Outcome.HARNESS_ERROR, exchanges=("x000005",))),
-        row("DS-08.6", Outcome.ATTESTED, reason=Text("Statement of 2026-10-01.", "2026-10-01 的声明。")),
+        row(
+            "DS-08.1",
+            Outcome.NOT_APPLICABLE,
+            reason=Text("The address is a loopback.", "地址为环回地址。"),
+        ),
+        row(
+            "DS-08.2",
+            Outcome.CONFIG_ERROR,
+            check(
+                "DS-08.2",
+                "credentials/expired/status",
+                Outcome.CONFIG_ERROR,
+                exchanges=("x000004", "x999999"),
+            ),
+        ),
+        row(
+            "DS-08.4",
+            Outcome.HARNESS_ERROR,
+            check("DS-08.4", "garbage/raw/status", Outcome.HARNESS_ERROR, exchanges=("x000005",)),
+        ),
+        row(
+            "DS-08.6",
+            Outcome.ATTESTED,
+            reason=Text("Statement of 2026-10-01.", "2026-10-01 的声明。"),
+        ),
         row(
             "PI-07.1",
             Outcome.NOT_EXERCISED,
-            check("PI-07.1", "excess/place/status", Outcome.NOT_EXERCISED, reason="driver-action-missing", actual=text("The driver cannot record-scan")),
+            check(
+                "PI-07.1",
+                "excess/place/status",
+                Outcome.NOT_EXERCISED,
+                reason="driver-action-missing",
+                actual=text("The driver cannot record-scan"),
+            ),
         ),
-        row("PI-07.2", Outcome.PASS, check("PI-07.2", "canaries/all/canaries", Outcome.PASS, exchanges=("x000001",))),
+        row(
+            "PI-07.2",
+            Outcome.PASS,
+            check("PI-07.2", "canaries/all/canaries", Outcome.PASS, exchanges=("x000001",)),
+        ),
     )
 
 
-def record(word: RunWord = "not-conformant", *, complete: bool = True, selected: bool = False, rows: tuple[RequirementVerdict, ...] | None = None) -> RunRecord:
+def record(
+    word: RunWord = "not-conformant",
+    *,
+    complete: bool = True,
+    selected: bool = False,
+    rows: tuple[RequirementVerdict, ...] | None = None,
+) -> RunRecord:
     """A run record with one requirement for each outcome, or with ``rows``."""
     chosen = verdicts() if rows is None else rows
     found = exchanges()
@@ -240,7 +402,12 @@ def record(word: RunWord = "not-conformant", *, complete: bool = True, selected:
             "standard_version": "1.0",
             "seed": 42,
             "nonce": "0123456789ab",
-            "target": {"name": "Example Courier", "role": "courier", "base_url": "http://127.0.0.1:8080", "driver": "http"},
+            "target": {
+                "name": "Example Courier",
+                "role": "courier",
+                "base_url": "http://127.0.0.1:8080",
+                "driver": "http",
+            },
             "level": "core",
             "profile": {"id": "courier-core", "version": "1.0", "digest": DIGEST},
             "bounds": [],
@@ -248,12 +415,25 @@ def record(word: RunWord = "not-conformant", *, complete: bool = True, selected:
             "schema_bundle_digest": DIGEST,
             "selection": {"requirements": [], "clauses": []},
             "generated": True,
-            "discovery": {"standard": "express-data-sharing", "role": "courier", "legal_entity": {"name": "示例快递有限公司"}},
+            "discovery": {
+                "standard": "express-data-sharing",
+                "role": "courier",
+                "legal_entity": {"name": "示例快递有限公司"},
+            },
         },
         started_at="2026-11-21T08:00:00.000+08:00",
         finished_at="2026-11-21T08:00:41.500+08:00",
         verdict=RunVerdict(word, "courier", "core", "courier-core", complete, selected, chosen),
-        profile=Profile("courier-core", "1.0", "courier", "core", Text("Courier, core", "快递企业基础级"), tuple(REQUIREMENTS), (), DIGEST),
+        profile=Profile(
+            "courier-core",
+            "1.0",
+            "courier",
+            "core",
+            Text("Courier, core", "快递企业基础级"),
+            tuple(REQUIREMENTS),
+            (),
+            DIGEST,
+        ),
         requirements=REQUIREMENTS,
         scenarios={},
         exchanges=found,
@@ -264,7 +444,15 @@ def record(word: RunWord = "not-conformant", *, complete: bool = True, selected:
 def passing() -> RunRecord:
     """A conformant run: every requirement passed by one check."""
     rows = tuple(
-        RequirementVerdict(name, Outcome.PASS, (check(name, "consignment-accepted/place/receipt", Outcome.PASS, exchanges=("x000001",)),))
+        RequirementVerdict(
+            name,
+            Outcome.PASS,
+            (
+                check(
+                    name, "consignment-accepted/place/receipt", Outcome.PASS, exchanges=("x000001",)
+                ),
+            ),
+        )
         for name in REQUIREMENTS
     )
     return record("conformant", rows=rows)
@@ -292,17 +480,46 @@ def hostile() -> RunRecord:
             },
         )
         told = Text(value, value)
-        checks.append(CheckVerdict(f"hostile[{kind}]/place/{value[:60]}", "DS-01.3", Outcome.FAIL, value[:60], told, told, (name,)))
-    rows = (RequirementVerdict("DS-01.3", Outcome.FAIL, tuple(checks), Text(HOSTILE["script"], HOSTILE["script"])),)
+        checks.append(
+            CheckVerdict(
+                f"hostile[{kind}]/place/{value[:60]}",
+                "DS-01.3",
+                Outcome.FAIL,
+                value[:60],
+                told,
+                told,
+                (name,),
+            )
+        )
+    rows = (
+        RequirementVerdict(
+            "DS-01.3", Outcome.FAIL, tuple(checks), Text(HOSTILE["script"], HOSTILE["script"])
+        ),
+    )
     made = record(rows=rows)
-    header = {**made.header, "target": {"name": HOSTILE["script"] + HOSTILE["ansi"], "base_url": HOSTILE["markdown"]}, "note": dict(HOSTILE)}
+    header = {
+        **made.header,
+        "target": {"name": HOSTILE["script"] + HOSTILE["ansi"], "base_url": HOSTILE["markdown"]},
+        "note": dict(HOSTILE),
+    }
     return dataclasses.replace(made, header=header, exchanges=found, journal=tuple(found.values()))
 
 
 def big(count: int) -> RunRecord:
     """A run with ``count`` exchanges, all of them evidence for one requirement's checks."""
     made = record()
-    found = {f"x{number:06d}": exchange(f"x{number:06d}", scenario=f"load[{number % 97}]") for number in range(count)}
-    checks = tuple(check("DS-01.2", f"load[{name}]/place/status", Outcome.PASS, exchanges=(name,)) for name in found)
+    found = {
+        f"x{number:06d}": exchange(f"x{number:06d}", scenario=f"load[{number % 97}]")
+        for number in range(count)
+    }
+    checks = tuple(
+        check("DS-01.2", f"load[{name}]/place/status", Outcome.PASS, exchanges=(name,))
+        for name in found
+    )
     rows = (RequirementVerdict("DS-01.2", Outcome.PASS, checks), *verdicts()[1:])
-    return dataclasses.replace(made, exchanges=found, journal=tuple(found.values()), verdict=dataclasses.replace(made.verdict, requirements=rows))
+    return dataclasses.replace(
+        made,
+        exchanges=found,
+        journal=tuple(found.values()),
+        verdict=dataclasses.replace(made.verdict, requirements=rows),
+    )

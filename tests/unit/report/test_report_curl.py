@@ -56,13 +56,25 @@ def shell(command: str, folder: Path, **variables: str) -> str:
     """Runs ``command`` in a fresh bash in ``folder`` and returns what it printed."""
     assert BASH is not None, "bash is needed to try the commands"
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **variables}
-    done = subprocess.run([BASH, "-c", command], cwd=folder, env=environment, capture_output=True, check=True, timeout=20)
+    done = subprocess.run(
+        [BASH, "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=True,
+        timeout=20,
+    )
     return done.stdout.decode()
 
 
 def aimed(server: _Server, **request: Any) -> dict[str, Any]:
     """An exchange record whose request goes to ``server``."""
-    filled = {"method": "POST", "url": f"http://127.0.0.1:{server.server_port}/v1/a/../b?x=[1]", "headers": [], "body": {}} | request
+    filled = {
+        "method": "POST",
+        "url": f"http://127.0.0.1:{server.server_port}/v1/a/../b?x=[1]",
+        "headers": [],
+        "body": {},
+    } | request
     return miniature.exchange("x000001", request=filled)
 
 
@@ -82,7 +94,9 @@ def aimed(server: _Server, **request: Any) -> dict[str, Any]:
     ],
     ids=["empty", "json", "at", "quotes", "controls", "long-with-mark", "long", "binary", "nul"],
 )
-def test_curl_command_sends_the_same_method_path_and_body(server: _Server, tmp_path: Path, body: bytes) -> None:
+def test_curl_command_sends_the_same_method_path_and_body(
+    server: _Server, tmp_path: Path, body: bytes
+) -> None:
     """Whatever the body is, byte for byte; dots in the path and brackets in the query are kept."""
     try:
         recorded: dict[str, Any] = {"text": body.decode()} if body else {}
@@ -95,14 +109,28 @@ def test_curl_command_sends_the_same_method_path_and_body(server: _Server, tmp_p
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_curl_command_sends_the_headers_and_takes_the_credential_from_a_variable(server: _Server, tmp_path: Path) -> None:
-    """Headers arrive as recorded, an empty one too; the withheld token is a variable named after the party."""
-    headers = [["Authorization", "Bearer ⟦credential:0123456789ab⟧"], ["X-Quote", 'it\'s "x" $HOME'], ["X-Empty", ""], ["User-Agent", "jidi"]]
+def test_curl_command_sends_the_headers_and_takes_the_credential_from_a_variable(
+    server: _Server, tmp_path: Path
+) -> None:
+    """Headers arrive as recorded, an empty one too; the withheld token is a variable named after
+    the party.
+    """
+    headers = [
+        ["Authorization", "Bearer ⟦credential:0123456789ab⟧"],
+        ["X-Quote", 'it\'s "x" $HOME'],
+        ["X-Empty", ""],
+        ["User-Agent", "jidi"],
+    ]
     command = curl_command(aimed(server, headers=headers))
     assert '"$JIDI_PLATFORM_A_TOKEN"' in command
     shell(command, tmp_path, JIDI_PLATFORM_A_TOKEN="t-1", HOME="/nowhere")
     sent = dict(server.seen[0][2])
-    assert (sent["Authorization"], sent["X-Quote"], sent["X-Empty"], sent["User-Agent"]) == ("Bearer t-1", 'it\'s "x" $HOME', "", "jidi")
+    assert (sent["Authorization"], sent["X-Quote"], sent["X-Empty"], sent["User-Agent"]) == (
+        "Bearer t-1",
+        'it\'s "x" $HOME',
+        "",
+        "jidi",
+    )
     assert "Accept" not in sent
 
 
@@ -145,7 +173,13 @@ def test_curl_command_says_that_a_body_was_cut() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), min_size=1, max_size=40))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_shell_word_is_read_by_a_shell_as_it_was_written(texts: list[str]) -> None:
     """Whatever the text, the argument that arrives is that text."""
     words = " ".join(shell_word(text) for text in texts)

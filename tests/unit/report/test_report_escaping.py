@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from jidi.report.escaping import is_plain, markdown_block, markdown_text, one_line, visible, well_formed, xml_text
+from jidi.report.escaping import (
+    is_plain,
+    markdown_block,
+    markdown_text,
+    one_line,
+    visible,
+    well_formed,
+    xml_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +36,9 @@ from jidi.report.escaping import is_plain, markdown_block, markdown_text, one_li
     ],
 )
 def test_visible_text_shows_each_unseen_character_as_its_escape(sent: str, seen: str) -> None:
-    """Escape sequences, marks of direction, NUL and half pairs are readable; ordinary text stays."""
+    """Escape sequences, marks of direction, NUL and half pairs are readable; ordinary text
+    stays.
+    """
     assert visible(sent) == seen
 
 
@@ -43,7 +53,11 @@ def test_visible_text_holds_no_control_or_surrogate_whatever_comes(sent: str) ->
     seen = visible(sent, None)
     assert is_plain(seen)
     seen.encode("utf-8")
-    assert not [character for character in seen if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n"]
+    assert not [
+        character
+        for character in seen
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n"
+    ]
     assert "\n" not in one_line(sent)
 
 
@@ -77,9 +91,15 @@ class _Tags(HTMLParser):
 
 @pytest.mark.parametrize("kind", sorted(miniature.HOSTILE))
 def test_markdown_text_renders_as_one_plain_paragraph(kind: str) -> None:
-    """A Markdown reader makes no link, image, code, heading or HTML of it, and shows what was sent."""
+    """A Markdown reader makes no link, image, code, heading or HTML of it, and shows what was
+    sent.
+    """
     parser = _Tags()
-    parser.feed(MarkdownIt("gfm-like", {"linkify": False}).render("x " + markdown_text(miniature.HOSTILE[kind])))
+    parser.feed(
+        MarkdownIt("gfm-like", {"linkify": False}).render(
+            "x " + markdown_text(miniature.HOSTILE[kind])
+        )
+    )
     assert set(parser.tags) == {"p"}
     shown = "".join(parser.texts)
     assert visible(miniature.HOSTILE[kind]).split("\n")[0].strip() in shown

@@ -60,7 +60,9 @@ def record(request: pytest.FixtureRequest) -> RunRecord:
     ],
 )
 def test_report_is_what_was_agreed(name: str, written: bytes) -> None:
-    """Golden files; after an intended change write them anew with JIDI_WRITE_GOLDEN=1 and read the difference."""
+    """Golden files; after an intended change write them anew with JIDI_WRITE_GOLDEN=1 and read the
+    difference.
+    """
     if os.environ.get("JIDI_WRITE_GOLDEN"):
         (GOLDEN / name).write_bytes(written)
     assert written.decode() == (GOLDEN / name).read_text(encoding="utf-8")
@@ -71,29 +73,44 @@ def test_report_is_what_was_agreed(name: str, written: bytes) -> None:
 
 def test_run_json_is_valid_by_its_own_schema(record: RunRecord) -> None:
     """Every record gives a document that the published schema takes."""
-    schema = json.loads((conformance_root() / "meta" / "run.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        (conformance_root() / "meta" / "run.schema.json").read_text(encoding="utf-8")
+    )
     Draft202012Validator.check_schema(schema)
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(run_json(record)))] == []
+    assert [
+        error.message
+        for error in Draft202012Validator(schema).iter_errors(json.loads(run_json(record)))
+    ] == []
 
 
 def test_run_json_schema_is_closed_and_bilingual() -> None:
     """An unknown member is refused, and every description has its Chinese twin."""
-    schema = json.loads((conformance_root() / "meta" / "run.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        (conformance_root() / "meta" / "run.schema.json").read_text(encoding="utf-8")
+    )
     document = json.loads(run_json(RECORDS["mixed"]))
-    for spoiled in ({**document, "extra": 1}, {**document, "verdict": {**document["verdict"], "extra": 1}}, {**document, "counts": {}}):
+    for spoiled in (
+        {**document, "extra": 1},
+        {**document, "verdict": {**document["verdict"], "extra": 1}},
+        {**document, "counts": {}},
+    ):
         assert not Draft202012Validator(schema).is_valid(spoiled)
     written = json.dumps(schema)
     assert written.count('"description":') == written.count('"x-description-zh":')
 
 
 def test_run_json_verdict_part_is_the_verdict_alone(record: RunRecord) -> None:
-    """The part that must be byte-identical holds no time, no exchange id and no text, and comes unchanged from the model."""
+    """The part that must be byte-identical holds no time, no exchange id and no text, and comes
+    unchanged from the model.
+    """
     assert json.loads(run_json(record))["verdict"] == well_formed(record.verdict.as_json())
     assert "2026-11-21" not in json.dumps(record.verdict.as_json())
 
 
 def test_run_json_is_canonical() -> None:
-    """Keys are sorted, Chinese stays readable, the last byte is a line feed, and two writes agree."""
+    """Keys are sorted, Chinese stays readable, the last byte is a line feed, and two writes
+    agree.
+    """
     written = run_json(RECORDS["mixed"])
     text = written.decode()
     assert json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, indent=2) + "\n" == text
@@ -124,7 +141,11 @@ def test_junit_xml_has_the_shape_that_readers_share(record: RunRecord) -> None:
         found = suite.findall("testcase")
         cases += len(found)
         assert int(suite.attrib["tests"]) == len(found)
-        for total, element in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        for total, element in (
+            ("failures", "failure"),
+            ("errors", "error"),
+            ("skipped", "skipped"),
+        ):
             assert int(suite.attrib[total]) == len(suite.findall(f"testcase/{element}"))
         for case in found:
             assert set(case.attrib) == {"classname", "name", "time"}
@@ -145,7 +166,9 @@ def test_junit_xml_is_read_back_by_a_common_reader(record: RunRecord) -> None:
 
 def _elements(record: RunRecord) -> dict[str, str]:
     root = ET.fromstring(junit_xml(record))  # noqa: S314 - our own output
-    return {case.attrib["name"]: (case[0].tag if len(case) else "") for case in root.iter("testcase")}
+    return {
+        case.attrib["name"]: (case[0].tag if len(case) else "") for case in root.iter("testcase")
+    }
 
 
 def test_junit_xml_never_passes_what_was_not_seen() -> None:
@@ -163,7 +186,14 @@ def test_junit_xml_never_passes_what_was_not_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "element"), [("mixed", "failure"), ("incomplete", "error"), ("kit-fault", "error"), ("passing", "system-out"), ("empty", "error")]
+    ("name", "element"),
+    [
+        ("mixed", "failure"),
+        ("incomplete", "error"),
+        ("kit-fault", "error"),
+        ("passing", "system-out"),
+        ("empty", "error"),
+    ],
 )
 def test_junit_xml_carries_the_run_verdict_as_a_case(name: str, element: str) -> None:
     """A pipeline cannot turn green on skipped cases alone: an inconclusive run is an error."""
@@ -175,7 +205,9 @@ def test_junit_xml_carries_the_run_verdict_as_a_case(name: str, element: str) ->
 
 def test_markdown_summary_makes_nothing_active_of_what_a_candidate_sent() -> None:
     """Rendered, it holds no link, image or script from outside."""
-    page = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(markdown(RECORDS["hostile"]))
+    page = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(
+        markdown(RECORDS["hostile"])
+    )
     assert not re.search(r"<(a|img|script|svg|b|evil)\b", page)
     assert is_plain(markdown(RECORDS["hostile"]))
 
@@ -193,14 +225,23 @@ def test_markdown_summary_stays_below_the_limit_of_the_step_summary() -> None:
 def test_terminal_summary_names_requirement_expected_actual_and_a_command() -> None:
     """What an engineer needs stands there, the verdict stands last."""
     written = render_terminal(RECORDS["mixed"], report=Path("/runs/miniature/report.html"))
-    expected = ("A fault at /recipient/phone", "201: the consignment was accepted", "x000002  POST", "curl -sSi", "$JIDI_PLATFORM_A_TOKEN", "Not exercised (2)")
+    expected = (
+        "A fault at /recipient/phone",
+        "201: the consignment was accepted",
+        "x000002  POST",
+        "curl -sSi",
+        "$JIDI_PLATFORM_A_TOKEN",
+        "Not exercised (2)",
+    )
     for part in ("✗ DS-01.3", *expected):
         assert part in written
     assert written.index("not conformant, level core") > written.index("curl")
     assert written.rstrip().endswith("/runs/miniature/report.html")
 
 
-@pytest.mark.parametrize(("language", "line"), [("en", "conformant, level core"), ("zh", "符合，级别：基础级")])
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "conformant, level core"), ("zh", "符合，级别：基础级")]
+)
 def test_terminal_verdict_line_speaks_both_languages(language: Language, line: str) -> None:
     """The line that a person looks for first."""
     assert line in render_terminal(RECORDS["passing"], language)
@@ -217,7 +258,9 @@ def test_terminal_summary_takes_no_markup_from_a_candidate() -> None:
     """Square brackets stay brackets."""
     (row,) = miniature.hostile().verdict.requirements
     checks = tuple(check for check in row.checks if check.check.startswith("hostile[rich]"))
-    written = render_terminal(miniature.record(rows=(dataclasses.replace(row, checks=checks),)), width=400)
+    written = render_terminal(
+        miniature.record(rows=(dataclasses.replace(row, checks=checks),)), width=400
+    )
     assert miniature.HOSTILE["rich"] in written
 
 
@@ -235,7 +278,9 @@ class _Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(("no_color", "has_colour"), [("", True), ("1", False)])
-def test_terminal_summary_heeds_no_color(monkeypatch: pytest.MonkeyPatch, no_color: str, has_colour: bool) -> None:
+def test_terminal_summary_heeds_no_color(
+    monkeypatch: pytest.MonkeyPatch, no_color: str, has_colour: bool
+) -> None:
     """On a terminal there is colour unless NO_COLOR is set."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("NO_COLOR", no_color)
@@ -249,7 +294,12 @@ def test_terminal_summary_heeds_no_color(monkeypatch: pytest.MonkeyPatch, no_col
 def test_incomplete_run_says_so_in_every_format_for_people() -> None:
     """What was broken off is nowhere presented as whole."""
     broken = RECORDS["incomplete"]
-    for written in (render_terminal(broken, width=300), markdown(broken), html_page(broken).decode(), junit_xml(broken).decode()):
+    for written in (
+        render_terminal(broken, width=300),
+        markdown(broken),
+        html_page(broken).decode(),
+        junit_xml(broken).decode(),
+    ):
         assert WORDING["incomplete-sentence"].en in written
 
 
@@ -260,7 +310,11 @@ def test_incomplete_run_has_no_end_in_run_json() -> None:
 
 def test_waived_requirement_stands_with_its_reason() -> None:
     """A waiver is never silent: terminal, Markdown and page say until when and by whom."""
-    for written in (render_terminal(RECORDS["mixed"]), markdown(RECORDS["mixed"]), html_page(RECORDS["mixed"]).decode()):
+    for written in (
+        render_terminal(RECORDS["mixed"]),
+        markdown(RECORDS["mixed"]),
+        html_page(RECORDS["mixed"]).decode(),
+    ):
         assert "Waived until 2027-01-01 by the lab." in written
 
 
@@ -281,21 +335,45 @@ def test_har_is_version_1_2_with_every_exchange(record: RunRecord) -> None:
     assert [entry["comment"].split(" ")[0] for entry in log["entries"]] == list(record.exchanges)
     for entry in log["entries"]:
         assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= set(entry)
-        assert {"method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"} <= set(entry["request"])
-        assert {"status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL", "headersSize", "bodySize"} <= set(entry["response"])
+        assert {
+            "method",
+            "url",
+            "httpVersion",
+            "cookies",
+            "headers",
+            "queryString",
+            "headersSize",
+            "bodySize",
+        } <= set(entry["request"])
+        assert {
+            "status",
+            "statusText",
+            "httpVersion",
+            "cookies",
+            "headers",
+            "content",
+            "redirectURL",
+            "headersSize",
+            "bodySize",
+        } <= set(entry["response"])
 
 
 def test_html_page_names_nothing_outside_itself(record: RunRecord) -> None:
     """No element that loads, and a policy that forbids it."""
     page = html_page(record).decode()
     frame = page[: page.index('<script type="application/json"')]
-    assert not re.search(r"<(iframe|object|embed|form|base)\b|<(script|img|link|source)[^>]*\b(src|href)=(?!\"data:,\")", frame)
+    assert not re.search(
+        r"<(iframe|object|embed|form|base)\b|<(script|img|link|source)[^>]*\b(src|href)=(?!\"data:,\")",
+        frame,
+    )
     assert "default-src &#39;none&#39;" in frame
     assert page.count("<script") == 2
 
 
 def test_html_data_cannot_leave_its_element() -> None:
-    """Between the data element's tags stands neither an angle bracket nor a line separator, and it parses back."""
+    """Between the data element's tags stands neither an angle bracket nor a line separator, and it
+    parses back.
+    """
     page = html_page(RECORDS["hostile"]).decode()
     data = page.split('<script type="application/json" id="evidence">')[1].split("</script>")[0]
     assert not set("<>&\u2028\u2029") & set(data)
@@ -306,12 +384,21 @@ def test_html_page_never_shows_not_exercised_as_passed() -> None:
     """Both kinds of missing evidence have their own colour class."""
     page = html_page(RECORDS["mixed"]).decode()
     for name in ("DS-02.3", "PI-07.1"):
-        assert f'data-requirement="{name}" data-clause="{name[:5]}" data-outcome="not-exercised"' in page
+        assert (
+            f'data-requirement="{name}" data-clause="{name[:5]}" data-outcome="not-exercised"'
+            in page
+        )
 
 
 def test_reports_hold_no_credential() -> None:
-    """An Authorization header that was not redacted stays out of what is meant to be pasted; the others show the commitment only."""
-    for written in (junit_xml(RECORDS["mixed"]).decode(), markdown(RECORDS["mixed"]), render_terminal(RECORDS["mixed"])):
+    """An Authorization header that was not redacted stays out of what is meant to be pasted; the
+    others show the commitment only.
+    """
+    for written in (
+        junit_xml(RECORDS["mixed"]).decode(),
+        markdown(RECORDS["mixed"]),
+        render_terminal(RECORDS["mixed"]),
+    ):
         assert "credential:" not in written
 
 
@@ -325,7 +412,9 @@ def test_write_all_writes_the_formats_that_were_asked(tmp_path: Path) -> None:
         "html": "report.html",
         "har": "har.json",
     }
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(path.name for path in written.values())
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(
+        path.name for path in written.values()
+    )
     assert '<html lang="zh"' in written["html"].read_text(encoding="utf-8")
 
 
@@ -350,4 +439,6 @@ def test_wording_speaks_both_languages_with_the_same_places() -> None:
     for name, text in {**WORDING, **PAGE_WORDING}.items():
         assert text.en, name
         assert text.zh, name
-        assert sorted(re.findall(r"\{\w+\}", text.en)) == sorted(re.findall(r"\{\w+\}", text.zh)), name
+        assert sorted(re.findall(r"\{\w+\}", text.en)) == sorted(re.findall(r"\{\w+\}", text.zh)), (
+            name
+        )

@@ -1,4 +1,6 @@
-"""A platform of a hundred lines over real HTTP, and a stage on which scenarios are played against it."""
+"""A platform of a hundred lines over real HTTP, and a stage on which scenarios are played against
+it.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ REGISTRY = Registry.load()
 
 def asked(method: str, url: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
     """Status (0: no answer) and JSON of one request."""
-    request = urllib.request.Request(url, body, {name.replace("_", "-"): value for name, value in headers.items()}, method=method)  # noqa: S310 - an address of this test
+    request = urllib.request.Request(  # noqa: S310 - an address of this test
+        url, body, {name.replace("_", "-"): value for name, value in headers.items()}, method=method
+    )
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - an address of this test
             return answer.status, json.loads(answer.read() or b"null")
@@ -63,7 +67,9 @@ class Connection:
 
 @dataclass
 class FakePlatform:
-    """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil`` changes what it sends, ``refuses`` names an action."""
+    """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil``
+    changes what it sends, ``refuses`` names an action.
+    """
 
     server: ThreadingHTTPServer
     connections: dict[str, Connection] = field(default_factory=dict)
@@ -85,27 +91,55 @@ class FakePlatform:
         if action == "connect-courier":
             return self._connect(given)
         if action == "place-order":
-            threading.Thread(target=self._send, args=(given["courier_code"], {**given["order"], **self.spoil}), daemon=True).start()
+            threading.Thread(
+                target=self._send,
+                args=(given["courier_code"], {**given["order"], **self.spoil}),
+                daemon=True,
+            ).start()
             return {"order_no": given["order"]["order_no"]}
         return {}
 
     def _connect(self, given: Mapping[str, Any]) -> dict[str, Any]:
         _, discovery = asked("GET", given["discovery_url"])
         form = f"grant_type=client_credentials&client_id={given['client_id']}&client_secret={given['client_secret']}".encode()
-        _, token = asked("POST", discovery["token_endpoint"], form, Content_Type="application/x-www-form-urlencoded")
-        api, secret = discovery["versions"][0]["base_url"], "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        _, token = asked(
+            "POST",
+            discovery["token_endpoint"],
+            form,
+            Content_Type="application/x-www-form-urlencoded",
+        )
+        api, secret = (
+            discovery["versions"][0]["base_url"],
+            "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        )
         made = Connection(api, token["access_token"], secret)
         callback = {"callback_url": f"{self.origin}/v1/shipment-events", "secret": secret}
-        asked("POST", f"{api}/subscriptions", json.dumps(callback).encode(), Authorization=f"Bearer {made.token}", Idempotency_Key="s")
+        asked(
+            "POST",
+            f"{api}/subscriptions",
+            json.dumps(callback).encode(),
+            Authorization=f"Bearer {made.token}",
+            Idempotency_Key="s",
+        )
         self.connections[given["courier_code"]] = made
         client = secrets.token_hex(8)
         self.clients[client] = secrets.token_hex(16)
         return {"client_id": client, "client_secret": self.clients[client]}
 
     def _send(self, code: str, order: Mapping[str, Any]) -> None:
-        connection, key, body = self.connections[code], secrets.token_hex(8), json.dumps(order).encode()
+        connection, key, body = (
+            self.connections[code],
+            secrets.token_hex(8),
+            json.dumps(order).encode(),
+        )
         for gap in (0.1, 0.2, 0.4, 0.8):
-            status, _ = asked("POST", f"{connection.api}/consignments", body, Authorization=f"Bearer {connection.token}", Idempotency_Key=key)
+            status, _ = asked(
+                "POST",
+                f"{connection.api}/consignments",
+                body,
+                Authorization=f"Bearer {connection.token}",
+                Idempotency_Key=key,
+            )
             if status in (200, 201):
                 return
             time.sleep(gap)
@@ -113,8 +147,13 @@ class FakePlatform:
     def believes(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a push is signed with one of its secrets, in time."""
         text = f"{headers.get('webhook-id')}.{headers.get('webhook-timestamp')}.".encode() + body
-        keys = [base64.b64decode(one.secret.removeprefix("whsec_")) for one in self.connections.values()]
-        signed = ["v1," + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode() for key in keys]
+        keys = [
+            base64.b64decode(one.secret.removeprefix("whsec_")) for one in self.connections.values()
+        ]
+        signed = [
+            "v1," + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
+            for key in keys
+        ]
         return abs(time.time() - int(headers.get("webhook-timestamp") or 0)) < 300 and any(
             one in headers.get("webhook-signature", "").split() for one in signed
         )
@@ -129,10 +168,21 @@ def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
                 if wanted["action"] == platform[0].refuses:
                     self.say(500, {"type": "about:blank", "title": "no", "status": 500})
                 else:
-                    self.say(200, {"result": platform[0].act(wanted["action"], wanted["parameters"])})
+                    self.say(
+                        200, {"result": platform[0].act(wanted["action"], wanted["parameters"])}
+                    )
             elif self.path == "/token":
-                self.say(200, {"access_token": secrets.token_hex(16), "token_type": "Bearer", "expires_in": 600})
-            elif not platform[0].believes({name.lower(): value for name, value in self.headers.items()}, body):
+                self.say(
+                    200,
+                    {
+                        "access_token": secrets.token_hex(16),
+                        "token_type": "Bearer",
+                        "expires_in": 600,
+                    },
+                )
+            elif not platform[0].believes(
+                {name.lower(): value for name, value in self.headers.items()}, body
+            ):
                 self.say(401, {"type": "about:blank", "title": "no", "status": 401})
             else:
                 found = json.loads(body)["data"].get("events", [])
@@ -140,8 +190,13 @@ def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
                 self.say(200, {"result": "accepted", "accepted": len(found), "rejected": []})
 
         def do_GET(self) -> None:
-            known = self.headers.get("Authorization") and not (platform[0].expires and platform[0].moved)
-            self.say(200 if known else 401, {"items": platform[0].events, "next_cursor": None, "resume_cursor": "c"})
+            known = self.headers.get("Authorization") and not (
+                platform[0].expires and platform[0].moved
+            )
+            self.say(
+                200 if known else 401,
+                {"items": platform[0].events, "next_cursor": None, "resume_cursor": "c"},
+            )
 
         def say(self, status: int, document: Any) -> None:
             data = json.dumps(document).encode()
@@ -170,7 +225,11 @@ class Theatre:
         """Play a scenario of one case and judge it from the journal."""
         scenario = load(text)
         play_scenario(scenario, self.stage)
-        records = [record for record in read_journal(self.journal)[0] if record.get("scenario") == scenario.id]
+        records = [
+            record
+            for record in read_journal(self.journal)[0]
+            if record.get("scenario") == scenario.id
+        ]
         return judge_scenario(scenario, records, self.stage.context)
 
     def records(self) -> list[dict[str, Any]]:
@@ -180,12 +239,24 @@ class Theatre:
 
 def load(text: str) -> Scenario:
     """The scenario that ``text`` describes, with what every file must say added."""
-    content = {"kit-scenario": 1, "id": "s", "title": {"en": "s", "zh": "场景"}, "area": "dispatch", "roles": ["platform"], **yaml.safe_load(text)}
+    content = {
+        "kit-scenario": 1,
+        "id": "s",
+        "title": {"en": "s", "zh": "场景"},
+        "area": "dispatch",
+        "roles": ["platform"],
+        **yaml.safe_load(text),
+    }
     return next(expand(DataFile("s.yaml", content, {}, ""), REGISTRY))
 
 
 @contextmanager
-def theatre(folder: Path, role: Role = "platform", given: tuple[CourierSettings, ...] = (), parties: tuple[Party, ...] = ()) -> Iterator[Theatre]:
+def theatre(
+    folder: Path,
+    role: Role = "platform",
+    given: tuple[CourierSettings, ...] = (),
+    parties: tuple[Party, ...] = (),
+) -> Iterator[Theatre]:
     """A platform, a receiver, couriers that are connected, and a journal in ``folder``."""
     holder: list[FakePlatform] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(holder))
@@ -194,9 +265,22 @@ def theatre(folder: Path, role: Role = "platform", given: tuple[CourierSettings,
     holder.append(FakePlatform(server))
     origin = holder[0].origin
     place = origin.removeprefix("http://")
-    target = Target("p", role, origin, frozenset({place}), parties, DriverSettings("http", f"{origin}/driver"), couriers=given)
+    target = Target(
+        "p",
+        role,
+        origin,
+        frozenset({place}),
+        parties,
+        DriverSettings("http", f"{origin}/driver"),
+        couriers=given,
+    )
     discovery = {"capabilities": {"push": True}, "limits": {"clock_skew_s": 100}}
-    header = {"discovery": discovery, "target": {"name": "p", "role": role, "base_url": origin}, "schema_bundle_digest": "", "bounds": []}
+    header = {
+        "discovery": discovery,
+        "target": {"name": "p", "role": role, "base_url": origin},
+        "schema_bundle_digest": "",
+        "bounds": [],
+    }
     try:
         with Client(target) as client, Receiver(ReceiverSettings()) as receiver:
             client.credentials.use_token_endpoint(f"{origin}/token")
@@ -204,7 +288,9 @@ def theatre(folder: Path, role: Role = "platform", given: tuple[CourierSettings,
             redactor = make_redactor(REGISTRY, client.credentials.secrets, planted)
             with JournalWriter(folder / "journal.ndjson", redactor) as journal:
                 recorder = Recorder(journal, redactor, planted, REGISTRY)
-                couriers = Couriers(Surroundings(target, receiver, client, REGISTRY, clock), patience_s=0.1)
+                couriers = Couriers(
+                    Surroundings(target, receiver, client, REGISTRY, clock), patience_s=0.1
+                )
                 driver = make_driver(target, client.send, client.credentials.learn)
                 stage = Stage(
                     target=target,

@@ -1,4 +1,5 @@
-"""Small lies told about stored evidence: what a candidate answered, pushed or sent to a played courier in one step, spoilt in one way.
+"""Small lies told about stored evidence: what a candidate answered, pushed or sent to a played
+courier in one step, spoilt in one way.
 
 A check that no lie turns red cannot fail.
 """
@@ -17,21 +18,63 @@ Lie = Callable[[Record], None]
 _MARK: Final = "Traceback (most recent call last): "
 
 
-def lies_about(records: list[Record], step: str, push: Record) -> Iterator[tuple[str, list[Record]]]:
-    """The records of a scenario under each lie about ``step``, with the name of the lie; untouched ones are shared. ``push`` is one of another scenario."""
-    for name, lie in (*_ANSWER_LIES.items(), *_STEP_LIES.items(), *_member_lies(records, step), *_borrowed(records, step)):
-        yield name, [_told(record, lie) if record.get("step") == step else record for record in records]
-    others = [record for record in records if record.get("step") != step or record["kind"] != "exchange"]
+def lies_about(
+    records: list[Record], step: str, push: Record
+) -> Iterator[tuple[str, list[Record]]]:
+    """The records of a scenario under each lie about ``step``, with the name of the lie; untouched
+    ones are shared. ``push`` is one of another scenario.
+    """
+    for name, lie in (
+        *_ANSWER_LIES.items(),
+        *_STEP_LIES.items(),
+        *_member_lies(records, step),
+        *_borrowed(records, step),
+    ):
+        yield (
+            name,
+            [_told(record, lie) if record.get("step") == step else record for record in records],
+        )
+    others = [
+        record for record in records if record.get("step") != step or record["kind"] != "exchange"
+    ]
     yield "nothing-came", others
-    own = [record for record in records if record.get("step") == step and record["kind"] == "exchange"]
-    foreign = [record for record in records if record["kind"] == "exchange" and record["direction"] == "received" and record.get("step") != step]
-    position = max((index for index, record in enumerate(records) if record.get("step") == step), default=0)
-    for name, added in (("came-again", own), ("more-came", [{**record, "step": step} for record in (*foreign, {**push, "scenario": records[0]["scenario"]})])):
-        again = [{**record, "id": f"{record['id']}x", "index": record["index"] + 1000} for record in added]
+    own = [
+        record for record in records if record.get("step") == step and record["kind"] == "exchange"
+    ]
+    foreign = [
+        record
+        for record in records
+        if record["kind"] == "exchange"
+        and record["direction"] == "received"
+        and record.get("step") != step
+    ]
+    position = max(
+        (index for index, record in enumerate(records) if record.get("step") == step), default=0
+    )
+    for name, added in (
+        ("came-again", own),
+        (
+            "more-came",
+            [
+                {**record, "step": step}
+                for record in (*foreign, {**push, "scenario": records[0]["scenario"]})
+            ],
+        ),
+    ):
+        again = [
+            {**record, "id": f"{record['id']}x", "index": record["index"] + 1000}
+            for record in added
+        ]
         yield name, [*records[:position], *again, *records[position:]]
     yield "in-reverse", _reversed(records, own)
     for name in ("all-values-other", "status-500", "more-in-it"):
-        yield f"{name}-at-last", [_told(record, _ANSWER_LIES[name]) if own and record is own[-1] else record for record in records]
+        yield (
+            f"{name}-at-last",
+            [
+                _told(record, _ANSWER_LIES[name]) if own and record is own[-1] else record
+                for record in records
+            ],
+        )
 
 
 def _told(record: Record, lie: Lie) -> Record:
@@ -115,7 +158,9 @@ def _lists(change: Callable[[list[Any]], list[Any]]) -> Callable[[Any], Any]:
 def _headers(change: Callable[[str, str], list[list[str]]]) -> Lie:
     def lie(record: Record) -> None:
         for message in _messages(record):
-            message["headers"] = [pair for name, value in message["headers"] for pair in change(name, value)]
+            message["headers"] = [
+                pair for name, value in message["headers"] for pair in change(name, value)
+            ]
 
     return lie
 
@@ -140,12 +185,18 @@ def _later(record: Record) -> None:
             record[name] += 10_000.0
     observed = record.get("observed")
     if observed:
-        record["observed"] = {name: value + 10_000.0 if isinstance(value, float) else value for name, value in observed.items()}
+        record["observed"] = {
+            name: value + 10_000.0 if isinstance(value, float) else value
+            for name, value in observed.items()
+        }
 
 
 def _unobserved(record: Record) -> None:
     if record["kind"] == "step-finished":
-        record["observed"] = {name: value if name in {"within", "origin", "wanted", "listened"} else None for name, value in record["observed"].items()}
+        record["observed"] = {
+            name: value if name in {"within", "origin", "wanted", "listened"} else None
+            for name, value in record["observed"].items()
+        }
 
 
 def _result(change: Callable[[Any], Any]) -> Lie:
@@ -157,7 +208,9 @@ def _result(change: Callable[[Any], Any]) -> Lie:
 
 
 def _member_lies(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
-    """Each member of the candidate's first JSON object in this step, left out; and each of those inside the first item of a list."""
+    """Each member of the candidate's first JSON object in this step, left out; and each of those
+    inside the first item of a list.
+    """
     for record in records:
         if record.get("step") == step:
             for message in _messages(record):
@@ -171,26 +224,68 @@ def _member_lies(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
 
 
 def _without(name: str) -> Callable[[Any], Any]:
-    return lambda body: {key: item for key, item in body.items() if key != name} if isinstance(body, dict) else body
+    return lambda body: (
+        {key: item for key, item in body.items() if key != name} if isinstance(body, dict) else body
+    )
 
 
 def _borrowed(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
-    """The answers of the other steps in place of this one's, and what was said in them inside it."""
-    others = {record["step"]: record for record in records if record["kind"] == "exchange" and record.get("response") and record["step"] != step}
+    """The answers of the other steps in place of this one's, and what was said in them inside
+    it.
+    """
+    others = {
+        record["step"]: record
+        for record in records
+        if record["kind"] == "exchange" and record.get("response") and record["step"] != step
+    }
     for name, other in others.items():
         yield f"answered-as-{name}", _answer_of(other)
-    told = [message["body"].get("text", "") for record in others.values() for message in (record["request"], record["response"])]
-    known = [one["value"] for record in records if record["kind"] == "scenario-started" for one in record.get("canaries", ())]
-    driven = [json.dumps(record.get(name), ensure_ascii=False) for record in records if record["kind"] == "drive" for name in ("parameters", "result")]
+    told = [
+        message["body"].get("text", "")
+        for record in others.values()
+        for message in (record["request"], record["response"])
+    ]
+    known = [
+        one["value"]
+        for record in records
+        if record["kind"] == "scenario-started"
+        for one in record.get("canaries", ())
+    ]
+    driven = [
+        json.dumps(record.get(name), ensure_ascii=False)
+        for record in records
+        if record["kind"] == "drive"
+        for name in ("parameters", "result")
+    ]
     echo = " ".join([*known, *told, *driven])
-    yield "tells-all", _json(lambda body: {**body, "echo": echo} if isinstance(body, dict) else [echo])
+    yield (
+        "tells-all",
+        _json(lambda body: {**body, "echo": echo} if isinstance(body, dict) else [echo]),
+    )
     yield "tells-all-after-it", _texts(lambda text: f"{text} {echo}")
     pushed = [event for text in told for event in _events_in(text)]
-    yield "lists-all-pushed", _json(lambda body: {**body, "items": [*body["items"], *pushed]} if isinstance(body, dict) and "items" in body else body)
+    yield (
+        "lists-all-pushed",
+        _json(
+            lambda body: (
+                {**body, "items": [*body["items"], *pushed]}
+                if isinstance(body, dict) and "items" in body
+                else body
+            )
+        ),
+    )
     spoken = {key: _spoken(told, key) for key in ("sender", "recipient", "contents", "consignment")}
-    yield "tells-the-parcel", _json(lambda body: {**body, **spoken} if isinstance(body, dict) else body)
+    yield (
+        "tells-the-parcel",
+        _json(lambda body: {**body, **spoken} if isinstance(body, dict) else body),
+    )
     yield "tells-the-parcel-inside", _json(_inside({**spoken, **(spoken["recipient"] or {})}))
-    yield "claims-exemption", _json(lambda body: {**body, "exemption": {"basis": "LAW"}} if isinstance(body, dict) else body)
+    yield (
+        "claims-exemption",
+        _json(
+            lambda body: {**body, "exemption": {"basis": "LAW"}} if isinstance(body, dict) else body
+        ),
+    )
 
 
 def _inside(members: dict[str, Any]) -> Callable[[Any], Any]:
@@ -198,7 +293,10 @@ def _inside(members: dict[str, Any]) -> Callable[[Any], Any]:
 
     def walk(value: Any, depth: int = 0) -> Any:
         if isinstance(value, dict):
-            return {**(members if depth else {}), **{name: walk(item, depth + 1) for name, item in value.items()}}
+            return {
+                **(members if depth else {}),
+                **{name: walk(item, depth + 1) for name, item in value.items()},
+            }
         return [walk(item, depth) for item in value] if isinstance(value, list) else value
 
     return walk
@@ -249,9 +347,21 @@ _ANSWER_LIES: Final[dict[str, Lie]] = {
     "nothing-in-it": _texts(lambda _text: ""),
     "all-values-other": _json(_leaves(_another)),
     "all-texts-empty": _json(_leaves(lambda value: "" if isinstance(value, str) else value)),
-    "all-numbers-other": _json(_leaves(lambda value: value + 1 if isinstance(value, int) and not isinstance(value, bool) else value)),
+    "all-numbers-other": _json(
+        _leaves(
+            lambda value: (
+                value + 1 if isinstance(value, int) and not isinstance(value, bool) else value
+            )
+        )
+    ),
     "all-null": _json(_leaves(lambda _value: None)),
-    "all-numbers-huge": _json(_leaves(lambda value: value * 10**9 if isinstance(value, int) and not isinstance(value, bool) else value)),
+    "all-numbers-huge": _json(
+        _leaves(
+            lambda value: (
+                value * 10**9 if isinstance(value, int) and not isinstance(value, bool) else value
+            )
+        )
+    ),
     "codes-alike": _json(_named({"event_code": "HUB_ARRIVED"})),
     "refused": _json(_named({"state": "REFUSED"})),
     "lists-of-one": _json(_lists(lambda items: items[:1])),
@@ -261,9 +371,13 @@ _ANSWER_LIES: Final[dict[str, Lie]] = {
     "lists-shorter": _json(_lists(lambda items: items[:-1])),
     "more-in-it": _json(lambda body: {**body, "more": 1} if isinstance(body, dict) else body),
     "internals": _texts(lambda text: text + _MARK),
-    "internals-in-json": _json(lambda body: {**body, "detail": _MARK} if isinstance(body, dict) else body),
+    "internals-in-json": _json(
+        lambda body: {**body, "detail": _MARK} if isinstance(body, dict) else body
+    ),
     "no-headers": _headers(lambda _name, _value: []),
-    "other-type": _headers(lambda name, value: [[name, "text/html" if name.lower() == "content-type" else value]]),
+    "other-type": _headers(
+        lambda name, value: [[name, "text/html" if name.lower() == "content-type" else value]]
+    ),
     "other-headers": _headers(lambda name, value: [[name, f"{value}x"]]),
     "deprecated": _more_header("Deprecation", "@1"),
     "other-digest": _facts,

@@ -1,4 +1,6 @@
-"""Level privacy in plan and requests: what is beyond the level or not offered is neither planned nor generated."""
+"""Level privacy in plan and requests: what is beyond the level or not offered is neither planned
+nor generated.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from jidi.run.stage import CandidateClock
 
 
 def test_operations_above_the_level_are_no_part_of_the_plan() -> None:
-    """A run at level core expands no case over an operation of level privacy; one at level privacy does, with its capability."""
+    """A run at level core expands no case over an operation of level privacy; one at level privacy
+    does, with its capability.
+    """
     catalogue = Catalogue.load(Registry.load())
     core = rules_for(catalogue, "courier", "core", Selection()).scenarios
     privacy = rules_for(catalogue, "courier", "privacy", Selection()).scenarios
@@ -27,45 +31,64 @@ def test_operations_above_the_level_are_no_part_of_the_plan() -> None:
 
 
 def test_generated_requests_keep_within_level_and_capabilities() -> None:
-    """An operation above the level is left out, and a parameter that rests on an undeclared capability does not exist."""
+    """An operation above the level is left out, and a parameter that rests on an undeclared
+    capability does not exist.
+    """
     declaration = load_declaration()
     core = load_contract(Registry.load(), declaration.operations, Offer("core", frozenset()))
     whole = load_contract(Registry.load(), declaration.operations, Offer("privacy", None))
     assert "getLabel" not in core.operations
     assert "getLabel" in whole.operations
-    assert "Processing-Purpose" not in {item.name for item in core.operations["getConsignment"].parameters}
-    assert "Processing-Purpose" in {item.name for item in whole.operations["getConsignment"].parameters}
+    assert "Processing-Purpose" not in {
+        item.name for item in core.operations["getConsignment"].parameters
+    }
+    assert "Processing-Purpose" in {
+        item.name for item in whole.operations["getConsignment"].parameters
+    }
 
 
 def test_generated_requests_go_by_role() -> None:
-    """Each role is asked for what it serves; what only a signature opens is described and never generated."""
+    """Each role is asked for what it serves; what only a signature opens is described and never
+    generated.
+    """
     names = load_declaration().operations
     platform = load_contract(Registry.load(), names, Offer("privacy", None, "platform"))
     integrator = load_contract(Registry.load(), names, Offer("privacy", None, "integrator"))
     courier = load_contract(Registry.load(), names, Offer("privacy", None))
-    assert {"listOutgoingConsignments", "getOutgoingConsignment", "getStatus"} <= set(platform.operations)
+    assert {"listOutgoingConsignments", "getOutgoingConsignment", "getStatus"} <= set(
+        platform.operations
+    )
     assert "createConsignment" not in platform.operations
     assert "listOutgoingConsignments" not in courier.operations
     assert set(integrator.operations) == set(platform.operations) | set(courier.operations)
     assert "receiveShipmentEvents" not in integrator.operations
-    assert platform.document["paths"]["/shipment-events"]["post"]["operationId"] == "receiveShipmentEvents"
+    assert (
+        platform.document["paths"]["/shipment-events"]["post"]["operationId"]
+        == "receiveShipmentEvents"
+    )
 
 
 def test_a_number_that_must_exist_is_not_made_up() -> None:
     """The optional waybill number of a consignment stands in no body that is generated."""
     declaration = load_declaration()
     document = with_growing_bodies(load_contract(Registry.load(), declaration.operations).document)
-    assert "waybill_no" not in document["components"]["schemas"]["growing.consignment"]["properties"]
+    assert (
+        "waybill_no" not in document["components"]["schemas"]["growing.consignment"]["properties"]
+    )
 
 
 def test_a_conditional_operation_may_refuse_what_is_valid() -> None:
-    """Where a valid body may be refused for what it names, no check asks for its acceptance; of an unserved one only refusals are looked at."""
+    """Where a valid body may be refused for what it names, no check asks for its acceptance; of an
+    unserved one only refusals are looked at.
+    """
     declaration = load_declaration()
     accepts = next(kind for kind in declaration.kinds if kind.column == "accepts")
     registry = Registry.load()
     assert not applies(accepts, registry.operation("createConsent"))
     assert applies(accepts, registry.operation("createConsignment"))
-    assert {check.needs for check in declaration.checks([registry.operation("createConsent")])} == {"refused"}
+    assert {check.needs for check in declaration.checks([registry.operation("createConsent")])} == {
+        "refused"
+    }
 
 
 def test_made_up_times_follow_the_clock_of_the_candidate() -> None:
@@ -91,8 +114,12 @@ def test_made_up_times_follow_the_clock_of_the_candidate() -> None:
         ({"ahead_s": "9"}, 60),
     ],
 )
-def test_what_the_candidate_says_of_its_clock_counts_when_it_makes_sense(said: dict[str, Any], ahead: float) -> None:
-    """An earlier run may have moved it; a candidate that says odd things is taken at what the kit did itself."""
+def test_what_the_candidate_says_of_its_clock_counts_when_it_makes_sense(
+    said: dict[str, Any], ahead: float
+) -> None:
+    """An earlier run may have moved it; a candidate that says odd things is taken at what the kit
+    did itself.
+    """
     for action, parameters in (("advance-clock", {"seconds": 60}), ("read-clock", {})):
         clock = CandidateClock()
         clock.start_from(0 if action == "advance-clock" else 60)

@@ -1,4 +1,6 @@
-"""Scenarios with played couriers, played over real HTTP against a small platform and judged from the journal."""
+"""Scenarios with played couriers, played over real HTTP against a small platform and judged from
+the journal.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ generate: {number: order-no, order: {kind: order, order_no: $number}}
 steps:
   - {id: place, drive: {action: place-order, parameters: {courier_code: $east.code, order: $order}}}
 """
-ARRIVAL = "  - id: arrival\n    receive: {courier: east, op: createConsignment, where: {order_no: $number}, within: 3, after: place, at-least: %s}\n"
+ARRIVAL = (
+    "  - id: arrival\n    receive: {courier: east, op: createConsignment, where: {order_no: "
+    "$number}, within: 3, after: place, at-least: %s}\n"
+)
 
 
 @pytest.fixture
@@ -37,17 +42,29 @@ def house(tmp_path: Path) -> Iterator[Theatre]:
 
 def outcomes(house: Theatre, text: str) -> dict[str, str]:
     """Outcome, or reason of the fail, by the check's id."""
-    return {verdict.check.rsplit("/", 1)[1]: verdict.reason or verdict.outcome.value for verdict in house.play(text)}
+    return {
+        verdict.check.rsplit("/", 1)[1]: verdict.reason or verdict.outcome.value
+        for verdict in house.play(text)
+    }
 
 
 def test_couriers_are_connected_before_the_first_scenario(house: Theatre) -> None:
-    """Both have a subscription, a credential at the candidate, and stand in the journal without a secret."""
+    """Both have a subscription, a credential at the candidate, and stand in the journal without a
+    secret.
+    """
     assert house.couriers.connected == {"east", "west"}
     assert all(courier.subscribed for courier in house.couriers.shared.values())
     connections = [record for record in house.records() if record["kind"] == "drive"]
-    assert [record["parameters"]["courier_code"] for record in connections] == ["KITEAST", "KITWEST"]
+    assert [record["parameters"]["courier_code"] for record in connections] == [
+        "KITEAST",
+        "KITWEST",
+    ]
     text = house.journal.read_text("utf-8")
-    assert not [secret for secret in house.stage.client.credentials.secrets() if len(secret) > 8 and secret in text]
+    assert not [
+        secret
+        for secret in house.stage.client.credentials.secrets()
+        if len(secret) > 8 and secret in text
+    ]
 
 
 def test_order_arrives_and_is_judged_by_what_the_kit_answered(house: Theatre) -> None:
@@ -89,8 +106,13 @@ def test_spoilt_order_is_found_out(house: Theatre) -> None:
 
 
 def test_trouble_is_scripted_and_ends_with_the_scenario(house: Theatre) -> None:
-    """Lost, refused, taken: one request in three attempts; a reply that lasts is taken away in the end."""
-    trouble = "  - id: trouble\n    fault: {courier: east, op: createConsignment, where: {order_no: $number}, reply: [lost, 503]}\n"
+    """Lost, refused, taken: one request in three attempts; a reply that lasts is taken away in the
+    end.
+    """
+    trouble = (
+        "  - id: trouble\n    fault: {courier: east, op: createConsignment, where: "
+        "{order_no: $number}, reply: [lost, 503]}\n"
+    )
     text = (
         PLACE.replace("steps:\n", "steps:\n" + trouble)
         + ARRIVAL % 3
@@ -164,24 +186,39 @@ PUSHES = (
 
 
 def test_pushes_are_sent_as_the_step_says(house: Theatre) -> None:
-    """Signed, missigned, again, patched, padded, at once (contract 9.8); each is an exchange of the courier."""
+    """Signed, missigned, again, patched, padded, at once (contract 9.8); each is an exchange of the
+    courier.
+    """
     found = outcomes(house, PUSHES)
     assert found == dict.fromkeys(found, "pass")
-    sent = [record for record in house.records() if record["kind"] == "exchange" and record["operation"] == "receiveShipmentEvents"]
+    sent = [
+        record
+        for record in house.records()
+        if record["kind"] == "exchange" and record["operation"] == "receiveShipmentEvents"
+    ]
     assert {(record["direction"], record["party"]) for record in sent} == {("sent", "east")}
-    read = next(record for record in house.records() if record.get("operation") == "listReceivedEvents")
+    read = next(
+        record for record in house.records() if record.get("operation") == "listReceivedEvents"
+    )
     assert read["party"] == "east"
 
 
 def test_push_that_cannot_be_made_blocks_its_step(house: Theatre) -> None:
     """No rotation, no old secret; no subscription, no push."""
-    text = "couriers: [east]\nsteps:\n  - id: old\n    push: {from: east, heartbeat: true, sign: old}\n    check: [{id: old, req: DS-02.9, status: 401}]\n"
+    text = (
+        "couriers: [east]\nsteps:\n  - id: old\n    push: {from: east, heartbeat: true, sign: "
+        "old}\n    check: [{id: old, req: DS-02.9, status: 401}]\n"
+    )
     (verdict,) = house.play(text)
     assert (verdict.outcome.value, "rotated" in verdict.actual.en) == ("not-exercised", True)
 
 
-def test_nothing_follows_from_what_comes_or_stays_away_after_a_step_that_did_not_take_place(house: Theatre) -> None:
-    """An action that the driver refuses is no fault of what should have come of it, and silence after it shows nothing."""
+def test_nothing_follows_from_what_comes_or_stays_away_after_a_step_that_did_not_take_place(
+    house: Theatre,
+) -> None:
+    """An action that the driver refuses is no fault of what should have come of it, and silence
+    after it shows nothing.
+    """
     text = (
         PLACE.replace("action: place-order", "action: rotate-secret")
         + ARRIVAL % 1
@@ -203,15 +240,30 @@ def test_nothing_follows_from_what_comes_or_stays_away_after_a_step_that_did_not
 
 
 def test_a_fixed_token_that_ends_with_the_moved_clock_blames_nobody(house: Theatre) -> None:
-    """The kit moved the clock, and no other token can be had; before, or of a token that the kit fetches, a 401 is the candidate's."""
+    """The kit moved the clock, and no other token can be had; before, or of a token that the kit
+    fetches, a 401 is the candidate's.
+    """
     moved = "  - {id: later, drive: {action: advance-clock, parameters: {seconds: 7200}}}\n"
-    read = "  - id: %s\n    call: {op: listReceivedEvents, as: %s}\n    check: [{id: %s, req: DS-02.8, status: [200, 403]}]\n"
+    read = (
+        "  - id: %s\n    call: {op: listReceivedEvents, as: %s}\n    check: [{id: %s, req: "
+        "DS-02.8, status: [200, 403]}]\n"
+    )
     house.stage.client.credentials.add(Party("south", Auth("bearer", "fixed")))
-    house.stage.clock.start_from(3600)  # an earlier run's, after which the token was good when this one began
+    house.stage.clock.start_from(
+        3600
+    )  # an earlier run's, after which the token was good when this one began
     house.platform.expires = house.platform.moved = True
-    assert outcomes(house, "couriers: [east]\nsteps:\n" + read % ("refused", "south", "refused")) == {"refused": "status"}
+    assert outcomes(
+        house, "couriers: [east]\nsteps:\n" + read % ("refused", "south", "refused")
+    ) == {"refused": "status"}
     house.platform.moved = False
-    text = "couriers: [east]\nsteps:\n" + read % ("early", "south", "early") + moved + read % ("late", "south", "late") + read % ("own", "east", "own")
+    text = (
+        "couriers: [east]\nsteps:\n"
+        + read % ("early", "south", "early")
+        + moved
+        + read % ("late", "south", "late")
+        + read % ("own", "east", "own")
+    )
     assert outcomes(house, text) == {"early": "pass", "late": "not-exercised", "own": "status"}
 
 
@@ -234,14 +286,24 @@ steps:
 
 
 def test_fresh_courier_lives_as_long_as_its_scenario(house: Theatre) -> None:
-    """Connected by the scenario, called with its own credential, gone afterwards; its secret stands in no record."""
+    """Connected by the scenario, called with its own credential, gone afterwards; its secret stands
+    in no record.
+    """
     assert outcomes(house, FRESH) == {"in-time": "pass", "own-credential": "pass"}
     started = next(record for record in house.records() if record["kind"] == "scenario-started")
     connection = started["variables"]["fresh"]["connection"]
     assert connection["client_secret"].startswith("⟦credential:")
-    parties = {record["party"] for record in house.records() if record.get("operation") == "listReceivedEvents"}
+    parties = {
+        record["party"]
+        for record in house.records()
+        if record.get("operation") == "listReceivedEvents"
+    }
     assert parties == {connection["courier_code"]}
-    rest = {record["operation"] for record in house.records() if record.get("scenario") == "couriers" and record["kind"] == "exchange"}
+    rest = {
+        record["operation"]
+        for record in house.records()
+        if record.get("scenario") == "couriers" and record["kind"] == "exchange"
+    }
     assert {"getDiscovery", "issueToken", "createSubscription"} <= rest
 
 
@@ -250,22 +312,43 @@ def test_what_no_step_asked_for_is_written_once(house: Theatre) -> None:
     house.play(PLACE + ARRIVAL % 1)
     for _ in range(2):
         house.couriers.record_rest(house.stage.recorder, house.couriers.shared.values())
-    exchanges = [record for record in house.records() if record["kind"] == "exchange" and record["direction"] == "received"]
+    exchanges = [
+        record
+        for record in house.records()
+        if record["kind"] == "exchange" and record["direction"] == "received"
+    ]
     assert [record["operation"] for record in exchanges].count("createConsignment") == 1
-    assert [(record["party"], record["operation"]) for record in exchanges].count(("west", "createSubscription")) == 1
+    assert [(record["party"], record["operation"]) for record in exchanges].count(
+        ("west", "createSubscription")
+    ) == 1
     assert json.dumps(exchanges).count("whsec_") == 0
 
 
 def test_couriers_of_the_target_file_are_not_connected_by_the_driver(tmp_path: Path) -> None:
     """Their address is fixed and their credentials are those that people entered (contract 9.9)."""
-    given = (CourierSettings("east", "entered", "by-hand"), CourierSettings("west", "entered-too", "by-hand-too"))
-    with theatre(tmp_path, given=given, parties=(Party("east", Auth("bearer", token="t-east")),)) as house:
+    given = (
+        CourierSettings("east", "entered", "by-hand"),
+        CourierSettings("west", "entered-too", "by-hand-too"),
+    )
+    with theatre(
+        tmp_path, given=given, parties=(Party("east", Auth("bearer", token="t-east")),)
+    ) as house:
         east = house.couriers.shared["east"]
-        assert east.connection["discovery_url"].endswith("/couriers/east/.well-known/express-data-sharing")
-        assert (east.connection["client_id"], east.connection["client_secret"]) == ("entered", "by-hand")
+        assert east.connection["discovery_url"].endswith(
+            "/couriers/east/.well-known/express-data-sharing"
+        )
+        assert (east.connection["client_id"], east.connection["client_secret"]) == (
+            "entered",
+            "by-hand",
+        )
         assert house.couriers.connected == {"east"}
-        assert house.couriers.faults["west"].en == "the target file gives couriers.west but no parties.west"
-        assert house.couriers.faults["west"].zh == "目标文件给出了 couriers.west，但没有 parties.west"
+        assert (
+            house.couriers.faults["west"].en
+            == "the target file gives couriers.west but no parties.west"
+        )
+        assert (
+            house.couriers.faults["west"].zh == "目标文件给出了 couriers.west，但没有 parties.west"
+        )
         assert house.couriers.mute == ("east", "west")  # neither has subscribed in this run
         assert house.platform.connections == {}
 
@@ -273,39 +356,76 @@ def test_couriers_of_the_target_file_are_not_connected_by_the_driver(tmp_path: P
 def test_driver_that_gives_no_credential_leaves_the_courier_unconnected(house: Theatre) -> None:
     """Whatever comes back, nothing but two printable texts is taken."""
     courier = house.couriers.fresh("other")
-    for bad in ({}, {"client_id": 1, "client_secret": "x"}, {"client_id": "a\n", "client_secret": "x"}, {"client_id": "a", "client_secret": ""}):
+    for bad in (
+        {},
+        {"client_id": 1, "client_secret": "x"},
+        {"client_id": "a\n", "client_secret": "x"},
+        {"client_id": "a", "client_secret": ""},
+    ):
         assert not house.couriers.adopt(courier, bad)
     house.stage.receiver.dismiss(courier)
 
 
 def standing(**changes: Any) -> Standing:
     """What a connected platform offers."""
-    plain: dict[str, Any] = {"parties": frozenset({"east", "west"}), "role": "platform", "couriers": frozenset({"east", "west"}), "actions": None}
+    plain: dict[str, Any] = {
+        "parties": frozenset({"east", "west"}),
+        "role": "platform",
+        "couriers": frozenset({"east", "west"}),
+        "actions": None,
+    }
     return Standing({}, usable=True, broken={}, has_driver=True, **{**plain, **changes})
 
 
 def test_plan_knows_what_rests_on_played_couriers() -> None:
-    """Without a connection not exercised; a fresh courier is no party to be given; scans need no driver of the candidate."""
+    """Without a connection not exercised; a fresh courier is no party to be given; scans need no
+    driver of the candidate.
+    """
     scenario = load(PUSHES + "\nneeds: {driver: [record-scan]}")
     assert make_plan([scenario], standing(actions=frozenset()))[0].state == "planned"
-    without = make_plan([scenario], standing(couriers=frozenset({"west"}), unconnected={"east": Text("refused", "被拒绝")}))[0]
-    assert (without.state, without.reason, "refused" in without.text.en) == ("not-exercised", "no-courier-east", True)
+    without = make_plan(
+        [scenario],
+        standing(couriers=frozenset({"west"}), unconnected={"east": Text("refused", "被拒绝")}),
+    )[0]
+    assert (without.state, without.reason, "refused" in without.text.en) == (
+        "not-exercised",
+        "no-courier-east",
+        True,
+    )
     fresh = load(FRESH)
     assert parties_of(fresh, "platform") == frozenset()
     assert make_plan([fresh], standing(couriers=frozenset()))[0].state == "planned"
-    assert make_plan([fresh], standing(actions=frozenset({"place-order"})))[0].reason == "no-driver-connect-courier"
-    assert make_plan([load(PLACE + "\nneeds: {driver: [record-scan]}\n")], standing(role="integrator", couriers=frozenset()))[0].reason == "no-courier-east"
+    assert (
+        make_plan([fresh], standing(actions=frozenset({"place-order"})))[0].reason
+        == "no-driver-connect-courier"
+    )
+    assert (
+        make_plan(
+            [load(PLACE + "\nneeds: {driver: [record-scan]}\n")],
+            standing(role="integrator", couriers=frozenset()),
+        )[0].reason
+        == "no-courier-east"
+    )
 
 
 def test_integrator_without_couriers_is_not_asked_for_what_it_must_pass_on() -> None:
     """What it refuses by itself is looked at; what needs a courier behind it is not exercised."""
     alone = standing(role="integrator", couriers=frozenset(), parties=frozenset({"platform-a"}))
-    taken = load("steps:\n  - {id: a, call: {op: createConsignment, as: platform-a, body: {}}, expect: {status: [200, 201]}}\n")
-    refused = load("steps:\n  - id: a\n    call: {op: createConsignment, as: platform-a, body: {}}\n    check: [{id: x, req: DS-01.3, status: 422}]\n")
+    taken = load(
+        "steps:\n  - {id: a, call: {op: createConsignment, as: platform-a, body: {}}, expect: "
+        "{status: [200, 201]}}\n"
+    )
+    refused = load(
+        "steps:\n  - id: a\n    call: {op: createConsignment, as: platform-a, body: {}}\n    "
+        "check: [{id: x, req: DS-01.3, status: 422}]\n"
+    )
     assert [entry.reason for entry in make_plan([taken, refused], alone)] == ["no-courier-east", ""]
 
 
-@pytest.mark.parametrize(("role", "party"), [("platform", "east"), ("integrator", "platform-a"), ("courier", "platform-a")])
+@pytest.mark.parametrize(
+    ("role", "party"),
+    [("platform", "east"), ("integrator", "platform-a"), ("courier", "platform-a")],
+)
 def test_partners_are_those_of_the_role(role: str, party: str) -> None:
     """A scenario of governance is written once."""
     scenario = load("steps:\n  - {id: read, call: {op: getStatus, as: partner-a}}\n")
@@ -319,17 +439,29 @@ def test_generated_orders_and_events_are_valid() -> None:
     generator = Generator(1, "n", "s", now, REGISTRY)
     order = generator.make("order", {"order_no": "A-1", "with": {"remark": "请放前台"}})
     assert REGISTRY.validate("consignment", order) == []
-    assert (order["order_no"], order["ordered_at"], "waybill_no" in order) == ("A-1", "2026-11-22T12:00:05Z", False)
+    assert (order["order_no"], order["ordered_at"], "waybill_no" in order) == (
+        "A-1",
+        "2026-11-22T12:00:05Z",
+        False,
+    )
     assert any(canary.subject == "recipient" for canary in generator.canaries)
     for code in ("ACCEPTED", "CUSTOMS_HELD", "DELIVERED", "HANDED_OVER", "RETURNING"):
-        event = generator.make("shipment-event", {"waybill_no": "ZZ0000000000001", "event_code": code, "sequence": 3})
+        event = generator.make(
+            "shipment-event", {"waybill_no": "ZZ0000000000001", "event_code": code, "sequence": 3}
+        )
         assert REGISTRY.validate("shipment-event", event) == []
         assert (event["event_code"], event["sequence"]) == (code, 3)
 
 
 def test_actions_go_by_role(house: Theatre) -> None:
-    """Numbers of a courier by name or code; a platform has no consignments to oversize, and is flooded at its outgoing reads."""
-    assert numbers_of_courier({"courier": "east"}, house.stage)[1] == numbers_of_courier({"courier": "KITEAST"}, house.stage)[1] == {"numbers": []}
+    """Numbers of a courier by name or code; a platform has no consignments to oversize, and is
+    flooded at its outgoing reads.
+    """
+    assert (
+        numbers_of_courier({"courier": "east"}, house.stage)[1]
+        == numbers_of_courier({"courier": "KITEAST"}, house.stage)[1]
+        == {"numbers": []}
+    )
     with pytest.raises(Exception, match="plays no courier"):
         numbers_of_courier({"courier": "north"}, house.stage)
     with pytest.raises(Exception, match="takes no consignments"):
@@ -340,7 +472,9 @@ def test_actions_go_by_role(house: Theatre) -> None:
 
 
 def test_doctor_connects_a_courier_for_a_moment(house: Theatre) -> None:
-    """Connected, subscribed, a heartbeat taken; a driver that gives no credential is told what it must give."""
+    """Connected, subscribed, a heartbeat taken; a driver that gives no credential is told what it
+    must give.
+    """
     given = (house.stage.client, house.stage.target, REGISTRY, house.stage.receiver)
     assert check_couriers(*given).state == "ok"
     house.platform.act = lambda *_: {}  # type: ignore[method-assign]

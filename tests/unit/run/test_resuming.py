@@ -11,9 +11,19 @@ import pytest
 from jidi.run.resuming import load_earlier
 
 
-def moved(seconds: float, *, result: dict[str, Any] | None, action: str = "advance-clock") -> dict[str, Any]:
+def moved(
+    seconds: float, *, result: dict[str, Any] | None, action: str = "advance-clock"
+) -> dict[str, Any]:
     """One action on the clock as the journal holds it."""
-    return {"kind": "drive", "scenario": "s", "step": "later", "action": action, "parameters": {"seconds": seconds}, "result": result, "failure": ""}
+    return {
+        "kind": "drive",
+        "scenario": "s",
+        "step": "later",
+        "action": action,
+        "parameters": {"seconds": seconds},
+        "result": result,
+        "failure": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -28,9 +38,16 @@ def moved(seconds: float, *, result: dict[str, Any] | None, action: str = "advan
         ([{"kind": "note", "trace": "x"}, moved(60, result={})], 60),
     ],
 )
-def test_the_clock_stays_where_the_earlier_run_has_moved_it(tmp_path: Path, records: list[dict[str, Any]], ahead_s: float) -> None:
-    """Also where a person moves it; what a resumed run took over is summed up by the note after it."""
+def test_the_clock_stays_where_the_earlier_run_has_moved_it(
+    tmp_path: Path, records: list[dict[str, Any]], ahead_s: float
+) -> None:
+    """Also where a person moves it; what a resumed run took over is summed up by the note after
+    it.
+    """
     lines = [{"kind": "run-started", "run": {"id": "run-1"}}, *records]
-    texts = [json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line}) for number, line in enumerate(lines)]
+    texts = [
+        json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line})
+        for number, line in enumerate(lines)
+    ]
     (tmp_path / "journal.ndjson").write_text("\n".join(texts) + "\n", "utf-8")
     assert load_earlier(tmp_path).ahead_s == ahead_s

@@ -16,7 +16,11 @@ from jidi.scan.reading import deep_stretches, field_stretches
 
 def found(text: str) -> list[tuple[str, str]]:
     """Kind and text of everything about users."""
-    return [(one.kind, inner[one.start : one.end]) for inner, one, _ in deep_stretches(text) if one.subject == "user"]
+    return [
+        (one.kind, inner[one.start : one.end])
+        for inner, one, _ in deep_stretches(text)
+        if one.subject == "user"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +97,14 @@ def test_fields_of_places_and_identifiers_hold_nothing_of_users(text: str) -> No
 
 def test_fields_are_told_apart_by_what_is_open_around_them() -> None:
     """A closed object or element no longer counts."""
-    text = fold('{"receiver":{"x":1},"item":{"name":"a"}} <receiver><b>1</b></receiver><goods><name>b</name></goods>')
-    assert [(text[one.start : one.end], one.role) for one in fields_in(text)] == [("a", "place"), ("b", "place")]
+    text = fold(
+        '{"receiver":{"x":1},"item":{"name":"a"}} '
+        "<receiver><b>1</b></receiver><goods><name>b</name></goods>"
+    )
+    assert [(text[one.start : one.end], one.role) for one in fields_in(text)] == [
+        ("a", "place"),
+        ("b", "place"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +169,16 @@ def test_names_beside_telephones(text: str) -> None:
     assert sorted(found(text)) == [("mobile", "13812345678"), ("name", "王芳")]
 
 
-@pytest.mark.parametrize("text", ["快递员 冯强（13812345678）", "温馨提示 13812345678", "广州 13812345678", "张江网点 13812345678", "时间 13812345678"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "快递员 冯强（13812345678）",
+        "温馨提示 13812345678",
+        "广州 13812345678",
+        "张江网点 13812345678",
+        "时间 13812345678",
+    ],
+)
 def test_no_names_beside_telephones(text: str) -> None:
     """Staff, words, places."""
     assert [kind for kind, _ in found(text) if kind == "name"] == []
@@ -223,15 +242,25 @@ def test_no_rooms(text: str) -> None:
 )
 def test_values_by_their_fields(key: str, value: str, kind: str) -> None:
     """The role decides where the form alone does not."""
-    assert [one.kind for _, one in field_stretches(value, role_of((key,)), numbers=True)] == ([kind] if kind else [])
+    assert [one.kind for _, one in field_stretches(value, role_of((key,)), numbers=True)] == (
+        [kind] if kind else []
+    )
 
 
 def test_a_main_number_is_virtual_by_the_member_above_it() -> None:
     """As in ``virtual_number.main``."""
-    assert [one.kind for _, one in field_stretches("95013850220", role_of(("virtual_number", "main")), numbers=True)] == ["virtual-number"]
+    assert [
+        one.kind
+        for _, one in field_stretches(
+            "95013850220", role_of(("virtual_number", "main")), numbers=True
+        )
+    ] == ["virtual-number"]
 
 
-@pytest.mark.parametrize("text", ["/img/logo@2x.png", "git@code.example.com:wms/core.git", "redis://:word@cache.example.com"])
+@pytest.mark.parametrize(
+    "text",
+    ["/img/logo@2x.png", "git@code.example.com:wms/core.git", "redis://:word@cache.example.com"],
+)
 def test_no_addresses_of_mail(text: str) -> None:
     """Files and connections."""
     assert found(text) == []

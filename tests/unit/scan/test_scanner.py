@@ -1,4 +1,6 @@
-"""The scanner finds what is personal, leaves alone what only looks like it, and never shows a value."""
+"""The scanner finds what is personal, leaves alone what only looks like it, and never shows a
+value.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from jidi.registry import Registry
 from jidi.scan import Found, Scanner
 
 
-def scan(text: str | bytes, name: str = "", form: str = "", registry: Registry | None = None) -> list[Found]:
+def scan(
+    text: str | bytes, name: str = "", form: str = "", registry: Registry | None = None
+) -> list[Found]:
     data = text.encode() if isinstance(text, str) else text
     return list(Scanner(b"salt", registry).scan(io.BytesIO(data), name, form))
 
@@ -98,7 +102,9 @@ def test_scan_takes_any_bytes(data: bytes) -> None:
 
 
 def test_scan_goes_by_fields_in_records() -> None:
-    """Names only where people are named; identifiers are no numbers; contacts of stations are those of staff."""
+    """Names only where people are named; identifiers are no numbers; contacts of stations are those
+    of staff.
+    """
     record = {
         "order_no": "13812345678",
         "receiver_name": "张三丰",
@@ -119,12 +125,20 @@ def test_scan_goes_by_fields_in_records() -> None:
 def test_scan_goes_by_the_schema_where_a_record_holds_under_one() -> None:
     """A direct value at its own place is declared; a phone in a place of class none is a leak."""
     registry = Registry.load()
-    example = next(dict(one.instance) for one in registry.examples("valid", "consignment") if "phone" in one.instance["recipient"])
+    example = next(
+        dict(one.instance)
+        for one in registry.examples("valid", "consignment")
+        if "phone" in one.instance["recipient"]
+    )
     found = scan(json.dumps(example), "x.ndjson", "", registry)
-    assert {"/recipient/name", "/recipient/phone/number"} <= {one.pointer for one in found if one.declared}
+    assert {"/recipient/name", "/recipient/phone/number"} <= {
+        one.pointer for one in found if one.declared
+    }
     event = dict(next(iter(registry.examples("valid", "shipment-event"))).instance)
     event["description"] = "请致电 13812345678"
-    assert [(one.kind, one.pointer) for one in scan(json.dumps(event), "x.ndjson", "", registry)] == [("mobile", "/description")]
+    assert [
+        (one.kind, one.pointer) for one in scan(json.dumps(event), "x.ndjson", "", registry)
+    ] == [("mobile", "/description")]
 
 
 def test_scan_reads_arrays_item_by_item_with_their_lines() -> None:
@@ -136,11 +150,16 @@ def test_scan_reads_arrays_item_by_item_with_their_lines() -> None:
 def test_scan_reads_csv_with_its_header() -> None:
     """The column tells what a value is."""
     text = '运单号,姓名,手机\nSF1,张三,"138-1234-5678"\nSF2,李*,138******78\n'
-    assert [(one.pointer, one.kind, one.line) for one in scan(text, "x.csv")] == [("/姓名", "name", 2), ("/手机", "mobile", 2)]
+    assert [(one.pointer, one.kind, one.line) for one in scan(text, "x.csv")] == [
+        ("/姓名", "name", 2),
+        ("/手机", "mobile", 2),
+    ]
 
 
 def test_scan_never_shows_a_value_and_tells_equal_ones() -> None:
-    """Equal numbers have equal digests, however they are written; another salt gives another digest."""
+    """Equal numbers have equal digests, however they are written; another salt gives another
+    digest.
+    """
     one, two = scan("a 13812345678\nb 138-1234-5678", "x.log")
     assert one.digest == two.digest
     assert "13812345678" not in repr((one, two))

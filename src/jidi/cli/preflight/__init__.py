@@ -19,7 +19,9 @@ __all__ = ["Discovery", "Finding", "State", "fetch_discovery", "preflight"]
 
 
 def preflight(target: Target, registry: Registry) -> Iterator[Finding]:
-    """Findings in the order in which they are best mended; probes that rest on a failed one are left out."""
+    """Findings in the order in which they are best mended; probes that rest on a failed one are
+    left out.
+    """
     with Client(target) as client:
         discovery, reached = fetch_discovery(client, target)
         yield reached
@@ -36,4 +38,6 @@ def preflight(target: Target, registry: Registry) -> Iterator[Finding]:
             accepted.append(finding.state == "ok")
             yield finding
         yield check_driver(client, target)
-        yield from check_pushes(Rehearsal(client, target, registry, discovery), rehearse=any(accepted))
+        yield from check_pushes(
+            Rehearsal(client, target, registry, discovery), rehearse=any(accepted)
+        )

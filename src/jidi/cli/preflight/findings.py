@@ -14,7 +14,9 @@ NOTHING: Final = Text("", "")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the preflight: what was tried, how it stands, what was seen, and what to do; ``mend`` stops a run from being worth its while."""
+    """One line of the preflight: what was tried, how it stands, what was seen, and what to do;
+    ``mend`` stops a run from being worth its while.
+    """
 
     subject: Text
     state: State

@@ -22,10 +22,20 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def check_credentials(client: Client, target: Target, base_url: str) -> Iterator[Finding]:
-    """Whether each party's credential is accepted; the probe is a read of ``/status`` below ``base_url``, which is empty when it is not known."""
+    """Whether each party's credential is accepted; the probe is a read of ``/status`` below
+    ``base_url``, which is empty when it is not known.
+    """
     if not target.parties:
-        detail = Text("none: nothing that needs a credential can be exercised", "未配置：需要凭据的项目均为未检验")
-        yield Finding(Text("parties", "对手方"), "mend", detail, Text("Write a target file: jidi init URL", "请生成目标文件：jidi init URL"))
+        detail = Text(
+            "none: nothing that needs a credential can be exercised",
+            "未配置：需要凭据的项目均为未检验",
+        )
+        yield Finding(
+            Text("parties", "对手方"),
+            "mend",
+            detail,
+            Text("Write a target file: jidi init URL", "请生成目标文件：jidi init URL"),
+        )
     if base_url:
         for party in target.parties:
             yield _check_party(client, party, base_url)
@@ -37,8 +47,21 @@ def _check_party(client: Client, party: Party, base_url: str) -> Finding:
         return Finding(subject, "ok", Text("has no credential, on purpose", "按配置不带凭据"))
     credential = client.credentials.headers_for(party.name)
     if isinstance(credential, CredentialFailure):
-        return Finding(subject, "mend", credential.cause, Text("Mend its 'auth' in the target file.", "请修正目标文件中该方的 auth。"))
-    exchange = client.send(Outgoing("GET", f"{base_url}/status", (("Accept", "application/json"),), party=party.name, operation="getStatus"))
+        return Finding(
+            subject,
+            "mend",
+            credential.cause,
+            Text("Mend its 'auth' in the target file.", "请修正目标文件中该方的 auth。"),
+        )
+    exchange = client.send(
+        Outgoing(
+            "GET",
+            f"{base_url}/status",
+            (("Accept", "application/json"),),
+            party=party.name,
+            operation="getStatus",
+        )
+    )
     if exchange.response is None:
         failure = exchange.failure
         return Finding(
@@ -54,15 +77,26 @@ def _check_party(client: Client, party: Party, base_url: str) -> Finding:
             "mend",
             Text(f"{party.auth.type}: refused with 401", f"{party.auth.type}：被以 401 拒绝"),
             Text(
-                "Mend its 'auth' in the target file: it is unknown, expired or of another environment.",
+                "Mend its 'auth' in the target file: it is unknown, expired or of another "
+                "environment.",
                 "请修正目标文件中该方的 auth：未知、已过期或属于其他环境。",
             ),
         )
     if status >= 500:
         return Finding(
-            subject, "mend", Text(f"/status answered {status}", f"/status 返回 {status}"), Text("Look at the candidate's log.", "请查看受测方日志。")
+            subject,
+            "mend",
+            Text(f"/status answered {status}", f"/status 返回 {status}"),
+            Text("Look at the candidate's log.", "请查看受测方日志。"),
         )
-    return Finding(subject, "ok", Text(f"{party.auth.type}: accepted, /status answered {status}", f"{party.auth.type}：已接受，/status 返回 {status}"))
+    return Finding(
+        subject,
+        "ok",
+        Text(
+            f"{party.auth.type}: accepted, /status answered {status}",
+            f"{party.auth.type}：已接受，/status 返回 {status}",
+        ),
+    )
 
 
 def check_tls(target: Target, reached: bool) -> Finding:
@@ -75,7 +109,10 @@ def check_tls(target: Target, reached: bool) -> Finding:
     return Finding(
         _TLS,
         "note",
-        Text("plain HTTP beyond this machine: requirements on transport cannot be held", "经网络使用明文 HTTP：传输安全要求无法满足"),
+        Text(
+            "plain HTTP beyond this machine: requirements on transport cannot be held",
+            "经网络使用明文 HTTP：传输安全要求无法满足",
+        ),
         Text("Serve https.", "请改用 https。"),
     )
 
@@ -87,7 +124,9 @@ def _certificate(reached: bool) -> Finding:
 
 
 def check_clock(discovery: Discovery) -> Finding:
-    """How far the candidate's clock is from ours, by the Date header, which has a resolution of one second."""
+    """How far the candidate's clock is from ours, by the Date header, which has a resolution of one
+    second.
+    """
     subject = Text("clock", "时钟")
     response = discovery.exchange.response
     value = response.header("date") if response else None
@@ -103,7 +142,14 @@ def check_clock(discovery: Discovery) -> Finding:
     ours = datetime.now(UTC).timestamp() - (time.monotonic() - discovery.exchange.finished)
     skew = max(0.0, abs(theirs.timestamp() + 0.5 - ours) - 0.5)
     limit = max(_SKEW_LIMIT_S, discovery.limit("clock_skew_s", _SKEW_LIMIT_S))
-    detail = Text(f"{skew:.1f} s apart, {limit:.0f} s allowed", f"相差 {skew:.1f} 秒，允许 {limit:.0f} 秒")
+    detail = Text(
+        f"{skew:.1f} s apart, {limit:.0f} s allowed", f"相差 {skew:.1f} 秒，允许 {limit:.0f} 秒"
+    )
     if skew <= limit:
         return Finding(subject, "ok", detail)
-    return Finding(subject, "mend", detail, Text("Let both machines take their time from an NTP server.", "请让两端通过 NTP 校时。"))
+    return Finding(
+        subject,
+        "mend",
+        detail,
+        Text("Let both machines take their time from an NTP server.", "请让两端通过 NTP 校时。"),
+    )

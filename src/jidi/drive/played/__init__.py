@@ -1,4 +1,6 @@
-"""Couriers that the kit plays towards a platform or an integrator: their API, their scans, their pushes (contract 9.6)."""
+"""Couriers that the kit plays towards a platform or an integrator: their API, their scans, their
+pushes (contract 9.6).
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,13 @@ class Answer:
     @property
     def body(self) -> bytes:
         """The bytes sent."""
-        return b"" if self.document is None else json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return (
+            b""
+            if self.document is None
+            else json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode(
+                "utf-8", "surrogatepass"
+            )
+        )
 
     @property
     def all_headers(self) -> Headers:
@@ -51,15 +57,31 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Problem documents of the standard: ``base`` is the URI below which every type lies, ``known`` maps a slug to its status and title."""
+    """Problem documents of the standard: ``base`` is the URI below which every type lies, ``known``
+    maps a slug to its status and title.
+    """
 
     base: str
     known: Mapping[str, tuple[int, str]]
 
-    def answer(self, slug: str, detail: str = "", *, status: int = 0, headers: Headers = (), pointer: str | None = None) -> Answer:
-        """A problem of type ``slug`` with its own status, unless ``status`` is given; ``pointer`` names one place in the request's body."""
+    def answer(
+        self,
+        slug: str,
+        detail: str = "",
+        *,
+        status: int = 0,
+        headers: Headers = (),
+        pointer: str | None = None,
+    ) -> Answer:
+        """A problem of type ``slug`` with its own status, unless ``status`` is given; ``pointer``
+        names one place in the request's body.
+        """
         own, title = self.known.get(slug, (status or 400, slug))
-        document: dict[str, Any] = {"type": self.base + slug, "title": title, "status": status or own}
+        document: dict[str, Any] = {
+            "type": self.base + slug,
+            "title": title,
+            "status": status or own,
+        }
         if detail:
             document["detail"] = detail
         if pointer is not None:
@@ -67,7 +89,9 @@ class Problems:
         return Answer(status or own, document, headers, PROBLEM_TYPE)
 
     def scripted(self, status: int, slug: str = "", retry_after: int | None = None) -> Answer:
-        """What a script asks for: a problem that fits ``status``; 429 and 503 say when to come again, 401 how to prove oneself."""
+        """What a script asks for: a problem that fits ``status``; 429 and 503 say when to come
+        again, 401 how to prove oneself.
+        """
         wait = retry_after if retry_after is not None else 1 if status in _WAIT else None
         headers: Headers = () if wait is None else (("Retry-After", str(wait)),)
         if status == 401:
@@ -75,4 +99,9 @@ class Problems:
         slug = slug or _USUAL.get(status, "")
         if slug:
             return self.answer(slug, status=status, headers=headers)
-        return Answer(status, {"type": "about:blank", "title": f"Status {status}", "status": status}, headers, PROBLEM_TYPE)
+        return Answer(
+            status,
+            {"type": "about:blank", "title": f"Status {status}", "status": status},
+            headers,
+            PROBLEM_TYPE,
+        )

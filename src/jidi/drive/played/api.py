@@ -1,4 +1,6 @@
-"""The API of one played courier: every rule of the standard towards the candidate but one, for what arrives is taken however faulty it is (contract 9.6)."""
+"""The API of one played courier: every rule of the standard towards the candidate but one, for what
+arrives is taken however faulty it is (contract 9.6).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ _BEFORE_ACCEPTANCE: Final = frozenset({"CREATED"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request that was routed and whose caller is known; ``document`` is its JSON object, ``None`` when the body is something else."""
+    """One request that was routed and whose caller is known; ``document`` is its JSON object,
+    ``None`` when the body is something else.
+    """
 
     operation: str
     path: Mapping[str, str]
@@ -39,7 +43,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Outside:
-    """What a courier asks of the kit: the candidate's time, which callbacks are declared, who learns secrets, what is done with new events."""
+    """What a courier asks of the kit: the candidate's time, which callbacks are declared, who
+    learns secrets, what is done with new events.
+    """
 
     now: Callable[[], datetime]
     declared: Callable[[str], bool]
@@ -62,18 +68,36 @@ class CourierApi:
             "issueToken": self._token,
             "getStatus": self._status,
             "createConsignment": self._create,
-            "getConsignment": lambda asked: self._of_parcel(asked, lambda parcel: Answer(200, parcel.record())),
-            "amendConsignment": lambda asked: self._of_parcel(asked, lambda parcel: self._amend(parcel, asked)),
-            "cancelConsignment": lambda asked: self._of_parcel(asked, lambda parcel: self._cancel(parcel, asked)),
-            "getShipment": lambda asked: self._of_parcel(asked, lambda parcel: Answer(200, parcel.shipment())),
-            "listShipmentEvents": lambda asked: self._of_parcel(asked, lambda parcel: self._page(asked, parcel.events)),
+            "getConsignment": lambda asked: self._of_parcel(
+                asked, lambda parcel: Answer(200, parcel.record())
+            ),
+            "amendConsignment": lambda asked: self._of_parcel(
+                asked, lambda parcel: self._amend(parcel, asked)
+            ),
+            "cancelConsignment": lambda asked: self._of_parcel(
+                asked, lambda parcel: self._cancel(parcel, asked)
+            ),
+            "getShipment": lambda asked: self._of_parcel(
+                asked, lambda parcel: Answer(200, parcel.shipment())
+            ),
+            "listShipmentEvents": lambda asked: self._of_parcel(
+                asked, lambda parcel: self._page(asked, parcel.events)
+            ),
             "listEvents": self._events,
             "createSubscription": self._subscribe,
-            "listSubscriptions": lambda asked: self._page(asked, [one.document() for one in self.subscriptions.by_id.values()]),
-            "getSubscription": lambda asked: self._of_subscription(asked, lambda one: Answer(200, one.document())),
+            "listSubscriptions": lambda asked: self._page(
+                asked, [one.document() for one in self.subscriptions.by_id.values()]
+            ),
+            "getSubscription": lambda asked: self._of_subscription(
+                asked, lambda one: Answer(200, one.document())
+            ),
             "deleteSubscription": lambda asked: self._of_subscription(asked, self._unsubscribe),
-            "rotateSubscriptionSecret": lambda asked: self._of_subscription(asked, lambda one: self._rotate(one, asked)),
-            "replaySubscription": lambda asked: self._of_subscription(asked, lambda _: self._replay(asked)),
+            "rotateSubscriptionSecret": lambda asked: self._of_subscription(
+                asked, lambda one: self._rotate(one, asked)
+            ),
+            "replaySubscription": lambda asked: self._of_subscription(
+                asked, lambda _: self._replay(asked)
+            ),
             "allocateWaybillNumbers": self._allocate,
             "voidWaybillNumber": lambda asked: self._close_number(asked, "VOIDED"),
             "returnWaybillNumber": lambda asked: self._close_number(asked, "RETURNED"),
@@ -108,7 +132,16 @@ class CourierApi:
     def _status(self, _asked: Asked) -> Answer:
         now = shown(self._outside.now())
         flows = ("consignments", "shipment-events")
-        listed = [{"flow": flow, "state": "operating", "last_success_at": now, "lag_s": 0, "high_water_sequence": len(self.parcels.feed)} for flow in flows]
+        listed = [
+            {
+                "flow": flow,
+                "state": "operating",
+                "last_success_at": now,
+                "lag_s": 0,
+                "high_water_sequence": len(self.parcels.feed),
+            }
+            for flow in flows
+        ]
         return Answer(200, {"observed_at": now, "flows": listed})
 
     def _create(self, asked: Asked) -> Answer:
@@ -119,7 +152,9 @@ class CourierApi:
         except NumberUsedError:
             return self._rules.problems.answer("waybill-number-used", pointer="/waybill_no")
         self._outside.happened(parcel.events)
-        return Answer(201, parcel.receipt(), (("Location", f"/v1/consignments/{parcel.consignment_id}"),))
+        return Answer(
+            201, parcel.receipt(), (("Location", f"/v1/consignments/{parcel.consignment_id}"),)
+        )
 
     def _of_parcel(self, asked: Asked, then: Callable[[Parcel], Answer]) -> Answer:
         parcel = self.parcel_of(asked.path)
@@ -139,9 +174,17 @@ class CourierApi:
         if parcel.state not in _BEFORE_ACCEPTANCE:
             return self._rules.problems.answer("state-conflict")
         reason = asked.document.get("reason_code")
-        code = [{"scheme": "carrier", "code": reason}] if isinstance(reason, str) and reason.isascii() and 0 < len(reason) <= 40 else []
+        code = (
+            [{"scheme": "carrier", "code": reason}]
+            if isinstance(reason, str) and reason.isascii() and 0 < len(reason) <= 40
+            else []
+        )
         try:
-            event = self.parcels.append(parcel, {"event_code": "CANCELLED", **({"external_codes": code} if code else {})}, self._outside.now())
+            event = self.parcels.append(
+                parcel,
+                {"event_code": "CANCELLED", **({"external_codes": code} if code else {})},
+                self._outside.now(),
+            )
         except RefusedScanError as refused:
             return self._rules.problems.answer(refused.slug, str(refused))
         self._outside.happened([event])
@@ -150,27 +193,47 @@ class CourierApi:
     def _events(self, asked: Asked) -> Answer:
         waybill, code = asked.query.get("waybill_no"), asked.query.get("event_code")
         found = self.parcels.events_of(None if waybill is None else [waybill])
-        return self._page(asked, [event for event in found if code is None or event["event_code"] == code])
+        return self._page(
+            asked, [event for event in found if code is None or event["event_code"] == code]
+        )
 
     def _page(self, asked: Asked, items: Sequence[Any]) -> Answer:
         limit, cursor = asked.query.get("limit", str(PAGE)), asked.query.get("cursor", "")
-        if not limit.isascii() or not limit.isdigit() or len(limit) > 6 or not 1 <= int(limit) <= PAGE:
+        if (
+            not limit.isascii()
+            or not limit.isdigit()
+            or len(limit) > 6
+            or not 1 <= int(limit) <= PAGE
+        ):
             return self._rules.problems.answer("parameter-invalid", "limit is out of range")
         start = _opened(cursor) if cursor else 0
         if start is None:
             return self._rules.problems.answer("cursor-invalid")
         end = min(start + int(limit), len(items))
         more = end < len(items)
-        return Answer(200, {"items": list(items[start:end]), "next_cursor": _sealed(end) if more else None, "resume_cursor": _sealed(max(start, end))})
+        return Answer(
+            200,
+            {
+                "items": list(items[start:end]),
+                "next_cursor": _sealed(end) if more else None,
+                "resume_cursor": _sealed(max(start, end)),
+            },
+        )
 
     def _subscribe(self, asked: Asked) -> Answer:
         if asked.document is None:
             return self._rules.problems.answer("malformed-json")
         self._outside.learn(str(asked.document.get("secret", "")))
         if not self._outside.declared(str(asked.document.get("callback_url", ""))):
-            return self._rules.problems.answer("callback-refused", "the host is not among those that the target declares", pointer="/callback_url")
+            return self._rules.problems.answer(
+                "callback-refused",
+                "the host is not among those that the target declares",
+                pointer="/callback_url",
+            )
         made = self.subscriptions.create(asked.document, self._outside.now())
-        return Answer(201, made.document(), (("Location", f"/v1/subscriptions/{made.subscription_id}"),))
+        return Answer(
+            201, made.document(), (("Location", f"/v1/subscriptions/{made.subscription_id}"),)
+        )
 
     def _of_subscription(self, asked: Asked, then: Callable[[Subscription], Answer]) -> Answer:
         found = self.subscriptions.by_id.get(asked.path.get("subscription_id", ""))
@@ -190,7 +253,10 @@ class CourierApi:
     def _replay(self, asked: Asked) -> Answer:
         if asked.document is None:
             return self._rules.problems.answer("malformed-json")
-        wanted, since = asked.document.get("waybill_nos"), str(asked.document.get("recorded_from", ""))
+        wanted, since = (
+            asked.document.get("waybill_nos"),
+            str(asked.document.get("recorded_from", "")),
+        )
         events = self.parcels.events_of(wanted if isinstance(wanted, list) else None)
         again = [event for event in events if _moment(event["recorded_at"]) >= _moment(since)]
         self._outside.happened(again)
@@ -201,8 +267,20 @@ class CourierApi:
         if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= _MOST_NUMBERS:
             return self._rules.problems.answer("validation-failed", pointer="/count")
         made = self.parcels.allocate(count, self._outside.now())
-        listed = {"allocation_id": made[0].allocation_id, "carrier_code": self._code, "holder": self._access.client_id}
-        return Answer(201, {**listed, "waybill_nos": [one.waybill_no for one in made], "count": count, "allocated_at": made[0].allocated_at})
+        listed = {
+            "allocation_id": made[0].allocation_id,
+            "carrier_code": self._code,
+            "holder": self._access.client_id,
+        }
+        return Answer(
+            201,
+            {
+                **listed,
+                "waybill_nos": [one.waybill_no for one in made],
+                "count": count,
+                "allocated_at": made[0].allocated_at,
+            },
+        )
 
     def _close_number(self, asked: Asked, state: str) -> Answer:
         number = self.parcels.numbers.get(asked.path.get("waybill_no", ""))
@@ -211,7 +289,11 @@ class CourierApi:
         if not (number.state == "ALLOCATED" or (state == "VOIDED" and self._cancelled(number))):
             return self._rules.problems.answer("state-conflict")
         now = self._outside.now()
-        number.state, number.changed_at, number.reusable_after = state, shown(now), shown(now + timedelta(seconds=REUSE_S))
+        number.state, number.changed_at, number.reusable_after = (
+            state,
+            shown(now),
+            shown(now + timedelta(seconds=REUSE_S)),
+        )
         return Answer(200, number.document())
 
     def _cancelled(self, number: Number) -> bool:
@@ -238,4 +320,8 @@ def _opened(cursor: str) -> int | None:
     except (binascii.Error, ValueError):
         return None
     position = found.get("p") if isinstance(found, dict) else None
-    return position if isinstance(position, int) and not isinstance(position, bool) and position >= 0 else None
+    return (
+        position
+        if isinstance(position, int) and not isinstance(position, bool) and position >= 0
+        else None
+    )

@@ -1,4 +1,6 @@
-"""A courier that the kit plays towards a platform or an integrator: it takes what comes, answers as scripted, scans, and pushes (contract 9.6)."""
+"""A courier that the kit plays towards a platform or an integrator: it takes what comes, answers as
+scripted, scans, and pushes (contract 9.6).
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,10 @@ _OPEN: Final = frozenset({"getDiscovery", "issueToken"})
 class CourierSetup:
     """What a played courier is made of.
 
-    ``name`` is its name in scenarios, ``party`` that of its credential at the candidate and in records, ``segment`` its place below ``/couriers/``.
-    ``send`` and ``declared`` go by the target's hosts; ``now`` is the candidate's time. ``pushes`` says that it pushes events by itself.
+    ``name`` is its name in scenarios, ``party`` that of its credential at the candidate and in
+    records, ``segment`` its place below ``/couriers/``.
+    ``send`` and ``declared`` go by the target's hosts; ``now`` is the candidate's time. ``pushes``
+    says that it pushes events by itself.
     """
 
     name: str
@@ -57,7 +61,9 @@ class CourierSetup:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as read from the wire: ``path`` below the courier's root, ``started`` in monotonic seconds."""
+    """A request as read from the wire: ``path`` below the courier's root, ``started`` in monotonic
+    seconds.
+    """
 
     method: str
     path: str
@@ -69,7 +75,9 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is done with the connection: ``answer`` after ``delay_s`` seconds, or (``None``) a cut."""
+    """What is done with the connection: ``answer`` after ``delay_s`` seconds, or (``None``) a
+    cut.
+    """
 
     answer: Answer | None
     delay_s: float = 0.0
@@ -87,7 +95,12 @@ class PlayedCourier:
         self._closed = False
         self._scripts = ScriptBook()
         self._access = Access(setup.client_id, setup.client_secret, setup.learn)
-        self._api = CourierApi(setup.rules, setup.code, self._access, Outside(setup.now, setup.declared, setup.learn, self._happened))
+        self._api = CourierApi(
+            setup.rules,
+            setup.code,
+            self._access,
+            Outside(setup.now, setup.declared, setup.learn, self._happened),
+        )
         self._deliveries = Deliveries(self._deliver, fresh_id) if setup.pushes else None
         self._discovery = discovery_document(setup.rules.registry, setup.code, root)
         self._on_the_way: dict[str, Delivery] = {}
@@ -121,7 +134,12 @@ class PlayedCourier:
     def connection(self) -> dict[str, str]:
         """Parameters of ``connect-courier``; the secret in it is known to redaction."""
         discovery = f"{self._root}/.well-known/express-data-sharing"
-        return {"courier_code": self.code, "discovery_url": discovery, "client_id": self._setup.client_id, "client_secret": self._setup.client_secret}
+        return {
+            "courier_code": self.code,
+            "discovery_url": discovery,
+            "client_id": self._setup.client_id,
+            "client_secret": self._setup.client_secret,
+        }
 
     @property
     def arrivals(self) -> tuple[ReceivedPush, ...]:
@@ -147,17 +165,29 @@ class PlayedCourier:
             return waybill_no in self._api.parcels.by_waybill
 
     def script(
-        self, operation: str, replies: Sequence[Reply], condition: tuple[Mapping[str, Any], Callable[[ReceivedPush], bool]], owner: str, *, lasting: bool
+        self,
+        operation: str,
+        replies: Sequence[Reply],
+        condition: tuple[Mapping[str, Any], Callable[[ReceivedPush], bool]],
+        owner: str,
+        *,
+        lasting: bool,
     ) -> None:
-        """Answer requests of ``operation`` (empty: any) that meet ``condition`` with ``replies``; see :meth:`ScriptBook.add`."""
+        """Answer requests of ``operation`` (empty: any) that meet ``condition`` with ``replies``;
+        see :meth:`ScriptBook.add`.
+        """
         self._scripts.add(operation, replies, condition, owner, lasting=lasting)
 
     def unscript(self, owner: str) -> None:
         """End every script of ``owner``."""
         self._scripts.end(owner)
 
-    def wait(self, predicate: Callable[[tuple[ReceivedPush, ...]], bool], deadline: float, since: int = 0) -> bool:
-        """Whether ``predicate`` came to hold over the arrivals from number ``since`` on before ``deadline`` (monotonic); wakes on each arrival."""
+    def wait(
+        self, predicate: Callable[[tuple[ReceivedPush, ...]], bool], deadline: float, since: int = 0
+    ) -> bool:
+        """Whether ``predicate`` came to hold over the arrivals from number ``since`` on before
+        ``deadline`` (monotonic); wakes on each arrival.
+        """
         with self._changed:
             while not predicate(tuple(self._arrivals[since:])):
                 left = deadline - time.monotonic()
@@ -175,7 +205,9 @@ class PlayedCourier:
             self._deliveries.stop()
 
     def take(self, incoming: Incoming, url: str) -> Outcome:
-        """Judge one request, do what it asks unless a script says otherwise, and keep it; called by the receiver only."""
+        """Judge one request, do what it asks unless a script says otherwise, and keep it; called by
+        the receiver only.
+        """
         routed = self._setup.rules.route(incoming.method, incoming.path)
         if isinstance(routed, Answer):
             self._keep(_arrival(incoming, url, self, routed))
@@ -187,33 +219,53 @@ class PlayedCourier:
         known = operation.id in _OPEN or self._access.knows(headers.get("authorization", ""))
         with self._lock:
             arrival = replace(
-                _arrival(incoming, url, self, None), operation=operation.id, about=self._about(asked), parameters={**query, **path}, document=asked.document
+                _arrival(incoming, url, self, None),
+                operation=operation.id,
+                about=self._about(asked),
+                parameters={**query, **path},
+                document=asked.document,
             )
             reply = self._scripts.next(arrival, known=known)
             outcome = self._carried_out(operation, asked, reply, known=known)
-            arrival = replace(arrival, about={**arrival.about, **self._about_answer(asked, outcome)})
-            self._keep(replace(arrival, exchange=_answered(arrival.exchange, operation.id, outcome[1])))
+            arrival = replace(
+                arrival, about={**arrival.about, **self._about_answer(asked, outcome)}
+            )
+            self._keep(
+                replace(arrival, exchange=_answered(arrival.exchange, operation.id, outcome[1]))
+            )
         return outcome[1]
 
     def scan(self, parameters: Mapping[str, Any]) -> DriveOutcome:
-        """Record a scan as ``record-scan`` does; one that pushes by itself waits until the candidate acknowledged it, or its time-out passed."""
+        """Record a scan as ``record-scan`` does; one that pushes by itself waits until the
+        candidate acknowledged it, or its time-out passed.
+        """
         started = time.monotonic()
         with self._lock:
             parcel = self._api.parcels.by_waybill.get(str(parameters.get("waybill_no")))
             if parcel is None:
-                unknown = Text(f"no parcel of {self.code} has this waybill number", f"{self.code} 没有此运单号的快件")
+                unknown = Text(
+                    f"no parcel of {self.code} has this waybill number",
+                    f"{self.code} 没有此运单号的快件",
+                )
                 return DriveOutcome(None, unknown, False, started, time.monotonic())
             try:
                 event = self._api.parcels.append(parcel, parameters, self._setup.now())
             except (RefusedScanError, KeyError) as refused:
-                told = Text(f"the played courier refuses: {refused}", f"所扮演的快递企业拒绝：{refused}")
+                told = Text(
+                    f"the played courier refuses: {refused}", f"所扮演的快递企业拒绝：{refused}"
+                )
                 return DriveOutcome(None, told, False, started, time.monotonic())
             delivery = self._deliveries.add(event) if self._deliveries is not None else None
         if delivery is not None:
             delivery.over.wait(PUSH_TIMEOUT_S)
             with self._lock:
                 self._on_the_way[event["event_id"]] = delivery
-        result = {"event_id": event["event_id"], "sequence": event["sequence"], "recorded_at": event["recorded_at"], "event": event}
+        result = {
+            "event_id": event["event_id"],
+            "sequence": event["sequence"],
+            "recorded_at": event["recorded_at"],
+            "event": event,
+        }
         return DriveOutcome(result, WORKED, False, started, time.monotonic())
 
     def attempts(self, event_id: str) -> tuple[Exchange, ...]:
@@ -247,19 +299,38 @@ class PlayedCourier:
 
     def _outgoing(self, plan: PushPlan, subscription: Subscription) -> Outgoing:
         headers, body = signed(plan, subscription, self._setup.now())
-        return Outgoing("POST", subscription.callback_url, headers, body, self.party, credential="none", operation=PUSH_OPERATION, timeout_s=10.0)
+        return Outgoing(
+            "POST",
+            subscription.callback_url,
+            headers,
+            body,
+            self.party,
+            credential="none",
+            operation=PUSH_OPERATION,
+            timeout_s=10.0,
+        )
 
-    def _carried_out(self, operation: Operation, asked: Asked, reply: Reply, *, known: bool) -> tuple[Answer | None, Outcome]:
+    def _carried_out(
+        self, operation: Operation, asked: Asked, reply: Reply, *, known: bool
+    ) -> tuple[Answer | None, Outcome]:
         """What was answered within, and what goes out."""
         if reply.kind == "drop":
             return None, Outcome(None)
         if not known:
-            refusal = self._setup.rules.problems.answer("unauthenticated", headers=(("WWW-Authenticate", "Bearer"),))
+            refusal = self._setup.rules.problems.answer(
+                "unauthenticated", headers=(("WWW-Authenticate", "Bearer"),)
+            )
             return refusal, Outcome(refusal)
         if reply.kind == "status":
-            refusal = self._setup.rules.problems.scripted(reply.status, reply.problem, reply.retry_after)
+            refusal = self._setup.rules.problems.scripted(
+                reply.status, reply.problem, reply.retry_after
+            )
             return refusal, Outcome(refusal, reply.delay_s)
-        made = Answer(200, self._discovery) if operation.id == "getDiscovery" else self._api.answer(asked)
+        made = (
+            Answer(200, self._discovery)
+            if operation.id == "getDiscovery"
+            else self._api.answer(asked)
+        )
         if reply.kind == "lost":
             return made, Outcome(None)
         shown = made if reply is NORMAL or not reply.status else replace(made, status=reply.status)
@@ -271,12 +342,29 @@ class PlayedCourier:
         if parcel is not None:
             return parcel.about
         document = asked.document or {}
-        named = {name: value for name in ("order_no", "waybill_no") if isinstance(value := document.get(name), str)}
-        return {**named, **{name: value for name, value in asked.path.items() if name in {"waybill_no", "consignment_id"}}}
+        named = {
+            name: value
+            for name in ("order_no", "waybill_no")
+            if isinstance(value := document.get(name), str)
+        }
+        return {
+            **named,
+            **{
+                name: value
+                for name, value in asked.path.items()
+                if name in {"waybill_no", "consignment_id"}
+            },
+        }
 
-    def _about_answer(self, asked: Asked, outcome: tuple[Answer | None, Outcome]) -> Mapping[str, str]:
+    def _about_answer(
+        self, asked: Asked, outcome: tuple[Answer | None, Outcome]
+    ) -> Mapping[str, str]:
         document = outcome[0].document if outcome[0] is not None else None
-        identifier = document.get("consignment_id") if isinstance(document, Mapping) and asked.operation == "createConsignment" else None
+        identifier = (
+            document.get("consignment_id")
+            if isinstance(document, Mapping) and asked.operation == "createConsignment"
+            else None
+        )
         parcel = self._api.parcels.by_id.get(str(identifier))
         return {} if parcel is None else parcel.about
 
@@ -295,7 +383,9 @@ class PlayedCourier:
         if subscription is None:
             return None
         body = encoded(self.envelope(message_id, [delivery.event]))
-        outgoing = replace(self._outgoing(PushPlan(message_id, body), subscription), timeout_s=PUSH_TIMEOUT_S)
+        outgoing = replace(
+            self._outgoing(PushPlan(message_id, body), subscription), timeout_s=PUSH_TIMEOUT_S
+        )
         exchange = replace(self._setup.send(outgoing), party=self.party)
         if exchange.response is not None and exchange.response.status == 410:
             subscription.status = "stopped"
@@ -310,15 +400,35 @@ def _document(body: bytes) -> dict[str, Any] | None:
     return None
 
 
-def _arrival(incoming: Incoming, url: str, courier: PlayedCourier, answer: Answer | None) -> ReceivedPush:
+def _arrival(
+    incoming: Incoming, url: str, courier: PlayedCourier, answer: Answer | None
+) -> ReceivedPush:
     request = Request(incoming.method, url, incoming.headers, incoming.body)
     response = None if answer is None else Response(answer.status, answer.all_headers, answer.body)
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return ReceivedPush(courier.name, 0, Exchange("received", courier.party, "", request, response, None, now, incoming.started, time.monotonic()))
+    return ReceivedPush(
+        courier.name,
+        0,
+        Exchange(
+            "received",
+            courier.party,
+            "",
+            request,
+            response,
+            None,
+            now,
+            incoming.started,
+            time.monotonic(),
+        ),
+    )
 
 
 def _answered(exchange: Exchange, operation: str, outcome: Outcome) -> Exchange:
     if outcome.answer is None:
-        return replace(exchange, operation=operation, failure=Failure("reset", "the kit cut the connection on purpose"))
+        return replace(
+            exchange,
+            operation=operation,
+            failure=Failure("reset", "the kit cut the connection on purpose"),
+        )
     response = Response(outcome.answer.status, outcome.answer.all_headers, outcome.answer.body)
     return replace(exchange, operation=operation, response=response)

@@ -1,4 +1,6 @@
-"""Pushes that a played courier sends by itself, to an integrator: in order for each waybill, again with growing gaps until they are acknowledged."""
+"""Pushes that a played courier sends by itself, to an integrator: in order for each waybill, again
+with growing gaps until they are acknowledged.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _MOST_WAITING: Final = 20_000
 
 @dataclass
 class Delivery:
-    """One event on its way; ``over`` is set when it was acknowledged or given up, ``exchanges`` are the attempts."""
+    """One event on its way; ``over`` is set when it was acknowledged or given up, ``exchanges`` are
+    the attempts.
+    """
 
     event: Mapping[str, Any]
     over: threading.Event = field(default_factory=threading.Event)
@@ -29,9 +33,13 @@ class Delivery:
 
 
 class Deliveries:
-    """Lanes of deliveries, one for each waybill; ``push`` sends one event once, under an id that stays the same, or gives ``None`` when it cannot be sent."""
+    """Lanes of deliveries, one for each waybill; ``push`` sends one event once, under an id that
+    stays the same, or gives ``None`` when it cannot be sent.
+    """
 
-    def __init__(self, push: Callable[[Delivery, str], Exchange | None], fresh_id: Callable[[], str]) -> None:
+    def __init__(
+        self, push: Callable[[Delivery, str], Exchange | None], fresh_id: Callable[[], str]
+    ) -> None:
         self._push = push
         self._fresh_id = fresh_id
         self._lock = threading.Lock()
@@ -97,5 +105,7 @@ class Deliveries:
 
 
 def _unknown_yet(exchange: Exchange) -> bool:
-    """Whether the candidate says that it does not know the waybill: the receipt may still be on its way, so the event comes again."""
+    """Whether the candidate says that it does not know the waybill: the receipt may still be on its
+    way, so the event comes again.
+    """
     return exchange.response is not None and b'"unknown-waybill"' in exchange.response.body[:65_536]

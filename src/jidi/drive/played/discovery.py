@@ -15,7 +15,12 @@ ATTEMPTS = 8
 
 def discovery_document(registry: Registry, code: str, root: str) -> dict[str, Any]:
     """What the courier ``code`` whose addresses lie below ``root`` declares."""
-    version = {"version": registry.version, "base_url": f"{root}/v1", "status": "current", "schema_bundle_digest": registry.bundle_digest()}
+    version = {
+        "version": registry.version,
+        "base_url": f"{root}/v1",
+        "status": "current",
+        "schema_bundle_digest": registry.bundle_digest(),
+    }
     named = ("push", "amendment", "replay", "secret_rotation", "waybill_numbers")
     absent = ("batch", "recipient_tokens", "purpose_binding")
     return {
@@ -25,7 +30,11 @@ def discovery_document(registry: Registry, code: str, root: str) -> dict[str, An
         "legal_entity": {"name": f"示例速递 {code}", "uscc": _USCC, "brand_owner_uscc": _USCC},
         "versions": [version],
         "token_endpoint": f"{root}/oauth/token",
-        "capabilities": {**dict.fromkeys(named, True), **dict.fromkeys(absent, False), "signature_profiles": ["standard-webhooks-v1"]},
+        "capabilities": {
+            **dict.fromkeys(named, True),
+            **dict.fromkeys(absent, False),
+            "signature_profiles": ["standard-webhooks-v1"],
+        },
         "limits": {
             "max_body_bytes": 1024 * 1024,
             "max_batch_items": 100,

@@ -1,4 +1,6 @@
-"""Pushes of a played courier: the envelope, its bytes, and the ways in which it can be signed or missigned (contract 9.8)."""
+"""Pushes of a played courier: the envelope, its bytes, and the ways in which it can be signed or
+missigned (contract 9.8).
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,25 @@ from jidi.drive.played.lifecycle import shown
 from jidi.drive.played.subscriptions import Subscription
 from jidi.model.exchange import Headers
 
-Sign = Literal["good", "none", "wrong", "empty", "unknown-scheme", "stale", "future", "altered", "other-id", "old"]
+Sign = Literal[
+    "good",
+    "none",
+    "wrong",
+    "empty",
+    "unknown-scheme",
+    "stale",
+    "future",
+    "altered",
+    "other-id",
+    "old",
+]
 BEYOND_WINDOW_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class PushPlan:
-    """One push: exact ``body`` under the id ``message_id``, signed as ``sign`` says; ``headers``, when given, go out as they are.
+    """One push: exact ``body`` under the id ``message_id``, signed as ``sign`` says; ``headers``,
+    when given, go out as they are.
 
     ``skew_s`` is the time window that the candidate declares for signatures.
     """
@@ -49,12 +63,23 @@ def envelope(message_id: str, events: Sequence[Any], source: str, now: datetime)
     made = {"id": message_id, "time": shown(now), "source": source, "spec_version": "1.0"}
     if events:
         return {**made, "type": "shipment.events", "data": {"events": list(events)}}
-    return {**made, "type": "heartbeat", "data": {"flow": "shipment-events", "interval_s": 60, "last_recorded_at": shown(now), "high_water_sequence": 0}}
+    return {
+        **made,
+        "type": "heartbeat",
+        "data": {
+            "flow": "shipment-events",
+            "interval_s": 60,
+            "last_recorded_at": shown(now),
+            "high_water_sequence": 0,
+        },
+    }
 
 
 def encoded(document: Any) -> bytes:
     """The bytes in which an envelope is sent."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def signed(plan: PushPlan, subscription: Subscription, now: datetime) -> tuple[Headers, bytes]:
@@ -63,22 +88,39 @@ def signed(plan: PushPlan, subscription: Subscription, now: datetime) -> tuple[H
     Raises:
         NoSuchSecretError: the secret before the last rotation is wanted, and there was no rotation.
     """
-    plain: Headers = (("Content-Type", "application/json"), ("Accept", "application/json, application/problem+json"))
+    plain: Headers = (
+        ("Content-Type", "application/json"),
+        ("Accept", "application/json, application/problem+json"),
+    )
     if plan.headers is not None:
         return plan.headers, altered(plan.body) if plan.sign == "altered" else plan.body
     if plan.sign == "none":
         return plain, plan.body
-    offset = {"stale": -plan.skew_s - BEYOND_WINDOW_S, "future": plan.skew_s + BEYOND_WINDOW_S}.get(plan.sign, 0.0)
+    offset = {"stale": -plan.skew_s - BEYOND_WINDOW_S, "future": plan.skew_s + BEYOND_WINDOW_S}.get(
+        plan.sign, 0.0
+    )
     timestamp = str(int(now.timestamp() + offset))
-    marks = (signature_of(key, plan.message_id, timestamp, plan.body) for key in _keys(plan.sign, subscription, now))
-    signature = {"empty": "v1,", "unknown-scheme": f"v9,{secrets.token_urlsafe(32)}"}.get(plan.sign) or " ".join(marks)
+    marks = (
+        signature_of(key, plan.message_id, timestamp, plan.body)
+        for key in _keys(plan.sign, subscription, now)
+    )
+    signature = {"empty": "v1,", "unknown-scheme": f"v9,{secrets.token_urlsafe(32)}"}.get(
+        plan.sign
+    ) or " ".join(marks)
     message_id = fresh_id() if plan.sign == "other-id" else plan.message_id
     body = altered(plan.body) if plan.sign == "altered" else plan.body
-    return (*plain, ("webhook-id", message_id), ("webhook-timestamp", timestamp), ("webhook-signature", signature)), body
+    return (
+        *plain,
+        ("webhook-id", message_id),
+        ("webhook-timestamp", timestamp),
+        ("webhook-signature", signature),
+    ), body
 
 
 def signature_of(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
-    """The ``v1`` signature of Standard Webhooks; a secret that is no base64 is taken as it stands."""
+    """The ``v1`` signature of Standard Webhooks; a secret that is no base64 is taken as it
+    stands.
+    """
     encoded_key = secret.removeprefix("whsec_")
     try:
         key = base64.b64decode(encoded_key, validate=True)
@@ -89,7 +131,8 @@ def signature_of(secret: str, message_id: str, timestamp: str, body: bytes) -> s
 
 
 def altered(body: bytes) -> bytes:
-    """Bytes that say something else, and that nobody has a reason to refuse but the signature: the first event a minute earlier, or the heartbeat a second.
+    """Bytes that say something else, and that nobody has a reason to refuse but the signature: the
+    first event a minute earlier, or the heartbeat a second.
 
     What holds no time of that kind has a blank more.
     """
@@ -105,7 +148,10 @@ def altered(body: bytes) -> bytes:
 
 
 def _earlier(document: Mapping[str, Any], name: str, seconds: float) -> dict[str, Any]:
-    return {**document, name: (datetime.fromisoformat(document[name]) - timedelta(seconds=seconds)).isoformat()}
+    return {
+        **document,
+        name: (datetime.fromisoformat(document[name]) - timedelta(seconds=seconds)).isoformat(),
+    }
 
 
 def _keys(sign: Sign, subscription: Subscription, now: datetime) -> list[str]:

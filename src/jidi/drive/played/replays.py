@@ -7,18 +7,24 @@ from typing import Final
 
 from jidi.drive.played.answers import Answer
 
-MARKED: Final = frozenset({"createConsignment", "createSubscription", "replaySubscription", "allocateWaybillNumbers"})
+MARKED: Final = frozenset(
+    {"createConsignment", "createSubscription", "replaySubscription", "allocateWaybillNumbers"}
+)
 """Operations that heed a key."""
 
 
 class Replays:
-    """First results by operation and key. A request without a key is taken, and is never the twin of another: the judge says that it lacked one."""
+    """First results by operation and key. A request without a key is taken, and is never the twin
+    of another: the judge says that it lacked one.
+    """
 
     def __init__(self) -> None:
         self._first: dict[tuple[str, str], tuple[str, Answer]] = {}
 
     def first(self, operation: str, key: str, body: bytes) -> Answer | bool:
-        """The first result for the same key and body; ``True`` when the key came with another body, ``False`` when it is new."""
+        """The first result for the same key and body; ``True`` when the key came with another body,
+        ``False`` when it is new.
+        """
         known = self._first.get((operation, key)) if key else None
         if known is None:
             return False

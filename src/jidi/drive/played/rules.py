@@ -1,4 +1,6 @@
-"""What every played courier goes by, read once from the published standard: routes, states, problem types, schemas."""
+"""What every played courier goes by, read once from the published standard: routes, states, problem
+types, schemas.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,10 @@ SERVED: Final = (
     "returnWaybillNumber",
 )
 """Operations of a courier that are played (contract 9.6)."""
-PLACES: Final[Mapping[str, str]] = {"origin": "/.well-known/express-data-sharing", "token-endpoint": "/oauth/token"}
+PLACES: Final[Mapping[str, str]] = {
+    "origin": "/.well-known/express-data-sharing",
+    "token-endpoint": "/oauth/token",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,21 @@ class CourierRules:
     def of(cls, registry: Registry) -> CourierRules:
         """The rules of the version that ``registry`` holds."""
         rows = registry.code_list("problem-types")["codes"]
-        problems = Problems(registry.base_uri + "problems/", {row["slug"]: (int(row["status"][0]), str(row.get("en", row["slug"]))) for row in rows})
+        problems = Problems(
+            registry.base_uri + "problems/",
+            {row["slug"]: (int(row["status"][0]), str(row.get("en", row["slug"]))) for row in rows},
+        )
         return cls(registry, problems, Lifecycle.of(registry), tuple(_routes(registry)))
 
     def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | Answer:
-        """The operation at ``path`` and its path parameters, or the refusal (404, 405) when there is none."""
-        found = [(route.operation, match.groupdict()) for route in self.routes if (match := route.form.fullmatch(path))]
+        """The operation at ``path`` and its path parameters, or the refusal (404, 405) when there
+        is none.
+        """
+        found = [
+            (route.operation, match.groupdict())
+            for route in self.routes
+            if (match := route.form.fullmatch(path))
+        ]
         if not found:
             return self.problems.answer("not-found")
         for operation, parameters in found:
@@ -80,4 +94,6 @@ def _routes(registry: Registry) -> Iterator[Route]:
     for name in SERVED:
         operation = registry.operation(name)
         path = PLACES.get(operation.served_at) or "/v1" + operation.path
-        yield Route(operation, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]{1,200})", re.escape(path))))
+        yield Route(
+            operation, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]{1,200})", re.escape(path)))
+        )

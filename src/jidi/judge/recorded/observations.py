@@ -23,7 +23,9 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One exchange looked at under one check. ``fault`` is a slug, empty when the check holds there; ``told`` what was seen; a ``soft`` fault warns."""
+    """One exchange looked at under one check. ``fault`` is a slug, empty when the check holds
+    there; ``told`` what was seen; a ``soft`` fault warns.
+    """
 
     check: str
     requirement: str
@@ -35,14 +37,18 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class RecordedContext:
-    """What judging a recording needs: the context of every judgement, and for each operation the requirement that its answers, refusals … bear on."""
+    """What judging a recording needs: the context of every judgement, and for each operation the
+    requirement that its answers, refusals … bear on.
+    """
 
     judging: JudgingContext
     columns: Mapping[str, Mapping[str, str]]
     rows: frozenset[str]
 
     def column(self, operation: str, name: str) -> str:
-        """Requirement of ``operation`` for one of ``accepts``, ``rejects``, ``answers``, ``refuses``."""
+        """Requirement of ``operation`` for one of ``accepts``, ``rejects``, ``answers``,
+        ``refuses``.
+        """
         return self.columns.get(operation, {}).get(name) or _ELSEWHERE.get(operation, "DS-05.1")
 
     def row(self, requirement: str, instead: str) -> str:

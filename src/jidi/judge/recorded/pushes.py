@@ -10,18 +10,31 @@ from jidi.judge.recorded.observations import Observation, RecordedContext, both,
 from jidi.model.text import Text
 
 
-def push_observations(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
+def push_observations(
+    views: Sequence[ExchangeView], context: RecordedContext
+) -> Iterator[Observation]:
     """Everything that the pushes of the recording show."""
     digests: dict[str, str] = {}
     for view in views:
         fault = str(facts(view).get("signature", ""))
-        yield Observation("push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed"))
+        yield Observation(
+            "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
+        )
         yield from _envelope(view, context)
         yield from leak_observations(view)
-        name, digest = header_value(view.request.headers, "webhook-id"), str(view.request.attribute("digest"))
+        name, digest = (
+            header_value(view.request.headers, "webhook-id"),
+            str(view.request.attribute("digest")),
+        )
         if isinstance(name, str) and facts(view).get("request_known"):
             known = digests.setdefault(name, digest)
-            yield Observation("push-repeats", "DS-02.5", view.record["id"], "" if known == digest else "bytes-changed", both(f"webhook-id {name}"))
+            yield Observation(
+                "push-repeats",
+                "DS-02.5",
+                view.record["id"],
+                "" if known == digest else "bytes-changed",
+                both(f"webhook-id {name}"),
+            )
 
 
 def _envelope(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
@@ -29,7 +42,18 @@ def _envelope(view: ExchangeView, context: RecordedContext) -> Iterator[Observat
     if not isinstance(found, Mapping):
         return
     for fault in found["faults"]:
-        told = Text(f"push-envelope {fault['pointer'] or '/'}: {fault['en']}", f"push-envelope {fault['pointer'] or '/'}：{fault['zh']}")
-        yield Observation("push-schema", context.row(fault["requirement"], "DS-02.5"), view.record["id"], "schema", told)
+        told = Text(
+            f"push-envelope {fault['pointer'] or '/'}: {fault['en']}",
+            f"push-envelope {fault['pointer'] or '/'}：{fault['zh']}",
+        )
+        yield Observation(
+            "push-schema",
+            context.row(fault["requirement"], "DS-02.5"),
+            view.record["id"],
+            "schema",
+            told,
+        )
     if not found["faults"]:
-        yield Observation("push-schema", context.row(str(found["requirement"]), "DS-02.5"), view.record["id"])
+        yield Observation(
+            "push-schema", context.row(str(found["requirement"]), "DS-02.5"), view.record["id"]
+        )

@@ -1,4 +1,6 @@
-"""Rules over the events of a whole recording: ids, sequences, times and states of each waybill, over all pages and pushes (DS-02)."""
+"""Rules over the events of a whole recording: ids, sequences, times and states of each waybill,
+over all pages and pushes (DS-02).
+"""
 
 from __future__ import annotations
 
@@ -35,19 +37,27 @@ class _Seen:
     pushed: bool
 
 
-def event_observations(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
+def event_observations(
+    views: Sequence[ExchangeView], context: RecordedContext
+) -> Iterator[Observation]:
     """Everything that the events of the recording show together.
 
-    An integrator tells what its couriers told it: a course that came in like this is theirs, and what may have come in like this is a warning at most.
+    An integrator tells what its couriers told it: a course that came in like this is theirs, and
+    what may have come in like this is a warning at most.
     """
     seen = list(_events(views))
     relayed = context.judging.target["role"] == "integrator"
     yield from _contents(seen, relayed=relayed)
     came = incoming_events(views).keys()
     for course in _courses(seen).values():
-        theirs = any((str(one.event.get("event_id")), str(one.event.get("waybill_no"))) in came for one in course)
+        theirs = any(
+            (str(one.event.get("event_id")), str(one.event.get("waybill_no"))) in came
+            for one in course
+        )
         found = list(_course(course, context))
-        yield from (replace(one, soft=one.soft or relayed) for one in found if not (one.fault and theirs))
+        yield from (
+            replace(one, soft=one.soft or relayed) for one in found if not (one.fault and theirs)
+        )
     for view in views:
         if view.record["operation"] == "listShipmentEvents":
             yield from (replace(one, soft=relayed) for one in _page_sequence(view))
@@ -63,7 +73,11 @@ def _events(views: Sequence[ExchangeView]) -> Iterator[_Seen]:
     for view in views:
         body = _body(view)
         if view.record["direction"] == "received" and not view.record["operation"]:
-            yield from (_Seen(event, view.record["id"], True) for event in push_events(body) if isinstance(event, Mapping))
+            yield from (
+                _Seen(event, view.record["id"], True)
+                for event in push_events(body)
+                if isinstance(event, Mapping)
+            )
         elif view.record["operation"] in _FEEDS and view.status == 200:
             yield from (_Seen(event, view.record["id"], False) for event in _items(body))
 
@@ -74,7 +88,8 @@ def _items(body: Any) -> list[Mapping[str, Any]]:
 
 
 def _contents(seen: Sequence[_Seen], *, relayed: bool) -> Iterator[Observation]:
-    """One id, one content: within a channel that is DS-02.2, between push and pull DS-02.6; one place in the sequence, one id.
+    """One id, one content: within a channel that is DS-02.2, between push and pull DS-02.6; one
+    place in the sequence, one id.
 
     Two couriers of an integrator may use the same id.
     """
@@ -83,21 +98,37 @@ def _contents(seen: Sequence[_Seen], *, relayed: bool) -> Iterator[Observation]:
     for one in seen:
         name, number = str(one.event.get("event_id")), one.event.get("sequence")
         scope = str(one.event.get("waybill_no")) if relayed else ""
-        known, other = first.setdefault((name, scope, one.pushed), one), first.get((name, scope, not one.pushed))
+        known, other = (
+            first.setdefault((name, scope, one.pushed), one),
+            first.get((name, scope, not one.pushed)),
+        )
         if known is not one:
             fault = "" if json_equal(known.event, one.event) else "content-differs"
-            yield Observation("event-content", "DS-02.2", one.exchange, fault, both(f"event_id {name}"))
+            yield Observation(
+                "event-content", "DS-02.2", one.exchange, fault, both(f"event_id {name}")
+            )
         if other is not None:
             fault = "" if json_equal(other.event, one.event) else "fields-differ"
-            yield Observation("push-and-pull", "DS-02.6", one.exchange, fault, both(f"event_id {name}"))
+            yield Observation(
+                "push-and-pull", "DS-02.6", one.exchange, fault, both(f"event_id {name}")
+            )
         if isinstance(number, int):
             place = places.setdefault((str(one.event.get("waybill_no")), number), one)
             fault = "" if place.event.get("event_id") == name else "sequence-used-twice"
-            yield Observation("event-sequence", "DS-02.2", one.exchange, fault, both(f"sequence {number} of {one.event.get('waybill_no')}"), soft=relayed)
+            yield Observation(
+                "event-sequence",
+                "DS-02.2",
+                one.exchange,
+                fault,
+                both(f"sequence {number} of {one.event.get('waybill_no')}"),
+                soft=relayed,
+            )
 
 
 def _courses(seen: Sequence[_Seen]) -> dict[str, list[_Seen]]:
-    """By waybill the events from the first one on, without a gap; what lies beyond a gap that the recording leaves is not judged."""
+    """By waybill the events from the first one on, without a gap; what lies beyond a gap that the
+    recording leaves is not judged.
+    """
     by_waybill: dict[str, dict[int, _Seen]] = {}
     for one in seen:
         number = one.event.get("sequence")
@@ -116,15 +147,32 @@ def _course(course: Sequence[_Seen], context: RecordedContext) -> Iterator[Obser
     events, table = [one.event for one in course], context.judging.table
     faults = course_faults(events, table)
     for fault in faults:
-        yield Observation("transitions", "DS-02.7", course[fault.index].exchange, fault.slug, fault.text, soft=fault.severity == "warning")
+        yield Observation(
+            "transitions",
+            "DS-02.7",
+            course[fault.index].exchange,
+            fault.slug,
+            fault.text,
+            soft=fault.severity == "warning",
+        )
     if not faults:
         yield Observation("transitions", "DS-02.7", course[-1].exchange)
     if events[-1].get("state") != "DELIVERED":
         return
     missing = missing_groups(events, table)
-    slug = "delivery-before-acceptance" if delivered_unaccepted(events, table) else f"missing-{min(missing)}" if missing else ""
-    told = Text(f"missing: {', '.join(sorted(missing)) or 'none'}", f"缺少：{'、'.join(sorted(missing)) or '无'}")
-    # A parcel that never leaves its office shows neither sorting nor transport; whether it should have, a recording does not tell.
+    slug = (
+        "delivery-before-acceptance"
+        if delivered_unaccepted(events, table)
+        else f"missing-{min(missing)}"
+        if missing
+        else ""
+    )
+    told = Text(
+        f"missing: {', '.join(sorted(missing)) or 'none'}",
+        f"缺少：{'、'.join(sorted(missing)) or '无'}",
+    )
+    # A parcel that never leaves its office shows neither sorting nor transport; whether it should
+    # have, a recording does not tell.
     soft = not slug.startswith("delivery") and "acceptance" not in missing
     yield Observation("node-groups", "DS-02.1", course[-1].exchange, slug, told, soft=soft)
 
@@ -140,7 +188,9 @@ def _page_sequence(view: ExchangeView) -> Iterator[Observation]:
     query = parse_qs(urlsplit(view.record["request"]["url"]).query)
     begin = numbers[0] if "cursor" in query else 1
     fault = "" if numbers == list(range(begin, begin + len(numbers))) else "sequence-gap"
-    yield Observation("event-sequence", "DS-02.2", view.record["id"], fault, both(f"sequence {numbers[:20]}"))
+    yield Observation(
+        "event-sequence", "DS-02.2", view.record["id"], fault, both(f"sequence {numbers[:20]}")
+    )
 
 
 def _borders(views: Sequence[ExchangeView]) -> Iterator[Observation]:

@@ -1,1 +1,3 @@
-"""The schemathesis phase: generated requests for every operation, in child processes, replayed before they count."""
+"""The schemathesis phase: generated requests for every operation, in child processes, replayed
+before they count.
+"""

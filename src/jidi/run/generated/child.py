@@ -1,4 +1,6 @@
-"""Child processes: started with nothing of the surroundings, watched, and ended with all their descendants when a bound is reached."""
+"""Child processes: started with nothing of the surroundings, watched, and ended with all their
+descendants when a bound is reached.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class Child:
-    """One running (or ended) child, and the lines it has written so far. ``stop`` is empty while it runs normally."""
+    """One running (or ended) child, and the lines it has written so far. ``stop`` is empty while it
+    runs normally.
+    """
 
     launch: Launch
     process: subprocess.Popen[bytes]
@@ -81,7 +85,9 @@ def start(launch: Launch) -> Child:
 
 
 def watch(children: list[Child], deadline: float) -> Iterator[list[Line]]:
-    """Yield new lines of all children until the last one has ended; ``deadline`` on the monotonic clock ends those that are left."""
+    """Yield new lines of all children until the last one has ended; ``deadline`` on the monotonic
+    clock ends those that are left.
+    """
     try:
         while any(child.running for child in children):
             _wait_a_little(children)
@@ -96,7 +102,11 @@ def watch(children: list[Child], deadline: float) -> Iterator[list[Line]]:
 
 
 def _wait_a_little(children: list[Child]) -> None:
-    first = next(child for child in children if child.running) if any(child.running for child in children) else None
+    first = (
+        next(child for child in children if child.running)
+        if any(child.running for child in children)
+        else None
+    )
     if first is not None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             first.process.wait(POLL_S)
@@ -118,4 +128,6 @@ def _resident_kib(pid: int) -> int:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+    return next(
+        (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0
+    )

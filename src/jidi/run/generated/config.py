@@ -1,4 +1,6 @@
-"""Everything a child needs, written into one temporary folder: the contract, the configuration of schemathesis, the settings of the plugin."""
+"""Everything a child needs, written into one temporary folder: the contract, the configuration of
+schemathesis, the settings of the plugin.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,22 @@ BODY_LIMIT = 256 * 1024
 FAILURES_PER_KIND = 5
 REQUEST_TIMEOUT_S = 10.0
 PLUGIN = Path(__file__).with_name("plugin.py")
-PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")  # nothing that could configure schemathesis, pytest or hypothesis
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "LC_ALL",
+    "SYSTEMROOT",
+)  # nothing that could configure schemathesis, pytest or hypothesis
 UNUSED_CHECKS = ("object_level_authorization",)
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """The work of one child: its operations as one party. ``known`` gives ids by operation and path parameter."""
+    """The work of one child: its operations as one party. ``known`` gives ids by operation and path
+    parameter.
+    """
 
     index: int
     party: str
@@ -52,37 +63,66 @@ class Launch:
     out: Path
 
 
-def prepare(context: GeneratedContext, declaration: Declaration, shard: Shard, folder: Path, proof: Headers) -> Launch:
-    """Write the files of ``shard`` below ``folder``. Secrets go through the environment only, never into a file."""
+def prepare(
+    context: GeneratedContext, declaration: Declaration, shard: Shard, folder: Path, proof: Headers
+) -> Launch:
+    """Write the files of ``shard`` below ``folder``. Secrets go through the environment only, never
+    into a file.
+    """
     folder.mkdir(parents=True)
     _prime_unicode_table(folder)
-    document, config, settings, out = (folder / name for name in ("openapi.json", "schemathesis.toml", "settings.json", "child.ndjson"))
-    document.write_text(json.dumps(with_growing_bodies(copy.deepcopy(shard.contract.document)), ensure_ascii=True), encoding="utf-8")
+    document, config, settings, out = (
+        folder / name
+        for name in ("openapi.json", "schemathesis.toml", "settings.json", "child.ndjson")
+    )
+    document.write_text(
+        json.dumps(with_growing_bodies(copy.deepcopy(shard.contract.document)), ensure_ascii=True),
+        encoding="utf-8",
+    )
     party = context.target.party(shard.party)
     secrets = dict([*(party.headers if party else ()), *proof])
     variables = {f"JIDI_HEADER_{number}": value for number, value in enumerate(secrets.values())}
-    config.write_text(_toml(_configuration(context, dict(zip(secrets, variables, strict=True)), shard.party)), encoding="utf-8")
-    settings.write_text(json.dumps(_settings(context, declaration, shard, out), ensure_ascii=True), encoding="utf-8")
+    config.write_text(
+        _toml(_configuration(context, dict(zip(secrets, variables, strict=True)), shard.party)),
+        encoding="utf-8",
+    )
+    settings.write_text(
+        json.dumps(_settings(context, declaration, shard, out), ensure_ascii=True), encoding="utf-8"
+    )
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     environment |= {"JIDI_GENERATED_SETTINGS": str(settings), "NO_PROXY": "*", **variables}
     only = [word for name in shard.operations for word in ("--include-operation-id", name)]
-    command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(document), "--no-color", *only)
+    command = (
+        "-m",
+        "schemathesis.cli",
+        "--config-file",
+        str(config),
+        "run",
+        str(document),
+        "--no-color",
+        *only,
+    )
     return Launch(command, environment, folder, out)
 
 
 def _prime_unicode_table(folder: Path) -> None:
-    """Put the table of what UTF-8 encodes where Hypothesis keeps it; making it anew costs each child two seconds and 200 MB.
+    """Put the table of what UTF-8 encodes where Hypothesis keeps it; making it anew costs each
+    child two seconds and 200 MB.
 
     Hypothesis makes its own when this one is not where it looks, so nothing depends on it.
     """
     place = folder / ".hypothesis" / "unicode_data" / unicodedata.unidata_version
     place.mkdir(parents=True)
     table = [[[0, 0xD7FF], [0xE000, 0x10FFFF]], []]
-    (place / "codec-v2-utf-8.json.gz").write_bytes(gzip.compress(json.dumps(table).encode(), mtime=1))
+    (place / "codec-v2-utf-8.json.gz").write_bytes(
+        gzip.compress(json.dumps(table).encode(), mtime=1)
+    )
 
 
-def _configuration(context: GeneratedContext, variables: Mapping[str, str], party: str) -> dict[str, Any]:
+def _configuration(
+    context: GeneratedContext, variables: Mapping[str, str], party: str
+) -> dict[str, Any]:
     auth = context.target.party(party)
     config: dict[str, Any] = {
         "base-url": context.base_url,
@@ -98,9 +138,19 @@ def _configuration(context: GeneratedContext, variables: Mapping[str, str], part
         "cache": {"enabled": False},
         "analysis": {"constants": {"enabled": False}},
         "warnings": False,
-        "output": {"sanitization": {"keys-to-sanitize": ["authorization"], "sensitive-markers": ["authorization"]}},
+        "output": {
+            "sanitization": {
+                "keys-to-sanitize": ["authorization"],
+                "sensitive-markers": ["authorization"],
+            }
+        },
         "checks": {name: {"enabled": False} for name in UNUSED_CHECKS},
-        "generation": {"database": "none", "no-shrink": True, "allow-x00": False, "max-examples": max(context.effort.fuzzing, 1)},
+        "generation": {
+            "database": "none",
+            "no-shrink": True,
+            "allow-x00": False,
+            "max-examples": max(context.effort.fuzzing, 1),
+        },
         "phases": _phases(context),
     }
     if context.target.tls.ca_file:
@@ -111,12 +161,18 @@ def _configuration(context: GeneratedContext, variables: Mapping[str, str], part
 
 
 def _phases(context: GeneratedContext) -> dict[str, Any]:
-    """No phase may learn from answers: random ids of the candidate would then change what is sent for the same seed."""
+    """No phase may learn from answers: random ids of the candidate would then change what is sent
+    for the same seed.
+    """
     unlearned = {"extra-data-sources": {"responses": False}}
     return {
         "examples": {"enabled": True, **unlearned},
         "coverage": {"enabled": True, **unlearned},
-        "fuzzing": {"enabled": context.effort.fuzzing > 0, "error-feedback": {"enabled": False}, **unlearned},
+        "fuzzing": {
+            "enabled": context.effort.fuzzing > 0,
+            "error-feedback": {"enabled": False},
+            **unlearned,
+        },
         "stateful": {
             "enabled": context.effort.stateful > 0,
             "inference": {"algorithms": []},
@@ -125,7 +181,9 @@ def _phases(context: GeneratedContext) -> dict[str, Any]:
     }
 
 
-def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard, out: Path) -> dict[str, Any]:
+def _settings(
+    context: GeneratedContext, declaration: Declaration, shard: Shard, out: Path
+) -> dict[str, Any]:
     operations = shard.contract.operations
     return {
         "out": str(out),
@@ -133,7 +191,10 @@ def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard,
         "version": context.version,
         "receiver": context.receiver_url,
         "pace": _pace(context, shard.party),
-        "known": {name: {key: list(values) for key, values in known.items()} for name, known in shard.known.items()},
+        "known": {
+            name: {key: list(values) for key, values in known.items()}
+            for name, known in shard.known.items()
+        },
         "rules": {name: shard.contract.query_rules(name) for name in operations},
         "bodies": [name for name, item in operations.items() if item.request_schema is not None],
         "itemwise": sorted(ITEMWISE),
@@ -147,13 +208,17 @@ def _settings(context: GeneratedContext, declaration: Declaration, shard: Shard,
 
 
 def _pace(context: GeneratedContext, party: str) -> list[float | None]:
-    """Requests a second and at once that the child may send; the courier's is left half, for what it pushes meanwhile has the same credential."""
+    """Requests a second and at once that the child may send; the courier's is left half, for what
+    it pushes meanwhile has the same credential.
+    """
     half = 2 if party == context.courier else 1
     return [None if limit is None else limit / half for limit in (context.rate, context.burst)]
 
 
 def _toml(value: Mapping[str, Any], path: tuple[str, ...] = ()) -> str:
-    """``value`` as TOML; tables come after plain members, as TOML wants it. JSON's strings, numbers, booleans and arrays are TOML's too."""
+    """``value`` as TOML; tables come after plain members, as TOML wants it. JSON's strings,
+    numbers, booleans and arrays are TOML's too.
+    """
     plain = {key: item for key, item in value.items() if not isinstance(item, Mapping)}
     lines = [f"[{'.'.join(json.dumps(step) for step in path)}]"] if path else []
     lines += [f"{json.dumps(key)} = {json.dumps(item)}" for key, item in plain.items()]

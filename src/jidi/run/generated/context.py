@@ -52,7 +52,9 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GeneratedProgress:
-    """How far the children are: requests so far, of which accepted, findings still to be replayed, and the names of the phases now under way."""
+    """How far the children are: requests so far, of which accepted, findings still to be replayed,
+    and the names of the phases now under way.
+    """
 
     cases: int
     accepted: int
@@ -62,7 +64,9 @@ class GeneratedProgress:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is generated. ``fuzzing`` and ``stateful`` count cases an operation and call sequences a child; 0 leaves the phase out."""
+    """How much is generated. ``fuzzing`` and ``stateful`` count cases an operation and call
+    sequences a child; 0 leaves the phase out.
+    """
 
     fuzzing: int = 8
     stateful: int = 10
@@ -81,11 +85,16 @@ def _silent(_: GeneratedProgress) -> None:
 class GeneratedContext:
     """Everything that the phase works on.
 
-    ``base_url`` is the base URL of the version; ``parties`` are the names of one or two parties that the children act as; ``receiver_url`` is the
-    only address, besides the candidate, that may stand in a request; ``rate`` and ``burst``, requests in a second and at once, are what is
-    declared for each credential (``None``: not declared). ``requirements`` and ``operations`` select, ``None`` means all. ``known`` gives ids of
-    things that the kit made beforehand by party and path parameter; ``None`` lets the phase make them itself. ``max_time_s`` bounds the whole phase.
-    Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments by the party that may read them; ``courier`` is the
+    ``base_url`` is the base URL of the version; ``parties`` are the names of one or two parties
+    that the children act as; ``receiver_url`` is the
+    only address, besides the candidate, that may stand in a request; ``rate`` and ``burst``,
+    requests in a second and at once, are what is
+    declared for each credential (``None``: not declared). ``requirements`` and ``operations``
+    select, ``None`` means all. ``known`` gives ids of
+    things that the kit made beforehand by party and path parameter; ``None`` lets the phase make
+    them itself. ``max_time_s`` bounds the whole phase.
+    Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments
+    by the party that may read them; ``courier`` is the
     party that reads what an integrator serves to couriers, empty where ``parties`` do.
     """
 

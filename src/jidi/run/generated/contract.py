@@ -1,4 +1,6 @@
-"""The OpenAPI documents as one, cut down to what is served below a version's base URL: what the child generates from."""
+"""The OpenAPI documents as one, cut down to what is served below a version's base URL: what the
+child generates from.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class ContractSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is asked of a candidate of ``role``: operations up to ``level``, and ``capabilities`` as discovery declares them (``None``: all)."""
+    """What is asked of a candidate of ``role``: operations up to ``level``, and ``capabilities`` as
+    discovery declares them (``None``: all).
+    """
 
     level: Level = "full"
     capabilities: frozenset[str] | None = None
@@ -53,7 +57,9 @@ class Offer:
         return capability is None or self.capabilities is None or capability in self.capabilities
 
     def asks(self, operation: Operation) -> bool:
-        """Whether the operation is asked for at this level; one whose credential is a signature over its body cannot be generated."""
+        """Whether the operation is asked for at this level; one whose credential is a signature
+        over its body cannot be generated.
+        """
         return LEVELS.index(operation.level) <= LEVELS.index(self.level) and not operation.signed
 
 
@@ -68,18 +74,30 @@ class Contract:
     operations: Mapping[str, Operation]
 
     def only(self, wanted: Iterable[str]) -> Contract:
-        """The same document with fewer operations in scope; the others stay described, for their methods are not undeclared."""
+        """The same document with fewer operations in scope; the others stay described, for their
+        methods are not undeclared.
+        """
         names = set(wanted)
-        return Contract(self.document, {name: item for name, item in self.operations.items() if name in names})
+        return Contract(
+            self.document, {name: item for name, item in self.operations.items() if name in names}
+        )
 
     def query_rules(self, operation: str) -> dict[str, Mapping[str, Any]]:
         """Schemas of the query parameters by name, references followed."""
-        return {item["name"]: resolve(self.document, item.get("schema", {})) for item in self._parameters(operation) if item["in"] == "query"}
+        return {
+            item["name"]: resolve(self.document, item.get("schema", {}))
+            for item in self._parameters(operation)
+            if item["in"] == "query"
+        }
 
     def body_schema(self, operation: str) -> Mapping[str, Any] | None:
         """Request schema, reference followed; ``None`` for an operation without a body."""
-        content = resolve(self.document, self.raw(operation).get("requestBody", {})).get("content", {})
-        found = next((resolve(self.document, media.get("schema", {})) for media in content.values()), None)
+        content = resolve(self.document, self.raw(operation).get("requestBody", {})).get(
+            "content", {}
+        )
+        found = next(
+            (resolve(self.document, media.get("schema", {})) for media in content.values()), None
+        )
         return found if isinstance(found, Mapping) else None
 
     def raw(self, operation: str) -> Mapping[str, Any]:
@@ -89,12 +107,18 @@ class Contract:
         return raw
 
     def _parameters(self, operation: str) -> Iterable[Mapping[str, Any]]:
-        entries = [*self.document["paths"][self.operations[operation].path].get("parameters", []), *self.raw(operation).get("parameters", [])]
+        entries = [
+            *self.document["paths"][self.operations[operation].path].get("parameters", []),
+            *self.raw(operation).get("parameters", []),
+        ]
         return [resolve(self.document, entry) for entry in entries]
 
 
-def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = EVERYTHING) -> Contract:
-    """Merge the documents of ``source``, keeping the operations ``wanted`` that are served below the version's base URL and within ``offer``.
+def load_contract(
+    source: ContractSource, wanted: Iterable[str], offer: Offer = EVERYTHING
+) -> Contract:
+    """Merge the documents of ``source``, keeping the operations ``wanted`` that are served below
+    the version's base URL and within ``offer``.
 
     A parameter that rests on a capability which is not declared does not exist, and is taken out.
     """
@@ -107,9 +131,15 @@ def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = 
         _drop_parameters(bundle, offer)
         _write_security(bundle)
         merged = _merge(merged, bundle) if merged else bundle
-        listed = (item for item in source.operations(name) if item.id in names and item.served_at == "version" and offer.asks(item))
+        listed = (
+            item
+            for item in source.operations(name)
+            if item.id in names and item.served_at == "version" and offer.asks(item)
+        )
         operations |= {item.id: _within(item, offer) for item in listed}
-        described |= {item.id for item in source.operations(name) if item.signed}  # not generated, but no undeclared method of its path either
+        described |= {
+            item.id for item in source.operations(name) if item.signed
+        }  # not generated, but no undeclared method of its path either
     merged.pop("webhooks", None)
     merged["servers"] = [{"url": "/"}]
     _keep(merged, described | set(operations))
@@ -117,24 +147,37 @@ def load_contract(source: ContractSource, wanted: Iterable[str], offer: Offer = 
 
 
 def _within(operation: Operation, offer: Offer) -> Operation:
-    return replace(operation, parameters=tuple(item for item in operation.parameters if offer.has(item.capability)))
+    return replace(
+        operation,
+        parameters=tuple(item for item in operation.parameters if offer.has(item.capability)),
+    )
 
 
 def _drop_parameters(document: Mapping[str, Any], offer: Offer) -> None:
     for item in document.get("paths", {}).values():
         for holder in (item, *(item[method] for method in METHODS if method in item)):
             if "parameters" in holder:
-                holder["parameters"] = [one for one in holder["parameters"] if offer.has(resolve(document, one).get("x-capability"))]
+                holder["parameters"] = [
+                    one
+                    for one in holder["parameters"]
+                    if offer.has(resolve(document, one).get("x-capability"))
+                ]
 
 
 def problem_types(source: ContractSource) -> frozenset[str]:
     """Every published problem type, as the URI that stands in ``type``."""
-    return frozenset(f"{source.base_uri}problems/{entry['slug']}" for entry in source.code_list("problem-types")["codes"])
+    return frozenset(
+        f"{source.base_uri}problems/{entry['slug']}"
+        for entry in source.code_list("problem-types")["codes"]
+    )
 
 
 def takes_key(operation: Operation) -> bool:
     """Whether it takes an ``Idempotency-Key``."""
-    return any(item.location == "header" and item.name.lower() == "idempotency-key" for item in operation.parameters)
+    return any(
+        item.location == "header" and item.name.lower() == "idempotency-key"
+        for item in operation.parameters
+    )
 
 
 def has_input(operation: Operation) -> bool:
@@ -144,7 +187,11 @@ def has_input(operation: Operation) -> bool:
 
 def resolve(document: Mapping[str, Any], value: Any) -> Any:
     """``value``, or what its ``$ref`` within ``document`` means (followed to the end)."""
-    while isinstance(value, Mapping) and isinstance(value.get("$ref"), str) and value["$ref"].startswith("#/"):
+    while (
+        isinstance(value, Mapping)
+        and isinstance(value.get("$ref"), str)
+        and value["$ref"].startswith("#/")
+    ):
         target: Any = document
         for step in value["$ref"][2:].split("/"):
             target = target[step.replace("~1", "/").replace("~0", "~")]
@@ -153,7 +200,9 @@ def resolve(document: Mapping[str, Any], value: Any) -> Any:
 
 
 def _write_security(document: dict[str, Any]) -> None:
-    """Write the document's security on each operation without its own, for after the merge it would get that of another document."""
+    """Write the document's security on each operation without its own, for after the merge it would
+    get that of another document.
+    """
     for item in document.get("paths", {}).values():
         for method in METHODS:
             if method in item:
@@ -170,7 +219,9 @@ def _merge(first: dict[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
 
 def _keep(document: dict[str, Any], names: set[str]) -> None:
     for path, item in list(document["paths"].items()):
-        for method in [key for key in METHODS if key in item and item[key].get("operationId") not in names]:
+        for method in [
+            key for key in METHODS if key in item and item[key].get("operationId") not in names
+        ]:
             del item[method]
         if not any(method in item for method in METHODS):
             del document["paths"][path]
@@ -183,5 +234,9 @@ def _keep(document: dict[str, Any], names: set[str]) -> None:
 
 
 def _keep_links(document: Mapping[str, Any], links: dict[str, Any], names: set[str]) -> None:
-    for name in [name for name, link in links.items() if resolve(document, link).get("operationId") not in names]:
+    for name in [
+        name
+        for name, link in links.items()
+        if resolve(document, link).get("operationId") not in names
+    ]:
         del links[name]

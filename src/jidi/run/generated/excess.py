@@ -1,4 +1,5 @@
-"""The table of excess fields (PI-07.1): every level of every body, each field that nobody asked for, sent by the kit itself.
+"""The table of excess fields (PI-07.1): every level of every body, each field that nobody asked
+for, sent by the kit itself.
 
 Done here and not in the plugin, because it must be complete and the same for every seed.
 """
@@ -29,7 +30,9 @@ SHOWN = 5
 
 
 def levels(body: Any, pointer: str = "") -> Iterator[str]:
-    """Pointers of all objects in ``body``, the outermost first; of a list only the first element is looked at."""
+    """Pointers of all objects in ``body``, the outermost first; of a list only the first element is
+    looked at.
+    """
     if isinstance(body, dict):
         yield pointer
         for name, value in body.items():
@@ -52,7 +55,14 @@ def with_member(body: Any, pointer: str, name: str, value: str) -> Any:
 class ExcessTable:
     """Sends the table for one party's operations and writes what was accepted."""
 
-    def __init__(self, context: GeneratedContext, declaration: Declaration, reader: FaultReader, stock: Stock, party: str) -> None:
+    def __init__(
+        self,
+        context: GeneratedContext,
+        declaration: Declaration,
+        reader: FaultReader,
+        stock: Stock,
+        party: str,
+    ) -> None:
         self._context = context
         self._declaration = declaration
         self._reader = reader
@@ -66,7 +76,8 @@ class ExcessTable:
     def run(self, operation: Operation) -> int:
         """How many requests say something about ``operation``.
 
-        0 when it has no published example to start from, or when that example is refused even without an excess field: then refusals prove nothing.
+        0 when it has no published example to start from, or when that example is refused even
+        without an excess field: then refusals prove nothing.
         The plain example goes last, because it may use up the thing that it is sent to.
         """
         body = example_body(self._context, operation.request_schema or "")
@@ -90,15 +101,31 @@ class ExcessTable:
             return
         again = self._sent(operation, body)
         shown = self._shown(operation, again)
-        self._write(operation, shown or self._shown(operation, first), again, "confirmed" if shown else "unstable")
+        self._write(
+            operation,
+            shown or self._shown(operation, first),
+            again,
+            "confirmed" if shown else "unstable",
+        )
 
     def _shown(self, operation: Operation, exchange: Exchange) -> Shown | None:
-        return self._reader.read(KIND, operation.id, exchange.request, Answer(exchange.response, exchange.failure))
+        return self._reader.read(
+            KIND, operation.id, exchange.request, Answer(exchange.response, exchange.failure)
+        )
 
     def _sent(self, operation: Operation, body: Any) -> Exchange:
         self._number += 1
         payload = json.dumps(body, ensure_ascii=False).encode()
-        return self._sender.send(Outgoing(operation.method, self._url, self._headers(operation), payload, party=self._party, operation=operation.id))
+        return self._sender.send(
+            Outgoing(
+                operation.method,
+                self._url,
+                self._headers(operation),
+                payload,
+                party=self._party,
+                operation=operation.id,
+            )
+        )
 
     def _headers(self, operation: Operation) -> Headers:
         headers: Headers = (("Content-Type", "application/json"),)
@@ -106,17 +133,32 @@ class ExcessTable:
         return (*headers, ("Idempotency-Key", key)) if takes_key(operation) else headers
 
     def _own_url(self, operation: Operation) -> str:
-        """A URL of a thing that nobody has touched yet, or of the last one that the children had."""
+        """A URL of a thing that nobody has touched yet, or of the last one that the children
+        had.
+        """
         path = operation.path
         for name, values in self._stock.given.get(operation.id, {}).items():
             thing = self._stock.fresh(operation.id, name) or (values[-1] if values else "none")
             path = path.replace("{" + name + "}", quote(thing))
         return self._context.url(path)
 
-    def _write(self, operation: Operation, shown: Shown | None, exchange: Exchange, state: str) -> None:
+    def _write(
+        self, operation: Operation, shown: Shown | None, exchange: Exchange, state: str
+    ) -> None:
         if shown is None:
             return
-        record = finding_record(self._declaration, operation.id, KIND, self._context.journal.exchange(exchange, STEP, self._number))
-        record |= {"source": "accepted_excess", "state": state, "party": self._party, "phase": "excess", "message": shown.expected.en}
+        record = finding_record(
+            self._declaration,
+            operation.id,
+            KIND,
+            self._context.journal.exchange(exchange, STEP, self._number),
+        )
+        record |= {
+            "source": "accepted_excess",
+            "state": state,
+            "party": self._party,
+            "phase": "excess",
+            "message": shown.expected.en,
+        }
         record |= {"expected": shown.expected.as_json(), "actual": shown.actual.as_json()}
         self._context.journal.write(record)

@@ -14,7 +14,9 @@ LONGEST_WAIT_S = 5.0
 
 
 class PatientSender:
-    """Sends one request after another, and again after a 429: something else may use the same credential."""
+    """Sends one request after another, and again after a 429: something else may use the same
+    credential.
+    """
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender

@@ -1,4 +1,6 @@
-"""The phase as a whole: plan, things made beforehand, children side by side, the table of excess fields, replays, clearing up."""
+"""The phase as a whole: plan, things made beforehand, children side by side, the table of excess
+fields, replays, clearing up.
+"""
 
 from __future__ import annotations
 
@@ -46,15 +48,21 @@ class _Work:
 def run_generated(context: GeneratedContext) -> None:
     """Run the phase and write to the journal what it established.
 
-    In the journal: one ``generated`` record with the plan, one for each child, one for the table of excess fields, and for each finding a
-    ``generated-finding`` with the exchange of its replay. What a candidate does never raises. Nothing is sent when the selection wants no check.
+    In the journal: one ``generated`` record with the plan, one for each child, one for the table of
+    excess fields, and for each finding a
+    ``generated-finding`` with the exchange of its replay. What a candidate does never raises.
+    Nothing is sent when the selection wants no check.
 
     Raises:
         DataError: the contract or ``conformance/generated.yaml`` contradict themselves.
     """
     deadline = time.monotonic() + context.max_time_s
     declaration = load_declaration()
-    contract = load_contract(context.registry, declaration.operations, Offer(context.level, context.capabilities, context.target.role))
+    contract = load_contract(
+        context.registry,
+        declaration.operations,
+        Offer(context.level, context.capabilities, context.target.role),
+    )
     checks = planned_checks(context, declaration, contract)
     _write_plan(context, checks)
     contract = contract.only({check.operation for check in checks if not check.capability})
@@ -62,34 +70,64 @@ def run_generated(context: GeneratedContext) -> None:
         _Phase(context, declaration, contract, checks).run(deadline)
 
 
-def planned_checks(context: GeneratedContext, declaration: Declaration, contract: Contract) -> tuple[DeclaredCheck, ...]:
+def planned_checks(
+    context: GeneratedContext, declaration: Declaration, contract: Contract
+) -> tuple[DeclaredCheck, ...]:
     """Checks that the selection of ``context`` asks for, in the order of the contract."""
-    operations = [item for item in contract.operations.values() if context.operations is None or item.id in context.operations]
+    operations = [
+        item
+        for item in contract.operations.values()
+        if context.operations is None or item.id in context.operations
+    ]
     checks = declaration.checks(operations, context.capabilities)
-    return tuple(check for check in checks if context.requirements is None or check.requirement in context.requirements)
+    return tuple(
+        check
+        for check in checks
+        if context.requirements is None or check.requirement in context.requirements
+    )
 
 
 def generated_requirements() -> frozenset[str]:
-    """Every requirement id on which some generated check of this installation bears, so that a selection can leave the phase out."""
+    """Every requirement id on which some generated check of this installation bears, so that a
+    selection can leave the phase out.
+    """
     declaration = load_declaration()
-    return frozenset(declaration.requirement(kind, operation) for kind in declaration.kinds for operation in declaration.operations)
+    return frozenset(
+        declaration.requirement(kind, operation)
+        for kind in declaration.kinds
+        for operation in declaration.operations
+    )
 
 
 def generated_operations(requirements: frozenset[str]) -> tuple[str, ...]:
-    """Operations with a generated check that bears on one of ``requirements``, in the order of the declaration."""
+    """Operations with a generated check that bears on one of ``requirements``, in the order of the
+    declaration.
+    """
     declaration = load_declaration()
-    return tuple(name for name in declaration.operations if any(declaration.requirement(kind, name) in requirements for kind in declaration.kinds))
+    return tuple(
+        name
+        for name in declaration.operations
+        if any(declaration.requirement(kind, name) in requirements for kind in declaration.kinds)
+    )
 
 
 class _Phase:
     """One run of the phase over the operations in scope."""
 
-    def __init__(self, context: GeneratedContext, declaration: Declaration, contract: Contract, checks: Sequence[DeclaredCheck]) -> None:
+    def __init__(
+        self,
+        context: GeneratedContext,
+        declaration: Declaration,
+        contract: Contract,
+        checks: Sequence[DeclaredCheck],
+    ) -> None:
         self._context = context
         self._declaration = declaration
         self._contract = contract
         self._kinds = frozenset(check.kind for check in checks)
-        self._excess = [check.operation for check in checks if check.kind == EXCESS and not check.capability]
+        self._excess = [
+            check.operation for check in checks if check.kind == EXCESS and not check.capability
+        ]
         self._stocks: dict[str, Stock] = {}
 
     def run(self, deadline: float) -> None:
@@ -115,13 +153,33 @@ class _Phase:
             replayer.replay(suspicions(work.lines, work.shard.party))
 
     def _shards(self) -> list[Shard]:
-        """Operations by the number that the declaration gives them, each number one child as one party; those that only a courier may call are one more."""
-        own = {name for name, item in self._contract.operations.items() if item.document == "platform"} if self._context.courier else set()
-        numbers = sorted({self._declaration.operations[name].shard for name in self._contract.operations if name not in own})
+        """Operations by the number that the declaration gives them, each number one child as one
+        party; those that only a courier may call are one more.
+        """
+        own = (
+            {
+                name
+                for name, item in self._contract.operations.items()
+                if item.document == "platform"
+            }
+            if self._context.courier
+            else set()
+        )
+        numbers = sorted(
+            {
+                self._declaration.operations[name].shard
+                for name in self._contract.operations
+                if name not in own
+            }
+        )
         parts = [
             (
                 self._context.parties[index % len(self._context.parties)],
-                {name for name in self._contract.operations if name not in own and self._declaration.operations[name].shard == number},
+                {
+                    name
+                    for name in self._contract.operations
+                    if name not in own and self._declaration.operations[name].shard == number
+                },
             )
             for index, number in enumerate(numbers)
         ]
@@ -149,28 +207,43 @@ class _Phase:
         proof = self._context.credentials.headers_for(shard.party)
         if isinstance(proof, CredentialFailure):
             return _Work(shard, None, f"no credential: {proof.cause.en}")
-        launch = prepare(self._context, self._declaration, shard, folder / f"shard-{shard.index}", proof)
+        launch = prepare(
+            self._context, self._declaration, shard, folder / f"shard-{shard.index}", proof
+        )
         return _Work(shard, start(launch))
 
     def _send_excess(self, shards: Sequence[Shard]) -> None:
         figures: dict[str, Any] = {}
         for shard in shards:
             reader = FaultReader(self._contract, self._context.registry, self._declaration)
-            table = ExcessTable(self._context, self._declaration, reader, self._stocks[shard.party], shard.party)
+            table = ExcessTable(
+                self._context, self._declaration, reader, self._stocks[shard.party], shard.party
+            )
             for name in shard.operations:
                 if name in self._excess:
                     figures[name] = {"cases": table.run(self._contract.operations[name])}
         if figures:
-            self._context.journal.write({"kind": SUMMARY_KIND, "part": "excess", "operations": figures})
+            self._context.journal.write(
+                {"kind": SUMMARY_KIND, "part": "excess", "operations": figures}
+            )
 
     def _clear(self) -> None:
-        """Take back the subscriptions that lead to the kit's receiver, so that nothing later in the run is disturbed by their pushes."""
+        """Take back the subscriptions that lead to the kit's receiver, so that nothing later in the
+        run is disturbed by their pushes.
+        """
         if not any("ubscription" in name for name in self._contract.operations):
             return
         sender = PatientSender(self._context.client)
         for party in self._stocks:
             for identifier in _own_subscriptions(self._context, sender, party):
-                sender.send(Outgoing("DELETE", self._context.url(f"/subscriptions/{identifier}"), party=party, operation="deleteSubscription"))
+                sender.send(
+                    Outgoing(
+                        "DELETE",
+                        self._context.url(f"/subscriptions/{identifier}"),
+                        party=party,
+                        operation="deleteSubscription",
+                    )
+                )
 
 
 def _own_subscriptions(context: GeneratedContext, sender: PatientSender, party: str) -> list[str]:
@@ -180,7 +253,11 @@ def _own_subscriptions(context: GeneratedContext, sender: PatientSender, party: 
         url = context.url(f"/subscriptions?limit={PAGE}" + (f"&cursor={cursor}" if cursor else ""))
         page = _json(sender, Outgoing("GET", url, party=party, operation="listSubscriptions"))
         items = [item for item in page.get("items") or [] if isinstance(item, dict)]
-        found += [str(item.get("subscription_id")) for item in items if item.get("callback_url") == context.receiver_url]
+        found += [
+            str(item.get("subscription_id"))
+            for item in items
+            if item.get("callback_url") == context.receiver_url
+        ]
         cursor = page.get("next_cursor") or ""
         if not cursor or not items:
             break
@@ -215,7 +292,9 @@ class _Seen:
         for modes in tally(new).values():
             self._cases += sum(figures["cases"] for figures in modes.values())
             self._accepted += sum(figures["accepted"] for figures in modes.values())
-        self._context.progress(GeneratedProgress(self._cases, self._accepted, self._suspicions, tuple(self._phases)))
+        self._context.progress(
+            GeneratedProgress(self._cases, self._accepted, self._suspicions, tuple(self._phases))
+        )
 
 
 def _write_plan(context: GeneratedContext, checks: Sequence[DeclaredCheck]) -> None:
@@ -227,12 +306,29 @@ def _write_plan(context: GeneratedContext, checks: Sequence[DeclaredCheck]) -> N
 def _summary(context: GeneratedContext, work: _Work) -> dict[str, Any]:
     lines = work.lines
     operations = tally(lines)
-    record: dict[str, Any] = {"kind": SUMMARY_KIND, "part": "shard", "shard": work.shard.index, "party": work.shard.party, "seed": context.seed}
-    record |= {"scope": list(work.shard.operations), "operations": operations, "stop": _stop(work), "reason": work.reason}
-    record["cases"] = sum(figures["cases"] for modes in operations.values() for figures in modes.values())
+    record: dict[str, Any] = {
+        "kind": SUMMARY_KIND,
+        "part": "shard",
+        "shard": work.shard.index,
+        "party": work.shard.party,
+        "seed": context.seed,
+    }
+    record |= {
+        "scope": list(work.shard.operations),
+        "operations": operations,
+        "stop": _stop(work),
+        "reason": work.reason,
+    }
+    record["cases"] = sum(
+        figures["cases"] for modes in operations.values() for figures in modes.values()
+    )
     record["exit_code"] = work.child.process.returncode if work.child else None
     record["phases"] = {line["phase"]: line["status"] for line in lines if line["t"] == "phase"}
-    record["errors"] = [{name: line.get(name, "") for name in ("phase", "label", "title", "message")} for line in lines if line["t"] in ("error", "fatal")]
+    record["errors"] = [
+        {name: line.get(name, "") for name in ("phase", "label", "title", "message")}
+        for line in lines
+        if line["t"] in ("error", "fatal")
+    ]
     record["failures"] = next((line["failures"] for line in lines if line["t"] == "totals"), [])
     if record["stop"] not in ("completed", "no-credential") and work.child is not None:
         record["reason"] = work.child.log_tail()

@@ -1,7 +1,10 @@
-"""What schemathesis loads in the child process: the only module that imports it; of the harness it takes :mod:`.shaping` and the pace alone.
+"""What schemathesis loads in the child process: the only module that imports it; of the harness it
+takes :mod:`.shaping` and the pace alone.
 
-It tames what is generated, keeps every request on the candidate and the kit's receiver, adds the kit's own checks, and writes one JSON object a
-line: ``counts``, ``accepted`` and ``failure`` after each scenario, ``error``, ``phase`` and ``end``. The parent replays each failure before it counts.
+It tames what is generated, keeps every request on the candidate and the kit's receiver, adds the
+kit's own checks, and writes one JSON object a
+line: ``counts``, ``accepted`` and ``failure`` after each scenario, ``error``, ``phase`` and
+``end``. The parent replays each failure before it counts.
 """
 
 from __future__ import annotations
@@ -29,14 +32,18 @@ else:
     def _by_file(path: Path) -> Any:
         """Importing the package would bring the whole harness into the child."""
         spec = importlib.util.spec_from_file_location(f"jidi_generated_{path.stem}", path)
-        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # its dataclasses look their module up
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(
+            spec
+        )  # its dataclasses look their module up
         spec.loader.exec_module(module)
         return module
 
     shaping = _by_file(Path(__file__).with_name("shaping.py"))
     pacing = _by_file(Path(__file__).parents[2] / "drive" / "pacing.py")
 
-SETTINGS: dict[str, Any] = json.loads(Path(os.environ["JIDI_GENERATED_SETTINGS"]).read_text(encoding="utf-8"))
+SETTINGS: dict[str, Any] = json.loads(
+    Path(os.environ["JIDI_GENERATED_SETTINGS"]).read_text(encoding="utf-8")
+)
 BODY_LIMIT: int = SETTINGS["body_limit"]
 PER_KIND: int = SETTINGS["failures_per_kind"]
 OFFSETS = ("Z", "+08:00", "+00:00", "-05:00", "+05:30")
@@ -71,7 +78,9 @@ def _moment(seconds: int, offset: str) -> str:
     return (FIRST_SECOND + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S") + offset
 
 
-schemathesis.openapi.format("date-time", st.builds(_moment, st.integers(0, SECONDS), st.sampled_from(OFFSETS)))
+schemathesis.openapi.format(
+    "date-time", st.builds(_moment, st.integers(0, SECONDS), st.sampled_from(OFFSETS))
+)
 
 
 def _operation(case: Any) -> str:
@@ -81,7 +90,10 @@ def _operation(case: Any) -> str:
 def _is_negative(case: Any, place: str) -> bool:
     if case.meta is None:
         return False
-    return any(location.name == place and info.mode.is_negative for location, info in case.meta.components.items())
+    return any(
+        location.name == place and info.mode.is_negative
+        for location, info in case.meta.components.items()
+    )
 
 
 def _is_valid(case: Any) -> bool:
@@ -92,8 +104,12 @@ def _shape_headers(case: Any) -> None:
     if _is_negative(case, "HEADER") or not case.headers:
         return
     names = {name.lower(): name for name in case.headers}
-    if "idempotency-key" in names:  # also for invalid bodies: a spent key would be refused for its own sake and hide the fault
-        case.headers[names["idempotency-key"]] = shaping.fresh_key(SETTINGS["nonce"], NUMBERS.next_call())
+    if (
+        "idempotency-key" in names
+    ):  # also for invalid bodies: a spent key would be refused for its own sake and hide the fault
+        case.headers[names["idempotency-key"]] = shaping.fresh_key(
+            SETTINGS["nonce"], NUMBERS.next_call()
+        )
     if "standard-version" in names:
         case.headers[names["standard-version"]] = SETTINGS["version"]
 
@@ -119,8 +135,15 @@ def _negated(case: Any) -> set[str]:
 
 
 def _shape_query(case: Any) -> None:
-    """Leave out a made-up cursor: no candidate can know it, and refusing it would hide every other fault. One from an answer stays."""
-    if case.query and "cursor" in case.query and "cursor" not in _negated(case) and len(str(case.query["cursor"])) < REAL_CURSOR:
+    """Leave out a made-up cursor: no candidate can know it, and refusing it would hide every other
+    fault. One from an answer stays.
+    """
+    if (
+        case.query
+        and "cursor" in case.query
+        and "cursor" not in _negated(case)
+        and len(str(case.query["cursor"])) < REAL_CURSOR
+    ):
         del case.query["cursor"]
 
 
@@ -136,7 +159,9 @@ def _shape_body(case: Any) -> None:
 
 @schemathesis.hook
 def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - schemathesis matches hooks by these names
-    """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the declared rate."""
+    """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the
+    declared rate.
+    """
     if case.method.upper() == case.operation.method.upper():
         _shape_headers(case)
         _shape_path(case)
@@ -147,11 +172,17 @@ def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - sch
 
 @schemathesis.hook
 def filter_failure(ctx: Any, failure: Any, case: Any, response: Any) -> bool:  # noqa: ARG001 - schemathesis matches hooks by these names
-    """Drop what is no fault by the contract: a batch is judged item by item, and a made-up cursor is rightly unknown."""
+    """Drop what is no fault by the contract: a batch is judged item by item, and a made-up cursor
+    is rightly unknown.
+    """
     kind = type(failure).__name__
     if kind == "AcceptedNegativeData":
         return _operation(case) not in SETTINGS["itemwise"]
-    return not (kind == "RejectedPositiveData" and "cursor=" in str(response.request.url) and b"/cursor-invalid" in response.content[:BODY_LIMIT])
+    return not (
+        kind == "RejectedPositiveData"
+        and "cursor=" in str(response.request.url)
+        and b"/cursor-invalid" in response.content[:BODY_LIMIT]
+    )
 
 
 def _text(body: bytes | str | None) -> str:
@@ -171,8 +202,12 @@ def _pairs(response: Any) -> list[tuple[str, str]]:
 @schemathesis.check
 def internals(ctx: Any, response: Any, case: Any) -> None:  # noqa: ARG001 - the signature of a check
     """No answer shows the insides of the server (DS-08.4)."""
-    found = shaping.find_internals(_text(response.content[:BODY_LIMIT]), SETTINGS["internals"], _sent(response))
-    found = found or shaping.find_banner(_pairs(response), SETTINGS["banner_headers"], SETTINGS["banner_pattern"])
+    found = shaping.find_internals(
+        _text(response.content[:BODY_LIMIT]), SETTINGS["internals"], _sent(response)
+    )
+    found = found or shaping.find_banner(
+        _pairs(response), SETTINGS["banner_headers"], SETTINGS["banner_pattern"]
+    )
     assert found is None, f"{found[0]}: {found[1]}" if found else ""  # noqa: S101 - how a check reports
 
 
@@ -194,9 +229,15 @@ def problem_shape(ctx: Any, response: Any, case: Any) -> bool | None:  # noqa: A
 
 @schemathesis.check
 def accepted_invalid_query(ctx: Any, response: Any, case: Any) -> bool | None:  # noqa: ARG001 - the signature of a check
-    """No query outside the contract is accepted; schemathesis 4.29 to 4.32 miss these in their coverage phase."""
+    """No query outside the contract is accepted; schemathesis 4.29 to 4.32 miss these in their
+    coverage phase.
+    """
     rules = SETTINGS["rules"].get(_operation(case))
-    if rules is None or not 200 <= response.status_code < 300 or case.method.upper() != case.operation.method.upper():
+    if (
+        rules is None
+        or not 200 <= response.status_code < 300
+        or case.method.upper() != case.operation.method.upper()
+    ):
         return True
     illegal = shaping.illegal_query(response.request.url, rules)
     assert not illegal, f"accepted {illegal[:3]}"  # noqa: S101 - how a check reports
@@ -210,9 +251,20 @@ def _bytes(value: bytes | str | None) -> str:
 
 def _request(interaction: Any) -> dict[str, Any]:
     request = interaction.request
-    headers = [[name, value] for name, values in request.headers.items() for value in values if name.lower() != "authorization"]
+    headers = [
+        [name, value]
+        for name, values in request.headers.items()
+        for value in values
+        if name.lower() != "authorization"
+    ]
     size = len(request.body or b"")
-    return {"method": request.method, "url": request.uri, "headers": headers, "body": _bytes(request.body), "whole": size <= BODY_LIMIT}
+    return {
+        "method": request.method,
+        "url": request.uri,
+        "headers": headers,
+        "body": _bytes(request.body),
+        "whole": size <= BODY_LIMIT,
+    }
 
 
 def _response(interaction: Any) -> dict[str, Any] | None:
@@ -237,15 +289,21 @@ def _counts(recorder: Any) -> dict[str, dict[str, Counter[str]]]:
         interaction = recorder.interactions.get(key)
         if interaction is None:
             continue
-        mode = "probe" if node.parent_id is not None and node.transition is None else _mode(node.value)
-        status = str(interaction.response.status_code) if interaction.response is not None else "none"
+        mode = (
+            "probe" if node.parent_id is not None and node.transition is None else _mode(node.value)
+        )
+        status = (
+            str(interaction.response.status_code) if interaction.response is not None else "none"
+        )
         counts.setdefault(_operation(node.value), {}).setdefault(mode, Counter())[status] += 1
     return counts
 
 
 @cli.handler()
 class JournalOfTheChild(cli.EventHandler[Any]):
-    """Writes what happened as JSON lines, flushed after every scenario; the parent reads while the child goes on."""
+    """Writes what happened as JSON lines, flushed after every scenario; the parent reads while the
+    child goes on.
+    """
 
     def __init__(self, *args: Any, **params: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
         self.out = Path(SETTINGS["out"]).open("w", encoding="utf-8")  # noqa: SIM115 - closed in shutdown
@@ -261,7 +319,13 @@ class JournalOfTheChild(cli.EventHandler[Any]):
         if isinstance(event, events.ScenarioFinished):
             self._scenario(event)
         elif isinstance(event, events.NonFatalError):
-            self.write(t="error", phase=str(event.phase), label=event.label, title=event.info.title, message=event.info.message[:2000])
+            self.write(
+                t="error",
+                phase=str(event.phase),
+                label=event.label,
+                title=event.info.title,
+                message=event.info.message[:2000],
+            )
         elif isinstance(event, events.FatalError):
             self.write(t="fatal", message=str(event.exception)[:2000])
         elif isinstance(event, events.PhaseFinished):
@@ -271,7 +335,12 @@ class JournalOfTheChild(cli.EventHandler[Any]):
 
     def _scenario(self, event: Any) -> None:
         phase = event.phase.value
-        self.write(t="counts", phase=phase, seconds=round(event.elapsed_time or 0.0, 3), operations=_counts(event.recorder))
+        self.write(
+            t="counts",
+            phase=phase,
+            seconds=round(event.elapsed_time or 0.0, 3),
+            operations=_counts(event.recorder),
+        )
         self._accepted(phase, event.recorder)
         for key, nodes in event.recorder.checks.items():
             for node in nodes:
@@ -283,11 +352,35 @@ class JournalOfTheChild(cli.EventHandler[Any]):
             interaction = recorder.interactions.get(key)
             response = interaction.response if interaction is not None else None
             if interaction is not None and response is None:
-                line = {"check": "no_answer", "operation": _operation(node.value), "mode": _mode(node.value)}
-                self.write(t="failure", phase=phase, title="No answer", message="", where="", request=_request(interaction), response=None, **line)
-            if response is not None and 200 <= response.status_code < 300 and _operation(node.value) in SETTINGS["bodies"] and _mode(node.value) != "method":
+                line = {
+                    "check": "no_answer",
+                    "operation": _operation(node.value),
+                    "mode": _mode(node.value),
+                }
+                self.write(
+                    t="failure",
+                    phase=phase,
+                    title="No answer",
+                    message="",
+                    where="",
+                    request=_request(interaction),
+                    response=None,
+                    **line,
+                )
+            if (
+                response is not None
+                and 200 <= response.status_code < 300
+                and _operation(node.value) in SETTINGS["bodies"]
+                and _mode(node.value) != "method"
+            ):
                 line = {"operation": _operation(node.value), "mode": _mode(node.value)}
-                self.write(t="accepted", phase=phase, request=_request(interaction), response=_response(interaction), **line)
+                self.write(
+                    t="accepted",
+                    phase=phase,
+                    request=_request(interaction),
+                    response=_response(interaction),
+                    **line,
+                )
 
     def _failure(self, phase: str, recorder: Any, key: str, node: Any) -> None:
         failure = node.failure_info.failure
@@ -305,6 +398,9 @@ class JournalOfTheChild(cli.EventHandler[Any]):
 
     def shutdown(self, ctx: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
         """Say how often each kind of failure was seen, and close."""
-        totals = [{"operation": key[0], "check": key[1], "title": key[2], "times": times} for key, times in sorted(self.seen.items())]
+        totals = [
+            {"operation": key[0], "check": key[1], "title": key[2], "times": times}
+            for key, times in sorted(self.seen.items())
+        ]
         self.write(t="totals", failures=totals)
         self.out.close()

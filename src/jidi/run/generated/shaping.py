@@ -1,4 +1,6 @@
-"""What the kit does to generated data before they are sent, and how it looks at what came back. Standard library only: runs in the child too."""
+"""What the kit does to generated data before they are sent, and how it looks at what came back.
+Standard library only: runs in the child too.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,15 @@ def is_http_url(value: str) -> bool:
 def point_home(value: Any, receiver: str, *, valid: bool, key: str = "") -> Any:
     """Copy of ``value`` in which no address leads anywhere but to the kit's ``receiver``.
 
-    ``valid`` says that the whole is meant to be valid: then every string under ``callback_url`` becomes the receiver. Otherwise what is no HTTP
+    ``valid`` says that the whole is meant to be valid: then every string under ``callback_url``
+    becomes the receiver. Otherwise what is no HTTP
     address stays as it is, for it may be the fault that the case is about.
     """
     if isinstance(value, Mapping):
-        return {name: point_home(item, receiver, valid=valid, key=str(name)) for name, item in value.items()}
+        return {
+            name: point_home(item, receiver, valid=valid, key=str(name))
+            for name, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [point_home(item, receiver, valid=valid, key=key) for item in value]
     if not isinstance(value, str):
@@ -42,7 +48,9 @@ def point_home(value: Any, receiver: str, *, valid: bool, key: str = "") -> Any:
 
 
 def tame(value: Any) -> Any:
-    """Copy of ``value`` without what JSON allows but nobody means: ``3.0`` for an integer, NUL in a text."""
+    """Copy of ``value`` without what JSON allows but nobody means: ``3.0`` for an integer, NUL in a
+    text.
+    """
     if isinstance(value, Mapping):
         return {tame(name): tame(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -55,7 +63,9 @@ def tame(value: Any) -> Any:
 
 
 def fresh_key(nonce: str, number: int) -> str:
-    """The ``number``-th idempotency key of a run; ``nonce`` keeps runs apart, so that a second run replays nothing of the first."""
+    """The ``number``-th idempotency key of a run; ``nonce`` keeps runs apart, so that a second run
+    replays nothing of the first.
+    """
     return "jidi-" + hashlib.sha256(f"{nonce}:{number}".encode()).hexdigest()[:32]
 
 
@@ -74,7 +84,9 @@ def _text_is_legal(schema: Mapping[str, Any], text: str) -> bool:
 
 
 def value_is_legal(schema: Mapping[str, Any], text: str) -> bool:
-    """Whether ``text``, as it stands in a query, is a value of ``schema`` (integer, string, enum; anything else counts as legal)."""
+    """Whether ``text``, as it stands in a query, is a value of ``schema`` (integer, string, enum;
+    anything else counts as legal).
+    """
     if "const" in schema:
         return text == str(schema["const"])
     if "enum" in schema:
@@ -86,13 +98,21 @@ def value_is_legal(schema: Mapping[str, Any], text: str) -> bool:
 
 
 def illegal_query(url: str, rules: Rules) -> list[tuple[str, str]]:
-    """Pairs in the query of ``url`` that the contract forbids: an undeclared name, or a value outside its schema. Order as sent."""
+    """Pairs in the query of ``url`` that the contract forbids: an undeclared name, or a value
+    outside its schema. Order as sent.
+    """
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
-    return [(name, value) for name, value in pairs if name not in rules or not value_is_legal(rules[name], value)]
+    return [
+        (name, value)
+        for name, value in pairs
+        if name not in rules or not value_is_legal(rules[name], value)
+    ]
 
 
 def find_internals(text: str, patterns: Mapping[str, str], sent: str) -> tuple[str, str] | None:
-    """First (pattern id, matched text) in ``text`` that shows insides of a server; what the request itself contained does not count."""
+    """First (pattern id, matched text) in ``text`` that shows insides of a server; what the request
+    itself contained does not count.
+    """
     for name, pattern in patterns.items():
         for match in re.finditer(pattern, text):
             if match.group(0) not in sent:
@@ -100,6 +120,15 @@ def find_internals(text: str, patterns: Mapping[str, str], sent: str) -> tuple[s
     return None
 
 
-def find_banner(headers: Iterable[tuple[str, str]], names: Sequence[str], pattern: str) -> tuple[str, str] | None:
+def find_banner(
+    headers: Iterable[tuple[str, str]], names: Sequence[str], pattern: str
+) -> tuple[str, str] | None:
     """First header out of ``names`` (lower case) whose value names software with its version."""
-    return next(((name, value) for name, value in headers if name.lower() in names and re.search(pattern, value)), None)
+    return next(
+        (
+            (name, value)
+            for name, value in headers
+            if name.lower() in names and re.search(pattern, value)
+        ),
+        None,
+    )

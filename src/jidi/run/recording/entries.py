@@ -1,4 +1,6 @@
-"""What every reader of recordings hands on, and the bounds that hold for all: a recording is a stranger's file."""
+"""What every reader of recordings hands on, and the bounds that hold for all: a recording is a
+stranger's file.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,10 @@ class BrokenEntryError(Exception):
 class Entry:
     """One exchange as somebody recorded it.
 
-    ``request_known`` and ``response_known`` tell whether the bodies are there as they went over the wire: browsers and proxies leave some out.
-    ``redacted`` maps places at which the kit's own journal withheld a value to the faults it found there before; ``request_digest`` is what it kept.
+    ``request_known`` and ``response_known`` tell whether the bodies are there as they went over the
+    wire: browsers and proxies leave some out.
+    ``redacted`` maps places at which the kit's own journal withheld a value to the faults it found
+    there before; ``request_digest`` is what it kept.
     """
 
     exchange: Exchange
@@ -42,7 +46,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Recording:
-    """What was read of a recording: ``entries`` in order of time, ``broken`` those passed over, ``troubles`` the first sentences about them.
+    """What was read of a recording: ``entries`` in order of time, ``broken`` those passed over,
+    ``troubles`` the first sentences about them.
 
     ``by_kit``: the kit wrote it, so ``⟦…⟧`` stands where it withheld a value.
     """
@@ -68,7 +73,13 @@ def bounded_headers(pairs: Iterable[tuple[Any, Any]]) -> Headers:
     """
     found = []
     for name, value in pairs:
-        if not isinstance(name, str) or not isinstance(value, str) or len(value) > _LONGEST_HEADER or len(name) > 200 or not _is_text(name + value):
+        if (
+            not isinstance(name, str)
+            or not isinstance(value, str)
+            or len(value) > _LONGEST_HEADER
+            or len(name) > 200
+            or not _is_text(name + value)
+        ):
             raise BrokenEntryError("a header is no text or too long")
         if not name.startswith(":"):  # HTTP/2 pseudo headers, as browsers write them
             found.append((name, value))
@@ -83,7 +94,12 @@ def bounded_url(value: Any) -> str:
     Raises:
         BrokenEntryError: it is no text, or too long, or no http(s) URL.
     """
-    if not isinstance(value, str) or len(value) > _LONGEST_URL or not value.lower().startswith(("http://", "https://")) or not _is_text(value):
+    if (
+        not isinstance(value, str)
+        or len(value) > _LONGEST_URL
+        or not value.lower().startswith(("http://", "https://"))
+        or not _is_text(value)
+    ):
         raise BrokenEntryError("the URL is no http(s) URL, or too long")
     return value
 
@@ -133,5 +149,7 @@ def unix_time(text: Any) -> float:
 
 
 def in_time_order(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries by the time at which their request went out; entries of one moment keep their order."""
+    """Entries by the time at which their request went out; entries of one moment keep their
+    order.
+    """
     return iter(sorted(entries, key=lambda entry: entry.exchange.started))

@@ -1,4 +1,6 @@
-"""What can be told only from the values themselves, found before redaction and kept as facts: places, keywords and slugs, never a value."""
+"""What can be told only from the values themselves, found before redaction and kept as facts:
+places, keywords and slugs, never a value.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ Fault = dict[str, str]
 
 
 class FactFinder:
-    """Looks at raw records in the order of time, and remembers what was handed over; ``by_kit``: values in ``⟦…⟧`` are the kit's own doing."""
+    """Looks at raw records in the order of time, and remembers what was handed over; ``by_kit``:
+    values in ``⟦…⟧`` are the kit's own doing.
+    """
 
     def __init__(self, registry: Registry, context: JudgingContext, *, by_kit: bool) -> None:
         self._registry = registry
@@ -57,13 +61,29 @@ class FactFinder:
         if operation is None or response is None or not 200 <= response.status < 300:
             return
         sent, came = json_of(entry.exchange.request.body), json_of(response.body)
-        if operation.id in {"createConsignment", "createConsignmentBatch", "amendConsignment"} and len(self._canaries) < _MOST_CANARIES:
-            self._canaries.update(dict.fromkeys(one for one in canaries_in(sent) if one.kind in _SOUGHT and _WITHHELD not in one.value))
-        if operation.id == "createSubscription" and isinstance(sent, Mapping) and isinstance(came, Mapping):
+        if (
+            operation.id in {"createConsignment", "createConsignmentBatch", "amendConsignment"}
+            and len(self._canaries) < _MOST_CANARIES
+        ):
+            self._canaries.update(
+                dict.fromkeys(
+                    one
+                    for one in canaries_in(sent)
+                    if one.kind in _SOUGHT and _WITHHELD not in one.value
+                )
+            )
+        if (
+            operation.id == "createSubscription"
+            and isinstance(sent, Mapping)
+            and isinstance(came, Mapping)
+        ):
             self._callbacks[str(came.get("subscription_id"))] = str(sent.get("callback_url"))
             self._take_secret(str(sent.get("callback_url")), sent.get("secret"))
         if operation.id == "rotateSubscriptionSecret" and isinstance(sent, Mapping):
-            self._take_secret(self._callbacks.get(match.parameters.get("subscription_id", ""), ""), sent.get("secret"))
+            self._take_secret(
+                self._callbacks.get(match.parameters.get("subscription_id", ""), ""),
+                sent.get("secret"),
+            )
 
     def _take_secret(self, callback: str, secret: Any) -> None:
         if callback and isinstance(secret, str) and _WITHHELD not in secret:
@@ -72,7 +92,10 @@ class FactFinder:
     def facts(self, match: Match, entry: Entry, raw: ExchangeRecord) -> dict[str, Any]:
         """Second pass: the facts of one exchange."""
         view = ExchangeView(raw)
-        found: dict[str, Any] = {"request_known": entry.request_known, "response_known": entry.response_known}
+        found: dict[str, Any] = {
+            "request_known": entry.request_known,
+            "response_known": entry.response_known,
+        }
         found |= self._messages(match, entry)
         if match.outgoing:
             return found
@@ -95,9 +118,16 @@ class FactFinder:
         request_schema = "push-envelope" if operation is None else operation.request_schema
         if request_schema and entry.request_known and exchange.request.body:
             found["request"] = self._validity(
-                request_schema, exchange.request.body, entry.redacted if operation is None or match.outgoing else {}, request=operation is not None
+                request_schema,
+                exchange.request.body,
+                entry.redacted if operation is None or match.outgoing else {},
+                request=operation is not None,
             )
-        schema = response_schema(match, exchange.response.status) if exchange.response is not None else ""
+        schema = (
+            response_schema(match, exchange.response.status)
+            if exchange.response is not None
+            else ""
+        )
         if (
             schema
             and not match.outgoing
@@ -105,28 +135,66 @@ class FactFinder:
             and entry.response_known
             and (exchange.response.body or exchange.response.status != 304)
         ):
-            found["response"] = self._validity(schema, exchange.response.body, entry.redacted, request=False)
+            found["response"] = self._validity(
+                schema, exchange.response.body, entry.redacted, request=False
+            )
         return found
 
-    def _validity(self, schema: str, body: bytes, redacted: Mapping[str, list[str]], *, request: bool) -> dict[str, Any]:
+    def _validity(
+        self, schema: str, body: bytes, redacted: Mapping[str, list[str]], *, request: bool
+    ) -> dict[str, Any]:
         requirement = str(self._registry.schema(schema).get("x-requirement", ""))
         value = json_of(body)
         if value is None:
-            return {"schema": schema, "requirement": requirement, "faults": [_fault("", "json", "", "not one JSON document", "不是单个 JSON 文档")]}
+            return {
+                "schema": schema,
+                "requirement": requirement,
+                "faults": [_fault("", "json", "", "not one JSON document", "不是单个 JSON 文档")],
+            }
         faults = [
-            _fault(one.pointer, one.keyword, one.requirement, one.message, one.message_zh or one.message)
+            _fault(
+                one.pointer,
+                one.keyword,
+                one.requirement,
+                one.message,
+                one.message_zh or one.message,
+            )
             for one in self._registry.validate(schema, value, request=request)
             if not self._hidden(value, one.pointer)
         ]
         for site in self._registry.rule_sites(schema, value):
-            told = None if self._hidden(value, site.pointer) else apply(site.rule, site.value, site.parent)
+            told = (
+                None
+                if self._hidden(value, site.pointer)
+                else apply(site.rule, site.value, site.parent)
+            )
             if told is not None:
-                faults.append(_fault(site.pointer, f"rule:{site.rule.partition(':')[0]}", site.requirement, told.en, told.zh))
-        faults += [_fault(pointer, keyword, "", keyword, keyword) for pointer, keywords in redacted.items() if pointer.startswith("/") for keyword in keywords]
-        return {"schema": schema, "requirement": requirement, "faults": faults[:_MOST_FAULTS], "whole": not self._hidden(value, "")}
+                faults.append(
+                    _fault(
+                        site.pointer,
+                        f"rule:{site.rule.partition(':')[0]}",
+                        site.requirement,
+                        told.en,
+                        told.zh,
+                    )
+                )
+        faults += [
+            _fault(pointer, keyword, "", keyword, keyword)
+            for pointer, keywords in redacted.items()
+            if pointer.startswith("/")
+            for keyword in keywords
+        ]
+        return {
+            "schema": schema,
+            "requirement": requirement,
+            "faults": faults[:_MOST_FAULTS],
+            "whole": not self._hidden(value, ""),
+        }
 
     def _hidden(self, value: Any, pointer: str) -> bool:
-        """Whether the kit itself withheld something at this place, so that nothing can be said of its form."""
+        """Whether the kit itself withheld something at this place, so that nothing can be said of
+        its form.
+        """
         if not self._by_kit:
             return False
         here = point(value, pointer) if pointer else value
@@ -135,17 +203,27 @@ class FactFinder:
         return any(_WITHHELD.encode() in text for _, text in leaves(here))
 
     def _signature(self, view: ExchangeView) -> str:
-        """Slug of what is wrong with a push; without the secret only what can be seen without it."""
+        """Slug of what is wrong with a push; without the secret only what can be seen without
+        it.
+        """
         secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
         arrived = instant(view.record["started_at"]) or datetime.now(UTC)
         headers = header_map(view.request.headers)
-        fault = fault_of(headers, body_bytes(view.request.body), secrets, at=arrived.timestamp(), skew=self._context.skew_s)
+        fault = fault_of(
+            headers,
+            body_bytes(view.request.body),
+            secrets,
+            at=arrived.timestamp(),
+            skew=self._context.skew_s,
+        )
         return "" if fault in {"signature-mismatch", "unusable-secret"} and not secrets else fault
 
     def _credential(self, entry: Entry, view: ExchangeView) -> dict[str, Any]:
-        """Slug of what is wrong with the signature of a push that the candidate received, which is its credential.
+        """Slug of what is wrong with the signature of a push that the candidate received, which is
+        its credential.
 
-        How old a push is tells nothing where the candidate's clock can be moved; without the secret nothing is said of the signature itself.
+        How old a push is tells nothing where the candidate's clock can be moved; without the secret
+        nothing is said of the signature itself.
         """
         if not entry.request_known or self._hidden(view.request.json, ""):
             return {}
@@ -153,7 +231,13 @@ class FactFinder:
         arrived = instant(view.record["started_at"]) or datetime.now(UTC)
         secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
         headers, body = header_map(view.request.headers), body_bytes(view.request.body)
-        fault = fault_of(headers, body, secrets, at=arrived.timestamp(), skew=math.inf if moved else self._context.skew_s)
+        fault = fault_of(
+            headers,
+            body,
+            secrets,
+            at=arrived.timestamp(),
+            skew=math.inf if moved else self._context.skew_s,
+        )
         if not secrets and fault in {"signature-mismatch", "unusable-secret"}:
             fault = "unknown"
         inside = point(view.request.json, "/id")
@@ -164,14 +248,26 @@ class FactFinder:
     def _identity(self, view: ExchangeView) -> list[str]:
         """Places of an answer at which a resident identity number stands (DS-03.1)."""
         value = ABSENT if view.response is None else view.response.json
-        return [pointer for pointer, text in leaves(value) if _identity_in(text.decode("utf-8", "replace"))][:_MOST_FAULTS] if value is not ABSENT else []
+        return (
+            [
+                pointer
+                for pointer, text in leaves(value)
+                if _identity_in(text.decode("utf-8", "replace"))
+            ][:_MOST_FAULTS]
+            if value is not ABSENT
+            else []
+        )
 
     def _problem(self, match: Match, entry: Entry, view: ExchangeView) -> dict[str, Any]:
-        """Slug of what is wrong with a refusal, which must be a problem document of a published type."""
+        """Slug of what is wrong with a refusal, which must be a problem document of a published
+        type.
+        """
         if (view.status or 0) < 400 or not entry.response_known or match.operation is None:
             return {}
         check = Check("problem", "", "problem", "any")
-        finding = SUBJECTS["problem"](Question(check, _NO_STEP, StepView("recorded", (view,), {}, ()), {}, self._context))
+        finding = SUBJECTS["problem"](
+            Question(check, _NO_STEP, StepView("recorded", (view,), {}, ()), {}, self._context)
+        )
         failed = finding.outcome is Outcome.FAIL
         if failed and view.response is not None and self._hidden(view.response.json, ""):
             return {}
@@ -201,7 +297,9 @@ class FactFinder:
     def _receipt(self, entry: Entry, view: ExchangeView, body: Mapping[str, Any]) -> dict[str, Any]:
         encoded = any(name.lower() == "content-encoding" for name, _ in view.request.headers)
         text = str(view.request.body.get("text", _WITHHELD))
-        wanted = entry.request_digest or ("" if self._by_kit and _WITHHELD in text else view.request.attribute("digest"))
+        wanted = entry.request_digest or (
+            "" if self._by_kit and _WITHHELD in text else view.request.attribute("digest")
+        )
         if not entry.request_known or encoded or not wanted:
             return {}
         return {"receipt": "" if body.get("payload_digest") == wanted else "digest"}
@@ -210,27 +308,51 @@ class FactFinder:
         sent = point(view.request.json, "/consignments")
         for item in body["items"] if isinstance(body.get("items"), list) else []:
             index, receipt = point(item, "/index"), point(item, "/receipt")
-            if isinstance(sent, list) and isinstance(index, int) and 0 <= index < len(sent) and isinstance(receipt, Mapping):
+            if (
+                isinstance(sent, list)
+                and isinstance(index, int)
+                and 0 <= index < len(sent)
+                and isinstance(receipt, Mapping)
+            ):
                 self._keep(receipt.get("consignment_id"), sent[index])
         if not entry.request_known or self._hidden(view.request.json, ""):
             return {}
-        return {"receipt": batch_digests({}, StepView("recorded", (view,), {}, ()), self._context).reason}
+        return {
+            "receipt": batch_digests(
+                {}, StepView("recorded", (view,), {}, ()), self._context
+            ).reason
+        }
 
     def _label(self, match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
         clear = self._clear.get(match.parameters.get("consignment_id", ""))
-        if clear is None or body.get("exemption") or self._hidden(body, "") or self._hidden(clear, ""):
+        if (
+            clear is None
+            or body.get("exemption")
+            or self._hidden(body, "")
+            or self._hidden(clear, "")
+        ):
             return {}
-        return {"label": [[fault.slug, fault.pointer, fault.warning] for fault in (*label_faults(body, clear), *payload_faults(body, clear))]}
+        return {
+            "label": [
+                [fault.slug, fault.pointer, fault.warning]
+                for fault in (*label_faults(body, clear), *payload_faults(body, clear))
+            ]
+        }
 
     def _leaks(self, view: ExchangeView) -> list[dict[str, str]] | None:
-        """Values that somebody handed over, where no answer may show them (PI-07.2); ``None`` when nothing was handed over."""
+        """Values that somebody handed over, where no answer may show them (PI-07.2); ``None`` when
+        nothing was handed over.
+        """
         if not self._canaries:
             return None
         if self._watch is None:
             self._watch = Watch(Automaton(self._canaries), self._context)
         where = view.record["operation"] or "push"
         found = self._watch.leaks(view)[:_MOST_FAULTS]
-        return [{"kind": leak.hit.kind, "form": leak.hit.form, "told": leak.told(where)} for leak in found]
+        return [
+            {"kind": leak.hit.kind, "form": leak.hit.form, "told": leak.told(where)}
+            for leak in found
+        ]
 
 
 def response_schema(match: Match, status: int) -> str:
@@ -238,11 +360,15 @@ def response_schema(match: Match, status: int) -> str:
     if match.operation is None:
         return "batch-result" if status == 200 else ""
     responses: Mapping[str, str | None] = match.operation.responses
-    key = next((key for key in (str(status), f"{status // 100}XX", "default") if key in responses), "")
+    key = next(
+        (key for key in (str(status), f"{status // 100}XX", "default") if key in responses), ""
+    )
     return responses.get(key) or ("problem" if status >= 400 else "")
 
 
-def _fault(pointer: str, keyword: str, requirement: str, en: str, zh: str) -> Fault:  # one row of a table
+def _fault(
+    pointer: str, keyword: str, requirement: str, en: str, zh: str
+) -> Fault:  # one row of a table
     return {"pointer": pointer, "keyword": keyword, "requirement": requirement, "en": en, "zh": zh}
 
 
@@ -261,7 +387,9 @@ def _is_birthday(digits: str) -> bool:
 
 
 def _chain(records: Any) -> str:
-    """Slug of what is wrong with one page of audit records: each record's own hash, and its link to the one before."""
+    """Slug of what is wrong with one page of audit records: each record's own hash, and its link to
+    the one before.
+    """
     listed: Iterable[Any] = records if isinstance(records, list) else ()
     before: Mapping[str, Any] | None = None
     for record in listed:
@@ -273,7 +401,10 @@ def _chain(records: Any) -> str:
             whole = False
         if not whole:
             return "altered"
-        if before is not None and (record.get("prev_hash") != before.get("record_hash") or record.get("sequence") != before.get("sequence", 0) + 1):
+        if before is not None and (
+            record.get("prev_hash") != before.get("record_hash")
+            or record.get("sequence") != before.get("sequence", 0) + 1
+        ):
             return "broken-link"
         before = record
     return ""

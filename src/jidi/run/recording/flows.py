@@ -1,4 +1,6 @@
-"""The dump file of mitmproxy: typed netstrings, one a flow. Read by a small bounded reader of our own."""
+"""The dump file of mitmproxy: typed netstrings, one a flow. Read by a small bounded reader of our
+own.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _TYPES: Final = frozenset(b",;#^!~]}")
 
 
 def read_flows(data: bytes, _name: str) -> Recording:
-    """Every HTTP flow of a dump file; other flows are left out, broken ones passed over and told."""
+    """Every HTTP flow of a dump file; other flows are left out, broken ones passed over and
+    told.
+    """
     recording = Recording("mitmproxy", [])
     position, number = 0, 0
     while position < len(data):
@@ -55,7 +59,9 @@ def looks_like_flows(head: bytes) -> bool:
 
 
 def _element(data: bytes, position: int, end: int) -> tuple[int, int, int]:
-    """Type, start and end of the payload of the element at ``position``; the type byte stands at its end."""
+    """Type, start and end of the payload of the element at ``position``; the type byte stands at
+    its end.
+    """
     colon = data.find(b":", position, min(end, position + _LONGEST_LENGTH + 1))
     length = data[position:colon] if colon > 0 else b""
     if not length.isdigit():
@@ -102,7 +108,9 @@ def _container(data: bytes, element: tuple[int, int, int], depth: int) -> Any:
         return values
     if len(values) % 2:
         raise BrokenEntryError("a dictionary has a key without a value")
-    names = [name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in values[::2]]
+    names = [
+        name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in values[::2]
+    ]
     if not all(isinstance(name, str) for name in names):
         raise BrokenEntryError("a key is no text")
     return dict(zip(names, values[1::2], strict=True))
@@ -136,10 +144,17 @@ def _entry(flow: Mapping[str, Any]) -> Entry:
         answer_headers = _headers(answered)
         content, response_known = _body(answered, answer_headers)
         response = Response(status, answer_headers, content)
-        finished = max(started, _time(answered.get("timestamp_end") or answered.get("timestamp_start") or started))
+        finished = max(
+            started,
+            _time(answered.get("timestamp_end") or answered.get("timestamp_start") or started),
+        )
     failure = None if response is not None else Failure("protocol", "no response was recorded")
     request = Request(_text(asked.get("method")).upper(), _url(asked), headers, body)
-    return Entry(Exchange("sent", "", "", request, response, failure, rfc3339(started), started, finished), request_known, response_known)
+    return Entry(
+        Exchange("sent", "", "", request, response, failure, rfc3339(started), started, finished),
+        request_known,
+        response_known,
+    )
 
 
 def _text(value: Any) -> str:
@@ -151,17 +166,23 @@ def _text(value: Any) -> str:
 
 
 def _url(asked: Mapping[str, Any]) -> str:
-    """Scheme, host and path; the host that the client named counts, since a reverse proxy knows the system behind it by another name."""
+    """Scheme, host and path; the host that the client named counts, since a reverse proxy knows the
+    system behind it by another name.
+    """
     host, port = _text(asked.get("host")), asked.get("port")
     scheme = _text(asked.get("scheme"))
-    named = next((_text(value) for name, value in _pairs(asked) if _text(name).lower() == "host"), "") or _text(asked.get("authority") or b"")
+    named = next(
+        (_text(value) for name, value in _pairs(asked) if _text(name).lower() == "host"), ""
+    ) or _text(asked.get("authority") or b"")
     place = named or (f"{host}:{port}" if port not in {80, 443} else host)
     return bounded_url(f"{scheme}://{place}{_text(asked.get('path'))}")
 
 
 def _pairs(message: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     listed = message.get("headers")
-    if not isinstance(listed, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in listed):
+    if not isinstance(listed, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 for pair in listed
+    ):
         raise BrokenEntryError("headers is no list of pairs")
     return [(pair[0], pair[1]) for pair in listed]
 
@@ -172,7 +193,9 @@ def _headers(message: Mapping[str, Any]) -> Headers:
 
 def _body(message: Mapping[str, Any], headers: Headers) -> tuple[bytes, bool]:
     content = message.get("content")
-    return decoded_body(content, headers) if isinstance(content, bytes) else (b"", False)  # not kept: streamed, or too large for the proxy
+    return (
+        decoded_body(content, headers) if isinstance(content, bytes) else (b"", False)
+    )  # not kept: streamed, or too large for the proxy
 
 
 def _time(value: Any) -> float:

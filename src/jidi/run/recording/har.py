@@ -47,14 +47,19 @@ def read_har(data: bytes, name: str) -> Recording:
             zh_next_step="请重新导出，或用 --input 指明格式。",
         )
     creator = log.get("creator")
-    recording = Recording("har", [], by_kit=isinstance(creator, Mapping) and creator.get("name") == "jidi")
+    recording = Recording(
+        "har", [], by_kit=isinstance(creator, Mapping) and creator.get("name") == "jidi"
+    )
     for number, value in enumerate(listed[:MOST_ENTRIES], 1):
         try:
             recording.entries.append(_entry(value))
         except BrokenEntryError as error:
             recording.pass_over(number, error)
     if len(listed) > MOST_ENTRIES:
-        recording.pass_over(MOST_ENTRIES + 1, f"{len(listed) - MOST_ENTRIES} entries beyond the first {MOST_ENTRIES} were not read")
+        recording.pass_over(
+            MOST_ENTRIES + 1,
+            f"{len(listed) - MOST_ENTRIES} entries beyond the first {MOST_ENTRIES} were not read",
+        )
     return recording
 
 
@@ -70,16 +75,29 @@ def _mapping(value: Any, what: str) -> Mapping[str, Any]:
 
 def _entry(value: Any) -> Entry:
     entry = _mapping(value, "the entry")
-    asked, answered = _mapping(entry.get("request"), "request"), _mapping(entry.get("response"), "response")
+    asked, answered = (
+        _mapping(entry.get("request"), "request"),
+        _mapping(entry.get("response"), "response"),
+    )
     started = unix_time(entry.get("startedDateTime"))
     took = entry.get("time")
-    finished = started + (min(max(took, 0.0), 3.6e6) / 1000 if isinstance(took, int | float) else 0.0)
+    finished = started + (
+        min(max(took, 0.0), 3.6e6) / 1000 if isinstance(took, int | float) else 0.0
+    )
     headers = _headers(asked)
     body, request_known = _request_body(asked)
     response, response_known = _response(answered)
     failure = None if response is not None else Failure("protocol", "no response was recorded")
     exchange = Exchange(
-        "sent", "", "", Request(_method(asked), bounded_url(asked.get("url")), headers, body), response, failure, rfc3339(started), started, finished
+        "sent",
+        "",
+        "",
+        Request(_method(asked), bounded_url(asked.get("url")), headers, body),
+        response,
+        failure,
+        rfc3339(started),
+        started,
+        finished,
     )
     return Entry(exchange, request_known, response_known)
 

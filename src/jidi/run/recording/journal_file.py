@@ -1,4 +1,6 @@
-"""The kit's own journal as a recording: its exchanges, without anything that was judged from them."""
+"""The kit's own journal as a recording: its exchanges, without anything that was judged from
+them.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,22 @@ from typing import Any
 
 from jidi.errors import OperatorError
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
-from jidi.run.recording.entries import LARGEST_BODY, MOST_ENTRIES, BrokenEntryError, Entry, Recording, bounded_headers, bounded_url, rfc3339, unix_time
+from jidi.run.recording.entries import (
+    LARGEST_BODY,
+    MOST_ENTRIES,
+    BrokenEntryError,
+    Entry,
+    Recording,
+    bounded_headers,
+    bounded_url,
+    rfc3339,
+    unix_time,
+)
 
 
 def read_journal_file(data: bytes, name: str) -> Recording:
-    """Every exchange of a journal; lines that are no records are passed over and told, also the torn last one of a killed run.
+    """Every exchange of a journal; lines that are no records are passed over and told, also the
+    torn last one of a killed run.
 
     Raises:
         OperatorError: no line is a record of a journal.
@@ -67,18 +80,32 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     request = Request(method.upper(), bounded_url(asked.get("url")), _headers(asked), body)
     response, response_known = _response(answered)
     failure = None if response is not None else Failure("protocol", "no response was recorded")
-    exchange = Exchange("sent", "", "", request, response, failure, rfc3339(began), began, began + max(0.0, took))
+    exchange = Exchange(
+        "sent", "", "", request, response, failure, rfc3339(began), began, began + max(0.0, took)
+    )
     digest = asked["body"].get("digest", "") if isinstance(asked.get("body"), Mapping) else ""
-    return Entry(exchange, request_known, response_known, _redacted(record.get("redactions")), digest if isinstance(digest, str) else "")
+    return Entry(
+        exchange,
+        request_known,
+        response_known,
+        _redacted(record.get("redactions")),
+        digest if isinstance(digest, str) else "",
+    )
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12 else 0.0
+    return (
+        float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
+        else 0.0
+    )
 
 
 def _headers(message: Mapping[str, Any]) -> Headers:
     listed = message.get("headers", [])
-    if not isinstance(listed, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in listed):
+    if not isinstance(listed, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 for pair in listed
+    ):
         raise BrokenEntryError("headers is no list of pairs")
     return bounded_headers((pair[0], pair[1]) for pair in listed)
 
@@ -96,7 +123,13 @@ def _body(body: Any) -> tuple[bytes, bool]:
         return b"", False
     text, encoded = body.get("text"), body.get("base64")
     try:
-        data = text.encode("utf-8") if isinstance(text, str) else base64.b64decode(encoded, validate=True) if isinstance(encoded, str) else b""
+        data = (
+            text.encode("utf-8")
+            if isinstance(text, str)
+            else base64.b64decode(encoded, validate=True)
+            if isinstance(encoded, str)
+            else b""
+        )
     except (binascii.Error, ValueError):
         return b"", False
     if body.get("truncated") or len(data) > LARGEST_BODY:
@@ -107,6 +140,10 @@ def _body(body: Any) -> tuple[bytes, bool]:
 def _redacted(listed: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in listed if isinstance(listed, list) else ():
-        if isinstance(one, Mapping) and isinstance(one.get("pointer"), str) and isinstance(one.get("faults"), list):
+        if (
+            isinstance(one, Mapping)
+            and isinstance(one.get("pointer"), str)
+            and isinstance(one.get("faults"), list)
+        ):
             found[one["pointer"]] = [str(fault)[:100] for fault in one["faults"][:20]]
     return found

@@ -18,14 +18,23 @@ from jidi.run.recording.entries import Entry
 
 _STANDARD_PORTS: Final = frozenset({None, 80, 443})
 _PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
-_SENT: Final = frozenset({"createConsignment", "createConsignmentBatch", "createSubscription", "rotateSubscriptionSecret"})
+_SENT: Final = frozenset(
+    {
+        "createConsignment",
+        "createConsignmentBatch",
+        "createSubscription",
+        "rotateSubscriptionSecret",
+    }
+)
 """What a platform or an integrator calls at couriers, and a recording can be asked about."""
 _PUSH_HEADERS: Final = frozenset({"webhook-id", "webhook-signature", "webhook-timestamp"})
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Whom the recording is about: its role, the base URL of the version judged, its token endpoint, its discovery document (``None``: not seen)."""
+    """Whom the recording is about: its role, the base URL of the version judged, its token
+    endpoint, its discovery document (``None``: not seen).
+    """
 
     role: str
     base_url: str
@@ -35,10 +44,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a push of the candidate.
+    """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a
+    push of the candidate.
 
-    ``outgoing``: the candidate called somebody else's system, so its request is judged and not the answer.
-    ``below`` is what a callback has below the path of its operation; like every callback it may be a secret.
+    ``outgoing``: the candidate called somebody else's system, so its request is judged and not the
+    answer.
+    ``below`` is what a callback has below the path of its operation; like every callback it may be
+    a secret.
     """
 
     operation: Operation | None
@@ -66,17 +78,28 @@ def json_of(body: bytes) -> Any:
 
 
 def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: str) -> Candidate:
-    """Whom the recording is about: the first system of that role (any, when empty) whose discovery document it holds, or who serves ``base_url``.
+    """Whom the recording is about: the first system of that role (any, when empty) whose discovery
+    document it holds, or who serves ``base_url``.
 
     Raises:
-        OperatorError: neither is known, or the recording shows systems of several roles and none was asked for.
+        OperatorError: neither is known, or the recording shows systems of several roles and none
+            was asked for.
     """
     shown = []
     for document in _discoveries(entries):
         own, found = document.get("role"), str(version_entry(document, version).get("base_url", ""))
-        if own in ROLES and (not role or own == role) and found and (not base_url or _place(base_url) == _place(found)):
+        if (
+            own in ROLES
+            and (not role or own == role)
+            and found
+            and (not base_url or _place(base_url) == _place(found))
+        ):
             endpoint = document.get("token_endpoint")
-            shown.append(Candidate(own, base_url or found, endpoint if isinstance(endpoint, str) else "", document))
+            shown.append(
+                Candidate(
+                    own, base_url or found, endpoint if isinstance(endpoint, str) else "", document
+                )
+            )
     roles = sorted({one.role for one in shown})
     if len(roles) > 1:  # a platform's traffic shows its couriers too
         raise OperatorError(
@@ -90,9 +113,13 @@ def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: 
     if not base_url:
         raise OperatorError(
             "The recording holds no discovery document" + (f" of a {role}." if role else "."),
-            next_step="Say where the version's operations lie: --base-url https://host/path (and --role).",
+            next_step=(
+                "Say where the version's operations lie: --base-url https://host/path (and --role)."
+            ),
             zh=f"录制内容中没有{f' {role} 的' if role else ''}发现文档。",
-            zh_next_step="请指明该版本各操作的基地址：--base-url https://主机/路径（以及 --role）。",
+            zh_next_step=(
+                "请指明该版本各操作的基地址：--base-url https://主机/路径（以及 --role）。"
+            ),
         )
     if split(base_url) is None:
         raise OperatorError(
@@ -108,16 +135,27 @@ def _discoveries(entries: Iterable[Entry]) -> Iterator[Mapping[str, Any]]:
     for entry in entries:
         response = entry.exchange.response
         parts = split(entry.exchange.request.url)
-        if response is not None and response.status == 200 and parts is not None and parts.path == DISCOVERY_PATH:
+        if (
+            response is not None
+            and response.status == 200
+            and parts is not None
+            and parts.path == DISCOVERY_PATH
+        ):
             document = json_of(response.body)
             if isinstance(document, Mapping):
                 yield document
 
 
 def _place(url: str) -> tuple[str, int | None] | None:
-    """Host and port; the standard ports of both schemes are one, so that clear text to a TLS address is still seen as the candidate's."""
+    """Host and port; the standard ports of both schemes are one, so that clear text to a TLS
+    address is still seen as the candidate's.
+    """
     parts = split(url)
-    return None if parts is None else ((parts.hostname or "").lower(), None if parts.port in _STANDARD_PORTS else parts.port)
+    return (
+        None
+        if parts is None
+        else ((parts.hostname or "").lower(), None if parts.port in _STANDARD_PORTS else parts.port)
+    )
 
 
 class Matcher:
@@ -130,17 +168,36 @@ class Matcher:
         self._prefix = base.path.rstrip("/") if base is not None else ""
         self._token = split(candidate.token_endpoint) if candidate.token_endpoint else None
         calls = candidate.role in {"platform", "integrator"}
-        self._sent = [(self._below_any(one), one) for one in operations if calls and one.id in _SENT]
-        served = [operation for operation in operations if candidate.role in operation.roles and operation.served_at != "driver"]
-        served.sort(key=lambda operation: operation.path.count("{"))  # a literal path wins over one with parameters
-        self._routes = [(self._pattern(operation), operation) for operation in served if operation.served_at in {"version", "origin"}]
-        self._issuing = next((operation for operation in served if operation.served_at == "token-endpoint"), None)
+        self._sent = [
+            (self._below_any(one), one) for one in operations if calls and one.id in _SENT
+        ]
+        served = [
+            operation
+            for operation in operations
+            if candidate.role in operation.roles and operation.served_at != "driver"
+        ]
+        served.sort(
+            key=lambda operation: operation.path.count("{")
+        )  # a literal path wins over one with parameters
+        self._routes = [
+            (self._pattern(operation), operation)
+            for operation in served
+            if operation.served_at in {"version", "origin"}
+        ]
+        self._issuing = next(
+            (operation for operation in served if operation.served_at == "token-endpoint"), None
+        )
 
     def _pattern(self, operation: Operation) -> re.Pattern[str]:
         prefix = self._prefix if operation.served_at == "version" else ""
         pieces = _PARAMETER.split(operation.path)
-        body = "".join(f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
-        return re.compile(re.escape(prefix) + body + (r"(?P<below>/.+)?" if operation.signed else ""))
+        body = "".join(
+            f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
+            for index, piece in enumerate(pieces)
+        )
+        return re.compile(
+            re.escape(prefix) + body + (r"(?P<below>/.+)?" if operation.signed else "")
+        )
 
     def _below_any(self, operation: Operation) -> re.Pattern[str]:
         """The path of ``operation`` below whatever base URL a courier has."""
@@ -151,27 +208,53 @@ class Matcher:
         parts = split(request.url)
         if parts is None:
             return None
-        if self._token is not None and _place(request.url) == _place(self._token.geturl()) and parts.path == self._token.path:
-            return Match(self._issuing, {}) if self._issuing is not None and request.method == "POST" else None
+        if (
+            self._token is not None
+            and _place(request.url) == _place(self._token.geturl())
+            and parts.path == self._token.path
+        ):
+            return (
+                Match(self._issuing, {})
+                if self._issuing is not None and request.method == "POST"
+                else None
+            )
         if _place(request.url) == self._place:
             for pattern, operation in self._routes:
-                found = pattern.fullmatch(parts.path) if operation.method == request.method else None
+                found = (
+                    pattern.fullmatch(parts.path) if operation.method == request.method else None
+                )
                 if found is not None:
-                    named = {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
+                    named = {
+                        name: unquote(value)
+                        for name, value in found.groupdict().items()
+                        if value is not None
+                    }
                     below = named.pop("below", "") if operation.signed else ""
                     return Match(operation, named, below=below)
             return None
         for pattern, operation in self._sent:
             found = pattern.fullmatch(parts.path) if operation.method == request.method else None
-            if found is not None and (operation.id != "createSubscription" or _calls_back(request, self._place)):
-                return Match(operation, {name: unquote(value) for name, value in found.groupdict().items()}, outgoing=True)
+            if found is not None and (
+                operation.id != "createSubscription" or _calls_back(request, self._place)
+            ):
+                return Match(
+                    operation,
+                    {name: unquote(value) for name, value in found.groupdict().items()},
+                    outgoing=True,
+                )
         return Match(None, {}) if self._pushes and _is_push(request) else None
 
 
 def _calls_back(request: Request, place: tuple[str, int | None] | None) -> bool:
-    """Whether a subscription is to be delivered to ``place``; others below the same path are no business of the candidate's."""
+    """Whether a subscription is to be delivered to ``place``; others below the same path are no
+    business of the candidate's.
+    """
     body = json_of(request.body)
-    return isinstance(body, Mapping) and isinstance(body.get("callback_url"), str) and _place(body["callback_url"]) == place
+    return (
+        isinstance(body, Mapping)
+        and isinstance(body.get("callback_url"), str)
+        and _place(body["callback_url"]) == place
+    )
 
 
 def _is_push(request: Request) -> bool:

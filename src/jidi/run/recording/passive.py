@@ -32,7 +32,9 @@ _VERSION: Final = "1.0"
 
 @dataclass(frozen=True, slots=True)
 class PassiveOptions:
-    """What is known about a recording. ``role`` and ``base_url`` empty: as its discovery document says; ``form`` empty: told from its content."""
+    """What is known about a recording. ``role`` and ``base_url`` empty: as its discovery document
+    says; ``form`` empty: told from its content.
+    """
 
     out: Path
     role: str = ""
@@ -42,10 +44,12 @@ class PassiveOptions:
 
 
 def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
-    """Read, redact and judge the recording in ``path``; the run directory ``options.out`` then holds ``journal.ndjson``.
+    """Read, redact and judge the recording in ``path``; the run directory ``options.out`` then
+    holds ``journal.ndjson``.
 
     Raises:
-        OperatorError: the recording cannot be read, nothing says whom it is about, or the run directory cannot be used.
+        OperatorError: the recording cannot be read, nothing says whom it is about, or the run
+            directory cannot be used.
     """
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(
@@ -58,12 +62,21 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
     recording, digest = read_recording(path, options.form)
     candidate = find_candidate(recording.entries, options.role, options.base_url, _VERSION)
     matcher = Matcher(candidate, registry.operations())
-    matched = [(match, entry) for entry in recording.entries if (match := matcher.match(entry.exchange.request)) is not None]
+    matched = [
+        (match, entry)
+        for entry in recording.entries
+        if (match := matcher.match(entry.exchange.request)) is not None
+    ]
     rules = rules_for(catalogue, _role(candidate), options.level, Selection())
     redactor = _redactor(registry, recording, matched)
     header = _header(rules, candidate, (registry, catalogue), redactor)
     # The name of the file is the operator's own; what it holds is not.
-    header["recording"] = {"file": path.name, "format": recording.format, "digest": digest, **_figures(recording, matched)}
+    header["recording"] = {
+        "file": path.name,
+        "format": recording.format,
+        "digest": digest,
+        **_figures(recording, matched),
+    }
     with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
         journal.write({"kind": "run-started", "run": header})
         for trouble in recording.troubles:
@@ -81,11 +94,21 @@ def _role(candidate: Candidate) -> Any:
 def _figures(recording: Recording, matched: list[tuple[Match, Entry]]) -> dict[str, int]:
     judged = sum(1 for match, _ in matched if match.operation is not None)
     total = len(recording.entries)
-    return {"entries": total, "broken": recording.broken, "calls": judged, "pushes": len(matched) - judged, "elsewhere": total - len(matched)}
+    return {
+        "entries": total,
+        "broken": recording.broken,
+        "calls": judged,
+        "pushes": len(matched) - judged,
+        "elsewhere": total - len(matched),
+    }
 
 
-def _redactor(registry: Registry, recording: Recording, matched: list[tuple[Match, Entry]]) -> Redactor:
-    """A redactor that knows every credential of the recording, and every direct identifier that was handed over."""
+def _redactor(
+    registry: Registry, recording: Recording, matched: list[tuple[Match, Entry]]
+) -> Redactor:
+    """A redactor that knows every credential of the recording, and every direct identifier that was
+    handed over.
+    """
     found: set[str] = set()
     handed: set[str] = set()
     for entry in recording.entries:
@@ -93,10 +116,18 @@ def _redactor(registry: Registry, recording: Recording, matched: list[tuple[Matc
     for match, entry in matched:
         handed.update(personal_in(match, entry.exchange.request, entry.exchange.response, registry))
     credentials = frozenset(value for value in found if usable(value))
-    return StrangersRedactor((credentials, frozenset(value for value in handed if usable(value, personal=True)) - credentials), registry)
+    return StrangersRedactor(
+        (
+            credentials,
+            frozenset(value for value in handed if usable(value, personal=True)) - credentials,
+        ),
+        registry,
+    )
 
 
-def _header(rules: Rules, candidate: Candidate, data: tuple[Registry, Catalogue], redactor: Redactor) -> dict[str, Any]:
+def _header(
+    rules: Rules, candidate: Candidate, data: tuple[Registry, Catalogue], redactor: Redactor
+) -> dict[str, Any]:
     profile, nonce = rules.profile, secrets.token_hex(6)
     return {
         "id": f"run-{nonce}",
@@ -105,10 +136,23 @@ def _header(rules: Rules, candidate: Candidate, data: tuple[Registry, Catalogue]
         "standard_version": _VERSION,
         "seed": 0,
         "nonce": nonce,
-        "target": {"name": "recording", "role": candidate.role, "base_url": redactor.credentials(candidate.base_url), "driver": "none"},
+        "target": {
+            "name": "recording",
+            "role": candidate.role,
+            "base_url": redactor.credentials(candidate.base_url),
+            "driver": "none",
+        },
         "level": profile.level,
         "profile": {"id": profile.id, "version": profile.version, "digest": profile.digest},
-        "bounds": [{"limit": bound.limit, "at-most": bound.at_most, "at-least": bound.at_least, "scaled": bound.scaled} for bound in profile.bounds],
+        "bounds": [
+            {
+                "limit": bound.limit,
+                "at-most": bound.at_most,
+                "at-least": bound.at_least,
+                "scaled": bound.scaled,
+            }
+            for bound in profile.bounds
+        ],
         "ledger_digest": data[1].ledger_digest,
         "schema_bundle_digest": data[0].bundle_digest(),
         "selection": Selection().as_json(),
@@ -123,12 +167,19 @@ def _cleaned(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
         return redactor.text(value, "discovery", Findings())
     if isinstance(value, Mapping):
-        return {redactor.text(name, "discovery", Findings()): _cleaned(item, redactor) for name, item in value.items()}
+        return {
+            redactor.text(name, "discovery", Findings()): _cleaned(item, redactor)
+            for name, item in value.items()
+        }
     return [_cleaned(item, redactor) for item in value] if isinstance(value, list) else value
 
 
 def _records(
-    matched: list[tuple[Match, Entry]], recording: Recording, candidate: Candidate, data: tuple[Registry, Mapping[str, Any]], redactor: Redactor
+    matched: list[tuple[Match, Entry]],
+    recording: Recording,
+    candidate: Candidate,
+    data: tuple[Registry, Mapping[str, Any]],
+    redactor: Redactor,
 ) -> Iterator[Mapping[str, Any]]:
     registry, header = data
     context = judging_context(registry, {**header, "discovery": candidate.discovery})
@@ -140,4 +191,6 @@ def _records(
         response = entry.exchange.response
         asked = "push-envelope" if match.operation is None else match.operation.request_schema or ""
         answered = response_schema(match, response.status) if response is not None else ""
-        yield withheld_record(raw, match, (asked, answered), finder.facts(match, entry, raw), redactor)
+        yield withheld_record(
+            raw, match, (asked, answered), finder.facts(match, entry, raw), redactor
+        )

@@ -14,12 +14,17 @@ from jidi.run.recording.flows import looks_like_flows, read_flows
 from jidi.run.recording.har import read_har
 from jidi.run.recording.journal_file import read_journal_file
 
-READERS: Final[Mapping[str, Callable[[bytes, str], Recording]]] = {"har": read_har, "journal": read_journal_file, "mitmproxy": read_flows}
+READERS: Final[Mapping[str, Callable[[bytes, str], Recording]]] = {
+    "har": read_har,
+    "journal": read_journal_file,
+    "mitmproxy": read_flows,
+}
 """Format to reader."""
 
 
 def read_recording(path: Path, form: str = "") -> tuple[Recording, str]:
-    """The recording in ``path`` and the SHA-256 of its bytes; ``form`` is one of :data:`READERS`, told from the content when empty.
+    """The recording in ``path`` and the SHA-256 of its bytes; ``form`` is one of :data:`READERS`,
+    told from the content when empty.
 
     Raises:
         OperatorError: the file cannot be read, is larger than the bound, or is none of the formats.

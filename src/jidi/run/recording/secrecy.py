@@ -1,4 +1,6 @@
-"""What a recording holds that must never be written readable: credentials of every party, and personal values as they were handed over."""
+"""What a recording holds that must never be written readable: credentials of every party, and
+personal values as they were handed over.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,28 @@ from jidi.registry import Registry
 from jidi.run.recording.matching import Match, json_of, split
 
 _SECRET_MEMBERS: Final = frozenset(
-    {"client_secret", "access_token", "refresh_token", "id_token", "password", "client_assertion", "secret", "person_code", "code_verifier"}
+    {
+        "client_secret",
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "password",
+        "client_assertion",
+        "secret",
+        "person_code",
+        "code_verifier",
+    }
 )
-_SECRET_HEADERS: Final = ("authorization", "cookie", "token", "secret", "api-key", "apikey", "session", "signature-key")
+_SECRET_HEADERS: Final = (
+    "authorization",
+    "cookie",
+    "token",
+    "secret",
+    "api-key",
+    "apikey",
+    "session",
+    "signature-key",
+)
 _MOST_PAIRS: Final = 100
 _SHORTEST: Final = 6
 _SHORTEST_NAME: Final = 4
@@ -30,7 +51,9 @@ def is_secret_header(name: str) -> bool:
 
 
 def credentials_in(request: Request, response: Response | None) -> Iterator[str]:
-    """Every credential that an exchange shows: in headers, form, JSON, query, and the user part of the URL."""
+    """Every credential that an exchange shows: in headers, form, JSON, query, and the user part of
+    the URL.
+    """
     for name, value in (*request.headers, *(response.headers if response is not None else ())):
         if is_secret_header(name):
             yield from _of_header(value)
@@ -79,14 +102,22 @@ def _members(value: Any) -> Iterator[str]:
     while waiting:
         part = waiting.pop()
         if isinstance(part, Mapping):
-            yield from (item for name, item in part.items() if isinstance(item, str) and str(name).lower() in _SECRET_MEMBERS)
+            yield from (
+                item
+                for name, item in part.items()
+                if isinstance(item, str) and str(name).lower() in _SECRET_MEMBERS
+            )
             waiting.extend(part.values())
         elif isinstance(part, list):
             waiting.extend(part)
 
 
-def personal_in(match: Match, request: Request, response: Response | None, registry: Registry) -> Iterator[str]:
-    """Direct identifiers in bodies of known operations; they are taken out wherever else they stand, too."""
+def personal_in(
+    match: Match, request: Request, response: Response | None, registry: Registry
+) -> Iterator[str]:
+    """Direct identifiers in bodies of known operations; they are taken out wherever else they
+    stand, too.
+    """
     operation = match.operation
     pairs = [(operation.request_schema if operation is not None else "push-envelope", request.body)]
     if operation is not None and response is not None:
@@ -101,6 +132,10 @@ def personal_in(match: Match, request: Request, response: Response | None, regis
 
 
 def usable(secret: str, *, personal: bool = False) -> bool:
-    """Whether a value is long enough to be looked for without hitting ordinary words, and no value that the kit withheld before."""
-    shortest = _SHORTEST if not personal else _SHORTEST_NUMBER if secret.isdecimal() else _SHORTEST_NAME
+    """Whether a value is long enough to be looked for without hitting ordinary words, and no value
+    that the kit withheld before.
+    """
+    shortest = (
+        _SHORTEST if not personal else _SHORTEST_NUMBER if secret.isdecimal() else _SHORTEST_NAME
+    )
     return shortest <= len(secret) <= _LONGEST and "⟦" not in secret

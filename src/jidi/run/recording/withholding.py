@@ -1,4 +1,6 @@
-"""Turns an exchange of a recording into its journal record. Both sides are strangers, so both are redacted, and what no schema describes is not kept."""
+"""Turns an exchange of a recording into its journal record. Both sides are strangers, so both are
+redacted, and what no schema describes is not kept.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,18 @@ SCENARIO: Final = "recording"
 _MOST_PARTS: Final = 60_000
 _PLAIN: Final = frozenset(
     {
-        *("accept", "accept-encoding", "allow", "connection", "content-encoding", "content-length", "content-location", "content-type", "date", "deprecation"),
+        *(
+            "accept",
+            "accept-encoding",
+            "allow",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-location",
+            "content-type",
+            "date",
+            "deprecation",
+        ),
         *(
             "consent-reference",
             "etag",
@@ -35,15 +48,33 @@ _PLAIN: Final = frozenset(
             "server",
             "standard-version",
         ),
-        *("sunset", "transfer-encoding", "user-agent", "vary", "via", "webhook-id", "webhook-signature", "webhook-timestamp", "www-authenticate"),
-        *("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-runtime-version", "cache-control"),
+        *(
+            "sunset",
+            "transfer-encoding",
+            "user-agent",
+            "vary",
+            "via",
+            "webhook-id",
+            "webhook-signature",
+            "webhook-timestamp",
+            "www-authenticate",
+        ),
+        *(
+            "x-powered-by",
+            "x-aspnet-version",
+            "x-aspnetmvc-version",
+            "x-runtime-version",
+            "cache-control",
+        ),
     }
 )
 """Headers whose values are kept, redacted; of all others the name alone."""
 
 
 class StrangersRedactor(Redactor):
-    """A redactor for which nothing is the kit's own. ``personal`` are direct identifiers that were handed over: they go wherever else they stand, too."""
+    """A redactor for which nothing is the kit's own. ``personal`` are direct identifiers that were
+    handed over: they go wherever else they stand, too.
+    """
 
     def __init__(self, known: tuple[frozenset[str], frozenset[str]], registry: Registry) -> None:
         credentials, personal = known
@@ -52,7 +83,9 @@ class StrangersRedactor(Redactor):
         self.use_vocabulary(registry.known_vocabulary())
 
     def credentials(self, text: str) -> str:
-        """``text`` without any known credential or direct identifier, also where it is URL-encoded or in base64."""
+        """``text`` without any known credential or direct identifier, also where it is URL-encoded
+        or in base64.
+        """
         clean = super().credentials(text)
         parts, position = [], 0
         for start, end in self._personal.spans(clean):
@@ -76,9 +109,22 @@ def raw_record(entry: Entry, match: Match, number: int) -> ExchangeRecord:
         "direction": "received" if operation is None or match.outgoing else "sent",
         "party": "",
         "operation": operation.id if operation is not None else "",
-        "request": {"method": request.method, "url": request.url, "headers": _pairs(request.headers), "body": _raw_body(request.body)},
-        "response": None if response is None else {"status": response.status, "headers": _pairs(response.headers), "body": _raw_body(response.body)},
-        "failure": None if exchange.failure is None else {"kind": exchange.failure.kind, "detail": exchange.failure.detail},
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": _pairs(request.headers),
+            "body": _raw_body(request.body),
+        },
+        "response": None
+        if response is None
+        else {
+            "status": response.status,
+            "headers": _pairs(response.headers),
+            "body": _raw_body(response.body),
+        },
+        "failure": None
+        if exchange.failure is None
+        else {"kind": exchange.failure.kind, "detail": exchange.failure.detail},
         "started_at": exchange.started_at,
         "started": exchange.started,
         "finished": exchange.finished,
@@ -100,8 +146,16 @@ def _raw_body(data: bytes) -> Body:
     return body
 
 
-def withheld_record(raw: ExchangeRecord, match: Match, schemas: tuple[str, str], facts: Mapping[str, Any], redactor: Redactor) -> ExchangeRecord:
-    """``raw`` as it may be written. ``schemas`` are those of request and response, empty where none is known: such a body is kept as its size."""
+def withheld_record(
+    raw: ExchangeRecord,
+    match: Match,
+    schemas: tuple[str, str],
+    facts: Mapping[str, Any],
+    redactor: Redactor,
+) -> ExchangeRecord:
+    """``raw`` as it may be written. ``schemas`` are those of request and response, empty where none
+    is known: such a body is kept as its size.
+    """
     theirs, ours = Findings(), Findings()
     pushed = raw["direction"] == "received"
     answer = raw["response"]
@@ -122,19 +176,28 @@ def withheld_record(raw: ExchangeRecord, match: Match, schemas: tuple[str, str],
             "headers": _headers(answer["headers"], redactor, ours if pushed else theirs),
             "body": _body(answer["body"], schemas[1], redactor, ours if pushed else theirs),
         },
-        "redactions": [{**one, "pointer": redactor.text(one["pointer"], "facts", Findings())} for one in theirs.redactions],
+        "redactions": [
+            {**one, "pointer": redactor.text(one["pointer"], "facts", Findings())}
+            for one in theirs.redactions
+        ],
         "facts": _clean(facts, redactor),
     }
 
 
 def _clean(value: Any, redactor: Redactor) -> Any:
-    """Facts hold no values, but places are named after members, and a stranger may name a member after a person."""
+    """Facts hold no values, but places are named after members, and a stranger may name a member
+    after a person.
+    """
     if isinstance(value, str):
         return redactor.text(value, "facts", Findings())
     if isinstance(value, Mapping) and "pointer" in value:
         pointer = redactor.text(str(value["pointer"]), "facts", Findings())
         same = pointer == value["pointer"]
-        return {**value, "pointer": pointer, **({} if same else {"en": value["keyword"], "zh": value["keyword"]})}
+        return {
+            **value,
+            "pointer": pointer,
+            **({} if same else {"en": value["keyword"], "zh": value["keyword"]}),
+        }
     if isinstance(value, Mapping):
         return {name: _clean(item, redactor) for name, item in value.items()}
     return [_clean(item, redactor) for item in value] if isinstance(value, list) else value
@@ -147,17 +210,33 @@ def _party(headers: list[list[str]], redactor: Redactor) -> str:
 
 
 def _url(url: str, match: Match, redactor: Redactor) -> str:
-    """Without user and fragment; in the query only parameters that the contract knows keep a value, and that one redacted like those in the path."""
+    """Without user and fragment; in the query only parameters that the contract knows keep a value,
+    and that one redacted like those in the path.
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
     if match.operation is None:
-        return urlunsplit((parts.scheme, host, redactor.marker("undeclared", parts.path) if parts.path.strip("/") else "/", "", ""))
-    known = {parameter.name for parameter in match.operation.parameters if parameter.location == "query"}
+        return urlunsplit(
+            (
+                parts.scheme,
+                host,
+                redactor.marker("undeclared", parts.path) if parts.path.strip("/") else "/",
+                "",
+                "",
+            )
+        )
+    known = {
+        parameter.name for parameter in match.operation.parameters if parameter.location == "query"
+    }
     path = parts.path.removesuffix(match.below)
     for value in match.parameters.values():
         clean = redactor.text(value, "url", Findings(), numbers=False)
         path = path if clean == value else path.replace(quote(value), clean).replace(value, clean)
-    pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100) if parts.query.count("&") < 100 else []
+    pairs = (
+        parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)
+        if parts.query.count("&") < 100
+        else []
+    )
     shown = [
         f"{quote(name)}={quote(redactor.text(value, 'url', Findings(), numbers=False))}"
         if name in known
@@ -165,11 +244,22 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
         for name, value in pairs
     ]
     hidden = "/" + redactor.marker("undeclared", match.below) if match.below else ""
-    return urlunsplit((parts.scheme, host, redactor.credentials(path) + hidden, redactor.credentials("&".join(shown)), ""))
+    return urlunsplit(
+        (
+            parts.scheme,
+            host,
+            redactor.credentials(path) + hidden,
+            redactor.credentials("&".join(shown)),
+            "",
+        )
+    )
 
 
 def _headers(headers: list[list[str]], redactor: Redactor, findings: Findings) -> list[list[str]]:
-    return [[redactor.text(name, "header", Findings()), _header(name, value, redactor, findings)] for name, value in headers]
+    return [
+        [redactor.text(name, "header", Findings()), _header(name, value, redactor, findings)]
+        for name, value in headers
+    ]
 
 
 def _header(name: str, value: str, redactor: Redactor, findings: Findings) -> str:
@@ -177,11 +267,17 @@ def _header(name: str, value: str, redactor: Redactor, findings: Findings) -> st
         return redactor.header(name, value)
     if is_secret_header(name):
         return redactor.marker("credential", value)
-    return redactor.foreign_header(name, value, findings) if name.lower() in _PLAIN else redactor.marker("undeclared", value)
+    return (
+        redactor.foreign_header(name, value, findings)
+        if name.lower() in _PLAIN
+        else redactor.marker("undeclared", value)
+    )
 
 
 def _body(body: Body, schema: str, redactor: Redactor, findings: Findings) -> Body:
-    """The digest is salted: the plain one of a short body would give its telephone number back to whoever tries them all."""
+    """The digest is salted: the plain one of a short body would give its telephone number back to
+    whoever tries them all.
+    """
     kept: Body = {"digest": f"sha-256:{redactor.commitment(body['digest'])}", "size": body["size"]}
     text = body.get("text", "")
     if body["size"] == 0:

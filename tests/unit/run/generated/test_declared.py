@@ -17,7 +17,9 @@ from jidi.run.generated.phase import generated_operations, generated_requirement
 
 
 def _document() -> dict[str, Any]:
-    document: dict[str, Any] = load_yaml((conformance_root() / "generated.yaml").read_text(encoding="utf-8"), "generated.yaml")
+    document: dict[str, Any] = load_yaml(
+        (conformance_root() / "generated.yaml").read_text(encoding="utf-8"), "generated.yaml"
+    )
     return document
 
 
@@ -26,7 +28,10 @@ def _document() -> dict[str, Any]:
     [
         (lambda d: d.update(extra=1), "extra"),
         (lambda d: d["checks"]["stays-up"].update(needs="luck"), "luck"),
-        (lambda d: d["checks"]["stays-up"].update(column="accepts"), "either column or requirement"),
+        (
+            lambda d: d["checks"]["stays-up"].update(column="accepts"),
+            "either column or requirement",
+        ),
         (lambda d: d["checks"]["stays-up"]["findings"].append("ignored_auth"), "ignored_auth"),
         (lambda d: d["operations"]["getStatus"].update(area="nowhere"), "nowhere"),
     ],
@@ -41,7 +46,10 @@ def test_a_contradictory_declaration_is_refused_with_its_cause(change: Any, told
 
 def test_every_requirement_of_the_declaration_stands_in_the_ledger() -> None:
     """No verdict may be given for a row that does not exist."""
-    text = "".join(path.read_text(encoding="utf-8") for path in (conformance_root() / "requirements" / "v1.0").glob("*.yaml"))
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (conformance_root() / "requirements" / "v1.0").glob("*.yaml")
+    )
     assert all(f"id: {requirement}\n" in text for requirement in generated_requirements())
 
 
@@ -50,7 +58,9 @@ def test_a_missing_capability_makes_the_checks_not_applicable() -> None:
     declaration = load_declaration()
     contract = load_contract(Registry.load(), ["createConsignmentBatch", "getStatus"])
     checks = declaration.checks(contract.operations.values(), frozenset({"push"}))
-    assert {check.capability for check in checks if check.operation == "createConsignmentBatch"} == {"batch"}
+    assert {
+        check.capability for check in checks if check.operation == "createConsignmentBatch"
+    } == {"batch"}
     assert {check.capability for check in checks if check.operation == "getStatus"} == {""}
 
 
@@ -65,5 +75,7 @@ def test_levels_reach_every_object_and_an_excess_member_lands_there() -> None:
     """The table leaves out no depth of a body."""
     body = {"a": {"b": [{"c": 1}, {"d": 2}]}}
     assert list(levels(body)) == ["", "/a", "/a/b/0"]
-    assert with_member(body, "/a/b/0", "email", "x") == {"a": {"b": [{"c": 1, "email": "x"}, {"d": 2}]}}
+    assert with_member(body, "/a/b/0", "email", "x") == {
+        "a": {"b": [{"c": 1, "email": "x"}, {"d": 2}]}
+    }
     assert "email" not in str(body)

@@ -10,7 +10,9 @@ from jidi.judge.generated import DeclaredCheck, judge_generated, observations
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 
-CHECK = DeclaredCheck("getStatus", "rejects-invalid", "DS-10.1", "negative", Text("Refused.", "拒绝。"))
+CHECK = DeclaredCheck(
+    "getStatus", "rejects-invalid", "DS-10.1", "negative", Text("Refused.", "拒绝。")
+)
 
 
 def _plan(*checks: DeclaredCheck) -> dict[str, Any]:
@@ -18,8 +20,17 @@ def _plan(*checks: DeclaredCheck) -> dict[str, Any]:
 
 
 def _shard(accepted: int = 1, negative: int = 1, stop: str = "completed") -> dict[str, Any]:
-    modes = {"positive": {"cases": 2, "accepted": accepted}, "negative": {"cases": negative, "accepted": 0}}
-    return {"kind": "generated", "part": "shard", "scope": ["getStatus"], "operations": {"getStatus": modes}, "stop": stop}
+    modes = {
+        "positive": {"cases": 2, "accepted": accepted},
+        "negative": {"cases": negative, "accepted": 0},
+    }
+    return {
+        "kind": "generated",
+        "part": "shard",
+        "scope": ["getStatus"],
+        "operations": {"getStatus": modes},
+        "stop": stop,
+    }
 
 
 def _finding(state: str) -> dict[str, Any]:
@@ -44,12 +55,18 @@ def _finding(state: str) -> dict[str, Any]:
         ([_shard(negative=0)], Outcome.NOT_EXERCISED, "no-negative-cases"),
         ([_shard(stop="time-limit")], Outcome.NOT_EXERCISED, "generation-broken-off"),
         ([_shard(), _finding("confirmed")], Outcome.FAIL, "accepted_invalid_query"),
-        ([_shard(stop="time-limit"), _finding("confirmed")], Outcome.FAIL, "accepted_invalid_query"),
+        (
+            [_shard(stop="time-limit"), _finding("confirmed")],
+            Outcome.FAIL,
+            "accepted_invalid_query",
+        ),
         ([_shard(), _finding("unstable")], Outcome.WARN, "not-reproduced"),
         ([_shard(), _finding("observation")], Outcome.PASS, ""),
     ],
 )
-def test_a_check_has_the_outcome_that_its_evidence_allows(records: list[dict[str, Any]], outcome: Outcome, reason: str) -> None:
+def test_a_check_has_the_outcome_that_its_evidence_allows(
+    records: list[dict[str, Any]], outcome: Outcome, reason: str
+) -> None:
     """No evidence is never a pass, and a confirmed finding is a fail whatever else happened."""
     (verdict,) = judge_generated([_plan(CHECK), *records])
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
@@ -65,9 +82,14 @@ def test_a_fail_shows_its_exchange_and_both_languages() -> None:
 
 def test_there_are_as_many_verdicts_as_declared_checks() -> None:
     """None may get lost, not even when the phase never got as far as a plan."""
-    absent = DeclaredCheck("replaySubscription", "stays-up", "DS-08.4", "any", Text("", ""), "replay")
+    absent = DeclaredCheck(
+        "replaySubscription", "stays-up", "DS-08.4", "any", Text("", ""), "replay"
+    )
     verdicts = judge_generated([], [CHECK, absent])
-    assert [verdict.outcome for verdict in verdicts] == [Outcome.NOT_EXERCISED, Outcome.NOT_APPLICABLE]
+    assert [verdict.outcome for verdict in verdicts] == [
+        Outcome.NOT_EXERCISED,
+        Outcome.NOT_APPLICABLE,
+    ]
     assert judge_generated([]) == ()
 
 
@@ -84,13 +106,32 @@ def _check(needs: str) -> DeclaredCheck:
 
 
 def _figures(**cases: int) -> list[dict[str, Any]]:
-    """A shard with so many cases of each mode, and the excess table; ``accepted`` counts among ``positive``."""
+    """A shard with so many cases of each mode, and the excess table; ``accepted`` counts among
+    ``positive``.
+    """
     modes = {
-        mode: {"cases": count, "accepted": cases.get("accepted", 0) if mode == "positive" else count} for mode, count in cases.items() if mode != "accepted"
+        mode: {
+            "cases": count,
+            "accepted": cases.get("accepted", 0) if mode == "positive" else count,
+        }
+        for mode, count in cases.items()
+        if mode != "accepted"
     }
     excess = modes.pop("excess", None)
-    records = [{"kind": "generated", "part": "shard", "scope": ["getStatus"], "operations": {"getStatus": modes} if modes else {}, "stop": "completed"}]
-    return [*records, {"kind": "generated", "part": "excess", "operations": {"getStatus": excess}}] if excess else records
+    records = [
+        {
+            "kind": "generated",
+            "part": "shard",
+            "scope": ["getStatus"],
+            "operations": {"getStatus": modes} if modes else {},
+            "stop": "completed",
+        }
+    ]
+    return (
+        [*records, {"kind": "generated", "part": "excess", "operations": {"getStatus": excess}}]
+        if excess
+        else records
+    )
 
 
 def _told(needs: str, *records: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -115,21 +156,33 @@ def test_refusals_prove_nothing_where_nothing_was_accepted(needs: str) -> None:
     if needs in {"excess", "refused"}:
         assert told == ("pass", "", "", "")
     else:
-        en, zh = "None of the valid requests to getStatus succeeded, so refusals prove nothing.", "对 getStatus 的有效请求无一成功，拒绝不能说明问题。"
+        en, zh = (
+            "None of the valid requests to getStatus succeeded, so refusals prove nothing.",
+            "对 getStatus 的有效请求无一成功，拒绝不能说明问题。",
+        )
         assert told == ("not-exercised", "never-accepted", en, zh)
 
 
 @pytest.mark.parametrize("needs", FORMS)
 def test_a_check_needs_evidence_of_its_kind(needs: str) -> None:
-    """One accepted case is evidence for some; negative cases, probes and excess members are each asked for by name."""
+    """One accepted case is evidence for some; negative cases, probes and excess members are each
+    asked for by name.
+    """
     told = _told(needs, *_figures(positive=1, accepted=1))
     if needs in {"negative", "probe", "excess"}:
-        assert told == ("not-exercised", f"no-{needs}-cases", f"No request of the kind this check needs ({needs}).", f"没有该检查所需种类（{needs}）的请求。")
+        assert told == (
+            "not-exercised",
+            f"no-{needs}-cases",
+            f"No request of the kind this check needs ({needs}).",
+            f"没有该检查所需种类（{needs}）的请求。",
+        )
     else:
         assert told == ("pass", "", "", "")
 
 
-@pytest.mark.parametrize(("needs", "mode"), [("negative", "negative"), ("probe", "probe"), ("excess", "excess")])
+@pytest.mark.parametrize(
+    ("needs", "mode"), [("negative", "negative"), ("probe", "probe"), ("excess", "excess")]
+)
 def test_evidence_adds_up_over_children(needs: str, mode: str) -> None:
     """Accepted cases of one child and refused ones of another, in either order."""
     accepted, other = _figures(positive=2, accepted=1), _figures(**{mode: 1})
@@ -138,7 +191,9 @@ def test_evidence_adds_up_over_children(needs: str, mode: str) -> None:
 
 
 def test_cases_of_the_excess_table_alone_are_cases() -> None:
-    """An operation that only the table was tried on was exercised for the table's check, and for that alone."""
+    """An operation that only the table was tried on was exercised for the table's check, and for
+    that alone.
+    """
     assert _told("excess", *_figures(excess=4)) == ("pass", "", "", "")
     assert _told("any", *_figures(excess=4))[1] == "never-accepted"
 
@@ -146,38 +201,64 @@ def test_cases_of_the_excess_table_alone_are_cases() -> None:
 def test_a_child_that_was_broken_off_says_why() -> None:
     """A later child that ended well does not heal it."""
     broken = {**_figures(positive=2, accepted=2)[0], "stop": "time-limit"}
-    expected = ("not-exercised", "generation-broken-off", "Generation was broken off: time-limit.", "生成过程中断：time-limit。")
+    expected = (
+        "not-exercised",
+        "generation-broken-off",
+        "Generation was broken off: time-limit.",
+        "生成过程中断：time-limit。",
+    )
     assert _told("any", broken) == expected
     assert _told("any", broken, *_figures(positive=1, accepted=1)) == expected
-    assert _told("any", {**broken, "scope": ["listEvents"]}, *_figures(positive=1, accepted=1)) == ("pass", "", "", "")
+    assert _told("any", {**broken, "scope": ["listEvents"]}, *_figures(positive=1, accepted=1)) == (
+        "pass",
+        "",
+        "",
+        "",
+    )
 
 
 def test_what_was_not_seen_again_is_a_warning_with_its_exchange() -> None:
     """In both languages."""
     (verdict,) = judge_generated([_plan(CHECK), _shard(), _finding("unstable")])
-    assert verdict.actual == Text("Seen once, not again in the replay: a", "出现过一次，重放时未再现：实")
+    assert verdict.actual == Text(
+        "Seen once, not again in the replay: a", "出现过一次，重放时未再现：实"
+    )
     assert verdict.exchanges == ("x1",)
     assert verdict.expected == Text("Refused.", "拒绝。")
 
 
 def test_an_absent_capability_is_named() -> None:
     """Not applicable, whatever was found."""
-    absent = DeclaredCheck("getStatus", "rejects-invalid", "DS-10.1", "negative", Text("Refused.", "拒绝。"), "replay")
+    absent = DeclaredCheck(
+        "getStatus", "rejects-invalid", "DS-10.1", "negative", Text("Refused.", "拒绝。"), "replay"
+    )
     (verdict,) = judge_generated([_plan(absent), _shard(), _finding("confirmed")])
     assert (verdict.outcome, verdict.reason) == (Outcome.NOT_APPLICABLE, "capability-absent")
-    assert verdict.actual == Text("The candidate does not declare the capability replay.", "被测方未声明能力 replay。")
+    assert verdict.actual == Text(
+        "The candidate does not declare the capability replay.", "被测方未声明能力 replay。"
+    )
 
 
 def test_exchanges_of_a_fail_are_each_named_once_and_at_most_ten() -> None:
     """In the order found; findings without one are passed over."""
-    findings = [{**_finding("confirmed"), "exchange": f"x{number // 2}" if number else ""} for number in range(40)]
+    findings = [
+        {**_finding("confirmed"), "exchange": f"x{number // 2}" if number else ""}
+        for number in range(40)
+    ]
     (verdict,) = judge_generated([_plan(CHECK), _shard(), *findings])
     assert verdict.exchanges == tuple(f"x{number}" for number in range(10))
 
 
 def test_a_declared_check_reads_back_from_the_journal() -> None:
     """Plan records hold all of it."""
-    check = DeclaredCheck("replaySubscription", "stays-up", "DS-08.4", "any", Text("Stays up.", "保持可用。"), "replay")
+    check = DeclaredCheck(
+        "replaySubscription",
+        "stays-up",
+        "DS-08.4",
+        "any",
+        Text("Stays up.", "保持可用。"),
+        "replay",
+    )
     assert DeclaredCheck.from_json(check.as_json()) == check
     assert check.as_json() == {
         "check": "generated/replaySubscription/stays-up",

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 
 from jidi.run.generated.declared import load_declaration
-from jidi.run.generated.shaping import find_banner, find_internals, fresh_key, illegal_query, point_home, tame, value_is_legal
+from jidi.run.generated.shaping import (
+    find_banner,
+    find_internals,
+    fresh_key,
+    illegal_query,
+    point_home,
+    tame,
+    value_is_legal,
+)
 
 HOME = "http://127.0.0.1:5000/hook"
-RULES = {"limit": {"type": "integer", "minimum": 1, "maximum": 500}, "order_no": {"type": "string", "pattern": "^[A-Z0-9]+$", "maxLength": 5}}
+RULES = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 500},
+    "order_no": {"type": "string", "pattern": "^[A-Z0-9]+$", "maxLength": 5},
+}
 
 
 def test_addresses_of_a_valid_body_all_become_the_receiver() -> None:
@@ -20,7 +31,11 @@ def test_addresses_of_a_valid_body_all_become_the_receiver() -> None:
 def test_a_broken_address_of_an_invalid_body_stays_broken() -> None:
     """The broken address is the fault that the case is about; only callable ones are replaced."""
     body = {"callback_url": "not a url", "other": "HTTP://stranger.example", "number": 3}
-    assert point_home(body, HOME, valid=False) == {"callback_url": "not a url", "other": HOME, "number": 3}
+    assert point_home(body, HOME, valid=False) == {
+        "callback_url": "not a url",
+        "other": HOME,
+        "number": 3,
+    }
 
 
 def test_taming_writes_integral_floats_as_integers_and_drops_nul() -> None:
@@ -35,8 +50,18 @@ def test_fresh_keys_repeat_for_one_nonce_and_number_only() -> None:
     assert len({fresh_key("a", 1), fresh_key("a", 2), fresh_key("b", 1)}) == 3
 
 
-@pytest.mark.parametrize(("query", "faulty"), [("limit=1", []), ("limit=0", ["limit"]), ("limit=1e2", ["limit"]), ("x=1&order_no=abc", ["x", "order_no"])])
-def test_illegal_query_names_exactly_the_pairs_outside_the_contract(query: str, faulty: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("query", "faulty"),
+    [
+        ("limit=1", []),
+        ("limit=0", ["limit"]),
+        ("limit=1e2", ["limit"]),
+        ("x=1&order_no=abc", ["x", "order_no"]),
+    ],
+)
+def test_illegal_query_names_exactly_the_pairs_outside_the_contract(
+    query: str, faulty: list[str]
+) -> None:
     """Undeclared names and values outside their schema, nothing else."""
     assert [name for name, _ in illegal_query(f"http://h/p?{query}", RULES)] == faulty
 
@@ -69,8 +94,13 @@ def test_what_the_request_itself_contained_is_no_leak() -> None:
     assert find_internals(text, load_declaration().internals, "sqlite3.OperationalError") is None
 
 
-@pytest.mark.parametrize(("value", "found"), [("nginx/1.25.3", True), ("nginx", False), ("Apache Tomcat 9.0.1", True)])
+@pytest.mark.parametrize(
+    ("value", "found"), [("nginx/1.25.3", True), ("nginx", False), ("Apache Tomcat 9.0.1", True)]
+)
 def test_a_banner_counts_only_with_a_version(value: str, found: bool) -> None:
     """A bare product name is no version banner."""
     declaration = load_declaration()
-    assert (find_banner([("Server", value)], declaration.banner_headers, declaration.banner_pattern) is not None) is found
+    assert (
+        find_banner([("Server", value)], declaration.banner_headers, declaration.banner_pattern)
+        is not None
+    ) is found

@@ -25,13 +25,31 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop every table, referring ones first."""
-    for name in ("idempotency", "deliveries", "subscriptions", "events", "consignments", "tokens", "clients", "counters", "facts"):
+    for name in (
+        "idempotency",
+        "deliveries",
+        "subscriptions",
+        "events",
+        "consignments",
+        "tokens",
+        "clients",
+        "counters",
+        "facts",
+    ):
         op.drop_table(name)
 
 
 def _create_accounts() -> None:
-    op.create_table("facts", sa.Column("name", sa.String(64), primary_key=True), sa.Column("value", sa.Text, nullable=False))
-    op.create_table("counters", sa.Column("name", sa.String(64), primary_key=True), sa.Column("value", sa.BigInteger, nullable=False))
+    op.create_table(
+        "facts",
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("value", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "counters",
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("value", sa.BigInteger, nullable=False),
+    )
     op.create_table(
         "clients",
         sa.Column("client_id", sa.String(128), primary_key=True),
@@ -99,7 +117,12 @@ def _create_subscriptions() -> None:
     op.create_table(
         "deliveries",
         sa.Column("delivery_no", _ROW_NUMBER, primary_key=True, autoincrement=True),
-        sa.Column("subscription_id", sa.String(64), sa.ForeignKey("subscriptions.subscription_id", ondelete="CASCADE"), nullable=False),
+        sa.Column(
+            "subscription_id",
+            sa.String(64),
+            sa.ForeignKey("subscriptions.subscription_id", ondelete="CASCADE"),
+            nullable=False,
+        ),
         sa.Column("message_id", sa.String(64), nullable=False, unique=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),

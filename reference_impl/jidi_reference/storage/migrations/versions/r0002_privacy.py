@@ -1,4 +1,6 @@
-"""Level privacy: documents, waybill numbers, recipient tokens, person codes, and the append-only audit records."""
+"""Level privacy: documents, waybill numbers, recipient tokens, person codes, and the append-only
+audit records.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_NEW_TABLES = ("audit_records", "audit_heads", "person_codes", "recipient_tokens", "waybill_numbers", "documents")
+_NEW_TABLES = (
+    "audit_records",
+    "audit_heads",
+    "person_codes",
+    "recipient_tokens",
+    "waybill_numbers",
+    "documents",
+)
 _APPEND_ONLY_POSTGRESQL = """
 CREATE FUNCTION audit_records_are_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'audit records are append-only'; END $$
@@ -18,12 +27,24 @@ $$ BEGIN RAISE EXCEPTION 'audit records are append-only'; END $$
 
 
 def upgrade() -> None:
-    """Add columns with defaults that keep what was there, then the new tables; audit records get a trigger against change."""
-    op.add_column("clients", sa.Column("role", sa.String(16), nullable=False, server_default="platform"))
-    op.add_column("clients", sa.Column("committed", sa.Boolean, nullable=False, server_default=sa.true()))
-    op.add_column("clients", sa.Column("reviewed_at", sa.Float(53), nullable=False, server_default="0"))
-    op.add_column("tokens", sa.Column("operator_id", sa.String(128), nullable=False, server_default=""))
-    op.add_column("consignments", sa.Column("erased", sa.String(32), nullable=False, server_default=""))
+    """Add columns with defaults that keep what was there, then the new tables; audit records get a
+    trigger against change.
+    """
+    op.add_column(
+        "clients", sa.Column("role", sa.String(16), nullable=False, server_default="platform")
+    )
+    op.add_column(
+        "clients", sa.Column("committed", sa.Boolean, nullable=False, server_default=sa.true())
+    )
+    op.add_column(
+        "clients", sa.Column("reviewed_at", sa.Float(53), nullable=False, server_default="0")
+    )
+    op.add_column(
+        "tokens", sa.Column("operator_id", sa.String(128), nullable=False, server_default="")
+    )
+    op.add_column(
+        "consignments", sa.Column("erased", sa.String(32), nullable=False, server_default="")
+    )
     _create_documents()
     _create_numbers_and_tokens()
     _create_audit()
@@ -38,7 +59,13 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_records_are_append_only()")
     op.execute("DELETE FROM counters WHERE name = 'documents'")
-    for table, column in (("consignments", "erased"), ("tokens", "operator_id"), ("clients", "reviewed_at"), ("clients", "committed"), ("clients", "role")):
+    for table, column in (
+        ("consignments", "erased"),
+        ("tokens", "operator_id"),
+        ("clients", "reviewed_at"),
+        ("clients", "committed"),
+        ("clients", "role"),
+    ):
         op.drop_column(table, column)
 
 
@@ -102,8 +129,14 @@ def _create_audit() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(_APPEND_ONLY_POSTGRESQL)
         change = "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_records FOR EACH STATEMENT"
-        op.execute(f"CREATE TRIGGER audit_records_append_only {change} EXECUTE FUNCTION audit_records_are_append_only()")
+        op.execute(
+            f"CREATE TRIGGER audit_records_append_only {change} EXECUTE FUNCTION "
+            "audit_records_are_append_only()"
+        )
         return
     for change in ("UPDATE", "DELETE"):
         refusal = "SELECT RAISE(ABORT, 'audit records are append-only')"
-        op.execute(f"CREATE TRIGGER audit_records_no_{change.lower()} BEFORE {change} ON audit_records BEGIN {refusal}; END")
+        op.execute(
+            f"CREATE TRIGGER audit_records_no_{change.lower()} BEFORE {change} ON audit_records "
+            f"BEGIN {refusal}; END"
+        )

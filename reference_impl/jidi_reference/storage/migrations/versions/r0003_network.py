@@ -1,4 +1,6 @@
-"""Platforms and integrators: connected couriers, dispatches, received events; numbers and event ids are unique for each owner only."""
+"""Platforms and integrators: connected couriers, dispatches, received events; numbers and event ids
+are unique for each owner only.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,18 @@ branch_labels = None
 depends_on = None
 
 _NEW_TABLES = ("number_pool", "backfills", "received_events", "dispatches", "couriers")
-_CONSIGNMENT_COLUMNS = "consignment_id, position, owner, waybill_no, order_no, state, last_sequence, body, created_at, updated_at, erased"
+_CONSIGNMENT_COLUMNS = (
+    "consignment_id, position, owner, waybill_no, order_no, state, "
+    "last_sequence, body, created_at, updated_at, erased"
+)
 _EVENT_COLUMNS = "position, event_id, owner, waybill_no, sequence, event_code, recorded_at, body"
 
 
 def upgrade() -> None:
     """Rebuild consignments and events with their new constraints, then create the new tables."""
-    op.add_column("clients", sa.Column("courier_code", sa.String(32), nullable=False, server_default=""))
+    op.add_column(
+        "clients", sa.Column("courier_code", sa.String(32), nullable=False, server_default="")
+    )
     _rebuild_consignments()
     _rebuild_events()
     _create_couriers()
@@ -56,7 +63,10 @@ def _rebuild_consignments() -> None:
         sa.Column("outgoing", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.UniqueConstraint("owner", "waybill_no"),
     )
-    op.execute(f"INSERT INTO consignments ({_CONSIGNMENT_COLUMNS}) SELECT {_CONSIGNMENT_COLUMNS} FROM consignments_before")  # noqa: S608 - constants only
+    op.execute(
+        f"INSERT INTO consignments ({_CONSIGNMENT_COLUMNS}) SELECT {_CONSIGNMENT_COLUMNS} FROM "  # noqa: S608 - constants only
+        "consignments_before"
+    )
     op.drop_table("consignments_before")
     op.create_index("consignments_by_owner", "consignments", ["owner", "position"])
     op.create_index("consignments_by_order", "consignments", ["owner", "order_no", "position"])
