@@ -14,10 +14,10 @@ from typing import IO, Any
 
 import orjson
 
-from jidi.judge import rules
+from jidi.judge.rules import document_rules as rules
 from jidi.registry import Registry
-from jidi.registry.documents import DocumentValidator
-from jidi.registry.glances import GLANCES
+from jidi.registry.fast.shortcuts import GLANCES
+from jidi.registry.reading.documents import DocumentValidator
 
 SIZE = 100_000_000
 COMPACT, SPACED = "compact", "spaced, ASCII only"

@@ -18,8 +18,8 @@ from jidi_reference.domain.clock import Clock
 from jidi_reference.domain.cursors import CursorMint
 from jidi_reference.domain.lifecycle import Lifecycle
 from jidi_reference.service.context import Context
-from jidi_reference.service.delivery import DeliveryWorker
-from jidi_reference.service.platform_worker import OutboxWorker
+from jidi_reference.service.courier.delivery import DeliveryWorker
+from jidi_reference.service.platform.worker import OutboxWorker
 from jidi_reference.service.tokens import Registration, register_client
 from jidi_reference.settings import ALL_SCOPES, Settings
 from jidi_reference.storage.accounts import remember_fact

@@ -18,7 +18,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
-from jidi.report.html import html_page
+from jidi.report.formats.html import html_page
 
 pytestmark = pytest.mark.browser
 

@@ -163,10 +163,10 @@ def test_demo_certifies_the_reference_courier_and_stops_it(tmp_path: Path) -> No
     assert (tmp_path / "run" / "report.html").as_uri() in said
     base_url = next(line for line in said.splitlines() if "runs at" in line).split()[-1].rstrip(".")
     listing = subprocess.run(
-        ["ps", "-eo", "args"],
+        ["ps", "-eo", "args"],  # noqa: S607 - the system's own ps
         check=True,
         capture_output=True,
-        text=True,  # noqa: S607 - the system's own ps
+        text=True,
     ).stdout
     assert base_url.startswith("http://127.0.0.1:")
     assert str(tmp_path) not in listing

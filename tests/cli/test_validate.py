@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import Cli
 
-from jidi.registry import Registry, parallel
+from jidi.registry import Registry
+from jidi.registry.fast import parallel
 from jidi.resources import schemas_root
 
 EXAMPLES = schemas_root() / "v1.0" / "examples"

@@ -13,12 +13,12 @@ import pytest
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Told, both
 from tests.conformance.trial import _served, _Silence
 
-from jidi.drive.target import read_target
+from jidi.drive.candidate.target import read_target
 from jidi.model.run import RunRecord
 from jidi.report import FORMATS, write_all
 from jidi.run.certify import certify
-from jidi.run.record import load_record
 from jidi.run.selection import RunOptions, Selection
+from jidi.run.stored import load_record
 
 NAME, MOBILE, IDENTITY = "欧阳静姝", "13912345678", "330106198811115212"
 LANDLINE, MAIL, ROOM = "0571-87654321", "jingshu@mail.example", "幸福家园12栋3单元1502室"

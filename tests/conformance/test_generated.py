@@ -24,13 +24,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from jidi.drive import Client, Outgoing, load_target
-from jidi.judge.generated import judge_generated
+from jidi.fuzz.fuzz_context import Effort, GeneratedContext, GeneratedProgress
+from jidi.fuzz.phase import run_generated
+from jidi.judge.case_findings import judge_generated
 from jidi.model.exchange import Exchange
 from jidi.model.target import Auth, Party, Target
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry
-from jidi.run.generated.context import Effort, GeneratedContext, GeneratedProgress
-from jidi.run.generated.phase import run_generated
 
 RECEIVER = "http://127.0.0.1:9/hook"
 

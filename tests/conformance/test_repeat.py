@@ -13,7 +13,7 @@ from tests.conformance.fairness.answers import Answer, rewriting
 from tests.conformance.fairness.play import Silence, serving
 from tests.conformance.fairness.variant import Variant, same
 
-from jidi.drive.target import read_target
+from jidi.drive.candidate.target import read_target
 from jidi.model.run import RunRecord
 from jidi.resources import conformance_root
 from jidi.run.certify import certify

@@ -28,14 +28,14 @@ from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
-from jidi.drive.target import read_target
+from jidi.drive.candidate.target import read_target
 from jidi.model.requirement import Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.certify import certify
 from jidi.run.data import load_data
-from jidi.run.record import rules_for
 from jidi.run.selection import RunOptions, Selection
+from jidi.run.stored import rules_for
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import App, build
 from jidi_reference.settings import Limits, Settings

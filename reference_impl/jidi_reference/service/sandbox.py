@@ -9,16 +9,12 @@ from typing import Any
 from sqlalchemy import delete
 
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service import (
-    bulk_operations,
-    officers,
-    platform_connections,
-    platform_orders,
-    privacy_requests,
-    tokens,
-)
+from jidi_reference.service import tokens
 from jidi_reference.service.context import Context
-from jidi_reference.service.scans import record_scan
+from jidi_reference.service.courier.scans import record_scan
+from jidi_reference.service.governance import bulk_operations, officers, privacy_requests
+from jidi_reference.service.platform import connections as platform_connections
+from jidi_reference.service.platform import orders as platform_orders
 from jidi_reference.storage import accounts
 from jidi_reference.storage.network_tables import backfills, dispatches, received_events
 from jidi_reference.storage.privacy_tables import (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jidi_reference.domain.problems import Fault
-from jidi_reference.service import consignments, shipments, subscriptions
 from jidi_reference.service.context import Reply
+from jidi_reference.service.courier import consignments, shipments, subscriptions
 from jidi_reference.storage.events import EventFilter
 from jidi_reference.web.operation import PAGING, Call, Operation
 

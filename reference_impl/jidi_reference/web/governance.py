@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jidi_reference.service import governance
 from jidi_reference.service.context import Reply
+from jidi_reference.service.governance import self_description as governance
 from jidi_reference.web.operation import Call, Operation
 
 

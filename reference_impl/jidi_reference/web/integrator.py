@@ -10,9 +10,10 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from jidi_reference.domain.problems import Fault
-from jidi_reference.service import integrator_forwarding, integrator_numbers
 from jidi_reference.service.context import Reply
-from jidi_reference.service.integrator_numbers import Taker
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.integrator import numbers as integrator_numbers
+from jidi_reference.service.integrator.numbers import Taker
 from jidi_reference.web import courier, platform, privacy
 from jidi_reference.web.operation import Call, Operation
 

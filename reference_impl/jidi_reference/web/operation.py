@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context, PageRequest, Reply
+from jidi_reference.service.governance.purposes import Reading
 from jidi_reference.service.idempotent import run_once
-from jidi_reference.service.purposes import Reading
 from jidi_reference.storage.idempotency import KeyedCall
 
 

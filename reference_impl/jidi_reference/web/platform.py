@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from jidi_reference.service import consignments, received_events, receiving
 from jidi_reference.service.context import Reply
-from jidi_reference.service.platform_outgoing import OUTGOING
-from jidi_reference.service.receiving import PushRequest
+from jidi_reference.service.courier import consignments
+from jidi_reference.service.platform import received_events, receiving
+from jidi_reference.service.platform.outgoing import OUTGOING
+from jidi_reference.service.platform.receiving import PushRequest
 from jidi_reference.storage.events import EventFilter
 from jidi_reference.web.operation import PAGING, Call, Operation
 

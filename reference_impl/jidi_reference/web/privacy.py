@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from jidi_reference.domain.label_drawing import MEDIA_TYPES, font_file
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import (
+from jidi_reference.service.context import Reply
+from jidi_reference.service.courier import labels, statistics, waybill_numbers
+from jidi_reference.service.courier.labels import LabelWish
+from jidi_reference.service.governance import (
     agreements,
     auditing,
     bulk_operations,
     consents,
-    labels,
     officers,
     privacy_requests,
-    statistics,
-    waybill_numbers,
 )
-from jidi_reference.service.context import Reply
-from jidi_reference.service.labels import LabelWish
 from jidi_reference.web.negotiation import choose
 from jidi_reference.web.operation import JUDGED_BY_SERVICE, PAGING, Call, Operation
 

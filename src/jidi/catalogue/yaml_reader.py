@@ -2,6 +2,6 @@
 OpenAPI documents with it.
 """
 
-from jidi.registry.yaml_reader import MAX_DEPTH, Lines, load_yaml, load_yaml_lines
+from jidi.registry.reading.yaml_reader import MAX_DEPTH, Lines, load_yaml, load_yaml_lines
 
 __all__ = ["MAX_DEPTH", "Lines", "load_yaml", "load_yaml_lines"]

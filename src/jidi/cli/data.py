@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from jidi.catalogue import Catalogue
+from jidi.fuzz.declared import load_declaration
 from jidi.judge.sweeps import SWEEPS
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Check, Step
 from jidi.registry import Registry
-from jidi.run.generated.declared import load_declaration
 
 
 def load_catalogue() -> Catalogue:

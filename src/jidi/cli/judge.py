@@ -9,9 +9,9 @@ import click
 from jidi.cli.certify import default_directory, format_option, out_option
 from jidi.cli.language import command, current_language, option, translate
 from jidi.model.requirement import LEVELS, ROLES, Level
+from jidi.passive.inspection import PassiveOptions, judge_file
+from jidi.passive.reading.recordings import READERS
 from jidi.report import FORMATS, print_summary, write_all
-from jidi.run.recording.passive import PassiveOptions, judge_file
-from jidi.run.recording.reading import READERS
 
 
 @command(

@@ -7,7 +7,7 @@ import click
 from jidi.catalogue import Catalogue
 from jidi.cli.language import command, translate
 from jidi.registry import Registry
-from jidi.run.actions import ACTIONS
+from jidi.run.playing.actions import ACTIONS
 
 
 @command(

@@ -9,8 +9,9 @@ import click
 from jidi.cli.certify import format_option
 from jidi.cli.language import Command, command, current_language, option
 from jidi.model.text import Text
+from jidi.passive.inspection import judge_recording
 from jidi.report import FORMATS, print_summary, write_all
-from jidi.run.record import load_record
+from jidi.run.stored import load_record
 
 
 class ReportGroup(Command, click.Group):
@@ -40,7 +41,7 @@ class ReportGroup(Command, click.Group):
 def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Exit code of the verdict."""
     language = current_language()
-    record = load_record(run_dir)
+    record = load_record(run_dir, judge_recording)
     written = write_all(record, out or run_dir, formats or FORMATS, language)
     print_summary(record, language, written.get("html"))
     return record.verdict.exit_code

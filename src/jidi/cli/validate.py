@@ -28,14 +28,14 @@ from rich.progress import (
 from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
-from jidi.judge import rules
+from jidi.judge.rules import document_rules as rules
 from jidi.model.reasons import unreadable
 from jidi.model.text import Text
 from jidi.registry import Registry
-from jidi.registry.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
-from jidi.registry.glances import GLANCES
-from jidi.registry.parallel import ParallelValidator
-from jidi.registry.records import Readable
+from jidi.registry.fast.parallel import ParallelValidator
+from jidi.registry.fast.shortcuts import GLANCES
+from jidi.registry.reading.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
+from jidi.registry.reading.records import Readable
 
 _HEAD_BYTES = 1 << 20
 _STDIN = "-"

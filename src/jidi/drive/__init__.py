@@ -4,18 +4,7 @@ journal that records them.
 
 from __future__ import annotations
 
-from jidi.drive.bounds import Bounds
-from jidi.drive.client import Client, is_declared
-from jidi.drive.credentials import CredentialFailure, Credentials
-from jidi.drive.drivers import Driver, make_driver
-from jidi.drive.encode import Place, encode_exchange
-from jidi.drive.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
-from jidi.drive.flood import FloodOutcome, FloodPlan, flood
-from jidi.drive.journal import JournalWriter, read_journal
-from jidi.drive.outcome import DriveOutcome
-from jidi.drive.outgoing import Outgoing
-from jidi.drive.planted import KnownTexts, Planted
-from jidi.drive.played import (
+from jidi.counterparty import (
     PUSH_OPERATION,
     CourierRules,
     CourierSetup,
@@ -25,12 +14,23 @@ from jidi.drive.played import (
     Reply,
     Sign,
 )
-from jidi.drive.played.lifecycle import Lifecycle
-from jidi.drive.played.pushes import encoded, fresh_id
+from jidi.counterparty.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.counterparty.pushes import encoded, fresh_id
+from jidi.counterparty.serving.lifecycle import Lifecycle
+from jidi.drive.candidate.credentials import CredentialFailure, Credentials
+from jidi.drive.candidate.drivers import Driver, make_driver
+from jidi.drive.candidate.target import WELL_KNOWN, load_target
+from jidi.drive.http.bounds import Bounds
+from jidi.drive.http.client import Client, is_declared
+from jidi.drive.http.flood import FloodOutcome, FloodPlan, flood
+from jidi.drive.http.tls import TlsProbe, probe_tls
+from jidi.drive.keeping.encoding import Place, encode_exchange
+from jidi.drive.keeping.journal_file import JournalWriter, read_journal
+from jidi.drive.keeping.planted import KnownTexts, Planted
+from jidi.drive.keeping.redaction import Redactor, SchemaView
 from jidi.drive.receiver import Probe, Receiver
-from jidi.drive.redaction import Redactor, SchemaView
-from jidi.drive.target import WELL_KNOWN, load_target
-from jidi.drive.tls import TlsProbe, probe_tls
+from jidi.model.drive_outcome import DriveOutcome
+from jidi.model.outgoing import Outgoing
 
 __all__ = [
     "PUSH_OPERATION",

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from jidi.drive.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
-from jidi.drive.played import CourierSetup, Incoming, PlayedCourier
+from jidi.counterparty import CourierSetup, Incoming, PlayedCourier
+from jidi.counterparty.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
 from jidi.errors import TargetError
 from jidi.model.exchange import Headers
 from jidi.model.reasons import system_zh

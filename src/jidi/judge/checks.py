@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.judge.canaries import Automaton
 from jidi.judge.context import JudgingContext
 from jidi.judge.evidence import ExchangeView, StepView, body_bytes
 from jidi.judge.expressions import ABSENT, BlockedError, evaluate, is_expression
-from jidi.judge.internals import signs
-from jidi.judge.leaks import EXPECTED, Watch, reason_of
 from jidi.judge.matchers import MATCHERS, expectation, show
-from jidi.judge.named import NAMED
-from jidi.judge.rules import apply
-from jidi.judge.signatures import fault_of
-from jidi.judge.transitions import course_faults, instant
+from jidi.judge.personal.canaries import Automaton
+from jidi.judge.personal.internals import signs
+from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
+from jidi.judge.rules.document_rules import apply
+from jidi.judge.rules.named import NAMED
+from jidi.judge.rules.signatures import fault_of
+from jidi.judge.rules.transitions import course_faults, instant
 from jidi.model.scenario import Check, Step
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome

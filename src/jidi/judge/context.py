@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jidi.judge.calendar import NO_CALENDAR, WorkingCalendar
-from jidi.judge.transitions import TransitionTable
+from jidi.judge.rules.calendar import NO_CALENDAR, WorkingCalendar
+from jidi.judge.rules.transitions import TransitionTable
 
 
 class SchemaFault(Protocol):

@@ -8,8 +8,8 @@ from typing import Final, cast
 
 from jidi.judge.evidence import ExchangeView
 from jidi.judge.expressions import ABSENT
-from jidi.judge.internals import signs
 from jidi.judge.matchers import show
+from jidi.judge.personal.internals import signs
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome

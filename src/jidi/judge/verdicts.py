@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from jidi.judge.case_findings import judge_generated
 from jidi.judge.checks import NO_TEXT
 from jidi.judge.context import JudgingContext
 from jidi.judge.fold import fold, settle
-from jidi.judge.generated import judge_generated
-from jidi.judge.leaks import judge_canaries
+from jidi.judge.personal.leaks import judge_canaries
 from jidi.judge.repeats import by_repeat, settle_repeats
-from jidi.judge.scenarios import absent_verdicts, judge_scenario
+from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
 from jidi.judge.sweeps import judge_sweeps
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile

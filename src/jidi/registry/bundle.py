@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 
 from jidi.errors import DataError
+from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.values import Example, ExampleKind
-from jidi.registry.yaml_reader import load_yaml
 
 SCHEMA_SUFFIX = ".schema.json"
 KINDS: tuple[ExampleKind, ...] = ("valid", "invalid")

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jidi.registry import pointers, sentences
+from jidi.registry import fault_sentences as sentences
+from jidi.registry import pointers
 from jidi.registry.engines import RawError
 from jidi.registry.tree import Node, SchemaTree, Validity
 from jidi.registry.values import Fault

@@ -13,13 +13,13 @@ from jidi.registry import openapi
 from jidi.registry.annotations import PersonalValues
 from jidi.registry.bundle import Bundle
 from jidi.registry.engines import CompiledEngine, ReferenceEngine
+from jidi.registry.fast.rewriting import quicken
+from jidi.registry.fast.shortcuts import Glance
+from jidi.registry.fast.variants import checked_by_variants
 from jidi.registry.faults import FaultFinder
-from jidi.registry.glances import Glance
-from jidi.registry.hot import quicken
-from jidi.registry.rules import RuleChecker, RulePlans
+from jidi.registry.rule_sites import RuleChecker, RulePlans
 from jidi.registry.tree import Node, SchemaTree
 from jidi.registry.values import Example, ExampleKind, Fault, Operation, PersonalValue, RuleSite
-from jidi.registry.variants import checked_by_variants
 
 
 class Registry:

@@ -7,7 +7,7 @@ untrusted text and passes through
 
 from __future__ import annotations
 
+from jidi.report.formats.terminal import print_summary, render_terminal
 from jidi.report.render import FORMATS, write_all
-from jidi.report.terminal import print_summary, render_terminal
 
 __all__ = ["FORMATS", "print_summary", "render_terminal", "write_all"]

@@ -11,11 +11,11 @@ from jidi.errors import RunDirectoryError, SelectionError
 from jidi.model.reasons import system_zh
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
-from jidi.report.har import har_json
-from jidi.report.html import html_page
-from jidi.report.junit import junit_xml
-from jidi.report.markdown import markdown
-from jidi.report.run_json import run_json
+from jidi.report.formats.har import har_json
+from jidi.report.formats.html import html_page
+from jidi.report.formats.junit import junit_xml
+from jidi.report.formats.markdown import markdown
+from jidi.report.formats.run_json import run_json
 
 Writer = Callable[[RunRecord, Language], bytes]
 

@@ -16,29 +16,29 @@ from typing import Any, Final
 from jidi import __version__
 from jidi.catalogue import Catalogue
 from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_driver
-from jidi.drive.drivers import Asking
-from jidi.drive.manual import ResultCheck
+from jidi.drive.candidate.drivers import Asking
+from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
 from jidi.judge.expressions import point
-from jidi.judge.scenarios import judge_scenario
+from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
-from jidi.run.clock import CandidateClock, ask_clock
-from jidi.run.couriers import Couriers, Surroundings, partners_of
+from jidi.run.contract_cases import run_generated_phase
 from jidi.run.data import load_data
-from jidi.run.engine import play_scenario
+from jidi.run.journal_writer import REPEAT, Recorder, make_redactor
 from jidi.run.order import longest_first
-from jidi.run.phase import run_generated_phase
 from jidi.run.plan import Entry, Standing, make_plan
+from jidi.run.playing.clock import CandidateClock, ask_clock
+from jidi.run.playing.engine import play_scenario
+from jidi.run.playing.played_couriers import Couriers, Surroundings, partners_of
+from jidi.run.playing.stage import Stage
 from jidi.run.preflight import fetch_discovery, standing, version_entry
-from jidi.run.record import Rules, judging_context, load_record, rules_for
-from jidi.run.recorder import REPEAT, Recorder, make_redactor
 from jidi.run.resuming import Earlier, load_earlier
 from jidi.run.selection import Progress, RunOptions, Selection
-from jidi.run.stage import Stage
+from jidi.run.stored import Rules, judging_context, load_record, rules_for
 
 _NO_LIMIT_S: Final = 3600.0
 _RATE_FOR_EACH: Final = 4.0

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from jidi.judge.expressions import ABSENT, point
 from jidi.model.scenario import Scenario, Step
 from jidi.model.text import Text
-from jidi.run.couriers import SHARED, partners_of
+from jidi.run.playing.played_couriers import SHARED, partners_of
 
 State = Literal["planned", "not-applicable", "not-exercised", "config-error"]
 

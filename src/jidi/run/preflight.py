@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 from jidi.drive import Client, CredentialFailure, Outgoing
 from jidi.errors import UnreachableError
-from jidi.judge.documents import NotJsonError, read_json
 from jidi.judge.expressions import point
+from jidi.judge.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.reasons import failure_zh
 from jidi.model.target import Target
 from jidi.model.text import Text
-from jidi.run.couriers import SHARED, Couriers
 from jidi.run.plan import Standing
+from jidi.run.playing.played_couriers import SHARED, Couriers
 
 _NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
 DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from jidi.drive import read_journal
-from jidi.drive.manual import INPUT_ENDED, NOBODY
+from jidi.drive.candidate.manual import INPUT_ENDED, NOBODY
 from jidi.errors import RunDirectoryError
 from jidi.model.journal import JournalRecord
-from jidi.run.clock import CandidateClock
+from jidi.run.playing.clock import CandidateClock
 from jidi.run.selection import RunOptions, Selection
 
 _SAME: Final = (

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from jidi.drive.scanner import is_identity_number
+from jidi.drive.keeping.scanner import is_identity_number
 from jidi.scan.findings import Stretch, Subject
 from jidi.scan.rooms import rooms
 

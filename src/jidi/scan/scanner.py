@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jidi.errors import SelectionError
 from jidi.registry import Registry
-from jidi.registry.guessing import guess_schema
+from jidi.registry.reading.schema_guess import guess_schema
 from jidi.scan.fields import Role, leaves, role_of
 from jidi.scan.findings import CLASSES, Found, Stretch, Tally
 from jidi.scan.reading import NUMBERS, deep_stretches, field_stretches

@@ -20,8 +20,8 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service import shipments
 from jidi_reference.service.context import PageRequest, Reply
+from jidi_reference.service.courier import shipments
 from jidi_reference.storage import events
 from jidi_reference.storage.events import EventFilter
 

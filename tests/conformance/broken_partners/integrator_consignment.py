@@ -18,8 +18,9 @@ from tests.conformance.broken_partners.integrator_seams import (
 from tests.conformance.broken_partners.platform_seams import PLACING, Send, calls
 from tests.conformance.broken_partners.wrapping import Asked, Inside, Told, Wrap, answers
 
-from jidi_reference.service import integrator_forwarding, platform_changes
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.platform import changes as platform_changes
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _SAME: Final = "same-key-and-bytes"
 _LOST: Final = "courier-lost-answer"

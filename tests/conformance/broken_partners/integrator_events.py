@@ -22,8 +22,9 @@ from tests.conformance.broken_partners.integrator_seams import (
 from tests.conformance.broken_partners.platform_seams import WEST
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap, documents, shown_events
 
-from jidi_reference.service import delivery, integrator_release
-from jidi_reference.service.recording import Scan, event_document, next_slot, store_event
+from jidi_reference.service.courier import delivery
+from jidi_reference.service.courier.recording import Scan, event_document, next_slot, store_event
+from jidi_reference.service.integrator import release as integrator_release
 from jidi_reference.storage import dispatches, received
 
 _CARRIED: Final = "events-passed-on"

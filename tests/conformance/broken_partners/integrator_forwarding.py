@@ -30,8 +30,9 @@ from tests.conformance.broken_partners.platform_seams import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers, documents
 
-from jidi_reference.service import integrator_forwarding, integrator_numbers
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.integrator import numbers as integrator_numbers
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import dispatches
 
 _KNOWN: Final = {fault.name: fault for fault in platform_dispatch.FAULTS}

@@ -38,7 +38,13 @@ from tests.conformance.broken_partners.wrapping import (
     answers,
 )
 
-from jidi_reference.service import agreements, consents, privacy_requests, purposes, visibility
+from jidi_reference.service.governance import (
+    agreements,
+    consents,
+    privacy_requests,
+    purposes,
+    visibility,
+)
 from jidi_reference.storage import personal_keys
 from jidi_reference.storage.network_tables import couriers
 from jidi_reference.storage.tables import consignments as stored_consignments

@@ -12,7 +12,9 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service import consignments, received_events, visibility
+from jidi_reference.service.courier import consignments
+from jidi_reference.service.governance import visibility
+from jidi_reference.service.platform import received_events
 
 COURIER: Final = "courier:"
 """What the parties begin with whose objects lie on the face towards couriers."""

@@ -22,8 +22,10 @@ from tests.conformance.broken_partners.platform_seams import (
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, both
 
 from jidi_reference.domain.identifiers import new_waybill_no
-from jidi_reference.service import erasing, integrator_forwarding, integrator_numbers
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.governance import erasing
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.integrator import numbers as integrator_numbers
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import couriers, number_pool
 from jidi_reference.storage import waybill_numbers as stored
 from jidi_reference.storage.privacy_tables import waybill_numbers

@@ -33,7 +33,8 @@ from tests.conformance.broken_partners.wrapping import (
     Wrap,
 )
 
-from jidi_reference.service import integrator_release, received_events, receiving
+from jidi_reference.service.integrator import release as integrator_release
+from jidi_reference.service.platform import received_events, receiving
 from jidi_reference.storage import consignments, dispatches, received
 
 _ALSO: Final[Mapping[str, Mapping[str, str]]] = {

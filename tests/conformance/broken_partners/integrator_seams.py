@@ -12,12 +12,10 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap
 
-from jidi_reference.service import (
-    consignments,
-    integrator_forwarding,
-    integrator_release,
-    platform_orders,
-)
+from jidi_reference.service.courier import consignments
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.integrator import release as integrator_release
+from jidi_reference.service.platform import orders as platform_orders
 
 ALTERED: Final = {
     "DS-01.6": (

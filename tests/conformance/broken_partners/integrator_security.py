@@ -23,7 +23,7 @@ from tests.conformance.broken_partners.integrator_seams import (
 from tests.conformance.broken_partners.platform_seams import held_for_courier
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers
 
-from jidi_reference.service import receiving
+from jidi_reference.service.platform import receiving
 from jidi_reference.storage import couriers
 
 _PLATFORM: Final = {fault.name: fault for fault in platform_security.FAULTS}

@@ -22,8 +22,8 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference import bootstrap
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import consignments, delivery, shipments, subscriptions
 from jidi_reference.service.context import Caller, Reply
+from jidi_reference.service.courier import consignments, delivery, shipments, subscriptions
 from jidi_reference.storage import events as stored_events
 from jidi_reference.storage import subscriptions as stored_subscriptions
 from jidi_reference.storage import tables

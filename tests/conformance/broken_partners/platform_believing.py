@@ -21,8 +21,9 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.signing import signatures, verified
-from jidi_reference.service import platform_connections, receiving
-from jidi_reference.service.receiving import BatchResult, PushRequest
+from jidi_reference.service.platform import connections as platform_connections
+from jidi_reference.service.platform import receiving
+from jidi_reference.service.platform.receiving import BatchResult, PushRequest
 from jidi_reference.storage import couriers
 
 _PUSH: Final = ("receiveShipmentEvents",)

@@ -11,7 +11,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import calls, of_platform
 from tests.conformance.broken_partners.wrapping import documents
 
-from jidi_reference.service.sending import OutboundAnswer
+from jidi_reference.service.platform.sending import OutboundAnswer
 
 _LIMITS: Final = "discovery-document/fetch/limits#limit-out-of-bounds"
 _KNOWN: Final = {fault.name: fault for fault in discovery.FAULTS}

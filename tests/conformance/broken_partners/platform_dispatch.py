@@ -25,9 +25,11 @@ from tests.conformance.broken_partners.platform_seams import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, answers, documents
 
-from jidi_reference.service import platform_changes, platform_dispatch, platform_orders
-from jidi_reference.service.platform_worker import OutboxWorker
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.platform import changes as platform_changes
+from jidi_reference.service.platform import dispatch as platform_dispatch
+from jidi_reference.service.platform import orders as platform_orders
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.platform.worker import OutboxWorker
 from jidi_reference.storage import dispatches
 
 _LISTING: Final = ("listOutgoingConsignments",)

@@ -28,8 +28,8 @@ from tests.conformance.broken_partners.privacy_erasure import (
 )
 from tests.conformance.broken_partners.wrapping import Json, Wrap, both
 
-from jidi_reference.service.receiving import BatchResult, PushRequest
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.platform.receiving import BatchResult, PushRequest
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import consignments
 
 _ERASED: Final = "outgoing-erasure"

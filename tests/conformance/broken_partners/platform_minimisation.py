@@ -11,8 +11,8 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import taken
 from tests.conformance.broken_partners.wrapping import Inside, Wrap
 
-from jidi_reference.service import received_events, receiving
-from jidi_reference.service.receiving import BatchResult, PushRequest
+from jidi_reference.service.platform import received_events, receiving
+from jidi_reference.service.platform.receiving import BatchResult, PushRequest
 from jidi_reference.storage import consignments, received
 
 

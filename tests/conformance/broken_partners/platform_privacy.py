@@ -33,8 +33,8 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service import receiving
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.platform import receiving
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _MODULES: Final = (
     "abroad",

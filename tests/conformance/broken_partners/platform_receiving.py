@@ -24,8 +24,8 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import received_events, receiving
-from jidi_reference.service.receiving import BatchResult, PushRequest
+from jidi_reference.service.platform import received_events, receiving
+from jidi_reference.service.platform.receiving import BatchResult, PushRequest
 from jidi_reference.storage import consignments, received
 
 _PUSH: Final = ("receiveShipmentEvents",)

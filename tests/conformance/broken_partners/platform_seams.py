@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Inside, Json, Wrap
 
-from jidi_reference.service import platform_orders, receiving, sending
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.platform import orders as platform_orders
+from jidi_reference.service.platform import receiving, sending
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import tables
 
 EAST: Final = "KITEAST"

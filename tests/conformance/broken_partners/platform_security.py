@@ -34,8 +34,10 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference import bootstrap
-from jidi_reference.service import consignments, platform_connections, receiving
-from jidi_reference.service.receiving import BatchResult
+from jidi_reference.service.courier import consignments
+from jidi_reference.service.platform import connections as platform_connections
+from jidi_reference.service.platform import receiving
+from jidi_reference.service.platform.receiving import BatchResult
 from jidi_reference.settings import Limits
 from jidi_reference.storage import consignments as stored
 from jidi_reference.storage import received, tables

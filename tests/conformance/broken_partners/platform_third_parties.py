@@ -19,13 +19,10 @@ from tests.conformance.broken_partners.privacy_entrustment import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service import (
-    agreements,
-    consignments,
-    platform_outgoing,
-    received_events,
-    visibility,
-)
+from jidi_reference.service.courier import consignments
+from jidi_reference.service.governance import agreements, visibility
+from jidi_reference.service.platform import outgoing as platform_outgoing
+from jidi_reference.service.platform import received_events
 from jidi_reference.storage import tables
 from jidi_reference.storage.documents import AGREEMENT, about
 

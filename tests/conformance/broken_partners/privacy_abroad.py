@@ -9,7 +9,7 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service import agreements, bulk_operations
+from jidi_reference.service.governance import agreements, bulk_operations
 from jidi_reference.storage import documents
 
 _AREAS: Final = ("crossborder", "entrustment", "bulk")

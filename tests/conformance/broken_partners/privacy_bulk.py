@@ -26,9 +26,10 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.views import ROLES
-from jidi_reference.service import bulk_operations, tokens
+from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
-from jidi_reference.service.erasing import erase
+from jidi_reference.service.governance import bulk_operations
+from jidi_reference.service.governance.erasing import erase
 from jidi_reference.storage import accounts, consignments, documents
 from jidi_reference.storage.tables import tokens as stored_tokens
 

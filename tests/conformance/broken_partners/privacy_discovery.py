@@ -22,7 +22,8 @@ from tests.conformance.broken_partners.wrapping import (
     documents,
 )
 
-from jidi_reference.service import governance, officers
+from jidi_reference.service.governance import officers
+from jidi_reference.service.governance import self_description as governance
 
 _AREAS: Final = ("discovery", "officer", "person")
 _DISCOVERY: Final = ("getDiscovery",)

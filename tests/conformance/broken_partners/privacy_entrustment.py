@@ -21,8 +21,10 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import agreements, consignments, tokens, visibility
+from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
+from jidi_reference.service.courier import consignments
+from jidi_reference.service.governance import agreements, visibility
 from jidi_reference.storage.documents import AGREEMENT, about, list_of
 
 _AREAS: Final = ("entrustment", "crossborder", "bulk", "token", "purpose", "consent")

@@ -23,7 +23,8 @@ from tests.conformance.broken_partners.wrapping import (
     told,
 )
 
-from jidi_reference.service import bulk_operations, delivery, privacy_requests, subscriptions
+from jidi_reference.service.courier import delivery, subscriptions
+from jidi_reference.service.governance import bulk_operations, privacy_requests
 from jidi_reference.storage import consignments
 from jidi_reference.storage.tables import consignments as stored_consignments
 

@@ -23,7 +23,7 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import labels
+from jidi_reference.service.courier import labels
 from jidi_reference.storage import documents as stored
 from jidi_reference.storage import personal_keys
 from jidi_reference.storage.documents import EXEMPTION, Document

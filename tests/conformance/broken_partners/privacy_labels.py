@@ -12,7 +12,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap
 
 from jidi_reference.domain import masking
-from jidi_reference.service import labels
+from jidi_reference.service.courier import labels
 from jidi_reference.storage import personal_keys
 from jidi_reference.storage.personal_keys import RecipientTokenRow
 

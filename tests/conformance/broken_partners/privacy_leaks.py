@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, quote
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
 
-from jidi_reference.service import delivery
 from jidi_reference.service.context import json_text
+from jidi_reference.service.courier import delivery
 from jidi_reference.storage import consignments
 from jidi_reference.storage.events import EventRow
 

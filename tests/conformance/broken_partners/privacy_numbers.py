@@ -21,7 +21,8 @@ from tests.conformance.broken_partners.wrapping import (
     documents,
 )
 
-from jidi_reference.service import tokens, waybill_numbers
+from jidi_reference.service import tokens
+from jidi_reference.service.courier import waybill_numbers
 from jidi_reference.storage import waybill_numbers as stored
 
 _CREATE: Final = ("createConsignment",)

@@ -24,8 +24,8 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.contract.bundle import load_bundle
-from jidi_reference.service import privacy_requests
 from jidi_reference.service.context import Caller
+from jidi_reference.service.governance import privacy_requests
 from jidi_reference.storage import consignments, personal_keys
 from jidi_reference.storage.tables import consignments as stored_consignments
 

@@ -24,7 +24,7 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.domain.clock import unix_seconds
-from jidi_reference.service import purposes
+from jidi_reference.service.governance import purposes
 
 _PURPOSE: Final = "processing-purpose"
 _CONSENT: Final = "consent-reference"

@@ -28,7 +28,8 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service import labels, statistics, tokens
+from jidi_reference.service import tokens
+from jidi_reference.service.courier import labels, statistics
 
 _SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
 _AREAS: Final = {

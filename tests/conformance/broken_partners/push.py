@@ -29,7 +29,7 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service import delivery, subscriptions
+from jidi_reference.service.courier import delivery, subscriptions
 from jidi_reference.settings import Settings
 from jidi_reference.storage import subscriptions as stored
 from jidi_reference.storage.events import EventRow

@@ -24,8 +24,8 @@ from tests.conformance.broken_partners.wrapping import (
     shown_events,
 )
 
-from jidi_reference.service import delivery
 from jidi_reference.service.context import json_text
+from jidi_reference.service.courier import delivery
 from jidi_reference.storage.events import EventRow
 
 _SECOND: Final = "platform-b"

@@ -18,7 +18,8 @@ import requests
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jidi_reference.bootstrap import App
-from jidi_reference.service import delivery, tokens
+from jidi_reference.service import tokens
+from jidi_reference.service.courier import delivery
 from jidi_reference.settings import API_PATH, Settings
 from jidi_reference.storage import events
 from jidi_reference.storage.events import EventRow

@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from jidi_reference.domain import clock, identifiers, signing
-from jidi_reference.service import delivery, messages, recording, shipments
+from jidi_reference.service.courier import delivery, messages, recording, shipments
 from jidi_reference.storage import events, tables
 from jidi_reference.storage.events import EventFilter, EventRow
 

@@ -17,15 +17,13 @@ from tests.conformance.fairness import behaviour, data, inside, platforms, wire
 from tests.conformance.fairness.receipts import numbers_of_receipts
 from tests.conformance.fairness.variant import Variant
 
-from jidi_reference.service import (
-    delivery,
-    integrator_forwarding,
-    integrator_numbers,
-    platform_connections,
-    sending,
-)
 from jidi_reference.service.context import json_text
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.courier import delivery
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.integrator import numbers as integrator_numbers
+from jidi_reference.service.platform import connections as platform_connections
+from jidi_reference.service.platform import sending
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _CONTRACT: Final = "contract 9.5: "
 _LIMITS: Final = {"push_initial_backoff_s": 0.5}

@@ -16,14 +16,12 @@ from tests.conformance.fairness import behaviour, inside, surroundings, wire
 from tests.conformance.fairness.answers import Answer, bodies, compressed, refused, rewriting, walk
 from tests.conformance.fairness.variant import Address, Variant
 
-from jidi_reference.service import (
-    platform_calls,
-    platform_connections,
-    platform_dispatch,
-    platform_orders,
-    sending,
-)
-from jidi_reference.service.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.platform import calls as platform_calls
+from jidi_reference.service.platform import connections as platform_connections
+from jidi_reference.service.platform import dispatch as platform_dispatch
+from jidi_reference.service.platform import orders as platform_orders
+from jidi_reference.service.platform import sending
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import dispatches, received
 
 _SEED = 7

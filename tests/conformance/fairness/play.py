@@ -24,7 +24,7 @@ from tests.conformance.fairness import behaviour, data, integrators, platforms, 
 from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
-from jidi.drive.target import read_target
+from jidi.drive.candidate.target import read_target
 from jidi.model.requirement import Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome

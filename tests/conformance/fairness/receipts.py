@@ -13,10 +13,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service import integrator_forwarding, integrator_numbers, platform_dispatch
 from jidi_reference.service.context import Context, Reply, json_text
-from jidi_reference.service.integrator_numbers import Taker
-from jidi_reference.service.platform_calls import CourierCall, call
+from jidi_reference.service.integrator import forwarding as integrator_forwarding
+from jidi_reference.service.integrator import numbers as integrator_numbers
+from jidi_reference.service.integrator.numbers import Taker
+from jidi_reference.service.platform import dispatch as platform_dispatch
+from jidi_reference.service.platform.calls import CourierCall, call
 from jidi_reference.storage import dispatches, idempotency
 from jidi_reference.storage.couriers import CourierRow
 from jidi_reference.storage.idempotency import KeyedCall

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from jidi.drive.guidance import GUIDANCE
-from jidi.drive.manual import ManualDriver
+from jidi.drive.candidate.guidance import GUIDANCE
+from jidi.drive.candidate.manual import ManualDriver
 from jidi.model.text import Text
 from jidi.registry import Registry
 

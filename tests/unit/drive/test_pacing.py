@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from jidi.drive import pacing
-from jidi.drive.pacing import Pace
+from jidi.drive.http import pacing
+from jidi.drive.http.pacing import Pace
 
 DECLARED = [
     (5, 1),

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from jidi.counterparty.pushes import Sign, altered
 from jidi.drive import (
     Client,
     CourierRules,
@@ -31,7 +32,6 @@ from jidi.drive import (
     encoded,
     fresh_id,
 )
-from jidi.drive.played.pushes import Sign, altered
 from jidi.model.exchange import Exchange
 from jidi.registry import Registry
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from jidi.drive import JournalWriter, Place, Planted, Redactor, encode_exchange
-from jidi.drive.redaction import Findings
-from jidi.drive.scanner import find_personal, is_identity_number
+from jidi.drive.keeping.redaction import Findings
+from jidi.drive.keeping.scanner import find_personal, is_identity_number
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.journal import ExchangeRecord
 from jidi.registry.registry import Registry

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.transitions import TransitionTable
+from jidi.judge.rules.transitions import TransitionTable
 from jidi.model.scenario import Check, Scenario, Step, StepKind
 from jidi.model.text import Text
 from jidi.registry import Registry

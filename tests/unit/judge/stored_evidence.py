@@ -14,7 +14,7 @@ from typing import Any, Final
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, RunVerdict
 from jidi.registry import Registry
-from jidi.run.record import load_record
+from jidi.run.stored import load_record
 
 FOLDER: Final = Path(__file__).parents[2] / "data" / "judge"
 DIGEST: Final = "sha256:<digest of the schema bundle>"

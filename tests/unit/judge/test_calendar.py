@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jidi.catalogue.calendars import working_days
-from jidi.judge.calendar import BEIJING, NotKnown, WorkingCalendar
+from jidi.judge.rules.calendar import BEIJING, NotKnown, WorkingCalendar
 
 CALENDAR = WorkingCalendar.from_data(working_days())
 PUBLISHED = st.dates(date(2024, 1, 1), date(2026, 11, 30))

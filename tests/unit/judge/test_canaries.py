@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.canaries import Automaton, Canary, canaries_in, disguises, search
-from jidi.run.generate import Generator
+from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises, search
+from jidi.run.playing.generator import Generator
 
 PHONE, NAME, ROOM = "14012345678", "欧阳芷若", "12栋3单元1201室"
 CANARIES = (

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import CONTEXT, check, done, exchange, push, scenario, started, step
 
-from jidi.judge.canaries import Automaton, Canary, canaries_in, of_detail, search
-from jidi.judge.leaks import EXPECTED
-from jidi.judge.scenarios import judge_scenario
+from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, of_detail, search
+from jidi.judge.personal.leaks import EXPECTED
+from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.chains import (
+from jidi.judge.rules.chains import (
     GENESIS,
     ChainFault,
     Read,

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import TABLE, events, exchange
 
-from jidi.judge.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
 from jidi.judge.evidence import ExchangeView
-from jidi.judge.internals import signs
-from jidi.judge.rules import apply
-from jidi.judge.signatures import fault_of, sign
-from jidi.judge.sweeps import SWEEPS
-from jidi.judge.transitions import (
+from jidi.judge.personal.internals import signs
+from jidi.judge.rules.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
+from jidi.judge.rules.document_rules import apply
+from jidi.judge.rules.signatures import fault_of, sign
+from jidi.judge.rules.transitions import (
     CourseFault,
     TransitionTable,
     course_faults,
@@ -24,6 +23,7 @@ from jidi.judge.transitions import (
     instant,
     missing_groups,
 )
+from jidi.judge.sweeps import SWEEPS
 from jidi.model.text import Text
 
 

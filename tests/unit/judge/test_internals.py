@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jidi.judge.internals import signs
+from jidi.judge.personal.internals import signs
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from jidi.judge.labels import (
+from jidi.drive.labels.label_codes import (
     MAX_BYTES,
     MAX_PAGES,
     MAX_SIDE,

@@ -10,8 +10,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from jidi.judge.labels import MAX_BYTES, LabelRefusedError, decode_label
-from jidi.run.privacy_actions import read_label
+from jidi.drive.labels.label_codes import MAX_BYTES, LabelRefusedError, decode_label
+from jidi.run.playing.privacy_actions import read_label
 
 WAYBILL, QR = "JD0000000000001", "https://courier.example/w/abc"
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from jidi.judge.canaries import Canary
-from jidi.judge.leaks import Site, allowed, judge_canaries
+from jidi.judge.personal.canaries import Canary
+from jidi.judge.personal.leaks import Site, allowed, judge_canaries
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry
-from jidi.run.record import judging_context
+from jidi.run.stored import judging_context
 
 REGISTRY = Registry.load()
 CONTEXT = judging_context(

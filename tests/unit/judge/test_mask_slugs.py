@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import REGISTRY
 
-from jidi.judge.canaries import Canary, canaries_in, disguises
-from jidi.judge.chains import GENESIS, record_hash
 from jidi.judge.evidence import StepView
-from jidi.judge.masks import (
+from jidi.judge.personal.canaries import Canary, canaries_in, disguises
+from jidi.judge.personal.masks import (
     MaskFault,
     address_fault,
     ends_in_query_credential,
@@ -21,11 +20,12 @@ from jidi.judge.masks import (
     payload_faults,
     phone_fault,
 )
-from jidi.judge.named import NAMED
+from jidi.judge.rules.chains import GENESIS, record_hash
+from jidi.judge.rules.named import NAMED
 from jidi.judge.ruling import Ruling
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
-from jidi.run.record import judging_context
+from jidi.run.stored import judging_context
 
 CONTEXT = judging_context(
     REGISTRY, {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.masks import (
+from jidi.judge.personal.masks import (
     address_fault,
     ends_in_query_credential,
     label_faults,

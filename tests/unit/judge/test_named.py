@@ -18,9 +18,9 @@ from tests.unit.judge.journals import (
 )
 
 from jidi.judge.evidence import step_view
-from jidi.judge.named import NAMED
-from jidi.judge.network_rules import NETWORK_RULES
-from jidi.judge.privacy_rules import PRIVACY_RULES
+from jidi.judge.rules.named import NAMED
+from jidi.judge.rules.network_rules import NETWORK_RULES
+from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.model.verdict import Outcome
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests.unit.judge.journals import CONTEXT, done, exchange
 
 from jidi.judge.evidence import step_view
-from jidi.judge.named import NAMED
-from jidi.judge.network_rules import NETWORK_RULES
+from jidi.judge.rules.named import NAMED
+from jidi.judge.rules.network_rules import NETWORK_RULES
 
 ORDER: dict[str, Any] = {
     "order_no": "ORD-1",

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from jidi.judge.evidence import StepView
-from jidi.judge.named import NAMED
+from jidi.judge.rules.named import NAMED
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
-from jidi.run.record import judging_context
+from jidi.run.stored import judging_context
 
 CONTEXT = judging_context(
     Registry.load(), {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []}

@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 from tests.unit.judge.journals import REGISTRY
 
 from jidi.judge.expressions import ABSENT
-from jidi.judge.rules import RULES, apply
+from jidi.judge.rules.document_rules import RULES, apply
 
 
 def said(rule: str, value: Any, parent: Any) -> str:

@@ -23,10 +23,15 @@ from tests.unit.judge.journals import (
 )
 
 from jidi.errors import KitFaultError
-from jidi.judge import scenarios as subject
+from jidi.judge import scenario_verdicts as subject
 from jidi.judge.evidence import step_view
-from jidi.judge.scenarios import absent_verdicts, condition_holds, judge_scenario, push_matches
-from jidi.judge.signatures import sign
+from jidi.judge.rules.signatures import sign
+from jidi.judge.scenario_verdicts import (
+    absent_verdicts,
+    condition_holds,
+    judge_scenario,
+    push_matches,
+)
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import REGISTRY, TABLE, events
 
-from jidi.judge.transitions import course_faults, instant, missing_groups
+from jidi.judge.rules.transitions import course_faults, instant, missing_groups
 
 NORMAL = (
     "ORDER_CREATED",

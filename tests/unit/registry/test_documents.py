@@ -12,10 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jidi.errors import SelectionError
-from jidi.judge import rules
-from jidi.registry import Registry, records
-from jidi.registry.documents import DocumentValidator, Form, StreamFault, form_of, validate_stream
-from jidi.registry.glances import GLANCES
+from jidi.judge.rules import document_rules as rules
+from jidi.registry import Registry
+from jidi.registry.fast.shortcuts import GLANCES
+from jidi.registry.reading import records
+from jidi.registry.reading.documents import (
+    DocumentValidator,
+    Form,
+    StreamFault,
+    form_of,
+    validate_stream,
+)
 
 FORMS: tuple[Form, ...] = ("json", "ndjson")
 BLUE: dict[str, Any] = {

@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from jidi.errors import DataError
 from jidi.registry import Registry
-from jidi.registry.lint import lint
+from jidi.registry.linting.registry_lint import lint
 
 BLUE: dict[str, Any] = {
     "number": "ABC123",

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jidi.judge import rules
+from jidi.judge.rules import document_rules as rules
 from jidi.registry import Registry
-from jidi.registry.glances import GLANCES
+from jidi.registry.fast.shortcuts import GLANCES
+from jidi.registry.fast.variants import checked_by_variants
 from jidi.registry.tree import Node
-from jidi.registry.variants import checked_by_variants
 
 REGISTRY = Registry.load()
 VALID = [

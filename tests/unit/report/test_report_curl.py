@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jidi.report.curl import curl_command, shell_word
+from jidi.report.formats.curl import curl_command, shell_word
 
 BASH = shutil.which("bash")
 

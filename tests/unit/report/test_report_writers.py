@@ -22,11 +22,11 @@ from jidi.model.text import Language
 from jidi.model.verdict import Outcome
 from jidi.report import FORMATS, print_summary, render_terminal, write_all
 from jidi.report.escaping import is_plain, well_formed
-from jidi.report.har import har_json
-from jidi.report.html import html_page
-from jidi.report.junit import junit_xml
-from jidi.report.markdown import markdown
-from jidi.report.run_json import run_json
+from jidi.report.formats.har import har_json
+from jidi.report.formats.html import html_page
+from jidi.report.formats.junit import junit_xml
+from jidi.report.formats.markdown import markdown
+from jidi.report.formats.run_json import run_json
 from jidi.report.wording import OUTCOME_WORDS, WORDING
 from jidi.report.wording_page import PAGE_WORDING
 from jidi.resources import conformance_root

@@ -26,18 +26,18 @@ import yaml
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.scenarios import expand
 from jidi.drive import Client, JournalWriter, Planted, Receiver, make_driver, read_journal
-from jidi.judge.scenarios import judge_scenario
+from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.requirement import Role
 from jidi.model.scenario import Scenario
 from jidi.model.target import CourierSettings, DriverSettings, Party, ReceiverSettings, Target
 from jidi.model.verdict import CheckVerdict
 from jidi.registry import Registry
-from jidi.run.clock import CandidateClock
-from jidi.run.couriers import Couriers, Surroundings
-from jidi.run.engine import play_scenario
-from jidi.run.record import judging_context
-from jidi.run.recorder import Recorder, make_redactor
-from jidi.run.stage import Stage
+from jidi.run.journal_writer import Recorder, make_redactor
+from jidi.run.playing.clock import CandidateClock
+from jidi.run.playing.engine import play_scenario
+from jidi.run.playing.played_couriers import Couriers, Surroundings
+from jidi.run.playing.stage import Stage
+from jidi.run.stored import judging_context
 
 REGISTRY = Registry.load()
 

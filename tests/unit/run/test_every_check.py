@@ -13,12 +13,12 @@ from tests.unit.judge.stored_evidence import Evidence
 from tests.unit.run.perturbing import lies_about
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.scenarios import judge_scenario
+from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.requirement import Role
 from jidi.model.scenario import Scenario
 from jidi.model.verdict import Outcome
 from jidi.run.data import load_data
-from jidi.run.record import judging_context
+from jidi.run.stored import judging_context
 
 Records = list[dict[str, Any]]
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from jidi.catalogue import Catalogue
+from jidi.fuzz.child.growing import with_growing_bodies
+from jidi.fuzz.contract import Offer, load_contract
+from jidi.fuzz.declared import applies, load_declaration
 from jidi.registry import Registry
-from jidi.run.generated.contract import Offer, load_contract
-from jidi.run.generated.declared import applies, load_declaration
-from jidi.run.generated.growing import with_growing_bodies
-from jidi.run.record import rules_for
+from jidi.run.playing.stage import CandidateClock
 from jidi.run.selection import Selection
-from jidi.run.stage import CandidateClock
+from jidi.run.stored import rules_for
 
 
 def test_operations_above_the_level_are_no_part_of_the_plan() -> None:

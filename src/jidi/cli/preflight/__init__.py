@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jidi.cli.preflight.discovery import Discovery, check_discovery, fetch_discovery
-from jidi.cli.preflight.findings import Finding, State
-from jidi.cli.preflight.pushes import Rehearsal, check_driver, check_pushes
+from jidi.cli.preflight.advice import Finding, State
+from jidi.cli.preflight.discovery_check import Discovery, check_discovery, fetch_discovery
+from jidi.cli.preflight.push_check import Rehearsal, check_driver, check_pushes
 from jidi.cli.preflight.surroundings import check_clock, check_credentials, check_tls
 from jidi.drive import Client
 from jidi.model.target import Target

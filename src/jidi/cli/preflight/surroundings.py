@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from jidi.cli.preflight.discovery import Discovery
-from jidi.cli.preflight.findings import Finding
+from jidi.cli.preflight.advice import Finding
+from jidi.cli.preflight.discovery_check import Discovery
 from jidi.drive import Client, CredentialFailure, Outgoing
 from jidi.model.reasons import failure_zh
 from jidi.model.target import Party, Target

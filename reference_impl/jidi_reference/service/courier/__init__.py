@@ -1,0 +1,1 @@
+"""What a courier does: consignments, shipments, pushes, numbers, labels."""

@@ -1,0 +1,1 @@
+"""What every role owes: privacy, consent, audit, bulk operations, what it says of itself."""

@@ -1,0 +1,1 @@
+"""What an integrator does between the two."""

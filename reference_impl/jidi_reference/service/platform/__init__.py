@@ -1,0 +1,1 @@
+"""What a platform does: orders, dispatch, connections, events received."""

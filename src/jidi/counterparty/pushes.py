@@ -1,0 +1,169 @@
+"""Pushes of a played courier: the envelope, its bytes, and the ways in which it can be signed or
+missigned (contract 9.8).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from jidi.counterparty.serving.lifecycle import shown
+from jidi.counterparty.serving.subscriptions import Subscription
+from jidi.model.exchange import Headers
+
+Sign = Literal[
+    "good",
+    "none",
+    "wrong",
+    "empty",
+    "unknown-scheme",
+    "stale",
+    "future",
+    "altered",
+    "other-id",
+    "old",
+]
+BEYOND_WINDOW_S: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """One push: exact ``body`` under the id ``message_id``, signed as ``sign`` says; ``headers``,
+    when given, go out as they are.
+
+    ``skew_s`` is the time window that the candidate declares for signatures.
+    """
+
+    message_id: str
+    body: bytes
+    sign: Sign = "good"
+    headers: Headers | None = None
+    skew_s: float = 300.0
+
+
+class NoSuchSecretError(Exception):
+    """A push is to be signed with a secret that the courier never had."""
+
+
+def fresh_id() -> str:
+    """An id that no push had."""
+    return f"msg_{secrets.token_hex(10)}"
+
+
+def envelope(message_id: str, events: Sequence[Any], source: str, now: datetime) -> dict[str, Any]:
+    """The push-envelope for ``events``; without events a heartbeat."""
+    made = {"id": message_id, "time": shown(now), "source": source, "spec_version": "1.0"}
+    if events:
+        return {**made, "type": "shipment.events", "data": {"events": list(events)}}
+    return {
+        **made,
+        "type": "heartbeat",
+        "data": {
+            "flow": "shipment-events",
+            "interval_s": 60,
+            "last_recorded_at": shown(now),
+            "high_water_sequence": 0,
+        },
+    }
+
+
+def encoded(document: Any) -> bytes:
+    """The bytes in which an envelope is sent."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def signed(plan: PushPlan, subscription: Subscription, now: datetime) -> tuple[Headers, bytes]:
+    """The headers and bytes that go out.
+
+    Raises:
+        NoSuchSecretError: the secret before the last rotation is wanted, and there was no rotation.
+    """
+    plain: Headers = (
+        ("Content-Type", "application/json"),
+        ("Accept", "application/json, application/problem+json"),
+    )
+    if plan.headers is not None:
+        return plan.headers, altered(plan.body) if plan.sign == "altered" else plan.body
+    if plan.sign == "none":
+        return plain, plan.body
+    offset = {"stale": -plan.skew_s - BEYOND_WINDOW_S, "future": plan.skew_s + BEYOND_WINDOW_S}.get(
+        plan.sign, 0.0
+    )
+    timestamp = str(int(now.timestamp() + offset))
+    marks = (
+        signature_of(key, plan.message_id, timestamp, plan.body)
+        for key in _keys(plan.sign, subscription, now)
+    )
+    signature = {"empty": "v1,", "unknown-scheme": f"v9,{secrets.token_urlsafe(32)}"}.get(
+        plan.sign
+    ) or " ".join(marks)
+    message_id = fresh_id() if plan.sign == "other-id" else plan.message_id
+    body = altered(plan.body) if plan.sign == "altered" else plan.body
+    return (
+        *plain,
+        ("webhook-id", message_id),
+        ("webhook-timestamp", timestamp),
+        ("webhook-signature", signature),
+    ), body
+
+
+def signature_of(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
+    """The ``v1`` signature of Standard Webhooks; a secret that is no base64 is taken as it
+    stands.
+    """
+    encoded_key = secret.removeprefix("whsec_")
+    try:
+        key = base64.b64decode(encoded_key, validate=True)
+    except (binascii.Error, ValueError):
+        key = encoded_key.encode("utf-8", "surrogatepass")
+    text = message_id.encode("utf-8", "surrogatepass") + b"." + timestamp.encode() + b"." + body
+    return "v1," + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
+
+
+def altered(body: bytes) -> bytes:
+    """Bytes that say something else, and that nobody has a reason to refuse but the signature: the
+    first event a minute earlier, or the heartbeat a second.
+
+    What holds no time of that kind has a blank more.
+    """
+    try:
+        document = json.loads(body)
+        data = document["data"]
+        if data.get("events"):
+            first = _earlier(data["events"][0], "occurred_at", 60.0)
+            return encoded({**document, "data": {**data, "events": [first, *data["events"][1:]]}})
+        return encoded(_earlier(document, "time", 1.0))
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError, OverflowError):
+        return body + b" "
+
+
+def _earlier(document: Mapping[str, Any], name: str, seconds: float) -> dict[str, Any]:
+    return {
+        **document,
+        name: (datetime.fromisoformat(document[name]) - timedelta(seconds=seconds)).isoformat(),
+    }
+
+
+def _keys(sign: Sign, subscription: Subscription, now: datetime) -> list[str]:
+    if sign == "wrong":
+        return ["whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()]
+    if sign == "old":
+        if not subscription.previous:
+            raise NoSuchSecretError
+        return [subscription.previous]
+    return subscription.secrets_at(now)
+
+
+def header_map(headers: Headers) -> Mapping[str, str]:
+    """Headers by lower-case name."""
+    return {name.lower(): value for name, value in headers}

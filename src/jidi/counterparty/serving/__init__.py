@@ -1,0 +1,1 @@
+"""The API of a played courier: requests in, answers out."""

@@ -1,0 +1,266 @@
+"""Credentials of the parties: static tokens, OAuth 2.0 client credentials (RFC 6749, 4.4), client
+certificates.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote_plus, urlencode
+
+from jidi.model.exchange import Exchange, Headers
+from jidi.model.outgoing import Outgoing
+from jidi.model.reasons import failure_zh
+from jidi.model.target import Auth, Party, Target
+from jidi.model.text import Text
+
+REFRESH_SHARE = 0.2
+REFRESH_S = 30.0
+DEFAULT_LIFE_S = 300.0
+LONGEST_LIFE_S = 10**9
+LONGEST_TOKEN = 16 * 1024
+"""Characters; servers commonly refuse longer header lines anyway."""
+PLAIN_HEADERS = frozenset(
+    {"accept", "accept-language", "content-type", "user-agent", "cache-control", "standard-version"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFailure:
+    """Why a party has no credential: ``cause`` is a sentence without any secret, ``exchange`` the
+    token exchange if there was one.
+    """
+
+    party: str
+    cause: Text
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: str
+    renew_at: float
+
+
+class Credentials:
+    """Headers that prove who a party is; tokens are fetched when first needed and renewed before
+    they expire.
+
+    ``send`` is :meth:`Client.send`. Safe to use from many threads: one token request at a time for
+    each party.
+    """
+
+    def __init__(self, target: Target, send: Callable[[Outgoing], Exchange]) -> None:
+        self._target = target
+        self._send = send
+        self._lock = threading.Lock()
+        self._party_locks: dict[str, threading.Lock] = {}
+        self._tokens: dict[str, _Token] = {}
+        self._token_endpoint = ""
+        self._secrets = frozenset(_given_secrets(target))
+        self._added: dict[str, Party] = {}
+
+    def use_token_endpoint(self, url: str) -> None:
+        """Take the token endpoint from discovery for parties whose target entry names none."""
+        self._token_endpoint = url
+
+    def add(self, party: Party) -> None:
+        """Take in a party that the target file does not give, such as a courier that was connected
+        during the run, or give one new credentials.
+        """
+        with self._lock:
+            self._added[party.name] = party
+            self._tokens.pop(party.name, None)
+            self._secrets |= frozenset(_secrets_of(party))
+
+    def party(self, name: str) -> Party | None:
+        """The party called ``name``: one that was added, or one of the target."""
+        return self._added.get(name) or self._target.party(name)
+
+    @property
+    def added(self) -> tuple[Party, ...]:
+        """Parties that were added, in that order."""
+        return tuple(self._added.values())
+
+    def headers_for(self, party: str) -> Headers | CredentialFailure:
+        """The ``Authorization`` header of ``party``, nothing for mTLS and ``none``, or why there is
+        none.
+        """
+        known = self.party(party)
+        if known is None:
+            text = Text(
+                f"the target file has no party {party!r}. Add it under 'parties'.",
+                f"目标文件没有对手方“{party}”，请在 parties 下添加",
+            )
+            return CredentialFailure(party, text)
+        if known.auth.type == "bearer":
+            return (("Authorization", f"Bearer {known.auth.token}"),)
+        if known.auth.type != "oauth2":
+            return ()
+        token = self._token(known)
+        return (
+            token
+            if isinstance(token, CredentialFailure)
+            else (("Authorization", f"Bearer {token.value}"),)
+        )
+
+    def invalidate(self, party: str) -> None:
+        """Forget the cached token of ``party``; the next use fetches a new one."""
+        with self._lock:
+            self._tokens.pop(party, None)
+
+    def forget_tokens(self) -> None:
+        """Forget every cached token, as when the candidate's clock was moved and they may be
+        over.
+        """
+        with self._lock:
+            self._tokens.clear()
+
+    def learn(self, secret: str) -> None:
+        """Remember ``secret`` as something that no artefact may show."""
+        if secret and secret not in self._secrets:
+            with self._lock:
+                self._secrets |= {secret}
+
+    def secrets(self) -> frozenset[str]:
+        """Every secret value known by now, tokens that were fetched included; the very same set
+        until one more is learnt.
+        """
+        return self._secrets
+
+    def _token(self, party: Party) -> _Token | CredentialFailure:
+        with self._lock:
+            lock = self._party_locks.setdefault(party.name, threading.Lock())
+        with lock:
+            cached = self._tokens.get(party.name)
+            if cached is not None and time.monotonic() < cached.renew_at:
+                return cached
+            fetched = self._fetch(party)
+            if isinstance(fetched, _Token):
+                with self._lock:
+                    self._tokens[party.name] = fetched
+                    self._secrets |= {fetched.value}
+            return fetched
+
+    def _fetch(self, party: Party) -> _Token | CredentialFailure:
+        endpoint = party.auth.token_endpoint or self._token_endpoint
+        if not endpoint:
+            text = Text(
+                "neither the target file nor discovery names a token_endpoint.",
+                "目标文件与发现文档均未给出 token_endpoint",
+            )
+            return CredentialFailure(party.name, text)
+        started = time.monotonic()
+        exchange = self._send(_token_request(party.auth, endpoint))
+        if exchange.failure is not None:
+            text = Text(
+                f"{endpoint} gave no answer: {exchange.failure.kind}, {exchange.failure.detail}",
+                f"{endpoint} 无应答：{failure_zh(exchange.failure)}",
+            )
+            return CredentialFailure(party.name, text, exchange)
+        return _read_token(party.name, exchange, started)
+
+
+def _token_request(auth: Auth, endpoint: str) -> Outgoing:
+    form = {"grant_type": "client_credentials"} | ({"scope": auth.scope} if auth.scope else {})
+    headers = [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Accept", "application/json"),
+    ]
+    if auth.client_auth == "post":
+        form |= {"client_id": auth.client_id, "client_secret": auth.client_secret}
+    else:
+        headers.append(("Authorization", f"Basic {_basic(auth)}"))
+    return Outgoing(
+        "POST",
+        endpoint,
+        tuple(headers),
+        urlencode(form).encode(),
+        credential="none",
+        operation="issueToken",
+    )
+
+
+def _basic(auth: Auth) -> str:
+    pair = f"{quote_plus(auth.client_id)}:{quote_plus(auth.client_secret)}"
+    return base64.b64encode(pair.encode()).decode()
+
+
+def _read_token(party: str, exchange: Exchange, started: float) -> _Token | CredentialFailure:
+    response = exchange.response
+    if response is None or response.status != 200:
+        status = (
+            Text(str(response.status), str(response.status)) if response else Text("nothing", "无")
+        )
+        word = _error_word(exchange)
+        text = Text(
+            f"the token endpoint answered {status.en} instead of 200{word}.",
+            f"令牌端点的应答为 {status.zh}，而非 200{word}",
+        )
+        return CredentialFailure(party, text, exchange)
+    try:
+        answer = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return CredentialFailure(
+            party,
+            Text("the token endpoint's answer is not JSON.", "令牌端点的应答不是 JSON"),
+            exchange,
+        )
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    if (
+        not isinstance(token, str)
+        or not 0 < len(token) <= LONGEST_TOKEN
+        or not token.isascii()
+        or not token.isprintable()
+    ):
+        text = Text(
+            "the token endpoint's answer has no usable access_token.",
+            "令牌端点的应答中没有可用的 access_token",
+        )
+        return CredentialFailure(party, text, exchange)
+    life = answer.get("expires_in")
+    seconds = (
+        float(min(life, LONGEST_LIFE_S))
+        if isinstance(life, int | float) and not isinstance(life, bool) and life >= 0
+        else DEFAULT_LIFE_S
+    )
+    return _Token(token, started + seconds - min(REFRESH_S, seconds * REFRESH_SHARE))
+
+
+def _error_word(exchange: Exchange) -> str:
+    try:
+        answer = json.loads(exchange.response.body) if exchange.response else None
+    except (ValueError, RecursionError):
+        return ""
+    word = answer.get("error") if isinstance(answer, dict) else None
+    return f" ({word})" if isinstance(word, str) and len(word) <= 60 and word.isascii() else ""
+
+
+def _secrets_of(party: Party) -> list[str]:
+    auth = party.auth
+    values = [auth.token, auth.client_secret]
+    if auth.client_secret:
+        values += [
+            _basic(auth),
+            base64.b64encode(f"{auth.client_id}:{auth.client_secret}".encode()).decode(),
+        ]
+    values += [value for name, value in party.headers if name.lower() not in PLAIN_HEADERS]
+    return [value for value in values if value]
+
+
+def _given_secrets(target: Target) -> list[str]:
+    values: list[str] = []
+    for party in target.parties:
+        values += _secrets_of(party)
+    values += [courier.client_secret for courier in target.couriers]
+    values += [value for name, value in target.driver.headers if name.lower() not in PLAIN_HEADERS]
+    bare = [
+        value.split(" ", 1)[1]
+        for value in values
+        if value.lower().startswith(("bearer ", "basic "))
+    ]
+    return [value for value in (*values, *bare) if value]

@@ -1,0 +1,217 @@
+"""Ways to make a candidate act: its own sandbox interface, a program of the vendor's, a person, or
+none.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TextIO, runtime_checkable
+
+from jidi.drive.candidate.manual import ManualDriver, ResultCheck
+from jidi.drive.candidate.program import CommandDriver
+from jidi.model.drive_outcome import DriveOutcome, read_result
+from jidi.model.exchange import Exchange
+from jidi.model.outgoing import Outgoing
+from jidi.model.reasons import failure_zh
+from jidi.model.target import DriverSettings, Target
+from jidi.model.text import Text
+
+SECRET_MEMBERS = frozenset({"client_secret", "access_token", "refresh_token", "token", "password"})
+
+
+class Driver(Protocol):
+    """Makes the candidate act; never raises for what the candidate or its driver does."""
+
+    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
+        """What came of asking for ``action`` (a sandbox action of the standard)."""
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A driver that may wait for a person."""
+
+    def give_up(self) -> None:
+        """Ask no more, not even what was asked already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoDriver:
+    """Driver of a target that has none: every action is unsupported."""
+
+    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:  # noqa: ARG002 - shape of the protocol
+        """Say that ``action`` is unsupported."""
+        now = time.monotonic()
+        return DriveOutcome(
+            None,
+            Text(
+                f"the target has no driver, so {action} cannot be done",
+                f"目标没有驱动，无法执行 {action}",
+            ),
+            True,
+            now,
+            now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HttpDriver:
+    """POSTs ``{action, parameters}`` to the candidate's sandbox interface (operation
+    performSandboxAction).
+    """
+
+    settings: DriverSettings
+    send: Callable[[Outgoing], Exchange]
+
+    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
+        """Ask for ``action``; a 2xx with ``result`` is success, 404, 405 and 501 mean that it is
+        not offered.
+        """
+        body = json.dumps(
+            {"action": action, "parameters": dict(parameters)}, ensure_ascii=False
+        ).encode()
+        headers = (
+            ("Content-Type", "application/json"),
+            ("Accept", "application/json"),
+            *self.settings.headers,
+        )
+        outgoing = Outgoing(
+            "POST",
+            self.settings.url,
+            headers,
+            body,
+            "",
+            "none",
+            "performSandboxAction",
+            self.settings.timeout_s,
+        )
+        exchange = self.send(outgoing)
+        if exchange.failure is not None or exchange.response is None:
+            detail = (
+                f"{exchange.failure.kind}: {exchange.failure.detail}"
+                if exchange.failure
+                else "no answer"
+            )
+            failed = Text(
+                f"the driver at {self.settings.url} failed: {detail}",
+                f"驱动 {self.settings.url} 出错：{failure_zh(exchange.failure)}",
+            )
+            return DriveOutcome(None, failed, False, exchange.started, exchange.finished)
+        status = exchange.response.status
+        if 200 <= status < 300:
+            result, failure = read_result(exchange.response.body)
+            return DriveOutcome(result, failure, False, exchange.started, exchange.finished)
+        unsupported = status in {404, 405, 501} or _refuses_action(exchange.response.body)
+        words = _problem_words(exchange.response.body)
+        refused = Text(
+            f"the driver answered {status} to {action}{words}",
+            f"驱动对 {action} 应答 {status}{words}",
+        )
+        return DriveOutcome(None, refused, unsupported, exchange.started, exchange.finished)
+
+
+class _Watched:
+    """Holds actions to the list that the target declares, learns secrets from results, and never
+    lets two calls overlap.
+    """
+
+    def __init__(
+        self, driver: Driver, actions: tuple[str, ...] | None, learn: Callable[[str], None]
+    ) -> None:
+        self._driver = driver
+        self._actions = actions
+        self._learn = learn
+        self._alone = threading.Lock() if isinstance(driver, ManualDriver) else None
+
+    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
+        if self._actions is not None and action not in self._actions:
+            now = time.monotonic()
+            unlisted = Text(
+                f"{action} is not among driver.actions of the target",
+                f"{action} 不在目标的 driver.actions 之列",
+            )
+            return DriveOutcome(None, unlisted, True, now, now)
+        if self._alone is None:
+            outcome = self._driver.act(action, parameters)
+        else:
+            with self._alone:
+                outcome = self._driver.act(action, parameters)
+        for name, value in (outcome.result or {}).items():
+            if name in SECRET_MEMBERS and isinstance(value, str):
+                self._learn(value)
+        return outcome
+
+    def give_up(self) -> None:
+        """Ask no person anything any more, not even what was asked already."""
+        if isinstance(self._driver, ManualDriver):
+            self._driver.give_up()
+
+
+def make_driver(
+    target: Target,
+    send: Callable[[Outgoing], Exchange],
+    learn: Callable[[str], None] = lambda _: None,
+    streams: tuple[TextIO, TextIO] | None = None,
+    check: ResultCheck | None = None,
+) -> Driver:
+    """The driver that ``target`` asks for.
+
+    ``send`` is :meth:`Client.send`; ``learn`` (:meth:`Credentials.learn`) gets the secrets that
+    actions return; ``streams`` are what a manual driver
+    reads from and prompts on (without them a manual driver is the same as none); ``check`` tells
+    what is wrong with a result that a person entered.
+    """
+    return _Watched(_bare(target.driver, send, streams, check), target.driver.actions, learn)
+
+
+def _bare(
+    settings: DriverSettings,
+    send: Callable[[Outgoing], Exchange],
+    streams: tuple[TextIO, TextIO] | None,
+    check: ResultCheck | None,
+) -> Driver:
+    if settings.kind == "http":
+        return HttpDriver(settings, send)
+    if settings.kind == "command":
+        return CommandDriver(settings)
+    if settings.kind == "manual" and streams is not None:
+        return ManualDriver(*streams, settings.timeout_s, check)
+    return NoDriver()
+
+
+def _problem(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _problem_words(body: bytes) -> str:
+    problem = _problem(body)
+    words = [
+        str(problem[name])[:200]
+        for name in ("type", "detail")
+        if isinstance(problem.get(name), str)
+    ]
+    return (
+        ": "
+        f"{', '.join(word.rsplit('/', 1)[-1] if word.startswith('http') else word for word in words)}"
+        if words
+        else ""
+    )
+
+
+def _refuses_action(body: bytes) -> bool:
+    """Whether a problem points at the action itself, which is how a sandbox says that it does not
+    know it.
+    """
+    errors = _problem(body).get("errors")
+    return isinstance(errors, list) and any(
+        isinstance(error, dict) and error.get("pointer") == "/action" for error in errors
+    )

@@ -1,0 +1,207 @@
+"""The manual driver: guides a person step by step, in both languages."""
+
+from __future__ import annotations
+
+import json
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TextIO
+
+from jidi.drive.candidate.guidance import GUIDANCE, Guidance
+from jidi.model.drive_outcome import WORKED, DriveOutcome, read_result
+from jidi.model.text import Text
+
+NOBODY: Final = "nobody answered"
+INPUT_ENDED: Final = "the input has ended"
+ResultCheck = Callable[[Mapping[str, Any]], Sequence[Text]]
+"""Gives a sentence for each fault of a result under the schema *sandbox-result*."""
+
+_HOW: Final = Text(
+    "Enter it back as name=value pairs or one line of JSON. 'no': it cannot be done. 'wait': "
+    "give me the time once more. {timeout:g} s.",
+    "请以 名称=值 或一行 JSON 输入结果。no：无法执行；wait：重新计时。限时 {timeout:g} 秒。",
+)
+_DONE: Final = Text("Press Enter when it is done.", "完成后请按回车。")
+_ENTER: Final = Text("Then enter back: {names}", "完成后请输入：{names}")
+_AGAIN: Final = Text(
+    "That cannot be right: {reason}. Please enter it again.", "输入有误：{reason}。请重新输入。"
+)
+_STILL: Final = Text("Still waiting, {left:.0f} s left.", "仍在等待，剩余 {left:.0f} 秒。")
+_OVER: Final = Text(
+    "No answer in time. This step is left out and counts as not exercised; the run goes on. "
+    "`jidi certify --resume` asks again later.",
+    "未及时收到回答。此步骤跳过并计为未测，运行继续。之后可用 `jidi certify --resume` 再次询问。",
+)
+_PAIR: Final = re.compile(r"""([a-z_]+)\s*=\s*("[^"]*"|\S+)""")
+
+
+class ManualDriver:
+    """Prompts on ``output`` and waits for one line on ``source``: ``name=value`` pairs, JSON,
+    nothing (done), ``no`` (unsupported) or ``wait``.
+
+    A wrong entry is told with its reason and asked for again. A line that comes after its time-out
+    would answer the wrong question, so it is thrown
+    away; lines that are there before their question (from a file) are kept. One call at a time.
+    """
+
+    def __init__(
+        self, source: TextIO, output: TextIO, timeout_s: float, check: ResultCheck | None = None
+    ) -> None:
+        self._source = source
+        self._output = output
+        self._timeout_s = timeout_s
+        self._check = check or (lambda _: ())
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader: threading.Thread | None = None
+        self._late = False
+        self._asked = 0
+
+    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
+        """Ask the person to do ``action``, until an answer can be used or the time is over."""
+        started = time.monotonic()
+        if self._reader is None:
+            self._reader = threading.Thread(target=self._read, name="jidi-manual", daemon=True)
+            self._reader.start()
+        if self._late:
+            self._drain()
+        guidance = GUIDANCE.get(action)
+        self._ask(action, parameters, guidance)
+        deadline = started + self._timeout_s
+        while (line := self._line(deadline)) is not None:
+            if line == "":
+                self._lines.put(line)
+                return DriveOutcome(
+                    None, Text(INPUT_ENDED, "输入已结束"), False, started, time.monotonic()
+                )
+            text = line.strip()
+            if text.lower() == "no":
+                return DriveOutcome(
+                    None,
+                    Text("the person says that it cannot be done", "操作人员表示无法执行"),
+                    True,
+                    started,
+                    time.monotonic(),
+                )
+            if text.lower() == "wait":
+                deadline = time.monotonic() + self._timeout_s
+                self._say(_STILL, left=self._timeout_s)
+                continue
+            result, reason = self._understood(text, guidance)
+            if reason == WORKED:
+                return DriveOutcome(result, WORKED, False, started, time.monotonic())
+            self._say(_AGAIN, reason=reason)
+        self._late = True
+        self._say(_OVER)
+        return DriveOutcome(
+            None,
+            Text(f"{NOBODY} within {self._timeout_s:g} s", f"{self._timeout_s:g} 秒内无人回答"),
+            False,
+            started,
+            time.monotonic(),
+        )
+
+    def give_up(self) -> None:
+        """End the question that is open, if there is one, and every later one: nobody is there any
+        more. May be called from any thread.
+        """
+        self._lines.put("")
+
+    def _ask(self, action: str, parameters: Mapping[str, Any], guidance: Guidance | None) -> None:
+        self._asked += 1
+        self._output.write(f"\n[jidi] {self._asked}. {action}\n")
+        if guidance is not None:
+            self._say(guidance.task)
+        for name, value in parameters.items():
+            self._output.write(
+                f"           {name}: "
+                f"{value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}\n"
+            )
+        if guidance is not None and not guidance.results:
+            self._say(_DONE)
+        else:
+            self._say(_ENTER, names=", ".join(guidance.results) if guidance is not None else "-")
+        self._say(_HOW, timeout=self._timeout_s)
+        self._output.write("> ")
+        self._output.flush()
+
+    def _say(self, text: Text, **values: Any) -> None:
+        """Both languages, one a line; a value that is a text itself speaks that of its line."""
+        english = {
+            name: value.en if isinstance(value, Text) else value for name, value in values.items()
+        }
+        chinese = {
+            name: value.zh if isinstance(value, Text) else value for name, value in values.items()
+        }
+        self._output.write(
+            f"[jidi] {text.en.format(**english)}\n[jidi] {text.zh.format(**chinese)}\n"
+        )
+        self._output.flush()
+
+    def _line(self, deadline: float) -> str | None:
+        """The next line, with a reminder when half of the time is gone; ``None`` when all of it
+        is.
+        """
+        left = deadline - time.monotonic()
+        for wait, last in ((left / 2, False), (left / 2, True)):
+            try:
+                return self._lines.get(timeout=max(0.0, wait))
+            except queue.Empty:
+                if not last and left > 2:
+                    self._say(_STILL, left=left / 2)
+        return None
+
+    def _understood(self, text: str, guidance: Guidance | None) -> tuple[dict[str, Any], Text]:
+        """The result in a line, and why it cannot be one (:data:`WORKED`: it can)."""
+        result, reason = _parsed(text)
+        if reason != WORKED:
+            return {}, reason
+        missing = (
+            [name for name in guidance.results if name not in result]
+            if guidance is not None
+            else []
+        )
+        if missing:
+            return result, Text(f"missing: {', '.join(missing)}", f"缺少 {'、'.join(missing)}")
+        faults = self._check(result)
+        return result, Text(
+            "; ".join(fault.en for fault in faults),
+            "；".join(fault.zh.removesuffix("。") for fault in faults),
+        )
+
+    def _read(self) -> None:
+        """Hand on line by line; an empty string stands for the end of the input."""
+        for line in self._source:
+            self._lines.put(line)
+        self._lines.put("")
+
+    def _drain(self) -> None:
+        """Throw away lines that came too late; the end of the input stays."""
+        self._late = False
+        while not self._lines.empty():
+            if self._lines.get_nowait() == "":
+                self._lines.put("")
+                return
+
+
+def _parsed(text: str) -> tuple[dict[str, Any], Text]:
+    if not text:
+        return {}, WORKED
+    if text.startswith("{"):
+        result, reason = read_result(text)
+        if (
+            result == {} and reason == WORKED and '"result"' not in text
+        ):  # people type the bare result
+            result = json.loads(text)
+        return result or {}, reason
+    pairs = _PAIR.findall(text)
+    if not pairs or _PAIR.sub("", text).strip(" ,;"):
+        return {}, Text("neither name=value nor JSON", "既非 名称=值，亦非 JSON")
+    return {
+        name: int(value)
+        if name == "sequence" and value.isdecimal() and len(value) < 16
+        else value.strip('"')
+        for name, value in pairs
+    }, WORKED

@@ -1,0 +1,147 @@
+"""The command driver: a program of the vendor's, one JSON document in, one out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jidi.model.drive_outcome import DriveOutcome, read_result
+from jidi.model.reasons import system_zh
+from jidi.model.target import DriverSettings
+from jidi.model.text import Text
+
+OUTPUT_BYTES = 1024 * 1024
+UNSUPPORTED_EXIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDriver:
+    """Runs ``settings.command`` (never through a shell) with ``{action, parameters}`` on its
+    standard input.
+
+    Its standard output must be ``{"result": {…}}``; exit code 64 means that it does not know the
+    action. Above 1 MiB of output or after
+    ``timeout_s`` the program and all its children are killed.
+    """
+
+    settings: DriverSettings
+
+    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
+        """Run the program once for ``action``."""
+        started = time.monotonic()
+        given = json.dumps(
+            {"action": action, "parameters": dict(parameters)}, ensure_ascii=False
+        ).encode()
+        result, failure, unsupported = self._run(given, started + self.settings.timeout_s)
+        return DriveOutcome(result, failure, unsupported, started, time.monotonic())
+
+    def _run(self, given: bytes, deadline: float) -> tuple[dict[str, Any] | None, Text, bool]:
+        name = self.settings.command[0]
+        try:
+            process = subprocess.Popen(
+                self.settings.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return (
+                None,
+                Text(
+                    f"{name} cannot be started: {error.strerror}",
+                    f"{name} 无法启动：{system_zh(error)}",
+                ),
+                False,
+            )
+        try:
+            output, trouble = _exchange(process, given, deadline)
+        finally:
+            _kill_group(process)
+        if trouble is not None:
+            return None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"), False
+        if process.returncode == UNSUPPORTED_EXIT:
+            return (
+                None,
+                Text(
+                    f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})",
+                    f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）",
+                ),
+                True,
+            )
+        if process.returncode != 0:
+            return (
+                None,
+                Text(
+                    f"{name} ended with exit code {process.returncode}",
+                    f"{name} 以退出码 {process.returncode} 结束",
+                ),
+                False,
+            )
+        return (*read_result(output), False)
+
+
+def _exchange(
+    process: subprocess.Popen[bytes], given: bytes, deadline: float
+) -> tuple[bytes, Text | None]:
+    """Feed and read the program without ever blocking beyond ``deadline``; its output, and what
+    went wrong, if anything did.
+    """
+    output = bytearray()
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes, made above
+    os.set_blocking(process.stdin.fileno(), False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        selector.register(process.stdin, selectors.EVENT_WRITE)
+        while process.stdout in {key.fileobj for key in selector.get_map().values()}:
+            ready = selector.select(max(0.0, deadline - time.monotonic()))
+            if not ready:
+                return b"", Text("gave no answer in time and was killed", "未及时应答，已被终止")
+            for key, _ in ready:
+                if key.fileobj is process.stdin:
+                    given = _feed(selector, process.stdin, given)
+                elif chunk := os.read(process.stdout.fileno(), 65536):
+                    output += chunk
+                else:
+                    selector.unregister(process.stdout)
+            if len(output) > OUTPUT_BYTES:
+                return b"", Text(
+                    f"wrote more than {OUTPUT_BYTES} bytes and was killed",
+                    f"输出超过 {OUTPUT_BYTES} 字节，已被终止",
+                )
+    try:
+        process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return b"", Text("did not end in time and was killed", "未及时结束，已被终止")
+    return bytes(output), None
+
+
+def _feed(selector: selectors.BaseSelector, pipe: Any, given: bytes) -> bytes:
+    try:
+        given = given[os.write(pipe.fileno(), given) :]
+    except BrokenPipeError:
+        given = b""
+    if not given:
+        selector.unregister(pipe)
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
+    return given
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End the program and whatever it started; its session is its own, so nobody else is hit."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    process.wait()

@@ -1,0 +1,419 @@
+"""Loads target files, and makes a target of a bare base URL."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from urllib3.exceptions import HTTPError
+from urllib3.util import parse_url
+
+from jidi.drive.http.client import Client, host_and_port
+from jidi.errors import DataError, TargetError, UnreachableError
+from jidi.model.outgoing import Outgoing
+from jidi.model.reasons import failure_zh, system_zh
+from jidi.model.requirement import ROLES
+from jidi.model.target import (
+    Auth,
+    CourierSettings,
+    DriverSettings,
+    Party,
+    ReceiverSettings,
+    Target,
+    TlsSettings,
+)
+from jidi.model.text import Text
+from jidi.registry.engines import CompiledEngine, RawError
+from jidi.registry.fault_sentences import TYPES_ZH
+from jidi.registry.reading.yaml_reader import load_yaml
+from jidi.resources import conformance_root
+
+WELL_KNOWN = "/.well-known/express-data-sharing"
+"""Path of the discovery document below a target's base URL (DS-05.1)."""
+MAX_FILE_BYTES = 1024 * 1024
+_SECRET = frozenset({"token", "client_secret", "headers"})
+_SCHEMA_URI = "https://jidi.invalid/meta/target.schema.json"
+_WORDS = {
+    "enum": Text("must be one of", "须为以下之一："),
+    "const": Text("must be", "须为 "),
+    "type": Text("must be of type", "类型须为"),
+    "pattern": Text("must match", "须匹配 "),
+}
+
+
+def load_target(source: str) -> Target:
+    """The target in the YAML or JSON file ``source``, or the candidate at the base URL ``source``
+    (then without parties and without driver).
+
+    Raises:
+        TargetError: the file cannot be used; the message names the member and never a secret.
+        UnreachableError: a URL was given and no discovery document with a role was found there.
+    """
+    if source.lower().startswith(("http://", "https://")):
+        return _from_url(source)
+    path = Path(source)
+    return read_target(_parse(path), path)
+
+
+def read_target(document: Any, path: Path) -> Target:
+    """The target that ``document`` describes; files that it names lie relative to ``path``.
+
+    Raises:
+        TargetError: a member is missing, unknown or wrong, or a secret cannot be found.
+    """
+    _check(document, path)
+    reader = _Reader(path)
+    parties = tuple(
+        reader.party(name, value) for name, value in document.get("parties", {}).items()
+    )
+    driver = reader.driver(document.get("driver", {"kind": "none"}))
+    base_url = document["base_url"].rstrip("/")
+    urls = {
+        "base_url": base_url,
+        "driver.url": driver.url,
+        **{
+            f"parties.{party.name}.auth.token_endpoint": party.auth.token_endpoint
+            for party in parties
+        },
+    }
+    hosts = {_host(path, member, url) for member, url in urls.items() if url}
+    hosts |= {place for host in document.get("hosts", []) for place in _declared(host)}
+    ca_file = document.get("tls", {}).get("ca_file", "")
+    return Target(
+        name=document["name"],
+        role=document["role"],
+        base_url=base_url,
+        hosts=frozenset(hosts),
+        parties=parties,
+        driver=driver,
+        receiver=_receiver(path, document.get("receiver", {})),
+        tls=TlsSettings(reader.existing("tls.ca_file", ca_file)),
+        path=str(path),
+        couriers=tuple(
+            reader.courier(name, value) for name, value in document.get("couriers", {}).items()
+        ),
+    )
+
+
+def _parse(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise TargetError(
+            f"The target {str(path)!r} cannot be read: {error.strerror}.",
+            next_step="Give a target file or a base URL, or write one with 'jidi init'.",
+            zh=f"无法读取目标“{path}”：{system_zh(error)}。",
+            zh_next_step="请给出目标文件或基地址，或用 'jidi init' 生成目标文件。",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise TargetError(
+            f"{path} is not UTF-8 text.",
+            next_step="Save it as UTF-8.",
+            zh=f"{path} 不是 UTF-8 文本。",
+            zh_next_step="请以 UTF-8 编码保存。",
+        ) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise TargetError(
+            f"{path} is larger than {MAX_FILE_BYTES} bytes.",
+            next_step="Give a target file.",
+            zh=f"{path} 超过 {MAX_FILE_BYTES} 字节。",
+            zh_next_step="请给出目标文件。",
+        )
+    try:
+        return load_yaml(text, str(path))
+    except DataError as error:
+        raise TargetError(
+            error.message, next_step="Mend the file.", zh=error.zh, zh_next_step="请修正该文件。"
+        ) from error
+
+
+@cache
+def _engine() -> CompiledEngine:
+    schema = json.loads((conformance_root() / "meta" / "target.schema.json").read_text("utf-8"))
+    return CompiledEngine({_SCHEMA_URI: schema})
+
+
+def _check(document: Any, path: Path) -> None:
+    errors = _engine().errors(_SCHEMA_URI, document)
+    if not errors:
+        return
+    sentences = [_sentence(error, document) for error in errors]
+    raise TargetError(
+        f"{path}: {' '.join(dict.fromkeys(sentence.en for sentence in sentences))}",
+        next_step="See conformance/meta/target.schema.json for every member.",
+        zh=f"{path}：{''.join(dict.fromkeys(sentence.zh for sentence in sentences))}",
+        zh_next_step="全部成员见 conformance/meta/target.schema.json。",
+    )
+
+
+def _sentence(error: RawError, document: Any) -> Text:
+    member = ".".join(str(step) for step in error.instance_path)
+    prefix = f"{member}." if member else ""
+    if error.names:
+        listed, listed_zh = (
+            ", ".join(f"'{prefix}{name}'" for name in error.names),
+            "、".join(f"“{prefix}{name}”" for name in error.names),
+        )
+        missing = error.keyword == "required"
+        return Text(
+            f"{listed} is {'missing' if missing else 'no member of a target file'}.",
+            f"{'缺少' if missing else '目标文件没有成员'}{listed_zh}。",
+        )
+    if error.keyword == "propertyNames":
+        return Text(
+            f"A name below '{member}' has characters that it may not have.",
+            f"“{member}”下有名称含不允许的字符。",
+        )
+    shown = (
+        None
+        if _SECRET & set(error.instance_path)
+        else _short(_value(document, error.instance_path))
+    )
+    wanted = _wanted(error)
+    where = Text(f"'{member}'", f"“{member}”") if member else Text("The file", "文件")
+    return Text(
+        f"{where.en}{f' is {shown.en}, which' if shown else ''} {wanted.en}.",
+        f"{where.zh}{f'的值为{shown.zh}，' if shown else ''}{wanted.zh}。",
+    )
+
+
+def _wanted(error: RawError) -> Text:
+    schema = json.loads((conformance_root() / "meta" / "target.schema.json").read_text("utf-8"))
+    operand: Any = schema
+    for step in error.schema_path:
+        if isinstance(operand, dict) and "$ref" in operand and str(step) not in operand:
+            operand = schema["$defs"].get(str(operand["$ref"]).rsplit("/", 1)[-1], {})
+        operand = (
+            operand[step]
+            if isinstance(operand, list) and isinstance(step, int)
+            else operand.get(str(step), {})
+            if isinstance(operand, dict)
+            else {}
+        )
+    if _SECRET & set(error.instance_path):
+        return Text(
+            "must be text, {env: NAME} or {file: PATH}", "须为文本、{env: 变量名} 或 {file: 路径}"
+        )
+    words = _WORDS.get(
+        error.keyword, Text(f"breaks the rule {error.keyword}", f"违反规则 {error.keyword} ")
+    )
+    listed = (
+        [str(item) for item in operand]
+        if isinstance(operand, list)
+        else [str(operand)]
+        if operand not in ({}, None)
+        else []
+    )
+    listed_zh = [TYPES_ZH.get(name, name) for name in listed] if error.keyword == "type" else listed
+    return Text(
+        f"{words.en} {', '.join(listed)}".strip(), f"{words.zh}{'、'.join(listed_zh)}".strip()
+    )
+
+
+def _value(document: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        document = document[step]
+    return document
+
+
+def _short(value: Any) -> Text:
+    if isinstance(value, dict | list):
+        return Text("an object", "对象") if isinstance(value, dict) else Text("a list", "列表")
+    text = json.dumps(value, ensure_ascii=False)
+    shown = text if len(text) <= 80 else text[:80] + "…"
+    return Text(shown, f" {shown}")
+
+
+class _Reader:
+    """Builds the parts of a target and finds what lies outside the file: secrets and PEM files."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._folder = path.parent
+
+    def party(self, name: str, value: Mapping[str, Any]) -> Party:
+        member, auth = f"parties.{name}", value["auth"]
+        found = Auth(
+            type=auth["type"],
+            token=self.secret(f"{member}.auth.token", auth.get("token", "")),
+            client_id=auth.get("client_id", ""),
+            client_secret=self.secret(
+                f"{member}.auth.client_secret", auth.get("client_secret", "")
+            ),
+            scope=auth.get("scope", ""),
+            token_endpoint=auth.get("token_endpoint", ""),
+            client_auth=auth.get("client_auth", "basic"),
+            certificate=self.existing(f"{member}.auth.certificate", auth.get("certificate", "")),
+            key=self.existing(f"{member}.auth.key", auth.get("key", "")),
+        )
+        return Party(name, found, self.headers(member, value.get("headers", {})))
+
+    def courier(self, name: str, value: Mapping[str, Any]) -> CourierSettings:
+        return CourierSettings(
+            name,
+            value["client_id"],
+            self.secret(f"couriers.{name}.client_secret", value["client_secret"]),
+        )
+
+    def driver(self, value: Mapping[str, Any]) -> DriverSettings:
+        command = tuple(value.get("command", ()))
+        if command and "/" in command[0]:
+            command = (str((self._folder / command[0]).resolve()), *command[1:])
+        return DriverSettings(
+            kind=value["kind"],
+            url=value.get("url", ""),
+            headers=self.headers("driver", value.get("headers", {})),
+            command=command,
+            timeout_s=float(value.get("timeout_s", 30.0)),
+            actions=tuple(value["actions"]) if "actions" in value else None,
+        )
+
+    def headers(self, member: str, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (name, self.secret(f"{member}.headers.{name}", text)) for name, text in value.items()
+        )
+
+    def secret(self, member: str, value: Any) -> str:
+        """The text of a secret, wherever it stands."""
+        if isinstance(value, str):
+            return self._one_line(member, value) if value else ""
+        if "env" in value:
+            text = os.environ.get(value["env"], "")
+            if not text:
+                raise TargetError(
+                    f"{self._path}: '{member}' comes from the environment variable "
+                    f"{value['env']}, which is not set.",
+                    next_step=f"Set {value['env']}.",
+                    zh=f"{self._path}：“{member}”取自环境变量 {value['env']}，但该变量未设置。",
+                    zh_next_step=f"请设置 {value['env']}。",
+                )
+            return self._one_line(member, text)
+        return self._one_line(member, self._content(member, value["file"]))
+
+    def existing(self, member: str, value: str) -> str:
+        """Absolute path of a file that must be there."""
+        if not value:
+            return ""
+        found = (self._folder / value).resolve()
+        if not found.is_file():
+            raise TargetError(
+                f"{self._path}: '{member}' names {found}, which is no file.",
+                next_step="Mend the path; it is relative to the target file.",
+                zh=f"{self._path}：“{member}”所指的 {found} 不是文件。",
+                zh_next_step="请修正路径；路径相对于目标文件。",
+            )
+        return str(found)
+
+    def _content(self, member: str, value: str) -> str:
+        found = Path(self.existing(member, value))
+        try:
+            return found.read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise TargetError(
+                f"{self._path}: '{member}': {found} cannot be read as text.",
+                next_step="Check the file and its rights.",
+                zh=f"{self._path}：“{member}”所指的 {found} 无法作为文本读取。",
+                zh_next_step="请检查该文件及其权限。",
+            ) from error
+
+    def _one_line(self, member: str, text: str) -> str:
+        if not text or not text.isprintable():
+            raise TargetError(
+                f"{self._path}: '{member}' is empty or has control characters.",
+                next_step="Give the bare secret, without line ends.",
+                zh=f"{self._path}：“{member}”为空或含控制字符。",
+                zh_next_step="请只给出密钥本身，不带换行。",
+            )
+        return text
+
+
+def _host(path: Path, member: str, url: str) -> str:
+    try:
+        return host_and_port(parse_url(url))
+    except HTTPError as error:
+        raise TargetError(
+            f"{path}: '{member}' is {url!r}, which is no URL.",
+            next_step="Write it as http(s)://host[:port]/path.",
+            zh=f"{path}：“{member}”的值“{url}”不是 URL。",
+            zh_next_step="请写作 http(s)://主机[:端口]/路径。",
+        ) from error
+
+
+def _declared(host: str) -> tuple[str, ...]:
+    """A host as written in the file; without a port both standard ports are meant."""
+    name, separator, port = host.lower().rpartition(":")
+    if separator and not host.endswith("]") and port.isdigit():
+        return (f"{name}:{port}",)
+    return (f"{host.lower()}:443", f"{host.lower()}:80")
+
+
+def _receiver(path: Path, value: Mapping[str, Any]) -> ReceiverSettings:
+    host, _, port = str(value.get("listen", "127.0.0.1:0")).rpartition(":")
+    if int(port) > 65535:
+        raise TargetError(
+            f"{path}: 'receiver.listen' is {value['listen']!r}, and port {port} does not exist.",
+            next_step="Take a port up to 65535.",
+            zh=f"{path}：“receiver.listen”的值为“{value['listen']}”，端口 {port} 不存在。",
+            zh_next_step="端口最大为 65535。",
+        )
+    return ReceiverSettings(host.strip("[]"), int(port), value.get("public_url", ""))
+
+
+def _from_url(source: str) -> Target:
+    try:
+        place = host_and_port(parse_url(source))
+    except HTTPError as error:
+        raise TargetError(
+            f"{source!r} is no URL.",
+            next_step="Write it as http(s)://host[:port].",
+            zh=f"“{source}”不是 URL。",
+            zh_next_step="请写作 http(s)://主机[:端口]。",
+        ) from error
+    base_url = source.removesuffix(WELL_KNOWN).rstrip("/")
+    guess = Target(place, "courier", base_url, frozenset({place}), ())
+    with Client(guess) as client:
+        last = client.follow(
+            Outgoing(
+                "GET",
+                base_url + WELL_KNOWN,
+                (("Accept", "application/json"),),
+                credential="none",
+                operation="getDiscovery",
+            )
+        )[-1]
+    if last.failure is not None or last.response is None:
+        detail = f"{last.failure.kind}, {last.failure.detail}" if last.failure else "no answer"
+        raise UnreachableError(
+            f"{base_url}{WELL_KNOWN} gives no discovery document: {detail}.",
+            next_step="Check the address and that the system runs.",
+            zh=f"{base_url}{WELL_KNOWN} 未给出发现文档：{failure_zh(last.failure)}。",
+            zh_next_step="请检查地址，并确认该系统正在运行。",
+        )
+    role = _role(last.response.body) if last.response.status == 200 else None
+    if role not in ROLES:
+        raise UnreachableError(
+            f"{base_url}{WELL_KNOWN} answers {last.response.status} without a discovery document "
+            "that names a role.",
+            next_step="Check the address, or write a target file.",
+            zh=(
+                f"{base_url}{WELL_KNOWN} 的应答为 {last.response.status}，"
+                "其中没有写明角色的发现文档。"
+            ),
+            zh_next_step="请检查地址，或编写目标文件。",
+        )
+    return Target(place, role, base_url, frozenset({place}), ())
+
+
+def _role(body: bytes) -> Any:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    role = document.get("role") if isinstance(document, dict) else None
+    return role if isinstance(role, str) else None

@@ -1,0 +1,456 @@
+"""The HTTP client: sends exact bytes, takes bounded answers, and turns whatever a candidate does
+into evidence.
+"""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager
+from urllib3.exceptions import HTTPError
+from urllib3.util import Timeout, Url, parse_url
+
+from jidi.counterparty import PUSH_OPERATION
+from jidi.drive.candidate.credentials import CredentialFailure, Credentials
+from jidi.drive.http.bounds import CURRENT, Bounds, Guard
+from jidi.drive.http.decoding import ContentError, decode
+from jidi.drive.http.failures import failure_of
+from jidi.drive.http.pacing import Pace
+from jidi.drive.http.wire import make_pools, make_tls_context
+from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.model.outgoing import Outgoing
+from jidi.model.target import Target
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+IDLE_S = 1.0
+"""Kept-alive connections older than this are not used again: the far side may be closing them at
+this very moment.
+"""
+CHUNK = 64 * 1024
+USER_AGENT = "jidi-conformance-kit"
+
+
+_Identity = tuple[str, str, str]
+"""Scheme, client certificate and key: what may never be shared between connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request with its credential and default headers, and where it goes."""
+
+    outgoing: Outgoing
+    url: Url
+    headers: HTTPHeaderDict
+    certificate: tuple[str, str]
+    timeout_s: float
+
+    @property
+    def identity(self) -> _Identity:
+        return (self.url.scheme or "", *self.certificate)
+
+
+class _Local(threading.local):
+    """Pools of one thread by scheme and client certificate, and when each was last used (monotonic
+    seconds).
+    """
+
+    def __init__(self) -> None:
+        self.pools: dict[_Identity, PoolManager] = {}
+        self.used: dict[_Identity, float] = {}
+
+
+class Client:
+    """Sends requests to one target; safe to use from many threads, each of which keeps its own
+    connections.
+
+    It never raises for what a candidate does, sends nothing to a host that the target does not
+    declare, keeps no cookies and follows no redirect
+    by itself. ``credentials`` defaults to the target's own, fetched through this very client.
+    """
+
+    def __init__(
+        self, target: Target, credentials: Credentials | None = None, bounds: Bounds | None = None
+    ) -> None:
+        self._target = target
+        self._bounds = bounds or Bounds()
+        self.credentials = credentials or Credentials(target, self.send)
+        self.pace = Pace()
+        self._local = _Local()
+        self._every: weakref.WeakSet[PoolManager] = weakref.WeakSet()
+        self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
+        self._lock = threading.Lock()
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """The exchange that sending ``outgoing`` gives; a 3xx is a response like any other.
+
+        A body that breaks off leaves both a failure and a truncated response with what came. A
+        token that cannot be had is a failure whose
+        detail begins with ``no credential:``; nothing is sent then.
+        """
+        ready = self._prepare(outgoing)
+        if isinstance(ready, Exchange):
+            return ready
+        if paced := _paced_party(outgoing):
+            self.pace.take(paced)
+        return self._perform(ready)
+
+    def follow(self, outgoing: Outgoing, limit: int = 3) -> tuple[Exchange, ...]:
+        """Every exchange on the way, the last one being the answer; at most ``limit`` redirects,
+        only to declared hosts.
+
+        Meant for discovery, without credentials. One redirect too many ends in failure
+        ``redirect-loop``.
+        """
+        trail = [self.send(outgoing)]
+        while (location := _redirect(trail[-1])) is not None:
+            if len(trail) > limit:
+                failure = Failure(
+                    "redirect-loop", f"more than {limit} redirects, the last one to {location!r}"
+                )
+                return (*trail[:-1], replace(trail[-1], failure=failure))
+            outgoing = replace(outgoing, url=location)
+            trail.append(self.send(outgoing))
+        return tuple(trail)
+
+    def send_together(self, outgoings: Sequence[Outgoing], n: int = 1) -> tuple[Exchange, ...]:
+        """Send each of ``outgoings`` ``n`` times, all released at the same moment over connections
+        that are already open; answers in that order.
+
+        Tokens are fetched before; the pace is kept for all together. Each request has a thread and
+        a connection of its own, so keep the product
+        below a few hundred.
+        """
+        ready = [self._prepare(outgoing) for outgoing in outgoings for _ in range(n)]
+        going = [item for item in ready if isinstance(item, _Prepared)]
+        if not going:
+            return tuple(item for item in ready if isinstance(item, Exchange))
+        for paced in filter(None, (_paced_party(item.outgoing) for item in going)):
+            self.pace.take(paced)
+        barrier = threading.Barrier(len(going))
+
+        def run(item: _Prepared | Exchange) -> Exchange:
+            if isinstance(item, Exchange):
+                return item
+            self._open(item)
+            barrier.wait()
+            return self._perform(item)
+
+        with ThreadPoolExecutor(max_workers=len(ready), thread_name_prefix="jidi-at-once") as pool:
+            return tuple(pool.map(run, ready))
+
+    def close(self) -> None:
+        """Close every connection of every thread; the client can still be used and opens new
+        ones.
+        """
+        with self._lock:
+            managers = list(self._every)
+        for manager in managers:
+            manager.clear()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _prepare(self, outgoing: Outgoing) -> _Prepared | Exchange:
+        try:
+            url = parse_url(outgoing.url)
+        except HTTPError as error:
+            return _unsent(
+                outgoing, Failure("protocol", f"the URL {outgoing.url!r} cannot be used: {error}")
+            )
+        if url.scheme not in {"http", "https"} or not url.host:
+            return _unsent(
+                outgoing,
+                Failure(
+                    "protocol", f"the URL {outgoing.url!r} is not an absolute http or https URL"
+                ),
+            )
+        place = host_and_port(url)
+        if url.auth or place not in self._target.hosts:
+            return _unsent(
+                outgoing,
+                Failure(
+                    "forbidden-host", f"{place} is not among the hosts that the target declares"
+                ),
+            )
+        credential = self._credential_headers(outgoing)
+        if isinstance(credential, CredentialFailure):
+            kind = (
+                credential.exchange.failure.kind
+                if credential.exchange and credential.exchange.failure
+                else "protocol"
+            )
+            return _unsent(outgoing, Failure(kind, f"no credential: {credential.cause.en}"))
+        return _Prepared(
+            outgoing,
+            url,
+            self._headers(outgoing, credential),
+            self._certificate(outgoing),
+            outgoing.timeout_s or self._bounds.deadline_s,
+        )
+
+    def _credential_headers(self, outgoing: Outgoing) -> Headers | CredentialFailure:
+        if outgoing.credential == "none":
+            return ()
+        if outgoing.credential == "party":
+            return self.credentials.headers_for(outgoing.party) if outgoing.party else ()
+        token = (
+            f"jidi-forged-{secrets.token_hex(16)}"
+            if outgoing.credential == "forged"
+            else outgoing.credential
+        )
+        self.credentials.learn(token)
+        return (("Authorization", f"Bearer {token}"),)
+
+    def _headers(self, outgoing: Outgoing, credential: Headers) -> HTTPHeaderDict:
+        """Own headers win over the party's and the credential's; several of one name are all sent,
+        in order.
+        """
+        headers = HTTPHeaderDict()
+        for name, value in outgoing.headers:
+            headers.add(name, _sendable(value))
+        party = self.credentials.party(outgoing.party)
+        added = (
+            *credential,
+            *(party.headers if party else ()),
+            ("User-Agent", USER_AGENT),
+            ("Accept-Encoding", "gzip, deflate"),
+        )
+        for name, value in added:
+            if name not in headers:
+                headers.add(name, _sendable(value))
+        return headers
+
+    def _certificate(self, outgoing: Outgoing) -> tuple[str, str]:
+        party = self.credentials.party(outgoing.party)
+        if party is None or outgoing.credential != "party":
+            return ("", "")
+        return (party.auth.certificate, party.auth.key)
+
+    def _manager(self, ready: _Prepared) -> PoolManager:
+        identity = ready.identity
+        manager = self._local.pools.get(identity)
+        if manager is None:
+            manager = make_pools(
+                self._context(ready.certificate) if ready.url.scheme == "https" else None
+            )
+            self._local.pools[identity] = manager
+            with self._lock:
+                self._every.add(manager)
+        elif time.monotonic() - self._local.used.get(identity, 0.0) > IDLE_S:
+            manager.clear()
+        return manager
+
+    def _context(self, certificate: tuple[str, str]) -> ssl.SSLContext:
+        with self._lock:
+            if certificate not in self._contexts:
+                self._contexts[certificate] = make_tls_context(
+                    self._target.tls.ca_file, *certificate
+                )
+            return self._contexts[certificate]
+
+    def _open(self, ready: _Prepared) -> None:
+        """Open the connection ahead of time; if that fails, the request itself will say why."""
+        token = CURRENT.set(
+            Guard(time.monotonic() + self._bounds.connect_s, self._bounds.header_bytes)
+        )
+        try:
+            pool = self._manager(ready).connection_from_url(str(ready.url))
+            connection = pool._get_conn(
+                timeout=0
+            )  # urllib3 has no public way to open a connection without a request
+            connection.timeout = self._bounds.connect_s
+            connection.connect()
+            pool._put_conn(connection)
+            self._local.used[ready.identity] = time.monotonic()
+        except (OSError, HTTPError):
+            return
+        finally:
+            CURRENT.reset(token)
+
+    def _perform(self, ready: _Prepared) -> Exchange:
+        started_at, started = _now(), time.monotonic()
+        guard = Guard(started + ready.timeout_s, self._bounds.header_bytes)
+        response, failure = self._attempt(ready, guard)
+        if (
+            failure
+            and failure.kind == "reset"
+            and not guard.connected
+            and not guard.received
+            and ready.outgoing.method.upper() in SAFE_METHODS
+        ):
+            # The far side closed a kept-alive connection just as it was used again (RFC 9112,
+            # 9.3.1): not its fault.
+            guard.sent_headers.clear()
+            response, failure = self._attempt(ready, guard)
+        outgoing = ready.outgoing
+        sent = tuple(guard.sent_headers) or tuple(
+            (name, value) for name, value in ready.headers.items()
+        )
+        request = Request(outgoing.method, str(ready.url), sent, outgoing.body or b"")
+        party = "" if outgoing.credential == "none" else outgoing.party
+        return Exchange(
+            "sent",
+            party,
+            outgoing.operation,
+            request,
+            response,
+            failure,
+            started_at,
+            started,
+            time.monotonic(),
+        )
+
+    def _attempt(self, ready: _Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
+        token = CURRENT.set(guard)
+        try:
+            left = guard.remaining()
+            pool = self._manager(ready).connection_from_url(str(ready.url))
+            raw = pool.urlopen(
+                ready.outgoing.method,
+                ready.url.request_uri,
+                body=ready.outgoing.body,
+                headers=ready.headers,
+                retries=False,
+                redirect=False,
+                assert_same_host=False,
+                timeout=Timeout(connect=min(self._bounds.connect_s, left), read=left),
+                preload_content=False,
+                decode_content=False,
+            )
+            return self._take(raw)
+        except (OSError, HTTPError, ValueError) as error:
+            return None, failure_of(error)
+        finally:
+            self._local.used[ready.identity] = time.monotonic()
+            CURRENT.reset(token)
+
+    def _take(self, raw: BaseHTTPResponse) -> tuple[Response, Failure | None]:
+        """Read the answer within its bounds; a connection that was not read to its end is
+        closed.
+        """
+        headers = tuple((name, value) for name, value in raw.headers.items())
+        if len(headers) > self._bounds.header_count:
+            raw.close()
+            detail = f"more than {self._bounds.header_count} header fields"
+            return Response(
+                raw.status, headers[: self._bounds.header_count], b"", truncated=True
+            ), Failure("too-large", detail)
+        body, failure = _read(raw, self._bounds.body_bytes)
+        if failure is None:
+            raw.release_conn()
+        else:
+            raw.close()
+        response = Response(raw.status, headers, body, truncated=failure is not None)
+        encoding = raw.headers.get("content-encoding", "")
+        return (
+            _decoded(response, encoding, self._bounds.body_bytes)
+            if encoding and failure is None
+            else (response, failure)
+        )
+
+
+def host_and_port(url: Url) -> str:
+    """``host:port`` in lower case, with the scheme's own port where the URL names none."""
+    return f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
+
+
+def is_declared(target: Target, url: str) -> bool:
+    """Whether the kit may contact the host of ``url``: for those who open sockets of their own."""
+    try:
+        return host_and_port(parse_url(url)) in target.hosts
+    except HTTPError:
+        return False
+
+
+def _read(raw: BaseHTTPResponse, bound: int) -> tuple[bytes, Failure | None]:
+    body = bytearray()
+    try:
+        while chunk := raw.read1(CHUNK, decode_content=False):
+            body += chunk
+            if len(body) > bound:
+                return bytes(body[:bound]), Failure(
+                    "too-large", f"the body is longer than {bound} bytes"
+                )
+    except (OSError, HTTPError, ValueError) as error:
+        failure = failure_of(error)
+        return bytes(body), Failure(
+            failure.kind, f"the body broke off after {len(body)} bytes: {failure.detail}"
+        )
+    return bytes(body), None
+
+
+def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, Failure | None]:
+    try:
+        body, cut = decode(response.body, encoding, bound)
+    except ContentError as error:
+        return response, Failure("decoding", str(error))
+    if cut:
+        return replace(response, body=body, truncated=True), Failure(
+            "decoding", f"the body expands beyond {bound} bytes"
+        )
+    return replace(response, body=body), None
+
+
+def _paced_party(outgoing: Outgoing) -> str:
+    """Whose declared rate a request counts against: nobody's without a credential; that of a push
+    is its signature.
+    """
+    if outgoing.credential == "party" or outgoing.operation == PUSH_OPERATION:
+        return outgoing.party
+    return (
+        ""
+        if outgoing.credential in {"none", "forged"}
+        else f"token {outgoing.paced_as or outgoing.credential}"
+    )
+
+
+def _redirect(exchange: Exchange) -> str | None:
+    response = exchange.response
+    if response is None or exchange.failure or response.status not in {301, 302, 303, 307, 308}:
+        return None
+    location = response.header("location")
+    try:
+        return urljoin(exchange.request.url, location) if location else None
+    except (
+        ValueError
+    ):  # such as half an IPv6 address: it leads nowhere, so the redirect itself is the answer
+        return None
+
+
+def _sendable(value: str) -> str:
+    """``value`` as http.client can write it: header text beyond Latin-1 goes out as its UTF-8
+    bytes.
+    """
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8").decode("latin-1")
+    return value
+
+
+def _unsent(outgoing: Outgoing, failure: Failure) -> Exchange:
+    now = time.monotonic()
+    request = Request(outgoing.method, outgoing.url, outgoing.headers, outgoing.body or b"")
+    return Exchange(
+        "sent", outgoing.party, outgoing.operation, request, None, failure, _now(), now, now
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+Send = Callable[[Outgoing], Exchange]
+"""Shape of :meth:`Client.send`, for those who only need to send."""

@@ -1,0 +1,165 @@
+"""Turns an exchange into its journal record, redacted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jidi.drive.keeping.redaction import Findings, Redactor
+from jidi.model.exchange import Exchange, Headers, Request, Response
+from jidi.model.journal import Body, ExchangeRecord, JournalRequest, JournalResponse
+
+KEPT_OF_BROKEN = 4096
+"""Bytes that are kept of a body that broke off or was too large: it is judged as no answer, so a
+glimpse of it is evidence enough.
+"""
+
+
+_MOST_PARTS = 60_000
+_LONGEST_LIST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an exchange belongs. ``schema`` names the schema of what the candidate sent: the
+    response, or for a push the request (empty: none).
+
+    ``receiver`` is the name of the endpoint for a received push; ``facts`` are findings about the
+    raw bytes, made before redaction.
+    """
+
+    id: str
+    scenario: str
+    step: str
+    attempt: int = 0
+    index: int = 0
+    page: int = 0
+    schema: str = ""
+    receiver: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> ExchangeRecord:
+    """The ``exchange`` record. From the kit's own messages only credentials are taken out, from the
+    candidate's also foreign personal data.
+
+    Redactions name JSON Pointers into the candidate's body; others say ``url``, ``text``,
+    ``failure`` or ``header:<name>``.
+    """
+    findings = Findings()
+    theirs = exchange.direction == "received"
+    record: ExchangeRecord = {
+        "kind": "exchange",
+        "id": place.id,
+        "scenario": place.scenario,
+        "step": place.step,
+        "attempt": place.attempt,
+        "index": place.index,
+        "page": place.page,
+        "direction": exchange.direction,
+        "party": exchange.party,
+        "operation": exchange.operation,
+        "request": _request(exchange.request, place.schema, redactor, findings if theirs else None),
+        "response": _response(
+            exchange.response, place.schema, redactor, None if theirs else findings
+        ),
+        "failure": None,
+        "started_at": exchange.started_at,
+        "started": exchange.started,
+        "finished": exchange.finished,
+        "redactions": findings.redactions,
+        "facts": dict(place.facts),
+    }
+    if exchange.failure is not None:
+        record["failure"] = {
+            "kind": exchange.failure.kind,
+            "detail": redactor.text(exchange.failure.detail, "failure", findings),
+        }
+    if place.receiver:
+        record["receiver"] = place.receiver
+    return record
+
+
+def _request(
+    request: Request, schema: str, redactor: Redactor, findings: Findings | None
+) -> JournalRequest:
+    return {
+        "method": request.method,
+        "url": redactor.credentials(request.url),
+        "headers": _headers(request.headers, redactor, findings),
+        "body": _body(request.body, schema, redactor, findings),
+    }
+
+
+def _response(
+    response: Response | None, schema: str, redactor: Redactor, findings: Findings | None
+) -> JournalResponse | None:
+    if response is None:
+        return None
+    data = (
+        response.body[:KEPT_OF_BROKEN].decode("utf-8", "ignore").encode()
+        if response.truncated
+        else response.body
+    )
+    body = _body(data, schema, redactor, findings)
+    if response.truncated:
+        body["truncated"] = True
+    return {
+        "status": response.status,
+        "headers": _headers(response.headers, redactor, findings),
+        "body": body,
+    }
+
+
+def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) -> list[list[str]]:
+    if findings is None:
+        return [[name, redactor.header(name, value)] for name, value in headers]
+    return [[name, redactor.foreign_header(name, value, findings)] for name, value in headers]
+
+
+def _body(data: bytes, schema: str, redactor: Redactor, findings: Findings | None) -> Body:
+    """``findings`` is ``None`` for the kit's own bodies. What is not UTF-8 text, or overgrown, is
+    kept as digest and size only: nobody can redact it.
+    """
+    body: Body = {"digest": f"sha-256:{hashlib.sha256(data).hexdigest()}", "size": len(data)}
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
+    if findings is None:
+        body["text"] = redactor.credentials(text)
+        return body
+    if _overgrown(text):
+        body["truncated"] = True
+        return body
+    try:
+        body["text"] = redactor.document(text, schema, findings)
+    except ValueError:
+        body["text"] = redactor.loose_text(text, findings)
+    return body
+
+
+def _overgrown(text: str) -> bool:
+    """Whether a document has so many parts, or so long a list, that looking through each of them
+    would take a minute. None of the standard's has.
+    """
+    commas = text.count(",")
+    if commas + text.count(":") > _MOST_PARTS:
+        return True
+    if commas < _LONGEST_LIST:
+        return False
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return False
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list) and len(part) > _LONGEST_LIST:
+            return True
+        waiting.extend(
+            part if isinstance(part, list) else part.values() if isinstance(part, dict) else ()
+        )
+    return False

@@ -1,0 +1,1 @@
+"""Reading codes from labels that a candidate drew, in a child process of their own."""

@@ -1,0 +1,406 @@
+"""What schemathesis loads in the child process: the only module that imports it; of the harness it
+takes :mod:`.shaping` and the pace alone.
+
+It tames what is generated, keeps every request on the candidate and the kit's receiver, adds the
+kit's own checks, and writes one JSON object a
+line: ``counts``, ``accepted`` and ``failure`` after each scenario, ``error``, ``phase`` and
+``end``. The parent replays each failure before it counts.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import os
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import cli
+from schemathesis.engine import events
+
+if TYPE_CHECKING:
+    from jidi.drive.http import pacing
+    from jidi.fuzz.child import shaping
+else:
+
+    def _by_file(path: Path) -> Any:
+        """Importing the package would bring the whole harness into the child."""
+        spec = importlib.util.spec_from_file_location(f"jidi_generated_{path.stem}", path)
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(
+            spec
+        )  # its dataclasses look their module up
+        spec.loader.exec_module(module)
+        return module
+
+    shaping = _by_file(Path(__file__).with_name("shaping.py"))
+    pacing = _by_file(Path(__file__).parents[2] / "drive" / "http" / "pacing.py")
+
+SETTINGS: dict[str, Any] = json.loads(
+    Path(os.environ["JIDI_GENERATED_SETTINGS"]).read_text(encoding="utf-8")
+)
+BODY_LIMIT: int = SETTINGS["body_limit"]
+PER_KIND: int = SETTINGS["failures_per_kind"]
+OFFSETS = ("Z", "+08:00", "+00:00", "-05:00", "+05:30")
+FIRST_SECOND = datetime(2000, 1, 1, tzinfo=UTC)
+SECONDS = 99 * 365 * 86_400  # up to the year 2098: nobody's clock lies outside
+REAL_CURSOR = 24  # characters; generated ones are seldom that long
+KNOWN_SHARE = 4  # of so many valid cases one keeps its generated path parameter, so that unknown things are asked for too
+
+
+class _Numbers:
+    """Counts requests, so that keys and chosen ids are the same for the same seed."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.filled: Counter[str] = Counter()
+
+    def next_call(self) -> int:
+        self.calls += 1
+        return self.calls
+
+    def next_fill(self, operation: str) -> int:
+        self.filled[operation] += 1
+        return self.filled[operation] - 1
+
+
+NUMBERS = _Numbers()
+PACE = pacing.Pace()
+PACE.keep_to(*SETTINGS["pace"])
+
+
+def _moment(seconds: int, offset: str) -> str:
+    return (FIRST_SECOND + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S") + offset
+
+
+schemathesis.openapi.format(
+    "date-time", st.builds(_moment, st.integers(0, SECONDS), st.sampled_from(OFFSETS))
+)
+
+
+def _operation(case: Any) -> str:
+    return str(case.operation.definition.raw.get("operationId", ""))
+
+
+def _is_negative(case: Any, place: str) -> bool:
+    if case.meta is None:
+        return False
+    return any(
+        location.name == place and info.mode.is_negative
+        for location, info in case.meta.components.items()
+    )
+
+
+def _is_valid(case: Any) -> bool:
+    return case.meta is None or bool(case.meta.generation.mode.is_positive)
+
+
+def _shape_headers(case: Any) -> None:
+    if _is_negative(case, "HEADER") or not case.headers:
+        return
+    names = {name.lower(): name for name in case.headers}
+    if (
+        "idempotency-key" in names
+    ):  # also for invalid bodies: a spent key would be refused for its own sake and hide the fault
+        case.headers[names["idempotency-key"]] = shaping.fresh_key(
+            SETTINGS["nonce"], NUMBERS.next_call()
+        )
+    if "standard-version" in names:
+        case.headers[names["standard-version"]] = SETTINGS["version"]
+
+
+def _shape_path(case: Any) -> None:
+    known: dict[str, list[str]] = SETTINGS["known"].get(_operation(case), {})
+    if not known or not case.path_parameters or _is_negative(case, "PATH"):
+        return
+    number = NUMBERS.next_fill(_operation(case))
+    if _is_valid(case) and number % KNOWN_SHARE == KNOWN_SHARE - 1:
+        return
+    for name, values in known.items():
+        if values and name in case.path_parameters:
+            case.path_parameters[name] = values[(number - number // KNOWN_SHARE) % len(values)]
+
+
+def _negated(case: Any) -> set[str]:
+    """Names of the parameters that the case is wrong about."""
+    if case.meta is None or _is_valid(case):
+        return set()
+    data = case.meta.phase.data
+    return {str(data.parameter)} | {str(mutation.parameter) for mutation in data.mutations}
+
+
+def _shape_query(case: Any) -> None:
+    """Leave out a made-up cursor: no candidate can know it, and refusing it would hide every other
+    fault. One from an answer stays.
+    """
+    if (
+        case.query
+        and "cursor" in case.query
+        and "cursor" not in _negated(case)
+        and len(str(case.query["cursor"])) < REAL_CURSOR
+    ):
+        del case.query["cursor"]
+
+
+def _shape_body(case: Any) -> None:
+    if not isinstance(case.body, dict | list):
+        return
+    valid = not _is_negative(case, "BODY")
+    body = shaping.tame(case.body) if valid else case.body
+    body = shaping.point_home(body, SETTINGS["receiver"], valid=valid)
+    if body != case.body or valid:
+        case.body = body
+
+
+@schemathesis.hook
+def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - schemathesis matches hooks by these names
+    """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the
+    declared rate.
+    """
+    if case.method.upper() == case.operation.method.upper():
+        _shape_headers(case)
+        _shape_path(case)
+        _shape_query(case)
+        _shape_body(case)
+    PACE.take("")  # the one credential of this child
+
+
+@schemathesis.hook
+def filter_failure(ctx: Any, failure: Any, case: Any, response: Any) -> bool:  # noqa: ARG001 - schemathesis matches hooks by these names
+    """Drop what is no fault by the contract: a batch is judged item by item, and a made-up cursor
+    is rightly unknown.
+    """
+    kind = type(failure).__name__
+    if kind == "AcceptedNegativeData":
+        return _operation(case) not in SETTINGS["itemwise"]
+    return not (
+        kind == "RejectedPositiveData"
+        and "cursor=" in str(response.request.url)
+        and b"/cursor-invalid" in response.content[:BODY_LIMIT]
+    )
+
+
+def _text(body: bytes | str | None) -> str:
+    if body is None:
+        return ""
+    return body if isinstance(body, str) else body.decode("utf-8", "replace")
+
+
+def _sent(response: Any) -> str:
+    return f"{response.request.url}\n{_text(response.request.body)}"
+
+
+def _pairs(response: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in response.headers.items() for value in values]
+
+
+@schemathesis.check
+def internals(ctx: Any, response: Any, case: Any) -> None:  # noqa: ARG001 - the signature of a check
+    """No answer shows the insides of the server (DS-08.4)."""
+    found = shaping.find_internals(
+        _text(response.content[:BODY_LIMIT]), SETTINGS["internals"], _sent(response)
+    )
+    found = found or shaping.find_banner(
+        _pairs(response), SETTINGS["banner_headers"], SETTINGS["banner_pattern"]
+    )
+    assert found is None, f"{found[0]}: {found[1]}" if found else ""  # noqa: S101 - how a check reports
+
+
+@schemathesis.check
+def problem_shape(ctx: Any, response: Any, case: Any) -> bool | None:  # noqa: ARG001 - the signature of a check
+    """Every refusal is a problem document of a published type."""
+    if not 400 <= response.status_code < 500 or case.method.upper() == "HEAD":
+        return True
+    kind = (response.headers.get("content-type") or [""])[0].split(";")[0].strip().lower()
+    assert kind == "application/problem+json", f"{response.status_code} with media type {kind!r}"  # noqa: S101 - how a check reports
+    try:
+        problem = json.loads(response.content)
+    except ValueError:
+        problem = None
+    slug = problem.get("type") if isinstance(problem, dict) else None
+    assert slug in SETTINGS["problem_types"], f"problem type {slug!r} is not published"  # noqa: S101 - how a check reports
+    return None
+
+
+@schemathesis.check
+def accepted_invalid_query(ctx: Any, response: Any, case: Any) -> bool | None:  # noqa: ARG001 - the signature of a check
+    """No query outside the contract is accepted; schemathesis 4.29 to 4.32 miss these in their
+    coverage phase.
+    """
+    rules = SETTINGS["rules"].get(_operation(case))
+    if (
+        rules is None
+        or not 200 <= response.status_code < 300
+        or case.method.upper() != case.operation.method.upper()
+    ):
+        return True
+    illegal = shaping.illegal_query(response.request.url, rules)
+    assert not illegal, f"accepted {illegal[:3]}"  # noqa: S101 - how a check reports
+    return None
+
+
+def _bytes(value: bytes | str | None) -> str:
+    raw = value.encode() if isinstance(value, str) else value or b""
+    return base64.b64encode(raw[:BODY_LIMIT]).decode()
+
+
+def _request(interaction: Any) -> dict[str, Any]:
+    request = interaction.request
+    headers = [
+        [name, value]
+        for name, values in request.headers.items()
+        for value in values
+        if name.lower() != "authorization"
+    ]
+    size = len(request.body or b"")
+    return {
+        "method": request.method,
+        "url": request.uri,
+        "headers": headers,
+        "body": _bytes(request.body),
+        "whole": size <= BODY_LIMIT,
+    }
+
+
+def _response(interaction: Any) -> dict[str, Any] | None:
+    response = interaction.response
+    if response is None:
+        return None
+    headers = [[name, value] for name, value in _pairs(response)]
+    return {"status": response.status_code, "headers": headers, "body": _bytes(response.content)}
+
+
+def _mode(case: Any) -> str:
+    if case.meta is None:
+        return "probe"
+    if case.method.upper() != case.operation.method.upper():
+        return "method"
+    return "positive" if _is_valid(case) else "negative"
+
+
+def _counts(recorder: Any) -> dict[str, dict[str, Counter[str]]]:
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for key, node in recorder.cases.items():
+        interaction = recorder.interactions.get(key)
+        if interaction is None:
+            continue
+        mode = (
+            "probe" if node.parent_id is not None and node.transition is None else _mode(node.value)
+        )
+        status = (
+            str(interaction.response.status_code) if interaction.response is not None else "none"
+        )
+        counts.setdefault(_operation(node.value), {}).setdefault(mode, Counter())[status] += 1
+    return counts
+
+
+@cli.handler()
+class JournalOfTheChild(cli.EventHandler[Any]):
+    """Writes what happened as JSON lines, flushed after every scenario; the parent reads while the
+    child goes on.
+    """
+
+    def __init__(self, *args: Any, **params: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
+        self.out = Path(SETTINGS["out"]).open("w", encoding="utf-8")  # noqa: SIM115 - closed in shutdown
+        self.seen: Counter[tuple[str, str, str]] = Counter()
+
+    def write(self, **line: Any) -> None:
+        """Write one line and flush it."""
+        self.out.write(json.dumps(line, default=str, ensure_ascii=True) + "\n")
+        self.out.flush()
+
+    def handle_event(self, ctx: Any, event: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
+        """Take one event of the engine."""
+        if isinstance(event, events.ScenarioFinished):
+            self._scenario(event)
+        elif isinstance(event, events.NonFatalError):
+            self.write(
+                t="error",
+                phase=str(event.phase),
+                label=event.label,
+                title=event.info.title,
+                message=event.info.message[:2000],
+            )
+        elif isinstance(event, events.FatalError):
+            self.write(t="fatal", message=str(event.exception)[:2000])
+        elif isinstance(event, events.PhaseFinished):
+            self.write(t="phase", phase=event.phase.name.value, status=event.status.value)
+        elif isinstance(event, events.EngineFinished):
+            self.write(t="end", stop=str(event.stop_reason.value), seconds=event.running_time)
+
+    def _scenario(self, event: Any) -> None:
+        phase = event.phase.value
+        self.write(
+            t="counts",
+            phase=phase,
+            seconds=round(event.elapsed_time or 0.0, 3),
+            operations=_counts(event.recorder),
+        )
+        self._accepted(phase, event.recorder)
+        for key, nodes in event.recorder.checks.items():
+            for node in nodes:
+                if node.failure_info is not None:
+                    self._failure(phase, event.recorder, key, node)
+
+    def _accepted(self, phase: str, recorder: Any) -> None:
+        for key, node in recorder.cases.items():
+            interaction = recorder.interactions.get(key)
+            response = interaction.response if interaction is not None else None
+            if interaction is not None and response is None:
+                line = {
+                    "check": "no_answer",
+                    "operation": _operation(node.value),
+                    "mode": _mode(node.value),
+                }
+                self.write(
+                    t="failure",
+                    phase=phase,
+                    title="No answer",
+                    message="",
+                    where="",
+                    request=_request(interaction),
+                    response=None,
+                    **line,
+                )
+            if (
+                response is not None
+                and 200 <= response.status_code < 300
+                and _operation(node.value) in SETTINGS["bodies"]
+                and _mode(node.value) != "method"
+            ):
+                line = {"operation": _operation(node.value), "mode": _mode(node.value)}
+                self.write(
+                    t="accepted",
+                    phase=phase,
+                    request=_request(interaction),
+                    response=_response(interaction),
+                    **line,
+                )
+
+    def _failure(self, phase: str, recorder: Any, key: str, node: Any) -> None:
+        failure = node.failure_info.failure
+        case = recorder.cases[key].value
+        interaction = recorder.interactions.get(failure.case_id or key)
+        kind = (_operation(case), node.name, failure.title)
+        self.seen[kind] += 1
+        if self.seen[kind] > PER_KIND or interaction is None:
+            return
+        where = case.meta.phase.data.description if case.meta is not None else ""
+        self.write(
+            t="failure", phase=phase, check=node.name, operation=_operation(case), mode=_mode(case), title=failure.title,
+            message=failure.message[:2000], where=where, request=_request(interaction), response=_response(interaction),
+        )  # fmt: skip
+
+    def shutdown(self, ctx: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
+        """Say how often each kind of failure was seen, and close."""
+        totals = [
+            {"operation": key[0], "check": key[1], "title": key[2], "times": times}
+            for key, times in sorted(self.seen.items())
+        ]
+        self.write(t="totals", failures=totals)
+        self.out.close()

@@ -1,0 +1,346 @@
+"""The phase as a whole: plan, things made beforehand, children side by side, the table of excess
+fields, replays, clearing up.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jidi.drive.candidate.credentials import CredentialFailure
+from jidi.fuzz.child.config import Shard, prepare
+from jidi.fuzz.child.process import Child, Line, start, watch
+from jidi.fuzz.contract import Contract, Offer, load_contract
+from jidi.fuzz.declared import Declaration, load_declaration
+from jidi.fuzz.excess import KIND as EXCESS
+from jidi.fuzz.excess import ExcessTable
+from jidi.fuzz.faults_shown import FaultReader
+from jidi.fuzz.fuzz_context import GeneratedContext, GeneratedProgress
+from jidi.fuzz.patience import PatientSender
+from jidi.fuzz.replay import Replayer
+from jidi.fuzz.seeding import Maker, Stock, given_stock, make_stock
+from jidi.fuzz.suspicion import suspicions, tally
+from jidi.judge.case_findings import SUMMARY_KIND, DeclaredCheck
+from jidi.model.outgoing import Outgoing
+
+CLEARED_AT_MOST = 1000
+PAGE = 100
+
+
+@dataclass(slots=True)
+class _Work:
+    """One child with what it works on; ``child`` is ``None`` when its party has no credential."""
+
+    shard: Shard
+    child: Child | None
+    reason: str = ""
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.child.lines if self.child else []
+
+
+def run_generated(context: GeneratedContext) -> None:
+    """Run the phase and write to the journal what it established.
+
+    In the journal: one ``generated`` record with the plan, one for each child, one for the table of
+    excess fields, and for each finding a
+    ``generated-finding`` with the exchange of its replay. What a candidate does never raises.
+    Nothing is sent when the selection wants no check.
+
+    Raises:
+        DataError: the contract or ``conformance/generated.yaml`` contradict themselves.
+    """
+    deadline = time.monotonic() + context.max_time_s
+    declaration = load_declaration()
+    contract = load_contract(
+        context.registry,
+        declaration.operations,
+        Offer(context.level, context.capabilities, context.target.role),
+    )
+    checks = planned_checks(context, declaration, contract)
+    _write_plan(context, checks)
+    contract = contract.only({check.operation for check in checks if not check.capability})
+    if contract.operations:
+        _Phase(context, declaration, contract, checks).run(deadline)
+
+
+def planned_checks(
+    context: GeneratedContext, declaration: Declaration, contract: Contract
+) -> tuple[DeclaredCheck, ...]:
+    """Checks that the selection of ``context`` asks for, in the order of the contract."""
+    operations = [
+        item
+        for item in contract.operations.values()
+        if context.operations is None or item.id in context.operations
+    ]
+    checks = declaration.checks(operations, context.capabilities)
+    return tuple(
+        check
+        for check in checks
+        if context.requirements is None or check.requirement in context.requirements
+    )
+
+
+def generated_requirements() -> frozenset[str]:
+    """Every requirement id on which some generated check of this installation bears, so that a
+    selection can leave the phase out.
+    """
+    declaration = load_declaration()
+    return frozenset(
+        declaration.requirement(kind, operation)
+        for kind in declaration.kinds
+        for operation in declaration.operations
+    )
+
+
+def generated_operations(requirements: frozenset[str]) -> tuple[str, ...]:
+    """Operations with a generated check that bears on one of ``requirements``, in the order of the
+    declaration.
+    """
+    declaration = load_declaration()
+    return tuple(
+        name
+        for name in declaration.operations
+        if any(declaration.requirement(kind, name) in requirements for kind in declaration.kinds)
+    )
+
+
+class _Phase:
+    """One run of the phase over the operations in scope."""
+
+    def __init__(
+        self,
+        context: GeneratedContext,
+        declaration: Declaration,
+        contract: Contract,
+        checks: Sequence[DeclaredCheck],
+    ) -> None:
+        self._context = context
+        self._declaration = declaration
+        self._contract = contract
+        self._kinds = frozenset(check.kind for check in checks)
+        self._excess = [
+            check.operation for check in checks if check.kind == EXCESS and not check.capability
+        ]
+        self._stocks: dict[str, Stock] = {}
+
+    def run(self, deadline: float) -> None:
+        with tempfile.TemporaryDirectory(prefix="jidi-generated-") as folder:
+            shards = self._shards()
+            try:
+                if self._kinds - {EXCESS}:
+                    self._generate(shards, Path(folder), deadline)
+                self._send_excess(shards)
+            finally:
+                self._clear()
+
+    def _generate(self, shards: Sequence[Shard], folder: Path, deadline: float) -> None:
+        works = [self._launch(shard, folder) for shard in shards]
+        children = [work.child for work in works if work.child is not None]
+        seen = _Seen(self._context)
+        for lines in watch(children, deadline):
+            seen.take(lines)
+        for work in works:
+            self._context.journal.write(_summary(self._context, work))
+        replayer = Replayer(self._context, self._declaration, self._contract, self._stocks)
+        for work in works:
+            replayer.replay(suspicions(work.lines, work.shard.party))
+
+    def _shards(self) -> list[Shard]:
+        """Operations by the number that the declaration gives them, each number one child as one
+        party; those that only a courier may call are one more.
+        """
+        own = (
+            {
+                name
+                for name, item in self._contract.operations.items()
+                if item.document == "platform"
+            }
+            if self._context.courier
+            else set()
+        )
+        numbers = sorted(
+            {
+                self._declaration.operations[name].shard
+                for name in self._contract.operations
+                if name not in own
+            }
+        )
+        parts = [
+            (
+                self._context.parties[index % len(self._context.parties)],
+                {
+                    name
+                    for name in self._contract.operations
+                    if name not in own and self._declaration.operations[name].shard == number
+                },
+            )
+            for index, number in enumerate(numbers)
+        ]
+        parts += [(self._context.courier, own)] if own else []
+        shards = []
+        for index, (party, names) in enumerate(parts):
+            part = self._contract.only(names)
+            stock = self._stock(party, part)
+            shards.append(Shard(index, party, part, stock.given))
+        return shards
+
+    def _stock(self, party: str, part: Contract) -> Stock:
+        operations = part.operations.values()
+        if self._context.known is not None:
+            stock = given_stock(self._context.known.get(party, {}), operations)
+        else:
+            sender = PatientSender(self._context.client)
+            stock = make_stock(self._declaration, Maker(self._context, sender, party), operations)
+        together = self._stocks.setdefault(party, Stock())
+        together.given |= stock.given
+        together.spare |= stock.spare
+        return stock
+
+    def _launch(self, shard: Shard, folder: Path) -> _Work:
+        proof = self._context.credentials.headers_for(shard.party)
+        if isinstance(proof, CredentialFailure):
+            return _Work(shard, None, f"no credential: {proof.cause.en}")
+        launch = prepare(
+            self._context, self._declaration, shard, folder / f"shard-{shard.index}", proof
+        )
+        return _Work(shard, start(launch))
+
+    def _send_excess(self, shards: Sequence[Shard]) -> None:
+        figures: dict[str, Any] = {}
+        for shard in shards:
+            reader = FaultReader(self._contract, self._context.registry, self._declaration)
+            table = ExcessTable(
+                self._context, self._declaration, reader, self._stocks[shard.party], shard.party
+            )
+            for name in shard.operations:
+                if name in self._excess:
+                    figures[name] = {"cases": table.run(self._contract.operations[name])}
+        if figures:
+            self._context.journal.write(
+                {"kind": SUMMARY_KIND, "part": "excess", "operations": figures}
+            )
+
+    def _clear(self) -> None:
+        """Take back the subscriptions that lead to the kit's receiver, so that nothing later in the
+        run is disturbed by their pushes.
+        """
+        if not any("ubscription" in name for name in self._contract.operations):
+            return
+        sender = PatientSender(self._context.client)
+        for party in self._stocks:
+            for identifier in _own_subscriptions(self._context, sender, party):
+                sender.send(
+                    Outgoing(
+                        "DELETE",
+                        self._context.url(f"/subscriptions/{identifier}"),
+                        party=party,
+                        operation="deleteSubscription",
+                    )
+                )
+
+
+def _own_subscriptions(context: GeneratedContext, sender: PatientSender, party: str) -> list[str]:
+    found: list[str] = []
+    cursor = ""
+    while len(found) < CLEARED_AT_MOST:
+        url = context.url(f"/subscriptions?limit={PAGE}" + (f"&cursor={cursor}" if cursor else ""))
+        page = _json(sender, Outgoing("GET", url, party=party, operation="listSubscriptions"))
+        items = [item for item in page.get("items") or [] if isinstance(item, dict)]
+        found += [
+            str(item.get("subscription_id"))
+            for item in items
+            if item.get("callback_url") == context.receiver_url
+        ]
+        cursor = page.get("next_cursor") or ""
+        if not cursor or not items:
+            break
+    return found
+
+
+def _json(sender: PatientSender, outgoing: Outgoing) -> Mapping[str, Any]:
+    exchange = sender.send(outgoing)
+    try:
+        value = json.loads(exchange.response.body) if exchange.response is not None else None
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+class _Seen:
+    """Adds up what the children say, for the caller's progress."""
+
+    def __init__(self, context: GeneratedContext) -> None:
+        self._context = context
+        self._cases = 0
+        self._accepted = 0
+        self._suspicions = 0
+        self._phases: dict[str, None] = {}
+
+    def take(self, lines: Iterable[Line]) -> None:
+        new = list(lines)
+        for line in new:
+            self._suspicions += line["t"] == "failure"
+            if line["t"] == "counts":
+                self._phases = {line["phase"]: None}
+        for modes in tally(new).values():
+            self._cases += sum(figures["cases"] for figures in modes.values())
+            self._accepted += sum(figures["accepted"] for figures in modes.values())
+        self._context.progress(
+            GeneratedProgress(self._cases, self._accepted, self._suspicions, tuple(self._phases))
+        )
+
+
+def _write_plan(context: GeneratedContext, checks: Sequence[DeclaredCheck]) -> None:
+    effort = {"fuzzing": context.effort.fuzzing, "stateful": context.effort.stateful}
+    record = {"kind": SUMMARY_KIND, "part": "plan", "seed": context.seed, "effort": effort}
+    context.journal.write({**record, "checks": [check.as_json() for check in checks]})
+
+
+def _summary(context: GeneratedContext, work: _Work) -> dict[str, Any]:
+    lines = work.lines
+    operations = tally(lines)
+    record: dict[str, Any] = {
+        "kind": SUMMARY_KIND,
+        "part": "shard",
+        "shard": work.shard.index,
+        "party": work.shard.party,
+        "seed": context.seed,
+    }
+    record |= {
+        "scope": list(work.shard.operations),
+        "operations": operations,
+        "stop": _stop(work),
+        "reason": work.reason,
+    }
+    record["cases"] = sum(
+        figures["cases"] for modes in operations.values() for figures in modes.values()
+    )
+    record["exit_code"] = work.child.process.returncode if work.child else None
+    record["phases"] = {line["phase"]: line["status"] for line in lines if line["t"] == "phase"}
+    record["errors"] = [
+        {name: line.get(name, "") for name in ("phase", "label", "title", "message")}
+        for line in lines
+        if line["t"] in ("error", "fatal")
+    ]
+    record["failures"] = next((line["failures"] for line in lines if line["t"] == "totals"), [])
+    if record["stop"] not in ("completed", "no-credential") and work.child is not None:
+        record["reason"] = work.child.log_tail()
+    return record
+
+
+def _stop(work: _Work) -> str:
+    if work.child is None:
+        return "no-credential"
+    if work.child.stop:
+        return work.child.stop
+    said = next((str(line["stop"]) for line in work.lines if line["t"] == "end"), "")
+    if work.child.process.returncode not in (0, 1) or not said:
+        return "child-failed"
+    return said

@@ -1,0 +1,1 @@
+"""Where personal data show that must not: canaries, spellings, masks, leaks."""

@@ -1,0 +1,363 @@
+"""Where planted personal values may be seen, and the verdict when one is seen elsewhere
+(PI-07.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
+
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import ExchangeView, MessageView
+from jidi.judge.expressions import ABSENT
+from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
+from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, Outcome
+
+REQUIREMENT: Final = "PI-07.2"
+EXPECTED: Final = Text(
+    "no planted personal value outside its allowed place, in whatever spelling",
+    "植入的个人信息不得以任何形式出现在允许位置之外",
+)
+_HANDED_OVER: Final = frozenset({"createConsignment", "createConsignmentBatch", "amendConsignment"})
+_PARCEL: Final = r"/(?:consignment|view)/.*"
+_SHOWN: Final[Mapping[str, tuple[tuple[str, frozenset[str] | None], ...]]] = {
+    "getConsignment": ((_PARCEL, None),),
+    "amendConsignment": ((_PARCEL, None),),
+    "cancelConsignment": ((_PARCEL, None),),
+    "listConsignments": ((r"/items/\d+" + _PARCEL, None),),
+    "getBulkOperationResult": ((r"/items/\d+" + _PARCEL, None),),
+    "resolveRecipientToken": ((r"/recipient/.*", frozenset({"recipient", ""})),),
+    "createPrivacyRequest": ((r"/answer/.*", frozenset({"sender", "recipient", ""})),),
+    "getPrivacyRequest": ((r"/answer/.*", frozenset({"sender", "recipient", ""})),),
+    "getLabel": ((r"/(?:sender|recipient)/.*", None),),
+    "getOutgoingConsignment": ((_PARCEL, None),),
+    "listOutgoingConsignments": ((r"/items/\d+" + _PARCEL, None),),
+}
+"""Operation to pointers of its answer at which clear values may stand, and whose (``None``:
+anybody's in the parcel). No other operation shows any.
+"""
+_TAKEN: Final[Mapping[str, str]] = {"createConsignment": "/.*", "amendConsignment": "/.*"}
+"""Operation of a played courier to pointers of what arrives there at which clear values may stand:
+those of its own orders.
+"""
+_CLEAR_CLASSES: Final = frozenset({"direct", "quasi"})
+_TOLD: Final = 5
+_COURIERS: Final = {"KITEAST": "east", "KITWEST": "west"}
+"""Code to party of the played couriers that live for the whole run; any other one's party is its
+code.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place in an answer: ``pointer`` is RFC 6901, or ``header:<name>``, or empty outside JSON;
+    ``exempt``: a clear label that names its exemption.
+
+    ``arrived``: it is a place in what the candidate sent to the played courier ``party``.
+    """
+
+    operation: str
+    party: str
+    pointer: str
+    pi_class: str
+    exempt: bool = False
+    arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A canary at a place where it may not be; never its value."""
+
+    hit: Hit
+    pointer: str
+
+    def told(self, where: str) -> str:
+        """For a report: kind, class, form, place."""
+        place = self.pointer or f"byte {self.hit.offset}"
+        return f"{self.hit.kind} ({self.hit.pi_class}, {self.hit.form}) in {where} at {place}"
+
+
+def allowed(site: Site, canary: Canary, suppliers: frozenset[str]) -> bool:
+    """Whether ``canary`` may stand at ``site`` in clear.
+
+    The place must be one of its operation and carry class direct or quasi in the schema. A party
+    that hands over parcels itself sees its own only;
+    ``suppliers`` are those parties. Of one that hands over none (an entrusted party, a credential
+    made during the run) the scenarios judge the scope.
+    """
+    places = [
+        subjects for pattern, subjects in _places(site) if re.fullmatch(pattern, site.pointer)
+    ]
+    if (
+        not places
+        or site.pi_class not in _CLEAR_CLASSES
+        or (site.operation == "getLabel" and not site.exempt)
+    ):
+        return False
+    if all(subjects is not None and canary.subject not in subjects for subjects in places):
+        return False
+    return not site.party or site.party not in suppliers or canary.owner in {site.party, ""}
+
+
+def _places(site: Site) -> tuple[tuple[str, frozenset[str] | None], ...]:
+    if not site.arrived:
+        return _SHOWN.get(site.operation, ())
+    return ((_TAKEN[site.operation], None),) if site.operation in _TAKEN else ()
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is looked for, and who handed it over."""
+
+    automaton: Automaton
+    context: JudgingContext
+    suppliers: frozenset[str] = frozenset()
+    kinds: frozenset[str] | None = None
+    """Kinds (``phone``, ``recipient``, ``recipient-phone``) that may be seen anywhere; ``None``:
+    the table of places decides.
+    """
+
+    def leaks(self, view: ExchangeView) -> list[Leak]:
+        """Every canary in what the candidate sent with one exchange that may not be there."""
+        message = view.request if view.record["direction"] == "received" else view.response
+        if message is None:
+            return []
+        operation = view.record["operation"]
+        found = list(self._in_headers(message, operation, view.record["party"]))
+        return found + self._in_body(message, operation, view)
+
+    def in_texts(self, value: Any) -> list[Leak]:
+        """The same in any JSON value, where no place is allowed but by ``kinds``."""
+        return [
+            Leak(hit, pointer)
+            for pointer, text in leaves(value)
+            for hit in search(text, self.automaton)
+            if not self._by_kind(hit)
+        ]
+
+    def _in_headers(self, message: MessageView, operation: str, party: str) -> Iterator[Leak]:
+        for name, value in message.headers:
+            yield from self._judged(
+                value.encode("utf-8", "surrogatepass"),
+                Site(operation, party, f"header:{name.lower()}", ""),
+            )
+
+    def _in_body(self, message: MessageView, operation: str, view: ExchangeView) -> list[Leak]:
+        text = message.attribute("text")
+        data = b"" if text is ABSENT else text.encode("utf-8", "surrogatepass")
+        hits = search(data, self.automaton) if data else []
+        if not hits:
+            return []
+        party, body = view.record["party"], message.json
+        if body is ABSENT:
+            return list(self._judged(data, Site(operation, party, "", "")))
+        arrived = view.record["direction"] == "received"
+        classes = (
+            self._classes(operation, None if arrived else view.status, body) if operation else {}
+        )
+        exempt = isinstance(body, Mapping) and isinstance(body.get("exemption"), Mapping)
+        seen, leaks = False, []
+        for pointer, leaf in leaves(body):
+            for hit in search(leaf, self.automaton):
+                seen = True
+                leaks += (
+                    []
+                    if self._may(
+                        hit,
+                        Site(operation, party, pointer, classes.get(pointer, ""), exempt, arrived),
+                    )
+                    else [Leak(hit, pointer)]
+                )
+        return leaks if seen else [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
+
+    def _judged(self, data: bytes, site: Site) -> Iterator[Leak]:
+        yield from (
+            Leak(hit, site.pointer)
+            for hit in search(data, self.automaton)
+            if not self._may(hit, site)
+        )
+
+    def _may(self, hit: Hit, site: Site) -> bool:
+        if self.kinds is not None:
+            return self._by_kind(hit)
+        return hit.form == "raw" and any(
+            allowed(site, canary, self.suppliers) for canary in self.automaton.bearers(hit)
+        )
+
+    def _by_kind(self, hit: Hit) -> bool:
+        if not self.kinds:
+            return False
+        bearers = self.automaton.bearers(hit)
+        return hit.kind in self.kinds or any(
+            canary.subject in self.kinds or f"{canary.subject}-{canary.kind}" in self.kinds
+            for canary in bearers
+        )
+
+    def _classes(self, operation: str, status: int | None, body: Any) -> dict[str, str]:
+        """Classes of an answer with ``status``, or (``None``) of a request."""
+        known = self.context.book.operation(operation)
+        name: str | None = (
+            known.request_schema if status is None else known.responses.get(str(status))
+        )
+        return (
+            {
+                value.pointer: value.pi_class
+                for value in self.context.book.personal_values(name, body)
+            }
+            if name
+            else {}
+        )
+
+
+def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, bytes]]:
+    """Every text, number and member name of a JSON value as UTF-8, with its pointer."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            below = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+            yield below, str(name).encode("utf-8", "surrogatepass")
+            yield from leaves(item, below)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{pointer}/{index}")
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield pointer, str(value).encode("utf-8", "surrogatepass")
+
+
+def planted_canaries(records: Iterable[JournalRecord]) -> list[Canary]:
+    """The canaries that the kit noted in its journal, as they were made."""
+    return [
+        Canary.from_json(one)
+        for record in records
+        if record["kind"] == "scenario-started"
+        for one in record.get("canaries", ())
+    ]
+
+
+def _handed_over(records: Sequence[JournalRecord]) -> Iterator[Canary]:
+    """Planted values in the parcels that the kit handed over, with their owner."""
+    planted = {canary.value for canary in planted_canaries(records)}
+    chosen: dict[str, str] = {}
+    for record in records:
+        for canary in _ordered(record, chosen):
+            if canary.value in planted:
+                yield canary
+        if (
+            record["kind"] == "exchange"
+            and record["direction"] == "sent"
+            and record["operation"] in _HANDED_OVER
+        ):
+            body = ExchangeView(cast("ExchangeRecord", record)).request.json
+            for canary in canaries_in(body) if body is not ABSENT else ():
+                if canary.value in planted:
+                    yield Canary(
+                        canary.value, canary.kind, canary.pi_class, record["party"], canary.subject
+                    )
+
+
+def _couriers(records: Sequence[JournalRecord]) -> frozenset[str]:
+    """The played couriers of a run in which orders were placed: each sees its own only, also when
+    none was for it.
+    """
+    if not any(
+        record["kind"] == "drive" and record["action"] == "place-order" for record in records
+    ):
+        return frozenset()
+    called = {
+        str(record["party"])
+        for record in records
+        if record["kind"] == "exchange" and record["direction"] == "received"
+    }
+    return frozenset(called | set(_COURIERS.values())) - {""}
+
+
+def _ordered(record: JournalRecord, chosen: dict[str, str]) -> Iterator[Canary]:
+    """Personal values of an order that the candidate was made to send; its owner is the courier
+    that ``chosen`` keeps for the order's number.
+    """
+    if (
+        record["kind"] != "drive"
+        or record["result"] is None
+        or record["action"] not in {"place-order", "amend-order"}
+    ):
+        return
+    parameters: Mapping[str, Any] = record["parameters"]
+    order = parameters.get("order")
+    number = str(
+        order.get("order_no") if isinstance(order, Mapping) else parameters.get("order_no")
+    )
+    if record["action"] == "place-order":
+        code = str(parameters.get("courier_code"))
+        chosen[number] = _COURIERS.get(code, code)
+    for canary in canaries_in(order if isinstance(order, Mapping) else parameters.get("amendment")):
+        yield replace(canary, owner=chosen.get(number, ""))
+
+
+def judge_canaries(
+    records: Sequence[JournalRecord], requirements: Mapping[str, object], context: JudgingContext
+) -> list[CheckVerdict]:
+    """The sweep over everything that the candidate sent in the run: one verdict, or none when
+    nobody asked for PI-07.2.
+    """
+    if REQUIREMENT not in requirements:
+        return []
+    canaries = list(dict.fromkeys(_handed_over(records)))
+    sent = [
+        ExchangeView(cast("ExchangeRecord", record))
+        for record in records
+        if record["kind"] == "exchange" and not record.get("of_driver")
+    ]
+    if not canaries or not sent:
+        nothing = Text("no personal value was planted", "未植入任何个人信息")
+        return [
+            CheckVerdict(
+                "sweep/no-canaries",
+                REQUIREMENT,
+                Outcome.NOT_EXERCISED,
+                "not-exercised",
+                EXPECTED,
+                nothing,
+            )
+        ]
+    suppliers = frozenset(canary.owner for canary in canaries if canary.owner) | _couriers(records)
+    watch = Watch(Automaton(canaries), context, suppliers)
+    found = [(view, leak) for view in sent for leak in watch.leaks(view)]
+    if not found:
+        en, zh = (
+            f"{len(canaries)} values looked for in {len(sent)} messages",
+            f"在 {len(sent)} 条报文中检索 {len(canaries)} 个植入值",
+        )
+        return [
+            CheckVerdict("sweep/no-canaries", REQUIREMENT, Outcome.PASS, "", EXPECTED, Text(en, zh))
+        ]
+    told = list(
+        dict.fromkeys(
+            leak.told(view.record["operation"] or view.record["direction"]) for view, leak in found
+        )
+    )
+    actual = Text(
+        f"{len(found)} found: {'; '.join(told[:_TOLD])}",
+        f"发现 {len(found)} 处：{'；'.join(told[:_TOLD])}",
+    )
+    exchanges = tuple(dict.fromkeys(view.record["id"] for view, _ in found))[:_TOLD]
+    return [
+        CheckVerdict(
+            "sweep/no-canaries",
+            REQUIREMENT,
+            Outcome.FAIL,
+            reason_of([leak for _, leak in found]),
+            EXPECTED,
+            actual,
+            exchanges,
+        )
+    ]
+
+
+def reason_of(leaks: Sequence[Leak]) -> str:
+    """Slug of the negative case: ``canary-raw`` when one stands there in clear, else
+    ``canary-encoded``.
+    """
+    return "canary-raw" if any(leak.hit.form == "raw" for leak in leaks) else "canary-encoded"

@@ -1,0 +1,1 @@
+"""Named judgements and the tables that they rest on."""

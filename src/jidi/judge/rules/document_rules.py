@@ -1,0 +1,121 @@
+"""Named cross-field rules (``x-rules`` in the schemas): what a schema cannot hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jidi.judge.expressions import ABSENT, point
+from jidi.judge.rules.transitions import instant
+from jidi.model.text import Text
+
+_USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_S10: Final = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])[A-Z]{2}")
+_S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+def uscc_check_digit(value: Any, _parent: Any, _argument: str) -> Text | None:
+    """GB 32100: weights 3^i mod 31 over the first 17 characters; letters may lead (facts 5)."""
+    if (
+        not isinstance(value, str)
+        or len(value) != 18
+        or any(character not in _USCC_ALPHABET for character in value)
+    ):
+        return Text("not an 18-character unified social credit code", "不是 18 位统一社会信用代码")
+    total = sum(
+        _USCC_ALPHABET.index(character) * pow(3, place, 31)
+        for place, character in enumerate(value[:17])
+    )
+    wanted = _USCC_ALPHABET[(31 - total % 31) % 31]
+    if value[17] == wanted:
+        return None
+    return Text(
+        f"check character {value[17]} does not fit the first 17; it should be {wanted}",
+        f"校验位 {value[17]} 与前 17 位不符，应为 {wanted}",
+    )
+
+
+def s10_check_digit(value: Any, _parent: Any, _argument: str) -> Text | None:
+    """UPU S10: only where the value has S10 form; 11 minus the weighted sum mod 11, 10 becomes 0
+    and 11 becomes 5 (facts 2.4).
+    """
+    found = _S10.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    rest = (
+        11
+        - sum(weight * int(digit) for weight, digit in zip(_S10_WEIGHTS, found[1], strict=True))
+        % 11
+    )
+    wanted = {10: 0, 11: 5}.get(rest, rest)
+    return (
+        None
+        if int(found[2]) == wanted
+        else Text(
+            f"check digit {found[2]} is wrong; it should be {wanted}",
+            f"校验位 {found[2]} 有误，应为 {wanted}",
+        )
+    )
+
+
+def not_later_than(value: Any, parent: Any, argument: str) -> Text | None:
+    """A time that may not lie after a sibling; silent when either is no time, which the schema
+    says.
+    """
+    here, there = instant(value), instant(_sibling(parent, argument))
+    return (
+        Text(f"later than {argument}", f"晚于 {argument}")
+        if here and there and here > there
+        else None
+    )
+
+
+def not_earlier_than(value: Any, parent: Any, argument: str) -> Text | None:
+    """A time that may not lie before a sibling."""
+    here, there = instant(value), instant(_sibling(parent, argument))
+    return (
+        Text(f"earlier than {argument}", f"早于 {argument}")
+        if here and there and here < there
+        else None
+    )
+
+
+def _sibling(parent: Any, argument: str) -> Any:
+    return point(parent, argument if argument.startswith("/") else "/" + argument)
+
+
+def same_length_as(value: Any, parent: Any, argument: str) -> Text | None:
+    """A count that must equal the number of items of a sibling array."""
+    sibling = _sibling(parent, argument)
+    if not isinstance(sibling, list) or value == len(sibling):
+        return None
+    return Text(
+        f"{value} but {argument} holds {len(sibling)}",
+        f"为 {value}，而 {argument} 有 {len(sibling)} 项",
+    )
+
+
+RULES: Final[Mapping[str, Callable[[Any, Any, str], Text | None]]] = {
+    "uscc-check-digit": uscc_check_digit,
+    "s10-check-digit": s10_check_digit,
+    "not-later-than": not_later_than,
+    "not-earlier-than": not_earlier_than,
+    "same-length-as": same_length_as,
+}
+"""Rule name to function of (value, parent object, argument); the answer is ``None`` when the rule
+holds.
+"""
+
+
+def apply(rule: str, value: Any, parent: Any) -> Text | None:
+    """What is wrong under ``rule`` (``name`` or ``name:argument``), or ``None``; an unknown name is
+    answered as a fault, so that it cannot pass unnoticed.
+    """
+    name, _, argument = rule.partition(":")
+    function = RULES.get(name)
+    if function is None:
+        return Text(f"unknown rule {name}", f"未知规则 {name}")
+    if value is ABSENT:
+        return None
+    return function(value, parent, argument)

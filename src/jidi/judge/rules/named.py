@@ -1,0 +1,386 @@
+"""Named judgements: the one escape hatch of the scenario language on the judging side. Each is pure
+and unit-tested.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import rfc8785
+
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import StepView
+from jidi.judge.expressions import ABSENT, point
+from jidi.judge.matchers import json_equal
+from jidi.judge.rules.network_rules import NETWORK_RULES
+from jidi.judge.rules.privacy_rules import PRIVACY_RULES
+from jidi.judge.rules.transitions import delivered_unaccepted, instant, missing_groups
+from jidi.judge.ruling import Ruling, ruling
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+
+
+def deprecation_agrees(
+    _given: Mapping[str, Any], view: StepView, context: JudgingContext
+) -> Ruling:
+    """``Deprecation`` and ``Sunset`` are sent exactly when discovery declares the version
+    deprecated, with the same dates (DS-05.2).
+    """
+    expected = Text(
+        "Deprecation and Sunset headers that agree with discovery",
+        "Deprecation 与 Sunset 头部与发现文档一致",
+    )
+    versions = point(context.discovery, "/versions")
+    version = (
+        next(
+            (one for one in versions if isinstance(one, Mapping) and one.get("version") == "1.0"),
+            {},
+        )
+        if isinstance(versions, list)
+        else {}
+    )
+    last = view.last
+    headers = (
+        last.response.attribute("headers") if last is not None and last.response is not None else {}
+    )
+    sent_deprecation, sent_sunset = headers.get("deprecation"), headers.get("sunset")
+    declared = instant(version.get("deprecated_at")), instant(version.get("sunset_at"))
+    in_discovery = ", ".join(
+        str(version.get(name)) for name in ("status", "deprecated_at", "sunset_at")
+    )
+    shown = f"Deprecation: {sent_deprecation}; Sunset: {sent_sunset}; discovery: {in_discovery}"
+    fault = _agreement(
+        declared[0], _structured_date(sent_deprecation), sent_deprecation, "deprecation"
+    ) or _agreement(declared[1], _http_date(sent_sunset), sent_sunset, "sunset")
+    return ruling(fault, expected, shown)
+
+
+def _agreement(declared: Any, parsed: float | None, sent: str | None, name: str) -> str:
+    if declared is None:
+        return f"{name}-undeclared" if sent is not None else ""
+    if sent is None:
+        return f"{name}-missing"
+    return (
+        "" if parsed is not None and int(parsed) == int(declared.timestamp()) else f"{name}-differs"
+    )
+
+
+def _structured_date(text: str | None) -> float | None:
+    return (
+        float(text[1:])
+        if text and text.startswith("@") and text[1:].lstrip("-").isdigit()
+        else None
+    )
+
+
+def _http_date(text: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except (TypeError, ValueError):
+        return None
+
+
+def node_groups_complete(
+    given: Mapping[str, Any], _view: StepView, context: JudgingContext
+) -> Ruling:
+    """A finished shipment shows acceptance, sorting, transport and delivery; sorting may lack, with
+    a warning; acceptance comes before delivery (DS-02.1).
+    """
+    expected = Text("events of the four node groups", "四类节点的事件齐全")
+    events = (
+        [event for event in given["events"] if isinstance(event, Mapping)]
+        if isinstance(given.get("events"), list)
+        else []
+    )
+    if delivered_unaccepted(events, context.table):
+        return Ruling(
+            Outcome.FAIL,
+            "delivery-before-acceptance",
+            expected,
+            Text("a delivery event comes before the acceptance", "投递事件先于收寄"),
+        )
+    missing = missing_groups(events, context.table)
+    shown = Text(
+        f"missing: {', '.join(sorted(missing)) or 'none'}",
+        f"缺少：{'、'.join(sorted(missing)) or '无'}",
+    )
+    if missing - {"sorting"}:
+        return Ruling(Outcome.FAIL, "missing-" + min(missing - {"sorting"}), expected, shown)
+    return Ruling(
+        Outcome.WARN if missing else Outcome.PASS,
+        "missing-sorting" if missing else "",
+        expected,
+        shown,
+    )
+
+
+def limits_within_bounds(
+    given: Mapping[str, Any], _view: StepView, context: JudgingContext
+) -> Ruling:
+    """Every declared limit lies inside the bounds of the profile; scaled ones are read through
+    ``time_scale`` (DS-05.1).
+    """
+    expected = Text(
+        "declared limits inside the bounds of the profile", "声明的限值在配置规定的范围内"
+    )
+    limits = point(context.discovery, "/limits")
+    scale = point(limits, "/time_scale")
+    faults = [
+        fault for bound in given.get("bounds", ()) if (fault := _bound_fault(bound, limits, scale))
+    ]
+    return ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
+
+
+_HUGE: Final = 1e15
+"""Far above every bound, and still a float: an integer of 400 digits is none."""
+
+
+def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
+    declared = point(limits, "/" + bound["limit"].replace(".", "/"))
+    if isinstance(declared, bool) or not isinstance(declared, int | float):
+        return (
+            f"{bound['limit']} is not declared"
+            if declared is ABSENT
+            else f"{bound['limit']} is not a number"
+        )
+    value = float(min(declared, _HUGE)) * (
+        float(min(scale, _HUGE)) if bound.get("scaled") and isinstance(scale, int | float) else 1.0
+    )
+    if bound.get("at-most") is not None and value > bound["at-most"]:
+        return f"{bound['limit']} is {value:g}, at most {bound['at-most']:g}"
+    if bound.get("at-least") is not None and value < bound["at-least"]:
+        return f"{bound['limit']} is {value:g}, at least {bound['at-least']:g}"
+    return ""
+
+
+_GROWTH: Final = 1.25
+"""Doubling and one-and-a-half both pass with jitter to spare; a constant gap does not, unless one
+is stretched by a quarter.
+"""
+
+
+_ENOUGH: Final = 3
+"""Gaps, of which one may be stretched by a busy machine."""
+
+
+def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Gaps between attempts: none shorter than half the declared first one, and the last of three
+    or more clearly longer than the shortest before it (DS-02.5).
+
+    Half, because jitter is legal. The shortest of several, because a busy machine on either side
+    stretches single gaps, and never shortens one.
+    Not exercised when every gap is longer than doubling would have made the last: then the machine
+    is too busy for any growth to be seen.
+    """
+    gaps = view.attribute("gaps")
+    first = float(given.get("initial") or 0)
+    expected = Text(
+        f"retries with back-off, the first after {first:g} s",
+        f"按退避间隔重试，首次间隔 {first:g} 秒",
+    )
+    shown = ", ".join(f"{gap:g} s" for gap in gaps)
+    if len(gaps) < int(given.get("retries", 1)):
+        return ruling("gave-up", expected, shown or "no retry")
+    if min(gaps) < first / 2:
+        return ruling("hammering", expected, shown)
+    flat = len(gaps) >= _ENOUGH and gaps[-1] < _GROWTH * min(gaps[:-1])
+    if flat and 0 < first * 2 ** (len(gaps) - 1) < min(gaps):
+        unseen = Text(
+            f"{shown}: too long for growth to be seen", f"{shown}：间隔过长，无法看出是否递增"
+        )
+        return Ruling(Outcome.NOT_EXERCISED, "not-exercised", expected, unseen)
+    return ruling("no-back-off" if flat else "", expected, shown)
+
+
+def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Every attempt of one delivery repeats id and bytes (DS-02.5)."""
+    expected = Text(
+        "the same webhook-id and the same bytes on every attempt",
+        "每次重试的 webhook-id 与字节均相同",
+    )
+    ids = [exchange.request.attribute("headers").get("webhook-id") for exchange in view.exchanges]
+    digests = [exchange.request.attribute("digest") for exchange in view.exchanges]
+    if len(set(ids)) > 1:
+        return ruling("new-id-on-retry", expected, ", ".join(map(str, dict.fromkeys(ids))))
+    return ruling(
+        "bytes-changed" if len(set(digests)) > 1 else "",
+        expected,
+        f"{len(set(digests))} distinct digest(s)",
+    )
+
+
+def pages_unique_and_complete(
+    given: Mapping[str, Any], view: StepView, _context: JudgingContext
+) -> Ruling:
+    """The pages together hold each wanted id exactly once, no id twice, and in the order wanted
+    (DS-02.4).
+    """
+    expected = Text(
+        "each item once, none missing, in order, over all pages",
+        "各页合计每项恰好一次、无缺失且有序",
+    )
+    key = str(given.get("key", "event_id"))
+    ids = [item.get(key) for item in view.attribute("items") if isinstance(item, Mapping)]
+    wanted: Sequence[Any] = given.get("wanted") or []
+    if len(set(map(str, ids))) != len(ids):
+        twice = next(one for one in ids if ids.count(one) > 1)
+        return ruling("repeated", expected, f"{twice} twice")
+    lost = [one for one in wanted if one not in ids]
+    if lost:
+        return ruling("lost", expected, f"{len(lost)} missing, first {lost[0]}")
+    places = [ids.index(one) for one in wanted]
+    return ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
+
+
+def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
+    """Each receipt in a batch carries the SHA-256 of the RFC 8785 form of its item (DS-01.2)."""
+    expected = Text(
+        "receipts with the digest of the canonical form of their item",
+        "回执载有对应项规范形式的摘要",
+    )
+    last = view.last
+    sent = (
+        last.request.json.get("consignments", [])
+        if last is not None and isinstance(last.request.json, Mapping)
+        else []
+    )
+    items = point(view.attribute("body"), "/items")
+    wrong = []
+    for item in items if isinstance(items, list) else []:
+        receipt, index = point(item, "/receipt"), point(item, "/index")
+        if isinstance(receipt, Mapping) and isinstance(index, int) and 0 <= index < len(sent):
+            wanted = "sha-256:" + hashlib.sha256(rfc8785.dumps(sent[index])).hexdigest()
+            wrong += (
+                [f"item {index}: {receipt.get('payload_digest')}"]
+                if receipt.get("payload_digest") != wanted
+                else []
+            )
+    return ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
+
+
+def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """What was pushed and what is pulled agree field by field, and nothing needed is missing from
+    the pushes (DS-02.6).
+    """
+    expected = Text(
+        "pushed and pulled events that are equal field by field", "推送与拉取的事件逐字段一致"
+    )
+    pulled = (
+        {event.get("event_id"): event for event in given["pulled"] if isinstance(event, Mapping)}
+        if isinstance(given["pulled"], list)
+        else {}
+    )
+    own = [
+        event
+        for event in given["pushed"]
+        if isinstance(event, Mapping) and event.get("waybill_no") == given["waybill_no"]
+    ]
+    lost = [one for one in given["needed"] if one not in {event.get("event_id") for event in own}]
+    if lost:
+        return ruling("not-pushed", expected, f"never pushed: {lost[0]}")
+    for event in own:
+        other = pulled.get(event.get("event_id"))
+        if other is None:
+            return ruling("not-pulled", expected, f"pushed but not pulled: {event.get('event_id')}")
+        unlike = sorted(
+            name
+            for name in {*event, *other}
+            if not json_equal(event.get(name, ABSENT), other.get(name, ABSENT))
+        )
+        if unlike:
+            return ruling(
+                "fields-differ", expected, f"{event.get('event_id')}: {', '.join(map(str, unlike))}"
+            )
+    return ruling("", expected, f"{len(own)} equal")
+
+
+def same_id_same_content(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """Two lists that share items tell each of them alike; what only one of them holds is not looked
+    at (DS-02.2).
+    """
+    expected = Text("the same content under the same id", "同一标识对应相同内容")
+    key = str(given.get("key", "event_id"))
+    lists = [
+        [item for item in given[name] if isinstance(item, Mapping)]
+        if isinstance(given[name], list)
+        else []
+        for name in ("one", "other")
+    ]
+    known = {str(item.get(key)): item for item in lists[0]}
+    shared = [item for item in lists[1] if str(item.get(key)) in known]
+    unlike = [item for item in shared if not json_equal(item, known[str(item.get(key))])]
+    if unlike:
+        return ruling(
+            "content-differs", expected, f"{len(unlike)} differ, first {unlike[0].get(key)}"
+        )
+    return ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
+
+
+_LONG_RUN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9:.TZ+-]+|[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]{7,}")
+"""What may differ between any two answers: a trace id, a time."""
+
+
+def _refusal(answer: Any, ids: Sequence[Any]) -> dict[str, Any]:
+    """What an answer says in words, without the ids that were asked for and without traces and
+    times.
+    """
+    status, body = answer.get("status"), answer.get("body")
+    if not isinstance(body, Mapping):
+        return {"status": status, "body": body is not None}
+    told = {name: body.get(name) for name in ("type", "title", "status", "detail")}
+    for one in sorted(map(str, ids), key=len, reverse=True):
+        told = {
+            name: value.replace(one, "…") if isinstance(value, str) else value
+            for name, value in told.items()
+        }
+    plain = {
+        name: _LONG_RUN.sub("…", value) if isinstance(value, str) else value
+        for name, value in told.items()
+    }
+    return {"answered": status, **plain, "members": sorted(map(str, body))}
+
+
+def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """A refusal about another's object says the very same as that about an object that does not
+    exist (DS-08.3).
+
+    ``one`` and ``other`` are answers, ``ids`` what was asked for in either; an id that is repeated
+    is no difference.
+    """
+    expected = Text(
+        "the same answer as for an object that does not exist", "与对象不存在时的应答相同"
+    )
+    sides = [
+        _refusal(given[name][-1], given.get("ids", ())) if given[name] else {}
+        for name in ("one", "other")
+    ]
+    unlike = [
+        name
+        for name in {**sides[0], **sides[1]}
+        if not json_equal(sides[0].get(name, ABSENT), sides[1].get(name, ABSENT))
+    ]
+    shown = "; ".join(f"{name}: {sides[0].get(name)} / {sides[1].get(name)}" for name in unlike)
+    return ruling("told-apart" if unlike else "", expected, shown or "alike")
+
+
+NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
+    "batch-digests": batch_digests,
+    "deprecation-agrees": deprecation_agrees,
+    "gaps-grow": gaps_grow,
+    "limits-within-bounds": limits_within_bounds,
+    "node-groups-complete": node_groups_complete,
+    "pages-unique-and-complete": pages_unique_and_complete,
+    "push-pull-agree": push_pull_agree,
+    "same-bytes": same_bytes,
+    "same-id-same-content": same_id_same_content,
+    **NETWORK_RULES,
+    **PRIVACY_RULES,
+    "same-refusal": same_refusal,
+}
+"""Every named judgement, by the name that scenarios use."""

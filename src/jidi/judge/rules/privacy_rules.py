@@ -1,0 +1,262 @@
+"""Named judgements of level privacy: labels, audit, officer notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import StepView
+from jidi.judge.personal.masks import MaskFault, label_faults, payload_faults
+from jidi.judge.rules.calendar import BEIJING, NotKnown
+from jidi.judge.rules.chains import Read, chain_fault, missing_facts, uncovered
+from jidi.judge.rules.transitions import instant
+from jidi.judge.ruling import Ruling, ruling
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+
+POSTAL_DAYS: Final = 7
+CAC_DAYS: Final = 30
+_READ_MEMBERS: Final = ("matter", "object", "operator", "purpose", "outcome")
+
+
+def _of_faults(faults: Sequence[MaskFault], expected: Text) -> Ruling:
+    told = ", ".join(dict.fromkeys(f"{fault.slug} at {fault.pointer}" for fault in faults))
+    hard = [fault for fault in faults if not fault.warning]
+    if hard:
+        return ruling(hard[0].slug, expected, told)
+    if faults:
+        return Ruling(Outcome.WARN, faults[0].slug, expected, Text(told, told))
+    return ruling("", expected, "de-identified", "已去标识化")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def label_deidentified(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """``label`` hides name, telephone (or shows a living virtual number), unit and room of
+    ``clear``, the consignment as sent (PI-13.2).
+
+    ``now`` (RFC 3339) replaces the label's own time when the life of a virtual number is judged.
+    """
+    expected = Text(
+        "a label that hides a character of the name, six digits of the number, unit and room",
+        "面单隐去姓名至少一字、电话至少六位及单元户室号",
+    )
+    return _of_faults(
+        label_faults(
+            _mapping(given.get("label")), _mapping(given.get("clear")), instant(given.get("now"))
+        ),
+        expected,
+    )
+
+
+def label_payloads_clean(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """No clear value of ``clear`` anywhere in ``label`` or in ``payloads`` (texts, or lists of
+    such, that were decoded from its image) (PI-13.2).
+    """
+    expected = Text(
+        "barcode, QR code, remark and print without any clear value",
+        "条码、二维码、备注及印刷内容不含明文",
+    )
+    return _of_faults(
+        payload_faults(
+            _mapping(given.get("label")),
+            _mapping(given.get("clear")),
+            list(_texts(given.get("payloads"))),
+        ),
+        expected,
+    )
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    for item in value if isinstance(value, list) else ():
+        yield from _texts(item)
+
+
+def label_image_agrees(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """The printed label (``barcodes``, ``qr_codes`` as decoded) carries the JSON ``label``'s
+    ``barcode`` and ``qr`` and nothing else (PI-13.2).
+    """
+    expected = Text(
+        "one barcode and one QR code, with the texts of the JSON label",
+        "恰有一个条码与一个二维码，内容与 JSON 面单一致",
+    )
+    label = _mapping(given.get("label"))
+    for name, slug in (("barcode", "barcodes"), ("qr", "qr_codes")):
+        decoded = list(_texts(given.get(slug)))
+        if not decoded:
+            return ruling(
+                f"{name}-not-readable", expected, f"no {name} could be decoded", f"未能解码 {name}"
+            )
+        if decoded != [label.get(name)]:
+            return ruling(
+                f"{name}-differs",
+                expected,
+                f"{len(decoded)} decoded, not equal to {name}",
+                f"解码 {len(decoded)} 个，与 {name} 不一致",
+            )
+    return ruling("", expected, "equal", "一致")
+
+
+def audit_chain_intact(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """The feed ``records``, read from its beginning, is one unbroken chain and still holds
+    ``before`` (an earlier reading, optional) (PI-15.2).
+    """
+    expected = Text("an unbroken hash chain of audit records", "审计记录的哈希链完整")
+    records = given.get("records")
+    if not isinstance(records, list) or not records:
+        return ruling("no-records", expected, "no audit record at all", "没有任何审计记录")
+    before = given.get("before")
+    fault = chain_fault(records, before if isinstance(before, list) else ())
+    if fault is None:
+        return ruling("", expected, f"{len(records)} records", f"共 {len(records)} 条")
+    return ruling(
+        f"chain-{fault.slug}",
+        expected,
+        f"{fault.slug} at record {fault.index + 1} of {len(records)}",
+        f"第 {fault.index + 1} 条：{fault.slug}",
+    )
+
+
+def audit_covers(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
+    """Each of ``reads`` ({``matter``, ``object``?, ``operator``?, ``purpose``?, ``outcome``?}) has
+    a record with operator, time, place and matter (PI-14.1).
+    """
+    expected = Text(
+        "a record with operator, time, place and matter for each read",
+        "每次读取均有载明操作人、时间、地点、事项的记录",
+    )
+    records = given["records"] if isinstance(given.get("records"), list) else []
+    lacking = [
+        (index, names) for index, record in enumerate(records) if (names := missing_facts(record))
+    ]
+    if lacking:
+        index, names = lacking[0]
+        return ruling(
+            f"audit-without-{names[0].replace('_', '-')}",
+            expected,
+            f"record {index + 1} lacks {', '.join(names)}",
+        )
+    reads = [
+        Read(**{name: str(read[name]) for name in _READ_MEMBERS if name in read})
+        for read in given["reads"]
+    ]
+    missing = uncovered(records, reads)
+    told = ", ".join(dict.fromkeys(read.matter for read in missing))
+    en, zh = (
+        (f"no record of {told}", f"缺少记录：{told}")
+        if missing
+        else (f"{len(reads)} reads on record", f"{len(reads)} 次读取均有记录")
+    )
+    return ruling("read-without-record" if missing else "", expected, en, zh)
+
+
+def officer_notice_in_time(
+    given: Mapping[str, Any], view: StepView, context: JudgingContext
+) -> Ruling:
+    """Each of ``notices`` was filed with the postal authority and announced within 7 working days,
+    with CAC within 30 (PI-11.2).
+
+    ``now`` (RFC 3339; else the time of the exchange) says whether something missing is late.
+    ``clocks`` may name one of POSTAL, ANNOUNCEMENT, CAC.
+    A day in a year without a published calendar is a warning that says so: nothing is guessed.
+    """
+    expected = Text(
+        "filed and announced within 7 working days, with CAC within 30",
+        "7 个工作日内报备并公告，30 个工作日内向网信部门报送",
+    )
+    notices = given["notices"] if isinstance(given.get("notices"), list) else [given.get("notice")]
+    last = view.last
+    now = instant(given.get("now")) or instant(
+        last.record["started_at"] if last is not None else None
+    )
+    wanted = given.get("clocks") or ["POSTAL", "ANNOUNCEMENT", "CAC"]
+    found = [
+        clock
+        for notice in notices
+        if isinstance(notice, Mapping)
+        for clock in _clocks(notice, wanted, now, context)
+    ]
+    if not found:
+        return ruling("no-notice", expected, "no notice of a change", "没有变更公告")
+    late = [told for outcome, told in found if outcome is Outcome.FAIL]
+    unknown = [told for outcome, told in found if outcome is Outcome.WARN]
+    if late:
+        return Ruling(Outcome.FAIL, "late", expected, _joined(late))
+    if unknown:
+        return Ruling(Outcome.WARN, "calendar-not-published", expected, _joined(unknown))
+    return Ruling(Outcome.PASS, "", expected, _joined([told for _, told in found]))
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    unique = list(dict.fromkeys(texts))
+    return Text("; ".join(text.en for text in unique), "；".join(text.zh for text in unique))
+
+
+def _clocks(
+    notice: Mapping[str, Any], wanted: Sequence[str], now: datetime | None, context: JudgingContext
+) -> Iterable[tuple[Outcome, Text]]:
+    changed = instant(notice.get("changed_at"))
+    if changed is None:
+        yield Outcome.FAIL, Text("changed_at is no time", "changed_at 不是时间")
+        return
+    listed = notice.get("filings")
+    filings: list[Any] = listed if isinstance(listed, list) else []
+    filed = {
+        filing.get("authority"): instant(filing.get("filed_at"))
+        for filing in filings
+        if isinstance(filing, Mapping)
+    }
+    done = {
+        "POSTAL": filed.get("POSTAL"),
+        "CAC": filed.get("CAC"),
+        "ANNOUNCEMENT": instant(notice.get("announced_at")),
+    }
+    for clock in wanted:
+        deadline = context.calendar.deadline(changed, CAC_DAYS if clock == "CAC" else POSTAL_DAYS)
+        yield _on_clock(clock, deadline, done.get(clock), now)
+
+
+def _on_clock(
+    clock: str, deadline: datetime | NotKnown, done: datetime | None, now: datetime | None
+) -> tuple[Outcome, Text]:
+    if isinstance(deadline, NotKnown):
+        return Outcome.WARN, Text(
+            f"{clock}: not known, the calendar of {deadline.year} is not published",
+            f"{clock}：无法判定，{deadline.year} 年的工作日历尚未公布",
+        )
+    last = (deadline.astimezone(BEIJING)).strftime("%Y-%m-%d %H:%M")
+    moment = done or now
+    late = moment is not None and moment >= deadline
+    if done is None:
+        told = Text(f"{clock}: nothing yet, due before {last}", f"{clock}：尚未办理，截止 {last}")
+    else:
+        day = done.astimezone(BEIJING).strftime("%Y-%m-%d")
+        told = Text(f"{clock}: on {day}, due before {last}", f"{clock}：{day} 办理，截止 {last}")
+    return (Outcome.FAIL if late else Outcome.PASS), told
+
+
+PRIVACY_RULES: Final[
+    Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]
+] = {
+    "audit-chain-intact": audit_chain_intact,
+    "audit-covers": audit_covers,
+    "label-deidentified": label_deidentified,
+    "label-image-agrees": label_image_agrees,
+    "label-payloads-clean": label_payloads_clean,
+    "officer-notice-in-time": officer_notice_in_time,
+}
+"""Named judgements of level privacy, by the name that scenarios use."""

@@ -1,0 +1,355 @@
+"""Verdicts of one scenario: exactly one for each declared check, whatever happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jidi.errors import KitFaultError
+from jidi.judge.checks import (
+    CANARIES_ROOT,
+    SUBJECTS,
+    Finding,
+    Question,
+    both,
+    failed,
+    passed,
+    status_matches,
+)
+from jidi.judge.context import JudgingContext
+from jidi.judge.evidence import ExchangeView, StepView, delivery_key, push_events, step_view
+from jidi.judge.expressions import BlockedError, evaluate
+from jidi.judge.matchers import MATCHERS
+from jidi.judge.personal.leaks import planted_canaries
+from jidi.model.journal import JournalRecord
+from jidi.model.scenario import Check, Scenario, Step
+from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, Outcome
+
+_SLOW_ANSWER_S: Final = 2.0
+"""Seconds that the answer to a poll may take without counting as lateness of what is polled for."""
+_AWAY: Final = frozenset({"refused", "unresolved", "tls"})
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is known when the checks of one step are judged."""
+
+    scope: Mapping[str, Any]
+    context: JudgingContext
+    alive: bool
+
+
+def base_scope(
+    scenario: Scenario, variables: Mapping[str, Any], context: JudgingContext
+) -> dict[str, Any]:
+    """The roots that every expression of a scenario may use before any step."""
+    return {
+        "case": dict(scenario.case),
+        "discovery": context.discovery,
+        "target": dict(context.target),
+        **variables,
+    }
+
+
+def condition_holds(condition: Mapping[str, Any], view: StepView, scope: Mapping[str, Any]) -> bool:
+    """Whether a condition (``status``, or ``value`` with a matcher) holds; false when what it looks
+    at is missing.
+    """
+    if "status" in condition:
+        return view.last is not None and status_matches(
+            view.last.status, evaluate(condition["status"], scope)
+        )
+    matcher = next(name for name in condition if name != "value")
+    try:
+        return MATCHERS[matcher](
+            evaluate(condition["value"], scope), evaluate(condition[matcher], scope)
+        )
+    except BlockedError:
+        return False
+
+
+def conditions_hold(conditions: Any, view: StepView, scope: Mapping[str, Any]) -> bool:
+    """Whether every one of ``conditions`` (a mapping or a list of them) holds for ``view``."""
+    listed = conditions if isinstance(conditions, list) else [conditions]
+    return all(condition_holds(condition, view, {**scope, view.step: view}) for condition in listed)
+
+
+def push_matches(where: Mapping[str, Any], body: Any) -> bool:
+    """Whether a push holds an event (or is an envelope) with every wanted member."""
+    envelope = {key: value for key, value in where.items() if key in {"type", "id"}}
+    if any(
+        not isinstance(body, Mapping) or body.get(key) != value for key, value in envelope.items()
+    ):
+        return False
+    wanted = {key: value for key, value in where.items() if key not in envelope}
+    return not wanted or any(
+        isinstance(event, Mapping) and all(event.get(key) == value for key, value in wanted.items())
+        for event in push_events(body)
+    )
+
+
+def judge_scenario(
+    scenario: Scenario, records: Sequence[JournalRecord], context: JudgingContext
+) -> list[CheckVerdict]:
+    """One verdict for each check of ``scenario`` in the order declared, from its journal records
+    alone.
+
+    Raises:
+        KitFaultError: the number of verdicts is not the number of checks.
+    """
+    by_step: dict[str, list[JournalRecord]] = {}
+    for record in records:
+        by_step.setdefault(str(record.get("step", "")), []).append(record)
+    started = next((record for record in records if record["kind"] == "scenario-started"), None)
+    scope = base_scope(scenario, (started or {}).get("variables", {}), context)
+    scope[CANARIES_ROOT] = planted_canaries([started] if started is not None else [])
+    verdicts: list[CheckVerdict] = []
+    alive = False
+    for step in scenario.steps:
+        view = step_view(step.id, by_step.get(step.id, []))
+        finished = next(
+            (record for record in by_step.get(step.id, []) if record["kind"] == "step-finished"),
+            None,
+        )
+        seen = _Seen({**scope, step.id: view}, context, alive)
+        verdicts += _judge_step(scenario, step, view, finished, seen)
+        if (
+            finished is not None
+            and finished["state"] == "done"
+            and _precondition_met(step, view, seen)
+        ):
+            scope[step.id] = view
+        alive = alive or any(exchange.status is not None for exchange in view.exchanges)
+    if len(verdicts) != sum(len(step.checks) for step in scenario.steps):
+        raise KitFaultError(
+            f"Scenario {scenario.id} left {len(verdicts)} verdicts for its checks.",
+            next_step="Report this as a fault of the kit.",
+        )
+    return verdicts
+
+
+def _judge_step(
+    scenario: Scenario, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+) -> list[CheckVerdict]:
+    obstacle = _obstacle(step, view, finished, seen)
+    if obstacle is not None:
+        return [_verdict(scenario, step, check, view, obstacle) for check in step.checks]
+    found: dict[str, Finding] = {}
+    gate = ""
+    for check in sorted(step.checks, key=_rank):
+        if gate and check.subject not in {"status", "in-time", "quiet"}:
+            found[check.id] = _not_exercised(
+                f"it rests on the check '{gate}', which failed", f"其前提检查“{gate}”未通过"
+            )
+            continue
+        found[check.id] = _finding(check, step, view, finished, seen)
+        if (
+            check.subject in {"status", "in-time"}
+            and found[check.id].outcome is not Outcome.PASS
+            and not _late_but_there(check, found[check.id])
+        ):
+            gate = gate or check.id
+    return [_verdict(scenario, step, check, view, found[check.id]) for check in step.checks]
+
+
+def _rank(check: Check) -> int:
+    return {"status": 0, "in-time": 0}.get(check.subject, 1)
+
+
+def _late_but_there(check: Check, finding: Finding) -> bool:
+    return check.subject == "in-time" and finding.reason == "late"
+
+
+def _obstacle(
+    step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+) -> Finding | None:
+    """Why nothing in this step can be judged, or ``None``."""
+    if finished is None:
+        return _not_exercised("the run broke off before this step", "运行在此步骤之前中断")
+    if finished["state"] == "kit-fault":
+        text = str(finished["reason"])
+        return Finding(Outcome.HARNESS_ERROR, "kit-fault", Text("", ""), both(text))
+    if finished["state"] == "blocked":
+        return _not_exercised(str(finished["reason"]), str(finished["reason"]))
+    if not _precondition_met(step, view, seen):
+        return _not_exercised(
+            f"the set-up step '{step.id}' got {_came(view)}",
+            f"准备步骤“{step.id}”得到 {_came(view)}",
+        )
+    return None
+
+
+def _precondition_met(step: Step, view: StepView, seen: _Seen) -> bool:
+    return step.expect is None or conditions_hold(step.expect, view, seen.scope)
+
+
+def _came(view: StepView) -> str:
+    if view.last is None:
+        return "nothing"
+    if view.last.status is None:
+        return f"no response ({(view.last.record['failure'] or {}).get('kind', 'nothing')})"
+    return str(view.last.status)
+
+
+def _not_exercised(en: str, zh: str) -> Finding:
+    return Finding(Outcome.NOT_EXERCISED, "not-exercised", Text("", ""), Text(en, zh))
+
+
+def _finding(
+    check: Check, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+) -> Finding:
+    if check.subject == "in-time":
+        return _in_time(step, view, finished or {}, seen)
+    if check.subject == "quiet":
+        expected = Text("nothing arrives", "不应再有推送到达")
+        count = len(view.exchanges)
+        return (
+            failed("not-quiet", expected, Text(f"{count} arrived", f"到达 {count} 次"))
+            if count
+            else passed(expected, Text("nothing", "无"))
+        )
+    silent = _silence(step, view, seen)
+    if silent is not None:
+        return silent
+    try:
+        return SUBJECTS[check.subject](Question(check, step, view, seen.scope, seen.context))
+    except BlockedError as blocked:
+        return _not_exercised(blocked.reason, blocked.reason)
+
+
+def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
+    """No response at all: a fail of the candidate, unless it was never there (then nothing is
+    known).
+    """
+    if step.kind not in {"call", "push"}:
+        return (
+            _not_exercised("nothing arrived", "没有任何推送到达")
+            if step.kind == "receive" and not view.exchanges
+            else None
+        )
+    unanswered = next(
+        (
+            exchange
+            for exchange in view.exchanges
+            if exchange.status is None or exchange.record["failure"]
+        ),
+        None,
+    )
+    if unanswered is None and view.exchanges:
+        return None
+    if unanswered is None:
+        return _not_exercised("nothing was sent", "未发送任何请求")
+    failure = unanswered.record["failure"] or {"kind": "nothing", "detail": ""}
+    actual = Text(
+        f"no response: {failure['kind']}, {failure['detail']}",
+        f"无响应：{failure['kind']}，{failure['detail']}",
+    )
+    if (
+        failure["kind"] == "forbidden-host" and unanswered.status is None
+    ):  # the kit itself would not go there, and the operator can allow it
+        hint = Text(
+            f"{failure['detail']}; add it to hosts in the target file",
+            f"{failure['detail']}；请将其加入目标文件的 hosts",
+        )
+        return Finding(Outcome.CONFIG_ERROR, "host-not-declared", Text("", ""), hint)
+    if failure["kind"] in _AWAY and not seen.alive:
+        return Finding(Outcome.NOT_EXERCISED, "unreachable", Text("", ""), actual)
+    return failed("no-answer-" + failure["kind"], Text("an answer", "应答"), actual)
+
+
+def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
+    """A wait: what was awaited came, and within the limit counted from the step that set it
+    going.
+    """
+    observed = finished.get("observed", {})
+    within, origin = float(observed.get("within", 0)), float(observed.get("origin", 0))
+    wanted = int(observed.get("wanted", 1))
+    expected = (
+        Text(f"within {within:g} s", f"{within:g} 秒之内")
+        if wanted == 1
+        else Text(f"{wanted} within {within:g} s", f"{within:g} 秒之内共 {wanted} 次")
+    )
+    moments = _moments(step, view, seen) if wanted else []
+    if len(moments) < wanted:
+        listened = float(observed.get("listened", within))
+        en = (
+            f"{len(moments)} of {wanted} in {listened:.1f} s"
+            if wanted > 1
+            else f"not within {listened:.1f} s, when listening stopped"
+        )
+        return failed(
+            "never",
+            expected,
+            Text(en, f"{listened:.1f} 秒后停止等待时仍未达到（{len(moments)}/{wanted}）"),
+        )
+    took = max(0.0, moments[wanted - 1] - origin) if wanted else 0.0
+    actual = Text(f"after {took:.2f} s", f"用时 {took:.2f} 秒")
+    return passed(expected, actual) if took <= within else failed("late", expected, actual)
+
+
+def _moments(step: Step, view: StepView, seen: _Seen) -> list[float]:
+    """Monotonic times before which the awaited thing was not there.
+
+    For a poll that is when the last one without it was sent: how far apart the polls are is no
+    lateness, nor is how long an answer takes, within reason.
+    """
+    if step.kind == "receive":
+        return [exchange.record["started"] for exchange in _first_deliveries(step, view)]
+    until = step.modifiers["eventually"]["until"]
+    unmet_at = 0.0
+    for exchange in view.exchanges:
+        if _met(until, exchange, view, seen):
+            return [max(unmet_at, exchange.record["finished"] - _SLOW_ANSWER_S)]
+        unmet_at = exchange.record["started"]
+    return []
+
+
+def _first_deliveries(step: Step, view: StepView) -> Iterable[ExchangeView]:
+    if step.arguments.get("count", "deliveries") == "deliveries":
+        return view.exchanges
+    firsts: dict[Any, ExchangeView] = {}
+    for exchange in view.exchanges:
+        firsts.setdefault(delivery_key(exchange.request.attribute("headers")), exchange)
+    return firsts.values()
+
+
+def _met(until: Any, exchange: ExchangeView, view: StepView, seen: _Seen) -> bool:
+    return conditions_hold(
+        until, StepView(view.step, (exchange,), view.observed, view.results), seen.scope
+    )
+
+
+def _verdict(
+    scenario: Scenario, step: Step, check: Check, view: StepView, finding: Finding
+) -> CheckVerdict:
+    return CheckVerdict(
+        check=f"{scenario.id}/{step.id}/{check.id}",
+        requirement=check.requirement,
+        outcome=finding.outcome,
+        reason=finding.reason,
+        expected=finding.expected,
+        actual=finding.actual,
+        exchanges=tuple(exchange.record["id"] for exchange in view.exchanges[-20:]),
+    )
+
+
+def absent_verdicts(
+    scenario: Scenario, outcome: Outcome, reason: str, text: Text
+) -> list[CheckVerdict]:
+    """Verdicts of a scenario that was not run at all: every check comes to ``outcome`` for the same
+    reason.
+    """
+    return [
+        CheckVerdict(
+            f"{scenario.id}/{step.id}/{check.id}",
+            check.requirement,
+            outcome,
+            reason,
+            Text("", ""),
+            text,
+        )
+        for step in scenario.steps
+        for check in step.checks
+    ]

@@ -1,0 +1,211 @@
+"""Passive mode as a whole: recording in, run directory and verdict out."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jidi import __version__
+from jidi.catalogue import Catalogue
+from jidi.drive import JournalWriter, Redactor
+from jidi.drive.keeping.redaction import Findings
+from jidi.errors import RunDirectoryError
+from jidi.fuzz.declared import requirement_columns
+from jidi.judge.context import JudgingContext
+from jidi.judge.verdicts import Case
+from jidi.model.journal import JournalRecord
+from jidi.model.requirement import Level
+from jidi.model.run import RunRecord
+from jidi.model.verdict import RunVerdict
+from jidi.passive.facts import FactFinder, response_schema
+from jidi.passive.matching import Candidate, Match, Matcher, find_candidate
+from jidi.passive.reading.entries import Entry, Recording
+from jidi.passive.reading.recordings import read_recording
+from jidi.passive.recorded_secrets import credentials_in, personal_in, usable
+from jidi.passive.rules import recording_verdict
+from jidi.passive.rules.observations import RecordedContext
+from jidi.passive.withholding import StrangersRedactor, raw_record, withheld_record
+from jidi.registry import Registry
+from jidi.run.data import load_data
+from jidi.run.selection import Selection
+from jidi.run.stored import Rules, judging_context, load_record, rules_for
+
+_VERSION: Final = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class PassiveOptions:
+    """What is known about a recording. ``role`` and ``base_url`` empty: as its discovery document
+    says; ``form`` empty: told from its content.
+    """
+
+    out: Path
+    role: str = ""
+    level: Level = "core"
+    base_url: str = ""
+    form: str = ""
+
+
+def judge_recording(
+    records: Sequence[JournalRecord], case: Case, context: JudgingContext
+) -> RunVerdict:
+    """The verdict over a stored recording: see :func:`.recording_verdict.judge_recording`."""
+    recorded = RecordedContext(context, requirement_columns(), frozenset(case.requirements))
+    return recording_verdict.judge_recording(records, case, recorded)
+
+
+def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
+    """Read, redact and judge the recording in ``path``; the run directory ``options.out`` then
+    holds ``journal.ndjson``.
+
+    Raises:
+        OperatorError: the recording cannot be read, nothing says whom it is about, or the run
+            directory cannot be used.
+    """
+    if (options.out / "journal.ndjson").exists():
+        raise RunDirectoryError(
+            f"{options.out} already holds a run.",
+            next_step="Choose another --out directory.",
+            zh=f"{options.out} 中已有一次运行。",
+            zh_next_step="请用 --out 另选目录。",
+        )
+    registry, catalogue = load_data(_VERSION)
+    recording, digest = read_recording(path, options.form)
+    candidate = find_candidate(recording.entries, options.role, options.base_url, _VERSION)
+    matcher = Matcher(candidate, registry.operations())
+    matched = [
+        (match, entry)
+        for entry in recording.entries
+        if (match := matcher.match(entry.exchange.request)) is not None
+    ]
+    rules = rules_for(catalogue, _role(candidate), options.level, Selection())
+    redactor = _redactor(registry, recording, matched)
+    header = _header(rules, candidate, (registry, catalogue), redactor)
+    # The name of the file is the operator's own; what it holds is not.
+    header["recording"] = {
+        "file": path.name,
+        "format": recording.format,
+        "digest": digest,
+        **_figures(recording, matched),
+    }
+    with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
+        journal.write({"kind": "run-started", "run": header})
+        for trouble in recording.troubles:
+            journal.write({"kind": "note", "text": f"passed over: {trouble}"})
+        for record in _records(matched, recording, candidate, (registry, header), redactor):
+            journal.write(record)
+        journal.write({"kind": "run-finished", "reason": "completed"})
+    return load_record(options.out, judge_recording)
+
+
+def _role(candidate: Candidate) -> Any:
+    return candidate.role
+
+
+def _figures(recording: Recording, matched: list[tuple[Match, Entry]]) -> dict[str, int]:
+    judged = sum(1 for match, _ in matched if match.operation is not None)
+    total = len(recording.entries)
+    return {
+        "entries": total,
+        "broken": recording.broken,
+        "calls": judged,
+        "pushes": len(matched) - judged,
+        "elsewhere": total - len(matched),
+    }
+
+
+def _redactor(
+    registry: Registry, recording: Recording, matched: list[tuple[Match, Entry]]
+) -> Redactor:
+    """A redactor that knows every credential of the recording, and every direct identifier that was
+    handed over.
+    """
+    found: set[str] = set()
+    handed: set[str] = set()
+    for entry in recording.entries:
+        found.update(credentials_in(entry.exchange.request, entry.exchange.response))
+    for match, entry in matched:
+        handed.update(personal_in(match, entry.exchange.request, entry.exchange.response, registry))
+    credentials = frozenset(value for value in found if usable(value))
+    return StrangersRedactor(
+        (
+            credentials,
+            frozenset(value for value in handed if usable(value, personal=True)) - credentials,
+        ),
+        registry,
+    )
+
+
+def _header(
+    rules: Rules, candidate: Candidate, data: tuple[Registry, Catalogue], redactor: Redactor
+) -> dict[str, Any]:
+    profile, nonce = rules.profile, secrets.token_hex(6)
+    return {
+        "id": f"run-{nonce}",
+        "kit_version": __version__,
+        "python": platform.python_version(),
+        "standard_version": _VERSION,
+        "seed": 0,
+        "nonce": nonce,
+        "target": {
+            "name": "recording",
+            "role": candidate.role,
+            "base_url": redactor.credentials(candidate.base_url),
+            "driver": "none",
+        },
+        "level": profile.level,
+        "profile": {"id": profile.id, "version": profile.version, "digest": profile.digest},
+        "bounds": [
+            {
+                "limit": bound.limit,
+                "at-most": bound.at_most,
+                "at-least": bound.at_least,
+                "scaled": bound.scaled,
+            }
+            for bound in profile.bounds
+        ],
+        "ledger_digest": data[1].ledger_digest,
+        "schema_bundle_digest": data[0].bundle_digest(),
+        "selection": Selection().as_json(),
+        "generated": False,
+        "repeat": 1,
+        "discovery": _cleaned(candidate.discovery, redactor),
+    }
+
+
+def _cleaned(value: Any, redactor: Redactor) -> Any:
+    """A discovery document names people to ask; in a report about a recording nobody is named."""
+    if isinstance(value, str):
+        return redactor.text(value, "discovery", Findings())
+    if isinstance(value, Mapping):
+        return {
+            redactor.text(name, "discovery", Findings()): _cleaned(item, redactor)
+            for name, item in value.items()
+        }
+    return [_cleaned(item, redactor) for item in value] if isinstance(value, list) else value
+
+
+def _records(
+    matched: list[tuple[Match, Entry]],
+    recording: Recording,
+    candidate: Candidate,
+    data: tuple[Registry, Mapping[str, Any]],
+    redactor: Redactor,
+) -> Iterator[Mapping[str, Any]]:
+    registry, header = data
+    context = judging_context(registry, {**header, "discovery": candidate.discovery})
+    finder = FactFinder(registry, context, by_kit=recording.by_kit)
+    for match, entry in matched:
+        finder.learn(match, entry)
+    for number, (match, entry) in enumerate(matched, 1):
+        raw = raw_record(entry, match, number)
+        response = entry.exchange.response
+        asked = "push-envelope" if match.operation is None else match.operation.request_schema or ""
+        answered = response_schema(match, response.status) if response is not None else ""
+        yield withheld_record(
+            raw, match, (asked, answered), finder.facts(match, entry, raw), redactor
+        )

@@ -1,0 +1,266 @@
+"""Which exchange of a recording is which operation of the candidate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from jidi.errors import OperatorError
+from jidi.judge.json_texts import NotJsonError, read_json
+from jidi.model.exchange import Request
+from jidi.model.requirement import ROLES
+from jidi.passive.reading.entries import Entry
+from jidi.registry import Operation
+from jidi.run.preflight import DISCOVERY_PATH, version_entry
+
+_STANDARD_PORTS: Final = frozenset({None, 80, 443})
+_PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
+_SENT: Final = frozenset(
+    {
+        "createConsignment",
+        "createConsignmentBatch",
+        "createSubscription",
+        "rotateSubscriptionSecret",
+    }
+)
+"""What a platform or an integrator calls at couriers, and a recording can be asked about."""
+_PUSH_HEADERS: Final = frozenset({"webhook-id", "webhook-signature", "webhook-timestamp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom the recording is about: its role, the base URL of the version judged, its token
+    endpoint, its discovery document (``None``: not seen).
+    """
+
+    role: str
+    base_url: str
+    token_endpoint: str
+    discovery: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An operation, with the values of the parameters in the path; ``operation`` ``None`` means a
+    push of the candidate.
+
+    ``outgoing``: the candidate called somebody else's system, so its request is judged and not the
+    answer.
+    ``below`` is what a callback has below the path of its operation; like every callback it may be
+    a secret.
+    """
+
+    operation: Operation | None
+    parameters: Mapping[str, str]
+    outgoing: bool = False
+    below: str = ""
+
+
+def split(url: str) -> SplitResult | None:
+    """Parts of a URL, ``None`` when it cannot be taken apart."""
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def json_of(body: bytes) -> Any:
+    """The JSON document in ``body``, ``None`` when there is none."""
+    try:
+        return read_json(body.decode("utf-8"))
+    except (UnicodeDecodeError, NotJsonError):
+        return None
+
+
+def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: str) -> Candidate:
+    """Whom the recording is about: the first system of that role (any, when empty) whose discovery
+    document it holds, or who serves ``base_url``.
+
+    Raises:
+        OperatorError: neither is known, or the recording shows systems of several roles and none
+            was asked for.
+    """
+    shown = []
+    for document in _discoveries(entries):
+        own, found = document.get("role"), str(version_entry(document, version).get("base_url", ""))
+        if (
+            own in ROLES
+            and (not role or own == role)
+            and found
+            and (not base_url or _place(base_url) == _place(found))
+        ):
+            endpoint = document.get("token_endpoint")
+            shown.append(
+                Candidate(
+                    own, base_url or found, endpoint if isinstance(endpoint, str) else "", document
+                )
+            )
+    roles = sorted({one.role for one in shown})
+    if len(roles) > 1:  # a platform's traffic shows its couriers too
+        raise OperatorError(
+            f"The recording shows a {', a '.join(roles)}.",
+            next_step=f"Say which of them is judged: --role {'|'.join(roles)}.",
+            zh=f"录制内容中有多个角色：{'、'.join(roles)}。",
+            zh_next_step=f"请指明判定哪一个：--role {'|'.join(roles)}。",
+        )
+    if shown:
+        return shown[0]
+    if not base_url:
+        raise OperatorError(
+            "The recording holds no discovery document" + (f" of a {role}." if role else "."),
+            next_step=(
+                "Say where the version's operations lie: --base-url https://host/path (and --role)."
+            ),
+            zh=f"录制内容中没有{f' {role} 的' if role else ''}发现文档。",
+            zh_next_step=(
+                "请指明该版本各操作的基地址：--base-url https://主机/路径（以及 --role）。"
+            ),
+        )
+    if split(base_url) is None:
+        raise OperatorError(
+            f"'{base_url}' is no http(s) URL.",
+            next_step="Write it as https://host[:port]/path.",
+            zh=f"“{base_url}”不是 http(s) URL。",
+            zh_next_step="请写作 https://主机[:端口]/路径。",
+        )
+    return Candidate(role or "courier", base_url, "", None)
+
+
+def _discoveries(entries: Iterable[Entry]) -> Iterator[Mapping[str, Any]]:
+    for entry in entries:
+        response = entry.exchange.response
+        parts = split(entry.exchange.request.url)
+        if (
+            response is not None
+            and response.status == 200
+            and parts is not None
+            and parts.path == DISCOVERY_PATH
+        ):
+            document = json_of(response.body)
+            if isinstance(document, Mapping):
+                yield document
+
+
+def _place(url: str) -> tuple[str, int | None] | None:
+    """Host and port; the standard ports of both schemes are one, so that clear text to a TLS
+    address is still seen as the candidate's.
+    """
+    parts = split(url)
+    return (
+        None
+        if parts is None
+        else ((parts.hostname or "").lower(), None if parts.port in _STANDARD_PORTS else parts.port)
+    )
+
+
+class Matcher:
+    """Finds operations by method and path."""
+
+    def __init__(self, candidate: Candidate, operations: Sequence[Operation]) -> None:
+        self._pushes = candidate.role in {"courier", "integrator"}
+        self._place = _place(candidate.base_url)
+        base = split(candidate.base_url)
+        self._prefix = base.path.rstrip("/") if base is not None else ""
+        self._token = split(candidate.token_endpoint) if candidate.token_endpoint else None
+        calls = candidate.role in {"platform", "integrator"}
+        self._sent = [
+            (self._below_any(one), one) for one in operations if calls and one.id in _SENT
+        ]
+        served = [
+            operation
+            for operation in operations
+            if candidate.role in operation.roles and operation.served_at != "driver"
+        ]
+        served.sort(
+            key=lambda operation: operation.path.count("{")
+        )  # a literal path wins over one with parameters
+        self._routes = [
+            (self._pattern(operation), operation)
+            for operation in served
+            if operation.served_at in {"version", "origin"}
+        ]
+        self._issuing = next(
+            (operation for operation in served if operation.served_at == "token-endpoint"), None
+        )
+
+    def _pattern(self, operation: Operation) -> re.Pattern[str]:
+        prefix = self._prefix if operation.served_at == "version" else ""
+        pieces = _PARAMETER.split(operation.path)
+        body = "".join(
+            f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
+            for index, piece in enumerate(pieces)
+        )
+        return re.compile(
+            re.escape(prefix) + body + (r"(?P<below>/.+)?" if operation.signed else "")
+        )
+
+    def _below_any(self, operation: Operation) -> re.Pattern[str]:
+        """The path of ``operation`` below whatever base URL a courier has."""
+        return re.compile("(?:/.*)?" + _PARAMETER.sub(r"(?P<\1>[^/]+)", operation.path))
+
+    def match(self, request: Request) -> Match | None:
+        """What ``request`` is; ``None`` when it is nothing of the candidate's."""
+        parts = split(request.url)
+        if parts is None:
+            return None
+        if (
+            self._token is not None
+            and _place(request.url) == _place(self._token.geturl())
+            and parts.path == self._token.path
+        ):
+            return (
+                Match(self._issuing, {})
+                if self._issuing is not None and request.method == "POST"
+                else None
+            )
+        if _place(request.url) == self._place:
+            for pattern, operation in self._routes:
+                found = (
+                    pattern.fullmatch(parts.path) if operation.method == request.method else None
+                )
+                if found is not None:
+                    named = {
+                        name: unquote(value)
+                        for name, value in found.groupdict().items()
+                        if value is not None
+                    }
+                    below = named.pop("below", "") if operation.signed else ""
+                    return Match(operation, named, below=below)
+            return None
+        for pattern, operation in self._sent:
+            found = pattern.fullmatch(parts.path) if operation.method == request.method else None
+            if found is not None and (
+                operation.id != "createSubscription" or _calls_back(request, self._place)
+            ):
+                return Match(
+                    operation,
+                    {name: unquote(value) for name, value in found.groupdict().items()},
+                    outgoing=True,
+                )
+        return Match(None, {}) if self._pushes and _is_push(request) else None
+
+
+def _calls_back(request: Request, place: tuple[str, int | None] | None) -> bool:
+    """Whether a subscription is to be delivered to ``place``; others below the same path are no
+    business of the candidate's.
+    """
+    body = json_of(request.body)
+    return (
+        isinstance(body, Mapping)
+        and isinstance(body.get("callback_url"), str)
+        and _place(body["callback_url"]) == place
+    )
+
+
+def _is_push(request: Request) -> bool:
+    if request.method != "POST":
+        return False
+    if any(name.lower() in _PUSH_HEADERS for name, _ in request.headers):
+        return True
+    body = json_of(request.body) if b'"spec_version"' in request.body else None
+    return isinstance(body, Mapping) and {"id", "type", "data"} <= body.keys()

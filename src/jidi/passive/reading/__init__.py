@@ -1,0 +1,1 @@
+"""Recordings in the forms in which strangers keep them."""

@@ -1,0 +1,353 @@
+"""Rules over single answers of known operations."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jidi.judge.evidence import ExchangeView, StepView, header_value
+from jidi.judge.expressions import ABSENT
+from jidi.judge.rules.named import NAMED
+from jidi.model.text import Text
+from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+
+_STRONG: Final = frozenset({"phone", "virtual-number"})
+"""Kinds of values of which a chance twin is no explanation."""
+_SAID_INVALID: Final = ("validation-failed", "malformed-json")
+
+
+def answer_observations(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    """Everything that one answer shows by itself."""
+    for rule in _RULES:
+        yield from rule(view, context)
+
+
+def _operation(view: ExchangeView, context: RecordedContext) -> Any:
+    return context.judging.book.operation(view.record["operation"])
+
+
+def _status(view: ExchangeView) -> int:
+    return view.status or 0
+
+
+def _main(view: ExchangeView, context: RecordedContext) -> str:
+    return context.column(view.record["operation"], "answers" if _status(view) < 400 else "refuses")
+
+
+def _key(view: ExchangeView, context: RecordedContext) -> str:
+    status, responses = _status(view), _operation(view, context).responses
+    return next(
+        (key for key in (str(status), f"{status // 100}XX", "default") if key in responses), ""
+    )
+
+
+def _documented(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    if _status(view) == 304:  # a cache between answered
+        return
+    fault = "" if _key(view, context) else "undocumented-status"
+    yield Observation(
+        "status-documented",
+        _main(view, context),
+        view.record["id"],
+        fault,
+        both(f"{_status(view)} to {view.record['operation']}"),
+    )
+
+
+def _media_type(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    key = _key(view, context)
+    wanted = _operation(view, context).response_media_types.get(key, ())
+    size = view.response.attribute("size") if view.response is not None else 0
+    if not wanted or not size or _status(view) >= 400:
+        return
+    seen = (
+        str(header_value(view.response.headers, "content-type")).split(";")[0].strip().lower()
+        if view.response is not None
+        else ""
+    )
+    yield Observation(
+        "media-type",
+        _main(view, context),
+        view.record["id"],
+        "" if seen in wanted else "media-type",
+        both(f"{seen} on {view.record['operation']}"),
+    )
+
+
+def _schema(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    found = facts(view).get("response")
+    if not isinstance(found, Mapping) or (_status(view) >= 400 and found["schema"] == "problem"):
+        return
+    if not _is_json(view):
+        return
+    main = _main(view, context)
+    for fault in found["faults"]:
+        told = Text(
+            f"{found['schema']} {fault['pointer'] or '/'}: {fault['en']}",
+            f"{found['schema']} {fault['pointer'] or '/'}：{fault['zh']}",
+        )
+        yield Observation(
+            "schema", context.row(fault["requirement"], main), view.record["id"], _slug(fault), told
+        )
+    if not found["faults"]:
+        yield Observation("schema", context.row(found["requirement"], main), view.record["id"])
+
+
+def _slug(fault: Mapping[str, str]) -> str:
+    keyword = fault["keyword"]
+    return keyword.partition(":")[2] if keyword.startswith("rule:") else "schema"
+
+
+def _is_json(view: ExchangeView) -> bool:
+    """Whether the answer is meant as JSON; labels may be images, and a wrong media type is another
+    check's.
+    """
+    seen = (
+        str(header_value(view.response.headers, "content-type"))
+        if view.response is not None
+        else ""
+    )
+    return "json" in seen.lower()
+
+
+def _problem(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    """A refusal is a problem document of a published type, with the status that it says."""
+    fault = facts(view).get("problem")
+    if isinstance(fault, str):
+        yield Observation(
+            "problem",
+            _main(view, context),
+            view.record["id"],
+            fault,
+            both(f"{_status(view)} to {view.record['operation']}: {fault}"),
+        )
+
+
+def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    if (
+        _operation(view, context).served_at != "version"
+        or view.response is None
+        or _status(view) == 304
+    ):
+        return
+    sent, asked = (
+        header_value(view.response.headers, "standard-version"),
+        header_value(view.request.headers, "standard-version"),
+    )
+    fault = "no-standard-version" if sent is ABSENT else ""
+    if asked not in (ABSENT, "1.0") and _status(view) < 300:
+        fault = "silent-fall-back"
+    yield Observation(
+        "standard-version",
+        "DS-05.2",
+        view.record["id"],
+        fault,
+        both(f"Standard-Version: {'-' if sent is ABSENT else sent}"),
+    )
+    if isinstance(context.judging.discovery, Mapping):
+        ruling = NAMED["deprecation-agrees"](
+            {}, StepView("recorded", (view,), {}, ()), context.judging
+        )
+        yield Observation("deprecation", "DS-05.2", view.record["id"], ruling.reason, ruling.actual)
+
+
+def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    if _operation(view, context).signed:
+        yield from _believed(view)
+    if not _operation(view, context).secured or view.response is None:
+        return
+    bare = header_value(view.request.headers, "authorization") is ABSENT
+    if bare and not _operation(view, context).signed:
+        fault = "served-without-credential" if 200 <= _status(view) < 300 else ""
+        yield Observation(
+            "credential",
+            "DS-08.2",
+            view.record["id"],
+            fault,
+            both(f"{_status(view)} to {view.record['operation']}"),
+        )
+    if _status(view) == 401:
+        fault = (
+            "no-www-authenticate"
+            if header_value(view.response.headers, "www-authenticate") is ABSENT
+            else ""
+        )
+        yield Observation("challenge", "DS-08.2", view.record["id"], fault, both("401"))
+
+
+def _believed(view: ExchangeView) -> Iterator[Observation]:
+    """A push that is not signed, or signed wrongly as far as the recording tells, is not taken."""
+    taken, wrong = 200 <= _status(view) < 300, facts(view).get("signature")
+    if header_value(view.request.headers, "webhook-signature") is ABSENT:
+        fault = "unsigned-accepted" if taken else ""
+        yield Observation(
+            "unsigned-push",
+            "DS-02.9",
+            view.record["id"],
+            fault,
+            both(f"{_status(view)} to an unsigned push"),
+        )
+    elif isinstance(wrong, str) and (wrong or taken):
+        fault = "false-push-accepted" if wrong and taken else ""
+        yield Observation(
+            "believed-push",
+            "DS-02.9",
+            view.record["id"],
+            fault,
+            both(f"{_status(view)} to a push: {wrong or 'signed'}"),
+        )
+
+
+def _transport(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    url = urlsplit(view.record["request"]["url"])
+    if _loopback(url.hostname or "") or (url.scheme == "http" and not 200 <= _status(view) < 300):
+        return
+    yield Observation(
+        "clear-text",
+        "DS-08.1",
+        view.record["id"],
+        "clear-text" if url.scheme == "http" else "",
+        both(url.scheme),
+    )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _insides(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    found = facts(view).get("internals")
+    if isinstance(found, list):
+        yield Observation(
+            "internals",
+            "DS-08.4",
+            view.record["id"],
+            "internals" if found else "",
+            both(", ".join(map(str, found))),
+        )
+
+
+def _identity(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    found = facts(view).get("identity")
+    if isinstance(found, list) and _status(view) < 300:
+        yield Observation(
+            "identity-number",
+            "DS-03.1",
+            view.record["id"],
+            "identity-number-travels" if found else "",
+            both(", ".join(map(str, found[:5]))),
+        )
+
+
+def _request(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    """What was sent was valid and taken, or invalid and refused."""
+    found, status = facts(view).get("request"), _status(view)
+    if not isinstance(found, Mapping) or not found.get("whole", True):
+        return
+    operation = view.record["operation"]
+    if (
+        operation in {"createConsignmentBatch", "receiveShipmentEvents"} and status < 300
+    ):  # item by item, which its result tells
+        return
+    for fault in found["faults"] if status < 300 or 400 <= status < 500 else ():
+        slug = "invalid-accepted" if status < 300 else ""
+        requirement = context.row(fault["requirement"], context.column(operation, "rejects"))
+        yield Observation(
+            "invalid-refused",
+            requirement,
+            view.record["id"],
+            slug,
+            both(f"{status}, {fault['pointer'] or '/'}: {fault['keyword']}"),
+        )
+    known = _operation(view, context)
+    if (
+        known.signed and status >= 300
+    ):  # whether it was to be believed, and whether its waybills are known, is not in the body
+        return
+    if not found["faults"] and not known.conditional and (status < 300 or status in {400, 422}):
+        body = view.response.json if view.response is not None else ABSENT
+        said = str(body.get("type", "")).rpartition("/")[2] if isinstance(body, Mapping) else ""
+        slug = "valid-refused" if status >= 400 and said in _SAID_INVALID else ""
+        yield Observation(
+            "valid-accepted",
+            context.column(operation, "accepts"),
+            view.record["id"],
+            slug,
+            both(f"{status} {said} to a valid {found['schema']}"),
+        )
+
+
+def _personal(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    yield from leak_observations(view)
+
+
+def leak_observations(view: ExchangeView) -> Iterator[Observation]:
+    """Values that somebody handed over, seen where no answer and no push may show them
+    (PI-07.2).
+    """
+    found = facts(view).get("leaks")
+    for leak in found if isinstance(found, list) else ():
+        slug = "canary-raw" if leak["form"] == "raw" else "canary-encoded"
+        yield Observation(
+            "personal-values",
+            "PI-07.2",
+            view.record["id"],
+            slug,
+            both(leak["told"]),
+            soft=leak["kind"] not in _STRONG,
+        )
+    if found == []:
+        yield Observation("personal-values", "PI-07.2", view.record["id"])
+
+
+def _receipt(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    fault = facts(view).get("receipt")
+    if isinstance(fault, str):
+        yield Observation(
+            "receipt-digest", "DS-01.2", view.record["id"], fault, both("payload_digest")
+        )
+
+
+def _label(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    found = facts(view).get("label")
+    for slug, pointer, soft in found if isinstance(found, list) else ():
+        yield Observation(
+            "label", "PI-13.2", view.record["id"], slug, both(f"{slug} at {pointer}"), soft=soft
+        )
+    if found == []:
+        yield Observation("label", "PI-13.2", view.record["id"])
+
+
+def _chain(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
+    fault = facts(view).get("chain")
+    if isinstance(fault, str):
+        yield Observation(
+            "audit-chain",
+            "PI-15.2",
+            view.record["id"],
+            f"chain-{fault}" if fault else "",
+            both(fault),
+        )
+
+
+_RULES: Final[tuple[Callable[[ExchangeView, RecordedContext], Iterator[Observation]], ...]] = (
+    _documented,
+    _media_type,
+    _schema,
+    _problem,
+    _version,
+    _credentials,
+    _transport,
+    _insides,
+    _identity,
+    _request,
+    _personal,
+    _receipt,
+    _label,
+    _chain,
+)

@@ -1,0 +1,135 @@
+"""Rules over what was created: repeats under one idempotency key (DS-01.7), and reading back what
+was sent (DS-01.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from jidi.judge.evidence import ExchangeView, header_value
+from jidi.judge.expressions import ABSENT, point
+from jidi.judge.matchers import json_equal
+from jidi.model.text import Text
+from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+
+_KEYED: Final = frozenset(
+    {"createConsignment", "createConsignmentBatch", "createSubscription", "replaySubscription"}
+)
+_REFUSED: Final = frozenset({409, 422})
+
+
+def creation_observations(
+    views: Sequence[ExchangeView], context: RecordedContext
+) -> Iterator[Observation]:
+    """Everything that creations show together."""
+    yield from _repeats(views, context)
+    yield from _read_back(views)
+
+
+def _repeats(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
+    """Keys belong to caller, operation and path; a key that is older than the declared retention
+    may be used anew.
+    """
+    retention = point(context.judging.discovery, "/limits/idempotency_retention_s")
+    lasting = (
+        float(retention)
+        if isinstance(retention, int | float) and not isinstance(retention, bool)
+        else 0.0
+    )
+    first: dict[tuple[str, ...], ExchangeView] = {}
+    for view in views:
+        key = header_value(view.request.headers, "idempotency-key")
+        if (
+            view.record["operation"] not in _KEYED
+            or not isinstance(key, str)
+            or not facts(view).get("request_known")
+        ):
+            continue
+        if (
+            view.status == 400 and view.response is not None
+        ):  # a key that was refused is not used up
+            continue
+        place = (
+            view.record["party"],
+            view.record["operation"],
+            urlsplit(view.record["request"]["url"]).path,
+            key,
+        )
+        known = first.get(place)
+        if known is None or (
+            lasting and view.record["started"] - known.record["started"] > lasting
+        ):
+            if view.status is not None and 200 <= view.status < 300:
+                first[place] = view
+            continue
+        yield _repeat(known, view)
+
+
+def _repeat(known: ExchangeView, view: ExchangeView) -> Observation:
+    status = view.status or 0
+    same = known.request.attribute("digest") == view.request.attribute("digest")
+    fault = ""
+    if not same:
+        fault = "second-body-accepted" if 200 <= status < 300 else ""
+    elif 200 <= status < 300 and not json_equal(_answer(known), _answer(view)):
+        fault = "duplicate-created"
+    elif status in _REFUSED and status != 409:
+        fault = "repeat-refused"
+    en, zh = ("the same body", "相同正文") if same else ("another body", "不同正文")
+    return Observation(
+        "idempotency",
+        "DS-01.7",
+        view.record["id"],
+        fault,
+        Text(f"{en}: {status}", f"{zh}：{status}"),
+    )
+
+
+def _answer(view: ExchangeView) -> Any:
+    body = view.response.json if view.response is not None else ABSENT
+    return None if body is ABSENT else body
+
+
+def _read_back(views: Sequence[ExchangeView]) -> Iterator[Observation]:
+    """Every member that was sent reads back with the value that was sent, unless it was amended
+    meanwhile.
+    """
+    sent: dict[str, Any] = {}
+    for view in views:
+        operation, body = view.record["operation"], _answer(view)
+        if view.status is None or not 200 <= view.status < 300:
+            continue
+        if (
+            operation == "createConsignment"
+            and isinstance(body, Mapping)
+            and facts(view).get("request_known")
+        ):
+            sent.setdefault(str(body.get("consignment_id")), view.request.json)
+        elif operation == "amendConsignment":
+            sent.pop(_identifier(view), None)
+        elif operation == "getConsignment":
+            yield from _compared(view, sent.get(_identifier(view)), body)
+
+
+def _identifier(view: ExchangeView) -> str:
+    return unquote(urlsplit(view.record["request"]["url"]).path.rstrip("/").rpartition("/")[2])
+
+
+def _compared(view: ExchangeView, wanted: Any, body: Any) -> Iterator[Observation]:
+    found = body.get("consignment") if isinstance(body, Mapping) else None
+    if not isinstance(wanted, Mapping) or not isinstance(found, Mapping):
+        return
+    unlike = sorted(
+        name
+        for name in {*wanted, *found}
+        if not json_equal(wanted.get(name, ABSENT), found.get(name, ABSENT))
+    )
+    yield Observation(
+        "read-back",
+        "DS-01.2",
+        view.record["id"],
+        "value-altered" if unlike else "",
+        both(", ".join(unlike)),
+    )

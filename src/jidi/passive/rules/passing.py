@@ -1,0 +1,147 @@
+"""Rules over what goes through a platform or an integrator: events that couriers pushed,
+consignments that platforms gave (DS-01.6, DS-02.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from jidi.judge.evidence import ExchangeView, StepView, push_events
+from jidi.judge.expressions import ABSENT, point
+from jidi.judge.rules.named import NAMED
+from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+
+Event = Mapping[str, Any]
+_KEPT: Final = ("events-kept", "DS-02.8")
+_PASSED: Final = ("events-passed-on", "DS-01.6")
+_LISTS: Final[Mapping[str, tuple[str, str]]] = {
+    "listReceivedEvents": _KEPT,
+    "listEvents": _PASSED,
+    "listShipmentEvents": _PASSED,
+}
+
+
+def incoming_events(views: Sequence[ExchangeView]) -> dict[tuple[str, str], Event]:
+    """Events that couriers pushed to the candidate and it accepted, the first content of each, by
+    event id and waybill number.
+
+    Another courier may use the same id. Of an answer that does not tell what was rejected nothing
+    counts as accepted.
+    """
+    found: dict[tuple[str, str], Event] = {}
+    for view in views:
+        body = _json(view.response)
+        if (
+            view.record["operation"] != "receiveShipmentEvents"
+            or not _done(view)
+            or not isinstance(body, Mapping)
+        ):
+            continue
+        listed = body.get("rejected")
+        rejected = (
+            {point(one, "/event_id") for one in listed} if isinstance(listed, list) else set()
+        )
+        for event in push_events(view.request.json):
+            if isinstance(event, Mapping) and event.get("event_id") not in rejected:
+                found.setdefault(_name(event), event)
+    return found
+
+
+def passing_observations(
+    views: Sequence[ExchangeView], context: RecordedContext
+) -> Iterator[Observation]:
+    """Whatever is seen on both sides of the candidate is the same on both."""
+    came = incoming_events(views)
+    for view in views:
+        for event, (check, requirement) in _told(view):
+            known = came.get(_name(event))
+            if known is not None:
+                fault, told = _unlike(known, event, context)
+                yield Observation(
+                    check,
+                    requirement,
+                    view.record["id"],
+                    fault,
+                    both(f"event_id {event.get('event_id')}: {told}"),
+                )
+    yield from _consignments(views, context)
+
+
+def _told(view: ExchangeView) -> Iterator[tuple[Event, tuple[str, str]]]:
+    operation, pushed = (
+        view.record["operation"],
+        view.record["direction"] == "received" and not view.record["operation"],
+    )
+    if pushed:
+        listed: Any = push_events(view.request.json)
+    elif operation in _LISTS and view.status == 200:
+        listed = point(_json(view.response), "/items")
+    else:
+        return
+    for event in listed if isinstance(listed, list) else ():
+        if isinstance(event, Mapping):
+            yield event, _PASSED if pushed else _LISTS[operation]
+
+
+def _consignments(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
+    """What a platform gave and what went to the courier, told by the waybill number of both
+    receipts.
+
+    An amendment may reach a consignment that still waits; such a one is not compared.
+    """
+    given: dict[str, tuple[Any, str]] = {}
+    amended = set()
+    for view in views:
+        operation, receipt = view.record["operation"], _json(view.response)
+        if operation == "amendConsignment" and _done(view):
+            amended.add(unquote(urlsplit(view.record["request"]["url"]).path.rpartition("/")[2]))
+        number = point(receipt, "/waybill_no")
+        known = (
+            operation == "createConsignment" and _done(view) and facts(view).get("request_known")
+        )
+        if known and isinstance(number, str) and view.record["direction"] == "sent":
+            given.setdefault(number, (view.request.json, str(point(receipt, "/consignment_id"))))
+    for view in views:
+        if (
+            view.record["operation"] != "createConsignment"
+            or view.record["direction"] != "received"
+            or not _done(view)
+        ):
+            continue
+        sent, consignment_id = given.get(
+            str(point(_json(view.response), "/waybill_no")), (ABSENT, "")
+        )
+        if (
+            sent is not ABSENT
+            and consignment_id not in amended
+            and facts(view).get("request_known")
+        ):
+            fault, told = _unlike(sent, view.request.json, context, ("waybill_no",))
+            yield Observation(
+                "consignments-passed-on", "DS-01.6", view.record["id"], fault, both(told)
+            )
+
+
+def _unlike(
+    sent: Any, arrived: Any, context: RecordedContext, may_add: tuple[str, ...] = ()
+) -> tuple[str, str]:
+    ruling = NAMED["passed-on"](
+        {"sent": sent, "arrived": arrived, "may-add": may_add},
+        StepView("recorded", (), {}, ()),
+        context.judging,
+    )
+    return (ruling.reason, ruling.actual.en) if ruling.reason else ("", "")
+
+
+def _name(event: Event) -> tuple[str, str]:
+    return str(event.get("event_id")), str(event.get("waybill_no"))
+
+
+def _done(view: ExchangeView) -> bool:
+    return view.status is not None and 200 <= view.status < 300
+
+
+def _json(message: Any) -> Any:
+    return ABSENT if message is None else message.json

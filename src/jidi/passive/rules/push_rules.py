@@ -1,0 +1,59 @@
+"""Rules over recorded pushes: signature, window of time, same id and same bytes (DS-02.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jidi.judge.evidence import ExchangeView, header_value
+from jidi.model.text import Text
+from jidi.passive.rules.answer_rules import leak_observations
+from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+
+
+def push_observations(
+    views: Sequence[ExchangeView], context: RecordedContext
+) -> Iterator[Observation]:
+    """Everything that the pushes of the recording show."""
+    digests: dict[str, str] = {}
+    for view in views:
+        fault = str(facts(view).get("signature", ""))
+        yield Observation(
+            "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
+        )
+        yield from _envelope(view, context)
+        yield from leak_observations(view)
+        name, digest = (
+            header_value(view.request.headers, "webhook-id"),
+            str(view.request.attribute("digest")),
+        )
+        if isinstance(name, str) and facts(view).get("request_known"):
+            known = digests.setdefault(name, digest)
+            yield Observation(
+                "push-repeats",
+                "DS-02.5",
+                view.record["id"],
+                "" if known == digest else "bytes-changed",
+                both(f"webhook-id {name}"),
+            )
+
+
+def _envelope(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    found = facts(view).get("request")
+    if not isinstance(found, Mapping):
+        return
+    for fault in found["faults"]:
+        told = Text(
+            f"push-envelope {fault['pointer'] or '/'}: {fault['en']}",
+            f"push-envelope {fault['pointer'] or '/'}：{fault['zh']}",
+        )
+        yield Observation(
+            "push-schema",
+            context.row(fault["requirement"], "DS-02.5"),
+            view.record["id"],
+            "schema",
+            told,
+        )
+    if not found["faults"]:
+        yield Observation(
+            "push-schema", context.row(str(found["requirement"]), "DS-02.5"), view.record["id"]
+        )

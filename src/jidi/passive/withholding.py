@@ -1,0 +1,290 @@
+"""Turns an exchange of a recording into its journal record. Both sides are strangers, so both are
+redacted, and what no schema describes is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+
+from jidi.drive import Planted, Redactor
+from jidi.drive.keeping.redaction import Findings
+from jidi.drive.keeping.secrecy import SecretSearch
+from jidi.model.exchange import Headers
+from jidi.model.journal import Body, ExchangeRecord
+from jidi.passive.matching import Match
+from jidi.passive.reading.entries import Entry
+from jidi.passive.recorded_secrets import is_secret_header
+from jidi.registry import Registry
+
+SCENARIO: Final = "recording"
+_MOST_PARTS: Final = 60_000
+_PLAIN: Final = frozenset(
+    {
+        *(
+            "accept",
+            "accept-encoding",
+            "allow",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-location",
+            "content-type",
+            "date",
+            "deprecation",
+        ),
+        *(
+            "consent-reference",
+            "etag",
+            "host",
+            "idempotency-key",
+            "last-modified",
+            "location",
+            "processing-purpose",
+            "retry-after",
+            "server",
+            "standard-version",
+        ),
+        *(
+            "sunset",
+            "transfer-encoding",
+            "user-agent",
+            "vary",
+            "via",
+            "webhook-id",
+            "webhook-signature",
+            "webhook-timestamp",
+            "www-authenticate",
+        ),
+        *(
+            "x-powered-by",
+            "x-aspnet-version",
+            "x-aspnetmvc-version",
+            "x-runtime-version",
+            "cache-control",
+        ),
+    }
+)
+"""Headers whose values are kept, redacted; of all others the name alone."""
+
+
+class StrangersRedactor(Redactor):
+    """A redactor for which nothing is the kit's own. ``personal`` are direct identifiers that were
+    handed over: they go wherever else they stand, too.
+    """
+
+    def __init__(self, known: tuple[frozenset[str], frozenset[str]], registry: Registry) -> None:
+        credentials, personal = known
+        super().__init__(secrets.token_bytes(32), lambda: credentials, Planted(), registry)
+        self._personal = SecretSearch(lambda: personal)
+        self.use_vocabulary(registry.known_vocabulary())
+
+    def credentials(self, text: str) -> str:
+        """``text`` without any known credential or direct identifier, also where it is URL-encoded
+        or in base64.
+        """
+        clean = super().credentials(text)
+        parts, position = [], 0
+        for start, end in self._personal.spans(clean):
+            parts += [clean[position:start], self.marker("direct", clean[start:end])]
+            position = end
+        return "".join([*parts, clean[position:]])
+
+
+def raw_record(entry: Entry, match: Match, number: int) -> ExchangeRecord:
+    """The record with everything in it, which never leaves the process."""
+    exchange, operation = entry.exchange, match.operation
+    request, response = exchange.request, exchange.response
+    return {
+        "kind": "exchange",
+        "id": f"x{number:06d}",
+        "scenario": SCENARIO,
+        "step": operation.id if operation is not None else "push",
+        "attempt": 0,
+        "index": 0,
+        "page": 0,
+        "direction": "received" if operation is None or match.outgoing else "sent",
+        "party": "",
+        "operation": operation.id if operation is not None else "",
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": _pairs(request.headers),
+            "body": _raw_body(request.body),
+        },
+        "response": None
+        if response is None
+        else {
+            "status": response.status,
+            "headers": _pairs(response.headers),
+            "body": _raw_body(response.body),
+        },
+        "failure": None
+        if exchange.failure is None
+        else {"kind": exchange.failure.kind, "detail": exchange.failure.detail},
+        "started_at": exchange.started_at,
+        "started": exchange.started,
+        "finished": exchange.finished,
+        "redactions": [],
+        "facts": {},
+    }
+
+
+def _pairs(headers: Headers) -> list[list[str]]:
+    return [[name, value] for name, value in headers]
+
+
+def _raw_body(data: bytes) -> Body:
+    body: Body = {"digest": f"sha-256:{hashlib.sha256(data).hexdigest()}", "size": len(data)}
+    try:
+        body["text"] = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
+    return body
+
+
+def withheld_record(
+    raw: ExchangeRecord,
+    match: Match,
+    schemas: tuple[str, str],
+    facts: Mapping[str, Any],
+    redactor: Redactor,
+) -> ExchangeRecord:
+    """``raw`` as it may be written. ``schemas`` are those of request and response, empty where none
+    is known: such a body is kept as its size.
+    """
+    theirs, ours = Findings(), Findings()
+    pushed = raw["direction"] == "received"
+    answer = raw["response"]
+    request = raw["request"]
+    return {
+        **raw,
+        "party": _party(request["headers"], redactor),
+        "request": {
+            "method": redactor.text(request["method"], "method", ours),
+            "url": _url(request["url"], match, redactor),
+            "headers": _headers(request["headers"], redactor, theirs if pushed else ours),
+            "body": _body(request["body"], schemas[0], redactor, theirs if pushed else ours),
+        },
+        "response": None
+        if answer is None
+        else {
+            "status": answer["status"],
+            "headers": _headers(answer["headers"], redactor, ours if pushed else theirs),
+            "body": _body(answer["body"], schemas[1], redactor, ours if pushed else theirs),
+        },
+        "redactions": [
+            {**one, "pointer": redactor.text(one["pointer"], "facts", Findings())}
+            for one in theirs.redactions
+        ],
+        "facts": _clean(facts, redactor),
+    }
+
+
+def _clean(value: Any, redactor: Redactor) -> Any:
+    """Facts hold no values, but places are named after members, and a stranger may name a member
+    after a person.
+    """
+    if isinstance(value, str):
+        return redactor.text(value, "facts", Findings())
+    if isinstance(value, Mapping) and "pointer" in value:
+        pointer = redactor.text(str(value["pointer"]), "facts", Findings())
+        same = pointer == value["pointer"]
+        return {
+            **value,
+            "pointer": pointer,
+            **({} if same else {"en": value["keyword"], "zh": value["keyword"]}),
+        }
+    if isinstance(value, Mapping):
+        return {name: _clean(item, redactor) for name, item in value.items()}
+    return [_clean(item, redactor) for item in value] if isinstance(value, list) else value
+
+
+def _party(headers: list[list[str]], redactor: Redactor) -> str:
+    """A name for whoever holds this credential; empty without one."""
+    value = next((value for name, value in headers if name.lower() == "authorization"), "")
+    return f"caller-{redactor.commitment(value)[:8]}" if value else ""
+
+
+def _url(url: str, match: Match, redactor: Redactor) -> str:
+    """Without user and fragment; in the query only parameters that the contract knows keep a value,
+    and that one redacted like those in the path.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
+    if match.operation is None:
+        return urlunsplit(
+            (
+                parts.scheme,
+                host,
+                redactor.marker("undeclared", parts.path) if parts.path.strip("/") else "/",
+                "",
+                "",
+            )
+        )
+    known = {
+        parameter.name for parameter in match.operation.parameters if parameter.location == "query"
+    }
+    path = parts.path.removesuffix(match.below)
+    for value in match.parameters.values():
+        clean = redactor.text(value, "url", Findings(), numbers=False)
+        path = path if clean == value else path.replace(quote(value), clean).replace(value, clean)
+    pairs = (
+        parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)
+        if parts.query.count("&") < 100
+        else []
+    )
+    shown = [
+        f"{quote(name)}={quote(redactor.text(value, 'url', Findings(), numbers=False))}"
+        if name in known
+        else f"undeclared={redactor.marker('undeclared', value)}"
+        for name, value in pairs
+    ]
+    hidden = "/" + redactor.marker("undeclared", match.below) if match.below else ""
+    return urlunsplit(
+        (
+            parts.scheme,
+            host,
+            redactor.credentials(path) + hidden,
+            redactor.credentials("&".join(shown)),
+            "",
+        )
+    )
+
+
+def _headers(headers: list[list[str]], redactor: Redactor, findings: Findings) -> list[list[str]]:
+    return [
+        [redactor.text(name, "header", Findings()), _header(name, value, redactor, findings)]
+        for name, value in headers
+    ]
+
+
+def _header(name: str, value: str, redactor: Redactor, findings: Findings) -> str:
+    if name.lower() in {"authorization", "proxy-authorization"}:
+        return redactor.header(name, value)
+    if is_secret_header(name):
+        return redactor.marker("credential", value)
+    return (
+        redactor.foreign_header(name, value, findings)
+        if name.lower() in _PLAIN
+        else redactor.marker("undeclared", value)
+    )
+
+
+def _body(body: Body, schema: str, redactor: Redactor, findings: Findings) -> Body:
+    """The digest is salted: the plain one of a short body would give its telephone number back to
+    whoever tries them all.
+    """
+    kept: Body = {"digest": f"sha-256:{redactor.commitment(body['digest'])}", "size": body["size"]}
+    text = body.get("text", "")
+    if body["size"] == 0:
+        kept["text"] = ""
+    elif text and schema and text.count(",") + text.count(":") <= _MOST_PARTS:
+        try:
+            kept["text"] = redactor.document(text, schema, findings)
+        except ValueError:
+            return kept
+    return kept

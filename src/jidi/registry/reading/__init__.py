@@ -1,0 +1,1 @@
+"""Documents and records read with their places."""

@@ -1,0 +1,1 @@
+"""Plays one scenario: its steps, its values, the parties in it."""

@@ -1,0 +1,204 @@
+"""From the ``call`` of a step to the bytes that are sent."""
+
+from __future__ import annotations
+
+import copy
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urljoin
+
+from jidi.drive import Outgoing
+from jidi.errors import DataError
+from jidi.judge.expressions import ABSENT, BlockedError, evaluate
+from jidi.registry import Operation
+from jidi.run.playing.stage import Stage
+
+_PLACEHOLDERS: Final = {
+    "consignment_id": "jidi-unknown-id",
+    "waybill_no": "JIDI0UNKNOWN0",
+    "subscription_id": "jidi-unknown-id",
+}
+PURPOSE: Final = "Processing-Purpose"
+DEFAULT_PURPOSE: Final = "DELIVERY"
+"""Said with every read of personal data unless a scenario says otherwise (DS-03.2)."""
+
+
+def absent_member(value: Any, path: str = "") -> str | None:
+    """Path of the first member of ``value`` that an expression could not fill, or ``None``."""
+    if value is ABSENT:
+        return path or "/"
+    pairs: Sequence[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        pairs = list(value.items())
+    elif isinstance(value, list):
+        pairs = list(enumerate(value))
+    return next(
+        (
+            found
+            for key, item in pairs
+            if (found := absent_member(item, f"{path}/{key}")) is not None
+        ),
+        None,
+    )
+
+
+def filled(value: Any, scope: Mapping[str, Any], what: str) -> Any:
+    """``value`` with its expressions replaced.
+
+    Raises:
+        BlockedError: something that it points at is not there.
+    """
+    made = evaluate(value, scope)
+    missing = absent_member(made)
+    if missing is not None:
+        raise BlockedError(f"{what}: {value if isinstance(value, str) else missing} is not there")
+    return made
+
+
+def apply_patch(document: Any, patch: Sequence[Mapping[str, Any]]) -> Any:
+    """A copy of ``document`` with members set or removed by pointer (a small part of RFC 6902:
+    parents must exist, ``-`` appends).
+    """
+    made = copy.deepcopy(document)
+    for change in patch:
+        pointer = change.get("set", change.get("remove"))
+        *parents, last = [
+            token.replace("~1", "/").replace("~0", "~") for token in str(pointer).split("/")[1:]
+        ]
+        holder = made
+        for token in parents:
+            holder = holder[int(token)] if isinstance(holder, list) else holder[token]
+        _change(holder, last, change)
+    return made
+
+
+def _change(holder: Any, last: str, change: Mapping[str, Any]) -> None:
+    if isinstance(holder, list):
+        if "remove" in change:
+            del holder[int(last)]
+        elif last == "-":
+            holder.append(change["value"])
+        else:
+            holder[int(last)] = change["value"]
+    elif "remove" in change:
+        holder.pop(last, None)
+    else:
+        holder[last] = change["value"]
+
+
+def build(
+    call: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    stage: Stage,
+    query: Mapping[str, Any] | None = None,
+) -> Outgoing:
+    """The request that ``call`` describes; ``query`` adds or replaces query parameters (paging).
+
+    Raises:
+        BlockedError: an expression points at nothing.
+        DataError: the scenario asks for what cannot be sent.
+    """
+    operation = stage.registry.operation(filled(call["op"], scope, "op")) if "op" in call else None
+    body, media_type = _body(call, scope)
+    headers = {"Accept": "application/json, application/problem+json"}
+    if media_type:
+        headers["Content-Type"] = media_type
+    if operation is not None and _takes_key(operation):
+        headers["Idempotency-Key"] = str(uuid.uuid4())
+    if operation is not None and _takes(operation, PURPOSE):
+        headers[PURPOSE] = DEFAULT_PURPOSE
+    headers.update(
+        {
+            name: str(value)
+            for name, value in filled(call.get("headers", {}), scope, "headers").items()
+        }
+    )
+    dropped = {name.lower() for name in call.get("omit-headers", ())}
+    party = "" if call.get("as", "none") == "none" else stage.party(str(call["as"]))
+    return Outgoing(
+        method=operation.method
+        if operation is not None
+        else str(filled(call.get("method", "GET"), scope, "method")),
+        url=_url(call, operation, scope, stage)
+        + _query({**filled(call.get("query", {}), scope, "query"), **(query or {})}),
+        headers=tuple(
+            (name, value) for name, value in headers.items() if name.lower() not in dropped
+        ),
+        body=body,
+        party=party,
+        credential=_credential(call, scope, party),
+        operation=operation.id if operation is not None else "",
+    )
+
+
+def _credential(call: Mapping[str, Any], scope: Mapping[str, Any], party: str) -> str:
+    if "credential" in call:
+        return str(filled(call["credential"], scope, "credential"))
+    return "party" if party else "none"
+
+
+def _takes_key(operation: Operation) -> bool:
+    return any(
+        parameter.name == "Idempotency-Key" and parameter.required
+        for parameter in operation.parameters
+    )
+
+
+def _takes(operation: Operation, name: str) -> bool:
+    return any(
+        parameter.name == name and parameter.location == "header"
+        for parameter in operation.parameters
+    )
+
+
+def _body(call: Mapping[str, Any], scope: Mapping[str, Any]) -> tuple[bytes | None, str]:
+    if "raw" in call:
+        return str(filled(call["raw"], scope, "raw")).encode("utf-8", "surrogatepass"), str(
+            call.get("type", "application/json")
+        )
+    if "body" not in call:
+        return None, ""
+    document = apply_patch(
+        filled(call["body"], scope, "body"), filled(call.get("patch", []), scope, "patch")
+    )
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    ), str(call.get("type", "application/json"))
+
+
+def _url(
+    call: Mapping[str, Any], operation: Operation | None, scope: Mapping[str, Any], stage: Stage
+) -> str:
+    if operation is None:
+        url = str(filled(call["url"], scope, "url"))
+        return url if "://" in url else _below(stage.base_url, url)
+    if operation.served_at == "token-endpoint":
+        return stage.token_endpoint
+    given = filled(call.get("path", {}), scope, "path")
+    path = operation.path
+    for parameter in operation.parameters:
+        if parameter.location == "path":
+            value = given.get(parameter.name, _PLACEHOLDERS.get(parameter.name, "jidi-unknown"))
+            path = path.replace("{" + parameter.name + "}", quote(str(value), safe=""))
+    if "{" in path:
+        raise DataError(
+            f"The path {operation.path} of {operation.id} has a parameter that is not described.",
+            next_step="Describe it in the OpenAPI document.",
+        )
+    return _below(
+        stage.target.base_url if operation.served_at == "origin" else stage.base_url, path
+    )
+
+
+def _below(base: str, path: str) -> str:
+    return urljoin(base.rstrip("/") + "/", path.lstrip("/"))
+
+
+def _query(parameters: Mapping[str, Any]) -> str:
+    shown = {
+        name: str(int(value) if isinstance(value, float) and value.is_integer() else value)
+        for name, value in parameters.items()
+    }  # 500.0 is an integer
+    return "?" + urlencode(shown) if shown else ""

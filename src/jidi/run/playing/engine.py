@@ -1,0 +1,174 @@
+"""Plays one scenario step by step and records everything; a fault of the kit is recorded too, never
+hidden.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from jidi.drive import PlayedCourier
+from jidi.judge.expressions import BlockedError
+from jidi.judge.personal.canaries import Canary, disguises
+from jidi.judge.scenario_verdicts import base_scope, conditions_hold
+from jidi.model.scenario import Scenario, Step
+from jidi.run.playing.calls import filled
+from jidi.run.playing.generator import Generator
+from jidi.run.playing.play import Play, Trace
+from jidi.run.playing.stage import Stage
+from jidi.run.playing.steps import KINDS
+
+
+def play_scenario(scenario: Scenario, stage: Stage) -> None:
+    """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal
+    holds what happened.
+    """
+    play = Play(scenario, replace(stage, cast=_cast(scenario, stage)), {})
+    variables, canaries = _prepare(play)
+    planted = [canary.as_json() for canary in canaries]
+    stage.recorder.write(
+        {
+            "kind": "scenario-started",
+            "scenario": scenario.id,
+            "variables": variables,
+            "canaries": planted,
+        }
+    )
+    try:
+        for step in scenario.steps:
+            _step(step, play)
+        play.given_up = ""
+        for step in scenario.teardown:
+            _step(step, play)
+    finally:
+        for endpoint in play.endpoints.values():
+            stage.receiver.close(endpoint)
+        _part(play)
+        stage.recorder.write(
+            {"kind": "scenario-finished", "scenario": scenario.id, "state": "done", "reason": ""}
+        )
+
+
+def _cast(scenario: Scenario, stage: Stage) -> dict[str, PlayedCourier]:
+    """The played couriers of the scenario by their names in it: those of the run, and fresh
+    ones.
+    """
+    couriers = stage.couriers
+    return (
+        {}
+        if couriers is None
+        else {name: couriers.shared.get(name) or couriers.fresh(name) for name in scenario.couriers}
+    )
+
+
+def _part(play: Play) -> None:
+    """End the scenario's scripts; couriers of its own go, and what arrived there and nobody asked
+    for is written down.
+    """
+    couriers = play.stage.couriers
+    if couriers is None:
+        return
+    for courier in play.stage.cast.values():
+        courier.unscript(play.owner)
+    own = [courier for courier in play.stage.cast.values() if courier.name not in couriers.shared]
+    for courier in own:
+        play.stage.receiver.dismiss(courier)
+    couriers.record_rest(play.stage.recorder, own)
+
+
+def _as_variable(courier: PlayedCourier, play: Play) -> dict[str, Any]:
+    """What expressions may say of a played courier."""
+    couriers = play.stage.couriers
+    made: dict[str, Any] = {"code": courier.code, "url": courier.base_url}
+    if couriers is not None and courier.name in couriers.shared:
+        return {**made, "client_id": couriers.client_ids.get(courier.name, "")}
+    return {**made, "connection": courier.connection}
+
+
+def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
+    """Open the receivers and make the values that the scenario asks for, with the canaries among
+    them; their JSON form goes into the journal.
+    """
+    scenario, stage = play.scenario, play.stage
+    variables: dict[str, Any] = {}
+    for name in scenario.receivers:
+        play.endpoints[name] = stage.receiver.open(name)
+        variables[name] = {"url": play.endpoints[name].url}
+    for name, courier in stage.cast.items():
+        play.begun[name] = len(courier.arrivals)
+        variables[name] = _as_variable(courier, play)
+    generator = Generator(
+        stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead, stage.registry
+    )
+    scope = base_scope(scenario, variables, stage.context)
+    for name, wanted in scenario.generate.items():
+        settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}
+        kind = str(settings.pop("kind"))
+        variables[name] = generator.make(kind, filled(settings, scope, name))
+        scope[name] = variables[name]
+    stage.recorder.plant([variables, [disguises(canary) for canary in generator.canaries]])
+    play.scope.update(scope)
+    return variables, generator.canaries
+
+
+def _step(step: Step, play: Play) -> None:
+    started = time.monotonic()
+    state, reason, trace = "done", "", Trace()
+    if started > play.stage.deadline:
+        state, reason = "blocked", "the time allowed for the run was over"
+    elif play.given_up:
+        state, reason = "blocked", play.given_up
+    else:
+        try:
+            trace = KINDS[step.kind](step, play)
+        except BlockedError as blocked:
+            state, reason = "blocked", blocked.reason
+            play.given_up = reason if _by_others(step, play) else ""
+        except Exception as error:
+            state, reason = "kit-fault", f"{type(error).__name__}: {error}"
+            play.stage.recorder.write(
+                {
+                    "kind": "note",
+                    "scenario": play.scenario.id,
+                    "step": step.id,
+                    "trace": traceback.format_exc(limit=8),
+                }
+            )
+    finished = time.monotonic()
+    play.finished[step.id] = finished
+    if state == "blocked":
+        play.blocked[step.id] = reason
+    place = {"scenario": play.scenario.id, "step": step.id}
+    times = {"started": started, "finished": finished}
+    play.stage.recorder.write(
+        {
+            "kind": "step-finished",
+            **place,
+            "state": state,
+            "reason": reason,
+            **times,
+            "observed": trace.observed,
+        }
+    )
+    if state == "done":
+        _enter(step, play, trace)
+
+
+def _by_others(step: Step, play: Play) -> bool:
+    """Whether a step that did not come off was up to a person or a program of the operator's, so
+    that the candidate is not to be blamed for what follows.
+    """
+    if step.kind != "drive" or play.stage.target.driver.kind not in {"manual", "command"}:
+        return False
+    return play.stage.couriers is None or step.arguments["action"] != "record-scan"
+
+
+def _enter(step: Step, play: Play, trace: Trace) -> None:
+    """Let later steps see this one, unless its precondition was not met."""
+    view = trace.view(step.id)
+    if step.expect is not None and not conditions_hold(step.expect, view, play.scope):
+        return
+    play.scope[step.id] = view

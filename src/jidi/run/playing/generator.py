@@ -1,0 +1,215 @@
+"""Synthetic data of a run: unique, valid, and made up. Seeded, but fresh in every run through the
+run's nonce.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from jidi.drive import Lifecycle
+from jidi.judge.personal.canaries import Canary, canaries_in
+from jidi.registry import Registry
+
+_SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤"
+_GIVEN: Final = (
+    "芷若晴岚泽霖瑾瑜钰涵铭煜昊宸珩璟沅澜湛曦翊珺琰煊熠瀚淇沁澍潇芮苒茉荞菀葭蓁蕤薇蘅翎羿翯聿"
+    "骐骁骞骥鸢鹂鹭麟麒黛霁霏靖靓鞅韶颀颢飏馥骊昀昕昱晔晟晗晞晏暄暻曈杺杼枳柠栩梓梵棠椿榆槿樾"
+)
+_ROADS: Final = ("云溪", "松涛", "望湖", "长青", "锦绣", "文澜", "星河", "翠屏")
+_PLACES: Final = (
+    ("浙江省", "杭州市", "西湖区", "330106"),
+    ("四川省", "成都市", "武侯区", "510107"),
+    ("江苏省", "南京市", "玄武区", "320102"),
+)
+_GOODS: Final = (
+    ("BOOKS", "散文集"),
+    ("CLOTHING", "棉质外套"),
+    ("TOYS", "积木套装"),
+    ("HOUSEHOLD", "保温杯"),
+)
+
+
+class Generator:
+    """Makes the values that a scenario asks for under ``generate``.
+
+    The same seed, nonce and scope give the same values; ``now`` fixes the times in them.
+    ``canaries`` are the personal values made so far.
+    ``registry`` gives the code lists (those of the published version, unless given).
+    """
+
+    def __init__(
+        self, seed: int, nonce: str, scope: str, now: datetime, registry: Registry | None = None
+    ) -> None:
+        self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
+        self._now = now.astimezone(UTC)
+        self._registry = registry
+        self.canaries: list[Canary] = []
+
+    def make(self, kind: str, settings: Mapping[str, Any]) -> Any:
+        """A value of ``kind`` (a key of :data:`KINDS`); ``settings`` are the other members of a
+        mapping form, already evaluated.
+        """
+        made = KINDS[kind](self, settings)
+        self._plant(kind, made)
+        return made
+
+    def _plant(self, kind: str, made: Any) -> None:
+        """Note what was made if it is personal: the judge looks for it in everything that the
+        candidate sends.
+        """
+        alone = {
+            "name": ("name", "direct"),
+            "mobile": ("phone", "direct"),
+            "text": ("remark", "quasi"),
+        }.get(kind)
+        self.canaries += (
+            [Canary(made, *alone)]
+            if alone
+            else canaries_in(made)
+            if kind in {"party", "consignment", "order"}
+            else []
+        )
+
+    def identifier(self, _settings: Mapping[str, Any]) -> str:
+        """A UUID of version 4 form."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def idempotency_key(self, _settings: Mapping[str, Any]) -> str:
+        """A fresh key of 36 printable characters."""
+        return self.identifier({})
+
+    def order_no(self, _settings: Mapping[str, Any]) -> str:
+        """An order number: ``ORD-`` and 16 hex digits in capitals, so that it looks like no waybill
+        number of a carrier.
+        """
+        return f"ORD-{self._random.getrandbits(64):016X}"
+
+    def text(self, _settings: Mapping[str, Any]) -> str:
+        """A harmless remark that occurs nowhere else."""
+        return f"请放前台 {self._random.getrandbits(40):010x}"
+
+    def webhook_secret(self, _settings: Mapping[str, Any]) -> str:
+        """A Standard Webhooks secret: ``whsec_`` and 32 random bytes in base64."""
+        return "whsec_" + base64.b64encode(self._random.randbytes(32)).decode()
+
+    def waybill_no(self, _settings: Mapping[str, Any]) -> str:
+        """A well-formed waybill number that nobody was given."""
+        return f"ZZ{self._random.randrange(10**13):013d}"
+
+    def name(self, _settings: Mapping[str, Any]) -> str:
+        """A name of three Han characters."""
+        return self._random.choice(_SURNAMES) + "".join(self._random.sample(_GIVEN, 2))
+
+    def mobile(self, _settings: Mapping[str, Any]) -> str:
+        """Eleven digits that begin with 140, a range in which no subscriber has a number (facts
+        4.1, 4.2).
+        """
+        return f"140{self._random.randrange(10**8):08d}"
+
+    def party(self, _settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Name, phone and address of a person who does not exist."""
+        pick = self._random
+        province, city, district, division = pick.choice(_PLACES)
+        detail = f"{pick.choice(_ROADS)}路{pick.randrange(1, 999)}号{pick.randrange(1, 40)}栋{pick.randrange(1, 6)}单元{pick.randrange(101, 3299)}室"
+        address = {
+            "province": province,
+            "city": city,
+            "district": district,
+            "detail": detail,
+            "division_code": division,
+        }
+        return {
+            "name": self.name({}),
+            "phone": {"kind": "mobile", "number": self.mobile({})},
+            "address": address,
+        }
+
+    def consignment(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """A valid consignment; ``settings`` may give ``order_no`` and, in ``with``, members to put
+        in whole.
+        """
+        category, goods = self._random.choice(_GOODS)
+        moment = self._now - timedelta(seconds=self._random.randrange(30, 600))
+        made = {
+            "order_no": settings.get("order_no") or self.order_no({}),
+            "ordered_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "service_product": "STANDARD",
+            "sender": self.party({}),
+            "recipient": self.party({}),
+            "contents": {
+                "category_code": category,
+                "items": [
+                    {
+                        "name": f"{goods}{self._random.getrandbits(24):06x}",
+                        "quantity": self._random.randrange(1, 5),
+                    }
+                ],
+                "weight_g": self._random.randrange(100, 9000),
+            },
+            "real_name": {
+                "status": "VERIFIED",
+                "method": "ONLINE",
+                "verified_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            },
+        }
+        return {**made, **settings.get("with", {})}
+
+    def order(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """An order as customer and shop gave it: a consignment of this moment, without a waybill
+        number; ``settings`` as for a consignment.
+        """
+        made = self.consignment({name: value for name, value in settings.items() if name != "with"})
+        moment = self._now.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return {**made, "ordered_at": moment, **settings.get("with", {})}
+
+    def shipment_event(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """A valid event with a fresh id; ``settings`` give ``waybill_no``, ``event_code``,
+        ``sequence`` and any other member.
+        """
+        lifecycle = Lifecycle.of(self._registry or Registry.load())
+        wish = {"event_code": "ACCEPTED", **settings}
+        moment = self._now.isoformat(timespec="seconds")
+        members = lifecycle.members(wish, [], self._now) | {
+            "occurred_at": moment,
+            "recorded_at": moment,
+        }
+        state = (
+            lifecycle.state_of(str(wish["event_code"]), str(members["direction"]))
+            if wish["event_code"] != "CORRECTION"
+            else "CREATED"
+        )
+        named = {
+            "event_id": f"evt_{self._random.getrandbits(80):020x}",
+            "waybill_no": self.waybill_no({}),
+            "sequence": 1,
+            "state": state,
+        }
+        return {**named, **members, **wish}
+
+    def moment(self, settings: Mapping[str, Any]) -> str:
+        """An RFC 3339 time ``offset_s`` seconds from now (may be negative), in Beijing time."""
+        local = self._now + timedelta(hours=8, seconds=float(settings.get("offset_s", 0)))
+        return local.replace(tzinfo=None).isoformat(timespec="seconds") + "+08:00"
+
+
+KINDS: Final[Mapping[str, Callable[[Generator, Mapping[str, Any]], Any]]] = {
+    "consignment": Generator.consignment,
+    "idempotency-key": Generator.idempotency_key,
+    "mobile": Generator.mobile,
+    "name": Generator.name,
+    "order": Generator.order,
+    "order-no": Generator.order_no,
+    "party": Generator.party,
+    "shipment-event": Generator.shipment_event,
+    "text": Generator.text,
+    "time": Generator.moment,
+    "uuid": Generator.identifier,
+    "waybill-no": Generator.waybill_no,
+    "webhook-secret": Generator.webhook_secret,
+}
+"""Every kind of value that a scenario may ask for."""

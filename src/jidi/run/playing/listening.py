@@ -1,0 +1,233 @@
+"""Steps that listen: what arrives at the kit's receivers and at the couriers that it plays, and how
+that is answered.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from jidi.drive import Place, PlayedCourier, ReceivedPush, Reply
+from jidi.judge.checks import secrets_of
+from jidi.judge.evidence import delivery_key, header_map
+from jidi.judge.expressions import ABSENT, point
+from jidi.judge.rules.signatures import fault_of
+from jidi.judge.rules.transitions import instant
+from jidi.judge.scenario_verdicts import push_matches
+from jidi.model.scenario import Step
+from jidi.run.playing.calls import filled
+from jidi.run.playing.play import GRACE, Play, Trace, number
+
+_ABOUT = frozenset({"order_no", "waybill_no", "consignment_id"})
+Pushes = tuple[ReceivedPush, ...]
+
+
+class _Ear(Protocol):
+    """Something that listens."""
+
+    @property
+    def heard(self) -> Pushes:
+        """What arrived and concerns this step, in order."""
+
+    def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
+        """Wait until ``predicate`` holds over what is heard."""
+
+    def record(self, push: ReceivedPush, step: Step, play: Play, index: int) -> Place:
+        """Where ``push`` stands in the journal."""
+
+
+@dataclass(frozen=True)
+class _AtReceiver:
+    """A receiver of the scenario."""
+
+    play: Play
+    name: str
+    where: Mapping[str, Any]
+
+    @property
+    def heard(self) -> Pushes:
+        return self._those(self.play.endpoints[self.name].pushes)
+
+    def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
+        return self.play.endpoints[self.name].wait(
+            lambda pushes: predicate(self._those(pushes)), deadline
+        )
+
+    def record(self, push: ReceivedPush, step: Step, play: Play, index: int) -> Place:
+        facts = {"signatures": _signature_facts(push, step, play)}
+        return Place(
+            "", play.scenario.id, step.id, index=index, receiver=push.endpoint, facts=facts
+        )
+
+    def _those(self, pushes: Pushes) -> Pushes:
+        return tuple(push for push in pushes if push_matches(self.where, _push_body(push)))
+
+
+@dataclass(frozen=True)
+class _AtCourier:
+    """A played courier, from the scenario's begin on."""
+
+    courier: PlayedCourier
+    since: int
+    operation: str
+    where: Mapping[str, Any]
+
+    @property
+    def heard(self) -> Pushes:
+        return self._those(self.courier.arrivals[self.since :])
+
+    def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
+        return self.courier.wait(
+            lambda arrivals: predicate(self._those(arrivals)), deadline, self.since
+        )
+
+    def record(self, push: ReceivedPush, step: Step, play: Play, index: int) -> Place:
+        if play.stage.couriers is not None:
+            play.stage.couriers.noted(self.courier, push)
+        return Place(
+            "",
+            play.scenario.id,
+            step.id,
+            index=index,
+            receiver=self.courier.name,
+            facts={"about": dict(push.about)},
+        )
+
+    def _those(self, arrivals: Pushes) -> Pushes:
+        return tuple(
+            one
+            for one in arrivals
+            if (not self.operation or one.operation == self.operation)
+            and arrival_matches(self.where, one)
+        )
+
+
+def arrival_matches(where: Mapping[str, Any], arrival: ReceivedPush) -> bool:
+    """Whether a request at a played courier is meant: by what it is about, by a parameter, by a
+    member of its body, or by a pointer into it.
+    """
+    return all(_named(name, arrival) == value for name, value in where.items())
+
+
+def _named(name: str, arrival: ReceivedPush) -> Any:
+    if name.startswith("/"):
+        return point(arrival.document, name)
+    if name in _ABOUT:
+        return arrival.about.get(name, ABSENT)
+    if name in arrival.parameters:
+        return arrival.parameters[name]
+    return (arrival.document or {}).get(name, ABSENT)
+
+
+def _ear(step: Step, play: Play) -> _Ear:
+    where = filled(dict(step.arguments.get("where", {})), play.scope, "where")
+    if "courier" not in step.arguments:
+        return _AtReceiver(play, step.arguments["receiver"], where)
+    name = step.arguments["courier"]
+    return _AtCourier(play.stage.cast[name], play.begun[name], step.arguments.get("op", ""), where)
+
+
+def receive(step: Step, play: Play) -> Trace:
+    """Wait for messages that match; record those that came since the scenario began."""
+    arguments = step.arguments
+    within = number(arguments["within"], play, "within")
+    begun = time.monotonic()
+    origin = play.end_of(arguments.get("after", ""), begun)
+    wanted = int(number(arguments.get("at-least", arguments.get("exactly", 1)), play, "count"))
+    ear = _ear(step, play)
+    distinct = arguments.get("count", "deliveries") == "distinct"
+
+    def enough(found: Pushes) -> bool:
+        return (
+            len(
+                {delivery_key(header_map(push.exchange.request.headers)) for push in found}
+                if distinct
+                else found
+            )
+            >= wanted
+        )
+
+    ear.wait(enough, min(origin + within + GRACE, play.stage.deadline))
+    if "settle" in arguments:
+        ear.wait(lambda _: False, time.monotonic() + number(arguments["settle"], play, "settle"))
+    trace = Trace(
+        observed={
+            "within": within,
+            "origin": origin,
+            "wanted": wanted,
+            "listened": round(time.monotonic() - origin, 3),
+        }
+    )
+    found = ear.heard
+    if found and "courier" in arguments:
+        trace.observed["lag"] = round(max(0.0, found[0].received - origin), 3)
+    _record(found, ear, step, play, trace)
+    return trace
+
+
+def quiet(step: Step, play: Play) -> Trace:
+    """Listen for ``for`` seconds and record every match that arrives after the step began, or after
+    the step that ``after`` names.
+    """
+    ear, begun = _ear(step, play), time.monotonic()
+    origin = play.end_of(step.arguments.get("after", ""), begun)
+    length = number(step.arguments["for"], play, "for")
+    ear.wait(
+        lambda found: any(push.received > origin for push in found),
+        min(begun + length, play.stage.deadline),
+    )
+    trace = Trace(observed={"listened": round(time.monotonic() - begun, 3)})
+    _record(tuple(push for push in ear.heard if push.received > origin), ear, step, play, trace)
+    return trace
+
+
+def fault(step: Step, play: Play) -> Trace:
+    """Script the answers of one of the kit's own receivers, or of a courier that it plays."""
+    arguments = step.arguments
+    where = filled(dict(arguments.get("where", {})), play.scope, "where")
+    replies = list(filled(arguments["reply"], play.scope, "reply"))
+    if "courier" not in arguments:
+        play.endpoints[arguments["receiver"]].script(
+            replies, lambda push: push_matches(where, _push_body(push))
+        )
+        return Trace()
+    play.stage.cast[arguments["courier"]].script(
+        arguments.get("op", ""),
+        [Reply.of(reply) for reply in replies],
+        (where, lambda arrival: arrival_matches(where, arrival)),
+        play.owner,
+        lasting=bool(arguments.get("lasting", False)),
+    )
+    return Trace()
+
+
+def _push_body(push: ReceivedPush) -> Any:
+    try:
+        return json.loads(push.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _record(found: Pushes, ear: _Ear, step: Step, play: Play, trace: Trace) -> None:
+    for index, push in enumerate(found):
+        trace.exchanges.append(
+            play.stage.recorder.exchange(push.exchange, ear.record(push, step, play, index))
+        )
+
+
+def _signature_facts(push: ReceivedPush, step: Step, play: Play) -> dict[str, str]:
+    """What each signature check finds on the raw bytes; needed once redaction has changed them."""
+    arrived = instant(push.exchange.started_at)
+    at = arrived.timestamp() if arrived is not None else 0.0
+    headers = header_map(push.exchange.request.headers)
+    facts = {}
+    for check in step.checks:
+        if check.subject == "signature":
+            secrets = secrets_of(filled(check.argument, play.scope, "signature"))
+            facts[check.id] = fault_of(
+                headers, push.body, secrets, at=at, skew=play.stage.context.skew_s
+            )
+    return facts

@@ -1,0 +1,127 @@
+"""The ``push`` step: a played courier tells the candidate what happened, rightly or wrongly signed
+(contract 9.8).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from jidi.drive import NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, encoded, fresh_id
+from jidi.judge.expressions import BlockedError, point
+from jidi.model.scenario import Step
+from jidi.run.playing.calls import apply_patch, filled
+from jidi.run.playing.play import Play, Trace, place_of
+
+_SUBSCRIPTION_S: Final = 5.0
+_LARGEST_BODY: Final = 64 * 1024 * 1024
+_USUAL_SKEW_S: Final = 300.0
+
+
+def push(step: Step, play: Play) -> Trace:
+    """Send one push to the callback of the courier's subscription, or many at once; never again on
+    its own.
+
+    Raises:
+        BlockedError: the candidate has no subscription there, or an expression points at nothing.
+    """
+    courier = play.stage.cast[step.arguments["from"]]
+    _await_subscription(courier)
+    client = play.stage.client
+    count = client.pace.most_at_once(int(step.modifiers.get("at-once", 1)))
+    outgoings = [_outgoing(step, play, courier) for _ in range(count)]
+    exchanges = (
+        client.send_together(outgoings)
+        if "at-once" in step.modifiers
+        else (client.send(outgoings[0]),)
+    )
+    trace = Trace()
+    for index, exchange in enumerate(exchanges):
+        trace.exchanges.append(
+            play.stage.recorder.exchange(
+                replace(exchange, party=courier.party), place_of(step, play, index=index)
+            )
+        )
+    return trace
+
+
+def _await_subscription(courier: PlayedCourier) -> None:
+    until = time.monotonic() + _SUBSCRIPTION_S
+    while not courier.subscribed:
+        if time.monotonic() > until:
+            raise BlockedError(
+                f"the candidate has no subscription at the played courier '{courier.name}'"
+            )
+        time.sleep(0.05)
+
+
+def _outgoing(step: Step, play: Play, courier: PlayedCourier) -> Outgoing:
+    """One push as it goes out; its id, bytes and headers are kept for steps that send it again."""
+    plan = _plan(step.arguments, play, courier)
+    try:
+        outgoing = courier.prepared(plan)
+    except NoSuchSecretError as error:
+        raise BlockedError(f"the candidate never rotated its secret at '{courier.name}'") from error
+    if outgoing is None:
+        raise BlockedError(
+            f"the candidate has no subscription at the played courier '{courier.name}'"
+        )
+    play.pushed[step.id] = (plan.message_id, outgoing.body or b"", outgoing.headers)
+    return outgoing
+
+
+def _plan(arguments: Mapping[str, Any], play: Play, courier: PlayedCourier) -> PushPlan:
+    sign, skew = arguments.get("sign", "good"), _skew(play)
+    if "again" in arguments:
+        if arguments["again"] not in play.pushed:
+            raise BlockedError(f"step '{arguments['again']}' did not take place")
+        message_id, body, headers = play.pushed[arguments["again"]]
+        return PushPlan(
+            message_id, body, sign, headers if arguments.get("verbatim") else None, skew
+        )
+    message_id = str(filled(arguments["id"], play.scope, "id")) if "id" in arguments else fresh_id()
+    return PushPlan(
+        message_id,
+        _padded(_body(arguments, play, courier, message_id), arguments, play),
+        sign,
+        None,
+        skew,
+    )
+
+
+def _body(
+    arguments: Mapping[str, Any], play: Play, courier: PlayedCourier, message_id: str
+) -> bytes:
+    if "raw" in arguments:
+        return str(filled(arguments["raw"], play.scope, "raw")).encode("utf-8", "surrogatepass")
+    events = filled(arguments["events"], play.scope, "events") if "events" in arguments else []
+    envelope = courier.envelope(message_id, events if isinstance(events, list) else [events])
+    patch = filled(list(arguments.get("patch", [])), play.scope, "patch")
+    return encoded(apply_patch(json.loads(encoded(envelope)), patch))
+
+
+def _padded(body: bytes, arguments: Mapping[str, Any], play: Play) -> bytes:
+    if "pad-to" not in arguments:
+        return body
+    size = filled(arguments["pad-to"], play.scope, "pad-to")
+    if (
+        isinstance(size, bool)
+        or not isinstance(size, int | float)
+        or not 0 <= size <= _LARGEST_BODY
+    ):
+        raise BlockedError(f"pad-to is {size!r}, with which nothing can be tried")
+    return body + b" " * max(0, int(size) - len(body))
+
+
+def _skew(play: Play) -> float:
+    """The window for signatures that the candidate declares, in seconds."""
+    declared = point(play.stage.discovery, "/limits/clock_skew_s")
+    usable = (
+        isinstance(declared, int | float)
+        and not isinstance(declared, bool)
+        and 0 <= declared <= 86_400
+    )
+    return float(declared) if usable else _USUAL_SKEW_S

@@ -1,0 +1,62 @@
+"""What is constant while the scenarios of one run are played."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from jidi.drive import Client, Driver, PlayedCourier, Receiver
+from jidi.judge.context import JudgingContext
+from jidi.model.requirement import Level
+from jidi.model.target import Target
+from jidi.registry import Registry
+from jidi.run.journal_writer import Recorder
+from jidi.run.playing.clock import CandidateClock
+from jidi.run.playing.played_couriers import Couriers, partners_of
+
+__all__ = ["CandidateClock", "Stage"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The candidate, the kit's own sides, and where everything is recorded.
+
+    ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; ``deadline`` is
+    the monotonic second after which nothing new begins.
+    ``couriers`` are those that the kit plays (``None`` towards a courier), ``cast`` those of the
+    scenario that is played, by their names in it.
+    """
+
+    target: Target
+    base_url: str
+    token_endpoint: str
+    client: Client
+    driver: Driver
+    receiver: Receiver
+    recorder: Recorder
+    registry: Registry
+    context: JudgingContext
+    seed: int
+    nonce: str
+    now: datetime
+    deadline: float
+    level: Level = "core"
+    clock: CandidateClock = field(default_factory=CandidateClock)
+    couriers: Couriers | None = None
+    cast: Mapping[str, PlayedCourier] = field(default_factory=dict)
+
+    @property
+    def discovery(self) -> Mapping[str, Any]:
+        """The candidate's discovery document as it came."""
+        document: Mapping[str, Any] = self.context.discovery
+        return document
+
+    def party(self, name: str) -> str:
+        """The party whose credential the scenario's word ``name`` means: a played courier's, a
+        partner's, or that party itself.
+        """
+        if name in self.cast:
+            return self.cast[name].party
+        return partners_of(self.target.role).get(name, name)

@@ -1,0 +1,270 @@
+"""How each kind of step is carried out. Nothing is judged here: what happened is recorded, and the
+judge reads the record.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from jidi.drive import DriveOutcome, Outgoing, Place
+from jidi.judge.evidence import ExchangeView, StepView
+from jidi.judge.expressions import BlockedError, point
+from jidi.judge.scenario_verdicts import conditions_hold
+from jidi.model.scenario import Step
+from jidi.model.text import Text
+from jidi.run.playing.actions import ACTIONS
+from jidi.run.playing.calls import build, filled
+from jidi.run.playing.listening import fault, quiet, receive
+from jidi.run.playing.play import GRACE, Play, Trace, number, place_of
+from jidi.run.playing.played_couriers import RECORDS
+from jidi.run.playing.pushing import push
+
+_ROUTE: Final = "east"
+"""The played courier to which consignments of a new platform go unless a scenario says otherwise.
+"""
+
+
+def call(step: Step, play: Play) -> Trace:
+    """Send one request, or many: together, again and again until a condition holds, or page by
+    page.
+    """
+    modifiers = step.modifiers
+    if "at-once" in modifiers:
+        return _together(step, play)
+    if "eventually" in modifiers:
+        return _eventually(step, play)
+    if "pages" in modifiers:
+        return _pages(step, play)
+    trace = Trace()
+    _send(step, play, trace, place_of(step, play))
+    return trace
+
+
+def _arguments(step: Step, play: Play) -> Mapping[str, Any]:
+    if "again" not in step.modifiers:
+        return step.arguments
+    before = next(other for other in play.scenario.steps if other.id == step.modifiers["again"])
+    return {**before.arguments, **step.arguments}
+
+
+def _outgoing(step: Step, play: Play, query: Mapping[str, Any] | None = None) -> Outgoing:
+    return replace(
+        build(_arguments(step, play), play.scope, play.stage, query), paced_as=play.scenario.id
+    )
+
+
+def _send(
+    step: Step, play: Play, trace: Trace, place: Place, query: Mapping[str, Any] | None = None
+) -> ExchangeView:
+    outgoing = _outgoing(step, play, query)
+    record = play.stage.recorder.exchange(play.stage.client.send(outgoing), place)
+    trace.exchanges.append(record)
+    view = ExchangeView(record)
+    _require_living_token(outgoing, view, play)
+    return view
+
+
+def _require_living_token(outgoing: Outgoing, view: ExchangeView, play: Play) -> None:
+    """Raises BlockedError where a fixed token ended because this run moved the sandbox's clock on:
+    no other can be fetched, and the candidate is right.
+    """
+    party = play.stage.client.credentials.party(outgoing.party)
+    fixed = outgoing.credential == "party" and party is not None and party.auth.type == "bearer"
+    if fixed and view.status == 401 and play.stage.clock.moved:
+        raise BlockedError(
+            f"the fixed token of {outgoing.party} was refused after the sandbox's clock had been "
+            "moved; give one that outlives it"
+        )
+
+
+def _together(step: Step, play: Play) -> Trace:
+    trace = Trace()
+    count = play.stage.client.pace.most_at_once(int(step.modifiers["at-once"]))
+    outgoings = [
+        _outgoing(step, play) for _ in range(count)
+    ]  # each with a key of its own unless the step gives one
+    for index, exchange in enumerate(play.stage.client.send_together(outgoings)):
+        trace.exchanges.append(
+            play.stage.recorder.exchange(exchange, place_of(step, play, index=index))
+        )
+    return trace
+
+
+def _eventually(step: Step, play: Play) -> Trace:
+    wait = step.modifiers["eventually"]
+    within = number(wait["within"], play, "within")
+    origin = play.end_of(wait.get("after", ""), time.monotonic())
+    trace = Trace(observed={"within": within, "origin": origin, "wanted": 1})
+    attempt = 0
+    while True:
+        view = _send(step, play, trace, place_of(step, play, attempt=attempt))
+        if conditions_hold(wait["until"], StepView(step.id, (view,)), play.scope):
+            break
+        if time.monotonic() - origin > within + GRACE or time.monotonic() > play.stage.deadline:
+            break
+        attempt += 1
+        time.sleep(float(wait.get("every", 0.1)))
+    trace.observed["listened"] = round(time.monotonic() - origin, 3)
+    return trace
+
+
+def _pages(step: Step, play: Play) -> Trace:
+    pages = step.modifiers["pages"]
+    trace = Trace()
+    cursor: Any = filled(pages["cursor"], play.scope, "cursor") if "cursor" in pages else None
+    for page in range(int(pages.get("at-most", 50))):
+        query = {
+            "limit": _page_size(pages["limit"], play),
+            **({"cursor": cursor} if cursor is not None else {}),
+        }
+        view = _send(step, play, trace, place_of(step, play, page=page), query)
+        body = None if view.response is None else view.response.json
+        cursor = body.get("next_cursor") if isinstance(body, Mapping) else None
+        between = pages.get("between")
+        if between is not None and page == int(between.get("after-page", 0)):
+            _act(between["drive"], step, play, trace)
+        if not isinstance(cursor, str):
+            break
+    trace.observed["pages-read"] = len(trace.exchanges)
+    return trace
+
+
+def _page_size(wanted: int, play: Play) -> int:
+    """``wanted``, or what the candidate declares as the most if that is less."""
+    most = point(play.stage.discovery, "/limits/max_page_items")
+    return (
+        int(min(wanted, most))
+        if isinstance(most, int | float) and not isinstance(most, bool) and most >= 1
+        else wanted
+    )
+
+
+def drive(step: Step, play: Play) -> Trace:
+    """Ask the candidate to act, once or for each member of ``sequence`` in order."""
+    trace = Trace()
+    _act(step.arguments, step, play, trace)
+    return trace
+
+
+def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> None:
+    base = filled(arguments.get("parameters", {}), play.scope, "parameters")
+    action = arguments["action"]
+    for index, overlay in enumerate(arguments.get("sequence", [{}])):
+        parameters = _routed(
+            action, {**base, **filled(dict(overlay), play.scope, "sequence")}, play
+        )
+        outcome = _done(action, parameters, play)
+        play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
+        if outcome.result is None:
+            if arguments.get("may-fail"):
+                trace.observed["refused"] = outcome.failure.en
+                return
+            raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure.en}")
+        trace.results.append(outcome.result)
+        play.stage.clock.follow(
+            action, parameters, outcome.result, play.stage.client.credentials.forget_tokens
+        )
+
+
+def _routed(action: str, parameters: dict[str, Any], play: Play) -> dict[str, Any]:
+    """``parameters`` with the courier of a new platform at an integrator: the first connected,
+    which it would be, may be one of an earlier run.
+    """
+    couriers = play.stage.couriers
+    new_platform = (
+        action == "provision-partner"
+        and play.stage.target.role == "integrator"
+        and "role" not in parameters
+    )
+    if not new_platform or couriers is None or _ROUTE not in couriers.connected:
+        return parameters
+    return {"courier_code": couriers.shared[_ROUTE].code, **parameters}
+
+
+def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
+    """What came of one action: by the candidate, but a scan of a parcel that was sent to a played
+    courier by that courier.
+    """
+    couriers = play.stage.couriers
+    if couriers is None:
+        return play.stage.driver.act(action, parameters)
+    if action == "record-scan":
+        return _scanned(parameters, play)
+    outcome = play.stage.driver.act(action, parameters)
+    if action == "connect-courier" and outcome.result is not None:
+        code = parameters.get("courier_code")
+        for courier in play.stage.cast.values():
+            if courier.code == code:
+                couriers.adopt(courier, outcome.result)
+    return outcome
+
+
+def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
+    """What came of a scan; its pushes are no part of the step, which may be about something
+    else.
+    """
+    stage = play.stage
+    waybill = str(parameters.get("waybill_no"))
+    courier = (
+        stage.couriers.holder(waybill, stage.cast.values(), stage.deadline)
+        if stage.couriers is not None
+        else None
+    )
+    if courier is None:
+        now = time.monotonic()
+        text = Text(
+            f"no consignment with the waybill number {waybill} arrived at a played courier",
+            f"所扮演的快递企业未收到运单号为 {waybill} 的寄递单",
+        )
+        return DriveOutcome(None, text, False, now, now)
+    outcome = courier.scan(parameters)
+    stage.recorder.plant(outcome.result)
+    for index, exchange in enumerate(courier.attempts(str((outcome.result or {}).get("event_id")))):
+        stage.recorder.exchange(exchange, Place("", RECORDS, courier.name, index=index))
+    stage.recorder.take(RECORDS)
+    return outcome
+
+
+_PAST: Final = 0.01
+"""Seconds by which a wait that is cut short oversleeps the end of the run, so that the next step is
+seen to be too late.
+"""
+
+
+def wait(step: Step, play: Play) -> Trace:
+    """Let time pass, but not beyond the end of the run: no step begins after that, so nothing is
+    judged by a wait that was cut short.
+    """
+    left = play.stage.deadline - time.monotonic() + _PAST
+    time.sleep(max(0.0, min(number(step.arguments["for"], play, "for"), left)))
+    return Trace()
+
+
+def do(step: Step, play: Play) -> Trace:
+    """A named action of the kit: what YAML should not say."""
+    trace = Trace()
+    exchanges, observed = ACTIONS[step.arguments["name"]](
+        filled(dict(step.arguments.get("with", {})), play.scope, "with"), play.stage
+    )
+    trace.observed.update(observed)
+    for index, exchange in enumerate(exchanges):
+        trace.exchanges.append(
+            play.stage.recorder.exchange(exchange, place_of(step, play, index=index))
+        )
+    return trace
+
+
+KINDS: Final[Mapping[str, Callable[[Step, Play], Trace]]] = {
+    "call": call,
+    "push": push,
+    "receive": receive,
+    "quiet": quiet,
+    "wait": wait,
+    "fault": fault,
+    "drive": drive,
+    "do": do,
+}
+"""Every kind of step."""

@@ -1,0 +1,131 @@
+"""From a run directory back to a judged run: the same verdict for whoever holds journal, ledger and
+profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jidi.catalogue import Catalogue
+from jidi.catalogue.calendars import working_days
+from jidi.drive import read_journal
+from jidi.errors import RunDirectoryError
+from jidi.judge.context import JudgingContext
+from jidi.judge.rules.calendar import WorkingCalendar
+from jidi.judge.rules.transitions import TransitionTable
+from jidi.judge.verdicts import Case, judge_run
+from jidi.model.journal import JournalRecord
+from jidi.model.profile import Profile
+from jidi.model.requirement import LEVELS, Level, Requirement, Role
+from jidi.model.run import RunRecord
+from jidi.model.scenario import Scenario
+from jidi.model.verdict import RunVerdict
+from jidi.registry import Registry
+from jidi.run.data import load_data
+from jidi.run.selection import Selection, touched, wanted_requirements, wanted_scenarios
+
+Judging = Callable[[Sequence[JournalRecord], Case, JudgingContext], RunVerdict]
+"""What makes a verdict of journal records: that of runs, or that of recordings."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a run is measured against: profile, rows asked for, scenario instances that bear on
+    them.
+    """
+
+    profile: Profile
+    requirements: Mapping[str, Requirement]
+    scenarios: Mapping[str, Scenario]
+    selected: bool
+
+
+def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selection) -> Rules:
+    """The rules for ``role`` at ``level``, narrowed to ``selection``.
+
+    Raises:
+        SelectionError: an id that was asked for does not exist.
+    """
+    profile = catalogue.profile(role, level)
+    rows = wanted_requirements(profile, catalogue.requirements, selection)
+    within = [
+        scenario
+        for scenario in catalogue.scenarios(role)
+        if LEVELS.index(scenario.level) <= LEVELS.index(level)
+    ]
+    scenarios = wanted_scenarios(within, rows, selection)
+    return Rules(
+        profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed
+    )
+
+
+def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingContext:
+    """What the judge needs beside the journal, from the loaded data and the header of the run."""
+    problems = registry.code_list("problem-types")["codes"]
+    return JudgingContext(
+        book=registry,
+        table=TransitionTable.from_code_lists(
+            registry.code_list("transitions"), registry.code_list("event-codes")
+        ),
+        problem_base=registry.base_uri + "problems/",
+        problem_statuses={row["slug"]: tuple(row["status"]) for row in problems},
+        discovery=header["discovery"],
+        calendar=WorkingCalendar.from_data(working_days()),
+        target={
+            **header["target"],
+            "schema_bundle_digest": header["schema_bundle_digest"],
+            "bounds": list(header["bounds"]),
+        },
+    )
+
+
+def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRecord:
+    """The run in ``directory``, judged from its journal; a journal that broke off is judged as far
+    as it goes. ``judge_recording`` is asked where the header says that strangers recorded it.
+
+    Raises:
+        RunDirectoryError: there is no journal, or it was damaged.
+    """
+    records, _ = read_journal(directory / "journal.ndjson")
+    if not records or records[0]["kind"] != "run-started":
+        raise RunDirectoryError(
+            f"{directory} holds no run that began.",
+            next_step="Give the directory that `jidi certify --out` wrote.",
+            zh=f"{directory} 中没有已开始的运行。",
+            zh_next_step="请给出 `jidi certify --out` 写入的目录。",
+        )
+    header = records[0]["run"]
+    judge = judge_recording if "recording" in header else judge_run
+    registry, catalogue = load_data(header["standard_version"])
+    rules = rules_for(
+        catalogue,
+        header["target"]["role"],
+        header["level"],
+        Selection.from_json(header["selection"]),
+    )
+    case = Case(
+        rules.profile,
+        rules.requirements,
+        rules.selected,
+        rules.scenarios,
+        whole=bool(header["generated"]),
+    )
+    return RunRecord(
+        directory=directory,
+        header=header,
+        started_at=str(records[0]["at"]),
+        finished_at=str(records[-1]["at"]),
+        verdict=judge(records, case, judging_context(registry, header)),
+        profile=rules.profile,
+        requirements=rules.requirements,
+        scenarios=rules.scenarios,
+        exchanges=_exchanges(records),
+        journal=tuple(records),
+    )
+
+
+def _exchanges(records: list[JournalRecord]) -> dict[str, JournalRecord]:
+    return {record["id"]: record for record in records if record["kind"] == "exchange"}
