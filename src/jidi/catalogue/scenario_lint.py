@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jidi.catalogue import expressions
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.scenarios import CASE_ROOT, KINDS
+from jidi.language import expressions
 from jidi.model.requirement import Requirement
 from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry, pointers
@@ -187,15 +187,17 @@ class ScenarioLint:
         for reference in expressions.references(value, path):
             wrong = expressions.fault(reference.text)
             if wrong is not None:
-                yield self._file.finding(reference.pointer, "expression", wrong)
-            elif reference.root not in names:
+                yield self._file.finding(reference.place, "expression", wrong)
+                continue
+            expression = expressions.parse(reference.text)
+            if expression.root not in names:
                 text = Text(
-                    f"'${reference.root}' is no variable, receiver or earlier step.",
-                    f"“${reference.root}”不是变量、接收端或之前的步骤。",
+                    f"'${expression.root}' is no variable, receiver or earlier step.",
+                    f"“${expression.root}”不是变量、接收端或之前的步骤。",
                 )
-                yield self._file.finding(reference.pointer, "reference", text)
-            elif reference.root == "case":
-                yield from self._case_key(reference.part, reference.pointer)
+                yield self._file.finding(reference.place, "reference", text)
+            elif expression.root == "case":
+                yield from self._case_key("".join(expression.path[:1]), reference.place)
 
     def _case_key(self, key: str, pointer: str) -> Iterator[LintFinding]:
         if any(key not in case for case in self._cases):

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import ExchangeView, StepView, body_bytes
-from jidi.judge.expressions import ABSENT, BlockedError, evaluate, is_expression
-from jidi.judge.matchers import MATCHERS, expectation, show
 from jidi.judge.personal.canaries import Automaton
 from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
@@ -17,6 +14,10 @@ from jidi.judge.rules.document_rules import apply
 from jidi.judge.rules.named import NAMED
 from jidi.judge.rules.signatures import fault_of
 from jidi.judge.rules.transitions import course_faults, instant
+from jidi.language.conditions import status_matches
+from jidi.language.expressions import ABSENT, BlockedError, evaluate, is_expression
+from jidi.language.matchers import MATCHERS, expectation, show
+from jidi.language.views import ExchangeView, StepView, body_bytes
 from jidi.model.scenario import Check, Step
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
@@ -71,15 +72,6 @@ def passed(expected: Text, actual: Text) -> Finding:
 def failed(reason: str, expected: Text, actual: Text) -> Finding:
     """A fail with a stable reason."""
     return Finding(Outcome.FAIL, reason, expected, actual)
-
-
-def status_matches(status: int | None, wanted: Any) -> bool:
-    """Whether ``status`` is ``wanted``: a number, a class such as ``4xx``, or a list of those."""
-    options = wanted if isinstance(wanted, list) else [wanted]
-    return status is not None and any(
-        str(option) == str(status) or str(option).lower() == f"{status // 100}xx"
-        for option in options
-    )
 
 
 def _status(question: Question) -> Finding:

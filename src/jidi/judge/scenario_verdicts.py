@@ -15,13 +15,12 @@ from jidi.judge.checks import (
     both,
     failed,
     passed,
-    status_matches,
 )
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import ExchangeView, StepView, delivery_key, push_events, step_view
-from jidi.judge.expressions import BlockedError, evaluate
-from jidi.judge.matchers import MATCHERS
 from jidi.judge.personal.leaks import planted_canaries
+from jidi.language.conditions import base_scope, conditions_hold
+from jidi.language.expressions import BlockedError
+from jidi.language.views import ExchangeView, StepView, delivery_key, step_view
 from jidi.model.journal import JournalRecord
 from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.text import Text
@@ -41,55 +40,6 @@ class _Seen:
     alive: bool
 
 
-def base_scope(
-    scenario: Scenario, variables: Mapping[str, Any], context: JudgingContext
-) -> dict[str, Any]:
-    """The roots that every expression of a scenario may use before any step."""
-    return {
-        "case": dict(scenario.case),
-        "discovery": context.discovery,
-        "target": dict(context.target),
-        **variables,
-    }
-
-
-def condition_holds(condition: Mapping[str, Any], view: StepView, scope: Mapping[str, Any]) -> bool:
-    """Whether a condition (``status``, or ``value`` with a matcher) holds; false when what it looks
-    at is missing.
-    """
-    if "status" in condition:
-        return view.last is not None and status_matches(
-            view.last.status, evaluate(condition["status"], scope)
-        )
-    matcher = next(name for name in condition if name != "value")
-    try:
-        return MATCHERS[matcher](
-            evaluate(condition["value"], scope), evaluate(condition[matcher], scope)
-        )
-    except BlockedError:
-        return False
-
-
-def conditions_hold(conditions: Any, view: StepView, scope: Mapping[str, Any]) -> bool:
-    """Whether every one of ``conditions`` (a mapping or a list of them) holds for ``view``."""
-    listed = conditions if isinstance(conditions, list) else [conditions]
-    return all(condition_holds(condition, view, {**scope, view.step: view}) for condition in listed)
-
-
-def push_matches(where: Mapping[str, Any], body: Any) -> bool:
-    """Whether a push holds an event (or is an envelope) with every wanted member."""
-    envelope = {key: value for key, value in where.items() if key in {"type", "id"}}
-    if any(
-        not isinstance(body, Mapping) or body.get(key) != value for key, value in envelope.items()
-    ):
-        return False
-    wanted = {key: value for key, value in where.items() if key not in envelope}
-    return not wanted or any(
-        isinstance(event, Mapping) and all(event.get(key) == value for key, value in wanted.items())
-        for event in push_events(body)
-    )
-
-
 def judge_scenario(
     scenario: Scenario, records: Sequence[JournalRecord], context: JudgingContext
 ) -> list[CheckVerdict]:
@@ -103,7 +53,12 @@ def judge_scenario(
     for record in records:
         by_step.setdefault(str(record.get("step", "")), []).append(record)
     started = next((record for record in records if record["kind"] == "scenario-started"), None)
-    scope = base_scope(scenario, (started or {}).get("variables", {}), context)
+    scope = base_scope(
+        scenario,
+        (started or {}).get("variables", {}),
+        discovery=context.discovery,
+        target=context.target,
+    )
     scope[CANARIES_ROOT] = planted_canaries([started] if started is not None else [])
     verdicts: list[CheckVerdict] = []
     alive = False

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from jidi.judge.evidence import ExchangeView
-from jidi.judge.expressions import ABSENT
-from jidi.judge.matchers import show
 from jidi.judge.personal.internals import signs
+from jidi.language.expressions import ABSENT
+from jidi.language.matchers import show
+from jidi.language.views import ExchangeView
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome

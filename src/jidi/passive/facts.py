@@ -13,8 +13,6 @@ from typing import Any, Final, cast
 from jidi.drive.keeping.scanner import find_personal
 from jidi.judge.checks import SUBJECTS, Question
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import ExchangeView, StepView, body_bytes, header_map
-from jidi.judge.expressions import ABSENT, point
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in
 from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaks import Watch, leaves
@@ -24,6 +22,8 @@ from jidi.judge.rules.document_rules import apply
 from jidi.judge.rules.named import batch_digests
 from jidi.judge.rules.signatures import fault_of
 from jidi.judge.rules.transitions import instant
+from jidi.language.expressions import ABSENT, point
+from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Check, Step
 from jidi.model.verdict import Outcome

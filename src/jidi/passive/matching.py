@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from jidi.errors import OperatorError
-from jidi.judge.json_texts import NotJsonError, read_json
+from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Request
 from jidi.model.requirement import ROLES
 from jidi.passive.reading.entries import Entry

@@ -19,8 +19,8 @@ from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_dri
 from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
-from jidi.judge.expressions import point
 from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.language.expressions import point
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
 from jidi.model.text import Text

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jidi.drive import Place
 from jidi.fuzz.fuzz_context import STEP, Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
-from jidi.judge.expressions import point
+from jidi.language.expressions import point
 from jidi.model.exchange import Exchange
 from jidi.model.requirement import Requirement
 from jidi.run.journal_writer import Recorder

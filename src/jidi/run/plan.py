@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from jidi.judge.expressions import ABSENT, point
+from jidi.language.expressions import ABSENT, point
 from jidi.model.scenario import Scenario, Step
 from jidi.model.text import Text
 from jidi.run.playing.played_couriers import SHARED, partners_of

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from jidi.drive import Client, CredentialFailure, Outgoing
 from jidi.errors import UnreachableError
-from jidi.judge.expressions import point
-from jidi.judge.json_texts import NotJsonError, read_json
+from jidi.language.expressions import point
+from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.reasons import failure_zh
 from jidi.model.target import Target

@@ -22,7 +22,8 @@ from tests.unit.judge.journals import (
 
 from jidi.judge.checks import secrets_of
 from jidi.judge.rules.signatures import sign
-from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario, push_matches
+from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
+from jidi.language.conditions import push_matches
 from jidi.model.scenario import Check
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import TABLE, events, exchange
 
-from jidi.judge.evidence import ExchangeView
 from jidi.judge.personal.internals import signs
 from jidi.judge.rules.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
 from jidi.judge.rules.document_rules import apply
@@ -24,6 +23,7 @@ from jidi.judge.rules.transitions import (
     missing_groups,
 )
 from jidi.judge.sweeps import SWEEPS
+from jidi.language.views import ExchangeView
 from jidi.model.text import Text
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import REGISTRY
 
-from jidi.judge.evidence import StepView
 from jidi.judge.personal.canaries import Canary, canaries_in, disguises
 from jidi.judge.personal.masks import (
     MaskFault,
@@ -23,6 +22,7 @@ from jidi.judge.personal.masks import (
 from jidi.judge.rules.chains import GENESIS, record_hash
 from jidi.judge.rules.named import NAMED
 from jidi.judge.ruling import Ruling
+from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.stored import judging_context

@@ -17,10 +17,10 @@ from tests.unit.judge.journals import (
     with_discovery,
 )
 
-from jidi.judge.evidence import step_view
 from jidi.judge.rules.named import NAMED
 from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
+from jidi.language.views import step_view
 from jidi.model.verdict import Outcome
 
 

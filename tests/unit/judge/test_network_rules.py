@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import CONTEXT, done, exchange
 
-from jidi.judge.evidence import step_view
 from jidi.judge.rules.named import NAMED
 from jidi.judge.rules.network_rules import NETWORK_RULES
+from jidi.language.views import step_view
 
 ORDER: dict[str, Any] = {
     "order_no": "ORD-1",

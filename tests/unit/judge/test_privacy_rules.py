@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jidi.judge.evidence import StepView
 from jidi.judge.rules.named import NAMED
+from jidi.language.views import StepView
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
 from jidi.run.stored import judging_context

@@ -8,8 +8,8 @@ import pytest
 from stdnum.cn import uscc
 from tests.unit.judge.journals import REGISTRY
 
-from jidi.judge.expressions import ABSENT
 from jidi.judge.rules.document_rules import RULES, apply
+from jidi.language.expressions import ABSENT
 
 
 def said(rule: str, value: Any, parent: Any) -> str:

@@ -24,14 +24,10 @@ from tests.unit.judge.journals import (
 
 from jidi.errors import KitFaultError
 from jidi.judge import scenario_verdicts as subject
-from jidi.judge.evidence import step_view
 from jidi.judge.rules.signatures import sign
-from jidi.judge.scenario_verdicts import (
-    absent_verdicts,
-    condition_holds,
-    judge_scenario,
-    push_matches,
-)
+from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
+from jidi.language.conditions import condition_holds, push_matches
+from jidi.language.views import step_view
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

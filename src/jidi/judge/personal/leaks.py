@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import ExchangeView, MessageView
-from jidi.judge.expressions import ABSENT
 from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
+from jidi.language.expressions import ABSENT
+from jidi.language.views import ExchangeView, MessageView
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from jidi.judge.expressions import ABSENT, point
 from jidi.judge.rules.transitions import instant
+from jidi.language.expressions import ABSENT, point
 from jidi.model.text import Text
 
 _USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -13,13 +13,13 @@ from typing import Any, Final
 import rfc8785
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import StepView
-from jidi.judge.expressions import ABSENT, point
-from jidi.judge.matchers import json_equal
 from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.judge.rules.transitions import delivered_unaccepted, instant, missing_groups
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.expressions import ABSENT, point
+from jidi.language.matchers import json_equal
+from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

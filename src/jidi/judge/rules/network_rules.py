@@ -10,11 +10,11 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import StepView
-from jidi.judge.expressions import ABSENT
-from jidi.judge.matchers import json_equal
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.expressions import ABSENT
+from jidi.language.matchers import json_equal
+from jidi.language.views import StepView
 from jidi.model.text import Text
 
 _MASK: Final = re.compile(r"[*＊×•●█]")

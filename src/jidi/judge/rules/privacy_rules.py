@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import StepView
 from jidi.judge.personal.masks import MaskFault, label_faults, payload_faults
 from jidi.judge.rules.calendar import BEIJING, NotKnown
 from jidi.judge.rules.chains import Read, chain_fault, missing_facts, uncovered
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from jidi.judge.evidence import ExchangeView, StepView, header_value
-from jidi.judge.expressions import ABSENT
 from jidi.judge.rules.named import NAMED
+from jidi.language.expressions import ABSENT
+from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.text import Text
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from jidi.judge.evidence import ExchangeView, header_value
-from jidi.judge.expressions import ABSENT, point
-from jidi.judge.matchers import json_equal
+from jidi.language.expressions import ABSENT, point
+from jidi.language.matchers import json_equal
+from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.evidence import ExchangeView
+from jidi.language.views import ExchangeView
 from jidi.model.text import Text
 
 NOTHING: Final = Text("", "")

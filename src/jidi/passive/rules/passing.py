@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from jidi.judge.evidence import ExchangeView, StepView, push_events
-from jidi.judge.expressions import ABSENT, point
 from jidi.judge.rules.named import NAMED
+from jidi.language.expressions import ABSENT, point
+from jidi.language.views import ExchangeView, StepView, push_events
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
 
 Event = Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jidi.judge.evidence import ExchangeView, header_value
+from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
 from jidi.passive.rules.answer_rules import leak_observations
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from jidi.judge.evidence import ExchangeView, StepView, header_value
-from jidi.judge.expressions import ABSENT, point
 from jidi.judge.fold import fold, settle
 from jidi.judge.rules.named import NAMED
 from jidi.judge.sweeps import judge_sweeps
 from jidi.judge.verdicts import Case
+from jidi.language.expressions import ABSENT, point
+from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.requirement import Requirement
 from jidi.model.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from jidi.judge.evidence import ExchangeView, header_value
+from jidi.language.views import ExchangeView, header_value
 from jidi.passive.rules.observations import Observation, both, facts
 
 _CONSIGNMENTS: Final = frozenset({"createConsignment", "createConsignmentBatch"})

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from jidi.judge.evidence import ExchangeView, push_events
-from jidi.judge.expressions import ABSENT
-from jidi.judge.matchers import json_equal
 from jidi.judge.rules.transitions import course_faults, delivered_unaccepted, missing_groups
+from jidi.language.expressions import ABSENT
+from jidi.language.matchers import json_equal
+from jidi.language.views import ExchangeView, push_events
 from jidi.model.text import Text
 from jidi.passive.rules.observations import Observation, RecordedContext, both
 from jidi.passive.rules.passing import incoming_events

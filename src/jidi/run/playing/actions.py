@@ -11,9 +11,9 @@ from urllib.parse import urlencode, urlsplit
 
 from jidi.drive import CredentialFailure, FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
-from jidi.judge.expressions import BlockedError
-from jidi.judge.json_texts import NotJsonError, read_json
-from jidi.judge.matchers import show
+from jidi.language.expressions import BlockedError
+from jidi.language.json_texts import NotJsonError, read_json
+from jidi.language.matchers import show
 from jidi.model.exchange import Exchange, Headers
 from jidi.run.playing.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.playing.stage import Stage

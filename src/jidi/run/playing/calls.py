@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 from jidi.drive import Outgoing
 from jidi.errors import DataError
-from jidi.judge.expressions import ABSENT, BlockedError, evaluate
+from jidi.language.expressions import ABSENT, BlockedError, evaluate
 from jidi.registry import Operation
 from jidi.run.playing.stage import Stage
 

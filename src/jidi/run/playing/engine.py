@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from jidi.drive import PlayedCourier
-from jidi.judge.expressions import BlockedError
 from jidi.judge.personal.canaries import Canary, disguises
-from jidi.judge.scenario_verdicts import base_scope, conditions_hold
+from jidi.language.conditions import base_scope, conditions_hold
+from jidi.language.expressions import BlockedError
 from jidi.model.scenario import Scenario, Step
 from jidi.run.playing.calls import filled
 from jidi.run.playing.generator import Generator
@@ -103,7 +103,12 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
     generator = Generator(
         stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead, stage.registry
     )
-    scope = base_scope(scenario, variables, stage.context)
+    scope = base_scope(
+        scenario,
+        variables,
+        discovery=stage.context.discovery,
+        target=stage.context.target,
+    )
     for name, wanted in scenario.generate.items():
         settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}
         kind = str(settings.pop("kind"))

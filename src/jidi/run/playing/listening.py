@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from jidi.drive import Place, PlayedCourier, ReceivedPush, Reply
 from jidi.judge.checks import secrets_of
-from jidi.judge.evidence import delivery_key, header_map
-from jidi.judge.expressions import ABSENT, point
 from jidi.judge.rules.signatures import fault_of
 from jidi.judge.rules.transitions import instant
-from jidi.judge.scenario_verdicts import push_matches
+from jidi.language.conditions import push_matches
+from jidi.language.expressions import ABSENT, point
+from jidi.language.views import delivery_key, header_map
 from jidi.model.scenario import Step
 from jidi.run.playing.calls import filled
 from jidi.run.playing.play import GRACE, Play, Trace, number

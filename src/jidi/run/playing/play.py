@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jidi.drive import Endpoint, Place
-from jidi.judge.evidence import ExchangeView, StepView
-from jidi.judge.expressions import BlockedError
+from jidi.language.expressions import BlockedError
+from jidi.language.views import ExchangeView, StepView
 from jidi.model.exchange import Headers
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Scenario, Step

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from jidi.drive import NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, encoded, fresh_id
-from jidi.judge.expressions import BlockedError, point
+from jidi.language.expressions import BlockedError, point
 from jidi.model.scenario import Step
 from jidi.run.playing.calls import apply_patch, filled
 from jidi.run.playing.play import Play, Trace, place_of

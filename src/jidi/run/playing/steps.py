@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from jidi.drive import DriveOutcome, Outgoing, Place
-from jidi.judge.evidence import ExchangeView, StepView
-from jidi.judge.expressions import BlockedError, point
-from jidi.judge.scenario_verdicts import conditions_hold
+from jidi.language.conditions import conditions_hold
+from jidi.language.expressions import BlockedError, point
+from jidi.language.views import ExchangeView, StepView
 from jidi.model.scenario import Step
 from jidi.model.text import Text
 from jidi.run.playing.actions import ACTIONS

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.judge.expressions import ABSENT
+from jidi.language.expressions import ABSENT
 from jidi.model.text import Text
 
 _SHOWN: Final = 300

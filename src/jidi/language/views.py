@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, cast
 
-from jidi.judge.expressions import ABSENT, BlockedError
-from jidi.judge.json_texts import NotJsonError, read_json
+from jidi.language.expressions import ABSENT, BlockedError
+from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.journal import Body, ExchangeRecord
 
 

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from jidi.errors import DataError
-from jidi.judge.expressions import (
+from jidi.language.expressions import (
     ABSENT,
     BlockedError,
     evaluate,
+    fault,
     is_expression,
     parse,
     point,
+    references,
     resolve,
 )
 
@@ -87,14 +89,60 @@ def test_query_on_what_is_absent_stays_absent() -> None:
     assert resolve(parse("$step.body#/gone ~ $[*]"), SCOPE) is ABSENT
 
 
-@pytest.mark.parametrize(
-    "text", ["key", "$", "$Key", "$a b", "$a.b~ $[*]", "$1x", "", "$a ~ x", "x $a"]
-)
-def test_parse_refuses_what_is_no_expression(text: str) -> None:
-    """Anything else is plain text, and parsing it is an author's error."""
+@pytest.mark.parametrize("text", ["key", "", "x $a", " $a", "#/x"])
+def test_plain_text_is_no_expression(text: str) -> None:
+    """What does not begin with the sign stands for itself; parsing it is an author's error."""
     assert not is_expression(text)
+    assert evaluate(text, {}) == text
     with pytest.raises(DataError, match="is not an expression"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$",
+        "$Key",
+        "$a b",
+        "$a.b~ $[*]",
+        "$1x",
+        "$a ~ x",
+        "$a.Body#/x",
+        "$a.body#/no such member",
+        "$a.body#x",
+        "$a.body# /x",
+        "$a.body#/~2",
+        "$a.body#/x\n",
+        "$a.items ~  $[*]",
+        "$$a",
+        "$5.00",
+    ],
+)
+def test_a_mistyped_expression_never_passes_for_a_text(text: str) -> None:
+    """What begins with the sign and does not parse is an error wherever it is met."""
+    assert is_expression(text)
+    assert fault(text) is not None
+    for use in (parse, lambda one: evaluate([one], {})):
+        with pytest.raises(DataError, match="is not an expression"):
+            use(text)
+
+
+@pytest.mark.parametrize("query", ["$[", "$[?@.x ==]", "$.x[", "$[*] | $.y", "$.x y"])
+def test_a_query_that_does_not_compile_is_a_fault(query: str) -> None:
+    """The query is looked at with the rest, before any run."""
+    told = fault(f"$a.body ~ {query}")
+    assert told is not None
+    assert "RFC 9535" in told.en
+    assert "RFC 9535" in told.zh
+
+
+def test_references_are_found_at_any_depth_with_their_places() -> None:
+    """In members and items; names of members are no expressions."""
+    found = list(references({"a": ["x", "$one"], "$b": {"c/d": "$two.x y"}}, ("steps", 0)))
+    assert [(one.place, one.text) for one in found] == [
+        ("/steps/0/a/1", "$one"),
+        ("/steps/0/$b/c~1d", "$two.x y"),
+    ]
 
 
 def test_parse_takes_an_expression_apart() -> None:
@@ -128,6 +176,7 @@ def test_evaluate_keeps_absence_visible() -> None:
         ({"of": "$limit", "plus": 1}, 5.0),
         ({"of": "$limit", "times": 0.5, "plus": 3}, 5.0),
         ({"of": 7}, 7.0),
+        ({"of": "$limit", "plus": "$limit"}, 8.0),
     ],
 )
 def test_evaluate_scales_numbers(given: dict[str, Any], wanted: float) -> None:
@@ -140,6 +189,13 @@ def test_evaluate_blocks_on_a_scaled_thing_that_is_no_number(of: object) -> None
     """A limit that was never declared makes a wait impossible, not zero."""
     with pytest.raises(BlockedError, match="is not a number"):
         evaluate({"of": of}, SCOPE)
+
+
+@pytest.mark.parametrize("plus", ["$key", "$step.body#/gone", False])
+def test_evaluate_blocks_on_an_addend_that_is_no_number(plus: object) -> None:
+    """What is added is a value of the candidate's like any other."""
+    with pytest.raises(BlockedError, match="is not a number"):
+        evaluate({"of": 1, "plus": plus}, SCOPE)
 
 
 def test_evaluate_leaves_a_mapping_with_more_members_than_a_scale_alone() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import exchange, push
 
-from jidi.judge.evidence import ExchangeView, body_bytes, header_value, step_view
-from jidi.judge.expressions import ABSENT
-from jidi.judge.json_texts import NotJsonError, read_json
-from jidi.judge.matchers import MATCHERS, canonical
+from jidi.language.expressions import ABSENT
+from jidi.language.json_texts import NotJsonError, read_json
+from jidi.language.matchers import MATCHERS, canonical
+from jidi.language.views import ExchangeView, body_bytes, header_value, step_view
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.expressions import ABSENT
-from jidi.judge.matchers import MATCHERS, canonical, expectation, json_equal, show
+from jidi.language.expressions import ABSENT
+from jidi.language.matchers import MATCHERS, canonical, expectation, json_equal, show
 
 json_values = st.recursive(
     st.none()

@@ -1,26 +1,41 @@
 """Expressions of the scenario language: ``$name.attribute#/json/pointer ~ RFC 9535 query``.
 
 There is no evaluation of code, no operator and no template: an expression only points at something.
+One rule tells them from plain text: **every text that begins with** ``$`` **is an expression**.
+What does not parse is an author's error and never a text, because a check that compares a mistyped
+expression with something would hold whatever the candidate does.
+
+    expression = "$" root *("." attribute) ["#" pointer] [" ~ " query]
+    root       = a small letter, then small letters, digits, "_", "-"
+    attribute  = small letters, digits, "_", "-"
+    pointer    = RFC 6901, without blanks
+    query      = RFC 9535, begins with "$"
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from jsonpath import JSONPathEnvironment
+from jsonpath import CompoundJSONPath, JSONPath, JSONPathEnvironment
+from jsonpath.exceptions import JSONPathError
 
 from jidi.errors import DataError
+from jidi.model.text import Text
+from jidi.registry import pointers
 
+SIGN: Final = "$"
 _SHAPE: Final = re.compile(
-    r"^\$(?P<root>[a-z][a-z0-9_-]*)(?P<path>(?:\.[a-z0-9_-]+)*)(?P<pointer>#(?:/[^ ~]*(?:~[01][^ ~]*)*)?)?(?: ~ (?P<query>\$.*))?$"
+    r"\$(?P<root>[a-z][a-z0-9_-]*)"
+    r"(?P<path>(?:\.[a-z0-9_-]+)*)"
+    r"(?P<pointer>#(?:/(?:[^\s~/]|~[01])*)*)?"
+    r"(?: ~ (?P<query>\$[^\r\n]*))?"
 )
 _JSONPATH: Final = JSONPathEnvironment(strict=True)
-
-
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _HUGE: Final = 1e15
 """Bound of a scaled number: a candidate may send integers that no float can hold."""
 
@@ -62,9 +77,37 @@ class Expression:
     query: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One expression in a file: the pointer of the place where it stands, and its text."""
+
+    place: str
+    text: str
+
+
 def is_expression(value: object) -> bool:
-    """Whether ``value`` is a string that stands for something else."""
-    return isinstance(value, str) and _SHAPE.match(value) is not None
+    """Whether ``value`` is a text that stands for something else: one that begins with ``$``."""
+    return isinstance(value, str) and value.startswith(SIGN)
+
+
+def fault(text: str) -> Text | None:
+    """Why ``text`` is not a well-formed expression, or ``None`` when it is one."""
+    found = _SHAPE.fullmatch(text)
+    if found is None:
+        return Text(
+            f"'{text}' is not an expression; write $name, then .part and #/pointer without "
+            "blanks, then ' ~ ' and a query.",
+            f"“{text}”不是表达式；请写作 $名称，后接 .部分、不含空格的 #/指针，再以“ ~ ”接查询。",
+        )
+    try:
+        _query(found["query"] or "")
+    except (JSONPathError, ValueError) as error:
+        cause = " ".join(str(error).split())
+        return Text(
+            f"'{found['query']}' is no RFC 9535 query: {cause}",
+            f"“{found['query']}”不是 RFC 9535 查询：{cause}",
+        )
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -74,11 +117,15 @@ def parse(text: str) -> Expression:
     Raises:
         DataError: it is not an expression.
     """
-    found = _SHAPE.match(text)
-    if found is None:
+    wrong = fault(text)
+    found = _SHAPE.fullmatch(text)
+    if wrong is not None or found is None:
+        said = wrong or Text("", "")
         raise DataError(
-            f"'{text}' is not an expression.",
+            said.en,
             next_step="Write $name, $name.body#/pointer or $name.items ~ $[*].x.",
+            zh=said.zh,
+            zh_next_step="请写作 $名称、$名称.body#/指针 或 $名称.items ~ $[*].x。",
         )
     path = tuple(part for part in found["path"].split(".") if part)
     pointer = found["pointer"]
@@ -87,17 +134,33 @@ def parse(text: str) -> Expression:
     )
 
 
+@lru_cache(maxsize=1024)
+def _query(text: str) -> JSONPath | CompoundJSONPath | None:
+    return _JSONPATH.compile(text) if text else None
+
+
+def references(value: Any, path: pointers.Path = ()) -> Iterator[Reference]:
+    """Every expression in ``value``, at any depth, which stands at ``path``; well formed or not."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from references(item, (*path, name))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from references(item, (*path, index))
+    elif is_expression(value):
+        yield Reference(pointers.encode(path), value)
+
+
 def point(document: Any, pointer: str) -> Any:
     """The value at RFC 6901 ``pointer`` in ``document``, or :data:`ABSENT`."""
     current = document
-    for raw in pointer.split("/")[1:]:
-        token = raw.replace("~1", "/").replace("~0", "~")
+    for token in pointers.decode(pointer):
         if isinstance(current, Mapping):
             if token not in current:
                 return ABSENT
             current = current[token]
         elif isinstance(current, Sequence) and not isinstance(current, str | bytes):
-            if not re.fullmatch(r"0|[1-9][0-9]{0,8}", token) or int(token) >= len(current):
+            if not _INDEX.fullmatch(token) or int(token) >= len(current):
                 return ABSENT
             current = current[int(token)]
         else:
@@ -123,8 +186,9 @@ def resolve(expression: Expression, scope: Mapping[str, Any]) -> Any:
         value = value.attribute("body")
     if expression.pointer is not None:
         value = point(value, expression.pointer)
-    if expression.query and value is not ABSENT:
-        value = _JSONPATH.findall(expression.query, value) if isinstance(value, list | dict) else []
+    query = _query(expression.query)
+    if query is not None and value is not ABSENT:
+        value = query.findall(value) if isinstance(value, list | dict) else []
     return value
 
 
@@ -145,6 +209,7 @@ def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
 
     Raises:
         BlockedError: a source never came about, or a scaled number has nothing to scale.
+        DataError: a text begins with ``$`` and is no expression.
     """
     if isinstance(value, str):
         return resolve(parse(value), scope) if is_expression(value) else value
@@ -161,6 +226,11 @@ def _scaled(value: Mapping[str, Any], scope: Mapping[str, Any]) -> float:
     base = evaluate(value["of"], scope)
     if isinstance(base, bool) or not isinstance(base, int | float):
         raise BlockedError(f"{value['of']} is not a number")
-    return float(max(-_HUGE, min(base, _HUGE))) * float(value.get("times", 1)) + float(
-        value.get("plus", 0)
-    )
+    plus = evaluate(value.get("plus", 0), scope)
+    if isinstance(plus, bool) or not isinstance(plus, int | float):
+        raise BlockedError(f"{value['plus']} is not a number")
+    return _bounded(base) * float(value.get("times", 1)) + _bounded(plus)
+
+
+def _bounded(number: float) -> float:
+    return float(max(-_HUGE, min(number, _HUGE)))

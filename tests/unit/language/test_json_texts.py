@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from jidi.judge.json_texts import MAX_DEPTH, NotJsonError, read_json
+from jidi.language.json_texts import MAX_DEPTH, NotJsonError, read_json
 
 
 @pytest.mark.parametrize(

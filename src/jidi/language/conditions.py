@@ -1,0 +1,76 @@
+"""Conditions of a scenario and what they are held against: the names that stand before any step,
+``expect`` and ``until``, and which messages a ``where`` means. The engine asks them while it plays,
+the judge afterwards, and both get the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jidi.language.expressions import BlockedError, evaluate
+from jidi.language.matchers import MATCHERS
+from jidi.language.views import StepView, push_events
+from jidi.model.scenario import Scenario
+
+
+def base_scope(
+    scenario: Scenario,
+    variables: Mapping[str, Any],
+    *,
+    discovery: Any,
+    target: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The roots that every expression of a scenario may use before any step."""
+    return {
+        "case": dict(scenario.case),
+        "discovery": discovery,
+        "target": dict(target),
+        **variables,
+    }
+
+
+def status_matches(status: int | None, wanted: Any) -> bool:
+    """Whether ``status`` is ``wanted``: a number, a class such as ``4xx``, or a list of those."""
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return status is not None and any(
+        str(option) == str(status) or str(option).lower() == f"{status // 100}xx"
+        for option in options
+    )
+
+
+def condition_holds(condition: Mapping[str, Any], view: StepView, scope: Mapping[str, Any]) -> bool:
+    """Whether a condition (``status``, or ``value`` with a matcher) holds; false when what it looks
+    at is missing.
+    """
+    if "status" in condition:
+        return view.last is not None and status_matches(
+            view.last.status, evaluate(condition["status"], scope)
+        )
+    matcher = next(name for name in condition if name != "value")
+    try:
+        return MATCHERS[matcher](
+            evaluate(condition["value"], scope), evaluate(condition[matcher], scope)
+        )
+    except BlockedError:
+        return False
+
+
+def conditions_hold(conditions: Any, view: StepView, scope: Mapping[str, Any]) -> bool:
+    """Whether every one of ``conditions`` (a mapping or a list of them) holds for ``view``."""
+    listed = conditions if isinstance(conditions, list) else [conditions]
+    return all(condition_holds(condition, view, {**scope, view.step: view}) for condition in listed)
+
+
+def push_matches(where: Mapping[str, Any], body: Any) -> bool:
+    """Whether a push holds an event (or is an envelope) with every wanted member."""
+    envelope = {key: value for key, value in where.items() if key in {"type", "id"}}
+    if any(
+        not isinstance(body, Mapping) or body.get(key) != value for key, value in envelope.items()
+    ):
+        return False
+    wanted = {key: value for key, value in where.items() if key not in envelope}
+    return not wanted or any(
+        isinstance(event, Mapping) and all(event.get(key) == value for key, value in wanted.items())
+        for event in push_events(body)
+    )
