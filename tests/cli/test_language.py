@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+import click
 import pytest
 from command_line import Cli
 
 from jidi.cli import main
+from jidi.cli.commands import COMMANDS
 
 
 def is_chinese(text: str) -> bool:
@@ -13,7 +18,7 @@ def is_chinese(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None:
     """English help holds no Chinese, Chinese help has Chinese in the description of every
     option.
@@ -23,7 +28,9 @@ def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None
     assert not is_chinese(english.out)
     assert is_chinese(chinese.out)
     assert "用法：" in chinese.out
-    for option in main.commands[name].params:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    for option in command.params:
         if option.param_type_name == "option":
             assert is_chinese(option.text.zh)
             assert not is_chinese(option.text.en)
@@ -103,3 +110,19 @@ def test_defaults_are_named_in_chinese(cli: Cli) -> None:
     """Also those that Click writes."""
     assert "[缺省：core]" in cli("certify", "--help", "--lang", "zh").out
     assert "[default: core]" in cli("certify", "--help").out
+
+
+def test_commands_are_listed_without_importing_any() -> None:
+    """Whoever asks for the version or the list of commands does not wait for HTTP clients and
+    validators.
+    """
+    program = (
+        "import sys; from jidi.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(*sorted(name.partition('.')[0] for name in sys.modules), file=sys.stderr)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    heavy = {"requests", "urllib3", "jsonschema", "jsonschema_rs", "yaml", "rich", "jinja2"}
+    assert heavy.isdisjoint(answer.stderr.split())

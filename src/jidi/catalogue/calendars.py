@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from jidi import resources
-from jidi.catalogue.yaml_reader import load_yaml
 from jidi.errors import DataError
+from jidi.registry.reading.yaml_reader import load_yaml
 
 _FILE = "calendars/china-working-days.yaml"
 

@@ -7,17 +7,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jidi.catalogue.yaml_reader import Lines, load_yaml_lines
 from jidi.errors import DataError
 from jidi.model.text import Text
+from jidi.registry.reading.yaml_reader import Lines, load_yaml, load_yaml_lines
 from jidi.registry.schema_set import SchemaSet
 from jidi.registry.values import Fault, LintFinding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DataFile:
     """One YAML file as read; ``path`` is relative to the conformance tree, ``digest`` is
     ``sha256:`` and hex over its bytes.
@@ -25,8 +26,13 @@ class DataFile:
 
     path: str
     content: Any
-    lines: Lines = field(repr=False)
+    text: str = field(repr=False)
     digest: str
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Line of each JSON Pointer; read anew when first asked for, since most files are sound."""
+        return load_yaml_lines(self.text, self.path)[1]
 
     def line(self, pointer: str) -> int | None:
         """Line of the place, or of the nearest place around it."""
@@ -67,7 +73,8 @@ class Tree:
         name = path.relative_to(self.root).as_posix()
         data = path.read_bytes()
         try:
-            content, lines = load_yaml_lines(data.decode("utf-8"), name)
+            text = data.decode("utf-8")
+            content = load_yaml(text, name)
         except UnicodeDecodeError as error:
             self.findings.append(
                 LintFinding(
@@ -83,7 +90,7 @@ class Tree:
                 LintFinding(name, _line_of(error.message, name), "yaml", error.message, error.zh)
             )
         else:
-            return DataFile(name, content, lines, digest_of([(name, data)]))
+            return DataFile(name, content, text, digest_of([(name, data)]))
         return None
 
 

@@ -6,21 +6,8 @@ import click
 
 from jidi import __version__
 from jidi.cli.application import Application
-from jidi.cli.certify import certify_command
-from jidi.cli.coverage import coverage
-from jidi.cli.demo import demo
-from jidi.cli.demo_network import demo_network
-from jidi.cli.doctor import doctor
-from jidi.cli.explain import explain
-from jidi.cli.init import init
-from jidi.cli.judge import judge
+from jidi.cli.commands import COMMANDS
 from jidi.cli.language import Option
-from jidi.cli.lint import lint
-from jidi.cli.listing import list_command
-from jidi.cli.report import report
-from jidi.cli.scan import scan
-from jidi.cli.serve import serve
-from jidi.cli.validate import validate
 from jidi.model.text import Text
 
 _INTRODUCTION = Text(
@@ -34,22 +21,7 @@ _INTRODUCTION = Text(
 main = Application(
     "jidi",
     text=_INTRODUCTION,
-    commands=[
-        demo,
-        init,
-        doctor,
-        certify_command,
-        judge,
-        report,
-        validate,
-        scan,
-        explain,
-        list_command,
-        coverage,
-        lint,
-        serve,
-        demo_network,
-    ],
+    entries=COMMANDS,
     no_args_is_help=True,
 )
 click.version_option(

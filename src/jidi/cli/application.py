@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jidi import __version__
+from jidi.cli.commands import Entry
 from jidi.cli.language import Command, current_language, translate
 from jidi.cli.misuse import misuse_zh
 from jidi.errors import JidiError
@@ -29,9 +32,48 @@ class Application(Command, click.Group):
     kit fault, 130 interrupted.
     """
 
+    def __init__(
+        self, *args: Any, entries: Mapping[str, Entry] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.entries = entries or {}
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's own signature
         """Commands in the order in which a newcomer needs them."""
-        return list(self.commands)
+        return [*self.entries, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; only now is its module imported."""
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(entry.module), entry.attribute)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See :meth:`click.Group.resolve_command`; Click looks for near names among imported
+        commands only.
+        """
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx))
+            if near and hasattr(error, "possibilities"):
+                error.possibilities = sorted(near)
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, written without importing any."""
+        if not self.entries:
+            super().format_commands(ctx, formatter)
+            return
+        language = current_language()
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, entry.brief.for_language(language)) for name, entry in self.entries.items()]
+            )
 
     def main(
         self,

@@ -47,9 +47,12 @@ format_option: Final = option(
 
 @command(
     "certify",
-    en="Certify a candidate.\n\nTARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: 0 conformant, 1 not conformant, "
-    "2 usage, 3 unreachable or inconclusive, 4 fault of the kit.",
-    zh="认证一个受测方。\n\nTARGET 为目标文件（见 `jidi init`）或受测方的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。",
+    en=(
+        "TARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: 0 conformant, 1 not conformant, 2 usage, 3 unreachable or inconclusive, 4 fault of the kit."
+    ),
+    zh=(
+        "TARGET 为目标文件（见 `jidi init`）或受测方的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。"
+    ),
 )
 @click.argument("target")
 @option(

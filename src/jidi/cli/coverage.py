@@ -12,11 +12,8 @@ from jidi.model.requirement import Requirement
 
 @command(
     "coverage",
-    en=(
-        "Show requirement × check × scenario.\n\nRequirements that nothing checks yet are listed "
-        "too."
-    ),
-    zh="列出要求 × 检验 × 场景。\n\n尚无检验的要求也会列出。",
+    en=("Requirements that nothing checks yet are listed too."),
+    zh=("尚无检验的要求也会列出。"),
 )
 @option(
     "--missing",

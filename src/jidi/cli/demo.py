@@ -20,11 +20,8 @@ _LEVELS: Final[tuple[Level, ...]] = ("core", "privacy")
 
 @command(
     "demo",
-    en=(
-        "Start a reference partner, the courier without --role, and certify it.\n\nEverything "
-        "runs on this machine; the partner is stopped in the end."
-    ),
-    zh="启动参考伙伴（缺省为快递企业）并对其认证。\n\n全程在本机进行，结束后自动停止。",
+    en=("Everything runs on this machine; the partner is stopped in the end."),
+    zh=("全程在本机进行，结束后自动停止。"),
 )
 @out_option
 @option(

@@ -14,13 +14,11 @@ from jidi.cli.language import command, current_language, option
 
 @command(
     "demo-network",
-    en="Send a day of made-up parcels through a platform, an integrator and two couriers.\n\n"
-    "Shows the flow while it flows, and in the end compares what both ends of every "
-    "connection have logged. Exit code 1 when they do not agree.",
-    zh=(
-        "让一个电商平台、一个集成服务商和两家快递企业处理一天的虚构快件。\n\n实时显示数据流动，"
-        "结束时比对每个连接两端的记录；不一致时退出码为 1。"
+    en=(
+        "Shows the flow while it flows, and in the end compares what both ends of every "
+        "connection have logged. Exit code 1 when they do not agree."
     ),
+    zh=("实时显示数据流动，结束时比对每个连接两端的记录；不一致时退出码为 1。"),
 )
 @option(
     "--parcels",

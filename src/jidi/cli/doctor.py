@@ -17,9 +17,14 @@ _STYLES: dict[State, str] = {"ok": "green", "note": "yellow", "mend": "bold red"
 
 @command(
     "doctor",
-    en="Check a target before a run.\n\nTARGET is a target file or a base URL. Makes one test subscription and one test consignment.\n\n"
-    "Exit code: 0 ready, 3 something to mend.",
-    zh="运行前检查目标。\n\nTARGET 为目标文件或基地址。会创建一个测试订阅和一个测试寄递单。退出码：0 就绪，3 有待修正。",
+    en=(
+        "TARGET is a target file or a base URL. Makes one test subscription and one test "
+        "consignment.\n\nExit code: 0 ready, 3 something to mend."
+    ),
+    zh=(
+        "TARGET 为目标文件或基地址。会创建一个测试订阅和一个测试寄递单。退出码：0 就绪，3 "
+        "有待修正。"
+    ),
 )
 @click.argument("target")
 def doctor(target: str) -> int:

@@ -19,11 +19,8 @@ from jidi.model.scenario import Scenario, Step
 
 @command(
     "explain",
-    en=(
-        "Explain a requirement or a scenario.\n\nID is a requirement such as DS-01.2, an article "
-        "such as DS-01, or a scenario."
-    ),
-    zh="解释一项要求或一个场景。\n\nID 为要求（如 DS-01.2）、条款（如 DS-01）或场景标识。",
+    en=("ID is a requirement such as DS-01.2, an article such as DS-01, or a scenario."),
+    zh=("ID 为要求（如 DS-01.2）、条款（如 DS-01）或场景标识。"),
 )
 @click.argument("identifier", metavar="ID")
 def explain(identifier: str) -> None:

@@ -24,14 +24,8 @@ _PARTIES = {
 
 @command(
     "init",
-    en=(
-        "Write a target file from the discovery document of a candidate.\n\nURL is the address "
-        "below which /.well-known/express-data-sharing lies."
-    ),
-    zh=(
-        "根据受测方的发现文档生成目标文件。\n\nURL 为其下有 /.well-known/express-data-sharing "
-        "的地址。"
-    ),
+    en=("URL is the address below which /.well-known/express-data-sharing lies."),
+    zh=("URL 为其下有 /.well-known/express-data-sharing 的地址。"),
 )
 @click.argument("url")
 @option(

@@ -16,17 +16,17 @@ from jidi.report import FORMATS, print_summary, write_all
 
 @command(
     "judge",
-    en="Judge recorded traffic; nothing is sent.\n\n"
-    "RECORDING is an HTTP Archive (HAR 1.2), a journal.ndjson of the kit, or a dump file of "
-    "mitmproxy. Personal data and credentials in it are withheld "
-    "before anything is written. A recording certifies nothing: what it does not show is not "
-    "exercised. "
-    "Exit code: 0 nothing broken, 1 something broken, 2 usage, 3 nothing that could be judged.",
-    zh="对录制的流量作出判定；不发送任何请求。\n\n"
-    "RECORDING 为 HTTP Archive（HAR 1.2）、本套件的 journal.ndjson 或 mitmproxy 的转储文件。"
-    "其中的个人信息与凭证在写入任何文件之前即被隐去。"
-    "录制内容不构成符合性认定：未涉及的要求计为未测。退出码：0 未见不符合，1 存在不符合，2 "
-    "用法错误，3 无可判定内容。",
+    en=(
+        "RECORDING is an HTTP Archive (HAR 1.2), a journal.ndjson of the kit, or a dump file of "
+        "mitmproxy. Personal data and credentials in it are withheld before anything is written. "
+        "A recording certifies nothing: what it does not show is not exercised. Exit code: 0 "
+        "nothing broken, 1 something broken, 2 usage, 3 nothing that could be judged."
+    ),
+    zh=(
+        "RECORDING 为 HTTP Archive（HAR 1.2）、本套件的 journal.ndjson 或 mitmproxy 的转储文件。"
+        "其中的个人信息与凭证在写入任何文件之前即被隐去。录制内容不构成符合性认定："
+        "未涉及的要求计为未测。退出码：0 未见不符合，1 存在不符合，2 用法错误，3 无可判定内容。"
+    ),
 )
 @click.argument("recording", type=click.Path(path_type=Path, dir_okay=False))
 @option(

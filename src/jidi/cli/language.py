@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from jidi.cli.commands import COMMANDS
 from jidi.model.text import Language, Text
 
 _KEY = "jidi.language"
@@ -172,5 +173,13 @@ def option(*names: str, en: str, zh: str, **settings: Any) -> Callable[[AnyCalla
 
 
 def command(name: str, *, en: str, zh: str) -> Callable[[Callable[..., Any]], Command]:
-    """Decorator that makes a bilingual command called ``name``."""
-    return click.command(name, cls=Command, text=Text(en, zh))
+    """Decorator that makes a bilingual command called ``name``; ``en`` and ``zh`` say more than its
+    line in :data:`.commands.COMMANDS`.
+    """
+    return click.command(name, cls=Command, text=whole_text(name, en, zh))
+
+
+def whole_text(name: str, en: str, zh: str) -> Text:
+    """The help of a command: its line in the list of commands, and what else there is to say."""
+    brief = COMMANDS[name].brief if name in COMMANDS else Text("", "")
+    return Text(*("\n\n".join(filter(None, both)) for both in ((brief.en, en), (brief.zh, zh))))

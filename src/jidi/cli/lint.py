@@ -12,14 +12,8 @@ from jidi.run.playing.actions import ACTIONS
 
 @command(
     "lint",
-    en=(
-        "Check the data of the kit: schemas, ledger, scenarios, profiles.\n\nExit code 0 without "
-        "findings, 1 with some, 4 when the data cannot even be read."
-    ),
-    zh=(
-        "检查测试工具的数据：模式、台账、场景、认证配置。\n\n退出码：0 无问题，1 有问题，4 "
-        "数据无法读取。"
-    ),
+    en=("Exit code 0 without findings, 1 with some, 4 when the data cannot even be read."),
+    zh=("退出码：0 无问题，1 有问题，4 数据无法读取。"),
 )
 def lint() -> int:
     """Print one line a finding."""

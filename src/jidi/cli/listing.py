@@ -15,11 +15,8 @@ from jidi.registry import Registry
 
 @command(
     "list",
-    en=(
-        "List requirements, scenarios, profiles, schemas or operations.\n\nWithout an argument: "
-        "requirements."
-    ),
-    zh="列出要求、场景、认证配置、模式或操作。\n\n不带参数时列出要求。",
+    en=("Without an argument: requirements."),
+    zh=("不带参数时列出要求。"),
 )
 @click.argument(
     "what",

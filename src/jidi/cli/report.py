@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from jidi.cli.certify import format_option
-from jidi.cli.language import Command, command, current_language, option
-from jidi.model.text import Text
+from jidi.cli.language import Command, command, current_language, option, whole_text
 from jidi.passive.inspection import judge_recording
 from jidi.report import FORMATS, print_summary, write_all
 from jidi.run.stored import load_record
@@ -49,7 +48,7 @@ def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
 
 report = ReportGroup(
     "report",
-    text=Text("Make reports from a stored run.", "由已保存的运行生成报告。"),
+    text=whole_text("report", "", ""),
     commands=[render],
     no_args_is_help=True,
 )

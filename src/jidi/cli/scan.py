@@ -31,17 +31,19 @@ _ZH = {
 
 @command(
     "scan",
-    en="Find personal data in feeds and logs, offline.\n\n"
-    "FILE holds NDJSON, JSON, CSV or text; a folder is read through; - is standard input. "
-    "Values are never shown: place, kind, class and a salted digest "
-    "(equal values of one scan have equal digests). Contacts of couriers and stations are "
-    "told as staff and do not count as found. "
-    "Exit code: 0 nothing found, 1 personal data of users found, 2 not readable.",
-    zh="离线查找数据流与日志中的个人信息。\n\n"
-    "FILE 为 NDJSON、JSON、CSV 或文本；可为目录；- 表示标准输入。绝不显示原值：只给出位置、"
-    "种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
-    "快递员与网点的联系方式单列为员工信息，不计入发现。退出码：0 未发现，1 发现用户个人信息，"
-    "2 无法读取。",
+    en=(
+        "FILE holds NDJSON, JSON, CSV or text; a folder is read through; - is standard input. "
+        "Values are never shown: place, kind, class and a salted digest (equal values of one scan "
+        "have equal digests). Contacts of couriers and stations are told as staff and do not "
+        "count as found. Exit code: 0 nothing found, 1 personal data of users found, 2 not "
+        "readable."
+    ),
+    zh=(
+        "FILE 为 NDJSON、JSON、CSV 或文本；可为目录；- 表示标准输入。绝不显示原值：只给出位置、"
+        "种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
+        "快递员与网点的联系方式单列为员工信息，不计入发现。退出码：0 未发现，1 发现用户个人信息，"
+        "2 无法读取。"
+    ),
 )
 @click.argument("paths", metavar="FILE|DIR|-", nargs=-1, required=True)
 @option(

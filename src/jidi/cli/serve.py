@@ -22,11 +22,8 @@ from jidi.errors import UnreachableError
 
 @command(
     "serve",
-    en=(
-        "Run a reference partner, to try jidi or to develop against.\n\nPrints its address and a "
-        "target file, then runs until Ctrl-C."
-    ),
-    zh="运行参考伙伴，供试用或联调。\n\n打印地址与目标文件，按 Ctrl-C 结束。",
+    en=("Prints its address and a target file, then runs until Ctrl-C."),
+    zh=("打印地址与目标文件，按 Ctrl-C 结束。"),
 )
 @click.argument("role", type=click.Choice(ROLES))
 @option(

@@ -46,13 +46,13 @@ Printer = Callable[[str, StreamFault], str]
 
 @command(
     "validate",
-    en="Check messages against the schemas and named rules.\n\n"
-    "FILE holds JSON, NDJSON or YAML; - is standard input. Without --schema it is told from "
-    "the first message. "
-    "Exit code: 0 all valid, 1 faults found, 2 not readable.",
+    en=(
+        "FILE holds JSON, NDJSON or YAML; - is standard input. Without --schema it is told from "
+        "the first message. Exit code: 0 all valid, 1 faults found, 2 not readable."
+    ),
     zh=(
-        "按模式与命名规则校验报文。\n\nFILE 为 JSON、NDJSON 或 YAML；- 表示标准输入。未给 "
-        "--schema 时由首条报文推断。退出码：0 全部有效，1 有错误，2 无法读取。"
+        "FILE 为 JSON、NDJSON 或 YAML；- 表示标准输入。未给 --schema 时由首条报文推断。退出码：0 "
+        "全部有效，1 有错误，2 无法读取。"
     ),
 )
 @click.argument("files", metavar="FILE", nargs=-1, required=True)

@@ -11,7 +11,12 @@ MISSING: Any = object()
 
 def encode(path: Iterable[str | int]) -> str:
     """Pointer for a path; the empty string for the whole document."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join("/" + encode_step(str(step)) for step in path)
+
+
+def encode_step(step: str) -> str:
+    """One step as it stands between slashes."""
+    return step.replace("~", "~0").replace("/", "~1")
 
 
 def decode(pointer: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.catalogue.yaml_reader import load_yaml, load_yaml_lines
 from jidi.errors import DataError
+from jidi.registry.reading.yaml_reader import load_yaml, load_yaml_lines
 
 
 @pytest.mark.parametrize(

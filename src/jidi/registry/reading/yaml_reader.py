@@ -8,7 +8,7 @@ refused because a few lines of them expand without bound.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -45,7 +45,7 @@ def load_yaml(text: str, source: str) -> Any:
         DataError: not YAML, more than one document, a duplicate key, an alias, an anchor, a tag, or
             deeper than ``MAX_DEPTH``.
     """
-    return load_yaml_lines(text, source)[0]
+    return _Builder(source, None).build(text)
 
 
 def load_yaml_lines(text: str, source: str) -> tuple[Any, Lines]:
@@ -55,7 +55,8 @@ def load_yaml_lines(text: str, source: str) -> tuple[Any, Lines]:
     Raises:
         DataError: as :func:`load_yaml`.
     """
-    return _Builder(source).build(text)
+    lines: Lines = {}
+    return _Builder(source, lines).build(text), lines
 
 
 class _Builder:
@@ -63,32 +64,19 @@ class _Builder:
     anything is built.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, lines: Lines | None) -> None:
         self._source = source
-        self._lines: Lines = {}
-        self._events: Iterator[Any] = iter(())
+        self._lines = lines
+        self._next: Callable[[], Any]
 
-    def build(self, text: str) -> tuple[Any, Lines]:
-        self._events = self._guarded(text)
-        next(self._events)  # start of the stream
-        if isinstance(next(self._events), yaml.StreamEndEvent):
-            return None, {"": 1}
-        event = next(self._events)
-        self._lines[""] = _line(event)
-        value = self._value(event, ())
-        next(self._events)  # end of the document
-        event = next(self._events)
-        if not isinstance(event, yaml.StreamEndEvent):
-            raise self._refuse(
-                event,
-                Text("a second document begins", "出现了第二个文档"),
-                Text("Keep one document in a file.", "一个文件只放一个文档。"),
-            )
-        return value, self._lines
-
-    def _guarded(self, text: str) -> Iterator[Any]:
+    def build(self, text: str) -> Any:
         try:
-            yield from yaml.parse(text, Loader=_LOADER)
+            loader = _LOADER(text)
+            self._next = loader.get_event
+            try:
+                return self._document()
+            finally:
+                loader.dispose()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = f"{self._source}:{mark.line + 1}:{mark.column + 1}" if mark else self._source
@@ -96,8 +84,30 @@ class _Builder:
         except yaml.YAMLError as error:
             raise _not_yaml(self._source, " ".join(str(error).split())) from error
 
-    def _value(self, event: Any, path: pointers.Path) -> Any:
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+    def _document(self) -> Any:
+        self._next()  # start of the stream
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            self._note("", None)
+            return None
+        event = self._next()
+        self._note("", event)
+        value = self._value(event, "", 0)
+        self._next()  # end of the document
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self._refuse(
+                event,
+                Text("a second document begins", "出现了第二个文档"),
+                Text("Keep one document in a file.", "一个文件只放一个文档。"),
+            )
+        return value
+
+    def _note(self, pointer: str, event: Any) -> None:
+        if self._lines is not None:
+            self._lines[pointer] = _line(event) if event is not None else 1
+
+    def _value(self, event: Any, pointer: str, depth: int) -> Any:
+        if event.anchor is not None:  # an alias has one, too
             raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
         if event.tag is not None and event.tag != "!":
             raise self._refuse(
@@ -105,7 +115,7 @@ class _Builder:
                 Text(f"the tag {event.tag} is not allowed", f"不允许使用标签 {event.tag}"),
                 _NO_TAG,
             )
-        if len(path) > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise self._refuse(
                 event,
                 Text(f"nesting is deeper than {MAX_DEPTH}", f"嵌套超过 {MAX_DEPTH} 层"),
@@ -114,20 +124,20 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(path)
-        return self._mapping(path)
+            return self._sequence(pointer, depth + 1)
+        return self._mapping(pointer, depth + 1)
 
-    def _sequence(self, path: pointers.Path) -> list[Any]:
+    def _sequence(self, pointer: str, depth: int) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            here = (*path, len(items))
-            self._lines[pointers.encode(here)] = _line(event)
-            items.append(self._value(event, here))
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            here = f"{pointer}/{len(items)}"
+            self._note(here, event)
+            items.append(self._value(event, here, depth))
         return items
 
-    def _mapping(self, path: pointers.Path) -> dict[str, Any]:
+    def _mapping(self, pointer: str, depth: int) -> dict[str, Any]:
         members: dict[str, Any] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refuse(
                     event,
@@ -148,9 +158,9 @@ class _Builder:
                 )
             if event.anchor is not None:
                 raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
-            here = (*path, event.value)
-            self._lines[pointers.encode(here)] = _line(event)
-            members[event.value] = self._value(next(self._events), here)
+            here = f"{pointer}/{pointers.encode_step(event.value)}"
+            self._note(here, event)
+            members[event.value] = self._value(self._next(), here, depth)
         return members
 
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
