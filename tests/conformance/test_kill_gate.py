@@ -4,13 +4,14 @@ suite red.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.exemptions import EXEMPT
-from tests.conformance.kill_table import rows
+from tests.conformance.kill_table import Table, as_json, as_markdown, rows
 from tests.conformance.ruling import rule, without_killer
 from tests.conformance.trial import Seen, Trial, pool, run_trial
 
@@ -76,6 +77,18 @@ def test_killer_that_is_removed_is_missed() -> None:
 def test_ruling_tells_a_kill_from_everything_else(trial: Trial, verdict: str) -> None:
     """Only the declared check with its declared reason, and nothing beside it, is a kill."""
     assert rule(_FAULT, trial).verdict == verdict
+
+
+def test_table_is_the_same_whenever_it_was_made() -> None:
+    """Neither form says how long anything took, so that the same content is the same bytes."""
+
+    def made(seconds: float) -> str:
+        trial = replace(_trial(_seen("consignment-accepted/place/digest")), seconds=seconds)
+        proven = {"courier": {"consignment-accepted/place/digest": _NAME}}
+        table = Table((rule(_FAULT, trial),), proven, (), (), seconds)
+        return json.dumps(as_json(table), ensure_ascii=False) + as_markdown(table)
+
+    assert made(1.0) == made(99.9)
 
 
 def test_fault_that_fails_what_it_must_spare_is_caught_for_the_wrong_reason() -> None:

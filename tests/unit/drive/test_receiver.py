@@ -125,21 +125,21 @@ def test_endpoint_wait_wakes_on_arrival(receiver: Receiver, client_for: ClientMa
     seen: list[bool] = []
     waiter = threading.Thread(
         target=lambda: seen.append(
-            endpoint.wait(lambda pushes: len(pushes) == 2, time.monotonic() + 5)
+            endpoint.wait(lambda pushes: len(pushes) == 2, time.monotonic() + 60)
         )
     )
     waiter.start()
     for _ in range(2):
         post(receiver, client_for, endpoint.url)
-    waiter.join(5)
+    waiter.join(60)
     assert seen == [True]
 
 
 def test_endpoint_wait_ends_at_the_deadline(receiver: Receiver):
-    """Without pushes the wait is false at its deadline."""
+    """Without pushes the wait is false at its deadline, not before."""
     started = time.monotonic()
     assert not receiver.open("hook").wait(bool, started + 0.1)
-    assert 0.1 <= time.monotonic() - started < 1
+    assert time.monotonic() - started >= 0.1
 
 
 def test_receiver_bounds_bodies(client_for: ClientMaker):
@@ -214,20 +214,18 @@ def test_receiver_leaves_idle_connections_open(receiver: Receiver):
     assert KEEP_ALIVE_S >= 300
 
 
-def test_receiver_stops_promptly_and_leaves_no_thread(client_for: ClientMaker):
-    """Stopping ends delayed replies, waits and the thread."""
+def test_receiver_stops_whatever_is_delayed_and_leaves_no_thread(client_for: ClientMaker):
+    """Stopping ends replies that are delayed by an hour, waits and the thread."""
     receiver = Receiver(ReceiverSettings())
     receiver.start()
     endpoint = receiver.open("hook")
-    endpoint.script([{"delay": 30, "status": 200}])
+    endpoint.script([{"delay": 3600, "status": 200}])
     sender = threading.Thread(target=post, args=(receiver, client_for, endpoint.url))
     sender.start()
-    assert endpoint.wait(lambda pushes: len(pushes) == 1, time.monotonic() + 5)
-    started = time.monotonic()
+    assert endpoint.wait(lambda pushes: len(pushes) == 1, time.monotonic() + 60)
     receiver.stop()
-    assert time.monotonic() - started < 2
-    assert not endpoint.wait(lambda pushes: len(pushes) == 9, time.monotonic() + 30)
-    sender.join(5)
+    assert not endpoint.wait(lambda pushes: len(pushes) == 9, time.monotonic() + 3600)
+    sender.join(60)
     assert "jidi-receiver" not in {thread.name for thread in threading.enumerate()}
     receiver.stop()
 
