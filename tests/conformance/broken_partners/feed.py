@@ -21,7 +21,6 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.service.context import PageRequest, Reply
-from jidi_reference.service.courier import shipments
 from jidi_reference.storage import events
 from jidi_reference.storage.events import EventFilter
 
@@ -39,7 +38,7 @@ def _trail(change: Callable[[Any, str, PageRequest], PageRequest]) -> Wrap:
             context, caller, waybill_no, change(context, waybill_no, request)
         )
 
-    return Inside(shipments, "list_trail", make)
+    return Inside("tracking.trail", make)
 
 
 def _feed(change: Callable[[PageRequest, EventFilter], tuple[PageRequest, EventFilter]]) -> Wrap:
@@ -50,7 +49,7 @@ def _feed(change: Callable[[PageRequest, EventFilter], tuple[PageRequest, EventF
             context, caller, *change(request, wanted)
         )
 
-    return Inside(shipments, "list_feed", make)
+    return Inside("tracking.feed", make)
 
 
 def _moved(by: int) -> Callable[[Any, str, PageRequest], PageRequest]:
@@ -224,7 +223,7 @@ FAULTS: Final = (
             "paging-by-waybill/paged/page-size-kept#count",
             "paging-by-waybill/paged/once-each#repeated",
         ),
-        Inside(shipments, "list_trail", _one_too_many),
+        Inside("tracking.trail", _one_too_many),
     ),
     Fault(
         "page-skips-item",
@@ -248,7 +247,7 @@ FAULTS: Final = (
         "page-skip",
         "Only under a filter an item falls between two pages of the feed.",
         ("paging-by-waybill/feed/feed-once-each#lost",),
-        Inside(shipments, "list_feed", _skipping_feed),
+        Inside("tracking.feed", _skipping_feed),
     ),
     Fault(
         "cursor-good-once",
@@ -264,7 +263,7 @@ FAULTS: Final = (
         "unstable-cursor",
         "A cursor that is used again gives the page behind it.",
         ("feed-resume/second-page-again/cursor-stable#same-as",),
-        Inside(shipments, "list_feed", _drifting),
+        Inside("tracking.feed", _drifting),
     ),
     Fault(
         "resume-cursor-too-early",

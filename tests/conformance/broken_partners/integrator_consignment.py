@@ -19,7 +19,6 @@ from tests.conformance.broken_partners.platform_seams import PLACING, Send, call
 from tests.conformance.broken_partners.wrapping import Asked, Inside, Told, Wrap, answers
 
 from jidi_reference.service.integrator import forwarding as integrator_forwarding
-from jidi_reference.service.platform import changes as platform_changes
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _SAME: Final = "same-key-and-bytes"
@@ -122,7 +121,7 @@ _OWN: Final = (
         "DS-01.3/half-stored-batch",
         "An item of a batch that is rejected goes to the courier all the same.",
         "batch-split/rejected/rejected-item-goes-nowhere#not-quiet",
-        Inside(integrator_forwarding, "create_batch", _rejected_sent_down),
+        Inside("forwarding.create-batch", _rejected_sent_down),
     ),
 )
 
@@ -261,14 +260,14 @@ _CHANGES: Final = (
         "DS-01.8/late-cancel-obeyed",
         "A cancellation that the courier refuses is answered as done.",
         (f"{_CHANGED}/refused/refusal-comes-back#status",),
-        Inside(platform_changes, "_check", _refusal_passed_over),
+        Inside("change.check", _refusal_passed_over),
     ),
     integrator_fault(
         "amendment-promised-while-courier-is-away",
         "DS-01.8/amendment-not-visible",
         "An amendment that could not be passed on is answered as done, and forgotten.",
         f"{_CHANGED}/unreachable/not-promised#status",
-        Inside(platform_changes, "_check", _silence_passed_over),
+        Inside("change.check", _silence_passed_over),
     ),
 )
 

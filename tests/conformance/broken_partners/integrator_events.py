@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners import events, feed, push, shipments, states
 from tests.conformance.broken_partners.integrator_seams import (
     carried,
@@ -22,7 +23,6 @@ from tests.conformance.broken_partners.integrator_seams import (
 from tests.conformance.broken_partners.platform_seams import WEST
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap, documents, shown_events
 
-from jidi_reference.service.courier import delivery
 from jidi_reference.service.courier.recording import Scan, event_document, next_slot, store_event
 from jidi_reference.service.integrator import release as integrator_release
 from jidi_reference.storage import dispatches, received
@@ -88,7 +88,7 @@ def _of_west(change: Callable[[Event], Event]) -> Wrap:
 
         return pass_on
 
-    return Inside(integrator_release, "_pass_on", make)
+    return Inside("release.event", make)
 
 
 def _some_lost() -> Wrap:
@@ -107,7 +107,7 @@ def _some_lost() -> Wrap:
 
         return pass_on
 
-    return Inside(integrator_release, "_pass_on", make)
+    return Inside("release.event", make)
 
 
 def _as_they_come(
@@ -121,7 +121,7 @@ def _as_they_come(
         received.held(connection, courier.party, waybill_no), key=lambda pair: pair[0].position
     )
     for stored, _ in waiting:
-        row = integrator_release._pass_on(context, connection, row, json.loads(stored.body))
+        row = seams.healthy("release.event")(context, connection, row, json.loads(stored.body))
     received.release(connection, [stored.position for stored, _ in waiting])
 
 
@@ -139,7 +139,8 @@ class _Holding(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Replace how events wait."""
-        add, release, late = received.add, integrator_release.release, self._late
+        add, late = seams.healthy("received.stored-add"), self._late
+        release = seams.healthy("release.all")
 
         def add_late(connection: Any, row: Any, release_at: float | None) -> None:
             held = release_at is not None and late(json.loads(row.body))
@@ -153,7 +154,8 @@ class _Holding(Wrap):
             if not any(late(json.loads(stored.body)) and at > now for stored, at in waiting):
                 release(context, connection, courier, dispatch, waybill_no)
 
-        received.add, integrator_release.release = add_late, release_late
+        seams.stand_in("received.stored-add", add_late)
+        seams.stand_in("release.all", release_late)
         return settings
 
 
@@ -172,7 +174,7 @@ def _told_after(code: str, own: Scan) -> Wrap:
 
         return pass_on
 
-    return Inside(integrator_release, "_pass_on", make)
+    return Inside("release.event", make)
 
 
 def _return_as_transport(event: Event) -> Event:
@@ -213,7 +215,7 @@ _UP: Final = (
         "DS-01.6/order-not-kept",
         "Events go on in the order in which they came.",
         f"{_REORDERED}/all/in-sequence#out-of-order",
-        Inside(integrator_release, "release", lambda _healthy: _as_they_come),
+        Inside("release.all", lambda _healthy: _as_they_come),
     ),
     integrator_fault(
         "pushed-last-first",
@@ -221,7 +223,7 @@ _UP: Final = (
         "The events of one push stand in it from the last to the first; those that are pulled are "
         "in order.",
         f"{_REORDERED}/all/in-sequence#out-of-order",
-        Inside(delivery, "make_messages", _last_first),
+        Inside("push.messages", _last_first),
     ),
     integrator_fault(
         "descriptions-dropped",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners import platform_dispatch
 from tests.conformance.broken_partners.integrator_seams import (
     ALTERED,
@@ -30,7 +31,6 @@ from tests.conformance.broken_partners.platform_seams import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers, documents
 
-from jidi_reference.service.integrator import forwarding as integrator_forwarding
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import dispatches
@@ -209,7 +209,7 @@ def _waiting(
 
         return queue
 
-    return Inside(integrator_forwarding, "queue", make)
+    return Inside("forwarding.queue", make)
 
 
 def _is_old(body: Consignment) -> bool:
@@ -312,7 +312,7 @@ def _rerouted() -> Wrap:
 
         return courier_of
 
-    return Inside(integrator_numbers, "courier_of", make)
+    return Inside("handing-on.courier-of", make)
 
 
 def _both_ways(healthy: Callable[..., str]) -> Callable[..., str]:
@@ -369,11 +369,8 @@ class _InBatches(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Replace the taking of batches and the outbox."""
-        batch, queue, here = (
-            integrator_forwarding.create_batch,
-            integrator_forwarding.queue,
-            threading.local(),
-        )
+        batch, queue = map(seams.healthy, ("forwarding.create-batch", "forwarding.queue"))
+        here = threading.local()
 
         def create_batch(*given: Any) -> Any:
             here.first = {}
@@ -397,7 +394,8 @@ class _InBatches(Wrap):
                 )
             return outgoing_id
 
-        integrator_forwarding.create_batch, integrator_forwarding.queue = create_batch, put
+        seams.stand_in("forwarding.create-batch", create_batch)
+        seams.stand_in("forwarding.queue", put)
         return settings
 
 
@@ -510,7 +508,7 @@ _DOWN: Final = (
             "route-kept/not-to-second/nothing-astray#not-quiet",
             "route-kept/not-to-first/nothing-astray#not-quiet",
         ),
-        Inside(integrator_forwarding, "queue", _both_ways),
+        Inside("forwarding.queue", _both_ways),
     ),
 )
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.integrator_privacy_seams import (
     COURIER,
@@ -38,14 +39,6 @@ from tests.conformance.broken_partners.wrapping import (
     answers,
 )
 
-from jidi_reference.service.governance import (
-    agreements,
-    consents,
-    privacy_requests,
-    purposes,
-    visibility,
-)
-from jidi_reference.storage import personal_keys
 from jidi_reference.storage.network_tables import couriers
 from jidi_reference.storage.tables import consignments as stored_consignments
 
@@ -146,12 +139,12 @@ def _taken_of_couriers(state: str) -> Wrap:
         def in_force(context: Any, agreement: Any) -> bool:
             return healthy(context, agreement) or (
                 agreement.owner.startswith(COURIER)
-                and agreements._state(context, agreement.body) == state
+                and seams.healthy("agreement.state")(context, agreement.body) == state
             )
 
         return in_force
 
-    return Inside(visibility, "in_force", make)
+    return Inside("visibility.in-force", make)
 
 
 def _consents_of_couriers(state: str) -> Wrap:
@@ -161,12 +154,12 @@ def _consents_of_couriers(state: str) -> Wrap:
         def may_use(context: Any, connection: Any, caller: Any, consent: Any) -> bool:
             own = consent.owner == caller.party and caller.party.startswith(COURIER)
             return healthy(context, connection, caller, consent) or (
-                own and consents._shown(context, "", consent.body)["state"] == state
+                own and seams.healthy("consent.shown")(context, "", consent.body)["state"] == state
             )
 
         return may_use
 
-    return Inside(purposes, "_may_use", make)
+    return Inside("purpose.may-use", make)
 
 
 def _counted_for_couriers(asked: Asked, answer: Told) -> Told:
@@ -310,7 +303,7 @@ _OWN: Final = (
         "PI-09.4/stranger-obeyed",
         "A courier that has nothing to do with the parcel is obeyed.",
         "request-verified/stranger/strange-partner-refused#status",
-        Inside(privacy_requests, "create", _whichever_courier_asks),
+        Inside("person.create", _whichever_courier_asks),
         area="person",
     ),
     _fault(
@@ -321,7 +314,7 @@ _OWN: Final = (
             "request-verified/guessed/wrong-code-refused#status",
             "request-verified/used-code/used-code-refused#status",
         ),
-        Inside(personal_keys, "spend_code", _whatever_code),
+        Inside("personal.spend-code", _whatever_code),
         area="person",
     ),
     _fault(

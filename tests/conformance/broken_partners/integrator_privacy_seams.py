@@ -12,10 +12,6 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service.courier import consignments
-from jidi_reference.service.governance import visibility
-from jidi_reference.service.platform import received_events
-
 COURIER: Final = "courier:"
 """What the parties begin with whose objects lie on the face towards couriers."""
 
@@ -69,5 +65,7 @@ def seen_by_third_parties(change: Callable[[Any, dict[str, Any]], dict[str, Any]
         return sight
 
     return both(
-        *(Inside(module, "sight", make) for module in (visibility, consignments, received_events))
+        Inside("visibility.sight", make),
+        Inside("consignment.sight", make),
+        Inside("received.sight", make),
     )

@@ -22,8 +22,6 @@ from tests.conformance.broken_partners.platform_seams import (
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, both
 
 from jidi_reference.domain.identifiers import new_waybill_no
-from jidi_reference.service.governance import erasing
-from jidi_reference.service.integrator import forwarding as integrator_forwarding
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import couriers, number_pool
@@ -85,7 +83,7 @@ def _pool_of_another() -> Wrap:
         return take
 
     return both(
-        Inside(integrator_numbers, "provided", both_filled), Inside(number_pool, "take", confounded)
+        Inside("handing-on.provided", both_filled), Inside("handing-on.stored-numbers", confounded)
     )
 
 
@@ -103,10 +101,8 @@ def _filled_up_with(state: str) -> Wrap:
 
         return allocate
 
-    other = "VOIDED" if state == stored.RETURNED else "RETURNED"
-    return both(
-        Inside(integrator_numbers, "allocate", make), Inside(stored, other, lambda _one: "NEVER")
-    )
+    other = "numbers.voided" if state == stored.RETURNED else "numbers.returned"
+    return both(Inside("handing-on.allocate", make), Inside(other, lambda _one: "NEVER"))
 
 
 def _of_whoever_holds_some() -> Wrap:
@@ -126,9 +122,7 @@ def _of_whoever_holds_some() -> Wrap:
         ]
         return found[:count] or integrator_numbers.take(connection, courier, count)
 
-    return Inside(
-        integrator_forwarding, "integrator_numbers", lambda _healthy: SimpleNamespace(take=taken)
-    )
+    return Inside("forwarding.numbers", lambda _healthy: SimpleNamespace(take=taken))
 
 
 def _is_on_a_parcel(connection: Any, waybill_no: str) -> bool:
@@ -159,7 +153,7 @@ def _forgotten(outgoing: bool) -> Wrap:
 
         return SimpleNamespace(twins_of=twins_of)
 
-    return Inside(erasing, "dispatches", make)
+    return Inside("erasure.stored-dispatches", make)
 
 
 def _fault(
@@ -250,7 +244,7 @@ FAULTS: Final = (
         "PI-13.1/foreign-number-accepted",
         "Numbers are its own and not the courier's.",
         (_NUMBERS.format("allocated/all-of-the-courier#contains"),),
-        Inside(integrator_numbers, "take", _made_up),
+        Inside("handing-on.numbers", _made_up),
         area="numbers",
     ),
     _fault(

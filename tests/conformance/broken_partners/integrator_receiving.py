@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners import (
     minimisation,
     platform_believing,
@@ -33,8 +34,6 @@ from tests.conformance.broken_partners.wrapping import (
     Wrap,
 )
 
-from jidi_reference.service.integrator import release as integrator_release
-from jidi_reference.service.platform import received_events, receiving
 from jidi_reference.storage import consignments, dispatches, received
 
 _ALSO: Final[Mapping[str, Mapping[str, str]]] = {
@@ -104,7 +103,7 @@ def _pass_up(context: Any, connection: Any, event: Event) -> None:
         else consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
     )
     if row is not None:
-        integrator_release._pass_on(context, connection, row, event)
+        seams.healthy("release.event")(context, connection, row, event)
 
 
 class _RefusedYetPassedUp(Wrap):
@@ -117,12 +116,12 @@ class _RefusedYetPassedUp(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Replace the passing on, which knows no event twice."""
-        healthy, told = integrator_release._pass_on, self._told
+        healthy, told = seams.healthy("release.event"), self._told
 
         def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
             return row if event["event_id"] in told else healthy(context, connection, row, event)
 
-        integrator_release._pass_on = pass_on
+        seams.stand_in("release.event", pass_on)
         return settings
 
     def around(self, _app: Any, asgi: Any) -> Any:
@@ -166,7 +165,8 @@ class _GoodOnesKeptBack(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Replace the judging of a push and how its events wait."""
-        judge, add, here = receiving._judge, received.add, threading.local()
+        judge, add = map(seams.healthy, ("receiving.judge", "received.stored-add"))
+        here = threading.local()
 
         def judged(
             context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
@@ -180,7 +180,8 @@ class _GoodOnesKeptBack(Wrap):
         def kept(connection: Any, row: Any, release_at: float | None) -> None:
             add(connection, row, None if getattr(here, "bad", False) else release_at)
 
-        receiving._judge, received.add = judged, kept
+        seams.stand_in("receiving.judge", judged)
+        seams.stand_in("received.stored-add", kept)
         return settings
 
 
@@ -216,14 +217,14 @@ _OWN: Final = (
         "Departures are accepted and passed on, but the courier does not find them among what was "
         "taken.",
         "integrator-push-taken/feed/available-in-time",
-        Inside(received_events.received, "feed", _passed_up_only),
+        Inside("received.stored-feed", _passed_up_only),
     ),
     integrator_fault(
         "known-events-passed-up-again",
         "DS-02.8/duplicate-counted-twice",
         "An event that comes twice counts once for the courier, and is passed on twice.",
         "integrator-push-twice/passed-on/passed-on-once#equals",
-        Inside(receiving, "_refusal", _again_passed_up),
+        Inside("receiving.refusal", _again_passed_up),
     ),
     integrator_fault(
         "good-items-not-passed-up",
@@ -247,7 +248,7 @@ _OWN: Final = (
             "integrator-excess-in-push[identity-number]/passed-on/nothing-passed-on#lacks",
             "integrator-excess-in-push[e-mail]/passed-on/nothing-passed-on#lacks",
         ),
-        Inside(receiving, "_judge", _rejected_yet_passed_up),
+        Inside("receiving.judge", _rejected_yet_passed_up),
     ),
 )
 

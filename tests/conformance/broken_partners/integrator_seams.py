@@ -12,17 +12,19 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap
 
-from jidi_reference.service.courier import consignments
-from jidi_reference.service.integrator import forwarding as integrator_forwarding
-from jidi_reference.service.integrator import release as integrator_release
-from jidi_reference.service.platform import orders as platform_orders
-
 ALTERED: Final = {
     "DS-01.6": (
         "what an integrator shows or sends otherwise than it came is not passed on unaltered."
     )
 }
 """Why a fault of what is carried is one of DS-01.6, too."""
+
+_ELSEWHERE: Final = {
+    "order.queue": "forwarding.queue",
+    "consignment.amend": "forwarding.amend",
+    "consignment.cancel": "forwarding.cancel",
+}
+"""Seams of couriers and platforms, and where an integrator does the same."""
 
 Also = Mapping[str, str]
 Consignment = dict[str, Any]
@@ -52,15 +54,9 @@ def _there(wrap: Wrap) -> Wrap:
     """An integrator puts consignments into the outbox, amends and cancels in a module of its
     own.
     """
-    elsewhere = isinstance(wrap, Inside) and (
-        wrap.module is platform_orders
-        or (wrap.module is consignments and wrap.name in {"amend", "cancel"})
-    )
-    return (
-        replace(wrap, module=integrator_forwarding)
-        if isinstance(wrap, Inside) and elsewhere
-        else wrap
-    )
+    if not isinstance(wrap, Inside):
+        return wrap
+    return replace(wrap, seam=_ELSEWHERE.get(wrap.seam, wrap.seam))
 
 
 def carried(
@@ -107,7 +103,7 @@ def sent_down(change: Callable[[Consignment, str], Consignment]) -> Wrap:
 
         return queue
 
-    return Inside(integrator_forwarding, "queue", make)
+    return Inside("forwarding.queue", make)
 
 
 def altered(change: Callable[[Consignment], Any], only: str = "") -> Wrap:
@@ -131,7 +127,7 @@ def passed_up(change: Callable[[Event], Event]) -> Wrap:
             context, connection, row, change(json.loads(json.dumps(event)))
         )
 
-    return Inside(integrator_release, "_pass_on", make)
+    return Inside("release.event", make)
 
 
 def held_up(wanted: Callable[[Event], bool]) -> Wrap:
@@ -142,4 +138,4 @@ def held_up(wanted: Callable[[Event], bool]) -> Wrap:
             healthy(context, connection, row, event) if wanted(event) else row
         )
 
-    return Inside(integrator_release, "_pass_on", make)
+    return Inside("release.event", make)

@@ -23,7 +23,6 @@ from tests.conformance.broken_partners.integrator_seams import (
 from tests.conformance.broken_partners.platform_seams import held_for_courier
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers
 
-from jidi_reference.service.platform import receiving
 from jidi_reference.storage import couriers
 
 _PLATFORM: Final = {fault.name: fault for fault in platform_security.FAULTS}
@@ -92,7 +91,7 @@ _APART: Final = (
             f"{_ISOLATED}/intact/not-moved#not-in",
             "integrator-push-unknown-waybill/feed-meanwhile/nothing-of-it-with-the-owner#lacks",
         ),
-        Inside(receiving, "_refusal", _believed_of_any),
+        Inside("receiving.refusal", _believed_of_any),
     ),
 )
 

@@ -19,11 +19,9 @@ from tests.conformance.broken_partners.wrapping import (
     Wrap,
 )
 
-from jidi_reference import bootstrap
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Caller, Reply
-from jidi_reference.service.courier import consignments, delivery, shipments, subscriptions
 from jidi_reference.storage import events as stored_events
 from jidi_reference.storage import subscriptions as stored_subscriptions
 from jidi_reference.storage import tables
@@ -69,7 +67,7 @@ def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
 
         return serve
 
-    return Inside(consignments, name, make)
+    return Inside(f"consignment.{name}", make)
 
 
 def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
@@ -262,7 +260,7 @@ def _unowned_subscription(name: str) -> Wrap:
 
         return serve
 
-    return Inside(subscriptions, name, make)
+    return Inside(f"subscription.{name}", make)
 
 
 def _listed_for_all(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
@@ -334,7 +332,7 @@ FAULTS: Final = (
         "foreign-in-filter",
         "Filtered by order number the list forgets whose consignments they are.",
         (f"{_ISOLATED}/list/filter-empty#count",),
-        Inside(consignments, "list_page", _unowned_list),
+        Inside("consignment.list", _unowned_list),
     ),
     Fault(
         "foreign-in-feed-filter",
@@ -342,7 +340,7 @@ FAULTS: Final = (
         "foreign-in-filter",
         "Filtered by waybill the feed forgets whose events they are.",
         (f"{_ISOLATED}/feed/feed-tells-nothing#lacks",),
-        Inside(stored_events, "feed", _unowned_feed),
+        Inside("event.stored-feed", _unowned_feed),
     ),
     Fault(
         "foreign-cursor-accepted",
@@ -350,7 +348,7 @@ FAULTS: Final = (
         "foreign-cursor",
         "A cursor is not bound to its caller; another's is taken as one's own.",
         (f"{_ISOLATED}/foreign-cursor/cursor-refused#in",),
-        Inside(bootstrap, "CursorMint", unbound),
+        Inside("bootstrap.cursors", unbound),
     ),
     Fault(
         "foreign-cursor-is-key",
@@ -369,7 +367,7 @@ FAULTS: Final = (
         "foreign-in-batch",
         "A query by waybill numbers shows everybody's shipments.",
         (f"{_ISOLATED}/query/query-like-unknown#equals",),
-        Inside(shipments, "query", _unowned_query),
+        Inside("tracking.query", _unowned_query),
     ),
     Fault(
         "foreign-in-query-by-hint",
@@ -472,7 +470,7 @@ FAULTS: Final = (
         "foreign-change",
         "Any subscription can be given another secret.",
         (f"{_SUBSCRIBED}/rotate/rotation-refused#status",),
-        _unowned_subscription("rotate_secret"),
+        _unowned_subscription("rotate-secret"),
     ),
     Fault(
         "foreign-subscriptions-listed",
@@ -480,7 +478,7 @@ FAULTS: Final = (
         "foreign-in-filter",
         "The list of subscriptions is everybody's.",
         (f"{_SUBSCRIBED}/list/not-listed#lacks",),
-        Inside(stored_subscriptions, "list_subscriptions", _listed_for_all),
+        Inside("subscription.stored-list", _listed_for_all),
     ),
     Fault(
         "foreign-events-pushed",
@@ -488,7 +486,7 @@ FAULTS: Final = (
         "foreign-read",
         "Pushes go to every subscriber, whosever parcels they are about.",
         (f"{_SUBSCRIBED}/silence/foreign-events-not-pushed#not-quiet",),
-        Inside(delivery, "events", _pushed_to_all),
+        Inside("push.stored-events", _pushed_to_all),
     ),
 )
 """Faults of DS-08.3."""

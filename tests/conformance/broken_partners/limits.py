@@ -21,7 +21,6 @@ from tests.conformance.broken_partners.wrapping import (
     told,
 )
 
-from jidi_reference import bootstrap
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.settings import Limits
 
@@ -323,7 +322,7 @@ _AMOUNTS: Final = (
         "flood-unlimited",
         "No rate is kept.",
         ("flood/flood/limited#status",),
-        Inside(bootstrap, "RateLimit", lambda _healthy: Unlimited),
+        Inside("bootstrap.rate-limit", lambda _healthy: Unlimited),
     ),
     Fault(
         "flood-limited-at-tenfold",
@@ -331,7 +330,7 @@ _AMOUNTS: Final = (
         "flood-unlimited",
         "Ten times the declared rate is let through.",
         ("flood/flood/limited#status",),
-        Inside(bootstrap, "RateLimit", tenfold),
+        Inside("bootstrap.rate-limit", tenfold),
     ),
     Fault(
         "limited-without-retry-after",

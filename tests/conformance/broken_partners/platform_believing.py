@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import EAST, taken
 from tests.conformance.broken_partners.wrapping import (
@@ -21,7 +22,6 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.signing import signatures, verified
-from jidi_reference.service.platform import connections as platform_connections
 from jidi_reference.service.platform import receiving
 from jidi_reference.service.platform.receiving import BatchResult, PushRequest
 from jidi_reference.storage import couriers
@@ -31,7 +31,7 @@ _REFUSED: Final = "push-not-believed"
 
 
 def _verifying(change: Callable[[Callable[..., bool]], Callable[..., bool]]) -> Wrap:
-    return Inside(receiving, "verified", change)
+    return Inside("receiving.verified", change)
 
 
 def _trusting(code: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -169,7 +169,7 @@ def _skewed(most: Callable[[float, float, float], bool]) -> Wrap:
 
         return sender
 
-    return Inside(receiving, "sender", make)
+    return Inside("receiving.sender", make)
 
 
 class _Stopped:
@@ -265,12 +265,12 @@ class _Secrets(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Replace the method."""
-        healthy, choose = couriers.CourierRow.secrets_at, self._choose
+        healthy, choose = seams.healthy("receiving.secrets"), self._choose
 
         def secrets_at(row: Any, now: float) -> list[str]:
             return choose(row, now, healthy(row, now))
 
-        couriers.CourierRow.secrets_at = secrets_at  # type: ignore[method-assign]  # this process ends with the trial
+        seams.stand_in("receiving.secrets", secrets_at)
         return settings
 
 
@@ -302,7 +302,7 @@ _BELIEVING: Final = (
         "forged-accepted",
         "One courier, the oldest partner, is believed without its signature being verified.",
         f"{_REFUSED}/forged/forged-refused#status",
-        Inside(receiving, "sender", _trusting(EAST)),
+        Inside("receiving.sender", _trusting(EAST)),
     ),
     (
         "wrong-signature-tolerated-once",
@@ -310,7 +310,7 @@ _BELIEVING: Final = (
         "The first wrong signature over an event is forgiven, as the secret may just have been "
         "changed.",
         f"{_REFUSED}/forged/forged-refused#status",
-        Inside(receiving, "sender", _tolerant),
+        Inside("receiving.sender", _tolerant),
     ),
     (
         "signature-believed-from-memory",
@@ -382,7 +382,7 @@ _BELIEVING: Final = (
         "replayed-accepted",
         "Another push under an id that was used is answered with the first result.",
         "push-conflicting/same-id-other-bytes/reused-id-refused#status",
-        Inside(receiving, "KeyedCall", _same_digest),
+        Inside("receiving.keyed", _same_digest),
     ),
     (
         "envelope-id-counts",
@@ -420,7 +420,7 @@ _BELIEVING: Final = (
             "push-rotated/with-new-still/new-secret-still-good#status",
             "push-rotated/too-late/old-secret-dead#status",
         ),
-        Inside(platform_connections, "_conclude_rotation", _rotation_forgotten),
+        Inside("connection.conclude-rotation", _rotation_forgotten),
     ),
 )
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import (
     EAST,
@@ -25,9 +26,6 @@ from tests.conformance.broken_partners.platform_seams import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, answers, documents
 
-from jidi_reference.service.platform import changes as platform_changes
-from jidi_reference.service.platform import dispatch as platform_dispatch
-from jidi_reference.service.platform import orders as platform_orders
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.service.platform.worker import OutboxWorker
 from jidi_reference.storage import dispatches
@@ -144,7 +142,7 @@ def _queued(
 
         return queue
 
-    return Inside(platform_orders, "queue", make)
+    return Inside("order.queue", make)
 
 
 def _is_old(order: Order) -> bool:
@@ -156,7 +154,7 @@ class _InOneQueue(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Replace the choice of tasks."""
-        healthy = OutboxWorker.tasks
+        healthy = seams.healthy("dispatch.tasks")
 
         def tasks(worker: OutboxWorker, context: Any) -> Iterator[Any]:
             with context.database.read() as connection:
@@ -169,7 +167,7 @@ class _InOneQueue(Wrap):
                 if not (stuck and task.kind == "dispatch" and task.names[1] == WEST)
             )
 
-        OutboxWorker.tasks = tasks  # type: ignore[method-assign]  # this process ends with the trial
+        seams.stand_in("dispatch.tasks", tasks)
         return settings
 
 
@@ -416,7 +414,7 @@ _WHOLE: Final = (
         "DS-01.1/field-missing",
         "A cancellation that the courier refuses is taken as done.",
         "order-amended/not-cancelled/refused-cancellation-changes-nothing#equals",
-        Inside(platform_changes, "_check", _refused_cancellation),
+        Inside("change.check", _refused_cancellation),
     ),
 )
 
@@ -600,8 +598,7 @@ _ONCE: Final = (
         "An answer that an earlier request is still under way counts as a refusal.",
         "answer-lost/flying-attempts/sent-until-answered",
         Inside(
-            platform_dispatch,
-            "is_passing",
+            "dispatch.is-passing",
             lambda healthy: lambda answer: answer.status != 409 and healthy(answer),
         ),
     ),
@@ -611,8 +608,7 @@ _ONCE: Final = (
         "425 counts as a refusal.",
         "courier-in-trouble/busy-attempts/sent-until-answered",
         Inside(
-            platform_dispatch,
-            "is_passing",
+            "dispatch.is-passing",
             lambda healthy: lambda answer: answer.status != 425 and healthy(answer),
         ),
     ),
@@ -622,8 +618,7 @@ _ONCE: Final = (
         "After an answer of class 5xx there is no further try.",
         "courier-in-trouble/down-attempts/sent-until-answered",
         Inside(
-            platform_dispatch,
-            "is_passing",
+            "dispatch.is-passing",
             lambda healthy: lambda answer: answer.status < 500 and healthy(answer),
         ),
     ),
@@ -640,8 +635,7 @@ _ONCE: Final = (
         "All gaps between tries are alike.",
         "courier-in-trouble/down-attempts/back-off",
         Inside(
-            platform_dispatch,
-            "_gap",
+            "dispatch.gap",
             lambda _healthy: (
                 lambda context, _attempts: context.settings.limits.push_initial_backoff_s * 1.1
             ),
@@ -652,7 +646,7 @@ _ONCE: Final = (
         "DS-01.7/duplicate-created",
         "It does not wait as long as the courier asks.",
         "courier-in-trouble/waiting-attempts/waits-as-asked#at-least",
-        Inside(platform_dispatch, "asked_pause", lambda _healthy: lambda _context, _answer: 0.0),
+        Inside("dispatch.asked-pause", lambda _healthy: lambda _context, _answer: 0.0),
     ),
 )
 

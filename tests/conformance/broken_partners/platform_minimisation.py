@@ -31,7 +31,7 @@ def _pruned(name: str) -> Wrap:
 
         return invalid_items
 
-    return Inside(receiving, "_invalid_items", make)
+    return Inside("receiving.invalid-items", make)
 
 
 def _kept_behind(

@@ -33,7 +33,6 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service.platform import receiving
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _MODULES: Final = (
@@ -471,7 +470,7 @@ _OWN: Final = (
         "PI-07.2/canary-raw",
         "A rejected event is explained by what it says.",
         "outgoing-canaries/told-wrong/refusal-shows-nobody",
-        Inside(receiving, "_judge", _telling_event),
+        Inside("receiving.judge", _telling_event),
         area="canary",
     ),
     _fault(

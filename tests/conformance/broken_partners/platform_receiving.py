@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import taken
 from tests.conformance.broken_partners.wrapping import (
@@ -118,7 +119,7 @@ def _whole_refused(when: Callable[[BatchResult, list[Any]], bool]) -> Wrap:
 
 def _foreseen(context: Any, courier: Any, document: Any) -> BatchResult:
     """What would be rejected, by code, without keeping anything."""
-    invalid = receiving._invalid_items(context, document)
+    invalid = seams.healthy("receiving.invalid-items")(context, document)
     rejected = [{"code": "invalid-event"} for _ in invalid]
     with context.database.read() as connection:
         for index, event in enumerate(document["data"].get("events", [])):
@@ -263,7 +264,7 @@ class _ShownLate(Wrap):
     def prepare(self, settings: Any) -> Any:
         """Replace how events are kept and read."""
         since: dict[str, float] = {}
-        add, feed = received.add, received.feed
+        add, feed = map(seams.healthy, ("received.stored-add", "received.stored-feed"))
 
         def late_add(connection: Any, row: Any, release_at: Any) -> None:
             since[row.event_id] = time.monotonic()
@@ -275,7 +276,8 @@ class _ShownLate(Wrap):
             rows = feed(connection, owners, wanted, after, count)
             return [row for row in rows if time.monotonic() - since.get(row.event_id, 0.0) > 2.0]
 
-        received.add, received.feed = late_add, late_feed
+        seams.stand_in("received.stored-add", late_add)
+        seams.stand_in("received.stored-feed", late_feed)
         return settings
 
 
@@ -311,7 +313,7 @@ _TAKING: Final = (
         "duplicate-counted-twice",
         "An event that comes in a second push is kept a second time.",
         f"{_TWICE}/feed/each-once#equals",
-        Inside(receiving, "_refusal", _copies_kept),
+        Inside("receiving.refusal", _copies_kept),
     ),
     (
         "shown-twice",
@@ -325,7 +327,7 @@ _TAKING: Final = (
         "duplicate-counted-twice",
         "An event that is known already counts as conflicting, though its content is the same.",
         f"{_TWICE}/another-push/counted-as-accepted#equals",
-        Inside(receiving, "_refusal", _known_refused),
+        Inside("receiving.refusal", _known_refused),
     ),
     (
         "retry-gets-other-result",
@@ -352,7 +354,7 @@ _TAKING: Final = (
         "duplicate-counted-twice",
         "Other content under a known id is called conflicting, and replaces the first.",
         "push-conflicting/feed/first-stays#equals",
-        Inside(receiving, "_refusal", _last_content_wins),
+        Inside("receiving.refusal", _last_content_wins),
     ),
     (
         "bad-item-loses-push",
@@ -383,7 +385,7 @@ _TAKING: Final = (
             f"{_BAD}[member-missing]/push/others-accepted#equals",
             f"{_BAD}[member-missing]/feed/only-the-good#equals",
         ),
-        Inside(receiving, "_judge", _stops_at_bad),
+        Inside("receiving.judge", _stops_at_bad),
     ),
     (
         "wrong-item-named",
@@ -425,14 +427,14 @@ _TAKING: Final = (
         "duplicate-counted-twice",
         "A late event moves the state back.",
         "push-late/state/state-stays-at-the-end#equals",
-        Inside(received_events, "store", _back_in_time),
+        Inside("received.store", _back_in_time),
     ),
     (
         "late-event-refused",
         "bad-item-loses-batch",
         "Events behind one of higher sequence are refused.",
         "push-late/backwards/counted#equals",
-        Inside(receiving, "_refusal", _late_refused),
+        Inside("receiving.refusal", _late_refused),
     ),
     (
         "feed-by-sequence",
@@ -446,7 +448,7 @@ _TAKING: Final = (
         "unknown-waybill-swallowed",
         "Events are kept, the state stays as it was.",
         "push-taken/state/state-follows#equals",
-        Inside(received_events, "store", _frozen_state),
+        Inside("received.store", _frozen_state),
     ),
     (
         "push-answered-late",

@@ -13,8 +13,6 @@ from sqlalchemy import Connection, select
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Inside, Json, Wrap
 
-from jidi_reference.service.platform import orders as platform_orders
-from jidi_reference.service.platform import receiving, sending
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.storage import tables
 
@@ -46,7 +44,7 @@ def calls(operation: str, change: Callable[[OutboundRequest, Send], OutboundAnsw
 
         return send
 
-    return Inside(sending, "send", make)
+    return Inside("outgoing.send", make)
 
 
 def with_header(request: OutboundRequest, name: str, value: str) -> OutboundRequest:
@@ -84,7 +82,7 @@ def stored_orders(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wr
 
         return queue
 
-    return Inside(platform_orders, "queue", make)
+    return Inside("order.queue", make)
 
 
 def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
@@ -95,7 +93,7 @@ def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         return lambda context, courier, request: change(context, courier, request, healthy)
 
-    return Inside(receiving, "take", make)
+    return Inside("receiving.take", make)
 
 
 def held_for_courier(connection: Connection, waybill_no: str) -> Any:

@@ -33,14 +33,11 @@ from tests.conformance.broken_partners.wrapping import (
     documents,
 )
 
-from jidi_reference import bootstrap
-from jidi_reference.service.courier import consignments
-from jidi_reference.service.platform import connections as platform_connections
 from jidi_reference.service.platform import receiving
 from jidi_reference.service.platform.receiving import BatchResult
 from jidi_reference.settings import Limits
 from jidi_reference.storage import consignments as stored
-from jidi_reference.storage import received, tables
+from jidi_reference.storage import tables
 from jidi_reference.storage.events import EventFilter
 from jidi_reference.storage.network_tables import received_events
 
@@ -84,9 +81,7 @@ _TRANSPORT: Final = (
         "DS-08.1/clear-text-address",
         "Everything is served over https, but some couriers are told to push to http.",
         "callback-tls/subscription/callback-encrypted#matches",
-        both(
-            Inside(platform_connections, "connect", _called_back_in_clear_text), transport.issued()
-        ),
+        both(Inside("connection.connect", _called_back_in_clear_text), transport.issued()),
     ),
 )
 
@@ -270,14 +265,14 @@ _APART: Final = (
         "DS-08.3/foreign-in-filter",
         "Filtered by waybill the list of events forgets whose they are.",
         f"{_ISOLATED}/events/events-tell-nothing#lacks",
-        Inside(received, "feed", _unowned_feed),
+        Inside("received.stored-feed", _unowned_feed),
     ),
     _fault(
         "foreign-events-listed",
         "DS-08.3/foreign-in-batch",
         "Without a filter the list of events is everybody's.",
         f"{_ISOLATED}/events-whole/events-not-listed#lacks",
-        Inside(received, "feed", _everybodys_feed),
+        Inside("received.stored-feed", _everybodys_feed),
     ),
     _fault(
         "foreign-in-order-filter",
@@ -285,8 +280,8 @@ _APART: Final = (
         "Filtered by order number the list forgets whose consignments they are.",
         f"{_ISOLATED}/list/filter-empty#count",
         both(
-            Inside(stored, "list_consignments", _unowned_list(filtered=True)),
-            Inside(consignments, "sight", _seen_by_all),
+            Inside("consignment.stored-list", _unowned_list(filtered=True)),
+            Inside("consignment.sight", _seen_by_all),
         ),
     ),
     _fault(
@@ -295,8 +290,8 @@ _APART: Final = (
         "Without a filter the list is everybody's.",
         f"{_ISOLATED}/list-whole/not-listed#lacks",
         both(
-            Inside(stored, "list_consignments", _unowned_list(filtered=False)),
-            Inside(consignments, "sight", _seen_by_all),
+            Inside("consignment.stored-list", _unowned_list(filtered=False)),
+            Inside("consignment.sight", _seen_by_all),
         ),
     ),
     _fault(
@@ -307,7 +302,7 @@ _APART: Final = (
             f"{_ISOLATED}/intact/not-moved#differs-from",
             "push-unknown-waybill/feed-of-the-other/nothing-of-it-with-the-other#lacks",
         ),
-        Inside(stored, "find_shipment", _anybodys_waybill),
+        Inside("consignment.stored-by-waybill", _anybodys_waybill),
     ),
     _fault(
         "foreign-push-refused-yet-obeyed",
@@ -324,7 +319,7 @@ _APART: Final = (
             f"{_ISOLATED}/foreign-cursor/cursor-refused#in",
             f"{_ISOLATED}/foreign-outgoing-cursor/outgoing-cursor-refused#in",
         ),
-        Inside(bootstrap, "CursorMint", isolation.unbound),
+        Inside("bootstrap.cursors", isolation.unbound),
     ),
     _fault(
         "foreign-order-in-error",
@@ -479,14 +474,14 @@ _MANY: Final = (
         "DS-08.5/flood-unlimited",
         "No rate is kept.",
         "platform-flood/flood/limited#status",
-        Inside(bootstrap, "RateLimit", lambda _healthy: limits.Unlimited),
+        Inside("bootstrap.rate-limit", lambda _healthy: limits.Unlimited),
     ),
     _fault(
         "flood-limited-at-tenfold",
         "DS-08.5/flood-unlimited",
         "Ten times the declared rate is let through.",
         "platform-flood/flood/limited#status",
-        Inside(bootstrap, "RateLimit", limits.tenfold),
+        Inside("bootstrap.rate-limit", limits.tenfold),
     ),
     _fault(
         "limited-without-retry-after",

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
 from typing import Any, Final
 
 from sqlalchemy import select
+from tests.conformance import seams
 from tests.conformance.broken_partners import privacy_entrustment
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.platform_seams import of_platform
@@ -19,10 +19,6 @@ from tests.conformance.broken_partners.privacy_entrustment import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service.courier import consignments
-from jidi_reference.service.governance import agreements, visibility
-from jidi_reference.service.platform import outgoing as platform_outgoing
-from jidi_reference.service.platform import received_events
 from jidi_reference.storage import tables
 from jidi_reference.storage.documents import AGREEMENT, about
 
@@ -37,9 +33,9 @@ healthy sight.
 """
 
 
-def _seeing(see: See, *shown_by: ModuleType) -> Wrap:
-    """Third parties see what ``see`` says where ``shown_by`` show it: visibility for one record,
-    consignments for lists, received_events for events.
+def _seeing(see: See, *shown_by: str) -> Wrap:
+    """Third parties see what ``see`` says at the seams ``shown_by``: ``visibility.sight`` for one
+    record, ``consignment.sight`` for lists, ``received.sight`` for events.
     """
 
     def make(healthy: Callable[..., Sight]) -> Callable[..., Sight]:
@@ -49,7 +45,7 @@ def _seeing(see: See, *shown_by: ModuleType) -> Wrap:
 
         return sight
 
-    return both(*(Inside(module, "sight", make) for module in shown_by))
+    return both(*(Inside(seam, make) for seam in shown_by))
 
 
 def _owners(connection: Any) -> list[str]:
@@ -81,7 +77,7 @@ def _in_state(*states: str) -> See:
         kept = {
             one.owner: frozenset(one.body["categories"])
             for one in known
-            if agreements._state(context, one.body) in states
+            if seams.healthy("agreement.state")(context, one.body) in states
         }
         return replace(found, categories={**kept, **found.categories})
 
@@ -96,31 +92,31 @@ _UNAGREED: Final = (
             f"{_WITHIN}/before/refused-without-agreement#status",
             "outgoing-agreement-not-started/read/refused-before-start#status",
         ),
-        _seeing(_all_there_is, visibility, consignments),
+        _seeing(_all_there_is, "visibility.sight", "consignment.sight"),
     ),
     (
         "third-party-lists-without-agreement",
         "Third parties list what is sent without any agreement.",
         (f"{_WITHIN}/list-before/list-empty-without-agreement#count",),
-        _seeing(_all_there_is, consignments),
+        _seeing(_all_there_is, "consignment.sight"),
     ),
     (
         "third-party-follows-without-agreement",
         "Third parties read events without any agreement.",
         (f"{_TRACKING}/before/nothing-without-agreement#lacks",),
-        _seeing(_all_there_is, received_events),
+        _seeing(_all_there_is, "received.sight"),
     ),
     (
         "third-party-of-one-sees-another",
         "Whom one courier entrusted reads what was sent to another.",
         (f"{_WITHIN}/foreign/others-not-served#status",),
-        _seeing(_of_every_courier, visibility),
+        _seeing(_of_every_courier, "visibility.sight"),
     ),
     (
         "third-party-of-one-follows-another",
         "Whom one courier entrusted reads the events of another.",
         (f"{_TRACKING}/beyond/others-not-served#lacks",),
-        _seeing(_of_every_courier, received_events),
+        _seeing(_of_every_courier, "received.sight"),
     ),
 )
 _ENDING: Final = (
@@ -128,13 +124,13 @@ _ENDING: Final = (
         "third-party-lists-after-end",
         "After the end of an agreement only the list goes on.",
         (f"{_ENDED}/list-after/list-empty-after-end#count",),
-        _seeing(_in_state("ENDED"), consignments),
+        _seeing(_in_state("ENDED"), "consignment.sight"),
     ),
     (
         "third-party-follows-after-termination",
         "After the termination of an agreement only the events go on.",
         (f"{_TRACKING}/after/nothing-after-termination#lacks",),
-        _seeing(_in_state("TERMINATED"), received_events),
+        _seeing(_in_state("TERMINATED"), "received.sight"),
     ),
 )
 _BEYOND: Final = (
@@ -142,43 +138,43 @@ _BEYOND: Final = (
         "third-party-reads-all",
         "Whoever has any agreement reads the whole of a consignment.",
         (f"{_WITHIN}/within/not-the-whole#absent",),
-        _seeing(_all_of_its_principal, visibility),
+        _seeing(_all_of_its_principal, "visibility.sight"),
     ),
     (
         "third-party-lists-all",
         "Whoever has any agreement lists whole consignments.",
         (f"{_WITHIN}/list-within/list-only-what-was-agreed",),
-        _seeing(_all_of_its_principal, consignments),
+        _seeing(_all_of_its_principal, "consignment.sight"),
     ),
     (
         "third-party-follows-unasked",
         "Whoever has any agreement reads the events, although tracking was not agreed.",
         (f"{_WITHIN}/feed-within/feed-not-agreed#count",),
-        _seeing(_all_of_its_principal, received_events),
+        _seeing(_all_of_its_principal, "received.sight"),
     ),
     (
         "third-party-sees-telephone",
         "Name and address bring the telephone along.",
         (f"{_WITHIN}/within/no-phone#absent",),
-        sees_also("RECIPIENT_PHONE", shown_by=platform_outgoing),
+        sees_also("RECIPIENT_PHONE", shown_by="outgoing.view"),
     ),
     (
         "third-party-sees-sender",
         "The recipient brings the sender along.",
         (f"{_WITHIN}/within/no-sender#absent",),
-        sees_also("SENDER_NAME", "SENDER_PHONE", "SENDER_ADDRESS", shown_by=platform_outgoing),
+        sees_also("SENDER_NAME", "SENDER_PHONE", "SENDER_ADDRESS", shown_by="outgoing.view"),
     ),
     (
         "third-party-sees-contents",
         "The order brings its contents along.",
         (f"{_WITHIN}/within/no-contents#absent",),
-        sees_also("CONTENTS", shown_by=platform_outgoing),
+        sees_also("CONTENTS", shown_by="outgoing.view"),
     ),
     (
         "third-party-for-another-purpose",
         "What was entrusted for delivery is read for customer service.",
         (f"{_WITHIN}/other-purpose/other-purpose-refused#status",),
-        Inside(visibility, "sight", any_purpose_of_agreement),
+        Inside("visibility.sight", any_purpose_of_agreement),
     ),
 )
 _AS_AT_COURIERS: Final = (

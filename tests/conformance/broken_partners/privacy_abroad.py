@@ -9,14 +9,13 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.service.governance import agreements, bulk_operations
 from jidi_reference.storage import documents
 
 _AREAS: Final = ("crossborder", "entrustment", "bulk")
 _ABROAD: Final = "agreement-abroad[{}]/{}#status"
 
 
-def _basis(*modules: Any, pardon: Callable[[Any, Any, Any, Any], bool]) -> Wrap:
+def _basis(*seams: str, pardon: Callable[[Any, Any, Any, Any], bool]) -> Wrap:
     """Lets pass what ``pardon`` pardons; it sees context, connection, caller and wish."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
@@ -26,7 +25,7 @@ def _basis(*modules: Any, pardon: Callable[[Any, Any, Any, Any], bool]) -> Wrap:
 
         return check_basis
 
-    return both(*(Inside(module, "check_basis", make) for module in modules))
+    return both(*(Inside(seam, make) for seam in seams))
 
 
 def _carried(
@@ -40,7 +39,7 @@ def _carried(
 
         return carries
 
-    return Inside(agreements, "_carries", make)
+    return Inside("agreement.carries", make)
 
 
 def _any_region(_context: Any, basis: Any, _region: str, categories: Any) -> tuple[Any, str, Any]:
@@ -97,7 +96,7 @@ _FAULTS: Final = (
             _ABROAD.format("US", "without/refused-without-basis"),
             "export-abroad/without/refused-without-basis#status",
         ),
-        _basis(agreements, bulk_operations, pardon=_always),
+        _basis("agreement.check-basis", "bulk.check-basis", pardon=_always),
     ),
     Fault(
         "agreement-abroad-without-basis",
@@ -105,7 +104,7 @@ _FAULTS: Final = (
         "foreign-destination-accepted",
         "Agreements with processors abroad need no basis.",
         (_ABROAD.format("US", "without/refused-without-basis"),),
-        _basis(agreements, pardon=_always),
+        _basis("agreement.check-basis", pardon=_always),
     ),
     Fault(
         "export-abroad-without-basis",
@@ -113,7 +112,7 @@ _FAULTS: Final = (
         "foreign-destination-accepted",
         "Exports to a destination abroad need no basis.",
         ("export-abroad/without/refused-without-basis#status",),
-        _basis(bulk_operations, pardon=_always),
+        _basis("bulk.check-basis", pardon=_always),
     ),
     *(
         Fault(
@@ -122,7 +121,7 @@ _FAULTS: Final = (
             "foreign-destination-accepted",
             f"{region} is taken for the mainland.",
             (_ABROAD.format(region, "without/refused-without-basis"),),
-            _basis(agreements, bulk_operations, pardon=_to(region)),
+            _basis("agreement.check-basis", "bulk.check-basis", pardon=_to(region)),
         )
         for region in ("HK", "TW")
     ),
@@ -132,7 +131,7 @@ _FAULTS: Final = (
         "foreign-destination-accepted",
         "Any text in the place of a basis will do.",
         (_ABROAD.format("US", "unknown/refused-with-unknown"),),
-        _basis(agreements, bulk_operations, pardon=_named),
+        _basis("agreement.check-basis", "bulk.check-basis", pardon=_named),
     ),
     Fault(
         "abroad-with-basis-for-elsewhere",
@@ -159,7 +158,7 @@ _FAULTS: Final = (
         "foreign-destination-accepted",
         "The basis of another partner is taken.",
         (_ABROAD.format("US", "with-foreign/refused-with-a-strangers"),),
-        _basis(agreements, pardon=_anybodys),
+        _basis("agreement.check-basis", pardon=_anybodys),
     ),
     Fault(
         "abroad-before-basis-begins",

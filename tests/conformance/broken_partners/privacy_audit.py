@@ -22,7 +22,6 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.domain.chain import GENESIS, digest, sealed
-from jidi_reference.storage import audit
 from jidi_reference.storage.privacy_tables import audit_records
 
 _AREAS: Final = ("audit", "entrustment", "bulk", "leaver")
@@ -44,7 +43,7 @@ def unwritten(left_out: Callable[[str, dict[str, Any]], bool]) -> Wrap:
 
         return append
 
-    return Inside(audit, "append", make)
+    return Inside("audit.append", make)
 
 
 def _matter(name: str, outcome: str = "GRANTED") -> Callable[[str, dict[str, Any]], bool]:
@@ -86,7 +85,7 @@ def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrap:
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
         return lambda connection, partner, facts: healthy(connection, partner, change(facts))
 
-    return Inside(audit, "append", make)
+    return Inside("audit.append", make)
 
 
 def _without(*names: str) -> Wrap:
@@ -134,7 +133,7 @@ def _one_inserted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _sealed(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wrap:
-    return Inside(audit, "sealed", lambda _healthy: change)
+    return Inside("audit.sealed", lambda _healthy: change)
 
 
 def _unlinked(record: dict[str, Any], _previous: str) -> dict[str, Any]:
@@ -373,7 +372,7 @@ _FAULTS: Final = (
         "edit-works",
         "Old records are rewritten, and the chain over them.",
         (_STILL,),
-        Inside(audit, "feed", _made_anew),
+        Inside("audit.feed", _made_anew),
     ),
     Fault(
         "audit-deleted",

@@ -22,15 +22,15 @@ from tests.conformance.broken_partners.wrapping import (
     both,
     told,
 )
+from tests.conformance.seams import stand_in
 
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.views import ROLES
 from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
-from jidi_reference.service.governance import bulk_operations
 from jidi_reference.service.governance.erasing import erase
-from jidi_reference.storage import accounts, consignments, documents
+from jidi_reference.storage import consignments, documents
 from jidi_reference.storage.tables import tokens as stored_tokens
 
 _AREAS: Final = ("bulk", "leaver", "audit", "crossborder")
@@ -56,7 +56,7 @@ def _taken_as_approved(
 
         return check_usable
 
-    return Inside(bulk_operations, "_check_usable", make)
+    return Inside("bulk.check-usable", make)
 
 
 def _never_expired(_healthy: Any) -> Callable[..., bool]:
@@ -88,7 +88,7 @@ def _decides(
 
         return decide
 
-    return Inside(bulk_operations, "decide", make)
+    return Inside("bulk.decide", make)
 
 
 def _as_colleague(caller: Caller, decision: Any, body: Any) -> tuple[Caller, Any]:
@@ -106,7 +106,7 @@ def _of_members(*names: str) -> Wrap:
     def make(healthy: Callable[[Any], str]) -> Callable[[Any], str]:
         return lambda scope: healthy({name: scope[name] for name in names})
 
-    return Inside(bulk_operations, "digest", make)
+    return Inside("bulk.digest", make)
 
 
 def _approved_for_ever() -> Wrap:
@@ -134,8 +134,8 @@ def _approved_for_ever() -> Wrap:
         return check_usable
 
     return both(
-        Inside(bulk_operations, "decide", deciding),
-        Inside(bulk_operations, "_check_usable", checking),
+        Inside("bulk.decide", deciding),
+        Inside("bulk.check-usable", checking),
     )
 
 
@@ -210,9 +210,8 @@ class OpenTo(Wrap):
 
     def prepare(self, settings: Any) -> Any:
         """Dismissal only notes the leaver."""
-        setattr(  # noqa: B010 - this process ends with the trial
-            accounts,
-            "forget_operator",
+        stand_in(
+            "caller.forget-operator",
             lambda _connection, party, operator_id: self._left.add((party, operator_id)),
         )
         return settings
@@ -285,7 +284,7 @@ _FAULTS: Final = (
         "no-approval",
         "Approvals never expire.",
         ("bulk-approval-expired/result/refused-after-expiry#status",),
-        Inside(bulk_operations, "_expired", _never_expired),
+        Inside("bulk.expired", _never_expired),
     ),
     Fault(
         "destroyed-when-approved",
@@ -293,7 +292,7 @@ _FAULTS: Final = (
         "no-approval",
         "Approval itself destroys, before the requester carries it out.",
         ("bulk-destruction/untouched/nothing-destroyed-yet",),
-        Inside(bulk_operations, "decide", _destroys_when_approved),
+        Inside("bulk.decide", _destroys_when_approved),
     ),
     Fault(
         "bulk-approves-itself",
@@ -341,7 +340,7 @@ _FAULTS: Final = (
         "other-scope",
         "The result holds telephones that nobody approved.",
         (f"{_APPROVED}/result/its-own-categories",),
-        Inside(bulk_operations, "record", _wider),
+        Inside("bulk.record", _wider),
     ),
     Fault(
         "bulk-result-for-any-colleague",
@@ -349,7 +348,7 @@ _FAULTS: Final = (
         "other-scope",
         "Any person of the partner gets what was approved for one.",
         (f"{_APPROVED}/colleague-reads/colleague-refused#status",),
-        Inside(bulk_operations, "_check_usable", _for_any_colleague),
+        Inside("bulk.check-usable", _for_any_colleague),
     ),
     Fault(
         "bulk-approved-once-for-all",
@@ -389,7 +388,7 @@ _FAULTS: Final = (
             _LEFT.format("listEvents"),
             "leaver-exports/other-token/every-token-dead#status",
         ),
-        Inside(accounts, "forget_operator", _nothing_forgotten),
+        Inside("caller.forget-operator", _nothing_forgotten),
     ),
     Fault(
         "leaver-keeps-second-token",
@@ -397,7 +396,7 @@ _FAULTS: Final = (
         "token-still-works",
         "Of several tokens only those that may write die.",
         ("leaver-exports/other-token/every-token-dead#status",),
-        Inside(accounts, "forget_operator", _one_token_forgotten),
+        Inside("caller.forget-operator", _one_token_forgotten),
     ),
     Fault(
         "leaver-remembered",
@@ -405,7 +404,7 @@ _FAULTS: Final = (
         "token-still-works",
         "Tokens that were seen once are remembered as good.",
         (_LEFT.format("listEvents"), _LEFT.format("getStatus")),
-        Inside(tokens, "authenticate", _remembered),
+        Inside("caller.authenticate", _remembered),
     ),
     *(
         Fault(
@@ -436,8 +435,7 @@ _FAULTS: Final = (
             "leaver-exports/state-pending/pending-export-cancelled#equals",
         ),
         Inside(
-            bulk_operations,
-            "cancel_of",
+            "bulk.cancel-of",
             lambda _healthy: lambda _connection, _party, _operator_id: None,
         ),
     ),
@@ -447,7 +445,7 @@ _FAULTS: Final = (
         "token-still-works",
         "Only what was approved already is cancelled.",
         ("leaver-exports/state-pending/pending-export-cancelled#equals",),
-        Inside(bulk_operations, "_OPEN", lambda _healthy: ("APPROVED",)),
+        Inside("bulk.open-states", lambda _healthy: ("APPROVED",)),
     ),
 )
 

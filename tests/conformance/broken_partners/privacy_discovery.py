@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import (
     Around,
@@ -21,9 +22,6 @@ from tests.conformance.broken_partners.wrapping import (
     answers,
     documents,
 )
-
-from jidi_reference.service.governance import officers
-from jidi_reference.service.governance import self_description as governance
 
 _AREAS: Final = ("discovery", "officer", "person")
 _DISCOVERY: Final = ("getDiscovery",)
@@ -121,7 +119,7 @@ def _no_officer(document: Json) -> Json:
 
 def _of_first_hour(_healthy: Any) -> Callable[..., dict[str, Any]]:
     return lambda context: {
-        "name": officers._OFFICER_NAME,
+        "name": seams.healthy("discovery.officer-name"),
         "email": f"privacy@{context.settings.host_name}",
     }
 
@@ -266,7 +264,7 @@ _FAULTS: Final = (
         "officer-missing",
         "Discovery goes on to name the officer who left.",
         ("officer-changed/named/successor-named#same-as",),
-        Inside(governance, "current", _of_first_hour),
+        Inside("discovery.current", _of_first_hour),
     ),
     Fault(
         "officer-filed-on-day-8",

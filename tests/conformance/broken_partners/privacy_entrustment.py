@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from types import ModuleType
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import (
     Around,
@@ -23,8 +23,6 @@ from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
-from jidi_reference.service.courier import consignments
-from jidi_reference.service.governance import agreements, visibility
 from jidi_reference.storage.documents import AGREEMENT, about, list_of
 
 _AREAS: Final = ("entrustment", "crossborder", "bulk", "token", "purpose", "consent")
@@ -81,13 +79,13 @@ def _order_of(check: Callable[[dict[str, float]], bool]) -> Wrap:
 
         return check_order
 
-    return Inside(agreements, "_check_order", make)
+    return Inside("agreement.check-order", make)
 
 
 def _states(context: Any, caller: Caller) -> set[str]:
     with context.database.read() as connection:
         return {
-            agreements._state(context, agreement.body)
+            seams.healthy("agreement.state")(context, agreement.body)
             for agreement in about(connection, AGREEMENT, caller.client_id)
         }
 
@@ -138,9 +136,9 @@ def _is(state: str) -> Callable[[set[str]], bool]:
     return lambda states: states == {state}
 
 
-def sees_also(*categories: str, shown_by: ModuleType = consignments) -> Wrap:
-    """Views of third parties hold these categories too; ``shown_by`` is the module that shows
-    them.
+def sees_also(*categories: str, shown_by: str = "consignment.view") -> Wrap:
+    """Views of third parties hold these categories too; ``shown_by`` is the seam where it is
+    shown.
     """
 
     def make(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -151,14 +149,14 @@ def sees_also(*categories: str, shown_by: ModuleType = consignments) -> Wrap:
 
         return view
 
-    return Inside(shown_by, "view", make)
+    return Inside(shown_by, make)
 
 
 def _in_force(taken: Callable[[Any, Any], bool]) -> Wrap:
     def make(_healthy: Any) -> Callable[[Any, Any], bool]:
         return taken
 
-    return Inside(visibility, "in_force", make)
+    return Inside("visibility.in-force", make)
 
 
 def _begun_only(context: Any, agreement: Any) -> bool:
@@ -169,11 +167,11 @@ def _begun_only(context: Any, agreement: Any) -> bool:
 
 
 def _however_ended(context: Any, agreement: Any) -> bool:
-    return agreements._state(context, agreement.body) in {"IN_FORCE", "TERMINATED"}
+    return seams.healthy("agreement.state")(context, agreement.body) in {"IN_FORCE", "TERMINATED"}
 
 
 def _whenever_begun(context: Any, agreement: Any) -> bool:
-    return agreements._state(context, agreement.body) in {"IN_FORCE", "NOT_STARTED"}
+    return seams.healthy("agreement.state")(context, agreement.body) in {"IN_FORCE", "NOT_STARTED"}
 
 
 def any_purpose_of_agreement(healthy: Callable[..., Any]) -> Callable[..., Any]:
@@ -343,7 +341,7 @@ _FAULTS: Final = (
         "access-after-expiry",
         "An agreement cannot be ended before its time.",
         (f"{_WITHIN}/terminate/terminated#status",),
-        Inside(agreements, "terminate", _never_ends),
+        Inside("agreement.terminate", _never_ends),
     ),
     *(
         Fault(
@@ -386,7 +384,7 @@ _FAULTS: Final = (
         "access-beyond-categories",
         "What was entrusted for delivery is read for customer service.",
         (f"{_WITHIN}/other-purpose/other-purpose-refused#status",),
-        Inside(visibility, "sight", any_purpose_of_agreement),
+        Inside("visibility.sight", any_purpose_of_agreement),
     ),
 )
 

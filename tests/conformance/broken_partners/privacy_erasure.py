@@ -23,8 +23,6 @@ from tests.conformance.broken_partners.wrapping import (
     told,
 )
 
-from jidi_reference.service.courier import delivery, subscriptions
-from jidi_reference.service.governance import bulk_operations, privacy_requests
 from jidi_reference.storage import consignments
 from jidi_reference.storage.tables import consignments as stored_consignments
 
@@ -53,7 +51,7 @@ class Memory(Wrap):
 
             return erase
 
-        return self._parts.prepare(Inside(privacy_requests, "erase", make).prepare(settings))
+        return self._parts.prepare(Inside("person.erase", make).prepare(settings))
 
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application around which the parts are laid."""
@@ -117,7 +115,7 @@ def _in_export(bodies: dict[str, Any]) -> Wrap:
 
         return record
 
-    return Inside(bulk_operations, "record", make)
+    return Inside("bulk.record", make)
 
 
 def _in_pushes(bodies: dict[str, Any]) -> Wrap:
@@ -129,9 +127,7 @@ def _in_pushes(bodies: dict[str, Any]) -> Wrap:
 
         return make_messages
 
-    return both(
-        Inside(delivery, "make_messages", make), Inside(subscriptions, "make_messages", make)
-    )
+    return both(Inside("push.messages", make), Inside("subscription.replay-messages", make))
 
 
 def _named(connection: Any, row: Any, bodies: dict[str, Any]) -> Any:
@@ -226,7 +222,7 @@ _FAULTS: Final = (
             "erasure/label-after/label-gone#status",
             "erasure/export/export-shows-nobody",
         ),
-        Inside(privacy_requests, "erase", lambda _healthy: lambda _connection, _row, _roles: None),
+        Inside("person.erase", lambda _healthy: lambda _connection, _row, _roles: None),
     ),
     Fault(
         "erased-and-read",

@@ -23,9 +23,7 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.courier import labels
 from jidi_reference.storage import documents as stored
-from jidi_reference.storage import personal_keys
 from jidi_reference.storage.documents import EXEMPTION, Document
 
 _LABEL: Final = ("getLabel",)
@@ -48,7 +46,7 @@ def _expired_resolves() -> Wrap:
 
         return resolution
 
-    return Inside(labels, "_resolution", make)
+    return Inside("label.resolution", make)
 
 
 class _ForAnybody:
@@ -97,9 +95,9 @@ def _token_replaced() -> Wrap:
         return find_token
 
     return both(
-        Inside(personal_keys, "live_token", lambda _healthy: lambda *_: None),
-        Inside(personal_keys, "add_token", note),
-        Inside(personal_keys, "find_token", forget),
+        Inside("personal.live-token", lambda _healthy: lambda *_: None),
+        Inside("personal.add-token", note),
+        Inside("personal.find-token", forget),
     )
 
 
@@ -124,7 +122,7 @@ def _sender_instead() -> Wrap:
 
         return resolution
 
-    return Inside(labels, "_resolution", make)
+    return Inside("label.resolution", make)
 
 
 def _exemptions(stand_in: Callable[[Any, Any, Any, str], Document | None]) -> Wrap:
@@ -150,7 +148,7 @@ def _exemptions(stand_in: Callable[[Any, Any, Any, str], Document | None]) -> Wr
 
         return exemption
 
-    return Inside(labels, "_exemption", make)
+    return Inside("label.exemption", make)
 
 
 def _flag(_context: Any, _connection: Any, row: Any, exemption_id: str) -> Document | None:

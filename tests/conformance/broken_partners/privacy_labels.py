@@ -11,8 +11,6 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap
 
-from jidi_reference.domain import masking
-from jidi_reference.service.courier import labels
 from jidi_reference.storage import personal_keys
 from jidi_reference.storage.personal_keys import RecipientTokenRow
 
@@ -22,7 +20,7 @@ _SWEPT_LABEL: Final = {**_SWEPT, "PI-05.1": "the label is all that the scope for
 
 def _masking(name: str, mask: Callable[[str, str], str]) -> Wrap:
     """A mask of the label is made anew; it gets what there is and the healthy mask."""
-    return Inside(masking, name, lambda healthy: lambda text: mask(text, healthy(text)))
+    return Inside(f"mask.{name}", lambda healthy: lambda text: mask(text, healthy(text)))
 
 
 def _four_star(number: str, healthy: str) -> str:
@@ -72,7 +70,7 @@ def _made(change: Callable[[dict[str, Any], Mapping[str, Any]], Mapping[str, Any
 
         return label
 
-    return Inside(labels, "_label", make)
+    return Inside("label.document", make)
 
 
 def _number(body: Mapping[str, Any]) -> str:
@@ -129,7 +127,7 @@ def _token_is_phone() -> Wrap:
 
         return token
 
-    return Inside(labels, "_token", make)
+    return Inside("label.token", make)
 
 
 def _half_masked_kept(
@@ -141,7 +139,7 @@ def _half_masked_kept(
 
 def _kept() -> Wrap:
     return Inside(
-        labels, "masked_party", lambda healthy: lambda party: _half_masked_kept(party, healthy)
+        "label.masked-party", lambda healthy: lambda party: _half_masked_kept(party, healthy)
     )
 
 
@@ -209,14 +207,14 @@ FAULTS: Final = (
         _FOUR,
         "The mask of web pages: four stars in a mobile number.",
         _masked("plain", "phone-four-star"),
-        _masking("masked_number", _four_star),
+        _masking("number", _four_star),
     ),
     _fault(
         "label-landline-clear",
         _FOUR,
         "Only mobile numbers are masked.",
         _masked("landline", "phone-clear"),
-        _masking("masked_number", _landline_clear),
+        _masking("number", _landline_clear),
     ),
     _fault(
         "label-half-masked-kept",
@@ -230,42 +228,42 @@ FAULTS: Final = (
         _ROOM,
         "The building is hidden, unit and room are not.",
         _masked("plain", "unit-clear"),
-        _masking("masked_detail", _building_hidden_only),
+        _masking("detail", _building_hidden_only),
     ),
     _fault(
         "label-unit-clear",
         _ROOM,
         "The room is hidden and the unit is not.",
         _masked("plain", "unit-clear"),
-        _masking("masked_detail", _room_hidden_only),
+        _masking("detail", _room_hidden_only),
     ),
     _fault(
         "label-full-width-room",
         _ROOM,
         "A room in full-width digits is not seen as one.",
         _masked("full-width-room", "unit-clear"),
-        _masking("masked_detail", _ascii_rooms_only),
+        _masking("detail", _ascii_rooms_only),
     ),
     _fault(
         "label-room-by-dashes",
         _ROOM,
         "A room without a sign is not seen as one.",
         _masked("room-by-dashes", "room-clear"),
-        _masking("masked_detail", _signed_rooms_only),
+        _masking("detail", _signed_rooms_only),
     ),
     _fault(
         "label-two-character-name",
         _ELSEWHERE,
         "Names of two characters are printed whole.",
         _masked("two-character-name", "name-clear"),
-        _masking("masked_name", _short_names_clear),
+        _masking("name", _short_names_clear),
     ),
     _fault(
         "label-latin-name",
         _ELSEWHERE,
         "Names in Latin letters are printed whole.",
         _masked("latin-name", "name-clear"),
-        _masking("masked_name", _latin_names_clear),
+        _masking("name", _latin_names_clear),
     ),
     _fault(
         "label-remark-clear",
@@ -313,14 +311,14 @@ FAULTS: Final = (
         _ELSEWHERE,
         "The printed QR code holds more than the data say.",
         ("label-image[png]/print/agrees#qr-differs", "label-image[pdf]/print/agrees#qr-differs"),
-        Inside(labels, "draw", _Drawn("qr")),
+        Inside("label.draw", _Drawn("qr")),
     ),
     _fault(
         "label-print-of-another",
         _ELSEWHERE,
         "The printed barcode is not the one in the data.",
         ("label-image[png]/print/agrees#barcode-differs",),
-        Inside(labels, "draw", _Drawn("barcode")),
+        Inside("label.draw", _Drawn("barcode")),
     ),
     _fault(
         "label-query-credential-in-qr",

@@ -14,7 +14,6 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
 
 from jidi_reference.service.context import json_text
-from jidi_reference.service.courier import delivery
 from jidi_reference.storage import consignments
 from jidi_reference.storage.events import EventRow
 
@@ -223,7 +222,7 @@ def _pushed(spelt: Callable[[Person], str]) -> Wrap:
 
         return make_messages
 
-    return Inside(delivery, "make_messages", make)
+    return Inside("push.messages", make)
 
 
 def _told_all(connection: Any, row: EventRow, spelt: Callable[[Person], str]) -> EventRow:

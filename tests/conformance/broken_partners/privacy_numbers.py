@@ -21,8 +21,6 @@ from tests.conformance.broken_partners.wrapping import (
     documents,
 )
 
-from jidi_reference.service import tokens
-from jidi_reference.service.courier import waybill_numbers
 from jidi_reference.storage import waybill_numbers as stored
 
 _CREATE: Final = ("createConsignment",)
@@ -47,7 +45,7 @@ def _accepting(*states: str, foreign: bool = False) -> Wrap:
 
         return use
 
-    return Inside(waybill_numbers, "use", make)
+    return Inside("numbers.use", make)
 
 
 def _unknown_taken() -> Wrap:
@@ -60,7 +58,7 @@ def _unknown_taken() -> Wrap:
 
         return use
 
-    return Inside(waybill_numbers, "use", make)
+    return Inside("numbers.use", make)
 
 
 class _UsedAgain:
@@ -175,8 +173,11 @@ def _given_again_at_once(state: str) -> Wrap:
         return give_again
 
     return both(
-        Inside(stored, "give_again", make),
-        Inside(stored, "VOIDED" if state == stored.RETURNED else "RETURNED", lambda _one: "NEVER"),
+        Inside("numbers.give-again", make),
+        Inside(
+            "numbers.voided" if state == stored.RETURNED else "numbers.returned",
+            lambda _one: "NEVER",
+        ),
     )
 
 
@@ -200,7 +201,7 @@ def _committed(*operations: str) -> Wrap:
 
         return authenticate
 
-    return both(Inside(tokens, "authenticate", make), Around(operations, opened))
+    return both(Inside("caller.authenticate", make), Around(operations, opened))
 
 
 def _review_passed(document: Json) -> Json:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select
+from tests.conformance import seams
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import (
     Around,
@@ -86,7 +87,7 @@ def _spent(change: Callable[..., bool]) -> Wrap:
             healthy, connection, key, code_hash, now
         )
 
-    return Inside(personal_keys, "spend_code", make)
+    return Inside("personal.spend-code", make)
 
 
 def _any_code(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
@@ -136,7 +137,7 @@ def _refused_and_done(healthy: Callable[..., None]) -> Callable[..., None]:
                 connection, caller.party, wish["waybill_no"], lock=True
             )
             if row is not None and "correction" in wish:
-                privacy_requests._correct(context, connection, row, wish)
+                seams.healthy("person.correct")(context, connection, row, wish)
 
     return refused
 
@@ -296,7 +297,7 @@ _FAULTS: Final = (
         "stranger-obeyed",
         "A partner that has nothing to do with the parcel is obeyed.",
         (f"{_VERIFIED}/stranger/strange-partner-refused#status",),
-        Inside(privacy_requests, "create", _whoever_asks),
+        Inside("person.create", _whoever_asks),
     ),
     Fault(
         "request-refused-and-done",
@@ -304,7 +305,7 @@ _FAULTS: Final = (
         "stranger-obeyed",
         "A correction with a wrong code is refused and carried out.",
         (f"{_VERIFIED}/intact/nothing-changed",),
-        Inside(privacy_requests, "refused", _refused_and_done),
+        Inside("person.refused", _refused_and_done),
     ),
     Fault(
         "answer-about-the-other-party",
@@ -312,7 +313,7 @@ _FAULTS: Final = (
         "stranger-obeyed",
         "Who asks for the own data is given the other party's.",
         (f"{_VERIFIED}/own-answer/own-data-only",),
-        Inside(privacy_requests, "_clear_party", _other_party),
+        Inside("person.clear-party", _other_party),
     ),
 )
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from tests.conformance import seams
 from tests.conformance.broken_partners.consignment import looks_whole
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import (
@@ -24,7 +25,6 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.domain.clock import unix_seconds
-from jidi_reference.service.governance import purposes
 
 _PURPOSE: Final = "processing-purpose"
 _CONSENT: Final = "consent-reference"
@@ -141,7 +141,7 @@ def _consents(usable: Callable[[Any, Any, Any], bool]) -> Wrap:
 
         return may_use
 
-    return Inside(purposes, "_may_use", make)
+    return Inside("purpose.may-use", make)
 
 
 def _begun(context: Any, consent: Any) -> bool:
@@ -192,11 +192,11 @@ def _covering(everything_on: str) -> Wrap:
                     and self.consent is not None
                     and self.consent.body["waybill_no"] != row.waybill_no
                 ):
-                    raise purposes._consent_invalid()
+                    raise seams.healthy("purpose.consent-invalid")()
 
         return Wide
 
-    return Inside(purposes, "Purpose", make)
+    return Inside("purpose.codes", make)
 
 
 class _Withdrawn:

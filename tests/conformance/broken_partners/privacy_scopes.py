@@ -28,9 +28,6 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service import tokens
-from jidi_reference.service.courier import labels, statistics
-
 _SWEPT: Final = {"PI-07.2": "what is shown where it may not be shown is planted personal data too"}
 _AREAS: Final = {
     "PI-05.1": ("leastprivilege", "label", "canary"),
@@ -58,7 +55,7 @@ def _opened(operation: str, scope: str, by: str) -> Wrap:
 
         return authenticate
 
-    return both(Inside(tokens, "authenticate", make), Around((operation,), noted))
+    return both(Inside("caller.authenticate", make), Around((operation,), noted))
 
 
 def _exempt_for_all() -> Wrap:
@@ -78,7 +75,7 @@ def _exempt_for_all() -> Wrap:
 
         return exemption
 
-    return Inside(labels, "_exemption", make)
+    return Inside("label.exemption", make)
 
 
 def _cells(change: Callable[[Mapping[str, Any], int, int], dict[str, Any]]) -> Wrap:
@@ -87,7 +84,7 @@ def _cells(change: Callable[[Mapping[str, Any], int, int], dict[str, Any]]) -> W
     def make(healthy: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
         return lambda cell, count, least: change(healthy(cell, count, least), count, least)
 
-    return Inside(statistics, "_cell", make)
+    return Inside("statistics.cell", make)
 
 
 def _shown(cell: Mapping[str, Any], count: int, _least: int) -> dict[str, Any]:

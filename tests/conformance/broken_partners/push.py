@@ -29,7 +29,6 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service.courier import delivery, subscriptions
 from jidi_reference.settings import Settings
 from jidi_reference.storage import subscriptions as stored
 from jidi_reference.storage.events import EventRow
@@ -55,8 +54,7 @@ def _unsigned(push: Push) -> Push:
 def _signing(body_of: Callable[[bytes], bytes]) -> Wrap:
     """Signs other bytes than go out."""
     return Inside(
-        delivery,
-        "signatures",
+        "push.signatures",
         lambda healthy: (
             lambda secrets, identifier, stamp, body: healthy(
                 secrets, identifier, stamp, body_of(body)
@@ -92,7 +90,7 @@ def _concluding(change: Callable[[Any, Delivery, int], tuple[Delivery, int]]) ->
 
         return conclude
 
-    return Inside(delivery, "_conclude", make)
+    return Inside("push.conclude", make)
 
 
 def _given_up_on(final: Callable[[int], bool]) -> Wrap:
@@ -120,7 +118,7 @@ def _again_after(gap_s: float) -> Wrap:
 
         return conclude
 
-    return Inside(delivery, "_conclude", make)
+    return Inside("push.conclude", make)
 
 
 def _once_more(healthy: Callable[..., bool]) -> Callable[..., bool]:
@@ -145,7 +143,7 @@ def _retried(change: Callable[[Delivery], Delivery]) -> Wrap:
 
         return send
 
-    return Inside(delivery, "_send", make)
+    return Inside("push.send", make)
 
 
 def _new_id(message: Delivery) -> Delivery:
@@ -263,7 +261,7 @@ FAULTS: Final = (
         "wrong-signature",
         "The secret is used as text instead of as base64.",
         _SIGNED,
-        Inside(delivery, "signatures", _raw_key),
+        Inside("push.signatures", _raw_key),
     ),
     Fault(
         "timestamp-in-milliseconds",
@@ -356,7 +354,7 @@ FAULTS: Final = (
         "new-id-on-retry",
         "A replay sends old events under new ids.",
         ("push-replay/all/same-ids#contains",),
-        Inside(subscriptions, "make_messages", _replayed_anew),
+        Inside("subscription.replay-messages", _replayed_anew),
     ),
     Fault(
         "hammering",
@@ -396,7 +394,7 @@ FAULTS: Final = (
         "goes-on-when-acknowledged",
         "A push that was acknowledged at the fourth attempt is sent again and again.",
         ("push-retried/after-acknowledgement/stops-when-acknowledged#not-quiet",),
-        Inside(delivery, "_conclude", _once_more),
+        Inside("push.conclude", _once_more),
     ),
 )
 """Faults of DS-02.5."""

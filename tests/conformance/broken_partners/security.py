@@ -17,7 +17,6 @@ from tests.conformance.broken_partners.wrapping import (
     told,
 )
 
-from jidi_reference import bootstrap
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Caller
 from jidi_reference.settings import ALL_SCOPES
@@ -59,7 +58,7 @@ def gate(admit: Callable[[Any, str, str, Problem], Caller | None], *operations: 
 
         return Lenient
 
-    return Inside(bootstrap, "Gate", make)
+    return Inside("bootstrap.gate", make)
 
 
 def _found(context: Any, token: str) -> Any:

@@ -25,7 +25,6 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.service.context import json_text
-from jidi_reference.service.courier import delivery
 from jidi_reference.storage.events import EventRow
 
 _SECOND: Final = "platform-b"
@@ -44,7 +43,7 @@ def _pushed(change: Callable[[Event], Event | None], owner: str = "") -> Wrap:
 
         return make_messages
 
-    return Inside(delivery, "make_messages", make)
+    return Inside("push.messages", make)
 
 
 def _spoilt(row: EventRow, change: Callable[[Event], Event | None]) -> EventRow | None:

@@ -16,7 +16,6 @@ from tests.conformance.broken_partners.wrapping import (
     stored_events,
 )
 
-from jidi_reference import bootstrap
 from jidi_reference.domain.problems import Problem
 
 _LEAP_S: Final = 10.0
@@ -45,7 +44,7 @@ def _allowing(also: Callable[[str, str], bool]) -> Wrap:
 
         return Lenient
 
-    return Inside(bootstrap, "Lifecycle", make)
+    return Inside("bootstrap.lifecycle", make)
 
 
 def _leapt(document: Json) -> Json:

@@ -11,17 +11,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
 
 import requests
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tests.conformance.seams import healthy, put_in
 
 from jidi_reference.bootstrap import App
 from jidi_reference.service import tokens
-from jidi_reference.service.courier import delivery
 from jidi_reference.settings import API_PATH, Settings
-from jidi_reference.storage import events
 from jidi_reference.storage.events import EventRow
 from jidi_reference.web import courier, governance, platform, privacy, sandbox
 
@@ -371,17 +369,21 @@ def shown_events(
 
 @dataclass(frozen=True)
 class Inside(Wrap):
-    """Replaces a function of the reference: ``make`` is given the healthy one. For faults that
-    cannot be made from without.
+    """Puts something else at a named seam of the reference: ``make`` is given the healthy part. For
+    faults that cannot be made from without.
+
+    A name that the reference does not publish is refused at once, with ``LookupError``.
     """
 
-    module: ModuleType
-    name: str
+    seam: str
     make: Callable[[Any], Any]
+
+    def __post_init__(self) -> None:
+        healthy(self.seam)
 
     def prepare(self, settings: Settings) -> Settings:
         """Replace it in this process."""
-        setattr(self.module, self.name, self.make(getattr(self.module, self.name)))
+        put_in(self.seam, self.make)
         return settings
 
 
@@ -390,16 +392,16 @@ def stored_events(change: Callable[[Event], Event]) -> Wrap:
     alike.
     """
 
-    def make(healthy: Callable[..., None]) -> Callable[..., None]:
+    def make(store: Callable[..., None]) -> Callable[..., None]:
         def add_event(connection: Any, row: EventRow) -> None:
-            healthy(
+            store(
                 connection,
                 replace(row, body=json.dumps(change(json.loads(row.body)), separators=(",", ":"))),
             )
 
         return add_event
 
-    return Inside(events, "add_event", make)
+    return Inside("event.store", make)
 
 
 @dataclass(frozen=True)
@@ -438,16 +440,16 @@ def pushes(change: Callable[[Push], Push | None]) -> Wrap:
                 push.url, data=push.body, json=json, headers=dict(push.headers), **kwargs
             )
 
-    def make(healthy: Callable[..., int]) -> Callable[..., int]:
+    def make(sending: Callable[..., int]) -> Callable[..., int]:
         def send(context: Any, _session: Any, row: Any, message: Any) -> int:
             with Tampering() as session:
                 session.trust_env = False
                 session.attempts = message.attempts
-                return healthy(context, session, row, message)
+                return sending(context, session, row, message)
 
         return send
 
-    return Inside(delivery, "_send", make)
+    return Inside("push.send", make)
 
 
 class _Nothing:

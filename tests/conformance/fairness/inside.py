@@ -5,7 +5,6 @@ process of its own.
 from __future__ import annotations
 
 import random
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -15,27 +14,18 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
+from tests.conformance.seams import healthy, stand_in
 
-from jidi_reference.domain import clock, identifiers, signing
-from jidi_reference.service.courier import delivery, messages, recording, shipments
+from jidi_reference.domain import clock
 from jidi_reference.storage import events, tables
 from jidi_reference.storage.events import EventFilter, EventRow
 
 _SEED: Final = 7
 
 
-def everywhere(original: Any, substitute: Any) -> None:
-    """Put ``substitute`` wherever a module of the reference holds ``original``."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("jidi_reference"):
-            for member, value in list(vars(module).items()):
-                if value is original:
-                    setattr(module, member, substitute)
-
-
 def ids(make: Callable[[str], str]) -> Callable[[], None]:
     """Identifiers made by ``make`` from their kind."""
-    return lambda: everywhere(identifiers.new_id, make)
+    return lambda: stand_in("value.id", make)
 
 
 def uuids(_kind: str) -> str:
@@ -58,7 +48,7 @@ def long_ids(kind: str) -> str:
 
 def waybill_numbers(make: Callable[[], str]) -> Callable[[], None]:
     """Waybill numbers made by ``make``."""
-    return lambda: everywhere(identifiers.new_waybill_no, make)
+    return lambda: stand_in("value.waybill-number", make)
 
 
 def times(write: Callable[[datetime], str]) -> Callable[[], None]:
@@ -67,7 +57,7 @@ def times(write: Callable[[datetime], str]) -> Callable[[], None]:
     def stamp(unix_s: float) -> str:
         return write(datetime.fromtimestamp(unix_s, UTC))
 
-    return lambda: everywhere(clock.timestamp, stamp)
+    return lambda: stand_in("value.timestamp", stamp)
 
 
 def zulu(moment: datetime) -> str:
@@ -107,9 +97,10 @@ def events_show_after(seconds: float) -> Callable[[], None]:
         return settled(events.of_shipment(connection, waybill_no, after, limit))
 
     def inside() -> None:
-        shipments.events = SimpleNamespace(
-            feed=feed, of_shipment=of_shipment, latest_of=events.latest_of
-        )  # type: ignore[assignment]  # stands in for a module
+        stand_in(
+            "tracking.stored-events",
+            SimpleNamespace(feed=feed, of_shipment=of_shipment, latest_of=events.latest_of),
+        )
 
     return inside
 
@@ -133,8 +124,8 @@ def pushes_leave_after(seconds: float) -> Callable[[], None]:
         return int(connection.execute(due).scalar_one() or 0)
 
     def inside() -> None:
-        delivery.DeliveryWorker.idle_s = 0.05  # the hour comes without anybody waking the worker
-        delivery.events = SimpleNamespace(feed=feed, last_position=last_position)  # type: ignore[assignment]  # stands in for a module
+        stand_in("push.idle-s", 0.05)  # the hour comes without anybody waking the worker
+        stand_in("push.stored-events", SimpleNamespace(feed=feed, last_position=last_position))
 
     return inside
 
@@ -143,7 +134,7 @@ def pushes_twice() -> None:
     """Every acknowledged push is sent once more, as after a crash before the acknowledgement was
     stored.
     """
-    send = delivery._send
+    send = healthy("push.send")
 
     def twice(*given: Any) -> int:
         status = send(*given)
@@ -151,15 +142,15 @@ def pushes_twice() -> None:
             send(*given)
         return status
 
-    delivery._send = twice
+    stand_in("push.send", twice)
 
 
 def events_for_each_push(most: int, gather_s: float) -> Callable[[], None]:
     """At most ``most`` events a push, after waiting ``gather_s`` for more to come."""
 
     def inside() -> None:
-        messages.MAX_EVENTS = most
-        delivery.DeliveryWorker.breath_s = gather_s
+        stand_in("push.most-events", most)
+        stand_in("push.breath-s", gather_s)
 
     return inside
 
@@ -167,7 +158,7 @@ def events_for_each_push(most: int, gather_s: float) -> Callable[[], None]:
 def retries_with_jitter() -> None:
     """Each gap is longer than the plain doubling by up to two fifths."""
     chance = random.Random(_SEED)  # noqa: S311 - repeatable, not secret
-    change = delivery.subscriptions.change_delivery
+    change = healthy("push.change-delivery")
 
     def later(connection: Connection, number: int, **values: Any) -> None:
         if "next_attempt_at" in values:
@@ -177,7 +168,7 @@ def retries_with_jitter() -> None:
             )
         change(connection, number, **values)
 
-    delivery.subscriptions.change_delivery = later
+    stand_in("push.change-delivery", later)
 
 
 def several_signatures() -> None:
@@ -190,13 +181,13 @@ def several_signatures() -> None:
         stranger = signing_original(["whsec_" + "QUJD" * 8], message_id, stamp, body)
         return f"{stranger} v1a,{'A' * 86}== {own}"
 
-    signing_original = signing.signatures
-    everywhere(signing.signatures, many)
+    signing_original = healthy("value.signatures")
+    stand_in("value.signatures", many)
 
 
 def heartbeats() -> None:
     """A heartbeat goes out before every push."""
-    send, numbers_ = delivery._send, count(1)
+    send, numbers_ = healthy("push.send"), count(1)
 
     def beating(context: Any, session: Any, row: Any, parcel: Any) -> int:
         stamp = clock.timestamp(time.time())
@@ -209,26 +200,26 @@ def heartbeats() -> None:
         send(context, session, row, beat)  # type: ignore[arg-type]  # as much of a delivery as sending needs
         return send(context, session, row, parcel)
 
-    delivery._send = beating
+    stand_in("push.send", beating)
 
 
 def pushes_close() -> None:
     """Every push comes over a connection of its own and says so."""
-    send = delivery._send
+    send = healthy("push.send")
 
     def closing(context: Any, session: Any, row: Any, parcel: Any) -> int:
         session.headers["Connection"] = "close"
         return send(context, session, row, parcel)
 
-    delivery._send = closing
+    stand_in("push.send", closing)
 
 
 def whole_events() -> None:
     """Every event has a description and codes of other schemes."""
-    make = recording.event_document
+    make = healthy("event.document")
 
     def whole(*given: Any) -> dict[str, Any]:
         codes = [{"scheme": "carrier", "code": "X-1"}, {"scheme": "kuaidi100", "code": "101"}]
         return {"description": "快件状态更新", "external_codes": codes, **make(*given)}
 
-    everywhere(make, whole)
+    stand_in("event.document", whole)

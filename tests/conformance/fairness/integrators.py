@@ -16,13 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.fairness import behaviour, data, inside, platforms, wire
 from tests.conformance.fairness.receipts import numbers_of_receipts
 from tests.conformance.fairness.variant import Variant
+from tests.conformance.seams import healthy, stand_in
 
-from jidi_reference.service.context import json_text
-from jidi_reference.service.courier import delivery
-from jidi_reference.service.integrator import forwarding as integrator_forwarding
-from jidi_reference.service.integrator import numbers as integrator_numbers
-from jidi_reference.service.platform import connections as platform_connections
-from jidi_reference.service.platform import sending
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _CONTRACT: Final = "contract 9.5: "
@@ -37,20 +32,21 @@ def _numbers_as_needed() -> None:
     """No pool: numbers are fetched for each consignment, and there is 503 while the courier gives
     none.
     """
-    integrator_numbers._LEAST, integrator_numbers._REFILL = 0, 0
-    platform_connections._FIRST_NUMBERS = 1
+    stand_in("handing-on.least", 0)
+    stand_in("handing-on.refill", 0)
+    stand_in("connection.first-numbers", 1)
 
 
 def _receipt_at_once() -> None:
     """Nobody waits for the courier before the receipt is given."""
-    integrator_forwarding._MOMENT_S = 0.0
+    stand_in("forwarding.moment-s", 0.0)
 
 
 def _text_of_another_library() -> None:
     """Members sorted, characters beyond ASCII as they are, a member a line: bodies down, pushes,
     whatever is kept.
     """
-    inside.everywhere(json_text, partial(json.dumps, sort_keys=True, ensure_ascii=False, indent=1))
+    stand_in("value.json-text", partial(json.dumps, sort_keys=True, ensure_ascii=False, indent=1))
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:
@@ -65,17 +61,17 @@ def _in_pieces(request: OutboundRequest) -> OutboundRequest:
 
 def _pushes_in_pieces() -> None:
     platforms.sends(_in_pieces)()
-    healthy = delivery._send
+    sent = healthy("push.send")
 
     def send(context: Any, session: requests.Session, row: Any, parcel: Any) -> int:
         post = session.post
         session.post = lambda url, data, **more: post(url, data=_pieces(data), **more)  # type: ignore[assignment]  # this lane's own session
         try:
-            return healthy(context, session, row, parcel)
+            return sent(context, session, row, parcel)
         finally:
             session.post = post  # type: ignore[method-assign]
 
-    delivery._send = send
+    stand_in("push.send", send)
 
 
 def _deeper(request: OutboundRequest) -> OutboundRequest:
@@ -98,14 +94,14 @@ def _looks_first() -> None:
     """Before each consignment and each change it asks the courier whether all is well, and after
     each it reads the shipment feed.
     """
-    healthy = sending.send
+    sent = healthy("outgoing.send")
 
     def beside(request: OutboundRequest, path: str) -> OutboundAnswer:
         base, headers = (
             request.url.partition("/consignments")[0],
             {name: value for name, value in request.headers.items() if name != "Idempotency-Key"},
         )
-        return healthy(
+        return sent(
             OutboundRequest(
                 request.courier_code, "other", "GET", base + path, headers, None, request.timeout_s
             )
@@ -113,13 +109,13 @@ def _looks_first() -> None:
 
     def send(request: OutboundRequest) -> OutboundAnswer:
         if request.operation not in {"createConsignment", "amendConsignment", "cancelConsignment"}:
-            return healthy(request)
+            return sent(request)
         beside(request, "/status")
-        answer = healthy(request)
+        answer = sent(request)
         threading.Thread(target=beside, args=(request, "/events?limit=10"), daemon=True).start()
         return answer
 
-    sending.send = send
+    stand_in("outgoing.send", send)
 
 
 def _keyed(request: OutboundRequest) -> OutboundRequest:

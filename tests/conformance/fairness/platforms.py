@@ -15,14 +15,10 @@ from urllib.parse import unquote_plus, urlencode
 from tests.conformance.fairness import behaviour, inside, surroundings, wire
 from tests.conformance.fairness.answers import Answer, bodies, compressed, refused, rewriting, walk
 from tests.conformance.fairness.variant import Address, Variant
+from tests.conformance.seams import healthy, put_in, stand_in
 
-from jidi_reference.service.platform import calls as platform_calls
-from jidi_reference.service.platform import connections as platform_connections
-from jidi_reference.service.platform import dispatch as platform_dispatch
-from jidi_reference.service.platform import orders as platform_orders
-from jidi_reference.service.platform import sending
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
-from jidi_reference.storage import dispatches, received
+from jidi_reference.storage import dispatches
 
 _SEED = 7
 _CONTRACT = "contract 9.4: "
@@ -87,12 +83,12 @@ def sends(change: Callable[[OutboundRequest], OutboundRequest]) -> Callable[[], 
     """``change`` on everything that is sent to couriers."""
 
     def replaced() -> None:
-        healthy = sending.send
+        sent = healthy("outgoing.send")
 
         def send(request: OutboundRequest) -> OutboundAnswer:
-            return healthy(change(request))
+            return sent(change(request))
 
-        sending.send = send
+        stand_in("outgoing.send", send)
 
     return replaced
 
@@ -143,35 +139,37 @@ def gathered(seconds: float) -> Callable[[], None]:
     """Orders are due only some time after they were placed, within the declared limit."""
 
     def replaced() -> None:
-        healthy = platform_orders.queue
+        queued = healthy("order.queue")
 
         def queue(context: Any, connection: Any, *rest: Any) -> str:
-            outgoing_id = healthy(context, connection, *rest)
+            outgoing_id = queued(context, connection, *rest)
             dispatches.change(
                 connection, outgoing_id, next_attempt_at=context.clock.now() + seconds
             )
             return outgoing_id
 
-        inside.everywhere(healthy, queue)
+        stand_in("order.queue", queue)
+        stand_in("forwarding.queue", queue)
 
     return replaced
 
 
 def _token_for_each_call() -> None:
-    healthy = platform_calls._token
+    of_partner = healthy("outgoing.token")
 
     def token(context: Any, courier: Any, *, renew: bool) -> str | None:
         del renew
-        return healthy(context, courier, renew=True)
+        return of_partner(context, courier, renew=True)
 
-    platform_calls._token = token
+    stand_in("outgoing.token", token)
 
 
 def _jittered() -> None:
     """Gaps between tries are longer than the plain doubling by up to two fifths."""
-    chance, healthy = random.Random(_SEED), platform_dispatch._gap  # noqa: S311 - repeatable, not secret
-    platform_dispatch._gap = lambda context, attempts: (
-        healthy(context, attempts) * chance.uniform(1.0, 1.4)
+    chance = random.Random(_SEED)  # noqa: S311 - repeatable, not secret
+    put_in(
+        "dispatch.gap",
+        lambda plain: lambda context, attempts: plain(context, attempts) * chance.uniform(1.0, 1.4),
     )
 
 
@@ -180,7 +178,7 @@ def _shown_after(seconds: float) -> Callable[[], None]:
 
     def replaced() -> None:
         since: dict[str, float] = {}
-        add, feed = received.add, received.feed
+        add, feed = map(healthy, ("received.stored-add", "received.stored-feed"))
 
         def adding(connection: Any, row: Any, release_at: Any) -> None:
             since[row.event_id] = time.monotonic()
@@ -193,28 +191,31 @@ def _shown_after(seconds: float) -> Callable[[], None]:
                 if time.monotonic() - since.get(row.event_id, 0.0) > seconds
             ]
 
-        received.add, received.feed = adding, reading
+        stand_in("received.stored-add", adding)
+        stand_in("received.stored-feed", reading)
 
     return replaced
 
 
 def _numbered_keys() -> None:
     """Keys of idempotency as a shop makes them from its order numbers."""
-    healthy = platform_orders.new_id
     numbers = iter(range(10**6))
-    platform_orders.new_id = lambda kind: (
-        f"ORDER:2026/11/22:{next(numbers):06d}" if kind == "key" else healthy(kind)
+    put_in(
+        "order.id",
+        lambda plain: (
+            lambda kind: f"ORDER:2026/11/22:{next(numbers):06d}" if kind == "key" else plain(kind)
+        ),
     )
 
 
 def _below() -> None:
     """The callback lies below the path, as everything else does."""
-    healthy = platform_connections.connect
+    plain = healthy("connection.connect")
 
     def connect(context: Any, wish: Any, origin: str) -> Any:
-        return healthy(context, wish, origin + surroundings.PREFIX)
+        return plain(context, wish, origin + surroundings.PREFIX)
 
-    inside.everywhere(healthy, connect)
+    stand_in("connection.connect", connect)
 
 
 _OF_PREFIX = next(variant for variant in wire.VARIANTS if variant.name == "path-prefix")

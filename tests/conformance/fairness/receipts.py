@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
+from tests.conformance.seams import healthy, stand_in
 
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Context, Reply, json_text
-from jidi_reference.service.integrator import forwarding as integrator_forwarding
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.integrator.numbers import Taker
 from jidi_reference.service.platform import dispatch as platform_dispatch
@@ -22,7 +22,6 @@ from jidi_reference.service.platform.calls import CourierCall, call
 from jidi_reference.storage import dispatches, idempotency
 from jidi_reference.storage.couriers import CourierRow
 from jidi_reference.storage.idempotency import KeyedCall
-from jidi_reference.web import integrator
 from jidi_reference.web.operation import Call
 
 Json = Any
@@ -37,10 +36,8 @@ def numbers_of_receipts() -> None:
     The key downstream is made of the platform's, so that whatever the courier took already counts
     once.
     """
-    with_numbers, take, queue = (
-        integrator._with_numbers,
-        integrator_numbers.take,
-        integrator_forwarding.queue,
+    with_numbers, take, queue = map(
+        healthy, ("handing-on.with-numbers", "handing-on.numbers", "forwarding.queue")
     )
 
     def through(asked: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
@@ -87,9 +84,9 @@ def numbers_of_receipts() -> None:
             platform_dispatch.accept(context, connection, replace(row, attempts=1), receipt)
         return outgoing_id
 
-    integrator._with_numbers = through
-    integrator_numbers.take = taking
-    integrator_forwarding.queue = queueing
+    stand_in("handing-on.with-numbers", through)
+    stand_in("handing-on.numbers", taking)
+    stand_in("forwarding.queue", queueing)
 
 
 def _known(asked: Call) -> bool:
@@ -114,7 +111,7 @@ def _sent(asked: Call, courier: CourierRow) -> tuple[dict[str, Json], str]:
             "createConsignment", "POST", "/consignments", json_text(asked.body).encode(), key
         ),
     )
-    receipt = platform_dispatch._receipt(asked.context, answer)
+    receipt = healthy("dispatch.receipt")(asked.context, answer)
     if receipt is None:
         raise Problem(
             "interruption",
