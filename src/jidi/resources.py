@@ -1,13 +1,30 @@
-"""The one module that knows where schemas and conformance data live: inside the wheel, or at the
-top of a checkout.
+"""What lies around the kit: the schemas and conformance data (inside the wheel, or at the top of a
+checkout), and the environment that its child processes get.
 """
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from jidi.errors import DataError
+
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR")
+"""Nothing in it can configure schemathesis, pytest, hypothesis or an HTTP client, and no secret."""
+
+
+def child_environment(home: Path | str, **more: str) -> dict[str, str]:
+    """The environment of a child process of the kit: what a program needs to start, and ``more``.
+
+    ``home`` is a folder of the child's own. What lies in the operator's is none of its business:
+    ``~/.netrc`` would be sent to the candidate. Proxies are not passed on either.
+    """
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    alone = {"HOME": str(home), "NETRC": os.devnull, "NO_PROXY": "*", "no_proxy": "*"}
+    python = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    return {**kept, **alone, **python, **more}
 
 
 def _find(tree: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import traceback
@@ -84,6 +85,7 @@ class Application(Command, click.Group):
     ) -> Any:
         """Run and exit; see :meth:`click.Command.main`."""
         settings["standalone_mode"] = False
+        os.umask(0o077)  # evidence and target files are for their owner alone
         try:
             result = super().main(args, prog_name or "jidi", *rest, **settings)
         except BaseException as error:  # only what goes wrong before the command is invoked, such as an unknown option of the group

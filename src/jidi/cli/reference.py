@@ -18,6 +18,7 @@ from typing import IO, Final
 from jidi.cli.language import translate
 from jidi.errors import UnreachableError
 from jidi.model.text import Text
+from jidi.resources import child_environment
 
 ROLES: Final = ("courier", "platform", "integrator")
 """Those that a reference partner exists for."""
@@ -89,7 +90,8 @@ def reference_partner(
 def _start(command: Sequence[str], folder: Path, stream: IO[bytes]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches the command line only, which then stops the partner in
     # order.
-    environment = os.environ | {"TMPDIR": str(folder)}
+    own = {name: value for name, value in os.environ.items() if name.startswith("JIDI_")}
+    environment = child_environment(folder, **(own | {"TMPDIR": str(folder)}))
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

@@ -63,7 +63,8 @@ def write_all(
 def _write(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial.touch(mode=0o600)
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:

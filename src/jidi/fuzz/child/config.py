@@ -7,7 +7,6 @@ from __future__ import annotations
 import copy
 import gzip
 import json
-import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,19 +19,12 @@ from jidi.fuzz.declared import Declaration
 from jidi.fuzz.faults_shown import ITEMWISE
 from jidi.fuzz.fuzz_context import GeneratedContext
 from jidi.model.exchange import Headers
+from jidi.resources import child_environment
 
 BODY_LIMIT = 256 * 1024
 FAILURES_PER_KIND = 5
 REQUEST_TIMEOUT_S = 10.0
 PLUGIN = Path(__file__).with_name("plugin.py")
-PASSED_ON = (
-    "PATH",
-    "HOME",
-    "TMPDIR",
-    "LANG",
-    "LC_ALL",
-    "SYSTEMROOT",
-)  # nothing that could configure schemathesis, pytest or hypothesis
 UNUSED_CHECKS = ("object_level_authorization",)
 
 
@@ -69,7 +61,7 @@ def prepare(
     """Write the files of ``shard`` below ``folder``. Secrets go through the environment only, never
     into a file.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     _prime_unicode_table(folder)
     document, config, settings, out = (
         folder / name
@@ -89,9 +81,9 @@ def prepare(
     settings.write_text(
         json.dumps(_settings(context, declaration, shard, out), ensure_ascii=True), encoding="utf-8"
     )
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
-    environment |= {"JIDI_GENERATED_SETTINGS": str(settings), "NO_PROXY": "*", **variables}
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    environment = child_environment(home, JIDI_GENERATED_SETTINGS=str(settings), **variables)
     only = [word for name in shard.operations for word in ("--include-operation-id", name)]
     command = (
         "-m",

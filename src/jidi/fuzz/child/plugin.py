@@ -167,6 +167,8 @@ def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - sch
         _shape_path(case)
         _shape_query(case)
         _shape_body(case)
+    if kwargs.get("session") is not None:
+        kwargs["session"].trust_env = False  # neither ~/.netrc nor a proxy of the operator's
     PACE.take("")  # the one credential of this child
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from jidi.drive import Outgoing
 from jidi.model.exchange import Exchange
+from jidi.resources import child_environment
 from jidi.run.playing.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
@@ -85,7 +87,12 @@ def read_label(data: bytes) -> dict[str, Any]:
     command = [sys.executable, "-m", "jidi.drive.labels.label_child"]
     try:
         done = subprocess.run(
-            command, input=data, capture_output=True, timeout=_DECODING_SECONDS, check=False
+            command,
+            input=data,
+            capture_output=True,
+            timeout=_DECODING_SECONDS,
+            check=False,
+            env=child_environment(os.devnull),
         )
     except subprocess.TimeoutExpired:
         return {"refused": "too-slow"}
