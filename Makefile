@@ -7,10 +7,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCKED := $(PIP) --no-deps --require-hashes --only-binary :all: --requirement
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
-.PHONY: help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants
+.PHONY: lock help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
@@ -57,13 +58,24 @@ $(VENV)/pyvenv.cfg:
 
 $(STAMPS)/runtime: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@echo "Installing jidi into $(VENV) ..."
-	@$(PIP) --editable .
+	@$(LOCKED) constraints.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/dev: $(STAMPS)/runtime
+$(STAMPS)/dev: $(STAMPS)/runtime constraints-dev.txt
 	@echo "Installing what the tests need into $(VENV) ..."
-	@$(PIP) --editable '.[dev]'
+	@$(LOCKED) constraints-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
+
+# Newer versions of what is installed: writes both lists with the digests of every file.
+lock:
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -qq uv
+	@build/lock/bin/uv pip compile -q --universal --generate-hashes --no-annotate --upgrade \
+	  --custom-compile-command 'make lock' --python-version 3.11 \
+	  --extra build --extra reference --output-file constraints.txt pyproject.toml
+	@build/lock/bin/uv pip compile -q --universal --generate-hashes --no-annotate --upgrade \
+	  --custom-compile-command 'make lock' --python-version 3.11 --no-emit-package jidi \
+	  --extra dev --constraint constraints.txt --output-file constraints-dev.txt pyproject.toml
 
 kill-table: $(STAMPS)/dev
 	@$(BIN)/python -m tests.conformance.kill_table --write
@@ -72,7 +84,7 @@ kill-table-whole: $(STAMPS)/dev
 	@$(BIN)/python -m tests.conformance.kill_table --whole
 
 mutants: $(STAMPS)/dev
-	@$(PIP) --editable '.[mutation]'
+	@$(PIP) 'mutmut==3.8.1'
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut export-cicd-stats
 

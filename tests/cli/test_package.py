@@ -86,3 +86,21 @@ def test_wheel_holds_every_data_file(installed: Path) -> None:
         assert {
             path.relative_to(packaged) for path in packaged.rglob("*") if path.is_file()
         } == wanted
+
+
+@pytest.mark.slow
+def test_reference_partner_that_is_not_installed_is_told_with_the_remedy(installed: Path) -> None:
+    """Who installed the kit alone learns what to add, and it is nobody's fault but usage."""
+    out = in_wheel(
+        installed,
+        "import sys; from importlib.machinery import PathFinder\n"
+        "real = PathFinder.find_spec\n"
+        "PathFinder.find_spec = classmethod(lambda cls, name, *rest: None "
+        "if name == 'sqlalchemy' else real(name, *rest))\n"
+        "from jidi.cli import main\n"
+        "sys.stderr = sys.stdout\n"
+        "try:\n    main(['serve', 'courier'])\nexcept SystemExit as end:\n    print(end.code)",
+    )
+    assert "pip install 'jidi[reference]'" in out
+    assert "sqlalchemy" in out
+    assert out.endswith("2\n")

@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from jidi.cli.language import command, current_language, option
+from jidi.cli.reference import require_reference
 
 
 @command(
@@ -62,6 +63,7 @@ def demo_network(parcels: int, seconds: float, seed: int, *, restarts: bool) -> 
         "--lang",
         current_language(),
     ]
+    require_reference()
     process = subprocess.Popen(
         [
             sys.executable,

@@ -12,11 +12,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
 from jidi.cli.language import translate
-from jidi.errors import UnreachableError
+from jidi.errors import OperatorError, UnreachableError
 from jidi.model.text import Text
 from jidi.resources import child_environment
 
@@ -27,6 +28,7 @@ _NAMES: Final = {
     "platform": Text("reference platform", "参考电商平台"),
     "integrator": Text("reference integrator", "参考集成服务商"),
 }
+_NEEDED: Final = ("sqlalchemy", "alembic", "starlette", "barcode", "segno")
 _START_S = 30.0
 _STOP_S = 10.0
 _POLL_S = 0.02
@@ -46,6 +48,22 @@ class ReferencePartner:
     target_file: Path
 
 
+def require_reference() -> None:
+    """See that what the reference partners need is installed; who only certifies needs none of it.
+
+    Raises:
+        OperatorError: something of it is missing.
+    """
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise OperatorError(
+            f"The reference partners need packages that are not installed: {', '.join(missing)}.",
+            next_step="Install them: pip install 'jidi[reference]'.",
+            zh=f"参考伙伴所需的软件包尚未安装：{'、'.join(missing)}。",
+            zh_next_step="请安装：pip install 'jidi[reference]'。",
+        )
+
+
 @contextmanager
 def reference_partner(
     role: str, folder: Path, arguments: Sequence[str] = ()
@@ -58,9 +76,11 @@ def reference_partner(
         arguments: further arguments of ``python -m jidi_reference <role>``; later ones win.
 
     Raises:
+        OperatorError: what it needs is not installed.
         UnreachableError: it ended, or was not ready within 30 s; the message holds the end of its
             log.
     """
+    require_reference()
     ready = folder / "ready.json"
     log = folder / "reference.log"
     command = [
