@@ -6,6 +6,7 @@ import pytest
 from command_line import Cli
 
 from jidi.cli.data import bearings, load_catalogue
+from jidi.cli.explain import explained
 from jidi.registry import Registry
 
 
@@ -79,6 +80,34 @@ def test_explain_scenario_goes_step_by_step(cli: Cli) -> None:
         for step in scenario.steps
         for check in step.checks
     )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_explain_explains_everything_that_has_an_id(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Every requirement, article and scenario, in either language, with each precondition as a
+    sentence and not as a piece of a program.
+    """
+    monkeypatch.setenv("JIDI_LANG", language)
+    catalogue = load_catalogue()
+    ids = {one.id for one in (*catalogue.requirements.values(), *catalogue.scenarios())}
+    ids |= {row.clause for row in catalogue.requirements.values()}
+    ids |= {scenario.base for scenario in catalogue.scenarios()}
+    for one in sorted(ids):
+        lines = [str(line) for line in explained(one, catalogue)]
+        assert one.partition("[")[0] in lines[0]
+        assert not [
+            line for line in lines if "{'" in line and ("precond" in line or "前置" in line)
+        ]
+
+
+def test_explain_gives_each_precondition_its_line(cli: Cli) -> None:
+    """Also where a step has several."""
+    reply = cli("explain", "consignment-batch")
+    assert (reply.code, reply.err) == (0, "")
+    wanted = ("status 200", "$batch.body#/items/1/outcome equals rejected")
+    assert all(f"precondition {one}" in reply.out for one in wanted)
 
 
 def test_explain_unknown_id_suggests_near_ones(cli: Cli) -> None:

@@ -75,6 +75,17 @@ def looked_at(check: Check) -> str:
     return " ".join(word for word in words if word)
 
 
+def preconditions(step: Step) -> list[str]:
+    """One line on each thing without which a step says nothing: ``status [200, 201]``, or ``value
+    $place.body#/x equals 1``.
+    """
+    listed = step.expect if isinstance(step.expect, list) else [step.expect] if step.expect else []
+    return [
+        " ".join(_short_word(word) for pair in one.items() for word in pair if word != "value")
+        for one in listed
+    ]
+
+
 def action(step: Step) -> str:
     """One line on what a step does: ``call createConsignment as platform-a``, ``push east
     wrong``.
@@ -103,6 +114,11 @@ def action(step: Step) -> str:
         words.append(f"as {step.arguments['as']}")
     words += [f"{key}={_short(value)}" for key, value in step.modifiers.items()]
     return " ".join(words)
+
+
+def _short_word(value: object) -> str:
+    """As :func:`_short`, but ``True`` is a word here."""
+    return "true" if value is True else _short(value)
 
 
 def _short(value: object, limit: int = 100) -> str:

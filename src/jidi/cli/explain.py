@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from jidi.catalogue import Catalogue
 from jidi.cli.console import console
-from jidi.cli.data import Bearing, action, bearings, load_catalogue, looked_at
+from jidi.cli.data import Bearing, action, bearings, load_catalogue, looked_at, preconditions
 from jidi.cli.language import command, current_language, translate
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
@@ -25,18 +25,25 @@ from jidi.model.scenario import Scenario, Step
 @click.argument("identifier", metavar="ID")
 def explain(identifier: str) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
-    catalogue = load_catalogue()
+    _print(explained(identifier, load_catalogue()))
+
+
+def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
+    """The lines that explain a requirement, an article or a scenario.
+
+    Raises:
+        SelectionError: nothing has this id.
+    """
     scenarios = catalogue.scenarios()
     rows = [
         row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}
     ]
-    instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
     if rows:
-        _print(line for row in rows for line in _requirement_lines(row, bearings(catalogue)))
-    elif instances:
-        _print(_scenario_lines(instances))
-    else:
-        raise _unknown(identifier, catalogue, scenarios)
+        return [line for row in rows for line in _requirement_lines(row, bearings(catalogue))]
+    instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
+    if instances:
+        return list(_scenario_lines(instances))
+    raise _unknown(identifier, catalogue, scenarios)
 
 
 def _unknown(
@@ -129,9 +136,7 @@ def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
 def _step_lines(number: str, step: Step) -> Iterable[str | Styled]:
     title = f" · {step.title.for_language(current_language())}" if step.title else ""
     yield f"{number}. {step.id}{title}: {action(step)}"
-    if step.expect:
-        yield translate(
-            f"     precondition {dict(step.expect)}", f"     前置条件 {dict(step.expect)}"
-        )
+    for condition in preconditions(step):
+        yield translate(f"     precondition {condition}", f"     前置条件 {condition}")
     for check in step.checks:
         yield f"     {check.requirement}  {check.id}: {looked_at(check)}"

@@ -254,7 +254,7 @@ class PlayedCourier:
                 told = Text(
                     f"the played courier refuses: {refused}", f"所扮演的快递企业拒绝：{refused}"
                 )
-                return DriveOutcome(None, told, False, started, time.monotonic())
+                return DriveOutcome(None, told, False, started, time.monotonic(), refused=True)
             delivery = self._deliveries.add(event) if self._deliveries is not None else None
         if delivery is not None:
             delivery.over.wait(PUSH_TIMEOUT_S)

@@ -32,15 +32,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: exactly one kind, the mapping that stands after it, preconditions and checks in the
-    order written.
+    """One step: exactly one kind, the mapping that stands after it, preconditions (one, or a list)
+    and checks in the order written.
     """
 
     id: str
     kind: StepKind
     arguments: Mapping[str, Any]
     modifiers: Mapping[str, Any]
-    expect: Mapping[str, Any] | None
+    expect: Mapping[str, Any] | list[Mapping[str, Any]] | None
     checks: tuple[Check, ...]
     title: Text | None = None
 

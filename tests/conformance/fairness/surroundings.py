@@ -127,7 +127,8 @@ import json, sys, urllib.error, urllib.request
 asked = urllib.request.Request({url!r}, sys.stdin.buffer.read(), {headers!r} | {{"Content-Type": "application/json"}}, method="POST")
 try:
     sys.stdout.write(urllib.request.urlopen(asked).read().decode())
-except urllib.error.HTTPError:
+except urllib.error.HTTPError as refusal:
+    sys.stdout.write(refusal.read().decode())
     sys.exit(1)
 """
 

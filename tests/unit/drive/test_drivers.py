@@ -143,7 +143,7 @@ def test_command_driver_gives_and_takes_json(tmp_path: Path):
         "import json, sys\ngiven = json.load(sys.stdin)\nprint(json.dumps({'result': {'given': "
         "given, 'argument': sys.argv[1]}}))",
     )
-    outcome = driver.act("record-scan", {"waybill_no": "甲1", "big": "x" * 300_000})
+    outcome = driver.act("advance-clock", {"waybill_no": "甲1", "big": "x" * 300_000})
     assert outcome.result is not None
     assert outcome.result["given"]["parameters"]["waybill_no"] == "甲1"
     assert outcome.result["argument"] == "$(id); *"
@@ -161,6 +161,20 @@ def test_command_driver_gives_and_takes_json(tmp_path: Path):
             "驱动报告：no parcel",
             False,
         ),
+        (
+            'print(\'{"type": "https://x/problems/state-conflict", "status": 409}\')',
+            "answers with a problem: state-conflict",
+            "以问题报文应答: state-conflict",
+            False,
+        ),
+        (
+            'print(\'{"title": "Not Found", "status": 404}\')',
+            "answers with a problem",
+            "以问题报文应答",
+            True,
+        ),
+        ("print('{}')", "has no 'result'", "没有 result", False),
+        ("print('{\"done\": true}')", "has no 'result'", "没有 result", False),
         (
             "import sys\nwhile True: sys.stdout.write('x' * 65536)",
             "wrote more than",
@@ -234,3 +248,97 @@ def test_no_driver_supports_nothing():
         ).act("reset", {})
         assert outcome.unsupported
         assert outcome.result is None
+
+
+@pytest.mark.parametrize(
+    ("program", "refused", "unsupported"),
+    [
+        ('print(\'{"type": "state-conflict", "status": 409}\')', True, False),
+        ('print(\'{"type": "about:blank", "status": 422}\'); raise SystemExit(22)', True, False),
+        ('print(\'{"type": "https://x/problems/validation-failed"}\')', True, False),
+        ('print(\'{"failure": "the parcel is delivered"}\')', True, False),
+        ('print(\'{"type": "about:blank", "status": 500}\')', False, False),
+        ('print(\'{"type": "about:blank", "status": 401}\'); raise SystemExit(1)', False, False),
+        ('print(\'{"status": 422, "errors": [{"pointer": "/action"}]}\')', False, True),
+        ("raise SystemExit(1)", False, False),
+        ("raise SystemExit(64)", False, True),
+        ("print('{}')", False, False),
+    ],
+)
+def test_command_driver_refuses_only_by_a_document(
+    tmp_path: Path, program: str, refused: bool, unsupported: bool
+):
+    """A system that said no is told from a program that broke, and from one that cannot."""
+    outcome = by_command(tmp_path, program).act("advance-clock", {})
+    assert (outcome.result, outcome.refused, outcome.unsupported) == (None, refused, unsupported)
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"),
+    [
+        (b"400 Bad", True),
+        (b"409 Conflict", True),
+        (b"422 No", True),
+        (b"401 Who", False),
+        (b"403 No", False),
+        (b"404 None", False),
+        (b"429 Slow", False),
+        (b"500 Oh", False),
+        (b"503 Later", False),
+    ],
+)
+def test_http_driver_was_refused_only_by_a_system_that_was_asked(
+    raw_server: ServerMaker, client_for: ClientMaker, status: bytes, refused: bool
+):
+    """Credentials that do not work, a crash and an unknown action are no refusal."""
+    server = raw_server(answer(reply(b"{}", status=status)))
+    assert over_http(server, client_for).act("reset", {}).refused is refused
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"type": "https://x/problems/state-conflict", "status": 409}',
+        b'{"title": "Conflict", "status": 409, "errors": []}',
+        b"{}",
+        b'{"ok": true}',
+        b'{"result": null}',
+    ],
+)
+def test_a_success_without_a_result_is_none(
+    raw_server: ServerMaker, client_for: ClientMaker, data: bytes
+):
+    """200 with a problem in it, or with nothing of use, did not do what was asked."""
+    outcome = over_http(raw_server(answer(reply(data))), client_for).act("reset", {})
+    assert outcome.result is None
+    assert outcome.failure.en
+
+
+@pytest.mark.parametrize(
+    ("action", "result"),
+    [
+        ("record-scan", b"{}"),
+        ("record-scan", b'{"event_id": "e", "sequence": 2}'),
+        ("person-code", b'{"code": "123456"}'),
+        ("connect-courier", b'{"client_id": "c"}'),
+        ("issue-token", b'{"token": "made-up-secret"}'),
+        ("change-officer", b"{}"),
+    ],
+)
+def test_an_action_that_gives_nothing_to_go_on_with_was_not_done(
+    raw_server: ServerMaker, client_for: ClientMaker, action: str, result: bytes
+):
+    """What comes after rests on these members; the candidate is not blamed for their absence."""
+    server = raw_server(answer(reply(b'{"result": ' + result + b"}")))
+    outcome = over_http(server, client_for).act(action, {})
+    assert outcome.result is None
+    assert "lacks" in outcome.failure.en
+    assert "缺少" in outcome.failure.zh
+
+
+def test_the_number_of_an_order_need_not_be_told_again(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
+    """The kit chose it."""
+    server = raw_server(answer(reply(b'{"result": {}}')))
+    assert over_http(server, client_for).act("place-order", {}).result == {}

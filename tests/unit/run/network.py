@@ -68,7 +68,7 @@ class Connection:
 @dataclass
 class FakePlatform:
     """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil``
-    changes what it sends, ``refuses`` names an action.
+    changes what it sends, ``refuses`` names an action, ``refusal`` is the status of that.
     """
 
     server: ThreadingHTTPServer
@@ -77,6 +77,7 @@ class FakePlatform:
     events: list[Any] = field(default_factory=list)
     spoil: dict[str, Any] = field(default_factory=dict)
     refuses: str = ""
+    refusal: int = 500
     expires: bool = False
     moved: bool = False
 
@@ -166,7 +167,8 @@ def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
             if self.path == "/driver":
                 wanted = json.loads(body)
                 if wanted["action"] == platform[0].refuses:
-                    self.say(500, {"type": "about:blank", "title": "no", "status": 500})
+                    status = platform[0].refusal
+                    self.say(status, {"type": "about:blank", "title": "no", "status": status})
                 else:
                     self.say(
                         200, {"result": platform[0].act(wanted["action"], wanted["parameters"])}

@@ -239,6 +239,71 @@ def test_nothing_follows_from_what_comes_or_stays_away_after_a_step_that_did_not
     assert set(outcomes(house, text).values()) == {"not-exercised"}
 
 
+@pytest.mark.parametrize("action", ["rotate-secret", "advance-clock", "amend-order", "reset"])
+def test_what_comes_after_an_action_that_was_not_done_blames_nobody(
+    house: Theatre, action: str
+) -> None:
+    """Nothing later means anything, whether or not it says so; the teardown is played all the
+    same.
+    """
+    house.platform.refuses = action
+    text = f"""
+couriers: [east]
+steps:
+  - {{id: act, drive: {{action: {action}, parameters: {{seconds: 1}}}}}}
+  - id: read
+    call: {{op: listReceivedEvents, as: east}}
+    check: [{{id: red-before, req: DS-02.8, status: 299}}]
+  - id: silence
+    quiet: {{courier: east, for: 0.1}}
+    check: [{{id: nothing-came, req: DS-02.8, quiet: true}}]
+teardown:
+  - id: tidy
+    call: {{op: listReceivedEvents, as: east}}
+"""
+    assert set(outcomes(house, text).values()) == {"not-exercised"}
+    states = {
+        record["step"]: record["state"]
+        for record in house.records()
+        if record["kind"] == "step-finished"
+    }
+    assert states == {"act": "blocked", "read": "blocked", "silence": "blocked", "tidy": "done"}
+
+
+def test_what_comes_after_a_push_that_could_not_be_made_blames_nobody(house: Theatre) -> None:
+    """Without a subscription no event was told, so none can be missing from a list."""
+    house.couriers.shared["west"] = house.couriers.fresh("lonely")
+    text = """
+couriers: [west]
+steps:
+  - {id: told, push: {from: west, heartbeat: true}}
+  - id: read
+    call: {op: listReceivedEvents, as: east}
+    check: [{id: listed, req: DS-02.8, value: "$read.body#/items", count: 9}]
+"""
+    assert outcomes(house, text) == {"listed": "not-exercised"}
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(409, "pass"), (422, "pass"), (500, "not-exercised"), (404, "not-exercised")],
+)
+def test_an_action_that_may_be_refused_must_have_been_asked(
+    house: Theatre, status: int, outcome: str
+) -> None:
+    """A sandbox that says no is heard; one that crashes leaves everything open."""
+    text = """
+couriers: [east]
+steps:
+  - {id: act, drive: {action: rotate-secret, parameters: {}, may-fail: true}}
+  - id: read
+    call: {op: listReceivedEvents, as: east}
+    check: [{id: read, req: DS-02.8, status: 200}]
+"""
+    house.platform.refuses, house.platform.refusal = "rotate-secret", status
+    assert outcomes(house, text) == {"read": outcome}
+
+
 def test_a_fixed_token_that_ends_with_the_moved_clock_blames_nobody(house: Theatre) -> None:
     """The kit moved the clock, and no other token can be had; before, or of a token that the kit
     fetches, a 401 is the candidate's.
@@ -479,4 +544,4 @@ def test_doctor_connects_a_courier_for_a_moment(house: Theatre) -> None:
     assert check_couriers(*given).state == "ok"
     house.platform.act = lambda *_: {}  # type: ignore[method-assign]
     finding = check_couriers(*given)
-    assert (finding.state, "client_id" in finding.next_step.en) == ("mend", True)
+    assert (finding.state, "client_id" in finding.detail.en) == ("mend", True)

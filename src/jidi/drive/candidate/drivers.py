@@ -11,9 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO, runtime_checkable
 
+from jidi.drive.candidate.guidance import needed
 from jidi.drive.candidate.manual import ManualDriver, ResultCheck
 from jidi.drive.candidate.program import CommandDriver
-from jidi.model.drive_outcome import DriveOutcome, read_result
+from jidi.model.drive_outcome import (
+    REFUSING,
+    UNKNOWING,
+    DriveOutcome,
+    names_action,
+    problem_words,
+    read_answer,
+)
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.model.reasons import failure_zh
@@ -102,30 +110,38 @@ class HttpDriver:
                 f"驱动 {self.settings.url} 出错：{failure_zh(exchange.failure)}",
             )
             return DriveOutcome(None, failed, False, exchange.started, exchange.finished)
-        status = exchange.response.status
-        if 200 <= status < 300:
-            result, failure = read_result(exchange.response.body)
-            return DriveOutcome(result, failure, False, exchange.started, exchange.finished)
-        unsupported = status in {404, 405, 501} or _refuses_action(exchange.response.body)
-        words = _problem_words(exchange.response.body)
-        refused = Text(
-            f"the driver answered {status} to {action}{words}",
-            f"驱动对 {action} 应答 {status}{words}",
+        answered = exchange.response
+        times = (exchange.started, exchange.finished)
+        if 200 <= answered.status < 300:
+            read = read_answer(answered.body)
+            return DriveOutcome(read.result, read.failure, read.unsupported, *times, read.refused)
+        problem = _problem(answered.body)
+        unsupported = answered.status in UNKNOWING or names_action(problem)
+        words = problem_words(problem)
+        told = Text(
+            f"the driver answered {answered.status} to {action}{words}",
+            f"驱动对 {action} 应答 {answered.status}{words}",
         )
-        return DriveOutcome(None, refused, unsupported, exchange.started, exchange.finished)
+        refused = answered.status in REFUSING and not unsupported
+        return DriveOutcome(None, told, unsupported, *times, refused)
 
 
 class _Watched:
-    """Holds actions to the list that the target declares, learns secrets from results, and never
-    lets two calls overlap.
+    """Holds actions to the list that the target declares, learns secrets from results, never lets
+    two calls of a person overlap, and takes no action for done whose result lacks what it is for.
     """
 
     def __init__(
-        self, driver: Driver, actions: tuple[str, ...] | None, learn: Callable[[str], None]
+        self,
+        driver: Driver,
+        actions: tuple[str, ...] | None,
+        learn: Callable[[str], None],
+        check: ResultCheck | None,
     ) -> None:
         self._driver = driver
         self._actions = actions
         self._learn = learn
+        self._check = check or (lambda _: ())
         self._alone = threading.Lock() if isinstance(driver, ManualDriver) else None
 
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
@@ -144,7 +160,26 @@ class _Watched:
         for name, value in (outcome.result or {}).items():
             if name in SECRET_MEMBERS and isinstance(value, str):
                 self._learn(value)
-        return outcome
+        return outcome if outcome.result is None else self._held(action, outcome, outcome.result)
+
+    def _held(self, action: str, outcome: DriveOutcome, result: Mapping[str, Any]) -> DriveOutcome:
+        """``outcome``, or that the action gave nothing to go on with."""
+        wanted = needed(action)
+        missing = [name for name in wanted if name not in result]
+        faults = self._check({name: result[name] for name in wanted if name in result})
+        if missing:
+            fault = Text(
+                f"the driver's result of {action} lacks {', '.join(missing)}",
+                f"驱动对 {action} 的结果缺少 {'、'.join(missing)}",
+            )
+        elif faults:
+            fault = Text(
+                f"the driver's result of {action}: {'; '.join(one.en for one in faults)}",
+                f"驱动对 {action} 的结果有误：{'；'.join(one.zh for one in faults)}",
+            )
+        else:
+            return outcome
+        return DriveOutcome(None, fault, False, outcome.started, outcome.finished)
 
     def give_up(self) -> None:
         """Ask no person anything any more, not even what was asked already."""
@@ -164,9 +199,10 @@ def make_driver(
     ``send`` is :meth:`Client.send`; ``learn`` (:meth:`Credentials.learn`) gets the secrets that
     actions return; ``streams`` are what a manual driver
     reads from and prompts on (without them a manual driver is the same as none); ``check`` tells
-    what is wrong with a result that a person entered.
+    what is wrong with a result.
     """
-    return _Watched(_bare(target.driver, send, streams, check), target.driver.actions, learn)
+    bare = _bare(target.driver, send, streams, check)
+    return _Watched(bare, target.driver.actions, learn, check)
 
 
 def _bare(
@@ -190,28 +226,3 @@ def _problem(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _problem_words(body: bytes) -> str:
-    problem = _problem(body)
-    words = [
-        str(problem[name])[:200]
-        for name in ("type", "detail")
-        if isinstance(problem.get(name), str)
-    ]
-    return (
-        ": "
-        f"{', '.join(word.rsplit('/', 1)[-1] if word.startswith('http') else word for word in words)}"
-        if words
-        else ""
-    )
-
-
-def _refuses_action(body: bytes) -> bool:
-    """Whether a problem points at the action itself, which is how a sandbox says that it does not
-    know it.
-    """
-    errors = _problem(body).get("errors")
-    return isinstance(errors, list) and any(
-        isinstance(error, dict) and error.get("pointer") == "/action" for error in errors
-    )

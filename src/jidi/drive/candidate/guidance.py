@@ -102,3 +102,13 @@ GUIDANCE: Final[Mapping[str, Guidance]] = {
 """Sandbox action to guidance. An action that is not here is shown by its name, and any result is
 taken.
 """
+
+
+_KNOWN: Final = frozenset({"order_no", "ahead_s"})
+"""Results that the kit can do without: it chose the number of an order itself."""
+
+
+def needed(action: str) -> tuple[str, ...]:
+    """Members without which the result of ``action`` is none: what comes after rests on them."""
+    guidance = GUIDANCE.get(action)
+    return tuple(name for name in guidance.results if name not in _KNOWN) if guidance else ()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TextIO
 
 from jidi.drive.candidate.guidance import GUIDANCE, Guidance
-from jidi.model.drive_outcome import WORKED, DriveOutcome, read_result
+from jidi.model.drive_outcome import WORKED, DriveOutcome, read_answer
 from jidi.model.text import Text
 
 NOBODY: Final = "nobody answered"
@@ -84,6 +84,7 @@ class ManualDriver:
                     True,
                     started,
                     time.monotonic(),
+                    refused=True,
                 )
             if text.lower() == "wait":
                 deadline = time.monotonic() + self._timeout_s
@@ -190,12 +191,11 @@ def _parsed(text: str) -> tuple[dict[str, Any], Text]:
     if not text:
         return {}, WORKED
     if text.startswith("{"):
-        result, reason = read_result(text)
-        if (
-            result == {} and reason == WORKED and '"result"' not in text
-        ):  # people type the bare result
-            result = json.loads(text)
-        return result or {}, reason
+        bare = _bare(text)  # people type the result by itself
+        if bare is not None:
+            return bare, WORKED
+        answer = read_answer(text)
+        return answer.result or {}, answer.failure
     pairs = _PAIR.findall(text)
     if not pairs or _PAIR.sub("", text).strip(" ,;"):
         return {}, Text("neither name=value nor JSON", "既非 名称=值，亦非 JSON")
@@ -205,3 +205,10 @@ def _parsed(text: str) -> tuple[dict[str, Any], Text]:
         else value.strip('"')
         for name, value in pairs
     }, WORKED
+
+
+def _bare(text: str) -> dict[str, Any] | None:
+    """A result that stands by itself, or ``None``: the line is something else."""
+    read = read_answer(f'{{"result": {text}}}')
+    result = read.result
+    return None if result is None or {"result", "failure"} & result.keys() else result

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jidi.model.drive_outcome import DriveOutcome, read_result
+from jidi.model.drive_outcome import DriveOutcome, DriverAnswer, read_answer
 from jidi.model.reasons import system_zh
 from jidi.model.target import DriverSettings
 from jidi.model.text import Text
@@ -27,8 +27,9 @@ class CommandDriver:
     """Runs ``settings.command`` (never through a shell) with ``{action, parameters}`` on its
     standard input.
 
-    Its standard output must be ``{"result": {…}}``; exit code 64 means that it does not know the
-    action. Above 1 MiB of output or after
+    Its standard output must be ``{"result": {…}}``, or a problem document: then the system said no
+    (its ``status`` tells as over HTTP). Exit code 64 means that it does not know the action; any
+    other but 0 without a problem document, that it went wrong. Above 1 MiB of output or after
     ``timeout_s`` the program and all its children are killed.
     """
 
@@ -40,10 +41,13 @@ class CommandDriver:
         given = json.dumps(
             {"action": action, "parameters": dict(parameters)}, ensure_ascii=False
         ).encode()
-        result, failure, unsupported = self._run(given, started + self.settings.timeout_s)
-        return DriveOutcome(result, failure, unsupported, started, time.monotonic())
+        said = self._run(given, started + self.settings.timeout_s)
+        finished = time.monotonic()
+        return DriveOutcome(
+            said.result, said.failure, said.unsupported, started, finished, said.refused
+        )
 
-    def _run(self, given: bytes, deadline: float) -> tuple[dict[str, Any] | None, Text, bool]:
+    def _run(self, given: bytes, deadline: float) -> DriverAnswer:
         name = self.settings.command[0]
         try:
             process = subprocess.Popen(
@@ -54,39 +58,37 @@ class CommandDriver:
                 start_new_session=True,
             )
         except OSError as error:
-            return (
+            return DriverAnswer(
                 None,
                 Text(
                     f"{name} cannot be started: {error.strerror}",
                     f"{name} 无法启动：{system_zh(error)}",
                 ),
-                False,
             )
         try:
             output, trouble = _exchange(process, given, deadline)
         finally:
             _kill_group(process)
         if trouble is not None:
-            return None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"), False
-        if process.returncode == UNSUPPORTED_EXIT:
-            return (
-                None,
-                Text(
-                    f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})",
-                    f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）",
-                ),
-                True,
-            )
-        if process.returncode != 0:
-            return (
-                None,
-                Text(
-                    f"{name} ended with exit code {process.returncode}",
-                    f"{name} 以退出码 {process.returncode} 结束",
-                ),
-                False,
-            )
-        return (*read_result(output), False)
+            return DriverAnswer(None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"))
+        return _said(name, process.returncode, output)
+
+
+def _said(name: str, code: int, output: bytes) -> DriverAnswer:
+    """What the program called ``name`` said, by its exit code and its standard output."""
+    if code == UNSUPPORTED_EXIT:
+        unknown = Text(
+            f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})",
+            f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）",
+        )
+        return DriverAnswer(None, unknown, unsupported=True)
+    answer = read_answer(output)
+    if code == 0 or answer.refused or answer.unsupported:
+        return answer
+    return DriverAnswer(
+        None,
+        Text(f"{name} ended with exit code {code}", f"{name} 以退出码 {code} 结束"),
+    )
 
 
 def _exchange(

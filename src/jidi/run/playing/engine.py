@@ -17,7 +17,7 @@ from jidi.language.expressions import BlockedError
 from jidi.model.scenario import Scenario, Step
 from jidi.run.playing.calls import filled
 from jidi.run.playing.generator import Generator
-from jidi.run.playing.play import Play, Trace
+from jidi.run.playing.play import Play, Trace, UndoneError
 from jidi.run.playing.stage import Stage
 from jidi.run.playing.steps import KINDS
 
@@ -131,7 +131,7 @@ def _step(step: Step, play: Play) -> None:
             trace = KINDS[step.kind](step, play)
         except BlockedError as blocked:
             state, reason = "blocked", blocked.reason
-            play.given_up = reason if _by_others(step, play) else ""
+            play.given_up = reason if isinstance(blocked, UndoneError) else ""
         except Exception as error:
             state, reason = "kit-fault", f"{type(error).__name__}: {error}"
             play.stage.recorder.write(
@@ -160,15 +160,6 @@ def _step(step: Step, play: Play) -> None:
     )
     if state == "done":
         _enter(step, play, trace)
-
-
-def _by_others(step: Step, play: Play) -> bool:
-    """Whether a step that did not come off was up to a person or a program of the operator's, so
-    that the candidate is not to be blamed for what follows.
-    """
-    if step.kind != "drive" or play.stage.target.driver.kind not in {"manual", "command"}:
-        return False
-    return play.stage.couriers is None or step.arguments["action"] != "record-scan"
 
 
 def _enter(step: Step, play: Play, trace: Trace) -> None:

@@ -23,6 +23,12 @@ GRACE: Final = 6.0
 """Seconds for which the kit keeps listening past a limit, so as to say how late something came."""
 
 
+class UndoneError(BlockedError):
+    """An action was not done, or there is no subscription to push to: nothing that comes later in
+    the scenario means anything.
+    """
+
+
 @dataclass
 class Play:
     """One scenario being played: its scope grows with every step that came off.
@@ -31,8 +37,8 @@ class Play:
     take place.
     ``begun`` counts what had arrived at each played courier before the scenario; ``pushed`` keeps
     id, bytes and headers of each ``push`` step.
-    ``given_up`` says what somebody other than the candidate did not do, so that nothing after it
-    means anything; empty while all is well.
+    ``given_up`` says what was not done (:class:`UndoneError`), so that nothing after it means
+    anything; empty while all is well.
     """
 
     scenario: Scenario

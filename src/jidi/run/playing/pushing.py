@@ -14,7 +14,7 @@ from jidi.drive import NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, enc
 from jidi.language.expressions import BlockedError, point
 from jidi.model.scenario import Step
 from jidi.run.playing.calls import apply_patch, filled
-from jidi.run.playing.play import Play, Trace, place_of
+from jidi.run.playing.play import Play, Trace, UndoneError, place_of
 
 _SUBSCRIPTION_S: Final = 5.0
 _LARGEST_BODY: Final = 64 * 1024 * 1024
@@ -52,7 +52,7 @@ def _await_subscription(courier: PlayedCourier) -> None:
     until = time.monotonic() + _SUBSCRIPTION_S
     while not courier.subscribed:
         if time.monotonic() > until:
-            raise BlockedError(
+            raise UndoneError(
                 f"the candidate has no subscription at the played courier '{courier.name}'"
             )
         time.sleep(0.05)
@@ -64,9 +64,9 @@ def _outgoing(step: Step, play: Play, courier: PlayedCourier) -> Outgoing:
     try:
         outgoing = courier.prepared(plan)
     except NoSuchSecretError as error:
-        raise BlockedError(f"the candidate never rotated its secret at '{courier.name}'") from error
+        raise UndoneError(f"the candidate never rotated its secret at '{courier.name}'") from error
     if outgoing is None:
-        raise BlockedError(
+        raise UndoneError(
             f"the candidate has no subscription at the played courier '{courier.name}'"
         )
     play.pushed[step.id] = (plan.message_id, outgoing.body or b"", outgoing.headers)

@@ -18,7 +18,7 @@ from jidi.model.text import Text
 from jidi.run.playing.actions import ACTIONS
 from jidi.run.playing.calls import build, filled
 from jidi.run.playing.listening import fault, quiet, receive
-from jidi.run.playing.play import GRACE, Play, Trace, number, place_of
+from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, number, place_of
 from jidi.run.playing.played_couriers import RECORDS
 from jidi.run.playing.pushing import push
 
@@ -159,10 +159,10 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
         outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
-            if arguments.get("may-fail"):
+            if arguments.get("may-fail") and outcome.refused:
                 trace.observed["refused"] = outcome.failure.en
                 return
-            raise BlockedError(f"the candidate's driver did not do {action}: {outcome.failure.en}")
+            raise UndoneError(f"{action} was not done: {outcome.failure.en}")
         trace.results.append(outcome.result)
         play.stage.clock.follow(
             action, parameters, outcome.result, play.stage.client.credentials.forget_tokens
