@@ -22,6 +22,7 @@ import yaml
 
 from jidi_reference.bootstrap import App, build
 from jidi_reference.settings import ROLES, Settings, SettingsError, settings_from_environment
+from jidi_reference.web.half_requests import patient
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +65,7 @@ def serve(settings: Settings, target_file: Path | None, ready_file: Path | None)
     _write_private(path, yaml.safe_dump(target(app, base_url), allow_unicode=True, sort_keys=False))
     config = uvicorn.Config(
         app.asgi,
+        http=patient(settings.request_within_s, settings.unfinished_requests),
         log_level="warning",
         access_log=False,
         server_header=False,

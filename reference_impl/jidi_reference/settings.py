@@ -80,6 +80,8 @@ class Settings:
     ``role``: courier, platform or integrator. ``level``: core or privacy. ``label_font``: a font
     file with Chinese characters for label
     images; empty means one that the system has, and without any there are no label images.
+    ``request_within_s``: how long a request may take from its first byte to its last;
+    ``unfinished_requests``: how many are waited for at once, before the oldest is given up.
     """
 
     host: str = "127.0.0.1"
@@ -94,13 +96,16 @@ class Settings:
     persons_processed: int = 1_200_000
     token_lifetime_s: int = 3600
     callback_hosts: tuple[str, ...] = ("127.0.0.0/8", "localhost", "::1")
+    request_within_s: float = 30
+    unfinished_requests: int = 256
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         """Refuse what would only be noticed under load, and name the partner.
 
         Raises:
-            SettingsError: for an unknown role, environment or level, or a port outside 0..65535.
+            SettingsError: for an unknown role, environment or level, a port outside 0..65535, or a
+                patience that is none.
         """
         if self.environment not in ("sandbox", "production"):
             raise SettingsError(f"environment is {self.environment!r}; use sandbox or production")
@@ -112,6 +117,9 @@ class Settings:
             object.__setattr__(self, "source", f"https://{self.host_name}/")
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}; use 0 (any free one) to 65535")
+        for name in ("request_within_s", "unfinished_requests"):
+            if not getattr(self, name) > 0:
+                raise SettingsError(f"{name} is {getattr(self, name)}; use a number above 0")
 
     @property
     def host_name(self) -> str:
