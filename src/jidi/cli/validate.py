@@ -6,12 +6,12 @@ import io
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import click
 import orjson
@@ -38,6 +38,16 @@ from jidi.registry.reading.documents import DocumentValidator, Rejoined, StreamF
 from jidi.registry.reading.records import Readable
 
 _HEAD_BYTES = 1 << 20
+_PACKED: Final[Mapping[bytes, str]] = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+}
+"""First bytes of files that hold no text; no message begins so."""
 _STDIN = "-"
 _BIG = 8 << 20
 Watch = Callable[[int], None]
@@ -128,6 +138,7 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
                 zh=f"“{shown}”中没有报文。",
                 zh_next_step="请给出 JSON、NDJSON 或 YAML。",
             )
+        _refuse_compressed(shown, head)
         validator: DocumentValidator | ParallelValidator
         if jobs > 1 and form_of(name, head) == "ndjson" and Path(name).is_file():
             validator = ParallelValidator(make_validator, schema or _guessed(head), jobs)
@@ -141,6 +152,17 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
         _summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True
     )
     return validator.tally.faults
+
+
+def _refuse_compressed(shown: str, head: bytes) -> None:
+    packer = next((name for magic, name in _PACKED.items() if head.startswith(magic)), "")
+    if packer:
+        raise OperatorError(
+            f"'{shown}' is not readable: it is compressed ({packer}).",
+            next_step="Unpack it first, and give what was inside, or pipe it to -.",
+            zh=f"“{shown}”无法读取：文件已压缩（{packer}）。",
+            zh_next_step="请先解压，再给出其中的文件，或经管道传给 -。",
+        )
 
 
 def _guessed(head: bytes) -> str:

@@ -15,6 +15,7 @@ from jidi.errors import DataError
 from jidi.model.text import Text
 from jidi.registry.fast.shortcuts import Glance
 from jidi.registry.reading import records
+from jidi.registry.reading.huge_numbers import places_of, told_beyond, within_range
 from jidi.registry.reading.places import locate
 from jidi.registry.reading.records import Block, BrokenRecordError, Line, Readable
 from jidi.registry.reading.schema_guess import guess_schema
@@ -204,19 +205,33 @@ class DocumentValidator:
         try:
             value = records.parse(data)
         except BrokenRecordError as error:
-            yield StreamFault(
-                error.line,
-                error.offset,
-                error.column,
-                self.tally.records,
-                error.pointer,
-                error.keyword,
-                "",
-                error.text,
-            )
+            if error.keyword == records.BEYOND_RANGE:
+                yield from self._beyond_range(data)
+            else:
+                yield self._broken(error)
             return
-        for pointer, keyword, requirement, text in self._faults(value):
-            yield StreamFault(1, 0, None, self.tally.records, pointer, keyword, requirement, text)
+        for fault in self._faults(value):
+            yield StreamFault(1, 0, None, self.tally.records, *fault)
+
+    def _broken(self, error: BrokenRecordError) -> StreamFault:
+        place = (error.line, error.offset, error.column, self.tally.records)
+        return StreamFault(*place, error.pointer, error.keyword, "", error.text)
+
+    def _beyond_range(self, data: bytes) -> Iterator[StreamFault]:
+        """Faults of a record with numbers that no reader of doubles can hold: one for each such
+        number, and what else is wrong.
+        """
+        held, huge = within_range(data)
+        try:
+            value = records.parse(held)
+        except BrokenRecordError as error:
+            yield self._broken(error)
+            return
+        told = places_of(held, huge)
+        faults = list(self._faults(value))
+        owners = {fault[0]: fault[2] for fault in reversed(faults)}
+        for fault in (*told_beyond(told, owners), *(one for one in faults if one[0] not in told)):
+            yield StreamFault(1, 0, None, self.tally.records, *fault)
 
     def _document(self, data: bytes) -> Iterator[StreamFault]:
         """Faults of JSON over several lines, each with the place of what it is about."""

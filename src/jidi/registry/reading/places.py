@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -14,13 +14,14 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+')
 @dataclass(slots=True)
 class _Open:
     """A container that is being read: ``step`` is the last part of the pointer to what stands in it
-    now, ``count`` an array's items so far.
+    now, ``count`` an array's items so far, ``names`` an object's members so far.
     """
 
     array: bool
     step: str = ""
     count: int = 0
     awaits_name: bool = False
+    names: set[str] = field(default_factory=set)
 
 
 def locate(text: str, wanted: Collection[str]) -> dict[str, int]:
@@ -31,18 +32,50 @@ def locate(text: str, wanted: Collection[str]) -> dict[str, int]:
     without recursion; it ends when all are found.
     """
     left, found = set(wanted), dict[str, int]()
-    containers: list[_Open] = []
-    for token in _TOKEN.finditer(text):
+    for start, begins, containers in _tokens(text):
         if not left:
             break
-        mark = token.group()
-        if _begins(mark, containers):
-            pointer = "".join(container.step for container in containers)
-            if pointer in left:
-                left.discard(pointer)
-                found[pointer] = token.start()
-        _advance(mark, containers)
+        pointer = _pointer(containers) if begins else None
+        if pointer in left:
+            left.discard(pointer)
+            found[pointer] = start
     return found
+
+
+def locate_twin(text: str) -> tuple[str, int] | None:
+    """Pointer and offset, in characters, of the first name in ``text`` that its object has already;
+    ``None`` when no object names a member twice. ``text`` must be JSON.
+    """
+    for start, begins, containers in _tokens(text):
+        inner = containers[-1] if containers else None
+        if not begins or inner is None or inner.array:
+            continue
+        if inner.step in inner.names:
+            return _pointer(containers), start
+        inner.names.add(inner.step)
+    return None
+
+
+def pointers_at(text: str, offsets: Collection[int]) -> dict[int, str]:
+    """The JSON Pointer of each value that begins at one of ``offsets``, in characters; ``text``
+    must be JSON.
+    """
+    return {
+        start: _pointer(containers) for start, _, containers in _tokens(text) if start in offsets
+    }
+
+
+def _pointer(containers: list[_Open]) -> str:
+    return "".join(container.step for container in containers)
+
+
+def _tokens(text: str) -> Iterator[tuple[int, bool, list[_Open]]]:
+    """Each token as its offset, whether a pointer points to it, and the containers around it."""
+    containers: list[_Open] = []
+    for token in _TOKEN.finditer(text):
+        mark = token.group()
+        yield token.start(), _begins(mark, containers), containers
+        _advance(mark, containers)
 
 
 def _begins(mark: str, containers: list[_Open]) -> bool:

@@ -13,10 +13,14 @@ import orjson
 
 from jidi.model.text import Text
 from jidi.registry import pointers
+from jidi.registry.reading.places import locate_twin
 
 CHUNK = 1 << 18
 MAX_LINE = 16 << 20
+BEYOND_RANGE = "number-range"
+"""Keyword of a text that is JSON, but for a number that no reader of doubles can hold."""
 _BOM = b"\xef\xbb\xbf"
+_TOO_LARGE = "infinity"
 
 
 class Readable(Protocol):
@@ -150,12 +154,24 @@ def _object(pairs: list[tuple[str, Any]]) -> _Pairs:
 
 
 def _refuse_duplicates(data: bytes) -> None:
-    for path, name in _twice(json.loads(data, object_pairs_hook=_object), ()):
-        text = Text(
-            f"The member '{name}' stands twice; readers disagree which one counts.",
-            f"成员“{name}”出现两次，不同软件的取值可能不同。",
+    for _, name in _twice(json.loads(data, object_pairs_hook=_object), ()):
+        text = data.decode("utf-8")
+        pointer, at = locate_twin(text) or ("", 0)
+        twin = (pointers.decode(pointer) or (name,))[-1]
+        told = Text(
+            f"The member '{twin}' stands twice; readers disagree which one counts.",
+            f"成员“{twin}”出现两次，不同软件的取值可能不同。",
         )
-        raise BrokenRecordError("duplicate-member", text, pointer=pointers.encode((*path, name)))
+        raise BrokenRecordError("duplicate-member", told, place_of(text, at), pointer)
+
+
+def place_of(text: str, at: int) -> tuple[int, int, int]:
+    """Offset in bytes, line and column (both from 1) of the character ``at``."""
+    return (
+        len(text[:at].encode()),
+        text.count("\n", 0, at) + 1,
+        at - text.rfind("\n", 0, at),
+    )
 
 
 def _twice(value: Any, path: pointers.Path) -> Iterator[tuple[pointers.Path, str]]:
@@ -187,12 +203,13 @@ def _broken(data: bytes, error: orjson.JSONDecodeError) -> BrokenRecordError:
             ),
             place,
         )
-    position = min(error.pos, len(text))
-    place = (
-        len(text[:position].encode()),
-        text.count("\n", 0, position) + 1,
-        position - text.rfind("\n", 0, position),
-    )
+    place = place_of(text, min(error.pos, len(text)))
+    if _TOO_LARGE in error.msg:
+        return BrokenRecordError(
+            BEYOND_RANGE,
+            Text("A number is beyond the range of doubles.", "有数值超出双精度范围。"),
+            place,
+        )
     return BrokenRecordError(
         "json", Text(f"This is not JSON: {error.msg}.", f"不是合法的 JSON：{error.msg}。"), place
     )
