@@ -120,7 +120,7 @@ def test_language_switches_the_whole_page(show: Open) -> None:
     assert browser.find_element(By.TAG_NAME, "h1").text == "符合"
     assert (
         browser.find_element(By.ID, "search").get_attribute("placeholder")
-        == "搜索编号、文字、检查项或原因"
+        == "搜索编号、文字、检验或原因"
     )
     assert (
         browser.find_element(By.CSS_SELECTOR, "[data-language='zh']").get_attribute("aria-pressed")

@@ -23,9 +23,9 @@ from jidi.report import FORMATS, print_summary, write_all
         "nothing broken, 1 something broken, 2 usage, 3 nothing that could be judged."
     ),
     zh=(
-        "RECORDING 为 HTTP Archive（HAR 1.2）、本套件的 journal.ndjson 或 mitmproxy 的转储文件。"
-        "其中的个人信息与凭证在写入任何文件之前即被隐去。录制内容不构成符合性认定："
-        "未涉及的要求计为未测。退出码：0 未见不符合，1 存在不符合，2 用法错误，3 无可判定内容。"
+        "RECORDING 为 HTTP Archive（HAR 1.2）、本测试工具的 journal.ndjson "
+        "或 mitmproxy 的转储文件。其中的个人信息与凭证在写入任何文件之前即被隐去。录制内容不构成符合性认定："
+        "未涉及的要求计为未检验。退出码：0 未见不符合，1 存在不符合，2 用法错误，3 无可判定内容。"
     ),
 )
 @click.argument("recording", type=click.Path(path_type=Path, dir_okay=False))
@@ -34,7 +34,7 @@ from jidi.report import FORMATS, print_summary, write_all
     type=click.Choice(ROLES),
     default=None,
     en="Role of the candidate; as discovery says without it.",
-    zh="被测方角色；缺省依发现文档。",
+    zh="受测方角色；缺省依发现文档。",
 )
 @option(
     "--level",
@@ -86,7 +86,7 @@ def judge(
         translate(
             "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of others "
             "left out, {broken} broken and passed over",
-            "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，与被测方无关 {elsewhere} 条，"
+            "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，与受测方无关 {elsewhere} 条，"
             "损坏而跳过 {broken} 条",
         ).format(**figures)
     )

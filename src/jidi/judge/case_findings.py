@@ -164,7 +164,7 @@ def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
     if check.capability:
         actual = Text(
             f"The candidate does not declare the capability {check.capability}.",
-            f"被测方未声明能力 {check.capability}。",
+            f"受测方未声明能力 {check.capability}。",
         )
         return _of(check, Outcome.NOT_APPLICABLE, "capability-absent", actual)
     found = evidence.findings.get((check.operation, check.kind), [])

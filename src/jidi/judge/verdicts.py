@@ -114,9 +114,7 @@ def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> Re
         reason = (
             Text("established by attestation, and none was supplied", "须以声明证明，但未提供声明")
             if requirement.established == "attested"
-            else Text(
-                "no check exists yet for this requirement and role", "该要求对此角色尚无检查项"
-            )
+            else Text("no check exists yet for this requirement and role", "该要求对此角色尚无检验")
         )
     return RequirementVerdict(requirement.id, outcome, tuple(checks), reason)
 

@@ -20,6 +20,22 @@ class Text:
         """The text in ``language``."""
         return self.zh if language == "zh" else self.en
 
+    def filled(self, **fields: object) -> Text:
+        """The text with its fields, as in :meth:`str.format`, filled in; a field that is a text
+        speaks the language around it. What is filled in is never read as a text again.
+
+        Raises:
+            KeyError: a field was not given.
+        """
+        english, chinese = (
+            {
+                name: getattr(value, language) if isinstance(value, Text) else value
+                for name, value in fields.items()
+            }
+            for language in ("en", "zh")
+        )
+        return Text(self.en.format_map(english), self.zh.format_map(chinese))
+
     def as_json(self) -> dict[str, str]:
         """``{"en": …, "zh": …}``."""
         return {"en": self.en, "zh": self.zh}

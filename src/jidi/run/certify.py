@@ -254,7 +254,7 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
         run.progress.note(
             Text(
                 en,
-                f"被测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。"
+                f"受测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。"
                 "请在运行开始时重新连接。",
             )
         )

@@ -141,7 +141,7 @@ def test_time_runs_out_kindly_and_a_late_line_answers_nothing() -> None:
         driver = ManualDriver(source, output, 0.2, check)
         assert "nobody answered" in driver.act("reset", {}).failure.en
         assert "--resume" in output.getvalue()
-        assert "计为未测" in output.getvalue()
+        assert "计为未检验" in output.getvalue()
         person.write('{"late": true}\n')
         person.flush()
         reader = next(thread for thread in threading.enumerate() if thread.name == "jidi-manual")

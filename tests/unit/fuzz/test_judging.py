@@ -235,7 +235,7 @@ def test_an_absent_capability_is_named() -> None:
     (verdict,) = judge_generated([_plan(absent), _shard(), _finding("confirmed")])
     assert (verdict.outcome, verdict.reason) == (Outcome.NOT_APPLICABLE, "capability-absent")
     assert verdict.actual == Text(
-        "The candidate does not declare the capability replay.", "被测方未声明能力 replay。"
+        "The candidate does not declare the capability replay.", "受测方未声明能力 replay。"
     )
 
 

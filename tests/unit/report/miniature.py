@@ -429,7 +429,7 @@ def record(
             "1.0",
             "courier",
             "core",
-            Text("Courier, core", "快递企业基础级"),
+            Text("Courier, core", "快递企业核心级"),
             tuple(REQUIREMENTS),
             (),
             DIGEST,

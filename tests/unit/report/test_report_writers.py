@@ -27,8 +27,7 @@ from jidi.report.formats.html import html_page
 from jidi.report.formats.junit import junit_xml
 from jidi.report.formats.markdown import markdown
 from jidi.report.formats.run_json import run_json
-from jidi.report.wording import OUTCOME_WORDS, WORDING
-from jidi.report.wording_page import PAGE_WORDING
+from jidi.report.wording import OUTCOME_WORDS, PAGE_WORDING, WORDING
 from jidi.resources import conformance_root
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -240,7 +239,7 @@ def test_terminal_summary_names_requirement_expected_actual_and_a_command() -> N
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("en", "conformant, level core"), ("zh", "符合，级别：基础级")]
+    ("language", "line"), [("en", "conformant, level core"), ("zh", "符合，级别：核心级")]
 )
 def test_terminal_verdict_line_speaks_both_languages(language: Language, line: str) -> None:
     """The line that a person looks for first."""

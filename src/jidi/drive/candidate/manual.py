@@ -33,7 +33,7 @@ _STILL: Final = Text("Still waiting, {left:.0f} s left.", "仍在等待，剩余
 _OVER: Final = Text(
     "No answer in time. This step is left out and counts as not exercised; the run goes on. "
     "`jidi certify --resume` asks again later.",
-    "未及时收到回答。此步骤跳过并计为未测，运行继续。之后可用 `jidi certify --resume` 再次询问。",
+    "未及时收到回答。此步骤跳过并计为未检验，运行继续。之后可用 `jidi certify --resume` 再次询问。",
 )
 _PAIR: Final = re.compile(r"""([a-z_]+)\s*=\s*("[^"]*"|\S+)""")
 

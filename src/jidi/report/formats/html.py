@@ -26,13 +26,13 @@ from jidi.report.wording import (
     OUTCOME_SYMBOLS,
     OUTCOME_WORDS,
     OUTCOMES_TO_SHOW,
+    PAGE_WORDING,
     ROLE_WORDS,
     RUN_SENTENCES,
     RUN_WORDS,
     WORDING,
     both,
 )
-from jidi.report.wording_page import PAGE_WORDING
 
 _BODY_LIMIT = 64 * 1024
 _CURL_LIMIT = 16 * 1024
