@@ -17,7 +17,7 @@ import jidi
 from jidi import errors
 from jidi.errors import DataError, JidiError, TargetError
 from jidi.model.exchange import Failure, FailureKind
-from jidi.model.reasons import failure_zh, system_zh
+from jidi.wording.reasons import failure_zh, system_zh
 
 SOURCES = sorted(Path(jidi.__file__).parent.rglob("*.py"))
 OPERATORS = {

@@ -14,7 +14,7 @@ from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.preflight import fetch_discovery
 from jidi.drive import WELL_KNOWN, Client, load_target
 from jidi.errors import TargetError, UnreachableError
-from jidi.model.reasons import system_zh
+from jidi.wording.reasons import system_zh
 
 _USUAL_PARTIES = ("platform-a", "platform-b")
 _PARTIES = {

@@ -11,9 +11,9 @@ import click
 import orjson
 
 from jidi.cli.language import command, option, translate
-from jidi.model.reasons import unreadable
 from jidi.registry import Registry
 from jidi.scan import Found, Scanner
+from jidi.wording.reasons import unreadable
 
 _STDIN = "-"
 _ZH = {

@@ -29,13 +29,13 @@ from jidi.cli.console import is_interactive
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge.rules import document_rules as rules
-from jidi.model.reasons import unreadable
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.fast.parallel import ParallelValidator
 from jidi.registry.fast.shortcuts import GLANCES
 from jidi.registry.reading.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
 from jidi.registry.reading.records import Readable
+from jidi.wording.reasons import unreadable
 
 _HEAD_BYTES = 1 << 20
 _PACKED: Final[Mapping[bytes, str]] = {

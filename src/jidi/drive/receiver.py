@@ -24,9 +24,9 @@ from jidi.counterparty import CourierSetup, Incoming, PlayedCourier
 from jidi.counterparty.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
 from jidi.errors import TargetError
 from jidi.model.exchange import Headers
-from jidi.model.reasons import system_zh
 from jidi.model.target import ReceiverSettings
 from jidi.model.text import Text
+from jidi.wording.reasons import system_zh
 
 Message = dict[str, Any]
 _STOP_S = 5.0

@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from jidi.errors import RunDirectoryError, SelectionError
-from jidi.model.reasons import system_zh
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
 from jidi.report.formats.har import har_json
@@ -16,6 +15,7 @@ from jidi.report.formats.html import html_page
 from jidi.report.formats.junit import junit_xml
 from jidi.report.formats.markdown import markdown
 from jidi.report.formats.run_json import run_json
+from jidi.wording.reasons import system_zh
 
 Writer = Callable[[RunRecord, Language], bytes]
 

@@ -15,11 +15,11 @@ from jidi.errors import UnreachableError
 from jidi.language.expressions import point
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
-from jidi.model.reasons import failure_zh
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.run.plan import Standing
 from jidi.run.playing.played_couriers import SHARED, Couriers
+from jidi.wording.reasons import failure_zh
 
 _NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
 DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"

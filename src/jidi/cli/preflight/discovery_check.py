@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from jidi.cli.preflight.advice import NOTHING, Finding
 from jidi.drive import WELL_KNOWN, Client, Outgoing
 from jidi.model.exchange import Exchange
-from jidi.model.reasons import failure_zh
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
+from jidi.wording.reasons import failure_zh
 
 _SHOWN_FAULTS = 3
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from jidi.cli.preflight.advice import Finding
 from jidi.cli.preflight.discovery_check import Discovery
 from jidi.drive import Client, CredentialFailure, Outgoing
-from jidi.model.reasons import failure_zh
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
+from jidi.wording.reasons import failure_zh
 
 _SKEW_LIMIT_S = 5.0
 _TLS: Final = Text("TLS", "TLS")

@@ -14,9 +14,9 @@ from urllib.parse import quote_plus, urlencode
 
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
-from jidi.model.reasons import failure_zh
 from jidi.model.target import Auth, Party, Target
 from jidi.model.text import Text
+from jidi.wording.reasons import failure_zh
 
 REFRESH_SHARE = 0.2
 REFRESH_S = 30.0

@@ -24,9 +24,9 @@ from jidi.model.drive_outcome import (
 )
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
-from jidi.model.reasons import failure_zh
 from jidi.model.target import DriverSettings, Target
 from jidi.model.text import Text
+from jidi.wording.reasons import failure_zh
 
 SECRET_MEMBERS = frozenset({"client_secret", "access_token", "refresh_token", "token", "password"})
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from jidi.model.drive_outcome import DriveOutcome, DriverAnswer, read_answer
-from jidi.model.reasons import system_zh
 from jidi.model.target import DriverSettings
 from jidi.model.text import Text
+from jidi.wording.reasons import system_zh
 
 OUTPUT_BYTES = 1024 * 1024
 UNSUPPORTED_EXIT = 64

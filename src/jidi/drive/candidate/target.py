@@ -15,7 +15,6 @@ from urllib3.util import parse_url
 from jidi.drive.http.client import Client, host_and_port
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.model.outgoing import Outgoing
-from jidi.model.reasons import failure_zh, system_zh
 from jidi.model.requirement import ROLES
 from jidi.model.target import (
     Auth,
@@ -31,6 +30,7 @@ from jidi.registry.engines import CompiledEngine, RawError
 from jidi.registry.fault_sentences import TYPES_ZH
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.resources import conformance_root
+from jidi.wording.reasons import failure_zh, system_zh
 
 WELL_KNOWN = "/.well-known/express-data-sharing"
 """Path of the discovery document below a target's base URL (DS-05.1)."""

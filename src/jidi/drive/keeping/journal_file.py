@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord
-from jidi.model.reasons import system_zh
+from jidi.wording.reasons import system_zh
 
 
 class Scrubber(Protocol):

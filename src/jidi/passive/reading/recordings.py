@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from jidi.errors import OperatorError
-from jidi.model.reasons import unreadable
 from jidi.passive.reading.entries import MOST_BYTES, Recording, in_time_order
 from jidi.passive.reading.flows import looks_like_flows, read_flows
 from jidi.passive.reading.foreign_journal import read_journal_file
 from jidi.passive.reading.har import read_har
+from jidi.wording.reasons import unreadable
 
 READERS: Final[Mapping[str, Callable[[bytes, str], Recording]]] = {
     "har": read_har,
