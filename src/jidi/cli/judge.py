@@ -24,7 +24,8 @@ from jidi.report import FORMATS, print_summary, write_all
     ),
     zh=(
         "RECORDING 为 HTTP Archive（HAR 1.2）、本测试工具的 journal.ndjson "
-        "或 mitmproxy 的转储文件。其中的个人信息与凭证在写入任何文件之前即被隐去。录制内容不构成符合性认定："
+        "或 mitmproxy 的转储文件。其中的个人信息与凭证在写入任何文件之前即被隐去。"
+        "录制内容不构成符合性认定："
         "未涉及的要求计为未检验。"
         "退出码：0 未见不符合，1 存在不符合，2 用法错误，3 无可判定内容。"
     ),
