@@ -11,13 +11,14 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCKED := $(PIP) --no-deps --require-hashes --only-binary :all: --requirement
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
-.PHONY: lock help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants
+.PHONY: lock docs help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
 	@echo "make demo-network  a day of parcels through a platform, an integrator and two couriers; both ends must agree"
 	@echo "make test   run the test suite"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
+	@echo "make docs   draw and write what the documents take from the code"
 	@echo "make bench  print the benchmark figures"
 	@echo "make kill-table  certify every broken partner and write docs/kill-table.md"
 	@echo "make kill-table, make fairness, make hostile   every broken, every legal, every hostile candidate; make test tries a sample"
@@ -44,6 +45,9 @@ lint: $(STAMPS)/dev
 	@$(BIN)/jidi lint
 
 check: lint test
+
+docs: $(STAMPS)/dev
+	@$(BIN)/python docs/tools/architecture.py
 
 bench: $(STAMPS)/dev
 	@$(BIN)/python -m benchmarks.certify
