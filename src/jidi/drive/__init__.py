@@ -22,6 +22,7 @@ from jidi.drive.candidate.drivers import Driver, make_driver
 from jidi.drive.candidate.target import WELL_KNOWN, load_target
 from jidi.drive.http.bounds import Bounds
 from jidi.drive.http.client import Client, is_declared
+from jidi.drive.http.deadline import Deadline
 from jidi.drive.http.flood import FloodOutcome, FloodPlan, flood
 from jidi.drive.http.tls import TlsProbe, probe_tls
 from jidi.drive.keeping.encoding import Place, encode_exchange
@@ -41,6 +42,7 @@ __all__ = [
     "CourierSetup",
     "CredentialFailure",
     "Credentials",
+    "Deadline",
     "DriveOutcome",
     "Driver",
     "Endpoint",

@@ -144,14 +144,18 @@ class Receiver:
         server.should_exit = True
         if loop is not None and stopping is not None and not loop.is_closed():
             loop.call_soon_threadsafe(stopping.set)
+        self.wake()
+        thread.join(_STOP_S)
+        self._server = self._thread = None
+
+    def wake(self) -> None:
+        """End every :meth:`Endpoint.wait`, now and from now on: nobody listens any more."""
         with self._lock:
             endpoints, couriers = list(self._endpoints.values()), list(self._couriers.values())
         for endpoint in endpoints:
             endpoint.close()
         for courier in couriers:
             courier.close()
-        thread.join(_STOP_S)
-        self._server = self._thread = None
 
     def __enter__(self) -> Receiver:
         self.start()

@@ -28,6 +28,8 @@ from jidi.model.verdict import CheckVerdict, Outcome
 
 _SLOW_ANSWER_S: Final = 2.0
 """Seconds that the answer to a poll may take without counting as lateness of what is polled for."""
+_ROUNDED_S: Final = 0.05
+"""Seconds by which what was listened may be written too short."""
 _AWAY: Final = frozenset({"refused", "unresolved", "tls"})
 
 
@@ -126,7 +128,7 @@ def _obstacle(
     if finished["state"] == "kit-fault":
         text = str(finished["reason"])
         return Finding(Outcome.HARNESS_ERROR, "kit-fault", Text("", ""), both(text))
-    if finished["state"] == "blocked":
+    if finished["state"] in {"blocked", "cut"}:
         return _not_exercised(str(finished["reason"]), str(finished["reason"]))
     if not _precondition_met(step, view, seen):
         return _not_exercised(
@@ -158,13 +160,7 @@ def _finding(
     if check.subject == "in-time":
         return _in_time(step, view, finished or {}, seen)
     if check.subject == "quiet":
-        expected = Text("nothing arrives", "不应再有推送到达")
-        count = len(view.exchanges)
-        return (
-            failed("not-quiet", expected, Text(f"{count} arrived", f"到达 {count} 次"))
-            if count
-            else passed(expected, Text("nothing", "无"))
-        )
+        return _quiet(view)
     silent = _silence(step, view, seen)
     if silent is not None:
         return silent
@@ -209,9 +205,28 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
             f"{failure['detail']}；请将其加入目标文件的 hosts",
         )
         return Finding(Outcome.CONFIG_ERROR, "host-not-declared", Text("", ""), hint)
-    if failure["kind"] in _AWAY and not seen.alive:
-        return Finding(Outcome.NOT_EXERCISED, "unreachable", Text("", ""), actual)
+    if failure["kind"] == "run-over" or (failure["kind"] in _AWAY and not seen.alive):
+        slug = "run-over" if failure["kind"] == "run-over" else "unreachable"
+        return Finding(Outcome.NOT_EXERCISED, slug, Text("", ""), actual)
     return failed("no-answer-" + failure["kind"], Text("an answer", "应答"), actual)
+
+
+def _quiet(view: StepView) -> Finding:
+    expected = Text("nothing arrives", "不应再有推送到达")
+    if count := len(view.exchanges):
+        return failed("not-quiet", expected, Text(f"{count} arrived", f"到达 {count} 次"))
+    listened, wanted = view.observed.get("listened", 0), view.observed.get("for", 0)
+    if listened < wanted - _ROUNDED_S:
+        return _not_listened(listened, wanted)
+    return passed(expected, Text("nothing", "无"))
+
+
+def _not_listened(listened: float, wanted: float) -> Finding:
+    """A wait that was shorter than it should be says nothing about what did not come."""
+    return _not_exercised(
+        f"listened for {listened:.2f} of {wanted:g} s only",
+        f"仅等待了 {wanted:g} 秒中的 {listened:.2f} 秒",
+    )
 
 
 def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
@@ -229,6 +244,8 @@ def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _See
     moments = _moments(step, view, seen) if wanted else []
     if len(moments) < wanted:
         listened = float(observed.get("listened", within))
+        if listened < within - _ROUNDED_S:
+            return _not_listened(listened, within)
         en = (
             f"{len(moments)} of {wanted} in {listened:.1f} s"
             if wanted > 1

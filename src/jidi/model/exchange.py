@@ -17,6 +17,7 @@ FailureKind = Literal[
     "redirect-loop",
     "forbidden-host",  # the candidate sent us to a host that the target does not declare
     "decoding",  # content-encoding lies or expands beyond the bound
+    "run-over",  # the time of the run was over before there was an answer: says nothing about it
 ]
 
 

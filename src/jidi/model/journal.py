@@ -91,14 +91,15 @@ class DriveRecord(TypedDict):
 
 
 class StepRecord(TypedDict):
-    """``kind: step-finished``. ``state``: ``done``, or ``blocked`` (a reference or precondition is
-    missing; ``reason`` says which).
+    """``kind: step-finished``. ``state``: ``done``, ``blocked`` (a reference or precondition is
+    missing; ``reason`` says which), or ``cut`` (the run ended while it waited; ``observed`` says
+    what was wanted and what was listened).
     """
 
     kind: Literal["step-finished"]
     scenario: str
     step: str
-    state: Literal["done", "blocked", "kit-fault"]
+    state: Literal["done", "blocked", "cut", "kit-fault"]
     reason: str
     started: float
     finished: float

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any, Final
 
 from jidi import __version__
 from jidi.catalogue import Catalogue
-from jidi.drive import Client, JournalWriter, Place, Planted, Receiver, make_driver
+from jidi.drive import Client, Deadline, JournalWriter, Place, Planted, Receiver, make_driver
 from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
@@ -87,8 +88,9 @@ def certify(
             zh=f"{options.out} 中已有一次运行。",
             zh_next_step="请用 --out 另选目录。",
         )
+    end = Deadline(options.max_time_s or _NO_LIMIT_S)
     with ExitStack() as stack:
-        client = stack.enter_context(Client(target))
+        client = stack.enter_context(Client(target, deadline=end))
         exchange, discovery = fetch_discovery(client, target)
         nonce = secrets.token_hex(6)
         header = _header(run, discovery, nonce, catalogue)
@@ -104,11 +106,14 @@ def certify(
         try:
             receiver = stack.enter_context(Receiver(target.receiver))
             stage = _stage(run, client, receiver, recorder, header)
+            stack.callback(end.stop)
+            Thread(target=_at_the_end, args=(stage,), name="jidi-end", daemon=True).start()
             _set_clock(run, stage)
             if stage.couriers is not None:
                 _connect(run, stage, stage.couriers)
             reason = _play(run, stage, client)
         except KeyboardInterrupt:
+            end.stop()
             progress.note(
                 Text(
                     "Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"
@@ -162,6 +167,13 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict
     }
 
 
+def _at_the_end(stage: Stage) -> None:
+    """Let no question to a person and no program of the operator's outlive the run."""
+    stage.end.sleep(math.inf)
+    if isinstance(stage.driver, Asking):
+        stage.driver.give_up()
+
+
 def _stage(
     run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]
 ) -> Stage:
@@ -194,7 +206,6 @@ def _stage(
         seed=run.options.seed,
         nonce=str(header["nonce"]),
         now=datetime.now(UTC),
-        deadline=time.monotonic() + (run.options.max_time_s or _NO_LIMIT_S),
         level=run.options.level,
         clock=clock,
         couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock))
@@ -288,12 +299,12 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
         )
     if stage.couriers is not None:
         stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
-    return "completed" if time.monotonic() < stage.deadline else "max-time"
+    return "max-time" if stage.end.over else "completed"
 
 
 def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client) -> None:
     """Side by side those that may be, then one by one those that want to be alone; an interruption
-    drops what has not begun.
+    drops what has not begun and cuts short what has.
     """
     pool = ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario")
     try:
@@ -303,17 +314,23 @@ def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client
             if not entry.scenario.alone
         ]:
             future.result()
+        for entry in playable:
+            if entry.scenario.alone:
+                pool.submit(_one, entry, run, stage).result()
     except KeyboardInterrupt:
-        if isinstance(
-            stage.driver, Asking
-        ):  # a question that is open would hold up the end until its time is over
-            stage.driver.give_up()
+        _stop(stage)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    for entry in playable:
-        if entry.scenario.alone:
-            _one(entry, run, stage)
+
+
+def _stop(stage: Stage) -> None:
+    """Wake everything that waits, so that the run ends now."""
+    stage.end.stop()
+    stage.client.interrupt()
+    stage.receiver.wake()
+    if isinstance(stage.driver, Asking):
+        stage.driver.give_up()
 
 
 def _jobs(wanted: int, client: Client) -> int:
@@ -335,7 +352,7 @@ def _generated_wanted(run: _Run, offered: Standing) -> bool:
 
 def _one(entry: Entry, run: _Run, stage: Stage) -> None:
     for repeat in range(run.options.repeat):
-        if repeat and time.monotonic() > stage.deadline:
+        if repeat and stage.end.over:
             return
         token = REPEAT.set(repeat)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -76,7 +75,7 @@ def run_generated_phase(
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
-                max_time_s=max(1.0, min(_PHASE_S, stage.deadline - time.monotonic())),
+                max_time_s=min(_PHASE_S, stage.end.left),
                 progress=told,
                 level=stage.level,
                 outgoing=outgoing_ids(stage, readers),

@@ -77,8 +77,8 @@ class Earlier:
 def load_earlier(directory: Path) -> Earlier:
     """The run in ``directory`` as far as it can be taken over.
 
-    A scenario is taken over when it was played to its end (each time, if it is repeated) and no
-    question to a person was left unanswered in it.
+    A scenario is taken over when it was played to its end (each time, if it is repeated), none of
+    its steps was blocked or cut short, and no question to a person was left unanswered in it.
 
     Raises:
         RunDirectoryError: there is no run, it was damaged, or it needs no more.
@@ -97,9 +97,8 @@ def load_earlier(directory: Path) -> Earlier:
     for record in records:
         if record["kind"] == "scenario-finished":
             ended[record["scenario"]] = ended.get(record["scenario"], 0) + 1
-    kept = frozenset(name for name, times in ended.items() if times >= wanted) - _unanswered(
-        records
-    )
+    whole = frozenset(name for name, times in ended.items() if times >= wanted)
+    kept = whole - _unanswered(records) - _not_to_the_end(records)
     return Earlier(
         directory,
         header,
@@ -120,6 +119,15 @@ def _ahead_s(records: Iterable[JournalRecord]) -> float:
         elif record["kind"] == "drive" and record["result"] is not None:
             clock.follow(record["action"], record["parameters"], record["result"], lambda: None)
     return clock.ahead.total_seconds()
+
+
+def _not_to_the_end(records: Iterable[JournalRecord]) -> frozenset[str]:
+    """Scenarios of which a step was blocked, cut short or a fault of the kit."""
+    return frozenset(
+        str(record["scenario"])
+        for record in records
+        if record["kind"] == "step-finished" and record["state"] != "done"
+    )
 
 
 def _unanswered(records: Iterable[JournalRecord]) -> frozenset[str]:

@@ -45,6 +45,7 @@ _FAILURES_ZH: Final[Mapping[FailureKind, str]] = {
     "redirect-loop": "重定向过多",
     "forbidden-host": "主机未在目标文件中声明",
     "decoding": "内容无法解码",
+    "run-over": "本次运行的时间已到",
 }
 
 

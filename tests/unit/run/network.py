@@ -25,7 +25,15 @@ import yaml
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.scenarios import expand
-from jidi.drive import Client, JournalWriter, Planted, Receiver, make_driver, read_journal
+from jidi.drive import (
+    Client,
+    Deadline,
+    JournalWriter,
+    Planted,
+    Receiver,
+    make_driver,
+    read_journal,
+)
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.requirement import Role
 from jidi.model.scenario import Scenario
@@ -284,7 +292,10 @@ def theatre(
         "bounds": [],
     }
     try:
-        with Client(target) as client, Receiver(ReceiverSettings()) as receiver:
+        with (
+            Client(target, deadline=Deadline(60)) as client,
+            Receiver(ReceiverSettings()) as receiver,
+        ):
             client.credentials.use_token_endpoint(f"{origin}/token")
             planted, clock = Planted(), CandidateClock()
             redactor = make_redactor(REGISTRY, client.credentials.secrets, planted)
@@ -307,7 +318,6 @@ def theatre(
                     seed=1,
                     nonce=secrets.token_hex(6),
                     now=datetime.now(UTC),
-                    deadline=time.monotonic() + 60,
                     clock=clock,
                     couriers=couriers,
                 )

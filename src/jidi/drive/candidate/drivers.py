@@ -41,7 +41,7 @@ class Driver(Protocol):
 
 @runtime_checkable
 class Asking(Protocol):
-    """A driver that may wait for a person."""
+    """A driver that may wait for a person or a program."""
 
     def give_up(self) -> None:
         """Ask no more, not even what was asked already."""
@@ -182,8 +182,8 @@ class _Watched:
         return DriveOutcome(None, fault, False, outcome.started, outcome.finished)
 
     def give_up(self) -> None:
-        """Ask no person anything any more, not even what was asked already."""
-        if isinstance(self._driver, ManualDriver):
+        """Ask no person and no program anything any more, not even what was asked already."""
+        if isinstance(self._driver, ManualDriver | CommandDriver):
             self._driver.give_up()
 
 

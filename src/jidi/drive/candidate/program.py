@@ -8,9 +8,10 @@ import os
 import selectors
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jidi.model.drive_outcome import DriveOutcome, DriverAnswer, read_answer
@@ -34,6 +35,14 @@ class CommandDriver:
     """
 
     settings: DriverSettings
+    over: threading.Event = field(default_factory=threading.Event)
+    running: set[subprocess.Popen[bytes]] = field(default_factory=set)
+
+    def give_up(self) -> None:
+        """Kill what runs, and start nothing more. May be called from any thread."""
+        self.over.set()
+        for process in tuple(self.running):
+            _kill(process)
 
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
         """Run the program once for ``action``."""
@@ -49,6 +58,8 @@ class CommandDriver:
 
     def _run(self, given: bytes, deadline: float) -> DriverAnswer:
         name = self.settings.command[0]
+        if self.over.is_set():
+            return None, Text(f"{name}: the run is over", f"{name}：运行已结束"), False
         try:
             process = subprocess.Popen(
                 self.settings.command,
@@ -65,9 +76,13 @@ class CommandDriver:
                     f"{name} 无法启动：{system_zh(error)}",
                 ),
             )
+        self.running.add(process)
+        if self.over.is_set():  # since it was looked at above
+            _kill(process)
         try:
             output, trouble = _exchange(process, given, deadline)
         finally:
+            self.running.discard(process)
             _kill_group(process)
         if trouble is not None:
             return DriverAnswer(None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"))
@@ -138,10 +153,14 @@ def _feed(selector: selectors.BaseSelector, pipe: Any, given: bytes) -> bytes:
     return given
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End the program and whatever it started; its session is its own, so nobody else is hit."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End the program and whatever it started; its session is its own, so nobody else is hit."""
+    _kill(process)
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,7 +31,7 @@ class HeaderBoundError(http.client.HTTPException):
     """More header bytes came than the bound allows."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Guard:
     """Deadline and counters of the exchange that this thread is in; ``deadline`` is on the
     monotonic clock.
@@ -44,6 +46,8 @@ class Guard:
     received: int = 0
     in_headers: bool = True
     sent_headers: list[tuple[str, str]] = field(default_factory=list)
+    sock: socket.socket | None = None
+    was_cut: bool = False
 
     def remaining(self) -> float:
         """Seconds left, always above zero.
@@ -55,6 +59,15 @@ class Guard:
         if left <= 0:
             raise DeadlineError("no time is left for this exchange")
         return left
+
+    def cut(self) -> None:
+        """End the exchange now, from another thread."""
+        self.was_cut = True
+        self.deadline = min(self.deadline, time.monotonic())
+        sock = self.sock
+        if sock is not None:
+            with contextlib.suppress(OSError, ValueError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def count(self, size: int, slack: int) -> None:
         """Add ``size`` received bytes; ``slack`` is how far the reader may run ahead of the header.

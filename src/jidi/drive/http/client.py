@@ -22,6 +22,7 @@ from urllib3.util import Timeout, Url, parse_url
 from jidi.counterparty import PUSH_OPERATION
 from jidi.drive.candidate.credentials import CredentialFailure, Credentials
 from jidi.drive.http.bounds import CURRENT, Bounds, Guard
+from jidi.drive.http.deadline import Deadline
 from jidi.drive.http.decoding import ContentError, decode
 from jidi.drive.http.failures import failure_of
 from jidi.drive.http.pacing import Pace
@@ -37,6 +38,7 @@ this very moment.
 """
 CHUNK = 64 * 1024
 USER_AGENT = "jidi-conformance-kit"
+_RUN_OVER = Failure("run-over", "the time of the run was over before there was an answer")
 
 
 _Identity = tuple[str, str, str]
@@ -75,19 +77,26 @@ class Client:
     It never raises for what a candidate does, sends nothing to a host that the target does not
     declare, keeps no cookies and follows no redirect
     by itself. ``credentials`` defaults to the target's own, fetched through this very client.
+    What ``deadline`` cuts short or lets not begin is a failure ``run-over``.
     """
 
     def __init__(
-        self, target: Target, credentials: Credentials | None = None, bounds: Bounds | None = None
+        self,
+        target: Target,
+        credentials: Credentials | None = None,
+        bounds: Bounds | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         self._target = target
         self._bounds = bounds or Bounds()
+        self._deadline = deadline or Deadline()
         self.credentials = credentials or Credentials(target, self.send)
         self.pace = Pace()
         self._local = _Local()
         self._every: weakref.WeakSet[PoolManager] = weakref.WeakSet()
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
         self._lock = threading.Lock()
+        self._going: set[Guard] = set()
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """The exchange that sending ``outgoing`` gives; a 3xx is a response like any other.
@@ -100,8 +109,25 @@ class Client:
         if isinstance(ready, Exchange):
             return ready
         if paced := _paced_party(outgoing):
-            self.pace.take(paced)
+            self.pace.take(paced, sleep=self._sleep)
         return self._perform(ready)
+
+    @property
+    def deadline(self) -> Deadline:
+        """The end of the run that this client serves."""
+        return self._deadline
+
+    def interrupt(self) -> None:
+        """Cut off every exchange that is under way; for the end of a run that did not wait for
+        it.
+        """
+        with self._lock:
+            going = list(self._going)
+        for guard in going:
+            guard.cut()
+
+    def _sleep(self, seconds: float) -> None:
+        self._deadline.sleep(seconds, grace=True)
 
     def follow(self, outgoing: Outgoing, limit: int = 3) -> tuple[Exchange, ...]:
         """Every exchange on the way, the last one being the answer; at most ``limit`` redirects,
@@ -134,7 +160,7 @@ class Client:
         if not going:
             return tuple(item for item in ready if isinstance(item, Exchange))
         for paced in filter(None, (_paced_party(item.outgoing) for item in going)):
-            self.pace.take(paced)
+            self.pace.take(paced, sleep=self._sleep)
         barrier = threading.Barrier(len(going))
 
         def run(item: _Prepared | Exchange) -> Exchange:
@@ -163,6 +189,8 @@ class Client:
         self.close()
 
     def _prepare(self, outgoing: Outgoing) -> _Prepared | Exchange:
+        if time.monotonic() >= self._deadline.last:
+            return _unsent(outgoing, _RUN_OVER)
         try:
             url = parse_url(outgoing.url)
         except HTTPError as error:
@@ -281,19 +309,20 @@ class Client:
 
     def _perform(self, ready: _Prepared) -> Exchange:
         started_at, started = _now(), time.monotonic()
-        guard = Guard(started + ready.timeout_s, self._bounds.header_bytes)
-        response, failure = self._attempt(ready, guard)
-        if (
-            failure
-            and failure.kind == "reset"
-            and not guard.connected
-            and not guard.received
-            and ready.outgoing.method.upper() in SAFE_METHODS
-        ):
-            # The far side closed a kept-alive connection just as it was used again (RFC 9112,
-            # 9.3.1): not its fault.
-            guard.sent_headers.clear()
-            response, failure = self._attempt(ready, guard)
+        if started >= self._deadline.last:
+            return _unsent(ready.outgoing, _RUN_OVER)
+        guard = Guard(
+            min(started + ready.timeout_s, self._deadline.last), self._bounds.header_bytes
+        )
+        with self._lock:
+            self._going.add(guard)
+        try:
+            response, failure = self._tried(ready, guard)
+        finally:
+            with self._lock:
+                self._going.discard(guard)
+        if failure and (guard.was_cut or time.monotonic() >= self._deadline.last):
+            failure = _RUN_OVER
         outgoing = ready.outgoing
         sent = tuple(guard.sent_headers) or tuple(
             (name, value) for name, value in ready.headers.items()
@@ -311,6 +340,24 @@ class Client:
             started,
             time.monotonic(),
         )
+
+    def _tried(self, ready: _Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
+        """What came; a safe request over a connection that the far side had closed meanwhile is
+        sent once more.
+        """
+        response, failure = self._attempt(ready, guard)
+        if (
+            failure
+            and failure.kind == "reset"
+            and not guard.connected
+            and not guard.received
+            and ready.outgoing.method.upper() in SAFE_METHODS
+        ):
+            # The far side closed a kept-alive connection just as it was used again (RFC 9112,
+            # 9.3.1): not its fault.
+            guard.sent_headers.clear()
+            response, failure = self._attempt(ready, guard)
+        return response, failure
 
     def _attempt(self, ready: _Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
         token = CURRENT.set(guard)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,11 +66,13 @@ class Pace:
         """
         return wanted if not self._per_second else min(wanted, max(2, int(self._burst)))
 
-    def take(self, party: str, count: int = 1) -> None:
-        """Wait until ``party`` may send ``count`` requests."""
+    def take(
+        self, party: str, count: int = 1, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        """Wait, by ``sleep``, until ``party`` may send ``count`` requests."""
         pause = self._reserve(party, count)
         if pause > 0:
-            time.sleep(pause)
+            sleep(pause)
 
     def _reserve(self, party: str, count: int) -> float:
         """Seconds to wait for tokens that are taken now already; a debt makes whoever comes next

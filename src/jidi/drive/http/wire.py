@@ -73,7 +73,9 @@ def _connected() -> None:
 def _written(connection: HTTPConnection) -> None:
     sock = connection.sock
     if sock is not None:
-        sock.settimeout(CURRENT.get().remaining())
+        guard = CURRENT.get()
+        guard.sock = sock
+        sock.settimeout(guard.remaining())
 
 
 def _record(name: str | bytes, values: tuple[str | bytes, ...]) -> None:

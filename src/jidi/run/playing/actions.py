@@ -4,7 +4,6 @@ plain observations; judging stays with the judge.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -29,6 +28,7 @@ _FLOODED: Final[Mapping[str, _Flooded]] = {
         (("Processing-Purpose", "DELIVERY"),),
     ),
 }
+_FLOOD_S: Final = 20.0
 _FASTEST: Final = 1_000_000
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 """Bytes; far above what a profile lets a candidate declare, and still little memory."""
@@ -68,7 +68,12 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     headers = (("Accept", "application/json"), *proof, *purpose)
     url = stage.base_url.rstrip("/") + path
     rate, burst = _number(given, "per_second", _FASTEST), _number(given, "burst", _FASTEST)
-    outcome = send_flood(FloodPlan(stage.target, url, headers, rate, burst, operation))
+    seconds = min(_FLOOD_S, stage.end.left)
+    outcome = send_flood(
+        FloodPlan(stage.target, url, headers, rate, burst, operation, seconds=seconds)
+    )
+    if seconds < _FLOOD_S and not outcome.refused and stage.end.over:
+        raise BlockedError("the time allowed for the run was over")
     settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
     exchanges = () if outcome.exchange is None else (outcome.exchange,)
     return exchanges, {
@@ -140,13 +145,14 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     }
 
 
-def pause_as_asked(given: Mapping[str, Any], _stage: Stage) -> _Result:
+def pause_as_asked(given: Mapping[str, Any], stage: Stage) -> _Result:
     """Wait for ``seconds`` (a Retry-After as it came), at most ten."""
     try:
         seconds = min(max(float(given["seconds"]), 0.0), 10.0)
     except (TypeError, ValueError):
         seconds = 1.0
-    time.sleep(seconds)
+    if not stage.end.sleep(seconds):
+        raise BlockedError("the time allowed for the run was over")
     return (), {"paused": seconds}
 
 

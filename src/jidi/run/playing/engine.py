@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from jidi.drive import PlayedCourier
 from jidi.judge.personal.canaries import Canary, disguises
@@ -39,10 +39,10 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
     )
     try:
         for step in scenario.steps:
-            _step(step, play)
+            _step(step, play, stage.end.at)
         play.given_up = ""
         for step in scenario.teardown:
-            _step(step, play)
+            _step(step, play, stage.end.last)
     finally:
         for endpoint in play.endpoints.values():
             stage.receiver.close(endpoint)
@@ -119,16 +119,21 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
     return variables, generator.canaries
 
 
-def _step(step: Step, play: Play) -> None:
+_RUN_OVER: Final = "the time allowed for the run was over"
+
+
+def _step(step: Step, play: Play, until: float) -> None:
+    """Carry out ``step`` and record it, unless it would begin after ``until`` (monotonic)."""
     started = time.monotonic()
     state, reason, trace = "done", "", Trace()
-    if started > play.stage.deadline:
-        state, reason = "blocked", "the time allowed for the run was over"
+    if started >= until:
+        state, reason = "blocked", _RUN_OVER
     elif play.given_up:
         state, reason = "blocked", play.given_up
     else:
         try:
             trace = KINDS[step.kind](step, play)
+            state, reason = _how_it_ended(trace)
         except BlockedError as blocked:
             state, reason = "blocked", blocked.reason
             play.given_up = reason if isinstance(blocked, UndoneError) else ""
@@ -144,7 +149,7 @@ def _step(step: Step, play: Play) -> None:
             )
     finished = time.monotonic()
     play.finished[step.id] = finished
-    if state == "blocked":
+    if state in {"blocked", "cut"}:
         play.blocked[step.id] = reason
     place = {"scenario": play.scenario.id, "step": step.id}
     times = {"started": started, "finished": finished}
@@ -160,6 +165,16 @@ def _step(step: Step, play: Play) -> None:
     )
     if state == "done":
         _enter(step, play, trace)
+
+
+def _how_it_ended(trace: Trace) -> tuple[str, str]:
+    """State and reason of a step that raised nothing: what the end of the run cut short says
+    nothing about the candidate.
+    """
+    failures = (record["failure"] for record in trace.exchanges)
+    if any(failure is not None and failure["kind"] == "run-over" for failure in failures):
+        return "cut", _RUN_OVER
+    return ("cut", trace.cut) if trace.cut else ("done", "")
 
 
 def _enter(step: Step, play: Play, trace: Trace) -> None:

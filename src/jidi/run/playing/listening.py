@@ -19,7 +19,7 @@ from jidi.language.expressions import ABSENT, point
 from jidi.language.views import delivery_key, header_map
 from jidi.model.scenario import Step
 from jidi.run.playing.calls import filled
-from jidi.run.playing.play import GRACE, Play, Trace, number
+from jidi.run.playing.play import GRACE, Play, Trace, cut_short, number
 
 _ABOUT = frozenset({"order_no", "waybill_no", "consignment_id"})
 Pushes = tuple[ReceivedPush, ...]
@@ -150,22 +150,27 @@ def receive(step: Step, play: Play) -> Trace:
             >= wanted
         )
 
-    ear.wait(enough, min(origin + within + GRACE, play.stage.deadline))
-    if "settle" in arguments:
-        ear.wait(lambda _: False, time.monotonic() + number(arguments["settle"], play, "settle"))
-    trace = Trace(
-        observed={
-            "within": within,
-            "origin": origin,
-            "wanted": wanted,
-            "listened": round(time.monotonic() - origin, 3),
-        }
-    )
+    came = ear.wait(enough, min(origin + within + GRACE, play.stage.deadline))
+    trace = Trace(observed={"within": within, "origin": origin, "wanted": wanted})
+    if not came:
+        trace.cut = cut_short(time.monotonic() - origin, within)
+    if "settle" in arguments and not trace.cut:
+        _settle(number(arguments["settle"], play, "settle"), ear, play, trace)
+    trace.observed["listened"] = round(time.monotonic() - origin, 3)
     found = ear.heard
     if found and "courier" in arguments:
         trace.observed["lag"] = round(max(0.0, found[0].received - origin), 3)
     _record(found, ear, step, play, trace)
     return trace
+
+
+def _settle(length: float, ear: _Ear, play: Play, trace: Trace) -> None:
+    """Listen for ``length`` seconds more, whatever arrives."""
+    begun = time.monotonic()
+    ear.wait(lambda _: False, min(begun + length, play.stage.deadline))
+    settled = time.monotonic() - begun
+    trace.observed |= {"settle": length, "settled": round(settled, 3)}
+    trace.cut = cut_short(settled, length)
 
 
 def quiet(step: Step, play: Play) -> Trace:
@@ -175,11 +180,13 @@ def quiet(step: Step, play: Play) -> Trace:
     ear, begun = _ear(step, play), time.monotonic()
     origin = play.end_of(step.arguments.get("after", ""), begun)
     length = number(step.arguments["for"], play, "for")
-    ear.wait(
+    came = ear.wait(
         lambda found: any(push.received > origin for push in found),
         min(begun + length, play.stage.deadline),
     )
-    trace = Trace(observed={"listened": round(time.monotonic() - begun, 3)})
+    listened = time.monotonic() - begun
+    trace = Trace(observed={"for": length, "listened": round(listened, 3)})
+    trace.cut = "" if came else cut_short(listened, length)
     _record(tuple(push for push in ear.heard if push.received > origin), ear, step, play, trace)
     return trace
 

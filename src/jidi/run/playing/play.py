@@ -29,6 +29,10 @@ class UndoneError(BlockedError):
     """
 
 
+_TIMER_S: Final = 0.02
+"""Seconds by which clocks and rounding may differ."""
+
+
 @dataclass
 class Play:
     """One scenario being played: its scope grows with every step that came off.
@@ -71,12 +75,14 @@ class Play:
 @dataclass
 class Trace:
     """What one step leaves: exchanges and results as they really were (not redacted), and what the
-    engine observed.
+    engine observed. ``cut`` says how a wait was cut short by the end of the run, so that it was
+    none; empty when it was not.
     """
 
     exchanges: list[ExchangeRecord] = field(default_factory=list)
     results: list[Mapping[str, Any]] = field(default_factory=list)
     observed: dict[str, Any] = field(default_factory=dict)
+    cut: str = ""
 
     def view(self, step: str) -> StepView:
         """The step as expressions see it."""
@@ -98,6 +104,13 @@ def number(value: Any, play: Play, what: str) -> float:
     if isinstance(made, bool) or not isinstance(made, int | float):
         raise BlockedError(f"{what} is {made!r}, which is no number")
     return float(max(0, min(made, LONGEST)))
+
+
+def cut_short(listened: float, wanted: float) -> str:
+    """How a wait of ``wanted`` seconds was cut short; empty when it was not."""
+    if listened >= wanted - _TIMER_S:
+        return ""
+    return f"the run ended after {max(0.0, listened):.2f} of the {wanted:g} s that this step waits"
 
 
 def place_of(step: Step, play: Play, *, attempt: int = 0, index: int = 0, page: int = 0) -> Place:

@@ -125,7 +125,8 @@ class Couriers:
                 self.faults[name] = without if outcome.failure == WORKED else outcome.failure
         until = time.monotonic() + self.patience_s
         while not all(self.shared[name].subscribed for name in given) and time.monotonic() < until:
-            time.sleep(0.1)
+            if not self.around.client.deadline.sleep(0.1):
+                return
 
     def fresh(self, name: str) -> PlayedCourier:
         """A courier for one scenario, up but not connected."""
@@ -160,7 +161,7 @@ class Couriers:
             found = next((courier for courier in couriers if courier.holds(waybill_no)), None)
             if found is not None or time.monotonic() >= until:
                 return found
-            time.sleep(0.05)
+            self.around.client.deadline.sleep(0.05)
 
     def noted(self, courier: PlayedCourier, arrival: ReceivedPush) -> None:
         """Remember that ``arrival`` stands in the journal."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from jidi.drive import Outgoing
+from jidi.language.expressions import BlockedError
 from jidi.model.exchange import Exchange
 from jidi.resources import child_environment
 from jidi.run.playing.stage import Stage
@@ -54,7 +55,10 @@ def decode_label(given: Mapping[str, Any], stage: Stage) -> _Result:
     exchange = stage.client.send(outgoing)
     response = exchange.response
     body = response.body if response is not None and response.status == 200 else b""
-    read = read_label(body) if body else {"refused": "no-answer"}
+    seconds = min(_DECODING_SECONDS, stage.end.left)
+    read = read_label(body, seconds) if body else {"refused": "no-answer"}
+    if read.get("refused") == "too-slow" and seconds < _DECODING_SECONDS:
+        raise BlockedError("the time allowed for the run was over")
     media_type = (
         ((response.header("content-type") if response is not None else None) or "")
         .split(";")[0]
@@ -80,7 +84,7 @@ _EMPTY: Final[Mapping[str, Any]] = {
 }
 
 
-def read_label(data: bytes) -> dict[str, Any]:
+def read_label(data: bytes, seconds: float = _DECODING_SECONDS) -> dict[str, Any]:
     """Decode ``data`` in a child process with bounds on time and memory; ``{"refused": slug}`` when
     it is not read.
     """
@@ -90,7 +94,7 @@ def read_label(data: bytes) -> dict[str, Any]:
             command,
             input=data,
             capture_output=True,
-            timeout=_DECODING_SECONDS,
+            timeout=seconds,
             check=False,
             env=child_environment(os.devnull),
         )

@@ -29,7 +29,7 @@ def push(step: Step, play: Play) -> Trace:
         BlockedError: the candidate has no subscription there, or an expression points at nothing.
     """
     courier = play.stage.cast[step.arguments["from"]]
-    _await_subscription(courier)
+    _await_subscription(courier, play)
     client = play.stage.client
     count = client.pace.most_at_once(int(step.modifiers.get("at-once", 1)))
     outgoings = [_outgoing(step, play, courier) for _ in range(count)]
@@ -48,14 +48,15 @@ def push(step: Step, play: Play) -> Trace:
     return trace
 
 
-def _await_subscription(courier: PlayedCourier) -> None:
+def _await_subscription(courier: PlayedCourier, play: Play) -> None:
     until = time.monotonic() + _SUBSCRIPTION_S
     while not courier.subscribed:
         if time.monotonic() > until:
             raise UndoneError(
                 f"the candidate has no subscription at the played courier '{courier.name}'"
             )
-        time.sleep(0.05)
+        if not play.stage.end.sleep(0.05):
+            raise BlockedError("the time allowed for the run was over")
 
 
 def _outgoing(step: Step, play: Play, courier: PlayedCourier) -> Outgoing:

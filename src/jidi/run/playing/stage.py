@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from jidi.drive import Client, Driver, PlayedCourier, Receiver
+from jidi.drive import Client, Deadline, Driver, PlayedCourier, Receiver
 from jidi.judge.context import JudgingContext
 from jidi.model.requirement import Level
 from jidi.model.target import Target
@@ -23,8 +23,8 @@ __all__ = ["CandidateClock", "Stage"]
 class Stage:
     """The candidate, the kit's own sides, and where everything is recorded.
 
-    ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; ``deadline`` is
-    the monotonic second after which nothing new begins.
+    ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; nothing new
+    begins after ``end``.
     ``couriers`` are those that the kit plays (``None`` towards a courier), ``cast`` those of the
     scenario that is played, by their names in it.
     """
@@ -41,11 +41,20 @@ class Stage:
     seed: int
     nonce: str
     now: datetime
-    deadline: float
     level: Level = "core"
     clock: CandidateClock = field(default_factory=CandidateClock)
     couriers: Couriers | None = None
     cast: Mapping[str, PlayedCourier] = field(default_factory=dict)
+
+    @property
+    def end(self) -> Deadline:
+        """The end of the run."""
+        return self.client.deadline
+
+    @property
+    def deadline(self) -> float:
+        """The monotonic second after which nothing new begins."""
+        return self.end.at
 
     @property
     def discovery(self) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from jidi.model.text import Text
 from jidi.run.playing.actions import ACTIONS
 from jidi.run.playing.calls import build, filled
 from jidi.run.playing.listening import fault, quiet, receive
-from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, number, place_of
+from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, cut_short, number, place_of
 from jidi.run.playing.played_couriers import RECORDS
 from jidi.run.playing.pushing import push
 
@@ -103,10 +103,11 @@ def _eventually(step: Step, play: Play) -> Trace:
         view = _send(step, play, trace, place_of(step, play, attempt=attempt))
         if conditions_hold(wait["until"], StepView(step.id, (view,)), play.scope):
             break
-        if time.monotonic() - origin > within + GRACE or time.monotonic() > play.stage.deadline:
+        listened = time.monotonic() - origin
+        if listened > within + GRACE or not play.stage.end.sleep(float(wait.get("every", 0.1))):
+            trace.cut = cut_short(listened, within)
             break
         attempt += 1
-        time.sleep(float(wait.get("every", 0.1)))
     trace.observed["listened"] = round(time.monotonic() - origin, 3)
     return trace
 
@@ -228,19 +229,14 @@ def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
     return outcome
 
 
-_PAST: Final = 0.01
-"""Seconds by which a wait that is cut short oversleeps the end of the run, so that the next step is
-seen to be too late.
-"""
-
-
 def wait(step: Step, play: Play) -> Trace:
-    """Let time pass, but not beyond the end of the run: no step begins after that, so nothing is
-    judged by a wait that was cut short.
-    """
-    left = play.stage.deadline - time.monotonic() + _PAST
-    time.sleep(max(0.0, min(number(step.arguments["for"], play, "for"), left)))
-    return Trace()
+    """Let time pass, but not beyond the end of the run."""
+    length, begun = number(step.arguments["for"], play, "for"), time.monotonic()
+    play.stage.end.sleep(length)
+    waited = time.monotonic() - begun
+    return Trace(
+        observed={"for": length, "waited": round(waited, 3)}, cut=cut_short(waited, length)
+    )
 
 
 def do(step: Step, play: Play) -> Trace:
