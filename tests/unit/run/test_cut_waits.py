@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.run.network import Theatre, theatre
+from tests.unit.run.network import Theatre, asked, theatre
 
 from jidi.drive import Deadline, Outgoing
 from jidi.run.resuming import load_earlier
@@ -37,7 +37,8 @@ WAITS = {
     ),
     "wait": (
         "  - {id: w, wait: {for: 30}}\n"
-        "  - {id: after, call: {op: listOutgoingConsignments, as: east}, check: [{id: c, req: DS-02.5, status: 2xx}]}"
+        "  - {id: after, call: {op: listOutgoingConsignments, as: east},"
+        " check: [{id: c, req: DS-02.5, status: 2xx}]}"
     ),
 }
 """One scenario for each kind of wait, whose one check would fail or pass had it waited."""
@@ -103,14 +104,14 @@ def test_a_cut_wait_is_not_taken_over(house: Theatre, kind: str) -> None:
 
 def test_what_came_before_the_cut_is_judged(house: Theatre) -> None:
     """Something that arrives in a quiet breaks it, however short the quiet was."""
-    text = """
-couriers: [east]
-generate: {number: order-no, order: {kind: order, order_no: $number}}
-steps:
-  - {id: place, drive: {action: place-order, parameters: {courier_code: $east.code, order: $order}}}
-  - {id: w, quiet: {courier: east, where: {order_no: $number}, for: 30}, check: [{id: c, req: DS-02.5, quiet: true}]}
-"""
-    (verdict,) = house.play(text)
+    courier = house.couriers.shared["east"]
+    threading.Timer(
+        0.3,
+        asked,
+        ("POST", f"{courier.base_url}/consignments", b'{"order_no": "nothing-like-this"}'),
+        {"Content_Type": "application/json"},
+    ).start()
+    (verdict,) = house.play("couriers: [east]\nsteps:\n" + WAITS["quiet"])
     assert verdict.reason == "not-quiet"
     assert step_of(house)["state"] == "done"
 

@@ -67,12 +67,12 @@ class Pace:
         return wanted if not self._per_second else min(wanted, max(2, int(self._burst)))
 
     def take(
-        self, party: str, count: int = 1, sleep: Callable[[float], object] = time.sleep
+        self, party: str, count: int = 1, sleep: Callable[[float], object] | None = None
     ) -> None:
-        """Wait, by ``sleep``, until ``party`` may send ``count`` requests."""
+        """Wait, by ``sleep`` where it is given, until ``party`` may send ``count`` requests."""
         pause = self._reserve(party, count)
         if pause > 0:
-            sleep(pause)
+            (sleep or time.sleep)(pause)
 
     def _reserve(self, party: str, count: int) -> float:
         """Seconds to wait for tokens that are taken now already; a debt makes whoever comes next
