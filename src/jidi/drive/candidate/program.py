@@ -59,7 +59,7 @@ class CommandDriver:
     def _run(self, given: bytes, deadline: float) -> DriverAnswer:
         name = self.settings.command[0]
         if self.over.is_set():
-            return None, Text(f"{name}: the run is over", f"{name}：运行已结束"), False
+            return DriverAnswer(None, Text(f"{name}: the run is over", f"{name}：运行已结束"))
         try:
             process = subprocess.Popen(
                 self.settings.command,
