@@ -85,6 +85,14 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         "coverage",
         Text("Show requirement × check × scenario.", "列出要求 × 检验 × 场景。"),
     ),
+    "new": Entry(
+        "jidi.cli.new",
+        "new",
+        Text(
+            "Write the skeleton of a scenario, a requirement or a broken partner.",
+            "生成场景、要求或故障伙伴的骨架文件。",
+        ),
+    ),
     "lint": Entry(
         "jidi.cli.lint",
         "lint",
