@@ -1,0 +1,48 @@
+"""Writes what is made from the table of words: the schema of scenario files and the reference for
+their authors. ``python -m jidi.catalogue.writing`` in a checkout; ``--check`` only compares.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from jidi import resources
+from jidi.language.file_schema import file_schema
+from jidi.language.reference import reference
+from jidi.language.words.forms import Table
+from jidi.language.words.table import TABLE
+
+SCHEMA = "meta/scenario.schema.json"
+REFERENCE = "docs/scenario-language.md"
+
+
+def written(table: Table = TABLE) -> dict[Path, str]:
+    """The text of each file that is made from ``table``, by its path."""
+    root = resources.conformance_root()
+    schema = json.dumps(file_schema(table), ensure_ascii=False, indent=2)
+    return {root / SCHEMA: schema + "\n", root.parent / REFERENCE: reference(table)}
+
+
+def stale() -> list[Path]:
+    """Files that do not hold what the table says."""
+    return [
+        path
+        for path, text in written().items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with ``--check`` name those that are stale; 1 when there are some."""
+    old = stale()
+    for path in old:
+        sys.stdout.write(f"{path}\n")
+        if "--check" not in arguments:
+            path.write_text(written()[path], encoding="utf-8")
+    return 1 if old and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

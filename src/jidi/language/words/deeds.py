@@ -1,0 +1,278 @@
+"""Named actions of ``do``, kinds of made-up values, and the parties in whose name the kit sends."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jidi.language.words.forms import Action, Argument, Generator, Party
+from jidi.language.words.shapes import (
+    DURATION,
+    EXPRESSION,
+    NAME,
+    NUMBER,
+    TEXT,
+    integer,
+    or_given,
+)
+from jidi.model.text import Text
+
+_NUMBER_OR: Final = or_given({"type": "number", "minimum": 0})
+_PARTY: Final = Argument("party", Text("Party that sends.", "发送方。"), TEXT)
+
+
+def _observed(name: str, en: str, zh: str) -> Argument:
+    return Argument(name, Text(en, zh))
+
+
+ACTIONS: Final = (
+    Action(
+        name="decode-label",
+        text=Text(
+            "Ask for a label as an image and read what is printed on it (PI-13.2).",
+            "获取面单图像并读出印刷内容（PI-13.2）。",
+        ),
+        example="""\
+- id: print
+  do: {name: decode-label, with: {consignment_id: "$place.body#/id", as: platform-a}}""",
+        arguments=(
+            Argument("consignment_id", Text("Whose label.", "寄递单标识。"), EXPRESSION, True),
+            Argument("format", Text("png (when absent) or pdf.", "png（缺省）或 pdf。"), TEXT),
+            Argument("as", Text("Party that asks.", "请求方。"), TEXT),
+            Argument(
+                "party",
+                Text("The same, for what the target file must hold.", "同上，供核对目标文件。"),
+                TEXT,
+            ),
+            Argument("credential", Text("A token instead.", "改用的令牌。"), EXPRESSION),
+            Argument("exemption_id", Text("An exemption.", "豁免标识。"), EXPRESSION),
+            Argument(
+                "purpose",
+                Text("Processing-Purpose; DELIVERY when absent.", "处理目的；缺省 DELIVERY。"),
+                TEXT,
+            ),
+        ),
+        observes=(
+            _observed("status", "Status, 0 without an answer.", "状态码，无应答为 0。"),
+            _observed("media_type", "Media type.", "媒体类型。"),
+            _observed("decoded", "Whether an image could be read.", "能否读出图像。"),
+            _observed("refused", "Why not, as a slug.", "未读出的原因。"),
+            _observed("barcodes", "Texts of the barcodes.", "条码文本。"),
+            _observed("qr_codes", "Texts of the QR codes.", "二维码文本。"),
+            _observed("others", "Texts of other codes.", "其他码的文本。"),
+            _observed("texts", "Text layer of a PDF.", "PDF 的文本层。"),
+            _observed("printed", "All of these texts.", "以上全部文本。"),
+            _observed("pages", "Number of pages.", "页数。"),
+        ),
+    ),
+    Action(
+        name="flood",
+        text=Text(
+            "Send reads as fast as possible until the first 429, or until clearly more than the "
+            "declared rate went unchecked (DS-08.5).",
+            "以最快速度发送读取请求，直至首个 429，或明显超过声明速率而未受限（DS-08.5）。",
+        ),
+        example="""\
+- id: flood
+  do:
+    name: flood
+    with:
+      partner: $partner.result
+      per_second: $discovery#/limits/rate/per_second
+      burst: $discovery#/limits/rate/burst
+  expect: {value: $flood.settled, equals: true}""",
+        arguments=(
+            Argument(
+                "partner",
+                Text("What provisioning gave for it.", "建立合作方时所得结果。"),
+                EXPRESSION,
+            ),
+            _PARTY,
+            Argument("per_second", Text("Declared rate.", "声明的速率。"), _NUMBER_OR, True),
+            Argument("burst", Text("Declared burst.", "声明的突发量。"), _NUMBER_OR, True),
+        ),
+        observes=(
+            _observed("requests", "Requests sent.", "发送的请求数。"),
+            _observed("seconds", "Seconds that it took.", "用时秒数。"),
+            _observed("settled", "Whether anything can be said.", "能否得出结论。"),
+        ),
+    ),
+    Action(
+        name="numbers-of-courier",
+        text=Text(
+            "The waybill numbers that a played courier allocated to the candidate (PI-13.1).",
+            "所扮演的快递企业分配给受测方的运单号（PI-13.1）。",
+        ),
+        example="- id: east-numbers\n  do: {name: numbers-of-courier, with: {courier: east}}",
+        arguments=(Argument("courier", Text("The courier.", "快递企业。"), NAME, True),),
+        observes=(_observed("numbers", "The numbers.", "运单号。"),),
+        exchanges=False,
+    ),
+    Action(
+        name="oversize",
+        text=Text(
+            "POST a consignment whose body is longer than the declared maximum (DS-08.5).",
+            "提交正文超过声明上限的寄递单（DS-08.5）。",
+        ),
+        example="""\
+- id: big
+  do: {name: oversize, with: {party: platform-a, bytes: $discovery#/limits/max_body_bytes}}""",
+        arguments=(
+            Argument("party", _PARTY.text, TEXT, True),
+            Argument("bytes", Text("Declared maximum.", "声明的上限。"), _NUMBER_OR, True),
+            Argument(
+                "over", Text("Bytes above it; 1 when absent.", "超出的字节数；缺省 1。"), integer(0)
+            ),
+        ),
+        observes=(_observed("bytes", "Length of the body.", "正文长度。"),),
+    ),
+    Action(
+        name="pause-as-asked",
+        text=Text(
+            "Wait as long as a Retry-After asked, at most ten seconds.",
+            "按 Retry-After 的要求等待，至多十秒。",
+        ),
+        example="""\
+- id: pause
+  do: {name: pause-as-asked, with: {seconds: $flood.headers#/retry-after}}""",
+        arguments=(
+            Argument(
+                "seconds", Text("Retry-After as it came.", "收到的 Retry-After。"), DURATION, True
+            ),
+        ),
+        observes=(_observed("paused", "Seconds that passed.", "所等待的秒数。"),),
+        exchanges=False,
+    ),
+    Action(
+        name="probe-tls",
+        text=Text(
+            "Shake hands with the address of the version under test, as a careful client and as "
+            "an old one (DS-08.1).",
+            "分别以严格客户端与旧式客户端同受测版本的地址握手（DS-08.1）。",
+        ),
+        example="- id: tls\n  do: {name: probe-tls}",
+        observes=(
+            _observed("scheme", "Scheme of the address.", "地址的协议。"),
+            _observed("token_scheme", "Scheme of the token endpoint.", "令牌端点的协议。"),
+            _observed("verified", "Whether the certificate holds.", "证书是否有效。"),
+            _observed("version", "TLS version.", "TLS 版本。"),
+            _observed("error", "Why not.", "失败原因。"),
+            _observed("legacy_accepted", "Old version that was accepted.", "被接受的旧版本。"),
+        ),
+        exchanges=False,
+    ),
+)
+
+
+def _generator(
+    name: str,
+    en: str,
+    zh: str,
+    *arguments: Argument,
+    shown: str = "",
+    open: bool = False,  # noqa: A002
+) -> Generator:
+    value = f"{{kind: {name}, {shown}}}" if shown else name
+    return Generator(
+        name=name,
+        text=Text(en, zh),
+        example=f"generate: {{made: {value}}}",
+        arguments=arguments,
+        open=open,
+    )
+
+
+_ORDER_NO: Final = Argument("order_no", Text("Its order number.", "订单号。"), or_given(TEXT))
+_WITH: Final = Argument(
+    "with", Text("Members to put in whole.", "整体置入的成员。"), or_given({"type": "object"})
+)
+GENERATORS: Final = (
+    _generator(
+        "consignment",
+        "A valid consignment.",
+        "有效的寄递单。",
+        _ORDER_NO,
+        _WITH,
+        shown="order_no: $order",
+    ),
+    _generator("idempotency-key", "A fresh idempotency key.", "新的幂等键。"),
+    _generator("mobile", "A mobile number that nobody has.", "无人使用的手机号。"),
+    _generator("name", "A name of three Han characters.", "三字汉语姓名。"),
+    _generator(
+        "order",
+        "An order as customer and shop gave it.",
+        "客户与店铺给出的订单。",
+        _ORDER_NO,
+        _WITH,
+        shown="order_no: $number",
+    ),
+    _generator("order-no", "An order number.", "订单号。"),
+    _generator(
+        "party",
+        "Name, phone and address of a person who does not exist.",
+        "不存在之人的姓名、电话与地址。",
+    ),
+    _generator(
+        "shipment-event",
+        "A valid event with a fresh id; any other member of an event may be given.",
+        "标识全新的有效事件；可另给出事件的任何成员。",
+        Argument("waybill_no", Text("Its waybill.", "运单号。"), or_given(TEXT)),
+        Argument("event_code", Text("ACCEPTED when absent.", "缺省 ACCEPTED。"), or_given(TEXT)),
+        Argument("sequence", Text("1 when absent.", "缺省 1。"), or_given(integer(0))),
+        shown="event_code: DELIVERED, sequence: 4",
+        open=True,
+    ),
+    _generator("text", "A harmless remark that occurs nowhere else.", "别处不会出现的无害备注。"),
+    _generator(
+        "time",
+        "An RFC 3339 time, in Beijing time.",
+        "RFC 3339 时间（北京时间）。",
+        Argument(
+            "offset_s",
+            Text("Seconds from now; may be negative.", "距现在的秒数，可为负。"),
+            or_given(NUMBER),
+        ),
+        shown="offset_s: -60",
+    ),
+    _generator("uuid", "A UUID of version 4.", "第 4 版 UUID。"),
+    _generator(
+        "waybill-no",
+        "A well-formed waybill number that nobody was given.",
+        "格式正确而未分配给任何人的运单号。",
+    ),
+    _generator("webhook-secret", "A Standard Webhooks secret.", "Standard Webhooks 密钥。"),
+)
+
+
+def _party(name: str, en: str, zh: str) -> Party:
+    return Party(
+        name=name,
+        text=Text(en, zh),
+        example=f"- id: read\n  call: {{op: getDiscovery, as: {name}}}",
+    )
+
+
+PARTIES: Final = (
+    _party("platform-a", "A platform.", "一家平台。"),
+    _party("platform-b", "Another platform, a stranger to the first.", "另一家互不相干的平台。"),
+    _party("integrator", "An integrator.", "一家集成服务商。"),
+    _party("supervisor", "The supervisory authority.", "监管部门。"),
+    _party("third-party", "Somebody outside of the contract.", "合同之外的第三方。"),
+    _party("uncommitted", "A partner without a processing agreement.", "未订立处理协议的合作方。"),
+    _party("tracker", "Holds events:read alone.", "仅有 events:read。"),
+    _party("label-printer", "Holds labels:read alone.", "仅有 labels:read。"),
+    _party("resolver", "Holds tokens:resolve alone.", "仅有 tokens:resolve。"),
+    _party("auditor", "Holds audit:read.", "持有 audit:read。"),
+    _party("bulk-requester", "Asks for bulk operations.", "申请批量操作者。"),
+    _party("bulk-approver", "Approves bulk operations.", "审批批量操作者。"),
+    _party(
+        "partner-a",
+        "The first partner, whatever the candidate's role.",
+        "第一合作方，不论受测方角色。",
+    ),
+    _party(
+        "partner-b",
+        "The second partner, whatever the candidate's role.",
+        "第二合作方，不论受测方角色。",
+    ),
+    _party("none", "Nobody: no credential is sent.", "无：不带凭据。"),
+)

@@ -1,0 +1,342 @@
+"""Named judgements: what each is for and what it takes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from jidi.language.words.forms import Argument, Rule, Schema
+from jidi.language.words.shapes import EXPRESSION, LIST, TEXT, integer, or_given
+from jidi.model.text import Text
+
+_TEXTS_OR: Final = or_given({**LIST, "items": TEXT})
+_EVENTS: Final = Argument("events", Text("List of events.", "事件列表。"), EXPRESSION, True)
+_LABEL: Final = Argument("label", Text("The label as JSON.", "JSON 面单。"), EXPRESSION, True)
+_CLEAR: Final = Argument(
+    "clear", Text("The consignment as it was sent.", "所发的寄递单原文。"), EXPRESSION, True
+)
+_RECORDS: Final = Argument(
+    "records",
+    Text("The audit feed, read from its beginning.", "自起点读取的审计记录。"),
+    EXPRESSION,
+    True,
+)
+_KEY: Final = Argument(
+    "key",
+    Text("Member that is the id; event_id when absent.", "作为标识的成员；缺省为 event_id。"),
+    TEXT,
+)
+_NOW: Final = Argument(
+    "now", Text("The moment of judging (RFC 3339).", "判定时刻（RFC 3339）。"), EXPRESSION
+)
+
+
+def _given(name: str, en: str, zh: str) -> Argument:
+    return Argument(name, Text(en, zh), EXPRESSION, True)
+
+
+def _rule(name: str, clause: str, text: Text, *arguments: Argument, **examples: str) -> Rule:
+    shown = ", ".join(f"{key}: {value}" for key, value in examples.items())
+    said = f"{{name: {name}, with: {{{shown}}}}}" if shown else name
+    example = f"- {{id: ruled, req: {clause}, rule: {said}}}"
+    return Rule(name=name, clause=clause, text=text, arguments=arguments, example=example)
+
+
+_PAIR: Final = (
+    _given("one", "One side.", "一方。"),
+    _given("other", "The other side.", "另一方。"),
+)
+_ITEM_PAIR: Final[Schema] = or_given(LIST)
+
+
+def _side(name: str, en: str, zh: str) -> Argument:
+    return Argument(name, Text(en, zh), _ITEM_PAIR, True)
+
+
+_READS: Final[dict[str, Any]] = {
+    **LIST,
+    "items": {
+        "type": "object",
+        "required": ["matter"],
+        "properties": dict.fromkeys(("matter", "object", "operator", "purpose", "outcome"), TEXT),
+        "unevaluatedProperties": False,
+    },
+}
+
+RULES: Final = (
+    _rule(
+        "audit-chain-intact",
+        "PI-15.2",
+        Text(
+            "The feed is one unbroken chain of hashes and still holds what an earlier reading "
+            "held.",
+            "审计记录构成完整的哈希链，且仍含先前读到的全部记录。",
+        ),
+        _RECORDS,
+        Argument("before", Text("An earlier reading.", "先前读到的记录。"), EXPRESSION),
+        records="$feed.items",
+    ),
+    _rule(
+        "audit-covers",
+        "PI-14.1",
+        Text(
+            "Each read that the kit made has a record of its own, with operator, time, place and "
+            "matter.",
+            "测试工具的每次读取各有一条记录，载明操作人、时间、地点、事项。",
+        ),
+        _RECORDS,
+        Argument(
+            "reads",
+            Text(
+                "Reads: matter, and object, operator, purpose, outcome (GRANTED when absent).",
+                "读取：matter，以及 object、operator、purpose、outcome（缺省 GRANTED）。",
+            ),
+            _READS,
+            True,
+        ),
+        records="$feed.items",
+        reads='[{matter: READ_LABEL, object: "$place.body#/waybill_no"}]',
+    ),
+    _rule(
+        "batch-digests",
+        "DS-01.2",
+        Text(
+            "Each receipt in a batch carries the SHA-256 of the RFC 8785 form of its item.",
+            "批次内每份回执载有对应项 RFC 8785 规范形式的 SHA-256。",
+        ),
+    ),
+    _rule(
+        "deprecation-agrees",
+        "DS-05.2",
+        Text(
+            "Deprecation and Sunset are sent exactly when discovery declares them, with the same "
+            "dates.",
+            "Deprecation 与 Sunset 头部当且仅当发现文档声明时发送，日期一致。",
+        ),
+    ),
+    _rule(
+        "gaps-grow",
+        "DS-02.5",
+        Text(
+            "Gaps between attempts of the first delivery: none shorter than half the declared "
+            "first one, and growing.",
+            "首个投递各次尝试的间隔：均不短于声明首次间隔的一半，且逐步增长。",
+        ),
+        _given("initial", "Declared first gap in seconds.", "声明的首次间隔（秒）。"),
+        Argument(
+            "retries",
+            Text("Least number of retries; 1 when absent.", "最少重试次数；缺省为 1。"),
+            integer(1),
+        ),
+        initial="$discovery#/limits/push_retry/initial_backoff_s",
+        retries="3",
+    ),
+    _rule(
+        "in-sequence",
+        "DS-01.6",
+        Text(
+            "First deliveries of each waybill's events come in the order of their sequence.",
+            "各运单事件的首次投递按序号先后到达。",
+        ),
+        _EVENTS,
+        events="$told.events",
+    ),
+    _rule(
+        "label-deidentified",
+        "PI-13.2",
+        Text(
+            "The label hides name, telephone (or shows a living virtual number), unit and room.",
+            "面单隐去姓名、电话（或载明有效虚拟号）、单元与户室。",
+        ),
+        _LABEL,
+        _CLEAR,
+        _NOW,
+        label="$label.body",
+        clear="$parcel",
+    ),
+    _rule(
+        "label-image-agrees",
+        "PI-13.2",
+        Text(
+            "The printed label carries the JSON label's barcode and QR code and nothing else.",
+            "印刷面单载有 JSON 面单的条码与二维码，别无其他。",
+        ),
+        _LABEL,
+        _given("barcodes", "Barcodes as decoded.", "解码所得条码。"),
+        _given("qr_codes", "QR codes as decoded.", "解码所得二维码。"),
+        label="$label.body",
+        barcodes="$print.barcodes",
+        qr_codes="$print.qr_codes",
+    ),
+    _rule(
+        "label-payloads-clean",
+        "PI-13.2",
+        Text(
+            "No clear value of the consignment anywhere on the label or in what was decoded.",
+            "面单任何位置及解码内容均不含寄递单明文。",
+        ),
+        _LABEL,
+        _CLEAR,
+        Argument("payloads", Text("Texts that a decoder read.", "解码器读出的文本。"), EXPRESSION),
+        label="$label.body",
+        clear="$parcel",
+    ),
+    _rule(
+        "limits-within-bounds",
+        "DS-05.1",
+        Text(
+            "Every declared limit lies inside the bounds of the profile.",
+            "声明的各项限值均在认证配置规定的范围内。",
+        ),
+        _given("bounds", "Bounds of the profile.", "认证配置的范围。"),
+        bounds="$target.bounds",
+    ),
+    _rule(
+        "node-groups-complete",
+        "DS-02.1",
+        Text(
+            "A finished shipment shows acceptance, sorting, transport and delivery; sorting may "
+            "lack, with a warning.",
+            "已完成的快件具有收寄、分拣、运输、投递四类节点；缺分拣仅警告。",
+        ),
+        _EVENTS,
+        events="$read.items",
+    ),
+    _rule(
+        "officer-notice-in-time",
+        "PI-11.2",
+        Text(
+            "Each notice was filed and announced within 7 working days, and with CAC within 30.",
+            "每次变更均在 7 个工作日内报备并公告，30 个工作日内向网信部门报送。",
+        ),
+        _given("notices", "List of notices.", "变更公告列表。"),
+        _NOW,
+        Argument(
+            "clocks",
+            Text(
+                "Only these of POSTAL, ANNOUNCEMENT, CAC.",
+                "仅限 POSTAL、ANNOUNCEMENT、CAC 中所列。",
+            ),
+            {**LIST, "items": {"enum": ["POSTAL", "ANNOUNCEMENT", "CAC"]}},
+        ),
+        notices="$notices.items",
+    ),
+    _rule(
+        "order-carried",
+        "DS-01.1",
+        Text(
+            "A consignment carries its order member by member, and nothing else.",
+            "寄递单逐项载明订单内容，别无其他。",
+        ),
+        _given("order", "The order.", "订单。"),
+        _given("arrived", "The consignment that arrived.", "到达的寄递单。"),
+        Argument("members", Text("Only these members.", "仅限所列成员。"), _TEXTS_OR),
+        order="$order",
+        arrived="$arrived.request.body",
+    ),
+    _rule(
+        "pages-unique-and-complete",
+        "DS-02.4",
+        Text(
+            "The pages together hold each wanted id once, no id twice, and in the order wanted.",
+            "各页合计每个所需标识恰好一次、无重复，且次序一致。",
+        ),
+        Argument("wanted", Text("Ids in order.", "依序排列的标识。"), or_given(LIST)),
+        _KEY,
+        wanted="$ids",
+    ),
+    _rule(
+        "passed-on",
+        "DS-01.6",
+        Text(
+            "What arrives is the same JSON value as what was sent.",
+            "到达的 JSON 值与所发相同。",
+        ),
+        _given("sent", "What was sent.", "所发内容。"),
+        _given("arrived", "What arrived.", "到达内容。"),
+        Argument(
+            "may-add",
+            Text("Members that may stand beside it.", "可另外载明的成员。"),
+            {**LIST, "items": TEXT},
+        ),
+        sent="$parcel",
+        arrived="$arrived.request.body",
+    ),
+    _rule(
+        "push-pull-agree",
+        "DS-02.6",
+        Text(
+            "What was pushed and what is pulled agree field by field, and nothing needed is "
+            "missing from the pushes.",
+            "推送与拉取的事件逐字段一致，且所需事件均已推送。",
+        ),
+        _given("pushed", "Events pushed.", "推送的事件。"),
+        _given("pulled", "Events pulled.", "拉取的事件。"),
+        _given("waybill_no", "Waybill whose pushes are looked at.", "所查推送的运单号。"),
+        _given("needed", "Ids that must have been pushed.", "必须已推送的标识。"),
+        pushed="$told.events",
+        pulled="$read.items",
+        waybill_no="$place.body#/waybill_no",
+        needed='"$scans.results ~ $[*].event_id"',
+    ),
+    _rule(
+        "same-bytes",
+        "DS-02.5",
+        Text(
+            "Every attempt of one delivery repeats id and bytes.",
+            "同一投递的每次尝试标识与字节均相同。",
+        ),
+    ),
+    _rule(
+        "same-id-same-content",
+        "DS-02.2",
+        Text(
+            "Two lists that share items tell each of them alike.",
+            "两份列表对共有各项的内容相同。",
+        ),
+        *_PAIR,
+        _KEY,
+        one="$read.items",
+        other="$later.items",
+    ),
+    _rule(
+        "same-members",
+        "DS-02.6",
+        Text(
+            "Two lists of like objects, or two objects, have the same members, whatever the "
+            "values.",
+            "两份同类对象列表（或两个对象）的成员相同，值可不同。",
+        ),
+        _side("one", "One side.", "一方。"),
+        _side("other", "The other side.", "另一方。"),
+        one="$first.items",
+        other="$second.items",
+    ),
+    _rule(
+        "same-refusal",
+        "DS-08.3",
+        Text(
+            "A refusal about another's object says the very same as that about one that does not "
+            "exist.",
+            "对他人对象的拒绝与对不存在对象的拒绝完全相同。",
+        ),
+        _given("one", "Answers of one side.", "一方的应答。"),
+        _given("other", "Answers of the other side.", "另一方的应答。"),
+        Argument(
+            "ids",
+            Text(
+                "What was asked for; repeating it is no difference.", "所查询的标识；复述不算差异。"
+            ),
+            LIST,
+        ),
+        one="$foreign.responses",
+        other="$unknown.responses",
+    ),
+    _rule(
+        "same-request",
+        "DS-01.7",
+        Text(
+            "Every attempt has the same idempotency key and the same bytes.",
+            "各次尝试的幂等键与字节均相同。",
+        ),
+    ),
+)

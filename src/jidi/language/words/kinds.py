@@ -1,0 +1,532 @@
+"""Kinds of step, and what may stand beside them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from jidi.language.words.forms import Argument, Modifier, Schema, StepKind, mapping
+from jidi.language.words.shapes import (
+    BOOLEAN,
+    CONDITION,
+    DRIVE,
+    DURATION,
+    EXPRESSION,
+    LIST,
+    NAME,
+    OBJECT,
+    OPERATION,
+    SLUG,
+    TEXT,
+    TEXTS,
+    TRUE,
+    WHERE,
+    either,
+    from_case,
+    integer,
+    or_given,
+)
+from jidi.model.text import Text
+
+_CHANGE: Final[Schema] = {
+    "oneOf": [
+        {
+            "type": "object",
+            "required": ["set", "value"],
+            "properties": {"set": {"type": "string", "pattern": r"^(/.*)?$|^\$"}, "value": {}},
+            "unevaluatedProperties": False,
+        },
+        {
+            "type": "object",
+            "required": ["remove"],
+            "properties": {"remove": {"type": "string", "pattern": r"^/.*$|^\$"}},
+            "unevaluatedProperties": False,
+        },
+    ]
+}
+_PATCH: Final[Schema] = {**LIST, "items": _CHANGE}
+_AGAIN: Final = Text(
+    "Earlier step whose request is sent again; what stands beside it is changed.",
+    "重发该先前步骤的请求；并列写出的部分予以更改。",
+)
+_CALL: Final = StepKind(
+    name="call",
+    text=Text("A request to the candidate.", "向受测方发出一次请求。"),
+    example="""\
+- id: place
+  call: {op: createConsignment, as: platform-a, headers: {Idempotency-Key: $key}, body: $parcel}
+  expect: {status: [200, 201]}""",
+    arguments=(
+        Argument(
+            "op",
+            Text("operationId, or $case.op.", "operationId，或 $case.op。"),
+            either(OPERATION, {"const": "$case.op"}),
+        ),
+        Argument(
+            "method",
+            Text("HTTP method, when no operation is meant.", "不指定操作时的 HTTP 方法。"),
+            either({"type": "string", "pattern": "^[A-Z]{3,10}$"}, from_case()),
+        ),
+        Argument(
+            "url",
+            Text(
+                "Absolute URL, path below the version's base URL, or expression.",
+                "绝对网址、版本基址下的路径或表达式。",
+            ),
+            TEXT,
+        ),
+        Argument(
+            "as",
+            Text(
+                "Party whose credential is sent; none sends no credential.",
+                "以哪一方的凭据发送；none 表示不带凭据。",
+            ),
+            either({"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}, from_case()),
+        ),
+        Argument("path", Text("Path parameters.", "路径参数。"), or_given(OBJECT)),
+        Argument(
+            "query",
+            Text("Query parameters.", "查询参数。"),
+            or_given(OBJECT),
+        ),
+        Argument(
+            "headers",
+            Text("Headers, besides those that are always sent.", "除固定头部外另加的头部。"),
+            or_given({**OBJECT, "additionalProperties": {"type": ["string", "number"]}}),
+        ),
+        Argument("body", Text("JSON body: a value or an expression.", "JSON 正文：值或表达式。")),
+        Argument(
+            "raw",
+            Text("Body as text, sent byte for byte.", "文本正文，逐字节发送。"),
+            {"type": "string"},
+        ),
+        Argument(
+            "type",
+            Text(
+                "Media type of the body; application/json when absent.",
+                "正文的媒体类型；缺省为 application/json。",
+            ),
+            TEXT,
+        ),
+        Argument(
+            "omit-headers",
+            Text("Headers that would be sent and are not.", "本应发送而不发送的头部。"),
+            TEXTS,
+        ),
+        Argument(
+            "patch",
+            Text(
+                "Changes to the body, in order: {set: pointer, value} or {remove: pointer}.",
+                "依次对正文作出的更改：{set: 指针, value} 或 {remove: 指针}。",
+            ),
+            or_given(_PATCH),
+        ),
+        Argument(
+            "credential",
+            Text(
+                "Another credential than the party's: forged, or what an expression gives.",
+                "不用该方的凭据：forged（伪造），或表达式给出的凭据。",
+            ),
+            or_given({"const": "forged"}),
+        ),
+        Argument("again", _AGAIN, NAME),
+    ),
+    also={
+        "allOf": [
+            {"not": {"required": ["op", "method"]}},
+            {"not": {"required": ["op", "url"]}},
+            {"not": {"required": ["body", "raw"]}},
+        ],
+        "dependentRequired": {"method": ["url"], "url": ["method"]},
+    },
+    leaves=("exchange",),
+)
+_SIGNS: Final[dict[str, Text]] = {
+    "good": Text("as the standard asks (when absent)", "符合标准（缺省）"),
+    "none": Text("no signature headers", "无签名头"),
+    "wrong": Text("with another secret", "用其他密钥"),
+    "empty": Text("the scheme alone", "仅有方案名而无签名值"),
+    "unknown-scheme": Text("under a scheme that nobody knows", "用无人知晓的签名方案"),
+    "stale": Text("true to a time before the window", "时间早于窗口但签名属实"),
+    "future": Text("true to a time after the window", "时间晚于窗口但签名属实"),
+    "altered": Text("body changed after signing", "签名后改正文"),
+    "other-id": Text("id changed after signing", "签名后改标识"),
+    "old": Text("with the secret before the last rotation", "用最近一次轮换前的密钥"),
+}
+_PUSH: Final = StepKind(
+    name="push",
+    text=Text(
+        "One push by a played courier to the address that the candidate subscribed with; never "
+        "sent again on its own.",
+        "所扮演的快递企业向受测方订阅地址发送一次推送；不自行重发。",
+    ),
+    example="- id: told\n  push: {from: east, events: [$accepted], sign: stale}",
+    arguments=(
+        Argument("from", Text("A courier of this scenario.", "本场景的快递企业。"), NAME, True),
+        Argument(
+            "events",
+            Text("Events of the envelope.", "信封内的事件。"),
+            or_given({**LIST, "maxItems": 100}),
+        ),
+        Argument("heartbeat", Text("A heartbeat instead of events.", "以心跳代替事件。"), TRUE),
+        Argument(
+            "raw", Text("Body as text, byte for byte.", "原样发送的正文。"), {"type": "string"}
+        ),
+        Argument(
+            "again",
+            Text(
+                "Earlier push: the same id and the same bytes, signed afresh.",
+                "先前的推送：相同标识与相同字节，重新签名。",
+            ),
+            NAME,
+        ),
+        Argument(
+            "verbatim",
+            Text("With again: the headers too, to the byte.", "与 again 同用：头部亦逐字节相同。"),
+            TRUE,
+        ),
+        Argument(
+            "id",
+            Text(
+                "webhook-id and envelope id, instead of a fresh one.",
+                "指定 webhook-id 与信封标识。",
+            ),
+            or_given(TEXT),
+        ),
+        Argument(
+            "patch",
+            Text(
+                "Changes to the envelope before it is signed, as in a call.",
+                "签名前对信封的更改，同 call。",
+            ),
+            {**LIST, "items": _CHANGE},
+        ),
+        Argument(
+            "pad-to",
+            Text(
+                "Blanks after the JSON text up to this many bytes.",
+                "在 JSON 文本后补空格至该字节数。",
+            ),
+            DURATION,
+        ),
+        Argument(
+            "sign",
+            Text(
+                "; ".join(f"{name}: {text.en}" for name, text in _SIGNS.items()) + ".",
+                "；".join(f"{name}：{text.zh}" for name, text in _SIGNS.items()) + "。",
+            ),
+            {"enum": list(_SIGNS)},
+        ),
+    ),
+    also={
+        "oneOf": [{"required": [name]} for name in ("events", "heartbeat", "raw", "again")],
+        "dependentRequired": {"verbatim": ["again"]},
+    },
+    leaves=("exchange",),
+)
+_SOURCE: Final = (
+    Argument(
+        "receiver",
+        Text("A receiver of this scenario.", "本场景的接收端。"),
+        NAME,
+    ),
+    Argument("courier", Text("A courier of this scenario.", "本场景的快递企业。"), NAME),
+    Argument(
+        "op",
+        Text(
+            "Operation of the courier's API that the candidate calls; any when absent.",
+            "受测方所调用的快递企业接口操作；缺省为任一操作。",
+        ),
+        OPERATION,
+    ),
+    Argument(
+        "where",
+        Text(
+            "What a message must hold to count: at a receiver members of the envelope or of one "
+            "event, at a courier what the request is about, a parameter, a member of its body, or "
+            "a pointer into it.",
+            "消息须载明何值方才计入：在接收端为信封或某一事件的成员，"
+            "在快递企业处为请求所涉对象、参数、正文成员或指向正文的指针。",
+        ),
+        WHERE,
+    ),
+)
+_ONE_SOURCE: Final[dict[str, Any]] = {
+    "oneOf": [{"required": ["receiver"]}, {"required": ["courier"]}],
+    "dependentRequired": {"op": ["courier"]},
+}
+_AFTER: Final = Argument(
+    "after",
+    Text("Step from which time counts.", "自该步骤结束起计时。"),
+    NAME,
+)
+_RECEIVE: Final = StepKind(
+    name="receive",
+    text=Text(
+        "Pushes arrive at a receiver, or requests of the candidate at a courier that the kit "
+        "plays.",
+        "推送到达接收端，或受测方的请求到达测试工具扮演的快递企业。",
+    ),
+    example="""\
+- id: told
+  receive: {receiver: hook, where: {waybill_no: $number}, at-least: 1, within: 5, after: scan}""",
+    arguments=(
+        *_SOURCE,
+        Argument("within", Text("Time allowed.", "时限。"), DURATION, True),
+        Argument(
+            "exactly",
+            Text("Number of messages, no more and no less.", "消息的确切数目。"),
+            or_given(integer(0)),
+        ),
+        Argument(
+            "at-least",
+            Text("Least number of messages; 1 when absent.", "消息的最少数目；缺省为 1。"),
+            or_given(integer(1)),
+        ),
+        Argument(
+            "settle",
+            Text("How long to listen on for surplus.", "为发现多余消息而继续监听的时间。"),
+            DURATION,
+        ),
+        _AFTER,
+        Argument(
+            "count",
+            Text(
+                "What is counted: each delivery (retries too) or distinct webhook-ids.",
+                "计数对象：每次投递（含重试）或不同的 webhook-id。",
+            ),
+            {"enum": ["deliveries", "distinct"]},
+        ),
+    ),
+    also={"allOf": [{"not": {"required": ["exactly", "at-least"]}}], **_ONE_SOURCE},
+    leaves=("exchange", "arrivals", "wait"),
+)
+_QUIET: Final = StepKind(
+    name="quiet",
+    text=Text(
+        "Nothing arrives at a receiver or at a played courier.",
+        "接收端或所扮演的快递企业未收到任何请求。",
+    ),
+    example="- id: silence\n  quiet: {receiver: hook, for: 2, after: cancel}",
+    arguments=(
+        *_SOURCE,
+        Argument("for", Text("How long to listen.", "监听时长。"), DURATION, True),
+        _AFTER,
+    ),
+    also=_ONE_SOURCE,
+    leaves=("arrivals",),
+)
+_WAIT: Final = StepKind(
+    name="wait",
+    text=Text("Time passes.", "等待一段时间。"),
+    example="- id: later\n  wait: {for: {of: $discovery#/limits/token_life_s, plus: 1}}",
+    arguments=(Argument("for", Text("How long.", "时长。"), DURATION, True),),
+)
+_REPLY_STATUS: Final = integer(200, 599)
+_REPLY: Final[Schema] = either(
+    _REPLY_STATUS,
+    {"enum": ["drop", "lost", "normal"]},
+    {
+        "type": "object",
+        "required": ["delay"],
+        "properties": {"delay": DURATION, "status": _REPLY_STATUS},
+        "unevaluatedProperties": False,
+    },
+    {
+        "type": "object",
+        "required": ["status", "problem"],
+        "properties": {
+            "status": integer(400, 599),
+            "problem": SLUG,
+            "retry-after": integer(0, 60),
+        },
+        "unevaluatedProperties": False,
+    },
+)
+_FAULT: Final = StepKind(
+    name="fault",
+    text=Text(
+        "How a receiver or a played courier answers from now on: each reply once, in order, then "
+        "as usual.",
+        "接收端或所扮演的快递企业此后如何应答：依次各一次，随后恢复正常。",
+    ),
+    example="- id: trouble\n  fault: {receiver: hook, reply: [503, drop, {delay: 2, status: 204}]}",
+    arguments=(
+        *_SOURCE,
+        Argument(
+            "reply",
+            Text(
+                "A status, drop (close without an answer), lost (do it, then close without an "
+                "answer), normal, a delay, or a status with its problem type.",
+                "状态码、drop（不应答即断开）、lost（执行后不应答即断开）、normal、延迟，"
+                "或状态码及其问题类型。",
+            ),
+            {**LIST, "items": _REPLY},
+            True,
+        ),
+        Argument(
+            "lasting",
+            Text(
+                "The last reply is given until another fault step for the same courier and op.",
+                "最后一项应答持续使用，直至对同一快递企业与操作再设故障。",
+            ),
+            BOOLEAN,
+        ),
+    ),
+    also={
+        "oneOf": _ONE_SOURCE["oneOf"],
+        "dependentRequired": {"op": ["courier"], "lasting": ["courier"]},
+    },
+)
+DRIVE_ARGUMENTS: Final = (
+    Argument(
+        "action",
+        Text("Sandbox action, by its name.", "沙箱动作名。"),
+        SLUG,
+        True,
+    ),
+    Argument(
+        "parameters",
+        Text(
+            "Parameters of the action, or an expression that gives them.",
+            "动作的参数，或给出参数的表达式。",
+        ),
+        or_given({"type": "object"}),
+    ),
+    Argument(
+        "sequence",
+        Text(
+            "The action several times, one after the other: parameters of each, laid over the "
+            "common ones.",
+            "依次多次执行该动作：各次的参数，覆盖公共参数。",
+        ),
+        {**LIST, "maxItems": 100, "items": {"type": "object"}},
+    ),
+    Argument(
+        "may-fail",
+        Text(
+            "The candidate may refuse; the scenario goes on.",
+            "受测方可以拒绝，场景继续。",
+        ),
+        BOOLEAN,
+    ),
+)
+_DRIVE: Final = StepKind(
+    name="drive",
+    text=Text("An action of the candidate through its driver.", "经由驱动让受测方执行一个动作。"),
+    example="""\
+- id: scans
+  drive:
+    action: record-scan
+    parameters: {waybill_no: $place.body#/waybill_no}
+    sequence: [{event_code: ACCEPTED}, {event_code: DEPARTED}]""",
+    arguments=DRIVE_ARGUMENTS,
+    leaves=("results",),
+)
+_DO: Final = StepKind(
+    name="do",
+    text=Text("A named action of the kit.", "测试工具的一个具名动作。"),
+    example="- id: tls\n  do: {name: probe-tls}",
+    arguments=(
+        Argument("name", Text("Name of the action.", "动作名。"), SLUG, True),
+        Argument("with", Text("Its arguments.", "动作的参数。"), {"type": "object"}),
+    ),
+    leaves=("exchange",),
+)
+KINDS: Final = (_CALL, _PUSH, _RECEIVE, _QUIET, _WAIT, _FAULT, _DRIVE, _DO)
+
+MODIFIERS: Final = (
+    Modifier(
+        name="eventually",
+        text=Text(
+            "The call is repeated until all conditions hold, or time is up.",
+            "重复该请求，直至全部条件成立或时限届满。",
+        ),
+        example="""\
+- id: seen
+  call: {op: getShipment, as: platform-a, path: {waybill_no: $place.body#/waybill_no}}
+  eventually: {within: 5, after: scans, until: [{value: "$seen.body#/state", equals: ACCEPTED}]}""",
+        beside=("call",),
+        arguments=(
+            Argument("within", Text("Time allowed.", "时限。"), DURATION, True),
+            Argument(
+                "every",
+                Text("Seconds between two attempts.", "两次尝试间隔的秒数。"),
+                {"type": "number", "exclusiveMinimum": 0, "maximum": 60},
+            ),
+            Argument(
+                "until",
+                Text("What must hold.", "须成立的条件。"),
+                {**LIST, "items": CONDITION},
+                True,
+            ),
+            _AFTER,
+        ),
+        leaves=("wait",),
+    ),
+    Modifier(
+        name="at-once",
+        text=Text(
+            "The request is sent this many times at the same moment.",
+            "同一时刻发送该请求的次数。",
+        ),
+        example="""\
+- id: race
+  call: {op: createConsignment, as: platform-a, headers: {Idempotency-Key: $key}, body: $parcel}
+  at-once: 20""",
+        beside=("call", "push"),
+        value=integer(2, 200),
+    ),
+    Modifier(
+        name="again",
+        text=_AGAIN,
+        example="- id: repeat\n  call: {headers: {Idempotency-Key: $other}}\n  again: place",
+        beside=("call",),
+        value=NAME,
+    ),
+    Modifier(
+        name="pages",
+        text=Text("The call is repeated along next_cursor.", "沿 next_cursor 逐页重复该请求。"),
+        example="""\
+- id: read
+  call: {op: listEvents, as: platform-a}
+  pages: {limit: 2, at-most: 50}""",
+        beside=("call",),
+        arguments=(
+            Argument(
+                "limit",
+                Text(
+                    "Items a page; less where the candidate declares less.",
+                    "每页条数；受测方声明更少时从其声明。",
+                ),
+                integer(1),
+                True,
+            ),
+            Argument(
+                "at-most",
+                Text("Most pages; 50 when absent.", "最多页数；缺省 50。"),
+                integer(1, 10000),
+            ),
+            Argument(
+                "between",
+                Text("Something happens while paging.", "翻页期间发生的动作。"),
+                mapping(
+                    Text("Something happens while paging.", "翻页期间发生的动作。"),
+                    (
+                        Argument(
+                            "after-page",
+                            Text(
+                                "Page, from 0, after which it happens.",
+                                "在第几页（自 0 起）之后发生。",
+                            ),
+                            integer(0),
+                            True,
+                        ),
+                        Argument("drive", Text("What happens.", "所发生的动作。"), DRIVE, True),
+                    ),
+                ),
+            ),
+            Argument("cursor", Text("Where to begin reading.", "开始读取的位置。"), EXPRESSION),
+        ),
+        leaves=("pages",),
+    ),
+)

@@ -1,0 +1,119 @@
+"""What an expression may ask for after a dot."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jidi.language.words.forms import Member
+from jidi.model.text import Text
+
+OPEN: Final = frozenset({"case", "variable"})
+"""Roots whose members are those of the data that the author wrote."""
+
+
+def _of(thing: str, example: str, *members: tuple[str, str, str]) -> tuple[Member, ...]:
+    return tuple(
+        Member(name=name, text=Text(en, zh), of=thing, example=example.format(name))
+        for name, en, zh in members
+    )
+
+
+MEMBERS: Final = (
+    *_of(
+        "exchange",
+        "$place.{}",
+        (
+            "body",
+            "JSON body of the answer, the last where there are several.",
+            "应答的 JSON 正文；有多个时取最后一个。",
+        ),
+        ("text", "The same as text.", "应答正文的文本。"),
+        ("digest", "sha-256: and hex over its bytes.", "正文字节的 sha-256: 十六进制值。"),
+        ("size", "Its length in bytes.", "正文字节数。"),
+        ("headers", "Headers by lower-case name.", "按小写名称取头部。"),
+        ("status", "Status of the answer.", "应答状态码。"),
+        (
+            "elapsed",
+            "Seconds from the first byte sent to the last received.",
+            "自发出首字节至收到末字节的秒数。",
+        ),
+        ("url", "Where the request went.", "请求的网址。"),
+        (
+            "request",
+            "The request: body, text, digest, size, headers.",
+            "请求：body、text、digest、size、headers。",
+        ),
+        ("responses", "Every answer: status, headers, body.", "全部应答：status、headers、body。"),
+    ),
+    *_of(
+        "request",
+        "$place.request.{}",
+        ("body", "JSON body of the request.", "请求的 JSON 正文。"),
+        ("text", "The same as text.", "请求正文的文本。"),
+        ("digest", "sha-256: and hex over its bytes.", "正文字节的 sha-256: 十六进制值。"),
+        ("size", "Its length in bytes.", "正文字节数。"),
+        ("headers", "Headers by lower-case name.", "按小写名称取头部。"),
+    ),
+    *_of(
+        "pages",
+        "$read.{}",
+        ("pages", "Bodies of all pages.", "全部页的正文。"),
+        ("items", "Items of all pages.", "全部页的条目。"),
+        ("pages-read", "Number of pages read.", "已读页数。"),
+    ),
+    *_of(
+        "arrivals",
+        "$told.{}",
+        (
+            "messages",
+            "Messages in the order of arrival: headers, body, at, reply.",
+            "按到达次序排列的消息：headers、body、at、reply。",
+        ),
+        ("events", "Events of all messages.", "全部消息中的事件。"),
+        ("gaps", "Seconds between attempts of the first delivery.", "首个投递各次尝试间隔的秒数。"),
+        (
+            "lag",
+            "Seconds until the first message came to a played courier.",
+            "首条消息到达所扮演快递企业所用秒数。",
+        ),
+        ("listened", "Seconds of listening.", "监听秒数。"),
+    ),
+    *_of(
+        "wait",
+        "$seen.{}",
+        ("within", "Seconds allowed.", "时限秒数。"),
+        ("wanted", "Number awaited.", "所等待的数目。"),
+        ("listened", "Seconds of listening.", "监听秒数。"),
+    ),
+    *_of(
+        "results",
+        "$scan.{}",
+        ("result", "What the last action gave.", "最后一次动作的结果。"),
+        ("results", "What each action of a sequence gave.", "序列中各次动作的结果。"),
+        ("refused", "Why the candidate refused, where it may.", "允许拒绝时受测方拒绝的原因。"),
+    ),
+    *_of("receiver", "$hook.{}", ("url", "Its address.", "接收端网址。")),
+    *_of(
+        "courier",
+        "$east.{}",
+        ("code", "Its code.", "企业代码。"),
+        ("url", "Base URL of its API.", "其接口的基址。"),
+        (
+            "client_id",
+            "The candidate's client id there (east and west).",
+            "受测方在该企业的客户端标识（east 与 west）。",
+        ),
+        (
+            "connection",
+            "Parameters with which it is connected (others).",
+            "用于连接的参数（其他企业）。",
+        ),
+    ),
+    *_of(
+        "target",
+        "$target.{}",
+        ("role", "Role of the candidate.", "受测方角色。"),
+        ("bounds", "Bounds of limits in the profile.", "认证配置的限值范围。"),
+        ("schema_bundle_digest", "Digest of the schema bundle.", "模式包的摘要。"),
+    ),
+)
