@@ -8,8 +8,10 @@ from pathlib import Path
 from jidi import resources
 from jidi.catalogue import ledger, scenarios
 from jidi.catalogue.files import DataFile, Tree, digest_of
-from jidi.catalogue.lint import Linter
+from jidi.catalogue.linting.catalogue_lint import Linter
 from jidi.errors import DataError, SelectionError
+from jidi.language.words.forms import Table
+from jidi.language.words.table import TABLE
 from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement, Role
 from jidi.model.scenario import Scenario
@@ -133,16 +135,11 @@ class Catalogue:
         """``sha256:`` and hex over the scenario files."""
         return self._digest(self._scenario_files)
 
-    def lint(self, known_actions: Iterable[str] | None = None) -> list[LintFinding]:
-        """Every contradiction, ordered by path and line; ``known_actions`` are the names that
-        ``do`` may use (``None``: not looked at).
+    def lint(self, table: Table = TABLE) -> list[LintFinding]:
+        """Every contradiction, ordered by path and line; ``table`` has the words that scenarios may
+        use.
         """
-        linter = Linter(
-            self._registry,
-            self._requirements,
-            self._scenarios,
-            None if known_actions is None else frozenset(known_actions),
-        )
+        linter = Linter(self._registry, self._requirements, self._scenarios, table)
         found = [
             *self._tree.findings,
             *linter.ledger(self._ledger_files),

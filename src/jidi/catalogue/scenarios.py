@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from jidi.catalogue.files import DataFile
 from jidi.errors import DataError
+from jidi.language.words.table import TABLE
 from jidi.model.requirement import ROLES
 from jidi.model.scenario import Check, Scenario, Step, StepKind
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.values import ExampleKind, Operation
 
-KINDS: tuple[StepKind, ...] = get_args(StepKind)
-MODIFIERS = ("eventually", "at-once", "again", "pages")
-SUBJECTS = (
-    "status",
-    "schema",
-    "media-type",
-    "problem",
-    "pointers",
-    "signature",
-    "transitions",
-    "internals",
-    "canaries",
-    "absent-header",
-    "value",
-    "rule",
-    "in-time",
-    "quiet",
-)
-MATCHERS = (
-    "equals",
-    "in",
-    "not-in",
-    "matches",
-    "absent",
-    "present",
-    "at-most",
-    "at-least",
-    "contains",
-    "lacks",
-    "count",
-    "count-at-least",
-    "distinct",
-    "sorted",
-    "consecutive-from",
-    "same-as",
-    "same-items-as",
-    "differs-from",
-)
+_KINDS = tuple(word.name for word in TABLE.kinds)
+_MODIFIERS = tuple(word.name for word in TABLE.modifiers)
+_SUBJECTS = tuple(word.name for word in TABLE.subjects)
+_MATCHERS = tuple(word.name for word in TABLE.matchers)
 CASE_ROOT = "$case."
 _STATIC_ARGUMENTS = (
     "op",
@@ -163,9 +130,9 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
 
 
 def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
-    kind = next(kind for kind in KINDS if kind in step)
+    kind = cast("StepKind", next(kind for kind in _KINDS if kind in step))
     arguments = dict(step[kind])
-    modifiers = {name: step[name] for name in MODIFIERS if name in step}
+    modifiers = {name: step[name] for name in _MODIFIERS if name in step}
     if kind == "call":
         if "again" in arguments:
             modifiers["again"] = arguments.pop("again")
@@ -188,8 +155,8 @@ def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
 
 
 def _check(check: Mapping[str, Any], case: Mapping[str, Any]) -> Check:
-    subject = next(subject for subject in SUBJECTS if subject in check)
-    matcher = next((matcher for matcher in MATCHERS if matcher in check), "")
+    subject = next(subject for subject in _SUBJECTS if subject in check)
+    matcher = next((matcher for matcher in _MATCHERS if matcher in check), "")
     argument = check[subject]
     return Check(
         id=check["id"],

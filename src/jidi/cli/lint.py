@@ -7,7 +7,6 @@ import click
 from jidi.catalogue import Catalogue
 from jidi.cli.language import command, translate
 from jidi.registry import Registry
-from jidi.run.playing.actions import ACTIONS
 
 
 @command(
@@ -18,7 +17,7 @@ from jidi.run.playing.actions import ACTIONS
 def lint() -> int:
     """Print one line a finding."""
     catalogue = Catalogue.load(Registry.load(), strict=False)
-    findings = catalogue.lint(ACTIONS)
+    findings = catalogue.lint()
     for finding in findings:
         place = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
         click.echo(

@@ -139,6 +139,11 @@ def _query(text: str) -> JSONPath | CompoundJSONPath | None:
     return _JSONPATH.compile(text) if text else None
 
 
+def compiled(expression: Expression) -> JSONPath | CompoundJSONPath | None:
+    """The query of an expression, ready to be used, or ``None`` when it has none."""
+    return _query(expression.query)
+
+
 def references(value: Any, path: pointers.Path = ()) -> Iterator[Reference]:
     """Every expression in ``value``, at any depth, which stands at ``path``; well formed or not."""
     if isinstance(value, Mapping):

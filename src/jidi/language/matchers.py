@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from jidi.language.expressions import ABSENT
+from jidi.language.words.comparisons import MATCHERS as WORDS
 from jidi.model.text import Text
 
 _SHOWN: Final = 300
@@ -144,30 +145,10 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 never raises.
 """
 
-_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "equals": ("equal to {}", "等于 {}"),
-    "same-as": ("the same as {}", "与 {} 相同"),
-    "differs-from": ("present and different from {}", "存在且不同于 {}"),
-    "in": ("one of {}", "属于 {}"),
-    "not-in": ("none of {}", "不属于 {}"),
-    "matches": ("matching {}", "匹配 {}"),
-    "present": ("present", "存在"),
-    "absent": ("absent", "不存在"),
-    "at-most": ("at most {}", "不大于 {}"),
-    "at-least": ("at least {}", "不小于 {}"),
-    "contains": ("containing {}", "包含 {}"),
-    "lacks": ("not containing {}", "不含 {}"),
-    "count": ("exactly {} items", "恰好 {} 项"),
-    "count-at-least": ("at least {} items", "至少 {} 项"),
-    "distinct": ("distinct: {}", "互不相同：{}"),
-    "sorted": ("sorted {}", "按 {} 排序"),
-    "consecutive-from": ("consecutive integers from {}", "自 {} 起的连续整数"),
-    "same-items-as": ("the same items, in any order, as {}", "与 {} 元素相同（次序不限）"),
-}
+_TOLD: Final[Mapping[str, Text]] = {word.name: word.told for word in WORDS}
 
 
 def expectation(subject: str, matcher: str, operand: Any) -> Text:
     """What was expected, as a sentence fragment in both languages."""
-    en, zh = _WORDS[matcher]
-    shown = show(operand)
-    return Text(f"{subject} {en.format(shown)}", f"{subject} {zh.format(shown)}")
+    told, shown = _TOLD[matcher], show(operand)
+    return Text(f"{subject} {told.en.format(shown)}", f"{subject} {told.zh.format(shown)}")

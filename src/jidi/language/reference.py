@@ -33,7 +33,7 @@ steps:
     call: {op: createConsignment, as: platform-a, headers: {Idempotency-Key: $key}, body: $parcel}
     expect: {status: [200, 201]}
     check:
-      - {id: digest, req: DS-01.2, value: "$place.body#/payload_digest", equals: $place.request.digest}
+      - {id: whole, req: DS-01.2, value: "$place.body#/order_no", equals: $number}
 ```
 
 ## Expressions · 表达式
@@ -41,13 +41,13 @@ steps:
 `$name.member#/json/pointer ~ RFC 9535 query`: every text that begins with `$` is an expression, and
 one that does not parse is refused. `name` is an earlier step (or, in its own checks, the step
 itself), a generated value, a receiver, a courier, or `case`, `discovery`, `target`; a step alone
-means its body. A number may be scaled: `{of: $discovery#/limits/push_timeout_s, times: 2, plus: 1}`.
-A source that never came about leaves a check not exercised; a value that is missing from an answer
-that did come is absent.
+means its body. A number may be scaled, as in
+`{of: $discovery#/limits/push_timeout_s, times: 2, plus: 1}`. A source that never came about leaves
+a check not exercised; a value that is missing from an answer that did come is absent.
 
-以 `$` 开头的文本均为表达式，无法解析者被拒绝。`name` 为之前的步骤（在本步骤的检验中亦可为其自身）、
-生成的值、接收端、快递企业，或 `case`、`discovery`、`target`；仅写步骤名表示其正文。数值可按倍数取用。
-来源未产生时检验记为未检验；应答已到而其中缺少的值视为不存在。
+以 `$` 开头的文本均为表达式，无法解析者被拒绝。`name` 为之前的步骤（在其检验中亦可为其自身）、
+生成的值、接收端、快递企业，或 `case`、`discovery`、`target`。仅写步骤名表示其正文。
+数值可按倍数取用。来源未产生时检验记为未检验；应答已到而其中缺少的值视为不存在。
 
 ## What lint refuses as empty · 数据检查视为空转而拒绝
 

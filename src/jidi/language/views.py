@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, cast
 
+from jidi.errors import DataError
 from jidi.language.expressions import ABSENT, BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
+from jidi.language.words.deeds import ACTIONS
 from jidi.model.journal import Body, ExchangeRecord
 
 
@@ -60,18 +62,33 @@ class MessageView:
         return body_json(self.body)
 
     def attribute(self, name: str) -> Any:
-        """Value of one attribute of the scenario language."""
-        if name == "body":
-            return self.json
-        if name == "text":
-            return self.body.get("text", ABSENT)
-        if name == "digest":
-            return self.body.get("digest", ABSENT)
-        if name == "size":
-            return self.body.get("size", ABSENT)
-        if name == "headers":
-            return header_map(self.headers)
-        return ABSENT
+        """Value of one member, a key of :data:`MESSAGE`.
+
+        Raises:
+            DataError: there is no such member.
+        """
+        return _member(MESSAGE, name)(self)
+
+
+def _member(known: Mapping[str, Callable[[Any], Any]], name: str) -> Callable[[Any], Any]:
+    if name not in known:
+        raise DataError(
+            f"There is no member '{name}'.",
+            next_step=f"Known: {', '.join(known)}.",
+            zh=f"没有成员“{name}”。",
+            zh_next_step=f"现有：{'、'.join(known)}。",
+        )
+    return known[name]
+
+
+MESSAGE: Final[Mapping[str, Callable[[MessageView], Any]]] = {
+    "body": lambda view: view.json,
+    "text": lambda view: view.body.get("text", ABSENT),
+    "digest": lambda view: view.body.get("digest", ABSENT),
+    "size": lambda view: view.body.get("size", ABSENT),
+    "headers": lambda view: header_map(view.headers),
+}
+"""Members of a request or response."""
 
 
 @dataclass(frozen=True)
@@ -113,19 +130,28 @@ class ExchangeView:
         }
 
     def attribute(self, name: str) -> Any:
-        """Value of one attribute: those of the response, plus ``status``, ``elapsed``, ``request``,
-        ``url``.
+        """Value of one member: those of the response and of :data:`EXCHANGE`.
+
+        Raises:
+            BlockedError: there was no response, and the member is of it.
+            DataError: there is no such member.
         """
-        if name == "request":
-            return self.request
-        if name == "elapsed":
-            return self.elapsed
-        if name == "url":
-            return self.record["request"]["url"]
+        if name in EXCHANGE:
+            return EXCHANGE[name](self)
         if self.response is None:
             failure = self.record["failure"] or {"kind": "nothing"}
             raise BlockedError(f"there was no response ({failure['kind']})")
         return self.status if name == "status" else self.response.attribute(name)
+
+
+EXCHANGE: Final[Mapping[str, Callable[[ExchangeView], Any]]] = {
+    "request": lambda view: view.request,
+    "elapsed": lambda view: view.elapsed,
+    "url": lambda view: view.record["request"]["url"],
+}
+"""Members of an exchange that are there without a response; those of the response, and ``status``,
+come on top.
+"""
 
 
 @dataclass(frozen=True)
@@ -157,12 +183,20 @@ class StepView:
         return [_push(view) for view in self.exchanges]
 
     def attribute(self, name: str) -> Any:
-        """Value of one attribute; ``body`` and the like are those of the last exchange."""
-        special = _SPECIAL.get(name)
+        """Value of one member: of :data:`STEP`, of what the engine observed, or of the last
+        exchange.
+
+        Raises:
+            BlockedError: the step left nothing that could have it.
+            DataError: there is no such member.
+        """
+        special = STEP.get(name)
         if special is not None:
             return special(self)
         if name in self.observed:
             return self.observed[name]
+        if name in OBSERVED:
+            return ABSENT
         if self.last is None:
             raise BlockedError(f"step '{self.step}' left nothing behind")
         return self.last.attribute(name)
@@ -220,17 +254,21 @@ def _gaps(view: StepView) -> list[float]:
     return [round(later - earlier, 3) for earlier, later in itertools.pairwise(times)]
 
 
-_SPECIAL: Final[Mapping[str, Callable[[StepView], Any]]] = {
+STEP: Final[Mapping[str, Callable[[StepView], Any]]] = {
     "responses": lambda view: [exchange.as_json() for exchange in view.exchanges],
     "pages": lambda view: view.pages,
     "items": _items,
     "messages": lambda view: view.pushes,
     "events": lambda view: [event for push in view.pushes for event in push_events(push["body"])],
     "gaps": _gaps,
-    "observed": lambda view: dict(view.observed),
     "result": lambda view: view.results[-1] if view.results else ABSENT,
     "results": lambda view: list(view.results),
 }
+"""Members of a step as a whole."""
+OBSERVED: Final[frozenset[str]] = frozenset(
+    {"lag", "listened", "pages-read", "refused", "wanted", "within"}
+) | {observed.name for action in ACTIONS for observed in action.observes} - {"status"}
+"""What the engine may note of a step; absent where it had no reason to."""
 
 
 def step_view(step: str, records: Sequence[Mapping[str, Any]]) -> StepView:

@@ -75,7 +75,7 @@ def findings(published: Registry, folder: Path, text: str) -> list[str]:
     (folder / "scenarios" / "dispatch").mkdir(parents=True)
     shutil.copytree(ROOT / "requirements", folder / "requirements")
     (folder / "scenarios" / "dispatch" / "played.yaml").write_text(text, "utf-8")
-    found = Catalogue.load(published, folder, meta=ROOT / "meta", strict=False).lint(frozenset())
+    found = Catalogue.load(published, folder, meta=ROOT / "meta", strict=False).lint()
     return [
         f"{finding.rule}: {finding.message}"
         for finding in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from jidi.language.words.forms import Argument, Rule, Schema
-from jidi.language.words.shapes import EXPRESSION, LIST, TEXT, integer, or_given
+from jidi.language.words.shapes import DURATION, EXPRESSION, LIST, TEXT, integer, or_given
 from jidi.model.text import Text
 
 _TEXTS_OR: Final = or_given({**LIST, "items": TEXT})
@@ -121,7 +121,12 @@ RULES: Final = (
             "first one, and growing.",
             "首个投递各次尝试的间隔：均不短于声明首次间隔的一半，且逐步增长。",
         ),
-        _given("initial", "Declared first gap in seconds.", "声明的首次间隔（秒）。"),
+        Argument(
+            "initial",
+            Text("Declared first gap in seconds.", "声明的首次间隔（秒）。"),
+            DURATION,
+            True,
+        ),
         Argument(
             "retries",
             Text("Least number of retries; 1 when absent.", "最少重试次数；缺省为 1。"),

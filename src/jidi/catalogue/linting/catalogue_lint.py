@@ -8,7 +8,10 @@ from pathlib import PurePosixPath
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.ledger import ledger_order
-from jidi.catalogue.scenario_lint import Known, ScenarioLint
+from jidi.catalogue.linting.known import Known
+from jidi.catalogue.linting.scenario_lint import ScenarioLint
+from jidi.language.words.forms import Table
+from jidi.language.words.table import TABLE
 from jidi.model.requirement import LEVELS, Requirement
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
@@ -23,11 +26,11 @@ class Linter:
         registry: Registry,
         requirements: Mapping[str, Requirement],
         instances: Mapping[str, Scenario],
-        known_actions: frozenset[str] | None,
+        table: Table = TABLE,
     ) -> None:
         self._requirements = requirements
         self._instances = instances
-        self._known = Known.of(registry, requirements, known_actions)
+        self._known = Known.of(registry, requirements, table)
 
     def ledger(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
         """Ids once and in their article; ``checked`` as the scenarios say; negative cases once."""
@@ -120,7 +123,7 @@ class Linter:
         yield from _levels(files)
 
     def scenarios(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
-        """Every rule of :mod:`jidi.catalogue.scenario_lint`, and ids once."""
+        """Every rule of :mod:`jidi.catalogue.linting.scenario_lint`, and ids once."""
         seen: dict[str, str] = {}
         cases: dict[str, list[Mapping[str, object]]] = {}
         for scenario in self._instances.values():

@@ -1,40 +1,22 @@
-"""Static rules of one scenario file: names are known, references lead backward, expressions
-parse.
+"""Static rules of one scenario file: names are known, references lead backward and to something,
+arguments are those of the table of words, and no check is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jidi.catalogue.files import DataFile
-from jidi.catalogue.scenarios import CASE_ROOT, KINDS
+from jidi.catalogue.linting.check_lint import empty_faults, subject_faults
+from jidi.catalogue.linting.known import Known
+from jidi.catalogue.linting.reference_lint import Told, reference_faults
+from jidi.catalogue.linting.sources import Source, Sources
+from jidi.catalogue.scenarios import CASE_ROOT
 from jidi.language import expressions
-from jidi.model.requirement import Requirement
 from jidi.model.text import Text
-from jidi.registry import LintFinding, Registry, pointers
+from jidi.registry import LintFinding, pointers
 
-PARTIES = frozenset(
-    {
-        "platform-a",
-        "platform-b",
-        "integrator",
-        "supervisor",
-        "third-party",
-        "uncommitted",
-        "tracker",
-        "label-printer",
-        "resolver",
-        "auditor",
-        "bulk-requester",
-        "bulk-approver",
-        "partner-a",
-        "partner-b",
-        "none",
-    }
-)
-RESERVED = frozenset({"case", "discovery", "target"})
 _OWN_RESULT = frozenset(
     {"check", "expect", "eventually", "pages"}
 )  # parts of a step that may speak of the step itself
@@ -48,7 +30,6 @@ _STEP_NAMES = (
 )
 _RECEIVING = ("receive", "quiet", "fault")
 _KINDS_ZH: Mapping[str, str] = {
-    "action": "动作",
     "capability": "能力",
     "courier": "快递企业",
     "operation": "操作",
@@ -58,56 +39,11 @@ _KINDS_ZH: Mapping[str, str] = {
     "sandbox action": "沙箱动作",
     "schema": "模式",
 }
+_ENVELOPE = frozenset({"type", "id"})
+_ABOUT = frozenset({"order_no", "waybill_no", "consignment_id"})
 _SHARED_COURIERS = frozenset(
     {"east", "west"}
 )  # played during the whole run and connected before the first scenario
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Names that a scenario may use; ``actions`` are those of ``do``, ``None`` when nobody said
-    which there are.
-    """
-
-    requirements: Mapping[str, Requirement]
-    operations: Mapping[str, frozenset[str]]
-    schemas: frozenset[str]
-    problems: frozenset[str]
-    capabilities: frozenset[str]
-    sandbox: frozenset[str]
-    actions: frozenset[str] | None
-
-    @classmethod
-    def of(
-        cls,
-        registry: Registry,
-        requirements: Mapping[str, Requirement],
-        actions: frozenset[str] | None,
-    ) -> Known:
-        """What the registry knows; a code list that is not there knows nothing."""
-        operations = {
-            operation.id: frozenset(
-                parameter.name for parameter in operation.parameters if parameter.location == "path"
-            )
-            for operation in registry.operations()
-        }
-        discovery = registry.schema("discovery") if "discovery" in registry.schema_names else {}
-        capabilities = pointers.lookup(discovery, ("properties", "capabilities", "properties"))
-        return cls(
-            requirements,
-            operations,
-            frozenset(registry.schema_names),
-            _codes(registry, "problem-types") | {"any"},
-            frozenset(capabilities if isinstance(capabilities, dict) else ()) | {"tls"},
-            _codes(registry, "sandbox-actions"),
-            actions,
-        )
-
-
-def _codes(registry: Registry, name: str) -> frozenset[str]:
-    if name not in registry.code_list_names:
-        return frozenset()
-    return frozenset(entry["code"] for entry in registry.code_list(name)["codes"])
 
 
 class ScenarioLint:
@@ -120,42 +56,61 @@ class ScenarioLint:
         self._known = known
         self._cases = cases
         self._content: Mapping[str, Any] = file.content
-        self._names: set[str] = set(RESERVED)
+        self._sources = Sources(known.table, known.registry)
+        self._sources.cases = tuple(cases)
         self._steps: set[str] = set()
 
     def findings(self) -> Iterator[LintFinding]:
         """Everything that is wrong, in the order of the file."""
         yield from self._needs()
-        for name in self._content.get("generate", {}):
-            yield from self._references(
-                self._content["generate"][name], ("generate", name), self._names
-            )
-            yield from self._declare(name, f"/generate/{name}")
+        for name, wanted in self._content.get("generate", {}).items():
+            yield from self._references(wanted, ("generate", name), self._sources.known)
+            yield from self._generator(wanted, f"/generate/{name}")
+            yield from self._declare(name, f"/generate/{name}", Source("variable"))
         for index, name in enumerate(self._content.get("receivers", ())):
-            yield from self._declare(name, f"/receivers/{index}")
+            yield from self._declare(name, f"/receivers/{index}", Source("receiver"))
         for index, name in enumerate(self._content.get("couriers", ())):
-            yield from self._declare(name, f"/couriers/{index}")
-            if name not in _SHARED_COURIERS and "connect-courier" not in self._content.get(
-                "needs", {}
-            ).get("driver", ()):
-                text = Text(
-                    f"The courier '{name}' must be connected, so 'connect-courier' stands under "
-                    "needs.driver.",
-                    f"快递企业“{name}”须先连接，因此 needs.driver 下应有 'connect-courier'。",
-                )
-                yield self._file.finding(f"/couriers/{index}", "needs", text)
+            yield from self._declare(name, f"/couriers/{index}", Source("courier"))
+            yield from self._connected(name, f"/couriers/{index}")
         for part in ("steps", "teardown"):
             for index, step in enumerate(self._content.get(part, ())):
                 yield from self._step(step, (part, index))
 
-    def _declare(self, name: str, pointer: str) -> Iterator[LintFinding]:
-        if name in self._names:
+    def _connected(self, name: str, pointer: str) -> Iterator[LintFinding]:
+        driven = self._content.get("needs", {}).get("driver", ())
+        if name not in _SHARED_COURIERS and "connect-courier" not in driven:
+            text = Text(
+                f"The courier '{name}' must be connected, so 'connect-courier' stands under "
+                "needs.driver.",
+                f"快递企业“{name}”须先连接，因此 needs.driver 下应有 'connect-courier'。",
+            )
+            yield self._file.finding(pointer, "needs", text)
+
+    def _generator(self, wanted: Any, pointer: str) -> Iterator[LintFinding]:
+        """Settings that the kind of value takes."""
+        given = dict(wanted) if isinstance(wanted, Mapping) else {}
+        kind = self._known.table.word("generators", str(given.pop("kind", wanted)))
+        if kind is None or kind.open:
+            return
+        for name in sorted(set(given) - {one.name for one in kind.arguments}):
+            yield self._file.finding(
+                f"{pointer}/{name}",
+                "argument",
+                Text(f"{kind.name} takes no '{name}'.", f"{kind.name} 不接受“{name}”。"),
+            )
+
+    def _declare(self, name: str, pointer: str, source: Source) -> Iterator[LintFinding]:
+        if name in self._sources.known:
             yield self._file.finding(
                 pointer,
                 "duplicate-name",
                 Text(f"The name '{name}' is taken already.", f"名称“{name}”已被占用。"),
             )
-        self._names.add(name)
+        self._sources.known[name] = source
+
+    def _told(self, faults: Iterable[Told]) -> Iterator[LintFinding]:
+        for pointer, rule, text in faults:
+            yield self._file.finding(pointer, rule, text)
 
     def _needs(self) -> Iterator[LintFinding]:
         needs = self._content.get("needs", {})
@@ -169,41 +124,38 @@ class ScenarioLint:
             )
 
     def _step(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
-        earlier = set(self._names)
+        earlier = dict(self._sources.known)
+        taken = step["id"] in earlier
+        own = {**earlier, step["id"]: Source("step", step)}
+        self._sources.known = own
         for part, value in step.items():
-            yield from self._references(
-                value, (*path, part), earlier | {step["id"]} if part in _OWN_RESULT else earlier
-            )
+            names = own if part in _OWN_RESULT else earlier
+            yield from self._references(value, (*path, part), names)
         yield from self._step_names(step, path)
         yield from self._call(step, path)
         yield from self._others(step, path)
+        yield from self._conditions(step, path)
         yield from self._checks(step, path)
-        yield from self._declare(step["id"], f"{pointers.encode(path)}/id")
+        self._sources.known = earlier if taken else {**earlier}
+        yield from self._declare(step["id"], f"{pointers.encode(path)}/id", Source("step", step))
         self._steps.add(step["id"])
 
     def _references(
-        self, value: Any, path: pointers.Path, names: set[str]
+        self, value: Any, path: pointers.Path, names: Mapping[str, Source]
     ) -> Iterator[LintFinding]:
-        for reference in expressions.references(value, path):
-            wrong = expressions.fault(reference.text)
-            if wrong is not None:
-                yield self._file.finding(reference.place, "expression", wrong)
-                continue
-            expression = expressions.parse(reference.text)
-            if expression.root not in names:
-                text = Text(
-                    f"'${expression.root}' is no variable, receiver or earlier step.",
-                    f"“${expression.root}”不是变量、接收端或之前的步骤。",
-                )
-                yield self._file.finding(reference.place, "reference", text)
-            elif expression.root == "case":
-                yield from self._case_key("".join(expression.path[:1]), reference.place)
+        yield from self._told(reference_faults(value, path, names, self._sources))
 
-    def _case_key(self, key: str, pointer: str) -> Iterator[LintFinding]:
-        if any(key not in case for case in self._cases):
-            yield self._file.finding(
-                pointer, "case", Text(f"Not every case has '{key}'.", f"并非每个实例都有“{key}”。")
-            )
+    def _conditions(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
+        expected = step.get("expect", [])
+        places: list[tuple[Any, pointers.Path]] = (
+            [(one, (*path, "expect", index)) for index, one in enumerate(expected)]
+            if isinstance(expected, list)
+            else [(expected, (*path, "expect"))]
+        )
+        until = step.get("eventually", {}).get("until", ())
+        places += [(one, (*path, "eventually", "until", index)) for index, one in enumerate(until)]
+        for condition, place in places:
+            yield from self._told(empty_faults(condition, pointers.encode(place), self._sources))
 
     def _step_names(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         for place in _STEP_NAMES:
@@ -220,7 +172,7 @@ class ScenarioLint:
         if "as" in call and not call["as"].startswith(CASE_ROOT):
             yield from self._member(
                 call["as"],
-                PARTIES | frozenset(self._content.get("couriers", ())),
+                self._known.table.names("parties") | frozenset(self._content.get("couriers", ())),
                 f"{at}/as",
                 "party",
             )
@@ -253,7 +205,7 @@ class ScenarioLint:
         at = pointers.encode(path)
         for kind in _RECEIVING:
             if kind in step:
-                yield from self._listener(step[kind], f"{at}/{kind}")
+                yield from self._listener(step[kind], kind, f"{at}/{kind}")
         if "push" in step:
             yield from self._member(
                 step["push"]["from"],
@@ -266,12 +218,35 @@ class ScenarioLint:
         between = pointers.lookup(step, ("pages", "between"))
         if isinstance(between, dict):
             yield from self._drive(between["drive"], f"{at}/pages/between/drive")
-        if "do" in step and self._known.actions is not None:
-            yield from self._member(
-                step["do"]["name"], self._known.actions, f"{at}/do/name", "action"
-            )
+        if "do" in step:
+            given = step["do"].get("with", {})
+            yield from self._given("actions", step["do"]["name"], given, f"{at}/do/with")
 
-    def _listener(self, listening: Mapping[str, Any], at: str) -> Iterator[LintFinding]:
+    def _given(self, part: str, name: str, given: Any, at: str) -> Iterator[LintFinding]:
+        for pointer, text in self._known.arguments.faults(part, name, given):
+            yield self._file.finding(f"{at}{pointer}", "argument", text)
+
+    def _where(self, listening: Mapping[str, Any], kind: str, at: str) -> Iterator[LintFinding]:
+        """Members that no message can have: nothing would ever match."""
+        for name in listening.get("where", {}):
+            if not self._means_something(name, {kind: listening}, kind):
+                yield self._file.finding(
+                    f"{at}/where/{name}",
+                    "where",
+                    Text(f"No message has '{name}'.", f"任何消息均无“{name}”。"),
+                )
+
+    def _means_something(self, name: str, step: Mapping[str, Any], kind: str) -> bool:
+        if "receiver" in step[kind]:
+            events = self._sources.event_members()
+            return name in _ENVELOPE or self._sources.knows(events, f"/{name}")
+        if name.startswith("/"):  # may well lead to what must not be there
+            return True
+        parameters = self._sources.parameters(step, kind)
+        known = name in _ABOUT or parameters is None or name in parameters
+        return known or self._sources.knows(self._sources.body_places(step, kind), f"/{name}")
+
+    def _listener(self, listening: Mapping[str, Any], kind: str, at: str) -> Iterator[LintFinding]:
         for word in ("receiver", "courier"):
             if word in listening:
                 yield from self._member(
@@ -284,6 +259,7 @@ class ScenarioLint:
             yield from self._member(
                 listening["op"], frozenset(self._known.operations), f"{at}/op", "operation"
             )
+        yield from self._where(listening, kind, at)
         for index, reply in enumerate(listening.get("reply", ())):
             if isinstance(reply, dict):
                 yield from self._subject(reply, f"{at}/reply/{index}")
@@ -309,7 +285,6 @@ class ScenarioLint:
 
     def _checks(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         seen: set[str] = set()
-        kind = next(kind for kind in KINDS if kind in step)
         for index, check in enumerate(step.get("check", ())):
             at = pointers.encode((*path, "check", index))
             if check["id"] in seen:
@@ -320,17 +295,17 @@ class ScenarioLint:
                 )
                 yield self._file.finding(f"{at}/id", "duplicate-id", text)
             seen.add(check["id"])
-            if kind == "wait":
-                yield self._file.finding(
-                    at,
-                    "check",
-                    Text(
-                        "A step that only waits has nothing to check.",
-                        "只等待的步骤没有可检验的内容。",
-                    ),
-                )
             yield from self._requirement(check["req"], f"{at}/req")
             yield from self._subject(check, at)
+            yield from self._told(subject_faults(check, step, at, self._known.table))
+            yield from self._told(empty_faults(check, at, self._sources))
+            yield from self._ruled(check.get("rule"), f"{at}/rule")
+
+    def _ruled(self, rule: Any, at: str) -> Iterator[LintFinding]:
+        if rule is not None:
+            name = rule["name"] if isinstance(rule, Mapping) else rule
+            given = rule.get("with", {}) if isinstance(rule, Mapping) else {}
+            yield from self._given("rules", name, given, f"{at}/with")
 
     def _requirement(self, written: str, pointer: str) -> Iterator[LintFinding]:
         key = written.removeprefix(CASE_ROOT)

@@ -1,0 +1,174 @@
+"""Checks and conditions: the subject fits the step, arguments are known, and none holds whatever
+the candidate does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from jidi.catalogue.linting.reference_lint import Told
+from jidi.catalogue.linting.sources import Sources
+from jidi.language import expressions
+from jidi.language.words.forms import Argument, Table
+from jidi.language.words.shapes import DEFINITIONS, EXPRESSION, either
+from jidi.language.words.subjects import CANARY_PARTS
+from jidi.model.text import Text
+from jidi.registry.schema_set import SchemaSet
+
+_PROBES: Final = ("", " ", "0", "aB9-_", "甲", "~!@#$%", "{}", "0123456789", "x" * 4096)
+"""Texts of every kind: a pattern that takes all of them says nothing."""
+_CLASSES: Final = frozenset({"2XX", "3XX", "4XX", "5XX"})
+_SAME: Final = frozenset({"equals", "same-as", "same-items-as", "differs-from", "at-most"}) | {
+    "at-least",
+    "contains",
+    "in",
+    "not-in",
+}
+
+
+class Arguments:
+    """The arguments of named judgements and actions, held against the table."""
+
+    def __init__(self, table: Table) -> None:
+        named = {
+            **{f"rules-{word.name}": word.arguments for word in table.rules},
+            **{f"actions-{word.name}": word.arguments for word in table.actions},
+        }
+        self._schemas = SchemaSet({name: _schema(given) for name, given in named.items()})
+
+    def faults(self, part: str, name: str, given: Any) -> Iterator[tuple[str, Text]]:
+        """Pointer below ``with`` and sentence for each fault; nothing for a name that is not
+        known.
+        """
+        if f"{part}-{name}" not in self._schemas.names:
+            return
+        for fault in self._schemas.validate(f"{part}-{name}", given):
+            yield (
+                fault.pointer,
+                Text(
+                    f"{name}{fault.pointer}: {fault.message}",
+                    f"{name}{fault.pointer}：{fault.message_zh or fault.message}",
+                ),
+            )
+
+
+def _schema(arguments: tuple[Argument, ...]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": [one.name for one in arguments if one.required],
+        "properties": {one.name: either(one.schema, EXPRESSION) for one in arguments},
+        "unevaluatedProperties": False,
+        "$defs": {name: dict(schema) for name, schema in DEFINITIONS.items()},
+    }
+
+
+def subject_faults(
+    check: Mapping[str, Any], step: Mapping[str, Any], at: str, table: Table
+) -> Iterator[Told]:
+    """A subject that says nothing on a step of this kind."""
+    kind = next(kind.name for kind in table.kinds if kind.name in step)
+    marks = {kind, *(f"{kind}+{one.name}" for one in table.modifiers if one.name in step)}
+    for subject in table.subjects:
+        if subject.name in check and not marks & set(subject.on):
+            yield (
+                f"{at}/{subject.name}",
+                "subject",
+                Text(
+                    f"'{subject.name}' says nothing on a step of kind {kind}; it stands on: "
+                    f"{', '.join(subject.on)}.",
+                    f"“{subject.name}”用于 {kind} 步骤没有意义；可用于：{'、'.join(subject.on)}。",
+                ),
+            )
+    if "in-time" in check and step.get("receive", {}).get("exactly") == 0:
+        yield at, "vacuous", Text("Nothing is awaited here.", "此处并无等待。")
+
+
+def empty_faults(check: Mapping[str, Any], at: str, sources: Sources) -> Iterator[Told]:
+    """What holds whatever the candidate does, in a check or a condition."""
+    for name, why in _empty(check, sources):
+        yield f"{at}/{name}" if name else at, "vacuous", why
+
+
+def _empty(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Text]]:
+    yield from _any_status(check)
+    yield from _any_canary(check)
+    if "value" in check and not expressions.fault(str(check["value"])):
+        yield from _operands(check, sources)
+        yield from _sides(check, sources)
+
+
+def _any_status(check: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+    wanted = check.get("status", ())
+    listed = {str(one).upper() for one in wanted} if isinstance(wanted, list) else set()
+    if listed >= _CLASSES:
+        yield "status", Text("Every status is allowed.", "任何状态码均被允许。")
+
+
+def _any_canary(check: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+    wanted = check.get("canaries")
+    if isinstance(wanted, list) and (
+        set(wanted) >= set(CANARY_PARTS) or set(wanted) >= {"sender", "recipient", "parcel"}
+    ):
+        yield "canaries", Text("Every kind of value is allowed.", "全部类别均被允许。")
+
+
+def _operands(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Text]]:
+    """Operands with which every value matches."""
+    value = expressions.parse(check["value"])
+    if check.get("count-at-least") == 0:
+        yield "count-at-least", Text("Every list has 0 items.", "任何列表均不少于 0 项。")
+    if check.get("contains", None) in ([], ""):
+        yield "contains", Text("Everything contains nothing.", "任何值均“含有”空值。")
+    if check.get("not-in", None) == []:
+        yield "not-in", Text("Nothing is in an empty list.", "没有值属于空列表。")
+    if "matches" in check and (told := _pattern_fault(str(check["matches"]))):
+        yield "matches", told
+    least = check.get("at-least")
+    if isinstance(least, int | float) and (
+        least == 0 or (least < 0 and sources.never_negative(value))
+    ):
+        yield "at-least", Text("No number here is less.", "此处的数值不可能更小。")
+    for name in ("present", "absent"):
+        if name in check and sources.always_there(value):
+            yield (
+                name,
+                Text(
+                    "The value is there whenever the step took place.",
+                    "只要步骤发生，该值必然存在。",
+                ),
+            )
+
+
+def _pattern_fault(pattern: str) -> Text | None:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        return Text(
+            f"'{pattern}' is no regular expression: {error}.",
+            f"“{pattern}”不是正则表达式：{error}。",
+        )
+    if all(compiled.fullmatch(probe) for probe in _PROBES):
+        return Text("Every text matches this pattern.", "任何文本均匹配该模式。")
+    return None
+
+
+def _sides(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Text]]:
+    """Comparisons in which the candidate has no say, or of a value with itself."""
+    operands = [check[name] for name in check if name in _SAME]
+    if check["value"] in operands:
+        yield "value", Text("The value is compared with itself.", "该值与其自身比较。")
+    parsed = [
+        expressions.parse(one.text)
+        for one in expressions.references({key: check[key] for key in check if key != "req"})
+        if expressions.fault(one.text) is None
+    ]
+    if parsed and not any(sources.from_candidate(one) for one in parsed):
+        yield (
+            "value",
+            Text(
+                "Nothing in this comparison comes from the candidate.",
+                "该比较中没有任何内容来自受测方。",
+            ),
+        )

@@ -1,0 +1,61 @@
+"""What the data of the kit may speak of: names from ledger, registry and table of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jidi.catalogue.linting.check_lint import Arguments
+from jidi.language.words.forms import Table
+from jidi.language.words.table import TABLE
+from jidi.model.requirement import Requirement
+from jidi.registry import Registry, pointers
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that a scenario may use, and the table of its words."""
+
+    requirements: Mapping[str, Requirement]
+    operations: Mapping[str, frozenset[str]]
+    schemas: frozenset[str]
+    problems: frozenset[str]
+    capabilities: frozenset[str]
+    sandbox: frozenset[str]
+    table: Table
+    registry: Registry
+    arguments: Arguments
+
+    @classmethod
+    def of(
+        cls,
+        registry: Registry,
+        requirements: Mapping[str, Requirement],
+        table: Table = TABLE,
+    ) -> Known:
+        """What the registry knows; a code list that is not there knows nothing."""
+        operations = {
+            operation.id: frozenset(
+                parameter.name for parameter in operation.parameters if parameter.location == "path"
+            )
+            for operation in registry.operations()
+        }
+        discovery = registry.schema("discovery") if "discovery" in registry.schema_names else {}
+        capabilities = pointers.lookup(discovery, ("properties", "capabilities", "properties"))
+        return cls(
+            requirements,
+            operations,
+            frozenset(registry.schema_names),
+            _codes(registry, "problem-types") | {"any"},
+            frozenset(capabilities if isinstance(capabilities, dict) else ()) | {"tls"},
+            _codes(registry, "sandbox-actions"),
+            table,
+            registry,
+            Arguments(table),
+        )
+
+
+def _codes(registry: Registry, name: str) -> frozenset[str]:
+    if name not in registry.code_list_names:
+        return frozenset()
+    return frozenset(entry["code"] for entry in registry.code_list(name)["codes"])
