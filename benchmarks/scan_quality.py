@@ -34,8 +34,8 @@ from scan_corpus import Sample
 
 from jidi.registry import Registry
 from jidi.scan import Scanner
-from jidi.scan.fields import leaves, role_of
-from jidi.scan.reading import deep_stretches, field_stretches
+from jidi.scan.kinds.fields import leaves, role_of
+from jidi.scan.kinds.stretches import deep_stretches, field_stretches
 
 KINDS = ("name", "mobile", "virtual-number", "room", "identity-number", "email")
 PEERS = ("argus-redact", "helan", "presidio-analyzer")
@@ -61,7 +61,7 @@ def jidi_hits(sample: Sample, header: str) -> list[tuple[str, str]]:
     )
     found = [
         hit
-        for path, leaf in leaves(value, ())
+        for path, leaf in leaves(value)
         for hit in field_stretches(str(leaf), role_of(path), numbers=True)
     ]
     return [(stretch.kind, text) for text, stretch in found if stretch.subject == "user"]

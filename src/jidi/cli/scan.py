@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
+from typing import Final
 
 import click
 import orjson
 
 from jidi.cli.language import command, option, translate
-from jidi.registry import Registry
-from jidi.scan import Found, Scanner
-from jidi.wording.reasons import unreadable
+from jidi.report.escaping import one_line
+from jidi.scan import STDIN, Found, Row, ScanPlan, Tally, Unread, scan_paths
 
-_STDIN = "-"
-_ZH = {
+_ZH: Final = {
     "name": "姓名",
     "mobile": "手机号",
     "landline": "座机号",
@@ -24,26 +24,64 @@ _ZH = {
     "identity-number": "身份证号",
     "email": "电子邮箱",
     "room": "单元户室号",
+    "plate": "车牌号",
+    "bank-card": "银行卡号",
     "direct": "直接标识",
     "pseudonym": "假名",
+}
+_WHY: Final = {
+    "missing": ("cannot be read: it is not there", "无法读取：不存在"),
+    "locked": ("cannot be read: no permission", "无法读取：没有权限"),
+    "unreadable": ("cannot be read: the system refuses", "无法读取：系统拒绝"),
+    "link": ("not read: a link that leads elsewhere", "未读：指向别处的链接"),
+    "special": ("not read: a pipe, socket or device", "未读：管道、套接字或设备"),
+    "binary": ("not read: no text", "未读：不是文本"),
+    "unsupported": (
+        "not read: a format that cannot be looked into",
+        "未读：无法查看内部的格式",
+    ),
+    "encrypted": ("not read: locked by a password", "未读：有密码保护"),
+    "broken": ("not read to its end: broken or cut off", "未读完：已损坏或被截断"),
+    "too-deep": ("not read: too many containers in each other", "未读：容器嵌套过深"),
+    "too-large": ("not read to its end: too large", "未读完：过大"),
+    "undecodable": ("has characters that cannot be read", "含有无法识别的字符"),
+    "open-quote": (
+        "has a quotation mark that is not closed as it should be; its lines were read one by one",
+        "引号未正常闭合；各行已逐行读取",
+    ),
+}
+_SHORT: Final = {
+    "missing": ("missing", "不存在"),
+    "locked": ("no permission", "没有权限"),
+    "unreadable": ("refused by the system", "系统拒绝"),
+    "link": ("links", "链接"),
+    "special": ("pipes, sockets or devices", "管道、套接字或设备"),
+    "binary": ("no text", "非文本"),
+    "unsupported": ("unknown formats", "无法查看的格式"),
+    "encrypted": ("locked by a password", "有密码"),
+    "broken": ("broken or cut off", "损坏或截断"),
+    "too-deep": ("too deep", "嵌套过深"),
+    "too-large": ("too large", "过大"),
+    "undecodable": ("unreadable characters", "无法识别的字符"),
+    "open-quote": ("open quotation marks", "引号未闭合"),
 }
 
 
 @command(
     "scan",
-    en=(
-        "FILE holds NDJSON, JSON, CSV or text; a folder is read through; - is standard input. "
-        "Values are never shown: place, kind, class and a salted digest (equal values of one scan "
-        "have equal digests). Contacts of couriers and stations are told as staff and do not "
-        "count as found. Exit code: 0 nothing found, 1 personal data of users found, 2 not "
-        "readable."
-    ),
-    zh=(
-        "FILE 为 NDJSON、JSON、CSV 或文本；可为目录；- 表示标准输入。绝不显示原值：只给出位置、"
-        "种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
-        "快递员与网点的联系方式单列为员工信息，不计入发现。退出码：0 未发现，1 发现用户个人信息，"
-        "2 无法读取。"
-    ),
+    en="Find personal data in feeds and logs, offline.\n\n"
+    "FILE holds NDJSON, JSON, CSV or text, also compressed, in archives or workbooks; a folder is "
+    "read through; - is standard input. "
+    "Values are never shown: place, kind, class and a salted digest "
+    "(equal values of one scan have equal digests). Contacts of couriers and stations are "
+    "told as staff and do not count as found. What cannot be read is told and counted. "
+    "Exit code: 0 nothing found and everything read, 1 personal data of users found, 2 nothing "
+    "found but not everything read.",
+    zh="离线查找数据流与日志中的个人信息。\n\n"
+    "FILE 为 NDJSON、JSON、CSV 或文本，也可为压缩文件、归档或工作簿；可为目录；- 表示标准输入。"
+    "绝不显示原值：只给出位置、种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
+    "快递员与网点的联系方式单列为员工信息，不计入发现。无法读取的内容会逐一说明并计数。"
+    "退出码：0 全部已读且未发现，1 发现用户个人信息，2 未发现但有内容未读。",
 )
 @click.argument("paths", metavar="FILE|DIR|-", nargs=-1, required=True)
 @option(
@@ -61,8 +99,8 @@ _ZH = {
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    en="One finding a line.",
-    zh="每行一个发现。",
+    en="One finding a line; JSON also has what was not read.",
+    zh="每行一个发现；JSON 还包含未读的内容。",
 )
 @option(
     "--schema/--no-schema",
@@ -72,45 +110,58 @@ _ZH = {
     en="Use the published schemas where records match one.",
     zh="报文符合已发布模式时按模式判断。",
 )
-def scan(paths: tuple[str, ...], form: str, shape: str, *, schema: bool) -> int:
-    """Print one line a finding, and a count on standard error."""
-    scanner = Scanner(secrets.token_bytes(32), Registry.load() if schema else None)
-    for name in _files(paths):
-        for found in _scanned(scanner, name, "" if form == "auto" else form):
-            click.echo(_as_json(name, found) if shape == "json" else _as_text(name, found))
-    tally = scanner.tally
-    kinds = translate(", ", "、").join(
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    en="Processes that read files, and blocks of large ones, at the same time.",
+    zh="同时读取文件及大文件分块的进程数。",
+)
+def scan(paths: tuple[str, ...], form: str, shape: str, *, schema: bool, jobs: int) -> int:
+    """Print one line a finding, one for what was not read, and a count on standard error."""
+    plan = ScanPlan(secrets.token_bytes(32), "" if form == "auto" else form, schema, jobs)
+    tally = Tally()
+    _print(scan_paths(paths, plan, tally), as_json=shape == "json")
+    _say(_summary(tally), err=True)
+    return 1 if tally.users else 2 if tally.unread else 0
+
+
+def _print(rows: Iterator[Row], *, as_json: bool) -> None:
+    """Every row; when nobody reads on, what was found still counts, and no more is looked for."""
+    try:
+        for row in rows:
+            if as_json:
+                _say(_as_json(row))
+            else:
+                _say(_as_text(row), err=isinstance(row.said, Unread))
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """One line on a stream that may not know every character."""
+    stream = sys.stderr if err else sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+
+
+def _summary(tally: Tally) -> str:
+    comma = translate(", ", "、")
+    kinds = comma.join(
         f"{_named(kind)} {count}" for kind, count in sorted(tally.kinds.items())
     ) or translate("none", "无")
-    click.echo(
-        translate(
-            f"{tally.records} records: {tally.users} findings about users ({kinds}), "
-            f"{tally.staff} about staff, {tally.passed_over} lines too long to read",
-            f"共 {tally.records} 条：用户个人信息 {tally.users} 处（{kinds}），员工信息 "
-            f"{tally.staff} 处，过长未读 {tally.passed_over} 行",
-        ),
-        err=True,
+    unread = comma.join(
+        f"{translate(*_SHORT[why])} {count}" for why, count in sorted(tally.unread.items())
     )
-    return 1 if tally.users else 0
-
-
-def _files(paths: tuple[str, ...]) -> Iterator[str]:
-    for path in paths:
-        if path != _STDIN and Path(path).is_dir():
-            yield from (str(file) for file in sorted(Path(path).rglob("*")) if file.is_file())
-        else:
-            yield path
-
-
-def _scanned(scanner: Scanner, name: str, form: str) -> Iterator[Found]:
-    if name == _STDIN:
-        yield from scanner.scan(sys.stdin.buffer, "", form)
-        return
-    try:
-        with Path(name).open("rb") as stream:
-            yield from scanner.scan(stream, name, form)
-    except OSError as error:
-        raise unreadable(name, error) from error
+    total = tally.unread.total()
+    return translate(
+        f"{tally.records} records: {tally.users} findings about users ({kinds}), "
+        f"{tally.staff} about staff; " + (f"{total} not read ({unread})" if total else "all read"),
+        f"共 {tally.records} 条：用户个人信息 {tally.users} 处（{kinds}），员工信息 "
+        f"{tally.staff} 处；" + (f"未读 {total} 处（{unread}）" if total else "全部已读"),
+    )
 
 
 def _named(kind: str) -> str:
@@ -118,29 +169,44 @@ def _named(kind: str) -> str:
     return translate(kind, _ZH.get(kind, kind))
 
 
-def _as_text(name: str, found: Found) -> str:
-    place = f"{'<stdin>' if name == _STDIN else name}:{found.line}" + (
-        f":{found.column}" if found.column else ""
+def _place(row: Row) -> str:
+    """The way to the file and through containers, in characters that do nothing."""
+    name = (
+        "<stdin>"
+        if row.name == STDIN
+        else os.fsencode(row.name).decode("utf-8", "backslashreplace")
     )
-    words = [found.pointer, _named(found.kind), _named(found.pi_class), found.layer]
-    words += [translate("staff contact", "员工联系方式")] if found.subject == "staff" else []
-    words += [translate("declared", "模式已声明")] if found.declared else []
-    return f"{place}: {' · '.join(word for word in [*words, f'#{found.digest}'] if word)}"
+    return one_line("!/".join((name, *row.said.inside)), None)
 
 
-def _as_json(name: str, found: Found) -> str:
-    members = {
-        field: getattr(found, field)
-        for field in (
-            "kind",
-            "pi_class",
-            "subject",
-            "line",
-            "column",
-            "pointer",
-            "layer",
-            "digest",
-            "declared",
-        )
-    }
-    return orjson.dumps({"file": name, **members}).decode()
+def _as_text(row: Row) -> str:
+    said = row.said
+    line = f":{said.line}" if said.line else ""
+    if isinstance(said, Unread):
+        return f"{_place(row)}{line}: {translate(*_WHY[said.why])}"
+    column = f":{said.column}" if said.column else ""
+    words = [one_line(said.pointer), _named(said.kind), _named(said.pi_class), said.layer]
+    words += [translate("staff contact", "员工联系方式")] if said.subject == "staff" else []
+    words += [translate("declared", "模式已声明")] if said.declared else []
+    told = " · ".join(word for word in [*words, f"#{said.digest}"] if word)
+    return f"{_place(row)}{line}{column}: {told}"
+
+
+def _as_json(row: Row) -> str:
+    said = row.said
+    members: dict[str, object] = {"file": _place(row)}
+    if isinstance(said, Found):
+        members |= {
+            "kind": said.kind,
+            "pi_class": said.pi_class,
+            "subject": said.subject,
+            "line": said.line,
+            "column": said.column,
+            "pointer": one_line(said.pointer),
+            "layer": said.layer,
+            "digest": said.digest,
+            "declared": said.declared,
+        }
+    else:
+        members |= {"kind": "unread", "why": said.why, "line": said.line, "pointer": ""}
+    return orjson.dumps(members).decode()

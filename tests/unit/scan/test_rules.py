@@ -7,11 +7,11 @@ import io
 import pytest
 
 from jidi.scan import Scanner
-from jidi.scan.fields import role_of
-from jidi.scan.names import is_person, is_surely_person, named_in_field
-from jidi.scan.pairs import fields_in
-from jidi.scan.patterns import fold
-from jidi.scan.reading import deep_stretches, field_stretches
+from jidi.scan.kinds.fields import role_of
+from jidi.scan.kinds.names import is_person, is_surely_person, named_in_field
+from jidi.scan.kinds.pairs import fields_in
+from jidi.scan.kinds.patterns import fold
+from jidi.scan.kinds.stretches import deep_stretches, field_stretches
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -44,7 +44,8 @@ def found(text: str) -> list[tuple[str, str]]:
         (("house_number",), "room"),
         (("sjrdz",), "address"),
         (("receiver[mobile]",), "phone"),
-        (("weight",), "other"),
+        (("weight",), "quantity"),
+        (("colour",), "other"),
     ],
 )
 def test_role_goes_by_the_name_of_a_field(path: tuple[str, ...], role: str) -> None:
@@ -282,3 +283,69 @@ def test_columns_of_findings_in_text_point_at_the_value() -> None:
     line = '2026 request={"receiverName": "张三丰"}'
     (one,) = Scanner(b"s").scan(io.BytesIO(line.encode()), "x.log")
     assert one.column == line.index("张三丰") + 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "13812345678",
+        "１３８１２３４５６７８",
+        "138 1234 5678",
+        "138-1234-5678",
+        "138.1234.5678",
+        "1381 234 5678",
+        "(138)12345678",
+        "[138]1234-5678",
+        "+86 138 1234 5678",
+        "+86(138)12345678",
+        "0086-13812345678",
+        "86 138 1234 5678",
+        "138\u200b1234\u200b5678",
+        "13812345678.0",
+        "1.3812345678E10",
+        "'13812345678",
+        "+852 9123 4567",
+        "88889999",
+        "8888-9999",
+        "0571 8888 9999",
+        "057188889999",
+        "+44 20 7946 0958",
+    ],
+)
+def test_a_field_for_telephones_believes_every_spelling(value: str) -> None:
+    """Seven to fifteen digits are a number, whatever stands between them."""
+    assert [
+        text for text, one in field_stretches(value, "phone") if one.kind in {"mobile", "landline"}
+    ] == [fold(value)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "number"),
+    [
+        ("phone", "138****5678", False),
+        ("phone", "95338", False),
+        ("phone", "400-820-8388", False),
+        ("phone", "00000000000", False),
+        ("phone", "-", False),
+        ("phone_type", "12345678", False),
+        ("phone_verified_at", "1790000000", True),
+        ("amount", "13812345678", True),
+        ("file_size", "13812345678", True),
+        ("durationNs", "13812345678", True),
+        ("elapsed", "13812345678 ns", False),
+        ("totalBytes", "13812345678 bytes", False),
+        ("order_no", "13812345678", True),
+        ("waybillNo", "13812345678", False),
+        ("pay_fee", "13812345678", True),
+        ("应付金额", "13812345678 元", False),
+        ("uid", "6222021234567890128", True),
+        ("note", "13812345678 bytes", False),
+        ("note", "took 13812345678ns", False),
+        ("note", "共 13812345678 元", False),
+        ("note", "550e8400-e29b-41d4-a716-138123456780", False),
+        ("note", "13812345-6781-4381-8345-678138123456", False),
+    ],
+)
+def test_fields_that_count_or_name_hold_no_telephones(key: str, value: str, number: bool) -> None:
+    """Amounts, sizes, durations, numbers of orders and parcels, UUIDs, numbers with their unit."""
+    assert list(field_stretches(value, role_of((key,)), number=number)) == []

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from jidi.scan.fields import leaves, role_of
-from jidi.scan.patterns import fold
-from jidi.scan.reading import deep_stretches, field_stretches
+from jidi.scan.kinds.fields import leaves, role_of
+from jidi.scan.kinds.patterns import fold
+from jidi.scan.kinds.stretches import deep_stretches, field_stretches
 
 SAMPLES = [
     json.loads(line)
@@ -41,7 +41,7 @@ def hits(sample: dict[str, Any]) -> list[str]:
     )
     found = [
         hit
-        for path, leaf in leaves(value, ())
+        for path, leaf in leaves(value)
         for hit in field_stretches(str(leaf), role_of(path), numbers=True)
     ]
     return [hit for hit, one in found if one.subject == "user"]

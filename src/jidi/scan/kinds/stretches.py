@@ -11,28 +11,29 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 
-from jidi.scan.fields import Role
 from jidi.scan.findings import Stretch, Subject
-from jidi.scan.layers import inner_texts
-from jidi.scan.names import is_surely_person, named_in_field
-from jidi.scan.pairs import Field, fields_in
-from jidi.scan.patterns import (
+from jidi.scan.kinds.fields import Role
+from jidi.scan.kinds.layers import inner_texts
+from jidi.scan.kinds.names import is_surely_person, named_in_field
+from jidi.scan.kinds.pairs import Field, fields_in
+from jidi.scan.kinds.patterns import (
     OLD_IDENTITY,
-    TELEPHONE_FIELD,
-    VIRTUAL_MAIN,
     fold,
     is_masked,
     is_service_line,
     personal_forms,
+    telephone_of_field,
 )
-from jidi.scan.rooms import is_room, rooms_in_address
-from jidi.scan.sentences import names, names_beside
+from jidi.scan.kinds.rooms import is_room, rooms_in_address
+from jidi.scan.kinds.sentences import names, names_beside
 
 NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
 _start: Final = attrgetter("start")
 _NESTED: Final = 4
 """How many fields that begin before a place are asked whether it lies in them."""
-_BARE: Final = re.compile(r"[0-9 -]+")
+_BARE: Final = re.compile(r"[0-9 .,-]+\s?(?:[A-Za-z%]{1,5}|[\u4e00-\u9fff]{1,2})?")
+"""A number, perhaps with its unit."""
+_COUNTED: Final = frozenset({"identifier", "quantity"})
 _WHOLE: Final = frozenset({"name", "maybe-name", "staff", "phone", "room", "identity", "address"})
 _SHORTEST: Final = 9
 """Shorter ASCII values of fields that say nothing hold nothing."""
@@ -83,9 +84,11 @@ def deep_stretches(text: str, *, numbers: bool = True) -> Iterator[tuple[str, St
                 yield plain, replace(stretch, layer=layer), offset
 
 
-def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[str, Stretch]]:
-    """Findings in one field, each with its own text."""
-    if role == "identifier" and _BARE.fullmatch(value) is not None:
+def field_stretches(
+    value: str, role: Role, *, numbers: bool = True, number: bool = False
+) -> Iterator[tuple[str, Stretch]]:
+    """Findings in one field, each with its own text; ``number``: the value is a number of JSON."""
+    if role in _COUNTED and (number or _BARE.fullmatch(value) is not None):
         return
     plain = fold(value).strip()
     if role not in _WHOLE and len(plain) < _SHORTEST and plain.isascii() and "@" not in plain:
@@ -95,10 +98,12 @@ def field_stretches(value: str, role: Role, *, numbers: bool) -> Iterator[tuple[
         yield plain[whole.start : whole.end], whole
         if whole.end - whole.start > len(plain) // 2:
             return
-    if role == "identifier" and _BARE.fullmatch(plain) is not None:
+    if role in _COUNTED and _BARE.fullmatch(plain) is not None:
         return
     for text, stretch, _ in deep_stretches(value, numbers=numbers):
         one = _as_in_role(stretch, role, bare=False)
+        if number and stretch.kind == "bank-card":
+            continue
         if one is not None and (
             whole is None or text[one.start : one.end] not in plain[whole.start : whole.end]
         ):
@@ -119,10 +124,8 @@ def _whole(value: str, role: Role) -> Stretch | None:
             (Stretch(start, end, "room", subject) for start, end in rooms_in_address(value)), None
         )
     kind = ""
-    if role in {"phone", "staff"} and TELEPHONE_FIELD.fullmatch(value):
-        kind = "landline"
-    elif role == "phone" and VIRTUAL_MAIN.fullmatch(value):
-        kind = "virtual-number"
+    if role in {"phone", "staff"}:
+        kind = telephone_of_field(value)
     elif role == "room" and is_room(value):
         kind = "room"
     elif role == "identity" and OLD_IDENTITY.fullmatch(value):
@@ -151,7 +154,7 @@ def _in_fields(stretch: Stretch, fields: list[Field], text: str) -> Stretch | No
             return _as_in_role(
                 stretch,
                 field.role,
-                bare=field.role == "identifier"
+                bare=field.role in _COUNTED
                 and _BARE.fullmatch(text, field.start, field.end) is not None,
             )
     return stretch

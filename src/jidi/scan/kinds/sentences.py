@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from jidi.scan.findings import Stretch, Subject
-from jidi.scan.names import FULL, is_person, is_surely_person
+from jidi.scan.kinds.names import FULL, is_person, is_surely_person
 
 _HAN: Final = "\u3400-\u9fff"
 _PEOPLE: Final = (

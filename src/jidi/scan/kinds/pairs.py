@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from jidi.scan.fields import Role, role_of
+from jidi.scan.kinds.fields import Role, role_of
 
 _TOKEN: Final = re.compile(
     r"(?<![\w.-])(?P<key>[^\W\d][\w.-]{0,39}+(?:\[\w{1,30}\])?)"

@@ -8,11 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from jidi.drive.keeping.scanner import is_identity_number
 from jidi.scan.findings import Stretch, Subject
-from jidi.scan.rooms import rooms
+from jidi.scan.kinds.rooms import rooms
 
 _BEFORE: Final = r"(?:(?<![0-9A-Za-z_])(?<!\d[-.])|(?<=\^FD))"
 _CODE: Final = r"(?:(?:\+|00)?86[- ]?|\(\+?86\)[- ]?)?"
@@ -56,6 +57,11 @@ _TELEPHONE_NEAR: Final = re.compile(
     r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret|(?<![a-z])tel",
     re.IGNORECASE,
 )
+_UNIT: Final = re.compile(
+    r"\s?(?:bytes?|[kKMGT]i?B|B|[mnuµ]?s|secs?|seconds?|mins?|rows?|records?|items?|k?m|k?g|px|Hz|%"
+    r"|元|角|分|件|个|次|条|克|千克|公斤|毫秒|微秒|纳秒|秒|字节|票|米|厘米)(?![A-Za-z\u3400-\u9fff])"
+)
+_MONEY: Final = re.compile(r"[¥￥$€]\s?\Z")
 _SERVICE: Final = re.compile(r"(?:95|96|12|10)\d{3,4}|(?:400|800)\d{7}")
 _PROVINCES: Final = frozenset(
     str(code)
@@ -154,8 +160,12 @@ def _telephones(text: str) -> Iterator[Stretch]:
         if (
             kind == "mobile"
             and match.group().isdigit()
-            and _IDENTIFIER_NEAR.search(before)
             and not _TELEPHONE_NEAR.search(before)
+            and (
+                _IDENTIFIER_NEAR.search(before)
+                or _UNIT.match(text, match.end())
+                or _MONEY.search(before)
+            )
         ):
             continue
         yield Stretch(
@@ -184,10 +194,40 @@ def is_masked(text: str) -> bool:
     return _MASKED.search(text) is not None
 
 
-TELEPHONE_FIELD: Final = re.compile(rf"{_CODE}{_JOINED}|{_JOINED}")
-"""A landline without separators; taken for one only in a field for telephones."""
-VIRTUAL_MAIN: Final = re.compile(r"950\d{7,9}")
-"""The number before the extension; taken for one only in a field for telephones."""
+_WITH_EXTENSION: Final = re.compile(rf"{_CODE}{_VIRTUAL}")
+_BETWEEN: Final = re.compile(r"[\s.()\[\]/'\"=\u00ad\u00b7\u200b-\u200f\u2060\ufeff-]+")
+_DIGITS_OF_FIELD: Final = re.compile(r"\+?(?P<digits>\d{7,15})")
+_MOBILE_OF_FIELD: Final = re.compile(r"(?:0{0,2}86)?1[3-9]\d{9}")
+_AS_FLOAT: Final = re.compile(r"(\d{7,15})\.0+|\d\.\d{4,14}[eE]\+?1[0-4]")
+_VIRTUAL_MAIN: Final = re.compile(r"950\d{7,9}")
+_LOCAL: Final = 8
+
+
+def telephone_of_field(value: str) -> str:
+    """The kind of number that fills a field for telephones, however it is spelt; empty for none.
+
+    Blanks, hyphens, dots, brackets and marks without width go; then seven to fifteen digits are a
+    number, unless they are a service line or all alike.
+    """
+    if _WITH_EXTENSION.fullmatch(value) is not None:
+        return "virtual-number"
+    written = _AS_FLOAT.fullmatch(value)
+    if written is not None:
+        exact = Decimal(value)
+        value = str(int(exact)) if exact == exact.to_integral_value() else value
+    match = _DIGITS_OF_FIELD.fullmatch(_BETWEEN.sub("", value))
+    if match is None:
+        return ""
+    digits = match["digits"]
+    if len(set(digits)) == 1 or is_service_line(digits):
+        return ""
+    if _MOBILE_OF_FIELD.fullmatch(digits) is not None:
+        return "mobile"
+    if _VIRTUAL_MAIN.fullmatch(digits) is not None:
+        return "virtual-number"
+    return "landline" if digits.startswith("0") or len(digits) <= _LOCAL else "mobile"
+
+
 OLD_IDENTITY: Final = re.compile(r"[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 """The identity number of fifteen digits, without a check character; taken for one only in a field
 for them.

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
+from jidi.scan.intake.parts import Pairs
+
 Role = Literal[
     "name",
     "maybe-name",
@@ -15,6 +17,7 @@ Role = Literal[
     "room",
     "identity",
     "identifier",
+    "quantity",
     "place",
     "staff",
     "other",
@@ -34,6 +37,11 @@ _PHONE: Final = re.compile(
     rf"|(?:^|_)(?:{_OF_PERSON})?(?:sjh|sjhm|dh|dhhm|gddh|lxdh|lxfs|yddh)$|(?:^|_)(?:{_OF_PERSON})sj$|shouji|dianhua"
     r"|手机|电话|联系方式|隐私号|虚拟号|座机|固话|主叫|被叫"
 )
+_ABOUT_PHONE: Final = re.compile(
+    r"_(?:id|type|brand|model|os|version|status|state|time|at|ts|ms|count|size|len|length|duration"
+    r"|seq|hash|md5|sha\d+|flag|index|total|limit|code|token|source|label|name)$"
+)
+"""What is said of a telephone and is no number of one."""
 _IDENTITY: Final = re.compile(
     r"(?:^|_)id_?(?:card|number|num|no|code)(?:_?(?:no|num|number|code))?$|identity(?:_?(?:no|num|number|card|code))*$"
     r"|(?:^|_)cert(?:ificates?)?_?(?:no|num|number|code|id)$|credential|passport|(?:^|_)(?:sfz|sfzh|sfzhm|sfzjhm|zjhm|zjh|gmsfhm)$|身份证|证件号|证号"
@@ -68,6 +76,16 @@ _IDENTIFIER: Final = re.compile(
     r"|barcode|sku|nu|pno|tid|oid|sid|orderid|kuaidinum|ean|isbn|batch|lot|serial|version|ydh|ddh|ddbh|yjhm|cjsj|xdsj)$"
     r"|short_?address|routing|route|big_?pen|sort_?code|print_?mark|单号$|大头笔|三段码|编号$|流水号$|时间$|日期$|条码$|批次号?$|序列号$|订单$|运单$"
 )
+_QUANTITY: Final = re.compile(
+    r"(?:^|_)(?:amount|amt|fee|fees|price|cost|sum|total|money|balance|freight|tax|size|sizes|byte"
+    r"|bytes|length|len|width|height|depth|weight|volume|duration|elapsed|latency|took|ttl|timeout"
+    r"|offset|count|counts|cnt|qty|quantity|limit|capacity|memory|mem|heap|disk|used|free|max|min"
+    r"|avg|mean|rate|score|nanos?|micros?|millis?|seconds?|secs?|ns|us|interval|expires?_?in"
+    r"|cents?|fen|yuan|kb|mb|gb|rx|tx|read|written|usage|delay|lag|uptime|percent|ratio|lng|lat"
+    r"|longitude|latitude)$"
+    r"|(?:金额|费用?|价格?|单价|总价|实付|应付|重量|体积|大小|长度|时长|耗时|数量|件数|毫秒|字节|余额)$"
+)
+"""What is measured or counted."""
 _CARRIER: Final = re.compile(f"{_PHONE.pattern}|(?:^|_)name$|{_ADDRESS.pattern}")
 _PART: Final = re.compile(r"number|no|value|text|main|full|raw|plain|content|data|号码|内容")
 """A member that only spells out what the one above it is, as in ``{"phone": {"number": …}}``."""
@@ -85,7 +103,7 @@ def role_of(path: Sequence[str]) -> Role:
     at_place = _PLACE.search(above) is not None and _PERSON.search(above) is None
     if _IDENTITY.search(last):
         return "identity"
-    role: Role | None = "phone" if _PHONE.search(last) else _name_role(last, above)
+    role: Role | None = "phone" if _is_phone(last) else _name_role(last, above)
     if role is not None:
         return (
             "staff"
@@ -97,13 +115,16 @@ def role_of(path: Sequence[str]) -> Role:
         return "place"
     if _ROOM.search(last):
         return "room"
-    return (
-        "identifier"
-        if _IDENTIFIER.search(last)
-        else "address"
-        if _ADDRESS.search(last)
-        else "other"
+    others: tuple[tuple[Role, re.Pattern[str]], ...] = (
+        ("quantity", _QUANTITY),
+        ("identifier", _IDENTIFIER),
+        ("address", _ADDRESS),
     )
+    return next((role for role, pattern in others if pattern.search(last)), "other")
+
+
+def _is_phone(name: str) -> bool:
+    return _PHONE.search(name) is not None and _ABOUT_PHONE.search(name) is None
 
 
 def _name_role(last: str, above: str) -> Role | None:
@@ -133,13 +154,27 @@ def _snake(name: str) -> str:
     )
 
 
-def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every value of a record that is no object or array, with the names that lead to it."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from leaves(item, (*path, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from leaves(item, (*path, str(index)))
-    else:
-        yield path, value
+    return ((path, leaf) for path, leaf, is_name in walked(value) if not is_name)
+
+
+def walked(value: Any) -> Iterator[tuple[tuple[str, ...], Any, bool]]:
+    """Names of members and values of a record that are no objects or arrays, in their order, each
+    with the names that lead to it, and whether it is such a name. A list of pairs is an object in
+    which a name may stand twice.
+    """
+    waiting: list[tuple[tuple[str, ...], Any, bool]] = [((), value, False)]
+    while waiting:
+        path, one, is_name = waiting.pop()
+        if isinstance(one, dict | Pairs):
+            for name, member in reversed(one if isinstance(one, Pairs) else list(one.items())):
+                below = (*path, name)
+                waiting.append((below, member, False))
+                waiting.append((below, name, True))
+        elif isinstance(one, list):
+            waiting.extend(
+                ((*path, str(place)), one[place], False) for place in range(len(one) - 1, -1, -1)
+            )
+        else:
+            yield path, one, is_name

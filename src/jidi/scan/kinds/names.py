@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jidi.scan.words import EVERYDAY
+from jidi.scan.kinds.words import EVERYDAY
 
 _SINGLE: Final = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅"

@@ -1,0 +1,196 @@
+"""In which encoding a text is written, by its mark or by what it looks like, and its characters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from jidi.scan.intake.parts import CHUNK, Readable
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+_WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_USUAL: Final = re.compile(
+    "[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+)
+_CONTROLS: Final = bytes([*range(1, 9), 11, *range(14, 27), 28, 29, 31, 127])
+_PLAUSIBLE: Final = 0.95
+_RUBBISH: Final = 0.05
+_LONGEST: Final = 1 << 20
+"""How many bytes of a line are gathered before its characters are handed on."""
+
+
+def charset_of(head: bytes) -> tuple[str, int] | None:
+    """Name of the encoding and length of its mark; ``None``: not a text."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name, len(mark)
+    body = head.rstrip(b"\0")
+    if b"\0" in body:
+        for name in _WIDE:
+            if _share(_tried(head, name)) > _PLAUSIBLE:
+                return name, 0
+    if not body and head:
+        return None
+    return _narrow(body)
+
+
+def _narrow(body: bytes) -> tuple[str, int] | None:
+    """The same for what does not look like UTF-16 or UTF-32 by its zeros."""
+    strange = len(body) - len(body.translate(None, _CONTROLS + b"\0")) > _RUBBISH * len(body)
+    if body.isascii() or (not strange and _tried(body, "utf-8") is not None):
+        return None if strange else ("utf-8", 0)
+    national = _tried(body, "gb18030") if not strange else None
+    everyday = _everyday(national)
+    for name in _WIDE[2:]:
+        if _share(wide := _tried(body, name)) > _PLAUSIBLE and _everyday(wide) > everyday:
+            return name, 0
+    if strange or national is not None:
+        return ("gb18030", 0) if national is not None else None
+    _, damage = _lenient(body)
+    return None if damage > _RUBBISH * len(body) else ("utf-8", 0)
+
+
+def _tried(data: bytes, name: str) -> str | None:
+    """The text, of which the last character may be cut off; ``None`` where it is none."""
+    try:
+        return codecs.getincrementaldecoder(name)().decode(data)
+    except UnicodeDecodeError:
+        return None
+
+
+def _share(text: str | None) -> float:
+    return len(_USUAL.findall(text)) / len(text) if text else 0
+
+
+def _everyday(text: str | None) -> float:
+    """Share of the 3,755 most frequent characters of Chinese, and of ASCII."""
+    if not text:
+        return 0
+    frequent = 0
+    for character in text[:4096]:
+        data = character.encode("gb2312", "ignore")
+        frequent += len(data) == 1 or (len(data) > 1 and 0xB0 <= data[0] <= 0xD7)
+    return frequent / min(len(text), 4096)
+
+
+def _lenient(data: bytes) -> tuple[str, int]:
+    """The reading with the fewest characters that cannot be read, and their number."""
+    readings = [data.decode(name, "replace") for name in ("utf-8", "gb18030")]
+    text = min(readings, key=lambda reading: reading.count("\ufffd"))
+    return text, text.count("\ufffd")
+
+
+class Texts:
+    """The characters of a stream in pieces, which end with a line where lines are not endless.
+
+    Of single-byte and multi-byte text each line is read in UTF-8 or GB18030, whichever fits.
+    ``damaged`` is the number of the first line of which characters could not be read, 0 if none.
+    Zeros are left out; a file without line feeds has carriage returns for them.
+    """
+
+    def __init__(self, stream: Readable, charset: str) -> None:
+        self._stream = stream
+        self._charset = charset
+        self._line = 1
+        self._returns: bool | None = None
+        self.damaged = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Pieces that are not empty."""
+        for text in self._wide() if self._charset in _WIDE else self._narrow():
+            plain = self._plain(text)
+            self._line += plain.count("\n")
+            if plain:
+                yield plain
+
+    def _plain(self, text: str) -> str:
+        if "\0" in text:
+            text = text.replace("\0", "")
+        if "\r" in text:
+            if self._returns is None:
+                self._returns = "\n" not in text
+            text = text.replace("\r\n", "\n")
+            if self._returns:
+                text = text.replace("\r", "\n")
+        elif self._returns is None and "\n" in text:
+            self._returns = False
+        return text
+
+    def _hurt(self, before: str) -> None:
+        self.damaged = self.damaged or self._line + before.count("\n")
+
+    def _wide(self) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(self._charset)("replace")
+        rest = ""
+        while True:
+            chunk = self._stream.read(CHUNK)
+            text = rest + decoder.decode(chunk, final=not chunk)
+            if "\ufffd" in text:
+                self._hurt(text[: text.index("\ufffd")])
+            cut = text.rfind("\n") + 1
+            if not chunk or len(text) > _LONGEST:
+                cut = len(text)
+            yield text[:cut]
+            rest = text[cut:]
+            if not chunk:
+                return
+
+    def _narrow(self) -> Iterator[str]:
+        rest = b""
+        while True:
+            chunk = self._stream.read(CHUNK)
+            data = rest + chunk
+            cut = data.rfind(b"\n") + 1 if chunk else len(data)
+            if cut:
+                yield self._decoded(data[:cut])
+                rest = data[cut:]
+            elif len(data) > _LONGEST:
+                text, rest = self._begun(data)
+                yield text
+            else:
+                rest = data
+            if not chunk:
+                return
+
+    def _decoded(self, data: bytes) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            pass
+        lines: list[str] = []
+        for line in data.splitlines(keepends=True):
+            text, damage = _either(line)
+            if damage:
+                self._hurt("\n" * len(lines))
+            lines.append(text)
+        return "".join(lines)
+
+    def _begun(self, data: bytes) -> tuple[str, bytes]:
+        """The text of the beginning of a line, and the bytes of a character that is cut off."""
+        for name in ("utf-8", "gb18030"):
+            decoder = codecs.getincrementaldecoder(name)()
+            try:
+                return decoder.decode(data), decoder.getstate()[0]
+            except UnicodeDecodeError:
+                continue
+        text, _ = _lenient(data)
+        self._hurt("")
+        return text, b""
+
+
+def _either(line: bytes) -> tuple[str, int]:
+    for name in ("utf-8", "gb18030"):
+        try:
+            return line.decode(name), 0
+        except UnicodeDecodeError:
+            continue
+    return _lenient(line)

@@ -1,0 +1,3 @@
+"""What personal data looks like: fields that hold it, forms that it takes, sentences that tell
+it.
+"""
