@@ -26,9 +26,10 @@ from jidi.drive.http.deadline import Deadline
 from jidi.drive.http.flood import FloodOutcome, FloodPlan, flood
 from jidi.drive.http.tls import TlsProbe, probe_tls
 from jidi.drive.keeping.encoding import Place, encode_exchange
+from jidi.drive.keeping.findings import SchemaView
 from jidi.drive.keeping.journal_file import JournalWriter, read_journal
 from jidi.drive.keeping.planted import KnownTexts, Planted
-from jidi.drive.keeping.redaction import Redactor, SchemaView
+from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.drive.receiver import Probe, Receiver
 from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.outgoing import Outgoing
@@ -37,6 +38,7 @@ __all__ = [
     "PUSH_OPERATION",
     "WELL_KNOWN",
     "Bounds",
+    "CleanRecord",
     "Client",
     "CourierRules",
     "CourierSetup",

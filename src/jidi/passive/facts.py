@@ -373,7 +373,7 @@ def _fault(
 
 
 def _identity_in(text: str) -> bool:
-    found = (one for one in find_personal(text, numbers=False) if one.kind == "identity")
+    found = (one for one in find_personal(text) if one.kind == "identity")
     return any(_is_birthday(text[one.start : one.end][_BIRTH]) for one in found)
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from jidi import __version__
 from jidi.catalogue import Catalogue
-from jidi.drive import JournalWriter, Redactor
-from jidi.drive.keeping.redaction import Findings
+from jidi.drive import CleanRecord, JournalWriter, Redactor
+from jidi.drive.keeping.findings import Findings
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.declared import requirement_columns
 from jidi.judge.context import JudgingContext
@@ -93,12 +93,12 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
         **_figures(recording, matched),
     }
     with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
-        journal.write({"kind": "run-started", "run": header})
+        journal.write(CleanRecord({"kind": "run-started", "run": header}))
         for trouble in recording.troubles:
-            journal.write({"kind": "note", "text": f"passed over: {trouble}"})
+            journal.write(redactor.record({"kind": "note", "text": f"passed over: {trouble}"}))
         for record in _records(matched, recording, candidate, (registry, header), redactor):
-            journal.write(record)
-        journal.write({"kind": "run-finished", "reason": "completed"})
+            journal.write(CleanRecord(dict(record)))
+        journal.write(redactor.record({"kind": "run-finished", "reason": "completed"}))
     return load_record(options.out, judge_recording)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from jidi.drive.keeping.headers import is_secret_header
 from jidi.model.exchange import Request, Response
 from jidi.passive.matching import Match, json_of, split
 from jidi.registry import Registry
@@ -27,27 +28,11 @@ _SECRET_MEMBERS: Final = frozenset(
         "code_verifier",
     }
 )
-_SECRET_HEADERS: Final = (
-    "authorization",
-    "cookie",
-    "token",
-    "secret",
-    "api-key",
-    "apikey",
-    "session",
-    "signature-key",
-)
 _MOST_PAIRS: Final = 100
 _SHORTEST: Final = 6
 _SHORTEST_NAME: Final = 4
 _SHORTEST_NUMBER: Final = 7
 _LONGEST: Final = 4096
-
-
-def is_secret_header(name: str) -> bool:
-    """Whether a header of this name may carry a credential."""
-    lower = name.lower()
-    return lower != "webhook-signature" and any(word in lower for word in _SECRET_HEADERS)
 
 
 def credentials_in(request: Request, response: Response | None) -> Iterator[str]:

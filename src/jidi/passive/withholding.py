@@ -11,64 +11,17 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from jidi.drive import Planted, Redactor
-from jidi.drive.keeping.redaction import Findings
-from jidi.drive.keeping.secrecy import SecretSearch
+from jidi.drive.keeping.findings import Findings
+from jidi.drive.keeping.headers import KNOWN, is_secret_header
+from jidi.drive.keeping.secrecy import SecretSearch, usual_spellings
 from jidi.model.exchange import Headers
 from jidi.model.journal import Body, ExchangeRecord
 from jidi.passive.matching import Match
 from jidi.passive.reading.entries import Entry
-from jidi.passive.recorded_secrets import is_secret_header
 from jidi.registry import Registry
 
 SCENARIO: Final = "recording"
 _MOST_PARTS: Final = 60_000
-_PLAIN: Final = frozenset(
-    {
-        *(
-            "accept",
-            "accept-encoding",
-            "allow",
-            "connection",
-            "content-encoding",
-            "content-length",
-            "content-location",
-            "content-type",
-            "date",
-            "deprecation",
-        ),
-        *(
-            "consent-reference",
-            "etag",
-            "host",
-            "idempotency-key",
-            "last-modified",
-            "location",
-            "processing-purpose",
-            "retry-after",
-            "server",
-            "standard-version",
-        ),
-        *(
-            "sunset",
-            "transfer-encoding",
-            "user-agent",
-            "vary",
-            "via",
-            "webhook-id",
-            "webhook-signature",
-            "webhook-timestamp",
-            "www-authenticate",
-        ),
-        *(
-            "x-powered-by",
-            "x-aspnet-version",
-            "x-aspnetmvc-version",
-            "x-runtime-version",
-            "cache-control",
-        ),
-    }
-)
-"""Headers whose values are kept, redacted; of all others the name alone."""
 
 
 class StrangersRedactor(Redactor):
@@ -79,7 +32,7 @@ class StrangersRedactor(Redactor):
     def __init__(self, known: tuple[frozenset[str], frozenset[str]], registry: Registry) -> None:
         credentials, personal = known
         super().__init__(secrets.token_bytes(32), lambda: credentials, Planted(), registry)
-        self._personal = SecretSearch(lambda: personal)
+        self._personal = SecretSearch(lambda: personal, usual_spellings)
         self.use_vocabulary(registry.known_vocabulary())
 
     def credentials(self, text: str) -> str:
@@ -230,7 +183,7 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
     }
     path = parts.path.removesuffix(match.below)
     for value in match.parameters.values():
-        clean = redactor.text(value, "url", Findings(), numbers=False)
+        clean = redactor.text(value, "url", Findings())
         path = path if clean == value else path.replace(quote(value), clean).replace(value, clean)
     pairs = (
         parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)
@@ -238,7 +191,7 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
         else []
     )
     shown = [
-        f"{quote(name)}={quote(redactor.text(value, 'url', Findings(), numbers=False))}"
+        f"{quote(name)}={quote(redactor.text(value, 'url', Findings()))}"
         if name in known
         else f"undeclared={redactor.marker('undeclared', value)}"
         for name, value in pairs
@@ -269,7 +222,7 @@ def _header(name: str, value: str, redactor: Redactor, findings: Findings) -> st
         return redactor.marker("credential", value)
     return (
         redactor.foreign_header(name, value, findings)
-        if name.lower() in _PLAIN
+        if name.lower() in KNOWN
         else redactor.marker("undeclared", value)
     )
 

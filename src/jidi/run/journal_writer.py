@@ -9,14 +9,23 @@ import secrets
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
-from jidi.drive import DriveOutcome, JournalWriter, Place, Planted, Redactor, encode_exchange
-from jidi.drive.keeping.redaction import Findings
+from jidi.drive import (
+    CleanRecord,
+    DriveOutcome,
+    JournalWriter,
+    Place,
+    Planted,
+    Redactor,
+    encode_exchange,
+)
 from jidi.errors import DataError
-from jidi.model.exchange import Exchange, Headers
+from jidi.model.exchange import Exchange
 from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.scenario import Scenario
 from jidi.registry import Registry
+from jidi.registry.values import ExampleKind
 
 
 class _Open(Redactor):
@@ -25,19 +34,43 @@ class _Open(Redactor):
     def credentials(self, text: str) -> str:
         return text
 
+    def url(self, url: str, findings: Any) -> str:  # noqa: ARG002 - shape of the parent
+        return url
+
+    def tree(self, value: Any, schema: str) -> Any:  # noqa: ARG002 - shape of the parent
+        return value
+
+    def header_name(self, name: str) -> str:
+        return name
+
+    def own_header(self, name: str, value: str) -> str:  # noqa: ARG002 - shape of the parent
+        return value
+
+    def loose_text(self, text: str, findings: Any) -> str:  # noqa: ARG002 - shape of the parent
+        return text
+
+    def form(self, text: str, findings: Any) -> str:  # noqa: ARG002 - shape of the parent
+        return text
+
     def header(self, name: str, value: str) -> str:  # noqa: ARG002 - shape of the parent
         return value
 
     def foreign_header(self, name: str, value: str, findings: Any) -> str:  # noqa: ARG002 - shape of the parent
         return value
 
-    def text(self, text: str, pointer: str, findings: Any, *, numbers: bool = True) -> str:  # noqa: ARG002 - shape of the parent
+    def text(self, text: str, pointer: str, findings: Any) -> str:  # noqa: ARG002 - shape of the parent
         return text
 
-    def document(self, body: str, schema: str, findings: Any) -> str:  # noqa: ARG002 - shape of the parent
+    def document(self, body: str, schema: str, findings: Any, *, own: bool = False) -> str:  # noqa: ARG002 - shape of the parent
         return body
 
 
+GENERATED = "generated"
+"""Scenario of generated requests, whose words a generator made up; their numbers and addresses may
+be those of links that it followed.
+"""
+DISCOVERY = "getDiscovery"
+_RESULT = "sandbox-result"
 REPEAT: ContextVar[int] = ContextVar("jidi_repeat", default=0)
 """Which playing of its scenario this thread is in, from 0; every record made meanwhile carries it.
 """
@@ -63,10 +96,10 @@ class Recorder:
         self._kept: dict[str, list[JournalRecord]] = {}
 
     def write(self, record: Mapping[str, Any]) -> None:
-        """Append a record that holds nothing foreign; credentials are scrubbed all the same."""
+        """Append ``record``, redacted; the engine gets it as it is."""
         made = _numbered(record)
         self._keep(made)
-        self._journal.write(made)
+        self._journal.write(self._redactor.record(made))
 
     def take_over(self, records: Iterable[JournalRecord], exchanges: int, made_up: Any) -> None:
         """Copy ``records`` of an earlier run, with the times at which they were made; ``exchanges``
@@ -74,8 +107,18 @@ class Recorder:
         """
         self._planted.add(made_up)
         for record in records:
-            self._journal.write({name: value for name, value in record.items() if name != "seq"})
+            kept = {name: value for name, value in record.items() if name != "seq"}
+            self._journal.write(CleanRecord(kept))  # redacted when it was made
         self._numbers = itertools.count(exchanges + 1)
+
+    def plant_words_of(self, scenario: Scenario) -> None:
+        """Make known what stands in ``scenario`` itself."""
+        steps = (*scenario.steps, *scenario.teardown)
+        written = [
+            [step.arguments, step.modifiers, [check.operand for check in step.checks]]
+            for step in steps
+        ]
+        self._planted.add([scenario.case, scenario.generate, written])
 
     def plant(self, value: Any) -> None:
         """Make every text in ``value`` known as made up by the kit, so that it stays readable."""
@@ -85,14 +128,18 @@ class Recorder:
         """Record ``exchange`` at ``place`` under a new id; the answer is the same record
         unredacted.
         """
-        if exchange.direction == "sent":
-            self._planted.add(exchange.request.url)
-            self._planted.add(exchange.request.body)
-            self._plant_headers(exchange.request.headers)
+        if place.scenario == GENERATED and exchange.direction == "sent":
+            self._planted.add_words(exchange.request.body)
+        elif exchange.direction == "received" and exchange.operation == DISCOVERY:
+            self._planted.add(exchange.response.body if exchange.response is not None else b"")
         place = replace(
-            place, id=f"x{next(self._numbers):06d}", schema=place.schema or self._schema(exchange)
+            place,
+            id=f"x{next(self._numbers):06d}",
+            schema=place.schema or self._schema(exchange),
+            own="" if place.scenario == GENERATED else self._own_schema(exchange),
         )
-        self._journal.write(_numbered(encode_exchange(exchange, place, self._redactor)))
+        clean = encode_exchange(exchange, place, self._redactor)
+        self._journal.write(CleanRecord(_numbered(clean)))
         raw = encode_exchange(exchange, place, self._open)
         self._keep(dict(raw))
         return raw
@@ -101,18 +148,13 @@ class Recorder:
         """``value`` as it may stand in the journal: what the candidate wrote, without credentials
         and foreign personal data.
         """
-        if isinstance(value, str):
-            return self._redactor.text(value, "observed", Findings())
-        if isinstance(value, Mapping):
-            return {name: self.redacted(item) for name, item in value.items()}
-        return [self.redacted(item) for item in value] if isinstance(value, list) else value
+        return self._redactor.tree(value, "")
 
     def drive(
         self, place: Place, action: str, parameters: Mapping[str, Any], outcome: DriveOutcome
     ) -> None:
-        """Record one action of the candidate."""
-        self._planted.add(dict(parameters))
-        self.write(
+        """Record one action of the candidate; its result is an answer like any other."""
+        made = _numbered(
             {
                 "kind": "drive",
                 "scenario": place.scenario,
@@ -126,6 +168,10 @@ class Recorder:
                 "finished": outcome.finished,
             }
         )
+        self._keep(made)
+        answer = self._redactor.tree({"result": outcome.result}, _RESULT if outcome.result else "")
+        clean = self._redactor.record({**made, "result": None})
+        self._journal.write(CleanRecord({**clean, "result": answer["result"]}))
 
     def take(self, scenario: str) -> list[JournalRecord]:
         """The unredacted records of ``scenario``, which are forgotten with this."""
@@ -135,19 +181,24 @@ class Recorder:
         if record.get("scenario"):
             self._kept.setdefault(record["scenario"], []).append(record)
 
-    def _plant_headers(self, headers: Headers) -> None:
-        for name, value in headers:
-            if name.lower() in {"idempotency-key", "standard-version"}:
-                self._planted.add(value)
-
     def _schema(self, exchange: Exchange) -> str:
         """Name of the schema of what the candidate sent, as far as the contract knows it."""
-        if exchange.direction == "received":
-            return (
-                self._request_schema(exchange.operation)
-                if exchange.operation or exchange.party
-                else "push-envelope"
-            )
+        return (
+            self._asked(exchange) if exchange.direction == "received" else self._answered(exchange)
+        )
+
+    def _own_schema(self, exchange: Exchange) -> str:
+        """Name of the schema of what the kit sent."""
+        return (
+            self._answered(exchange) if exchange.direction == "received" else self._asked(exchange)
+        )
+
+    def _asked(self, exchange: Exchange) -> str:
+        if exchange.operation or exchange.party:
+            return self._request_schema(exchange.operation)
+        return "push-envelope" if exchange.direction == "received" else ""
+
+    def _answered(self, exchange: Exchange) -> str:
         if exchange.response is None or not exchange.operation:
             return ""
         try:
@@ -163,7 +214,6 @@ class Recorder:
         return name or ("problem" if status >= 400 else "")
 
     def _request_schema(self, operation: str) -> str:
-        """Of what arrived at a played courier."""
         try:
             return self._registry.operation(operation).request_schema or ""
         except DataError:
@@ -176,4 +226,7 @@ def make_redactor(registry: Registry, known_secrets: Any, planted: Planted) -> R
     """
     redactor = Redactor(secrets.token_bytes(32), known_secrets, planted, registry)
     redactor.use_vocabulary(registry.known_vocabulary())
+    for kind in get_args(ExampleKind):
+        for example in registry.examples(kind):
+            planted.add(example.instance)
     return redactor

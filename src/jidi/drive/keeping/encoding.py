@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jidi.drive.keeping.redaction import Findings, Redactor
+from jidi.drive.keeping.findings import Findings
+from jidi.drive.keeping.redaction import Redactor
 from jidi.model.exchange import Exchange, Headers, Request, Response
 from jidi.model.journal import Body, ExchangeRecord, JournalRequest, JournalResponse
 
@@ -18,6 +20,8 @@ glimpse of it is evidence enough.
 """
 
 
+_FORM = re.compile(r"[^\s=&{\[<\"]+=\S*")
+_ENUMERABLE = frozenset({"direct", "credential"})
 _MOST_PARTS = 60_000
 _LONGEST_LIST = 1_000
 
@@ -25,7 +29,7 @@ _LONGEST_LIST = 1_000
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an exchange belongs. ``schema`` names the schema of what the candidate sent: the
-    response, or for a push the request (empty: none).
+    response, or for a push the request (empty: none); ``own`` that of what the kit said.
 
     ``receiver`` is the name of the endpoint for a received push; ``facts`` are findings about the
     raw bytes, made before redaction.
@@ -39,15 +43,16 @@ class Place:
     page: int = 0
     schema: str = ""
     receiver: str = ""
+    own: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> ExchangeRecord:
-    """The ``exchange`` record. From the kit's own messages only credentials are taken out, from the
-    candidate's also foreign personal data.
+    """The ``exchange`` record. What the kit sent is no more its own than what it got: it says again
+    what the candidate said, so both are looked through; the schema bears on the candidate's side.
 
-    Redactions name JSON Pointers into the candidate's body; others say ``url``, ``text``,
-    ``failure`` or ``header:<name>``.
+    Redactions name JSON Pointers into the candidate's body; others say ``text``, ``failure`` or
+    ``header:<name>``.
     """
     findings = Findings()
     theirs = exchange.direction == "received"
@@ -62,16 +67,24 @@ def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> Exc
         "direction": exchange.direction,
         "party": exchange.party,
         "operation": exchange.operation,
-        "request": _request(exchange.request, place.schema, redactor, findings if theirs else None),
+        "request": _request(
+            exchange.request,
+            place.schema if theirs else place.own,
+            redactor,
+            findings if theirs else None,
+        ),
         "response": _response(
-            exchange.response, place.schema, redactor, None if theirs else findings
+            exchange.response,
+            place.own if theirs else place.schema,
+            redactor,
+            None if theirs else findings,
         ),
         "failure": None,
         "started_at": exchange.started_at,
         "started": exchange.started,
         "finished": exchange.finished,
         "redactions": findings.redactions,
-        "facts": dict(place.facts),
+        "facts": redactor.tree(dict(place.facts), ""),
     }
     if exchange.failure is not None:
         record["failure"] = {
@@ -87,8 +100,8 @@ def _request(
     request: Request, schema: str, redactor: Redactor, findings: Findings | None
 ) -> JournalRequest:
     return {
-        "method": request.method,
-        "url": redactor.credentials(request.url),
+        "method": redactor.text(request.method, "method", Findings()),
+        "url": redactor.url(request.url, Findings()),
         "headers": _headers(request.headers, redactor, findings),
         "body": _body(request.body, schema, redactor, findings),
     }
@@ -115,31 +128,51 @@ def _response(
 
 
 def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) -> list[list[str]]:
-    if findings is None:
-        return [[name, redactor.header(name, value)] for name, value in headers]
-    return [[name, redactor.foreign_header(name, value, findings)] for name, value in headers]
+    return [
+        [
+            redactor.header_name(name),
+            redactor.own_header(name, value)
+            if findings is None
+            else redactor.foreign_header(name, value, findings),
+        ]
+        for name, value in headers
+    ]
 
 
-def _body(data: bytes, schema: str, redactor: Redactor, findings: Findings | None) -> Body:
-    """``findings`` is ``None`` for the kit's own bodies. What is not UTF-8 text, or overgrown, is
+def _body(data: bytes, schema: str, redactor: Redactor, theirs: Findings | None) -> Body:
+    """``theirs`` is ``None`` for the kit's own bodies. What is not UTF-8 text, or overgrown, is
     kept as digest and size only: nobody can redact it.
+
+    The digest of a body in which something was withheld is salted: the plain one of a short body
+    would give its telephone number back to whoever tries them all. That of the kit's own stays, for
+    the candidate says it, too.
     """
-    body: Body = {"digest": f"sha-256:{hashlib.sha256(data).hexdigest()}", "size": len(data)}
+    digest = f"sha-256:{hashlib.sha256(data).hexdigest()}"
+    body: Body = {"digest": digest, "size": len(data)}
+    findings = Findings() if theirs is None else theirs
+    before = len(findings.redactions)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return body
-    if findings is None:
-        body["text"] = redactor.credentials(text)
-        return body
-    if _overgrown(text):
+    if theirs is not None and _overgrown(text):
         body["truncated"] = True
         return body
-    try:
-        body["text"] = redactor.document(text, schema, findings)
-    except ValueError:
-        body["text"] = redactor.loose_text(text, findings)
+    body["text"] = _text(text, schema, redactor, (findings, theirs is None))
+    withheld = {one["pi_class"] for one in findings.redactions[before:]}
+    if theirs is not None and withheld & _ENUMERABLE:
+        body["digest"] = f"sha-256:{redactor.commitment(digest)}"
     return body
+
+
+def _text(text: str, schema: str, redactor: Redactor, whose: tuple[Findings, bool]) -> str:
+    findings, own = whose
+    if _FORM.fullmatch(text):
+        return redactor.form(text, findings)
+    try:
+        return redactor.document(text, schema, findings, own=own)
+    except ValueError:
+        return redactor.loose_text(text, findings)
 
 
 def _overgrown(text: str) -> bool:

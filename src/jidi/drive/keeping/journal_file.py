@@ -7,22 +7,14 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord
 from jidi.wording.reasons import system_zh
-
-
-class Scrubber(Protocol):
-    """What the writer needs of a redactor: the last net under every record."""
-
-    def scrub(self, value: Any) -> Any:
-        """``value`` with every known credential replaced."""
-        ...
 
 
 class JournalWriter:
@@ -34,7 +26,7 @@ class JournalWriter:
             overwritten or added to.
     """
 
-    def __init__(self, path: Path, redactor: Scrubber) -> None:
+    def __init__(self, path: Path, redactor: Redactor) -> None:
         self.path = path
         self._redactor = redactor
         self._lock = threading.Lock()
@@ -59,7 +51,7 @@ class JournalWriter:
                 zh_next_step="请用 --out 另选目录。",
             ) from error
 
-    def write(self, record: Mapping[str, Any]) -> int:
+    def write(self, record: CleanRecord) -> int:
         """Append ``record`` with ``seq`` and ``at`` and hand it to the operating system; the
         ``seq`` that it got.
 
@@ -72,7 +64,7 @@ class JournalWriter:
                 f"a journal record needs a kind, this one has {record.get('kind')!r}.",
                 next_step="Report this as a bug.",
             )
-        clean = self._redactor.scrub(dict(record))
+        clean = self._redactor.scrub(dict(record))  # learnt meanwhile
         with self._lock:
             line = _line(
                 {"seq": self._seq, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}

@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-HAN = "㐀-䶿一-鿿豈-﫿"
+HAN = "〇々㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
 _MASK = re.compile(r"[*＊×•●█]+")
+_MOST_MASKS = 5_000
+"""Different masked texts of which is found out what they mask; an honest candidate shows fewer."""
 SHORTEST_TOKEN = 4
 """ASCII tokens shorter than this say nothing about where they come from."""
 
@@ -128,17 +130,43 @@ class KnownTexts:
         if not _TOKEN.search(text):
             return True
         if text not in self._derived:
-            pattern = re.compile(
-                ".+?".join(re.escape(part) for part in _MASK.split(text)), re.DOTALL
-            )
+            if len(self._derived) >= _MOST_MASKS:
+                return False
+            parts = _MASK.split(text)
             self._derived[text] = any(
-                pattern.fullmatch(whole) for whole in self._whole if len(whole) < 500
+                _fits(parts, whole) for whole in self._whole if len(whole) < 500
             )
         return self._derived[text]
 
 
+def _fits(parts: list[str], whole: str) -> bool:
+    """Whether ``whole`` begins with the first of ``parts``, ends with the last, and has the others
+    between them in order, each at least one character from the next.
+    """
+    first, *middle, last = parts
+    end = len(whole) - len(last)
+    if not whole.startswith(first) or not whole.endswith(last):
+        return False
+    position = len(first)
+    for part in middle:
+        found = whole.find(part, position + 1, end)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return position < end
+
+
 class Planted(KnownTexts):
-    """What the kit sent in this run; the engine adds every body, path and query that it sends."""
+    """What the kit made up in this run: its generator's values, the words of its scenarios, the
+    published examples. What it sent is not enough, for it says again what the candidate told it.
+    """
+
+    def add_words(self, value: Any) -> None:
+        """Take in the Han words of ``value``, but no number and no address."""
+        with self._lock:
+            for text in _texts(value):
+                for run in HAN_RUN.findall(_normal(text)):
+                    self._add(run)
 
 
 def _texts(value: Any) -> Iterator[str]:

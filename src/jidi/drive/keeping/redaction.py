@@ -7,28 +7,29 @@ the salt can guess them back.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import html
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
-from urllib.parse import unquote
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NewType
 
-from jidi.drive.keeping.planted import HAN_RUN, KnownTexts, Planted
+from jidi.drive.keeping.addresses import clean_form, clean_url
+from jidi.drive.keeping.findings import Findings, SchemaView
+from jidi.drive.keeping.headers import ADDRESSES, CREDENTIAL_HEADERS, KNOWN, is_secret_header
+from jidi.drive.keeping.marks import MARKER
+from jidi.drive.keeping.planted import Planted
 from jidi.drive.keeping.scanner import find_personal
-from jidi.drive.keeping.secrecy import SecretSearch
-from jidi.model.journal import Redaction
+from jidi.drive.keeping.texts import TextRedactor
 
-CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+CleanRecord = NewType("CleanRecord", dict[str, Any])
+"""A record of the journal from which everything that may not be written was taken. Only what lies in
+this package, and what reads recordings, may make one; the journal takes nothing else.
+"""
+_SHORTEST_NUMBER = 10
+_TOLD = frozenset({"plan", "generated", "generated-finding"})
+"""Kinds of records in which the kit speaks in both languages."""
 CREDENTIAL_MEMBERS = frozenset(
     {"client_secret", "access_token", "refresh_token", "id_token", "password", "client_assertion"}
 )
-_MARKER = re.compile("(⟦[a-z-]+:[0-9a-f]{12}⟧)")
-_STRETCH = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
-_ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")
 _TECHNICAL = re.compile(
     r"[A-Z0-9_.:+/-]{1,64}|[0-9a-f-]{8,64}|https?://[^\s@]{1,500}|\d{4}-\d\d-\d\dT[0-9:.+Z-]{5,30}"
     r"|(?s:.*(?:Traceback|Exception|Error:|SELECT |INSERT |UPDATE |\bat [\w.$]+\(|File \"|/(?:usr|home|var|app|srv)/).*)"
@@ -38,89 +39,13 @@ not replaced as a whole.
 """
 
 
-class Personal(Protocol):
-    """One annotated value, as the registry gives it; ``pi_class`` is ``undeclared`` where no schema
-    describes the place.
-    """
-
-    @property
-    def pointer(self) -> str:
-        """RFC 6901 pointer to the value."""
-        ...
-
-    @property
-    def pi_class(self) -> str:
-        """Its class."""
-        ...
-
-
-class SchemaFault(Protocol):
-    """One fault, as the registry gives it."""
-
-    @property
-    def pointer(self) -> str:
-        """RFC 6901 pointer to the place at fault."""
-        ...
-
-    @property
-    def keyword(self) -> str:
-        """JSON Schema keyword, or ``rule:<name>``."""
-        ...
-
-
-class SchemaView(Protocol):
-    """What redaction asks of the schemas; :class:`jidi.registry.registry.Registry` has this
-    shape.
-    """
-
-    def personal_values(
-        self, schema_name: str, instance: Any, *, undeclared: bool = False
-    ) -> Sequence[Personal]:
-        """Every value with a class other than ``none``."""
-        ...
-
-    def validate(self, schema_name: str, instance: Any) -> Sequence[SchemaFault]:
-        """Every fault of ``instance``."""
-        ...
-
-
-@dataclass(slots=True)
-class Findings:
-    """Collects what was replaced in one exchange. ``names`` maps member names that were replaced,
-    as they stand in pointers, to what stands there now.
-    """
-
-    faults: dict[str, list[str]] = field(default_factory=dict)
-    redactions: list[Redaction] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-
-    def add(self, pointer: str, pi_class: str, commitment: str) -> None:
-        """Note one replacement at ``pointer``."""
-        self.redactions.append(
-            {
-                "pointer": pointer,
-                "pi_class": pi_class,
-                "commitment": commitment,
-                "faults": list(self.faults.get(pointer, [])),
-            },
-        )
-
-    def rename(self) -> None:
-        """Let pointers lead through the replaced document: a member name may be somebody's number,
-        too.
-        """
-        if self.names:
-            for one in self.redactions:
-                one["pointer"] = "/".join(
-                    self.names.get(step, step) for step in one["pointer"].split("/")
-                )
-
-
-class Redactor:
+class Redactor(TextRedactor):
     """Redacts for one run; safe to use from many threads.
 
     ``secrets`` gives every credential known at the moment of the call, ``planted`` what the kit
-    sent, ``vocabulary`` the texts of the published code lists.
+    made up, ``vocabulary`` the texts of the published code lists. What becomes of a value depends
+    on the value and not on its place, so that equality survives: only fields that a schema calls
+    personal, and those that none describes, lose more.
     """
 
     def __init__(
@@ -130,36 +55,8 @@ class Redactor:
         planted: Planted,
         schemas: SchemaView | None,
     ) -> None:
-        self._salt = salt
-        self._secrets = SecretSearch(secrets)
-        self._planted = planted
+        super().__init__(salt, secrets, planted)
         self._schemas = schemas
-        self._vocabulary = KnownTexts()
-
-    def use_vocabulary(self, texts: Iterable[Any]) -> None:
-        """Leave these texts alone wherever they stand (code lists and other published words)."""
-        for text in texts:
-            self._vocabulary.add(text)
-
-    def commitment(self, value: str) -> str:
-        """HMAC-SHA256 of ``value``, 64 hex digits; the marker shows the first twelve."""
-        return hmac.new(
-            self._salt, value.encode("utf-8", "surrogatepass"), hashlib.sha256
-        ).hexdigest()
-
-    def marker(self, pi_class: str, value: str) -> str:
-        """What stands in the place of ``value``."""
-        return f"⟦{pi_class}:{self.commitment(value)[:12]}⟧"
-
-    def credentials(self, text: str) -> str:
-        """``text`` with every known credential replaced, also where it is URL-encoded or in
-        base64.
-        """
-        clean, position = "", 0
-        for start, end in self._secrets.spans(text):
-            clean += text[position:start] + self.marker("credential", text[start:end])
-            position = end
-        return clean + text[position:] if position else text
 
     def scrub(self, value: Any) -> Any:
         """A JSON value with every known credential replaced, and every member that holds one by its
@@ -173,6 +70,23 @@ class Redactor:
             }
         return [self.scrub(item) for item in value] if isinstance(value, list | tuple) else value
 
+    def record(self, record: Mapping[str, Any]) -> CleanRecord:
+        """``record`` as it may be written: whatever it says in the candidate's words is looked at
+        like an answer that no schema describes.
+        """
+        if record.get("kind") in _TOLD:
+            return CleanRecord(self._sentences(dict(record)))
+        return CleanRecord(self._tree(dict(record), "", {}, Findings()))
+
+    def tree(self, value: Any, schema: str) -> Any:
+        """A JSON value of the candidate along its schema (empty: none is known)."""
+        findings = Findings()
+        return self._tree(value, "", self._classes(schema, value, findings), findings)
+
+    def url(self, url: str, findings: Findings) -> str:
+        """``url`` with each part of it like the same text elsewhere, whoever wrote it."""
+        return clean_url(url, lambda name, value: self._named(name, value, "url", findings))
+
     def header(self, name: str, value: str) -> str:
         """A header value: withheld as a whole where the header is for credentials, else without
         credentials.
@@ -184,47 +98,39 @@ class Redactor:
             return f"{scheme} {self.marker('credential', rest)}"
         return self.marker("credential", value)
 
+    def header_name(self, name: str) -> str:
+        """The name of a header, which is as foreign as its value."""
+        return self.text(_utf8(name), "header", Findings())
+
+    def own_header(self, name: str, value: str) -> str:
+        """A header value that the kit wrote, perhaps with what the candidate had told it."""
+        if name.lower() in CREDENTIAL_HEADERS:
+            return self.header(name, value)
+        return self.text(_utf8(value), "header", Findings())
+
     def foreign_header(self, name: str, value: str, findings: Findings) -> str:
-        """A header value that the candidate wrote: also without personal data that the kit did not
-        make up, even percent-encoded.
+        """A header value that the candidate wrote: of fields that nobody knows only what is
+        technical or the kit's own.
         """
-        clean = self.header(name, _utf8(value))
-        decoded = unquote(clean)
-        if decoded != clean and self.text(decoded, f"header:{name}", Findings()) != decoded:
-            findings.add(f"header:{name}", "undeclared", self.commitment(clean))
-            return self.marker("undeclared", clean)
-        return self.text(clean, f"header:{name}", findings)
+        pointer, lower = f"header:{self.header_name(name)}", name.lower()
+        if lower in CREDENTIAL_HEADERS:
+            return self.header(name, value)
+        if is_secret_header(name):
+            return self.marker("credential", value)
+        meant = _utf8(value)
+        if lower in ADDRESSES:
+            return clean_url(meant, lambda part, text: self._named(part, text, pointer, findings))
+        if lower in KNOWN:
+            return self.text(meant, pointer, findings)
+        return self._string(meant, pointer, "undeclared", findings)
 
-    def text(self, text: str, pointer: str, findings: Findings, *, numbers: bool = True) -> str:
-        """``text`` without credentials, without anything that looks like personal data, and without
-        Han text, unless it is the kit's own.
-        """
-        parts = _MARKER.split(self.credentials(text))
-        return "".join(
-            part
-            if _MARKER.fullmatch(part)
-            else self._scan(part, pointer, findings, numbers=numbers)
-            for part in parts
-        )
+    def form(self, text: str, findings: Findings) -> str:
+        """A body of ``application/x-www-form-urlencoded``, credentials by their names too."""
+        return clean_form(text, lambda name, value: self._named(name, value, "text", findings))
 
-    def loose_text(self, text: str, findings: Findings) -> str:
-        """A body that is no JSON; with its escapes undone where personal data hides behind them."""
-        plain = (
-            html.unescape(_ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text))
-            if "\\u" in text or "&" in text
-            else text
-        )
-        hidden = Findings()
-        clean = self.text(plain, "text", hidden)
-        shown = self.text(text, "text", findings)
-        if len(hidden.redactions) <= len(findings.redactions):
-            return shown
-        findings.redactions[:] = hidden.redactions
-        return clean
-
-    def document(self, body: str, schema: str, findings: Findings) -> str:
+    def document(self, body: str, schema: str, findings: Findings, *, own: bool = False) -> str:
         """A JSON body along its schema (empty: none is known); exactly as it came when there is
-        nothing to replace.
+        nothing to replace. In the kit's ``own`` bodies what no schema describes is a test.
 
         Raises:
             ValueError: it is not JSON (or a member stands twice, so that a value would be hidden),
@@ -232,10 +138,14 @@ class Redactor:
         """
         try:
             instance = json.loads(body, object_pairs_hook=_unique)
+            classes = (
+                self._own_classes(schema, instance)
+                if own
+                else self._classes(schema, instance, findings)
+            )
+            clean = self._tree(instance, "", classes, findings)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
-        classes = self._classes(schema, instance, findings)
-        clean = self._tree(instance, "", classes, findings)
         findings.rename()
         return (
             self.credentials(body)
@@ -248,10 +158,32 @@ class Redactor:
             name.lower() in CREDENTIAL_MEMBERS
             and isinstance(value, str)
             and value
-            and not _MARKER.fullmatch(value)
+            and not MARKER.fullmatch(value)
         ):
             return self.marker("credential", value)
         return self.scrub(value)
+
+    def _sentences(self, value: Any) -> Any:
+        """A tree in which the kit says things in both languages. What is foreign in a sentence stands
+        in both; so where English needs no redaction the Chinese words are the kit's own.
+        """
+        if isinstance(value, dict) and value.keys() == {"en", "zh"}:
+            shown = self.text(str(value["en"]), "", Findings())
+            zh = str(value["zh"]) if shown == value["en"] else shown
+            return {"en": shown, "zh": self.credentials(self._marks.unforged(zh))}
+        if isinstance(value, dict):
+            return {
+                self.text(name, "", Findings()): self._sentences(item)
+                for name, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._sentences(item) for item in value]
+        return self._leaf(value, "", "none", Findings())
+
+    def _named(self, name: str, value: str, pointer: str, findings: Findings) -> str:
+        if name.lower() in CREDENTIAL_MEMBERS and value:
+            return self._replace(value, pointer, "credential", findings)
+        return self.text(value, pointer, findings)
 
     def _classes(self, schema: str, instance: Any, findings: Findings) -> dict[str, str]:
         if self._schemas is None or not schema:
@@ -261,6 +193,13 @@ class Redactor:
         return {
             value.pointer: value.pi_class
             for value in self._schemas.personal_values(schema, instance, undeclared=True)
+        }
+
+    def _own_classes(self, schema: str, instance: Any) -> dict[str, str]:
+        if self._schemas is None or not schema:
+            return {}
+        return {
+            one.pointer: one.pi_class for one in self._schemas.personal_values(schema, instance)
         }
 
     def _tree(self, value: Any, pointer: str, classes: dict[str, str], findings: Findings) -> Any:
@@ -287,9 +226,9 @@ class Redactor:
     def _tree_member(
         self, name: str, value: Any, pointer: str, along: tuple[dict[str, str], Findings]
     ) -> Any:
-        if name.lower() in CREDENTIAL_MEMBERS and isinstance(value, str) and value:
-            along[1].add(pointer, "credential", self.commitment(value))
-            return self.marker("credential", value)
+        secret = name.lower() in CREDENTIAL_MEMBERS and isinstance(value, str) and value
+        if secret and not self._marks.is_own(value):
+            return self._replace(value, pointer, "credential", along[1])
         return self._tree(value, pointer, *along)
 
     def _leaf(self, value: Any, pointer: str, pi_class: str, findings: Findings) -> Any:
@@ -297,102 +236,35 @@ class Redactor:
             return self._string(value, pointer, pi_class, findings)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return value
-        text = str(value)
-        foreign = pi_class in {"direct", "quasi"} or (
-            pi_class != "pseudonym" and bool(find_personal(text))
-        )
-        if not foreign or self._planted.contains(text):
+        text = str(int(value)) if float(value).is_integer() else ""
+        if pi_class not in {"direct", "quasi"} and not self._is_foreign_number(text):
             return value
-        return self._replace(
-            text, pointer, pi_class if pi_class in {"direct", "quasi"} else "direct", findings
+        shown = str(value)
+        if self._planted.contains(shown):
+            return value
+        found = pi_class if pi_class in {"direct", "quasi"} else "direct"
+        return self._replace(shown, pointer, found, findings)
+
+    def _is_foreign_number(self, text: str) -> bool:
+        if len(text) < _SHORTEST_NUMBER:
+            return False
+        found = find_personal(text)
+        return any(not self._planted.contains(text[one.start : one.end]) for one in found) or bool(
+            self._hidden(text)
         )
 
     def _string(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
-        clean = self.credentials(value)
-        if clean != value:
-            findings.add(pointer, "credential", self.commitment(value))
         whole = pi_class in {"direct", "quasi"} or (
-            pi_class == "undeclared" and not _TECHNICAL.fullmatch(clean)
+            pi_class == "undeclared" and not _TECHNICAL.fullmatch(value)
         )
         if not whole:
-            return self.text(clean, pointer, findings, numbers=pi_class != "pseudonym")
+            return self.text(value, pointer, findings)
+        clean = self.credentials(self._marks.unforged(value))
+        if clean != value:
+            findings.add(pointer, "credential", self.commitment(value))
         if self._own(clean):
             return clean
         return self._partly(clean, pointer, pi_class, findings)
-
-    def _own(self, text: str) -> bool:
-        return not text.strip() or self._planted.contains(text) or self._vocabulary.contains(text)
-
-    def _partly(self, text: str, pointer: str, pi_class: str, findings: Findings) -> str:
-        """Replace all but the kit's own parts, so that a leak of a canary inside other text stays
-        visible.
-        """
-        own = [part for match in _STRETCH.finditer(text) for part in self._own_parts(match)]
-        kept = [(start, end) for start, end in own] + [
-            match.span() for match in _MARKER.finditer(text)
-        ]
-        if not kept:
-            return self._replace(text, pointer, pi_class, findings)
-        clean, position = "", 0
-        for start, end in sorted(kept):
-            between = text[position:start]
-            clean += (
-                self._replace(between, pointer, pi_class, findings)
-                if _STRETCH.search(between)
-                else between
-            )
-            clean += text[start:end]
-            position = end
-        rest = text[position:]
-        return clean + (
-            self._replace(rest, pointer, pi_class, findings) if _STRETCH.search(rest) else rest
-        )
-
-    def _own_parts(self, match: re.Match[str]) -> list[tuple[int, int]]:
-        run = match.group()
-        if not HAN_RUN.match(run):
-            return [match.span()] if self._planted.has_token(run) else []
-        parts, position = [], match.start()
-        for piece, known in self._planted.pieces(run):
-            if known:
-                parts.append((position, position + len(piece)))
-            position += len(piece)
-        return parts
-
-    def _scan(self, text: str, pointer: str, findings: Findings, *, numbers: bool) -> str:
-        clean, position = "", 0
-        for found in find_personal(text, numbers=numbers):
-            value = text[found.start : found.end]
-            clean += self._han(text[position : found.start], pointer, findings)
-            clean += (
-                value
-                if self._planted.contains(value)
-                else self._replace(value, pointer, "direct", findings)
-            )
-            position = found.end
-        return clean + self._han(text[position:], pointer, findings)
-
-    def _han(self, text: str, pointer: str, findings: Findings) -> str:
-        def run(match: re.Match[str]) -> str:
-            return "".join(
-                piece if known else self._han_rest(piece, pointer, findings)
-                for piece, known in self._planted.pieces(match.group())
-            )
-
-        return HAN_RUN.sub(run, text)
-
-    def _han_rest(self, text: str, pointer: str, findings: Findings) -> str:
-        pieces = self._vocabulary.pieces(text)
-        return "".join(
-            piece
-            if known or len(piece) < 2
-            else self._replace(piece, pointer, "undeclared", findings)
-            for piece, known in pieces
-        )
-
-    def _replace(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
-        findings.add(pointer, pi_class, self.commitment(value))
-        return self.marker(pi_class, value)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

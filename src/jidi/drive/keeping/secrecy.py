@@ -13,8 +13,14 @@ from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import AhoCorasick
 
+from jidi.drive.keeping.readings import squeezed
+from jidi.model.spellings import spellings as known_spellings
+
 SHORTEST_SECRET: Final = 4
 """Shorter values are words, not secrets: replacing them would make evidence unreadable."""
+SHORTEST_ENCODED: Final = 6
+"""Shorter values are only looked for as they are and as URLs and JSON write them."""
+SHORTEST_GAPPED: Final = 10
 _CHUNK: Final = 64
 """Secrets an automaton holds. A new secret costs the making of one such automaton, whatever was
 known before.
@@ -23,11 +29,16 @@ known before.
 
 class SecretSearch:
     """Finds secrets in texts; ``secrets`` gives those known at the moment of a call and never
-    forgets one. Safe to use from many threads.
+    forgets one, ``forms`` how one may be written. Safe to use from many threads.
     """
 
-    def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        secrets: Callable[[], Iterable[str]],
+        forms: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
         self._secrets = secrets
+        self._forms = forms or spellings
         self._lock = threading.Lock()
         self._seen: Iterable[str] = frozenset()
         self._known: set[str] = set()
@@ -67,20 +78,30 @@ class SecretSearch:
             for secret in fresh:
                 self._open.append(secret)
                 if len(self._open) == _CHUNK:
-                    self._sealed = (*self._sealed, _automaton(self._open))
+                    self._sealed = (*self._sealed, _automaton(self._open, self._forms))
                     self._open = []
             if fresh:
                 self._known.update(fresh)
                 self._automata = (
-                    (*self._sealed, _automaton(self._open)) if self._open else self._sealed
+                    (*self._sealed, _automaton(self._open, self._forms))
+                    if self._open
+                    else self._sealed
                 )
             self._seen = secrets
             return self._automata
 
 
 def spellings(secret: str) -> set[str]:
-    """``secret`` as it may stand in a text: as it is, URL-encoded, escaped as in JSON, and in
-    base64 of both alphabets without padding.
+    """``secret`` as it may stand in a text: the usual spellings, those of
+    :mod:`jidi.model.spellings`, and backwards.
+    """
+    forms = usual_spellings(secret)
+    return forms | {secret[::-1], *_known(secret)} if len(secret) >= SHORTEST_ENCODED else forms
+
+
+def usual_spellings(secret: str) -> set[str]:
+    """``secret`` as it is, URL-encoded, escaped as in JSON, and in base64 of both alphabets without
+    padding.
     """
     data = secret.encode("utf-8", "surrogatepass")
     encoded = {
@@ -96,9 +117,25 @@ def spellings(secret: str) -> set[str]:
     }
 
 
-def _automaton(secrets: Iterable[str]) -> AhoCorasick:
-    forms = sorted({_scalar(form) for secret in secrets for form in spellings(secret)})
-    return AhoCorasick(forms, store_patterns=False)
+def _known(secret: str) -> Iterator[str]:
+    for form in known_spellings(_scalar(secret), phone=False):
+        try:
+            yield form.decode("utf-8")
+        except UnicodeDecodeError:  # spelled in another charset: no text that is kept holds it
+            continue
+
+
+def gapped(secret: str) -> set[str]:
+    """``secret`` without anything that may be put between its letters, forwards and backwards, for
+    texts of which :func:`jidi.drive.keeping.readings.squeezed` left as much.
+    """
+    bare = squeezed(secret)
+    return {bare, bare[::-1]} if len(bare) >= SHORTEST_GAPPED else set()
+
+
+def _automaton(secrets: Iterable[str], forms: Callable[[str], Iterable[str]]) -> AhoCorasick:
+    patterns = sorted({_scalar(form) for secret in secrets for form in forms(secret)})
+    return AhoCorasick(patterns, store_patterns=False)
 
 
 def _scalar(text: str) -> str:

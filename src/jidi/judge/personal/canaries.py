@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from jidi.judge.personal.spellings import spellings
+from jidi.model.spellings import spellings
 
 KINDS: Final = ("name", "phone", "virtual-number", "address-detail", "room", "item", "remark")
 """What a canary can be."""

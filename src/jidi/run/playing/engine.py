@@ -114,6 +114,7 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
         kind = str(settings.pop("kind"))
         variables[name] = generator.make(kind, filled(settings, scope, name))
         scope[name] = variables[name]
+    stage.recorder.plant_words_of(scenario)
     stage.recorder.plant([variables, [disguises(canary) for canary in generator.canaries]])
     play.scope.update(scope)
     return variables, generator.canaries

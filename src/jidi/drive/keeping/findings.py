@@ -1,0 +1,87 @@
+"""What was replaced in one exchange, and what redaction asks of the schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from jidi.model.journal import Redaction
+
+
+class Personal(Protocol):
+    """One annotated value, as the registry gives it; ``pi_class`` is ``undeclared`` where no schema
+    describes the place.
+    """
+
+    @property
+    def pointer(self) -> str:
+        """RFC 6901 pointer to the value."""
+        ...
+
+    @property
+    def pi_class(self) -> str:
+        """Its class."""
+        ...
+
+
+class SchemaFault(Protocol):
+    """One fault, as the registry gives it."""
+
+    @property
+    def pointer(self) -> str:
+        """RFC 6901 pointer to the place at fault."""
+        ...
+
+    @property
+    def keyword(self) -> str:
+        """JSON Schema keyword, or ``rule:<name>``."""
+        ...
+
+
+class SchemaView(Protocol):
+    """What redaction asks of the schemas; :class:`jidi.registry.registry.Registry` has this
+    shape.
+    """
+
+    def personal_values(
+        self, schema_name: str, instance: Any, *, undeclared: bool = False
+    ) -> Sequence[Personal]:
+        """Every value with a class other than ``none``."""
+        ...
+
+    def validate(self, schema_name: str, instance: Any) -> Sequence[SchemaFault]:
+        """Every fault of ``instance``."""
+        ...
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what was replaced in one exchange. ``names`` maps member names that were replaced,
+    as they stand in pointers, to what stands there now.
+    """
+
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    redactions: list[Redaction] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def add(self, pointer: str, pi_class: str, commitment: str) -> None:
+        """Note one replacement at ``pointer``."""
+        self.redactions.append(
+            {
+                "pointer": pointer,
+                "pi_class": pi_class,
+                "commitment": commitment,
+                "faults": list(self.faults.get(pointer, [])),
+            },
+        )
+
+    def rename(self) -> None:
+        """Let pointers lead through the replaced document: a member name may be somebody's number,
+        too.
+        """
+        if self.names:
+            for one in self.redactions:
+                one["pointer"] = "/".join(
+                    self.names.get(step, step) for step in one["pointer"].split("/")
+                )

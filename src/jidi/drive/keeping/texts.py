@@ -1,0 +1,190 @@
+"""Redaction of one text, whoever wrote it and wherever it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from jidi.drive.keeping.findings import Findings
+from jidi.drive.keeping.marks import MARKER, Marks
+from jidi.drive.keeping.planted import HAN_RUN, KnownTexts, Planted
+from jidi.drive.keeping.readings import is_opaque, readings, squeezed
+from jidi.drive.keeping.scanner import find_personal
+from jidi.drive.keeping.secrecy import SecretSearch, gapped
+
+_STRETCH: Final = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
+_WORD: Final = re.compile(r"\w")
+LONGEST_TEXT: Final = 256 * 1024
+"""Characters of one text that are looked through in every reading; a longer one is withheld."""
+
+
+class TextRedactor:
+    """Withholds what stands in texts; safe to use from many threads.
+
+    ``secrets`` gives every credential known at the moment of the call, ``planted`` is what the kit
+    made up. What becomes of a text depends on nothing else, so that equality survives.
+    """
+
+    def __init__(self, salt: bytes, secrets: Callable[[], Iterable[str]], planted: Planted) -> None:
+        self._marks = Marks(salt)
+        self._secrets = SecretSearch(secrets)
+        self._gapped = SecretSearch(secrets, gapped)
+        self._planted = planted
+        self._vocabulary = KnownTexts()
+
+    def use_vocabulary(self, texts: Iterable[Any]) -> None:
+        """Leave these texts alone wherever they stand (code lists and other published words)."""
+        for text in texts:
+            self._vocabulary.add(text)
+
+    def commitment(self, value: str) -> str:
+        """HMAC-SHA256 of ``value``, 64 hex digits; the marker shows the first twelve."""
+        return self._marks.commitment(value)
+
+    def marker(self, pi_class: str, value: str) -> str:
+        """What stands in the place of ``value``."""
+        return self._marks.marker(pi_class, value)
+
+    def credentials(self, text: str) -> str:
+        """``text`` with every known credential replaced, in whatever spelling it stands there."""
+        clean, position = "", 0
+        for start, end in self._secrets.spans(text):
+            clean += text[position:start] + self.marker("credential", text[start:end])
+            position = end
+        return clean + text[position:] if position else text
+
+    def text(self, text: str, pointer: str, findings: Findings) -> str:
+        """``text`` without credentials, without anything that looks like personal data in whatever
+        spelling, and without Han text, unless it is the kit's own.
+
+        What stands there in clear is replaced where it stands; a text that hides something is
+        replaced as a whole.
+        """
+        if len(text) > LONGEST_TEXT:
+            return self._replace(text, pointer, "undeclared", findings)
+        parts = MARKER.split(self.credentials(self._marks.unforged(text)))
+        clean = "".join(
+            part if MARKER.fullmatch(part) else self._scan(part, pointer, findings)
+            for part in parts
+        )
+        hidden = self._hidden(MARKER.sub(" ⟦⟧ ", clean))
+        return self._replace(text, pointer, hidden, findings) if hidden else clean
+
+    def loose_text(self, text: str, findings: Findings) -> str:
+        """A body that is no JSON, line by line; as a whole where something goes over more lines
+        than one.
+        """
+        if len(text) > LONGEST_TEXT:
+            return self._replace(text, "text", "undeclared", findings)
+        clean = "".join(
+            self.text(line, "text", findings) for line in text.splitlines(keepends=True)
+        )
+        hidden = self._hidden(MARKER.sub(" ⟦⟧ ", clean))
+        return self._replace(text, "text", hidden, findings) if hidden else clean
+
+    def _own(self, text: str) -> bool:
+        return not text.strip() or self._planted.contains(text) or self._vocabulary.contains(text)
+
+    def _partly(self, text: str, pointer: str, pi_class: str, findings: Findings) -> str:
+        """Replace all but the kit's own parts, so that a leak of a canary inside other text stays
+        visible.
+        """
+        own = [part for match in _STRETCH.finditer(text) for part in self._own_parts(match)]
+        kept = [(start, end) for start, end in own] + [
+            match.span() for match in MARKER.finditer(text)
+        ]
+        if not kept:
+            return self._replace(text, pointer, pi_class, findings)
+        clean, position = "", 0
+        for start, end in sorted(kept):
+            between = text[position:start]
+            clean += (
+                self._replace(between, pointer, pi_class, findings)
+                if _WORD.search(between)
+                else between
+            )
+            clean += text[start:end]
+            position = end
+        rest = text[position:]
+        return clean + (
+            self._replace(rest, pointer, pi_class, findings) if _WORD.search(rest) else rest
+        )
+
+    def _own_parts(self, match: re.Match[str]) -> list[tuple[int, int]]:
+        run = match.group()
+        if not HAN_RUN.match(run):
+            return [match.span()] if self._planted.has_token(run) else []
+        parts, position = [], match.start()
+        for piece, known in self._planted.pieces(run):
+            if known:
+                parts.append((position, position + len(piece)))
+            position += len(piece)
+        return parts
+
+    def _scan(self, text: str, pointer: str, findings: Findings) -> str:
+        clean, position = "", 0
+        for found in find_personal(text):
+            value = text[found.start : found.end]
+            clean += self._han(text[position : found.start], pointer, findings)
+            clean += (
+                value
+                if self._planted.contains(value)
+                else self._replace(value, pointer, "direct", findings)
+            )
+            position = found.end
+        return clean + self._han(text[position:], pointer, findings)
+
+    def _hidden(self, text: str) -> str:
+        """The class of something foreign that another reading of ``text`` shows, or empty. What
+        stands there in clear has been dealt with.
+        """
+        if is_opaque(text):
+            return "undeclared"
+        if not text.isalnum() and any(self._gapped.spans(squeezed(text))):
+            return "credential"
+        for reading in readings(text):
+            if self.credentials(reading) != reading:
+                return "credential"
+            if any(
+                self._is_strange(reading[one.start : one.end]) for one in find_personal(reading)
+            ):
+                return "direct"
+            if self._shows_foreign_han(reading):
+                return "undeclared"
+        return ""
+
+    def _is_strange(self, value: str) -> bool:
+        """Whether a value is not the kit's own, read forwards or backwards."""
+        return not (self._planted.contains(value) or self._planted.contains(value[::-1]))
+
+    def _shows_foreign_han(self, text: str) -> bool:
+        return any(
+            not known and len(word) > 1
+            for run in HAN_RUN.findall(text)
+            for rest, own in self._planted.pieces(run)
+            if not own
+            for word, known in self._vocabulary.pieces(rest)
+        )
+
+    def _han(self, text: str, pointer: str, findings: Findings) -> str:
+        def run(match: re.Match[str]) -> str:
+            return "".join(
+                piece if known else self._han_rest(piece, pointer, findings)
+                for piece, known in self._planted.pieces(match.group())
+            )
+
+        return HAN_RUN.sub(run, text)
+
+    def _han_rest(self, text: str, pointer: str, findings: Findings) -> str:
+        pieces = self._vocabulary.pieces(text)
+        return "".join(
+            piece
+            if known or len(piece) < 2
+            else self._replace(piece, pointer, "undeclared", findings)
+            for piece, known in pieces
+        )
+
+    def _replace(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
+        findings.add(pointer, pi_class, self.commitment(value))
+        return self.marker(pi_class, value)
