@@ -31,11 +31,15 @@ def _bytes(form: str, gap: str = "") -> Write:
 
 
 def _apart(gap: str) -> Write:
-    return lambda value: gap.join(value)
+    return gap.join
 
 
 def _grouped(gap: str) -> Write:
-    return lambda value: gap.join((value[:3], value[3:7], value[7:]))
+    def write(value: str) -> str:
+        groups = gap.join((value[:3], value[3:7], value[7:]))
+        return groups if value[0] in "+0123456789" else value
+
+    return write
 
 
 def _digits(digit: Callable[[int], str]) -> Write:

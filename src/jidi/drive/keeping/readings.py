@@ -40,7 +40,7 @@ _HEX: Final = re.compile(r"(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}")
 _HEX_FRAME: Final = re.compile(r"0x|[^0-9A-Fa-f]")
 _DECIMAL_CODES: Final = re.compile(r"(?:\b\d{2,3}[\s,;]{1,2}){6,}\d{2,3}\b")
 _REVERSIBLE: Final = re.compile(
-    r"(?<!\d)(?:\d{11}|\d{13}|[\dXx]\d{17})(?!\d)|moc\.|nc\.|ten\.|gro\."
+    r"(?<!\d)(?:\d{11}(?:6800|68\+)?|[\dXx]\d{17}|\d{7,8}-\d{2,3}0)(?!\d)|moc\.|nc\.|ten\.|gro\."
 )
 _PLAIN_HEX: Final = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
 _STANDARD: Final = str.maketrans("-_", "+/")
@@ -204,7 +204,9 @@ def _decoded(text: str) -> Iterator[str]:
     for match in _HEX.finditer(text):
         digits = _HEX_FRAME.sub("", match.group()[:LONGEST_RUN])
         for shift in range(2):
-            yield from _told(bytes.fromhex(digits[shift : shift + (len(digits) - shift) // 2 * 2]))
+            data = bytes.fromhex(digits[shift : shift + (len(digits) - shift) // 2 * 2])
+            yield from _told(data)
+            yield from _told(data[1:])  # a word such as "see" ends in a digit of that kind
     for source in dict.fromkeys((text, re.sub(r"\s+", "", text))):
         for match in _ENCODED.finditer(source):
             if _PLAIN_HEX.fullmatch(match.group()) is None:
