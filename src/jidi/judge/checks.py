@@ -12,7 +12,7 @@ from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
 from jidi.judge.rules.document_rules import apply
 from jidi.judge.rules.named import NAMED
-from jidi.judge.rules.signatures import fault_of
+from jidi.judge.rules.signatures import AHEAD, Window, fault_of
 from jidi.judge.rules.transitions import course_faults, instant
 from jidi.language.conditions import status_matches
 from jidi.language.expressions import ABSENT, BlockedError, evaluate, is_expression
@@ -271,9 +271,14 @@ def _signature_fault(question: Question, view: ExchangeView, secrets: Sequence[s
         view.request.attribute("headers"),
         body_bytes(view.request.body),
         secrets,
-        at=at,
-        skew=question.context.skew_s,
+        Window(at, question.context.skew_s, _moved_clock(view.record["facts"])),
     )
+
+
+def _moved_clock(facts: Mapping[str, Any]) -> tuple[float, ...]:
+    """By how much the sandbox's clock was ahead when a push came, as the run noted it."""
+    noted = facts.get(AHEAD, [])
+    return tuple(float(one) for one in noted if isinstance(one, int | float))
 
 
 def _transitions(question: Question) -> Finding:

@@ -20,7 +20,7 @@ from jidi.judge.personal.masks import label_faults, payload_faults
 from jidi.judge.rules.chains import record_hash
 from jidi.judge.rules.document_rules import apply
 from jidi.judge.rules.named import batch_digests
-from jidi.judge.rules.signatures import fault_of
+from jidi.judge.rules.signatures import Window, fault_of
 from jidi.judge.rules.transitions import instant
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
@@ -213,21 +213,23 @@ class FactFinder:
             headers,
             body_bytes(view.request.body),
             secrets,
-            at=arrived.timestamp(),
-            skew=self._context.skew_s,
+            self._window(arrived),
         )
         return "" if fault in {"signature-mismatch", "unusable-secret"} and not secrets else fault
+
+    def _window(self, arrived: datetime) -> Window:
+        """How old a push may be; that tells nothing where the candidate's clock can be moved."""
+        moved = point(self._context.discovery, "/environment") != "production"
+        return Window(arrived.timestamp(), math.inf if moved else self._context.skew_s)
 
     def _credential(self, entry: Entry, view: ExchangeView) -> dict[str, Any]:
         """Slug of what is wrong with the signature of a push that the candidate received, which is
         its credential.
 
-        How old a push is tells nothing where the candidate's clock can be moved; without the secret
-        nothing is said of the signature itself.
+        Without the secret nothing is said of the signature itself.
         """
         if not entry.request_known or self._hidden(view.request.json, ""):
             return {}
-        moved = point(self._context.discovery, "/environment") != "production"
         arrived = instant(view.record["started_at"]) or datetime.now(UTC)
         secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
         headers, body = header_map(view.request.headers), body_bytes(view.request.body)
@@ -235,8 +237,7 @@ class FactFinder:
             headers,
             body,
             secrets,
-            at=arrived.timestamp(),
-            skew=math.inf if moved else self._context.skew_s,
+            self._window(arrived),
         )
         if not secrets and fault in {"signature-mismatch", "unusable-secret"}:
             fault = "unknown"

@@ -13,7 +13,7 @@ from tests.unit.judge.journals import TABLE, events, exchange
 from jidi.judge.personal.internals import signs
 from jidi.judge.rules.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
 from jidi.judge.rules.document_rules import apply
-from jidi.judge.rules.signatures import fault_of, sign
+from jidi.judge.rules.signatures import Window, fault_of, sign
 from jidi.judge.rules.transitions import (
     CourseFault,
     TransitionTable,
@@ -257,7 +257,7 @@ def test_signature_is_judged_at_the_borders_of_its_form(
         "webhook-signature": sign(SECRET, "m", timestamp, b"{}"),
         **changes,
     }
-    assert fault_of(headers, b"{}", [secret], at=300, skew=0) == fault
+    assert fault_of(headers, b"{}", [secret], Window(300, 0)) == fault
 
 
 def swept(name: str, record: Any) -> str:

@@ -615,6 +615,26 @@ def test_signature_check_verifies_each_push_over_its_raw_bytes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ahead", "outcome"),
+    [
+        ([3600.0], "pass"),
+        ([60.0, 3600.0], "pass"),
+        ([], "fail"),
+        ([7200.0], "fail"),
+        (["3600"], "fail"),
+    ],
+)
+def test_signature_check_knows_how_far_the_clock_was_moved(
+    ahead: list[Any], outcome: str
+) -> None:
+    """A push of a sandbox that is an hour ahead tells the sandbox's time."""
+    late = push("a", "{}", 11.0, signed("{}"), facts={"ahead_s": ahead})
+    late["started_at"] = "2026-11-20T23:00:00Z"
+    one = step("a", check("signature", SECRET), kind="receive")
+    assert outcomes(judged(one, late, done("a"))) == [outcome]
+
+
+@pytest.mark.parametrize(
     ("facts", "outcome"),
     [
         ({"signatures": {"signature": ""}}, "pass"),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from jidi.judge.rules.signatures import fault_of, sign
+from jidi.judge.rules.signatures import Window, fault_of, sign
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -36,10 +36,10 @@ def test_sign_agrees_with_the_public_library() -> None:
 
 def test_genuine_push_has_no_fault() -> None:
     """Also among several secrets, several signatures, and at the very border of the window."""
-    assert fault_of(headers(), BODY, [SECRET], at=NOW, skew=300) == ""
-    assert fault_of(headers(), BODY, [OTHER, SECRET], at=NOW + 300, skew=300) == ""
+    assert fault_of(headers(), BODY, [SECRET], Window(NOW, 300)) == ""
+    assert fault_of(headers(), BODY, [OTHER, SECRET], Window(NOW + 300, 300)) == ""
     both = sign(OTHER, "m1", str(NOW), BODY) + " " + sign(SECRET, "m1", str(NOW), BODY) + " v1a,abc"
-    assert fault_of(headers(webhook_signature=both), BODY, [SECRET], at=NOW - 300, skew=300) == ""
+    assert fault_of(headers(webhook_signature=both), BODY, [SECRET], Window(NOW - 300, 300)) == ""
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,38 @@ def test_genuine_push_has_no_fault() -> None:
 )
 def test_fault_of_names_what_is_wrong(changes: dict[str, str], fault: str) -> None:
     """One slug for each way to be wrong."""
-    assert fault_of(headers(**changes), BODY, [SECRET], at=NOW, skew=300) == fault
+    assert fault_of(headers(**changes), BODY, [SECRET], Window(NOW, 300)) == fault
 
 
 def test_altered_body_or_other_secret_is_a_mismatch() -> None:
     """Raw bytes count: the same JSON written otherwise does not verify."""
     assert (
-        fault_of(headers(), BODY.replace(b'":"', b'": "'), [SECRET], at=NOW, skew=300)
+        fault_of(headers(), BODY.replace(b'":"', b'": "'), [SECRET], Window(NOW, 300))
         == "signature-mismatch"
     )
-    assert fault_of(headers(), BODY, [OTHER], at=NOW, skew=300) == "signature-mismatch"
-    assert fault_of(headers(), BODY, [], at=NOW, skew=300) == "signature-mismatch"
-    assert fault_of(headers(), BODY, ["whsec_not base64!"], at=NOW, skew=300) == "unusable-secret"
+    assert fault_of(headers(), BODY, [OTHER], Window(NOW, 300)) == "signature-mismatch"
+    assert fault_of(headers(), BODY, [], Window(NOW, 300)) == "signature-mismatch"
+    assert fault_of(headers(), BODY, ["whsec_not base64!"], Window(NOW, 300)) == "unusable-secret"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "ahead", "fault"),
+    [
+        (NOW, (7200.0,), ""),
+        (NOW + 7200, (7200.0,), ""),
+        (NOW + 7200 + 300, (7200.0,), ""),
+        (NOW + 3600, (3600.0, 7200.0), ""),
+        (NOW + 7200 + 301, (7200.0,), "outside-time-window"),
+        (NOW + 7200, (), "outside-time-window"),
+        (NOW + 3600, (7200.0,), "outside-time-window"),
+        (NOW - 7200, (7200.0,), "outside-time-window"),
+    ],
+)
+def test_a_push_may_tell_real_time_or_that_of_the_moved_clock(
+    stamp: int, ahead: tuple[float, ...], fault: str
+) -> None:
+    """Whoever moved a sandbox's clock knows by how much; no other time is in the window."""
+    made = headers(
+        webhook_timestamp=str(stamp), webhook_signature=sign(SECRET, "m1", str(stamp), BODY)
+    )
+    assert fault_of(made, BODY, [SECRET], Window(NOW, 300, ahead)) == fault

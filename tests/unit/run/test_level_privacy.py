@@ -102,6 +102,19 @@ def test_made_up_times_follow_the_clock_of_the_candidate() -> None:
     assert clock.ahead == timedelta()
 
 
+def test_times_that_are_on_their_way_while_the_clock_moves_are_known() -> None:
+    """Before it moved, while it moves, and after: each is a time that the candidate may tell."""
+    clock = CandidateClock()
+    clock.start_from(3600)
+    clock.expect("advance-clock", {"seconds": 60})
+    assert clock.recent == [0.0, 3600.0, 3660.0]
+    clock.follow("advance-clock", {"seconds": 60}, {"ahead_s": 3660.5}, lambda: None)
+    assert clock.recent == [0.0, 3600.0, 3660.0, 3660.5]
+    clock.expect("record-scan", {"seconds": 99})
+    clock.expect("advance-clock", {"seconds": "soon"})
+    assert clock.recent == [0.0, 3600.0, 3660.0, 3660.5]
+
+
 @pytest.mark.parametrize(
     ("said", "ahead"),
     [

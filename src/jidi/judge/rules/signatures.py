@@ -9,6 +9,8 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 
 def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
@@ -22,13 +24,33 @@ def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
+AHEAD: Final = "ahead_s"
+"""Fact of a push in the journal: by how many seconds the candidate's clock was, or lately had been,
+ahead when it came. Not there where it never was.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which times a push may state: within ``skew`` seconds of ``at`` (Unix time of arrival), or of
+    that plus one of ``ahead``, by which the clock of a sandbox was moved on.
+    """
+
+    at: float
+    skew: float
+    ahead: tuple[float, ...] = ()
+
+    def holds(self, timestamp: int) -> bool:
+        """Whether ``timestamp`` (Unix seconds) is one of them."""
+        return any(abs(self.at + one - timestamp) <= self.skew for one in (0.0, *self.ahead))
+
+
 def fault_of(
-    headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *, at: float, skew: float
+    headers: Mapping[str, str], body: bytes, secrets: Sequence[str], window: Window
 ) -> str:
     """What is wrong with a push: empty when it is genuine, else a slug.
 
-    ``headers`` by lower-case name; ``at`` and ``skew`` in seconds (Unix time of arrival; allowed
-    difference of clocks). Any of ``secrets`` may have signed.
+    ``headers`` by lower-case name. Any of ``secrets`` may have signed.
     """
     missing = [
         name
@@ -40,7 +62,7 @@ def fault_of(
     timestamp = headers["webhook-timestamp"]
     if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
         return "bad-timestamp"
-    if abs(at - int(timestamp)) > skew:
+    if not window.holds(int(timestamp)):
         return "outside-time-window"
     given = [part for part in headers["webhook-signature"].split() if part.startswith("v1,")]
     if not given:

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jidi.drive import Place, PlayedCourier, ReceivedPush, Reply
 from jidi.judge.checks import secrets_of
-from jidi.judge.rules.signatures import fault_of
+from jidi.judge.rules.signatures import AHEAD, Window, fault_of
 from jidi.judge.rules.transitions import instant
 from jidi.language.conditions import push_matches
 from jidi.language.expressions import ABSENT, point
@@ -57,7 +57,10 @@ class _AtReceiver:
         )
 
     def record(self, push: ReceivedPush, step: Step, play: Play, index: int) -> Place:
-        facts = {"signatures": _signature_facts(push, step, play)}
+        ahead = [one for one in play.stage.clock.recent if one]
+        facts: dict[str, Any] = {"signatures": _signature_facts(push, step, play, ahead)}
+        if ahead:
+            facts[AHEAD] = ahead
         return Place(
             "", play.scenario.id, step.id, index=index, receiver=push.endpoint, facts=facts
         )
@@ -225,16 +228,17 @@ def _record(found: Pushes, ear: _Ear, step: Step, play: Play, trace: Trace) -> N
         )
 
 
-def _signature_facts(push: ReceivedPush, step: Step, play: Play) -> dict[str, str]:
+def _signature_facts(
+    push: ReceivedPush, step: Step, play: Play, ahead: Sequence[float]
+) -> dict[str, str]:
     """What each signature check finds on the raw bytes; needed once redaction has changed them."""
     arrived = instant(push.exchange.started_at)
     at = arrived.timestamp() if arrived is not None else 0.0
     headers = header_map(push.exchange.request.headers)
+    window = Window(at, play.stage.context.skew_s, tuple(ahead))
     facts = {}
     for check in step.checks:
         if check.subject == "signature":
             secrets = secrets_of(filled(check.argument, play.scope, "signature"))
-            facts[check.id] = fault_of(
-                headers, push.body, secrets, at=at, skew=play.stage.context.skew_s
-            )
+            facts[check.id] = fault_of(headers, push.body, secrets, window)
     return facts

@@ -157,6 +157,7 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
         parameters = _routed(
             action, {**base, **filled(dict(overlay), play.scope, "sequence")}, play
         )
+        play.stage.clock.expect(action, parameters)
         outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
