@@ -5,9 +5,11 @@ child generates from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from jidi.fuzz.declared_limits import DeclaredLimits
+from jidi.model.exchange import Request
 from jidi.model.requirement import LEVELS, Level, Role
 from jidi.registry.values import Fault, Operation
 
@@ -45,12 +47,13 @@ class ContractSource(Protocol):
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What is asked of a candidate of ``role``: operations up to ``level``, and ``capabilities`` as
-    discovery declares them (``None``: all).
+    discovery declares them (``None``: all), within the ``limits`` declared there.
     """
 
     level: Level = "full"
     capabilities: frozenset[str] | None = None
     role: Role = "courier"
+    limits: DeclaredLimits = field(default_factory=DeclaredLimits)
 
     def has(self, capability: str | None) -> bool:
         """Whether what rests on ``capability`` is there."""
@@ -68,19 +71,31 @@ EVERYTHING = Offer(role="integrator")
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One merged OpenAPI document, and the operations in scope by id, in document order."""
+    """One merged OpenAPI document, the operations in scope by id, in document order, and the limits
+    that the candidate declares.
+    """
 
     document: dict[str, Any]
     operations: Mapping[str, Operation]
+    limits: DeclaredLimits = field(default_factory=DeclaredLimits)
 
     def only(self, wanted: Iterable[str]) -> Contract:
         """The same document with fewer operations in scope; the others stay described, for their
         methods are not undeclared.
         """
         names = set(wanted)
-        return Contract(
-            self.document, {name: item for name, item in self.operations.items() if name in names}
-        )
+        kept = {name: item for name, item in self.operations.items() if name in names}
+        return replace(self, operations=kept)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The document from which requests are made: within what the candidate declares."""
+        return self.limits.narrowed(self.document)
+
+    def beyond(self, operation: str, request: Request, status: int) -> bool:
+        """Whether ``request`` goes beyond what the candidate declares: ``status`` may refuse it."""
+        query, body = self.query_rules(operation), self.body_schema(operation)
+        return self.limits.refuse(request, status, query, body)
 
     def query_rules(self, operation: str) -> dict[str, Mapping[str, Any]]:
         """Schemas of the query parameters by name, references followed."""
@@ -143,7 +158,7 @@ def load_contract(
     merged.pop("webhooks", None)
     merged["servers"] = [{"url": "/"}]
     _keep(merged, described | set(operations))
-    return Contract(merged, operations)
+    return Contract(merged, operations, offer.limits)
 
 
 def _within(operation: Operation, offer: Offer) -> Operation:

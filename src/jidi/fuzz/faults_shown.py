@@ -83,8 +83,10 @@ class FaultReader:
             or answer.response.status >= 500
         ):
             return None
-        if self._request_faults(operation, request) or self._is_about_cursor(
-            request, answer.response
+        if (
+            self._request_faults(operation, request)
+            or self._is_about_cursor(request, answer.response)
+            or self._contract.beyond(operation.id, request, answer.response.status)
         ):
             return None
         expected = Text(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from jidi.drive.candidate.credentials import CredentialFailure
 from jidi.fuzz.contract import ContractSource
+from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.journal import JournalRecord
 from jidi.model.outgoing import Outgoing
@@ -95,7 +96,8 @@ class GeneratedContext:
     them itself. ``max_time_s`` bounds the whole phase.
     Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments
     by the party that may read them; ``courier`` is the
-    party that reads what an integrator serves to couriers, empty where ``parties`` do.
+    party that reads what an integrator serves to couriers, empty where ``parties`` do. ``limits``
+    are those that discovery declares.
     """
 
     base_url: str
@@ -119,6 +121,7 @@ class GeneratedContext:
     level: Level = "full"
     outgoing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     courier: str = ""
+    limits: DeclaredLimits = field(default_factory=DeclaredLimits)
     progress: Callable[[GeneratedProgress], None] = _silent
 
     def url(self, path: str) -> str:

@@ -61,7 +61,7 @@ def run_generated(context: GeneratedContext) -> None:
     contract = load_contract(
         context.registry,
         declaration.operations,
-        Offer(context.level, context.capabilities, context.target.role),
+        Offer(context.level, context.capabilities, context.target.role, context.limits),
     )
     checks = planned_checks(context, declaration, contract)
     _write_plan(context, checks)

@@ -15,7 +15,15 @@ from jidi.judge.rules.named import NAMED
 from jidi.judge.rules.signatures import AHEAD, Window, fault_of
 from jidi.judge.rules.transitions import course_faults, instant
 from jidi.language.conditions import status_matches
-from jidi.language.expressions import ABSENT, BlockedError, evaluate, is_expression
+from jidi.language.expressions import (
+    ABSENT,
+    BlockedError,
+    evaluate,
+    is_expression,
+    parse,
+    references,
+    resolve,
+)
 from jidi.language.matchers import MATCHERS, expectation, show
 from jidi.language.views import ExchangeView, StepView, body_bytes
 from jidi.model.scenario import Check, Step
@@ -338,10 +346,24 @@ def _absent_header(question: Question) -> Finding:
     )
 
 
+def _given(value: Any, question: Question) -> Any:
+    """What a check measures by, with its expressions replaced.
+
+    Raises:
+        BlockedError: an earlier step, which was to give it, did not: that is its own fault, and
+            told there. What the step under judgement does not give stays absent.
+    """
+    for reference in references(value):
+        expression = parse(reference.text)
+        if expression.root != question.step.id and resolve(expression, question.scope) is ABSENT:
+            raise BlockedError(f"nothing is there at {reference.text}, by which it is measured")
+    return evaluate(value, question.scope)
+
+
 def _value(question: Question) -> Finding:
     check = question.check
     value = question.argument
-    operand = evaluate(check.operand, question.scope)
+    operand = _given(check.operand, question)
     subject = str(check.argument) if is_expression(check.argument) else "value"
     expected = expectation(subject, check.matcher, operand)
     actual = both(show(value))
@@ -355,9 +377,7 @@ def _value(question: Question) -> Finding:
 def _rule(question: Question) -> Finding:
     argument = question.check.argument
     name = argument["name"] if isinstance(argument, Mapping) else argument
-    given = (
-        evaluate(argument.get("with", {}), question.scope) if isinstance(argument, Mapping) else {}
-    )
+    given = _given(argument.get("with", {}), question) if isinstance(argument, Mapping) else {}
     ruling = NAMED[name](given, question.view, question.context)
     return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
 

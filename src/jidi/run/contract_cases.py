@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jidi.drive import Place
+from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.fuzz.fuzz_context import STEP, Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
 from jidi.language.expressions import point
@@ -72,6 +73,7 @@ def run_generated_phase(
                 else None,
                 rate=_number(point(stage.discovery, "/limits/rate/per_second")),
                 burst=_number(point(stage.discovery, "/limits/rate/burst")),
+                limits=DeclaredLimits.of(point(stage.discovery, "/limits")),
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),

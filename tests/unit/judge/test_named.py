@@ -171,6 +171,11 @@ def retries(
         ((0.0, 0.81, 1.62, 2.43), 3, "not-exercised"),
         ((0.0, 0.8, 1.6, 2.4), 3, "no-back-off"),
         ((0.0, 1.63, 3.1, 3.8), 3, "no-back-off"),
+        ((0.0, 0.507, 1.066, 1.674), 3, ""),  # a little more each time
+        ((0.0, 0.2, 0.41, 0.63), 3, ""),
+        ((0.0, 1.162, 2.48, 3.91), 3, ""),  # doubling, on a busy machine
+        ((0.0, 0.3, 0.62, 0.93, 1.25), 3, "no-back-off"),
+        ((0.0, 0.2, 0.4, 0.8, 1.6, 2.4), 3, ""),  # as long as it may be, and then no longer
     ],
 )
 def test_gaps_grow_from_the_declared_first_one(

@@ -177,11 +177,11 @@ PLAIN, SECOND = (
         ({"initial": 1, "retries": 3}, (0.0, 1.0, 3.0), ("gave-up", SECOND, "1 s, 2 s")),
         ({"initial": 1, "retries": 1}, (0.0, 0.5), ("", SECOND, "0.5 s")),
         ({"initial": 1, "retries": 1}, (0.0, 0.499), ("hammering", SECOND, "0.499 s")),
-        ({"initial": 1, "retries": 3}, (0.0, 4.0, 8.0, 13.0), ("", SECOND, "4 s, 4 s, 5 s")),
+        ({"initial": 1, "retries": 3}, (0.0, 4.0, 8.0, 12.4), ("", SECOND, "4 s, 4 s, 4.4 s")),
         (
             {"initial": 1, "retries": 3},
-            (0.0, 4.0, 8.0, 12.996),
-            ("no-back-off", SECOND, "4 s, 4 s, 4.996 s"),
+            (0.0, 4.0, 8.0, 12.396),
+            ("no-back-off", SECOND, "4 s, 4 s, 4.396 s"),
         ),
         ({"initial": 1, "retries": 3}, (0.0, 8.0, 12.0, 17.0), ("", SECOND, "8 s, 4 s, 5 s")),
         (
@@ -200,7 +200,7 @@ PLAIN, SECOND = (
 def test_gaps_tell_each_and_what_the_first_should_be(
     given: dict[str, Any], moments: tuple[float, ...], found: tuple[str, str, str]
 ) -> None:
-    """Exactly half and exactly a quarter more are enough; one retry is asked for where nothing is
+    """Exactly half and exactly a tenth more are enough; one retry is asked for where nothing is
     said.
     """
     assert gaps(given, *moments) == found

@@ -624,9 +624,7 @@ def test_signature_check_verifies_each_push_over_its_raw_bytes() -> None:
         (["3600"], "fail"),
     ],
 )
-def test_signature_check_knows_how_far_the_clock_was_moved(
-    ahead: list[Any], outcome: str
-) -> None:
+def test_signature_check_knows_how_far_the_clock_was_moved(ahead: list[Any], outcome: str) -> None:
     """A push of a sandbox that is an hour ahead tells the sandbox's time."""
     late = push("a", "{}", 11.0, signed("{}"), facts={"ahead_s": ahead})
     late["started_at"] = "2026-11-20T23:00:00Z"

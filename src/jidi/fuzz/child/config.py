@@ -4,7 +4,6 @@ schemathesis, the settings of the plugin.
 
 from __future__ import annotations
 
-import copy
 import gzip
 import json
 import unicodedata
@@ -68,7 +67,7 @@ def prepare(
         for name in ("openapi.json", "schemathesis.toml", "settings.json", "child.ndjson")
     )
     document.write_text(
-        json.dumps(with_growing_bodies(copy.deepcopy(shard.contract.document)), ensure_ascii=True),
+        json.dumps(with_growing_bodies(shard.contract.asked), ensure_ascii=True),
         encoding="utf-8",
     )
     party = context.target.party(shard.party)

@@ -157,9 +157,9 @@ def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     return ""
 
 
-_GROWTH: Final = 1.25
-"""Doubling and one-and-a-half both pass with jitter to spare; a constant gap does not, unless one
-is stretched by a quarter.
+_GROWTH: Final = 1.1
+"""What the published text says of growing: a tenth, so that whoever adds a little each time keeps
+it, and whoever tries at a constant gap does not, unless one is stretched by as much.
 """
 
 
@@ -169,7 +169,7 @@ _ENOUGH: Final = 3
 
 def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
     """Gaps between attempts: none shorter than half the declared first one, and the last of three
-    or more clearly longer than the shortest before it (DS-02.5).
+    or more by a tenth longer than the shortest before it (DS-02.5).
 
     Half, because jitter is legal. The shortest of several, because a busy machine on either side
     stretches single gaps, and never shortens one.
@@ -187,7 +187,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return ruling("gave-up", expected, shown or "no retry")
     if min(gaps) < first / 2:
         return ruling("hammering", expected, shown)
-    flat = len(gaps) >= _ENOUGH and gaps[-1] < _GROWTH * min(gaps[:-1])
+    flat = len(gaps) >= _ENOUGH and gaps[-1] < round(_GROWTH * min(gaps[:-1]), 3)
     if flat and 0 < first * 2 ** (len(gaps) - 1) < min(gaps):
         unseen = Text(
             f"{shown}: too long for growth to be seen", f"{shown}：间隔过长，无法看出是否递增"

@@ -121,6 +121,8 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
 
 
 _RUN_OVER: Final = "the time allowed for the run was over"
+_ACTING: Final = frozenset({"drive", "push"})
+"""Kinds of steps that change what later ones find, whether or not these say so."""
 
 
 def _step(step: Step, play: Play, until: float) -> None:
@@ -137,7 +139,9 @@ def _step(step: Step, play: Play, until: float) -> None:
             state, reason = _how_it_ended(trace)
         except BlockedError as blocked:
             state, reason = "blocked", blocked.reason
-            play.given_up = reason if isinstance(blocked, UndoneError) else ""
+            play.given_up = (
+                reason if step.kind in _ACTING or isinstance(blocked, UndoneError) else ""
+            )
         except Exception as error:
             state, reason = "kit-fault", f"{type(error).__name__}: {error}"
             play.stage.recorder.write(
