@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jidi.catalogue import Catalogue
+from jidi.catalogue.bundles import earlier_digests
 from jidi.catalogue.calendars import working_days
 from jidi.drive import read_journal
 from jidi.errors import RunDirectoryError
@@ -78,8 +79,15 @@ def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingCon
             **header["target"],
             "schema_bundle_digest": header["schema_bundle_digest"],
             "bounds": list(header["bounds"]),
+            "bundles": _known_bundles(header),
         },
     )
+
+
+def _known_bundles(header: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Digests by version under which a bundle was published: that of the run, and earlier ones."""
+    version = str(header.get("standard_version", "1.0"))
+    return {version: [header["schema_bundle_digest"], *earlier_digests(version)]}
 
 
 def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRecord:

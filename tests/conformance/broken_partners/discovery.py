@@ -171,6 +171,22 @@ def _under_other_version(document: Json) -> Json:
     }
 
 
+def _with_old_version(path: str) -> Callable[[Json], Json]:
+    """Discovery with a version 0.9 at an address that differs from that of 1.0 by ``path``."""
+
+    def old(document: Json) -> Json:
+        entry = document["versions"][0]
+        strange = {
+            **entry,
+            "version": "0.9",
+            "base_url": entry["base_url"] + path,
+            "schema_bundle_digest": "sha256:" + "0" * 64,
+        }
+        return {**document, "versions": [entry, strange]}
+
+    return old
+
+
 _CAPABILITIES: Final = (
     ("batch", "createConsignmentBatch", "capability-batch/batch/offered#not-in"),
     ("amendment", "amendConsignment", "capability-amendment/amend/offered#not-in"),
@@ -364,7 +380,7 @@ FAULTS: Final = (
         "DS-10.1",
         "unknown-bundle",
         "The digest of the schema bundle belongs to nothing that was published.",
-        (f"{_FETCH}/bundle#equals",),
+        (f"{_FETCH}/bundle#unknown-bundle",),
         _version(schema_bundle_digest=_digest("nothing")),
     ),
     Fault(
@@ -372,7 +388,7 @@ FAULTS: Final = (
         "DS-10.1",
         "altered-bundle",
         "The schema bundle was published, and altered since.",
-        (f"{_FETCH}/bundle#equals",),
+        (f"{_FETCH}/bundle#unknown-bundle",),
         _version(schema_bundle_digest=_altered()),
     ),
     Fault(
@@ -380,15 +396,34 @@ FAULTS: Final = (
         "DS-10.1",
         "altered-bundle",
         "The right digest stands under version 1.1, an altered one under 1.0.",
-        (f"{_FETCH}/bundle#equals",),
+        (f"{_FETCH}/bundle#unknown-bundle",),
         _declaring(_under_other_version),
+        also={"DS-05.2": "the version that is listed beside it answers as 1.0."},
+    ),
+    Fault(
+        "version-that-nobody-published",
+        "DS-10.1",
+        "unknown-bundle",
+        "A version 0.9 is listed beside 1.0, with a digest of noughts and the address of 1.0.",
+        (f"{_FETCH}/bundle#unknown-bundle",),
+        _declaring(_with_old_version("")),
+        also={"DS-05.2": "what answers there is version 1.0."},
+    ),
+    Fault(
+        "version-listed-and-not-served",
+        "DS-05.2",
+        "version-not-served",
+        "A version 0.9 is listed beside 1.0; nothing is at its address.",
+        ("version-negotiation/listed/each-served#not-served",),
+        _declaring(_with_old_version("/nowhere")),
+        also={"DS-10.1": "no bundle was ever published under 0.9."},
     ),
     Fault(
         "version-listed-twice",
         "DS-10.1",
         "altered-bundle",
         "Version 1.0 is listed twice, with the right digest and with another.",
-        (f"{_FETCH}/bundle#equals",),
+        (f"{_FETCH}/bundle#unknown-bundle",),
         _declaring(_listed_twice),
     ),
 )

@@ -128,7 +128,6 @@ UNPROVEN: Final[frozenset[str]] = frozenset(
         "trajectory-customs/shipment/final-state",
         "trajectory-delivered/shipment/counts",
         "trajectory-delivered/shipment/final-state",
-        "trajectory-delivered/shipment/latest",
         "trajectory-delivered/shipment/served",
         "trajectory-delivered/shipment/valid",
         "trajectory-pickup-point/pull/available-in-time",

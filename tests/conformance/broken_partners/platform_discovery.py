@@ -27,6 +27,7 @@ _AS_AT_COURIERS: Final = (
     "digest-of-altered-bundle",
     "digest-under-another-version",
     "version-listed-twice",
+    "version-that-nobody-published",
 )
 _AGREES: Final = "platform-version/declared/sunset-agrees"
 _AT_VERSIONS: Final = {
@@ -44,6 +45,7 @@ _AT_VERSIONS: Final = {
     "deprecation-not-sent": (f"{_AGREES}#deprecation-missing",),
     "deprecation-of-another-second": (f"{_AGREES}#deprecation-differs",),
     "sunset-of-another-day": (f"{_AGREES}#sunset-differs",),
+    "version-listed-and-not-served": ("platform-version/listed/each-served#not-served",),
 }
 
 FAULTS: Final = (

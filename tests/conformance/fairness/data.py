@@ -98,17 +98,6 @@ def _forbidden(answer: Answer) -> Answer:
     )
 
 
-def _two_versions(body: dict[str, Any]) -> dict[str, Any]:
-    known = body["versions"][0]
-    other = {
-        **known,
-        "version": "2.0",
-        "base_url": known["base_url"].replace("/v1", "/v2"),
-        "schema_bundle_digest": "sha256:" + "0" * 64,
-    }
-    return {**body, "versions": [other, {**known, "status": "supported"}]}
-
-
 def _digits() -> str:
     return f"{secrets.randbelow(10**12):012d}"
 
@@ -211,11 +200,5 @@ VARIANTS = (
         "403 for foreign and unknown alike",
         "DS-08.3: both are answered alike",
         around=rewriting(_forbidden),
-    ),
-    Variant(
-        "two-versions",
-        "discovery names a version that the kit does not know first",
-        "contract 3: versions[]",
-        around=discovery(_two_versions),
     ),
 )

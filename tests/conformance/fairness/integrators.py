@@ -175,7 +175,7 @@ VARIANTS = (
         "ids-uuid ids-numeric ids-long times-utc times-behind-utc times-whole-seconds "
         "fewest-members problem-extensions validation-400 coarse-pointers",
     ),
-    *_of(data, "forbidden-not-unknown two-versions"),
+    *_of(data, "forbidden-not-unknown"),
     *_of(
         behaviour,
         "created-200 replay-200 batch-207 twins-refused twins-served foreign-cursor-empty "

@@ -53,7 +53,7 @@ MEMBERS: dict[str, set[str]] = {
     "results": _DRIVEN,
     "receiver": {"url"},
     "courier": {"code", "url", "client_id", "connection"},
-    "target": {"role", "bounds", "schema_bundle_digest"},
+    "target": {"role", "bounds", "bundles", "schema_bundle_digest"},
 }
 """Members of each thing, as views, engine and judge make them."""
 

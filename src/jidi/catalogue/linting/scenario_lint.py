@@ -266,8 +266,10 @@ class ScenarioLint:
 
     def _drive(self, drive: Mapping[str, Any], at: str) -> Iterator[LintFinding]:
         needed = self._content.get("needs", {}).get("driver", ())
+        listed = drive.get("sequence", ())
+        items = listed if isinstance(listed, list) else ()
         places = [(drive, at)] + [
-            (item, f"{at}/sequence/{index}") for index, item in enumerate(drive.get("sequence", ()))
+            (item, f"{at}/sequence/{index}") for index, item in enumerate(items)
         ]
         for holder, pointer in places:
             if "action" not in holder:

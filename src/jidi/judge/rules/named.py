@@ -6,82 +6,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import rfc8785
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.course_rules import COURSE_RULES
+from jidi.judge.rules.discovery_rules import DISCOVERY_RULES
 from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
-from jidi.judge.rules.transitions import delivered_unaccepted, instant, missing_groups
+from jidi.judge.rules.transitions import delivered_unaccepted, missing_groups
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import ABSENT, point
 from jidi.language.matchers import json_equal
-from jidi.language.views import StepView
+from jidi.language.views import ExchangeView, StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
-
-
-def deprecation_agrees(
-    _given: Mapping[str, Any], view: StepView, context: JudgingContext
-) -> Ruling:
-    """``Deprecation`` and ``Sunset`` are sent exactly when discovery declares the version
-    deprecated, with the same dates (DS-05.2).
-    """
-    expected = Text(
-        "Deprecation and Sunset headers that agree with discovery",
-        "Deprecation 与 Sunset 头部与发现文档一致",
-    )
-    versions = point(context.discovery, "/versions")
-    version = (
-        next(
-            (one for one in versions if isinstance(one, Mapping) and one.get("version") == "1.0"),
-            {},
-        )
-        if isinstance(versions, list)
-        else {}
-    )
-    last = view.last
-    headers = (
-        last.response.attribute("headers") if last is not None and last.response is not None else {}
-    )
-    sent_deprecation, sent_sunset = headers.get("deprecation"), headers.get("sunset")
-    declared = instant(version.get("deprecated_at")), instant(version.get("sunset_at"))
-    in_discovery = ", ".join(
-        str(version.get(name)) for name in ("status", "deprecated_at", "sunset_at")
-    )
-    shown = f"Deprecation: {sent_deprecation}; Sunset: {sent_sunset}; discovery: {in_discovery}"
-    fault = _agreement(
-        declared[0], _structured_date(sent_deprecation), sent_deprecation, "deprecation"
-    ) or _agreement(declared[1], _http_date(sent_sunset), sent_sunset, "sunset")
-    return ruling(fault, expected, shown)
-
-
-def _agreement(declared: Any, parsed: float | None, sent: str | None, name: str) -> str:
-    if declared is None:
-        return f"{name}-undeclared" if sent is not None else ""
-    if sent is None:
-        return f"{name}-missing"
-    return (
-        "" if parsed is not None and int(parsed) == int(declared.timestamp()) else f"{name}-differs"
-    )
-
-
-def _structured_date(text: str | None) -> float | None:
-    return (
-        float(text[1:])
-        if text and text.startswith("@") and text[1:].lstrip("-").isdigit()
-        else None
-    )
-
-
-def _http_date(text: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(text).timestamp() if text else None
-    except (TypeError, ValueError):
-        return None
 
 
 def node_groups_complete(
@@ -116,45 +57,6 @@ def node_groups_complete(
         expected,
         shown,
     )
-
-
-def limits_within_bounds(
-    given: Mapping[str, Any], _view: StepView, context: JudgingContext
-) -> Ruling:
-    """Every declared limit lies inside the bounds of the profile; scaled ones are read through
-    ``time_scale`` (DS-05.1).
-    """
-    expected = Text(
-        "declared limits inside the bounds of the profile", "声明的限值在配置规定的范围内"
-    )
-    limits = point(context.discovery, "/limits")
-    scale = point(limits, "/time_scale")
-    faults = [
-        fault for bound in given.get("bounds", ()) if (fault := _bound_fault(bound, limits, scale))
-    ]
-    return ruling("limit-out-of-bounds" if faults else "", expected, "; ".join(faults) or "inside")
-
-
-_HUGE: Final = 1e15
-"""Far above every bound, and still a float: an integer of 400 digits is none."""
-
-
-def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
-    declared = point(limits, "/" + bound["limit"].replace(".", "/"))
-    if isinstance(declared, bool) or not isinstance(declared, int | float):
-        return (
-            f"{bound['limit']} is not declared"
-            if declared is ABSENT
-            else f"{bound['limit']} is not a number"
-        )
-    value = float(min(declared, _HUGE)) * (
-        float(min(scale, _HUGE)) if bound.get("scaled") and isinstance(scale, int | float) else 1.0
-    )
-    if bound.get("at-most") is not None and value > bound["at-most"]:
-        return f"{bound['limit']} is {value:g}, at most {bound['at-most']:g}"
-    if bound.get("at-least") is not None and value < bound["at-least"]:
-        return f"{bound['limit']} is {value:g}, at least {bound['at-least']:g}"
-    return ""
 
 
 _GROWTH: Final = 1.1
@@ -242,24 +144,21 @@ def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingCo
         "receipts with the digest of the canonical form of their item",
         "回执载有对应项规范形式的摘要",
     )
-    last = view.last
-    sent = (
-        last.request.json.get("consignments", [])
-        if last is not None and isinstance(last.request.json, Mapping)
-        else []
-    )
-    items = point(view.attribute("body"), "/items")
-    wrong = []
-    for item in items if isinstance(items, list) else []:
+    wrong = [fault for exchange in view.exchanges for fault in _batch_faults(exchange)]
+    return ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
+
+
+def _batch_faults(exchange: ExchangeView) -> Iterator[str]:
+    """Receipts in one answer whose digest is not that of their item."""
+    sent = point(exchange.request.json, "/consignments")
+    answer = ABSENT if exchange.response is None else exchange.response.json
+    items = point(answer, "/items")
+    for item in items if isinstance(items, list) and isinstance(sent, list) else []:
         receipt, index = point(item, "/receipt"), point(item, "/index")
         if isinstance(receipt, Mapping) and isinstance(index, int) and 0 <= index < len(sent):
             wanted = "sha-256:" + hashlib.sha256(rfc8785.dumps(sent[index])).hexdigest()
-            wrong += (
-                [f"item {index}: {receipt.get('payload_digest')}"]
-                if receipt.get("payload_digest") != wanted
-                else []
-            )
-    return ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
+            if receipt.get("payload_digest") != wanted:
+                yield f"item {index}: {receipt.get('payload_digest')}"
 
 
 def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -371,14 +270,14 @@ def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
 
 NAMED: Final[Mapping[str, Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]]] = {
     "batch-digests": batch_digests,
-    "deprecation-agrees": deprecation_agrees,
     "gaps-grow": gaps_grow,
-    "limits-within-bounds": limits_within_bounds,
     "node-groups-complete": node_groups_complete,
     "pages-unique-and-complete": pages_unique_and_complete,
     "push-pull-agree": push_pull_agree,
     "same-bytes": same_bytes,
     "same-id-same-content": same_id_same_content,
+    **COURSE_RULES,
+    **DISCOVERY_RULES,
     **NETWORK_RULES,
     **PRIVACY_RULES,
     "same-refusal": same_refusal,

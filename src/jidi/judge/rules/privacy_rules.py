@@ -201,6 +201,25 @@ def officer_notice_in_time(
     return Ruling(Outcome.PASS, "", expected, _joined([told for _, told in found]))
 
 
+def notice_as_entered(
+    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+) -> Ruling:
+    """The notice ``notice_id`` among ``notices`` tells the moment of the change, in whatever offset
+    (PI-11.2).
+    """
+    wanted = instant(given["changed_at"])
+    expected = Text(
+        f"the notice with changed_at {given['changed_at']}",
+        f"公告所载 changed_at 为 {given['changed_at']}",
+    )
+    notices = [one for one in given["notices"] if isinstance(one, Mapping)]
+    told = [one.get("changed_at") for one in notices if one.get("notice_id") == given["notice_id"]]
+    if not told:
+        return ruling("no-notice", expected, "not among the notices", "公告中没有此项")
+    fault = "" if instant(told[0]) == wanted else "changed-at-differs"
+    return ruling(fault, expected, str(told[0]))
+
+
 def _joined(texts: Iterable[Text]) -> Text:
     unique = list(dict.fromkeys(texts))
     return Text("; ".join(text.en for text in unique), "；".join(text.zh for text in unique))
@@ -257,6 +276,7 @@ PRIVACY_RULES: Final[
     "label-deidentified": label_deidentified,
     "label-image-agrees": label_image_agrees,
     "label-payloads-clean": label_payloads_clean,
+    "notice-as-entered": notice_as_entered,
     "officer-notice-in-time": officer_notice_in_time,
 }
 """Named judgements of level privacy, by the name that scenarios use."""

@@ -8,6 +8,7 @@ from jidi.language.words.forms import Action, Argument, Generator, Party
 from jidi.language.words.shapes import (
     DURATION,
     EXPRESSION,
+    LIST,
     NAME,
     NUMBER,
     TEXT,
@@ -25,6 +26,29 @@ def _observed(name: str, en: str, zh: str) -> Argument:
 
 
 ACTIONS: Final = (
+    Action(
+        name="batches",
+        text=Text(
+            "Send consignments in as few batches as discovery allows.",
+            "以发现文档所允许的最少批次发送寄递单。",
+        ),
+        example="""\
+- id: place
+  do:
+    name: batches
+    with: {party: platform-a, consignments: [$one], most: $discovery#/limits/max_batch_items}""",
+        arguments=(
+            _PARTY,
+            Argument("credential", Text("A token instead.", "改用的令牌。"), EXPRESSION),
+            Argument("consignments", Text("What is sent.", "所发寄递单。"), or_given(LIST), True),
+            Argument("most", Text("Most in one batch.", "每批上限。"), _NUMBER_OR, True),
+        ),
+        observes=(
+            _observed("items", "Items of all answers.", "全部应答的条目。"),
+            _observed("waybill_nos", "Numbers of those accepted.", "受理者的运单号。"),
+            _observed("complete", "Whether each item was answered.", "各项是否均有应答。"),
+        ),
+    ),
     Action(
         name="decode-label",
         text=Text(
@@ -63,6 +87,24 @@ ACTIONS: Final = (
             _observed("printed", "All of these texts.", "以上全部文本。"),
             _observed("pages", "Number of pages.", "页数。"),
         ),
+    ),
+    Action(
+        name="events-of",
+        text=Text(
+            "One event for each of several waybills, with the other members alike.",
+            "为多个运单各生成一个事件，其余成员相同。",
+        ),
+        example="""\
+- id: accepted
+  do: {name: events-of, with: {waybill_nos: $place.waybill_nos, event_code: ACCEPTED}}""",
+        arguments=(
+            Argument("waybill_nos", Text("The waybills.", "运单号。"), or_given(LIST), True),
+            Argument("event_code", Text("Code of each.", "各事件代码。"), TEXT, True),
+            Argument("sequence", Text("1 when absent.", "缺省 1。"), integer(1)),
+            Argument("facility", Text("Where it was.", "所在设施。"), {"type": "object"}),
+        ),
+        observes=(_observed("made", "The events.", "所生成的事件。"),),
+        exchanges=False,
     ),
     Action(
         name="flood",
@@ -160,6 +202,25 @@ ACTIONS: Final = (
         ),
         exchanges=False,
     ),
+    Action(
+        name="probe-versions",
+        text=Text(
+            "Ask each version that discovery lists how it stands (DS-05.2).",
+            "向发现文档所列各版本查询其状态（DS-05.2）。",
+        ),
+        example="""\
+- id: listed
+  do: {name: probe-versions, with: {versions: $discovery#/versions, party: partner-a}}""",
+        arguments=(
+            Argument(
+                "versions", Text("Entries of discovery.", "发现文档的条目。"), EXPRESSION, True
+            ),
+            _PARTY,
+        ),
+        observes=(
+            _observed("elsewhere", "Addresses at hosts not declared.", "未声明主机上的地址。"),
+        ),
+    ),
 )
 
 
@@ -185,6 +246,7 @@ _ORDER_NO: Final = Argument("order_no", Text("Its order number.", "订单号。"
 _WITH: Final = Argument(
     "with", Text("Members to put in whole.", "整体置入的成员。"), or_given({"type": "object"})
 )
+_COUNT: Final = Argument("count", Text("How many.", "数量。"), _NUMBER_OR, True)
 GENERATORS: Final = (
     _generator(
         "consignment",
@@ -193,6 +255,14 @@ GENERATORS: Final = (
         _ORDER_NO,
         _WITH,
         shown="order_no: $order",
+    ),
+    _generator(
+        "consignments",
+        "As many valid consignments as asked for, 100 at most.",
+        "所需数量的有效寄递单，至多 100 份。",
+        _COUNT,
+        _WITH,
+        shown="count: 3",
     ),
     _generator("idempotency-key", "A fresh idempotency key.", "新的幂等键。"),
     _generator("mobile", "A mobile number that nobody has.", "无人使用的手机号。"),
@@ -206,6 +276,14 @@ GENERATORS: Final = (
         shown="order_no: $number",
     ),
     _generator("order-no", "An order number.", "订单号。"),
+    _generator(
+        "orders",
+        "As many orders as asked for, 100 at most.",
+        "所需数量的订单，至多 100 份。",
+        _COUNT,
+        _WITH,
+        shown="count: 3",
+    ),
     _generator(
         "party",
         "Name, phone and address of a person who does not exist.",

@@ -105,6 +105,18 @@ RULES: Final = (
         ),
     ),
     _rule(
+        "bundles-known",
+        "DS-10.1",
+        Text(
+            "Each version that is listed names a bundle that was published under it.",
+            "所列各版本均载明该版本已公布的模式包。",
+        ),
+        _given("versions", "Entries of discovery.", "发现文档的条目。"),
+        _given("known", "Digests by version.", "各版本的摘要。"),
+        versions='"$fetch.body#/versions"',
+        known="$target.bundles",
+    ),
+    _rule(
         "deprecation-agrees",
         "DS-05.2",
         Text(
@@ -114,12 +126,26 @@ RULES: Final = (
         ),
     ),
     _rule(
+        "events-counted",
+        "DS-02.6",
+        Text(
+            "A shipment counts the events that it shows, and tells the last of them.",
+            "快件的事件数与所示一致，且载明其末项。",
+        ),
+        _given("count", "The count told.", "所载事件数。"),
+        _given("latest", "Id of the latest event told.", "所载最新事件的标识。"),
+        _EVENTS,
+        count='"$shipment.body#/event_count"',
+        latest='"$shipment.body#/latest_event/event_id"',
+        events="$read.items",
+    ),
+    _rule(
         "gaps-grow",
         "DS-02.5",
         Text(
             "Gaps between attempts of the first delivery: none shorter than half the declared "
-            "first one, and growing.",
-            "首个投递各次尝试的间隔：均不短于声明首次间隔的一半，且逐步增长。",
+            "first one, and of three or more the last by a tenth longer than the shortest before.",
+            "首个投递各次尝试的间隔：均不短于声明首次间隔的一半，且三个以上时末次比此前最短者长一成。",
         ),
         Argument(
             "initial",
@@ -207,6 +233,20 @@ RULES: Final = (
         events="$read.items",
     ),
     _rule(
+        "notice-as-entered",
+        "PI-11.2",
+        Text(
+            "A notice tells the moment of the change, in whatever offset.",
+            "公告载明变更时刻，时区偏移不限。",
+        ),
+        _given("notices", "List of notices.", "变更公告列表。"),
+        _given("notice_id", "Which notice.", "公告标识。"),
+        Argument("changed_at", Text("The moment (RFC 3339).", "时刻（RFC 3339）。"), TEXT, True),
+        notices="$notices.items",
+        notice_id='"$change.result#/notice_id"',
+        changed_at='"2025-09-28T09:00:00+08:00"',
+    ),
+    _rule(
         "officer-notice-in-time",
         "PI-11.2",
         Text(
@@ -284,6 +324,21 @@ RULES: Final = (
         needed='"$scans.results ~ $[*].event_id"',
     ),
     _rule(
+        "recorded-as-scanned",
+        "DS-02.1",
+        Text(
+            "Events show each scan once, in order, with its code, and nothing else after the "
+            "first; what a courier records before is its own affair.",
+            "事件依次示出各次扫描恰好一次且代码相符，首次扫描之后别无其他；此前由企业自行记录。",
+        ),
+        _EVENTS,
+        _given("scans", "Ids of the scans.", "各次扫描的标识。"),
+        Argument("codes", Text("Their codes.", "其代码。"), _TEXTS_OR, True),
+        events="$read.items",
+        scans='"$scans.results ~ $[*].event_id"',
+        codes="[ACCEPTED, HUB_DEPARTED]",
+    ),
+    _rule(
         "same-bytes",
         "DS-02.5",
         Text(
@@ -343,5 +398,15 @@ RULES: Final = (
             "Every attempt has the same idempotency key and the same bytes.",
             "各次尝试的幂等键与字节均相同。",
         ),
+    ),
+    _rule(
+        "versions-served",
+        "DS-05.2",
+        Text(
+            "Each version that is listed answers at its address, as itself.",
+            "所列各版本均在其地址以自身版本应答。",
+        ),
+        _given("versions", "Entries of discovery.", "发现文档的条目。"),
+        versions="$discovery#/versions",
     ),
 )

@@ -16,6 +16,7 @@ from jidi.language.words.shapes import (
     OBJECT,
     OPERATION,
     SLUG,
+    SLUG_OR_MEMBER,
     TEXT,
     TEXTS,
     TRUE,
@@ -396,10 +397,18 @@ DRIVE_ARGUMENTS: Final = (
         "sequence",
         Text(
             "The action several times, one after the other: parameters of each, laid over the "
-            "common ones.",
-            "依次多次执行该动作：各次的参数，覆盖公共参数。",
+            "common ones; or a list (each), of which each item is the parameter named (as).",
+            "依次多次执行该动作：各次的参数，覆盖公共参数；或一个列表（each），其各项即所名参数（as）。",
         ),
-        {**LIST, "maxItems": 100, "items": {"type": "object"}},
+        either(
+            {**LIST, "maxItems": 100, "items": {"type": "object"}},
+            {
+                "type": "object",
+                "required": ["each", "as"],
+                "properties": {"each": EXPRESSION, "as": SLUG_OR_MEMBER},
+                "unevaluatedProperties": False,
+            },
+        ),
     ),
     Argument(
         "may-fail",

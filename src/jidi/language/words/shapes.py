@@ -19,6 +19,7 @@ TRUE: Final[Schema] = {"const": True}
 BOOLEAN: Final[Schema] = {"type": "boolean"}
 TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 SLUG: Final[Schema] = {"type": "string", "pattern": SLUG_PATTERN}
+SLUG_OR_MEMBER: Final[Schema] = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$"}
 OPERATION: Final[Schema] = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]*$"}
 OBJECT: Final[Schema] = {"type": "object", "minProperties": 1}
 LIST: Final[Schema] = {"type": "array", "minItems": 1}

@@ -10,10 +10,12 @@ from urllib.parse import urlencode, urlsplit
 
 from jidi.drive import CredentialFailure, FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
+from jidi.judge.rules.discovery_rules import status_url
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.matchers import show
 from jidi.model.exchange import Exchange, Headers
+from jidi.run.playing.batch_actions import BATCH_ACTIONS
 from jidi.run.playing.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.playing.stage import Stage
 
@@ -29,6 +31,8 @@ _FLOODED: Final[Mapping[str, _Flooded]] = {
     ),
 }
 _FLOOD_S: Final = 20.0
+_MOST_VERSIONS: Final = 20
+"""As many as the schema of discovery lets a document list."""
 _FASTEST: Final = 1_000_000
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 """Bytes; far above what a profile lets a candidate declare, and still little memory."""
@@ -145,6 +149,23 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     }
 
 
+def probe_versions(given: Mapping[str, Any], stage: Stage) -> _Result:
+    """Ask each of ``versions`` (entries of discovery) how it stands, as ``party`` (DS-05.2).
+
+    Observed: ``elsewhere``, the addresses at hosts that the target does not declare.
+    """
+    listed = given["versions"] if isinstance(given["versions"], list) else []
+    entries = [one for one in listed if isinstance(one, Mapping)][:_MOST_VERSIONS]
+    urls = [url for url in dict.fromkeys(map(status_url, entries)) if url]
+    party = stage.party(str(given["party"]))
+    exchanges = [
+        stage.client.send(Outgoing("GET", url, (("Accept", "application/json"),), party=party))
+        for url in urls
+        if is_declared(stage.target, url)
+    ]
+    return exchanges, {"elsewhere": [url for url in urls if not is_declared(stage.target, url)]}
+
+
 def pause_as_asked(given: Mapping[str, Any], stage: Stage) -> _Result:
     """Wait for ``seconds`` (a Retry-After as it came), at most ten."""
     try:
@@ -204,6 +225,8 @@ ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], _Result]]] = {
     "oversize": oversize,
     "pause-as-asked": pause_as_asked,
     "probe-tls": probe,
+    "probe-versions": probe_versions,
+    **BATCH_ACTIONS,
     **PRIVACY_ACTIONS,
 }
 """Every named action, by the name that scenarios use."""

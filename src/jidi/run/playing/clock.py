@@ -50,8 +50,8 @@ class CandidateClock:
 
     @property
     def recent(self) -> list[float]:
-        """By how many seconds the clock is, or lately was, ahead; times that the candidate tells lie
-        near real time plus one of them.
+        """By how many seconds the clock is, or lately was, ahead; times that the candidate tells
+        lie near real time plus one of them.
         """
         now = time.monotonic()
         lately = {ahead for ahead, until in dict(self._until).items() if until > now}

@@ -112,7 +112,11 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
     for name, wanted in scenario.generate.items():
         settings = dict(wanted) if isinstance(wanted, Mapping) else {"kind": wanted}
         kind = str(settings.pop("kind"))
-        variables[name] = generator.make(kind, filled(settings, scope, name))
+        try:
+            given = filled(settings, scope, name)
+        except BlockedError:  # a limit that is not declared; what uses the value is blocked by that
+            continue
+        variables[name] = generator.make(kind, given)
         scope[name] = variables[name]
     stage.recorder.plant_words_of(scenario)
     stage.recorder.plant([variables, [disguises(canary) for canary in generator.canaries]])

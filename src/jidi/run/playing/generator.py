@@ -34,6 +34,11 @@ _GOODS: Final = (
 )
 
 
+_PERSONAL: Final = frozenset({"party", "consignment", "consignments", "order", "orders"})
+_MOST: Final = 100
+"""As many things of one kind as a scenario asks for at most."""
+
+
 class Generator:
     """Makes the values that a scenario asks for under ``generate``.
 
@@ -67,13 +72,11 @@ class Generator:
             "mobile": ("phone", "direct"),
             "text": ("remark", "quasi"),
         }.get(kind)
-        self.canaries += (
-            [Canary(made, *alone)]
-            if alone
-            else canaries_in(made)
-            if kind in {"party", "consignment", "order"}
-            else []
-        )
+        persons = made if isinstance(made, list) else [made]
+        if alone:
+            self.canaries.append(Canary(made, *alone))
+        elif kind in _PERSONAL:
+            self.canaries += [canary for one in persons for canary in canaries_in(one)]
 
     def identifier(self, _settings: Mapping[str, Any]) -> str:
         """A UUID of version 4 form."""
@@ -167,6 +170,14 @@ class Generator:
         moment = self._now.isoformat(timespec="seconds").replace("+00:00", "Z")
         return {**made, "ordered_at": moment, **settings.get("with", {})}
 
+    def consignments(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """``count`` consignments (at most 100), each with an order number of its own."""
+        return [self.consignment(_but(settings, "count")) for _ in range(_count(settings))]
+
+    def orders(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """``count`` orders (at most 100), each with a number of its own."""
+        return [self.order(_but(settings, "count")) for _ in range(_count(settings))]
+
     def shipment_event(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """A valid event with a fresh id; ``settings`` give ``waybill_no``, ``event_code``,
         ``sequence`` and any other member.
@@ -197,13 +208,26 @@ class Generator:
         return local.replace(tzinfo=None).isoformat(timespec="seconds") + "+08:00"
 
 
+def _but(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key != name}
+
+
+def _count(settings: Mapping[str, Any]) -> int:
+    """How many are asked for; one where a candidate declares no usable number."""
+    wanted = settings.get("count", 1)
+    usable = isinstance(wanted, int | float) and not isinstance(wanted, bool)
+    return max(1, min(int(wanted), _MOST)) if usable else 1
+
+
 KINDS: Final[Mapping[str, Callable[[Generator, Mapping[str, Any]], Any]]] = {
     "consignment": Generator.consignment,
+    "consignments": Generator.consignments,
     "idempotency-key": Generator.idempotency_key,
     "mobile": Generator.mobile,
     "name": Generator.name,
     "order": Generator.order,
     "order-no": Generator.order_no,
+    "orders": Generator.orders,
     "party": Generator.party,
     "shipment-event": Generator.shipment_event,
     "text": Generator.text,

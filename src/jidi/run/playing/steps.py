@@ -153,10 +153,8 @@ def drive(step: Step, play: Play) -> Trace:
 def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> None:
     base = filled(arguments.get("parameters", {}), play.scope, "parameters")
     action = arguments["action"]
-    for index, overlay in enumerate(arguments.get("sequence", [{}])):
-        parameters = _routed(
-            action, {**base, **filled(dict(overlay), play.scope, "sequence")}, play
-        )
+    for index, overlay in enumerate(_overlays(arguments.get("sequence", [{}]), play)):
+        parameters = _routed(action, {**base, **overlay}, play)
         play.stage.clock.expect(action, parameters)
         outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
@@ -169,6 +167,21 @@ def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> 
         play.stage.clock.follow(
             action, parameters, outcome.result, play.stage.client.credentials.forget_tokens
         )
+
+
+def _overlays(sequence: Any, play: Play) -> list[dict[str, Any]]:
+    """Parameters of each action of a sequence, which is written out or one for each item of a
+    list.
+
+    Raises:
+        BlockedError: what should be the list is none.
+    """
+    if isinstance(sequence, list):
+        return [filled(dict(overlay), play.scope, "sequence") for overlay in sequence]
+    items = filled(sequence["each"], play.scope, "sequence")
+    if not isinstance(items, list):
+        raise BlockedError(f"{sequence['each']} is no list")
+    return [{sequence["as"]: item} for item in items]
 
 
 def _routed(action: str, parameters: dict[str, Any], play: Play) -> dict[str, Any]:
