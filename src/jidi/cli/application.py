@@ -17,6 +17,7 @@ import click
 
 from jidi import __version__
 from jidi.cli.commands import Entry
+from jidi.cli.console import say
 from jidi.cli.language import Command, current_language, translate
 from jidi.cli.misuse import misuse_zh
 from jidi.errors import JidiError
@@ -133,7 +134,9 @@ def _usage_message(error: click.ClickException) -> str:
 
 
 def _kit_fault(error: BaseException) -> int:
-    details = "".join(traceback.format_exception(error))
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    shown = import_module("jidi.drive.keeping.foreign").shown  # an error may quote a candidate
+    details = "\n".join(shown(line, 2_000) for line in lines)
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="jidi-fault-", suffix=".txt", delete=False, encoding="utf-8"
@@ -147,8 +150,8 @@ def _kit_fault(error: BaseException) -> int:
         place = translate("The details could not be written to a file.", "详情未能写入文件。")
     _tell(
         translate(
-            f"jidi itself failed: {type(error).__name__}: {error}.",
-            f"jidi 自身出错：{type(error).__name__}：{error}。",
+            f"jidi itself failed: {type(error).__name__}: {shown(error)}.",
+            f"jidi 自身出错：{type(error).__name__}：{shown(error)}。",
         ),
         place,
     )
@@ -157,7 +160,7 @@ def _kit_fault(error: BaseException) -> int:
 
 def _tell(message: str, next_step: str) -> None:
     """One sentence and the next step, on standard error."""
-    click.echo(
+    say(
         translate("Error: ", "错误：")
         + " ".join(message.split())
         + (translate(" ", "") + next_step if next_step else ""),

@@ -12,6 +12,7 @@ from typing import Any, Final, TextIO
 
 import click
 
+from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.progress import progress_view
 from jidi.drive import load_target
@@ -182,7 +183,7 @@ def certify_and_report(
         record = certify(target, selection, options, progress)
     written = write_all(record, options.out, formats or FORMATS, language)
     print_summary(record, language, written.get("html"))
-    click.echo(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
+    say(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
     return record.verdict.exit_code
 
 

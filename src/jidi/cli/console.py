@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 import sys
 
-from rich.console import Console
+import click
 from rich.table import Table
+
+from jidi.model.escapes import visible
+from jidi.wording.console import EscapingConsole
 
 _PIPE_WIDTH = 10_000
 
 
-def console() -> Console:
+def say(text: str, *, err: bool = False) -> None:
+    """One line on standard output, or on standard error; the one way for text without a layout."""
+    click.echo(visible(text, None), err=err)
+
+
+def console() -> EscapingConsole:
     """Standard output, on which brackets are brackets and never markup.
 
     Without a terminal it is plain and so wide that no cell is folded, and lines can be searched.
     """
     if sys.stdout.isatty():
-        return Console(highlight=False, markup=False, emoji=False)
-    return Console(
+        return EscapingConsole(highlight=False, markup=False, emoji=False)
+    return EscapingConsole(
         highlight=False, markup=False, emoji=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from jidi.cli.certify import certify_and_report, default_directory, fresh_seed, out_option
+from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import ROLES, partner_folder, partner_name, reference_partner
 from jidi.drive import load_target
@@ -74,7 +75,7 @@ def demo(out: Path | None, seed: int | None, jobs: int, **chosen: Any) -> int:
     )
     role: str = chosen["role"]
     with partner_folder() as folder, reference_partner(role, folder) as partner:
-        click.echo(
+        say(
             translate(
                 f"The {partner_name(role)} runs at {partner.base_url}.",
                 f"{partner_name(role)}运行于 {partner.base_url}。",
@@ -83,7 +84,7 @@ def demo(out: Path | None, seed: int | None, jobs: int, **chosen: Any) -> int:
         )
         code = certify_and_report(load_target(str(partner.target_file)), Selection(), options)
     report = (directory / "report.html").absolute()
-    click.echo(
+    say(
         translate(
             f"Open the report in a browser: {report.as_uri()}",
             f"请用浏览器打开报告：{report.as_uri()}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from rich.text import Text as Styled
 
-from jidi.cli.console import console, table
+from jidi.cli.console import console, say, table
 from jidi.cli.language import command, current_language, translate
 from jidi.cli.preflight import State, preflight
 from jidi.drive import load_target
@@ -53,7 +53,7 @@ def doctor(target: str) -> int:
         )
     console().print(rows)
     if to_mend:
-        click.echo(translate(f"{to_mend} to mend before a run.", f"运行前有 {to_mend} 项待修正。"))
+        say(translate(f"{to_mend} to mend before a run.", f"运行前有 {to_mend} 项待修正。"))
         return UnreachableError.exit_code
-    click.echo(translate("Ready: jidi certify ", "就绪：jidi certify ") + target)
+    say(translate("Ready: jidi certify ", "就绪：jidi certify ") + target)
     return 0

@@ -10,12 +10,17 @@ from typing import Any
 
 import click
 
+from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.preflight import fetch_discovery
 from jidi.drive import WELL_KNOWN, Client, load_target
+from jidi.drive.http.client import host_of
+from jidi.drive.keeping.foreign import shown
 from jidi.errors import TargetError, UnreachableError
+from jidi.model.target import Target
 from jidi.wording.reasons import system_zh
 
+_MOST_OTHERS = 10
 _USUAL_PARTIES = ("platform-a", "platform-b")
 _PARTIES = {
     "platform": ("third-party", "supervisor")
@@ -51,10 +56,19 @@ def init(url: str, out: Path, force: bool) -> None:
             zh=reached.detail.zh,
             zh_next_step=reached.next_step.zh,
         )
-    _write(
-        out, _file(target.base_url.removesuffix(WELL_KNOWN), target.role, discovery.document, out)
-    )
-    click.echo(
+    others = _others(discovery.document, target.hosts)
+    _write(out, _file(target, discovery.document, others, out))
+    if others:
+        say(
+            translate(
+                f"Discovery also names {', '.join(others)}. jidi sends nothing there, and no "
+                "credential, unless you list it under 'hosts'.",
+                f"发现文档还提到 {'、'.join(others)}。除非列入 hosts，jidi 不会向其发送任何请求或"
+                "凭据。",
+            ),
+            err=True,
+        )
+    say(
         translate(
             f"Wrote {out}. Fill in the credentials, then: jidi doctor {out}",
             f"已写入 {out}。请填写凭据，然后运行：jidi doctor {out}",
@@ -91,20 +105,21 @@ def _write(out: Path, text: str) -> None:
         ) from error
 
 
-def _file(base_url: str, role: str, document: dict[str, Any], path: Path) -> str:
-    """The file; JSON texts are YAML texts, so whatever a candidate declares is quoted safely."""
+def _file(target: Target, document: dict[str, Any], others: list[str], path: Path) -> str:
+    """The file; JSON texts are YAML texts, and of what the candidate declares only the names of
+    ``others`` hosts stand in it, as comments.
+    """
     template = files("jidi.cli") / "templates" / f"target.{current_language()}.yaml"
-    entity = document.get("legal_entity")
-    name = entity.get("name") if isinstance(entity, dict) else None
+    base_url = target.base_url.removesuffix(WELL_KNOWN)
     return Template(template.read_text(encoding="utf-8")).substitute(
         path=path,
-        name=json.dumps(name if isinstance(name, str) and name else base_url, ensure_ascii=False),
-        role=role,
+        name=json.dumps(target.name),
+        role=target.role,
         base_url=json.dumps(base_url),
-        hosts=json.dumps(_hosts(document)),
+        hosts=json.dumps(sorted(target.hosts)) + "".join(f"\n#   {other}" for other in others),
         parties="\n".join(
             _party(party, isinstance(document.get("token_endpoint"), str))
-            for party in _PARTIES.get(role, _USUAL_PARTIES)
+            for party in _PARTIES.get(target.role, _USUAL_PARTIES)
         ),
     )
 
@@ -119,8 +134,10 @@ def _party(name: str, oauth: bool) -> str:
     )
 
 
-def _hosts(document: dict[str, Any]) -> list[str]:
-    """Hosts that discovery names: those of each version and of the token endpoint."""
+def _others(document: dict[str, Any], listed: frozenset[str]) -> list[str]:
+    """Hosts that discovery names, those of each version and of the token endpoint, without those
+    that are ``listed``: whoever wrote the document does not decide where credentials go.
+    """
     entries = document.get("versions")
     urls = (
         [entry.get("base_url") for entry in entries if isinstance(entry, dict)]
@@ -128,9 +145,5 @@ def _hosts(document: dict[str, Any]) -> list[str]:
         else []
     )
     urls.append(document.get("token_endpoint"))
-    places = {
-        url.split("//", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1].lower()
-        for url in urls
-        if isinstance(url, str) and "//" in url
-    }
-    return sorted(place for place in places if place)
+    places = {host_of(url) for url in urls if isinstance(url, str)} - listed - {""}
+    return sorted({shown(place) for place in places})[:_MOST_OTHERS]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from jidi.cli.certify import default_directory, format_option, out_option
+from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.model.requirement import LEVELS, ROLES, Level
 from jidi.passive.inspection import PassiveOptions, judge_file
@@ -84,7 +85,7 @@ def judge(
     written = write_all(record, directory, formats or FORMATS, language)
     print_summary(record, language, written.get("html"))
     figures = record.header["recording"]
-    click.echo(
+    say(
         translate(
             "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of others "
             "left out, {broken} broken and passed over",
@@ -92,5 +93,5 @@ def judge(
             "损坏而跳过 {broken} 条",
         ).format(**figures)
     )
-    click.echo(translate(f"Run directory: {directory}", f"运行目录：{directory}"))
+    say(translate(f"Run directory: {directory}", f"运行目录：{directory}"))
     return record.verdict.exit_code

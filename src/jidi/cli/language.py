@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from jidi.cli.commands import COMMANDS
+from jidi.cli.console import say
 from jidi.model.text import Language, Text
 
 _KEY = "jidi.language"
@@ -125,7 +126,7 @@ class Command(click.Command):
         if isinstance(ctx, Context):
             ctx.given = tuple(args)
         if self.no_args_is_help and not others and not ctx.resilient_parsing:
-            click.echo(ctx.get_help(), err=True)
+            say(ctx.get_help(), err=True)
             ctx.exit(2)
         try:
             return super().parse_args(ctx, args)

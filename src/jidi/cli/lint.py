@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from jidi.catalogue import Catalogue
+from jidi.cli.console import say
 from jidi.cli.language import command, translate
 from jidi.registry import Registry
 
@@ -20,18 +19,16 @@ def lint() -> int:
     findings = catalogue.lint()
     for finding in findings:
         place = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
-        click.echo(
+        say(
             f"{place}: {finding.rule}: "
             f"{translate(finding.message, finding.message_zh or finding.message)}"
         )
     if findings:
-        click.echo(
-            translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True
-        )
+        say(translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True)
         return 1
     scenarios = catalogue.scenarios()
     checks = sum(len(step.checks) for scenario in scenarios for step in scenario.steps)
-    click.echo(
+    say(
         translate(
             f"No findings in {len(catalogue.requirements)} requirements and {len(scenarios)} "
             f"scenarios with {checks} checks.",

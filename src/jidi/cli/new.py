@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from jidi.catalogue.skeletons import Skeletons
+from jidi.cli.console import say
 from jidi.cli.data import load_catalogue
 from jidi.cli.language import Command, command, option, translate, whole_text
 from jidi.registry import Registry
@@ -105,9 +106,9 @@ def _skeletons(into: Path) -> Skeletons:
 
 
 def _next(path: Path, *commands: str) -> None:
-    click.echo(translate(f"Wrote {path}. Edit it, then:", f"已写入 {path}。编辑后运行："))
+    say(translate(f"Wrote {path}. Edit it, then:", f"已写入 {path}。编辑后运行："))
     for line in commands:
-        click.echo(f"  {line}")
+        say(f"  {line}")
 
 
 new = NewGroup(

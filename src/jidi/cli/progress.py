@@ -12,9 +12,7 @@ import time
 from types import TracebackType
 from typing import Protocol, Self
 
-import click
-
-from jidi.cli.console import is_interactive
+from jidi.cli.console import is_interactive, say
 from jidi.cli.progress_bar import LiveProgress, phase_name
 from jidi.model.text import Language, Text
 from jidi.run.selection import Progress
@@ -113,4 +111,4 @@ class PlainProgress:
 
     def _say(self, text: Text) -> None:
         self._said_at = time.monotonic()
-        click.echo(text.for_language(self._language), err=True)
+        say(text.for_language(self._language), err=True)

@@ -6,7 +6,6 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,6 +18,7 @@ from rich.progress import (
 )
 
 from jidi.model.text import Language, Text
+from jidi.wording.console import EscapingConsole
 
 _PHASES = {
     "scenarios": Text("Scenarios", "场景"),
@@ -35,7 +35,7 @@ def phase_name(name: str) -> Text:
 class LiveProgress:
     """A bar for each phase with counts, failures, time spent and time left."""
 
-    def __init__(self, language: Language, console: Console | None = None) -> None:
+    def __init__(self, language: Language, console: EscapingConsole | None = None) -> None:
         self._language = language
         self._lock = threading.Lock()
         self._checks = self._failed = 0
@@ -54,7 +54,7 @@ class LiveProgress:
             TimeElapsedColumn(),
             left,
             TimeRemainingColumn(),
-            console=console or Console(stderr=True, highlight=False),
+            console=console or EscapingConsole(stderr=True, highlight=False),
         )
 
     def __enter__(self) -> Self:

@@ -12,6 +12,7 @@ from typing import Final
 import click
 import orjson
 
+from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
 from jidi.report.escaping import one_line
 from jidi.scan import STDIN, Found, Row, ScanPlan, Tally, Unread, scan_paths
@@ -144,7 +145,7 @@ def _say(text: str, *, err: bool = False) -> None:
     """One line on a stream that may not know every character."""
     stream = sys.stderr if err else sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+    say(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def _summary(tally: Tally) -> str:

@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import (
     ROLES,
@@ -72,15 +73,13 @@ def _run_in_foreground(partner: ReferencePartner, role: str) -> int:
     name = partner_name(role)
     title = name[0].upper() + name[1:]
     width = len("reference integrator:") + 1
-    click.echo(
-        translate(f"{title + ':':{width}}{partner.base_url}", f"{title}：{partner.base_url}")
-    )
-    click.echo(
+    say(translate(f"{title + ':':{width}}{partner.base_url}", f"{title}：{partner.base_url}"))
+    say(
         translate(
             f"{'Target file:':{width}}{partner.target_file}", f"目标文件：    {partner.target_file}"
         )
     )
-    click.echo(
+    say(
         translate(
             f"{'Certify it with:':{width}}jidi certify {partner.target_file}",
             f"认证命令：    jidi certify {partner.target_file}",

@@ -15,7 +15,6 @@ from typing import Any, BinaryIO, Final
 
 import click
 import orjson
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -25,7 +24,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from jidi.cli.console import is_interactive
+from jidi.cli.console import is_interactive, say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge.rules import document_rules as rules
@@ -35,6 +34,7 @@ from jidi.registry.fast.parallel import ParallelValidator
 from jidi.registry.fast.shortcuts import GLANCES
 from jidi.registry.reading.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
 from jidi.registry.reading.records import Readable
+from jidi.wording.console import EscapingConsole
 from jidi.wording.reasons import unreadable
 
 _HEAD_BYTES = 1 << 20
@@ -147,10 +147,8 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
             validator = make_validator(schema)
             found = validator.validate(Watched(Rejoined(head, stream), watch), form_of(name, head))
         for fault in found:
-            click.echo(printer(shown, fault))
-    click.echo(
-        _summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True
-    )
+            say(printer(shown, fault))
+    say(_summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True)
     return validator.tally.faults
 
 
@@ -215,7 +213,7 @@ def _bar(name: str) -> Iterator[Watch]:
     )
     bar = Progress(
         *columns,
-        console=Console(stderr=True, highlight=False),
+        console=EscapingConsole(stderr=True, highlight=False),
         transient=True,
         redirect_stdout=sys.stdout.isatty(),
     )

@@ -250,7 +250,8 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
     if not stage.base_url:
         return
     couriers.connect(stage.driver, stage.recorder)
-    for name, cause in couriers.faults.items():
+    for name, fault in couriers.faults.items():
+        cause = stage.recorder.told(fault)
         run.progress.note(
             Text(
                 f"The played courier {name} is not connected: {cause.en}.",
@@ -275,7 +276,8 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
-    for party, cause in offered.broken.items():
+    for party, fault in offered.broken.items():
+        cause = stage.recorder.told(fault)
         run.progress.note(
             Text(
                 f"The credentials of {party} do not work: {cause.en}.",

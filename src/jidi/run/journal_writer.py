@@ -24,6 +24,7 @@ from jidi.errors import DataError
 from jidi.model.exchange import Exchange
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.scenario import Scenario
+from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.values import ExampleKind
 
@@ -143,6 +144,12 @@ class Recorder:
         raw = encode_exchange(exchange, place, self._open)
         self._keep(dict(raw))
         return raw
+
+    def told(self, text: Text) -> Text:
+        """``text`` as it may be printed: without any known credential."""
+        return Text(
+            self._redactor.without_credentials(text.en), self._redactor.without_credentials(text.zh)
+        )
 
     def redacted(self, value: Any) -> Any:
         """``value`` as it may stand in the journal: what the candidate wrote, without credentials

@@ -12,6 +12,7 @@ from jidi.cli.preflight.discovery_check import Discovery, check_discovery, fetch
 from jidi.cli.preflight.push_check import Rehearsal, check_driver, check_pushes
 from jidi.cli.preflight.surroundings import check_clock, check_credentials, check_tls
 from jidi.drive import Client
+from jidi.drive.keeping.foreign import secrets_net
 from jidi.model.target import Target
 from jidi.registry import Registry
 
@@ -23,21 +24,25 @@ def preflight(target: Target, registry: Registry) -> Iterator[Finding]:
     left out.
     """
     with Client(target) as client:
-        discovery, reached = fetch_discovery(client, target)
-        yield reached
-        yield check_tls(target, discovery is not None)
-        if discovery is None:
-            return
-        yield from check_discovery(registry, target, discovery)
-        yield check_clock(discovery)
-        token_endpoint = discovery.document.get("token_endpoint")
-        if isinstance(token_endpoint, str):
-            client.credentials.use_token_endpoint(token_endpoint)
-        accepted = []
-        for finding in check_credentials(client, target, discovery.base_url(registry.version)):
-            accepted.append(finding.state == "ok")
-            yield finding
-        yield check_driver(client, target)
-        yield from check_pushes(
-            Rehearsal(client, target, registry, discovery), rehearse=any(accepted)
-        )
+        net = secrets_net(client.credentials.secrets)
+        for finding in _findings(client, target, registry):
+            yield finding.told(net)
+
+
+def _findings(client: Client, target: Target, registry: Registry) -> Iterator[Finding]:
+    discovery, reached = fetch_discovery(client, target)
+    yield reached
+    yield check_tls(target, discovery is not None)
+    if discovery is None:
+        return
+    yield from check_discovery(registry, target, discovery)
+    yield check_clock(discovery)
+    token_endpoint = discovery.document.get("token_endpoint")
+    if isinstance(token_endpoint, str):
+        client.credentials.use_token_endpoint(token_endpoint)
+    accepted = []
+    for finding in check_credentials(client, target, discovery.base_url(registry.version)):
+        accepted.append(finding.state == "ok")
+        yield finding
+    yield check_driver(client, target)
+    yield from check_pushes(Rehearsal(client, target, registry, discovery), rehearse=any(accepted))

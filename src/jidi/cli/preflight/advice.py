@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from jidi.model.text import Text
@@ -22,3 +23,7 @@ class Finding:
     state: State
     detail: Text
     next_step: Text = NOTHING
+
+    def told(self, net: Callable[[Text], Text]) -> Finding:
+        """The same with everything that was seen as ``net`` leaves it."""
+        return replace(self, detail=net(self.detail), next_step=net(self.next_step))

@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from jidi.cli.preflight.advice import NOTHING, Finding
 from jidi.drive import WELL_KNOWN, Client, Outgoing
+from jidi.drive.http.client import host_of
+from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.model.exchange import Exchange
 from jidi.model.target import Target
 from jidi.model.text import Text
@@ -121,18 +122,19 @@ def check_discovery(registry: Registry, target: Target, discovery: Discovery) ->
     subject = Text("discovery", "发现文档")
     faults = registry.validate("discovery", discovery.document)
     for fault in faults[:_SHOWN_FAULTS]:
-        place = fault.pointer or "/"
+        place, en = shown(fault.pointer or "/"), shown(fault.message)
+        zh = shown_zh(fault.message, fault.message_zh)
         yield Finding(
             subject,
             "mend",
-            Text(f"{place}: {fault.message}", f"{place}：{fault.message_zh or fault.message}"),
+            Text(f"{place}: {en}", f"{place}：{zh}"),
             Text(f"See {fault.requirement}.", f"见 {fault.requirement}。")
             if fault.requirement
             else NOTHING,
         )
     if not faults:
         yield Finding(subject, "ok", Text("valid by its schema", "符合模式"))
-    role = discovery.document.get("role")
+    role = shown(discovery.document.get("role"))
     if role != target.role:
         yield Finding(
             subject,
@@ -170,11 +172,9 @@ def _check_base_url(registry: Registry, target: Target, discovery: Discovery) ->
             ),
         )
         return
-    parts = urlsplit(base_url)
-    host = (
-        f"{(parts.hostname or '').lower()}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
-    )
+    host = host_of(base_url)
     if host not in target.hosts:
+        base_url, host = shown(base_url), shown(host)
         detail = Text(
             f"{base_url} lies on {host}, which the target file does not list",
             f"{base_url} 位于 {host}，目标文件未列出",
@@ -190,5 +190,7 @@ def _check_base_url(registry: Registry, target: Target, discovery: Discovery) ->
         )
         return
     yield Finding(
-        subject, "ok", Text(f"{registry.version}: {base_url}", f"{registry.version}：{base_url}")
+        subject,
+        "ok",
+        Text(f"{registry.version}: {shown(base_url)}", f"{registry.version}：{shown(base_url)}"),
     )

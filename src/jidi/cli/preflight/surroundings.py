@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from jidi.cli.preflight.advice import Finding
 from jidi.cli.preflight.discovery_check import Discovery
 from jidi.drive import Client, CredentialFailure, Outgoing
+from jidi.drive.http.client import host_of
+from jidi.drive.keeping.foreign import shown
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
 from jidi.wording.reasons import failure_zh
@@ -51,7 +53,7 @@ def _check_party(client: Client, party: Party, base_url: str) -> Finding:
             subject,
             "mend",
             credential.cause,
-            Text("Mend its 'auth' in the target file.", "请修正目标文件中该方的 auth。"),
+            _how_to_get_one(credential),
         )
     exchange = client.send(
         Outgoing(
@@ -96,6 +98,18 @@ def _check_party(client: Client, party: Party, base_url: str) -> Finding:
             f"{party.auth.type}: accepted, /status answered {status}",
             f"{party.auth.type}：已接受，/status 返回 {status}",
         ),
+    )
+
+
+def _how_to_get_one(failed: CredentialFailure) -> Text:
+    exchange = failed.exchange
+    if exchange is None or exchange.failure is None or exchange.failure.kind != "forbidden-host":
+        return Text("Mend its 'auth' in the target file.", "请修正目标文件中该方的 auth。")
+    host = shown(host_of(exchange.request.url))
+    return Text(
+        f"Add {host} to 'hosts' in the target file, with its port, if the credentials may go "
+        "there.",
+        f"若允许向其发送凭据，请将 {host}（含端口）加入目标文件的 hosts。",
     )
 
 

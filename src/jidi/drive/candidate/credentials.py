@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
+from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target
@@ -158,8 +159,9 @@ class Credentials:
         exchange = self._send(_token_request(party.auth, endpoint))
         if exchange.failure is not None:
             text = Text(
-                f"{endpoint} gave no answer: {exchange.failure.kind}, {exchange.failure.detail}",
-                f"{endpoint} 无应答：{failure_zh(exchange.failure)}",
+                f"{shown(endpoint)} gave no answer: {exchange.failure.kind}, "
+                f"{exchange.failure.detail}",
+                f"{shown(endpoint)} 无应答：{failure_zh(exchange.failure)}",
             )
             return CredentialFailure(party.name, text, exchange)
         return _read_token(party.name, exchange, started)
@@ -237,7 +239,7 @@ def _error_word(exchange: Exchange) -> str:
     except (ValueError, RecursionError):
         return ""
     word = answer.get("error") if isinstance(answer, dict) else None
-    return f" ({word})" if isinstance(word, str) and len(word) <= 60 and word.isascii() else ""
+    return f" ({shown(word)})" if isinstance(word, str) and len(word) <= 60 else ""
 
 
 def _secrets_of(party: Party) -> list[str]:

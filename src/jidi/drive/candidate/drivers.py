@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO, runtime_checkable
 
-from jidi.drive.candidate.guidance import needed
-from jidi.drive.candidate.manual import ManualDriver, ResultCheck
-from jidi.drive.candidate.program import CommandDriver
-from jidi.model.drive_outcome import (
+from jidi.drive.candidate.driver_answers import (
     REFUSING,
     UNKNOWING,
-    DriveOutcome,
     names_action,
     problem_words,
     read_answer,
 )
+from jidi.drive.candidate.guidance import needed
+from jidi.drive.candidate.manual import ManualDriver, ResultCheck
+from jidi.drive.candidate.program import CommandDriver
+from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import DriverSettings, Target

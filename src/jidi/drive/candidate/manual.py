@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TextIO
 
+from jidi.drive.candidate.driver_answers import read_answer
 from jidi.drive.candidate.guidance import GUIDANCE, Guidance
-from jidi.model.drive_outcome import WORKED, DriveOutcome, read_answer
+from jidi.model.drive_outcome import WORKED, DriveOutcome
 from jidi.model.text import Text
 
 NOBODY: Final = "nobody answered"

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jidi.model.drive_outcome import DriveOutcome, DriverAnswer, read_answer
+from jidi.drive.candidate.driver_answers import DriverAnswer, read_answer
+from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.target import DriverSettings
 from jidi.model.text import Text
 from jidi.wording.reasons import system_zh

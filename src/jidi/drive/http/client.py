@@ -27,6 +27,7 @@ from jidi.drive.http.decoding import ContentError, decode
 from jidi.drive.http.failures import failure_of
 from jidi.drive.http.pacing import Pace
 from jidi.drive.http.wire import make_pools, make_tls_context
+from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
@@ -140,7 +141,8 @@ class Client:
         while (location := _redirect(trail[-1])) is not None:
             if len(trail) > limit:
                 failure = Failure(
-                    "redirect-loop", f"more than {limit} redirects, the last one to {location!r}"
+                    "redirect-loop",
+                    f"more than {limit} redirects, the last one to {shown(location)}",
                 )
                 return (*trail[:-1], replace(trail[-1], failure=failure))
             outgoing = replace(outgoing, url=location)
@@ -195,13 +197,17 @@ class Client:
             url = parse_url(outgoing.url)
         except HTTPError as error:
             return _unsent(
-                outgoing, Failure("protocol", f"the URL {outgoing.url!r} cannot be used: {error}")
+                outgoing,
+                Failure(
+                    "protocol", f"the URL {shown(outgoing.url)} cannot be used: {shown(error)}"
+                ),
             )
         if url.scheme not in {"http", "https"} or not url.host:
             return _unsent(
                 outgoing,
                 Failure(
-                    "protocol", f"the URL {outgoing.url!r} is not an absolute http or https URL"
+                    "protocol",
+                    f"the URL {shown(outgoing.url)} is not an absolute http or https URL",
                 ),
             )
         place = host_and_port(url)
@@ -209,7 +215,8 @@ class Client:
             return _unsent(
                 outgoing,
                 Failure(
-                    "forbidden-host", f"{place} is not among the hosts that the target declares"
+                    "forbidden-host",
+                    f"{shown(place)} is not among the hosts that the target declares",
                 ),
             )
         credential = self._credential_headers(outgoing)
@@ -413,6 +420,15 @@ def host_and_port(url: Url) -> str:
     return f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
+def host_of(url: str) -> str:
+    """:func:`host_and_port` of a URL, empty where it has none."""
+    try:
+        parts = parse_url(url)
+        return host_and_port(parts) if parts.host and parts.scheme in {"http", "https"} else ""
+    except (HTTPError, ValueError):
+        return ""
+
+
 def is_declared(target: Target, url: str) -> bool:
     """Whether the kit may contact the host of ``url``: for those who open sockets of their own."""
     try:
@@ -442,7 +458,7 @@ def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, F
     try:
         body, cut = decode(response.body, encoding, bound)
     except ContentError as error:
-        return response, Failure("decoding", str(error))
+        return response, Failure("decoding", shown(error))
     if cut:
         return replace(response, body=body, truncated=True), Failure(
             "decoding", f"the body expands beyond {bound} bytes"

@@ -11,6 +11,7 @@ import urllib3.exceptions as u3
 
 from jidi.drive.http.bounds import HeaderBoundError
 from jidi.drive.http.decoding import ContentError
+from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Failure, FailureKind
 
 
@@ -99,5 +100,4 @@ def failure_of(error: Exception) -> Failure:
 
 
 def _sentence(error: BaseException) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text if len(text) <= 300 else text[:300] + "…"
+    return shown(str(error).strip() or type(error).__name__)

@@ -54,6 +54,17 @@ class TextRedactor:
             position = end
         return clean + text[position:] if position else text
 
+    def without_credentials(self, text: str) -> str:
+        """``text`` without known credentials, as a whole where one is hidden in it; nothing else is
+        looked for.
+        """
+        clean = self.credentials(text)
+        bare = MARKER.sub(" ⟦⟧ ", clean)
+        hidden = any(self._gapped.spans(squeezed(bare))) or any(
+            any(self._secrets.spans(reading)) for reading in readings(bare)
+        )
+        return self.marker("credential", text) if hidden else clean
+
     def text(self, text: str, pointer: str, findings: Findings) -> str:
         """``text`` without credentials, without anything that looks like personal data in whatever
         spelling, and without Han text, unless it is the kit's own.

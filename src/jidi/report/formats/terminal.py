@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
@@ -23,6 +22,7 @@ from jidi.report import overview
 from jidi.report.escaping import one_line, visible
 from jidi.report.formats.curl import curl_command
 from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, OUTCOMES_TO_SHOW, RUN_SENTENCES, say
+from jidi.wording.console import EscapingConsole
 
 _STYLES: dict[Outcome, str] = {
     Outcome.PASS: "green",
@@ -53,7 +53,7 @@ def print_summary(
     lies, if one was written.
     """
     out = stream or sys.stdout
-    console = Console(
+    console = EscapingConsole(
         file=out,
         width=None if out.isatty() else _PLAIN_WIDTH,
         highlight=False,
@@ -74,7 +74,7 @@ def render_terminal(
     """The summary as text; without ``colour`` it holds not one control character but line feeds."""
     buffer = io.StringIO()
     system: Literal["standard"] | None = "standard" if colour else None
-    console = Console(
+    console = EscapingConsole(
         file=buffer,
         width=width,
         highlight=False,
@@ -92,7 +92,9 @@ def render_terminal(
     )
 
 
-def _write(console: Console, record: RunRecord, language: Language, report: Path | None) -> None:
+def _write(
+    console: EscapingConsole, record: RunRecord, language: Language, report: Path | None
+) -> None:
     _write_articles(console, record, language)
     _write_counts(console, record, language)
     _write_details(console, record, language, "not-met", (Outcome.FAIL, Outcome.UNSTABLE))
@@ -106,7 +108,7 @@ def _write(console: Console, record: RunRecord, language: Language, report: Path
     _write_verdict(console, record, language, report)
 
 
-def _write_articles(console: Console, record: RunRecord, language: Language) -> None:
+def _write_articles(console: EscapingConsole, record: RunRecord, language: Language) -> None:
     # One width for all tables, so that the columns stand under each other.
     longest_id = max(
         (cell_len(one_line(verdict.requirement)) for verdict in record.verdict.requirements),
@@ -151,7 +153,7 @@ def _ratio(verdict: RequirementVerdict) -> str:
     return f"{sum(1 for check in verdict.checks if check.outcome is Outcome.PASS)}/{len(verdict.checks)}"
 
 
-def _write_counts(console: Console, record: RunRecord, language: Language) -> None:
+def _write_counts(console: EscapingConsole, record: RunRecord, language: Language) -> None:
     counts = overview.counts(record)
     line = Styled()
     for outcome in OUTCOMES_TO_SHOW:
@@ -166,7 +168,7 @@ def _write_counts(console: Console, record: RunRecord, language: Language) -> No
 
 
 def _write_details(
-    console: Console,
+    console: EscapingConsole,
     record: RunRecord,
     language: Language,
     heading: str,
@@ -208,7 +210,7 @@ def _write_details(
 
 
 def _write_check(
-    console: Console, record: RunRecord, check: CheckVerdict, language: Language
+    console: EscapingConsole, record: RunRecord, check: CheckVerdict, language: Language
 ) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
@@ -243,7 +245,7 @@ def _write_check(
 
 
 def _write_reasons(
-    console: Console, record: RunRecord, language: Language, heading: str, outcome: Outcome
+    console: EscapingConsole, record: RunRecord, language: Language, heading: str, outcome: Outcome
 ) -> None:
     """Requirements that were not judged on evidence, each with the reason in one line."""
     found = overview.with_outcome(record, outcome)
@@ -262,7 +264,7 @@ def _write_reasons(
         console.print(Styled(f"  {say('and-more', language, count=len(found) - _REASONS_SHOWN)}"))
 
 
-def _write_observations(console: Console, record: RunRecord, language: Language) -> None:
+def _write_observations(console: EscapingConsole, record: RunRecord, language: Language) -> None:
     found = overview.observations(record)
     if not found:
         return
@@ -281,7 +283,7 @@ def _write_observations(console: Console, record: RunRecord, language: Language)
 
 
 def _write_verdict(
-    console: Console, record: RunRecord, language: Language, report: Path | None
+    console: EscapingConsole, record: RunRecord, language: Language, report: Path | None
 ) -> None:
     console.print()
     if not record.verdict.complete:
