@@ -189,15 +189,21 @@ class Matcher:
         )
 
     def _pattern(self, operation: Operation) -> re.Pattern[str]:
-        prefix = self._prefix if operation.served_at == "version" else ""
         pieces = _PARAMETER.split(operation.path)
         body = "".join(
             f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
             for index, piece in enumerate(pieces)
         )
-        return re.compile(
-            re.escape(prefix) + body + (r"(?P<below>/.+)?" if operation.signed else "")
-        )
+        return re.compile(body + (r"(?P<below>/.+)?" if operation.signed else ""))
+
+    def _found(
+        self, pattern: re.Pattern[str], operation: Operation, path: str
+    ) -> re.Match[str] | None:
+        """The prefix comes out of the recording, so it is compared and never part of a pattern."""
+        prefix = self._prefix if operation.served_at == "version" else ""
+        if not path.startswith(prefix):
+            return None
+        return pattern.fullmatch(path, len(prefix))
 
     def _below_any(self, operation: Operation) -> re.Pattern[str]:
         """The path of ``operation`` below whatever base URL a courier has."""
@@ -221,7 +227,9 @@ class Matcher:
         if _place(request.url) == self._place:
             for pattern, operation in self._routes:
                 found = (
-                    pattern.fullmatch(parts.path) if operation.method == request.method else None
+                    self._found(pattern, operation, parts.path)
+                    if operation.method == request.method
+                    else None
                 )
                 if found is not None:
                     named = {

@@ -409,7 +409,7 @@ class Client:
         response = Response(raw.status, headers, body, truncated=failure is not None)
         encoding = raw.headers.get("content-encoding", "")
         return (
-            _decoded(response, encoding, self._bounds.body_bytes)
+            _decoded(response, encoding, self._bounds.body_bytes, CURRENT.get().deadline)
             if encoding and failure is None
             else (response, failure)
         )
@@ -454,11 +454,15 @@ def _read(raw: BaseHTTPResponse, bound: int) -> tuple[bytes, Failure | None]:
     return bytes(body), None
 
 
-def _decoded(response: Response, encoding: str, bound: int) -> tuple[Response, Failure | None]:
+def _decoded(
+    response: Response, encoding: str, bound: int, deadline: float
+) -> tuple[Response, Failure | None]:
     try:
-        body, cut = decode(response.body, encoding, bound)
+        body, cut = decode(response.body, encoding, bound, deadline)
     except ContentError as error:
         return response, Failure("decoding", shown(error))
+    except TimeoutError as error:
+        return response, Failure("timeout", shown(error))
     if cut:
         return replace(response, body=body, truncated=True), Failure(
             "decoding", f"the body expands beyond {bound} bytes"

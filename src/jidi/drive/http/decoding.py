@@ -1,9 +1,16 @@
-"""Content-decoding that never expands beyond a bound."""
+"""Content-decoding within bounds: so many codings, so many members, so many bytes, so much time."""
 
 from __future__ import annotations
 
+import math
+import time
 import zlib
-from typing import Protocol
+from typing import Final, Protocol
+
+CODINGS: Final = 2
+"""Codings that one body may have; more than one serves nobody but whoever wants to hold the kit."""
+MEMBERS: Final = 100
+"""Members of one gzip body (RFC 1952, 2.2): a sensible one has one."""
 
 
 class ContentError(Exception):
@@ -22,31 +29,37 @@ class _Inflater(Protocol):
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
-def decode(body: bytes, encoding: str, bound: int) -> tuple[bytes, bool]:
-    """Decoded ``body`` and whether the bound cut it; ``encoding`` is the header's value, several
-    are undone from the right.
+def decode(
+    body: bytes, encoding: str, bound: int, deadline: float = math.inf
+) -> tuple[bytes, bool]:
+    """Decoded ``body`` and whether ``bound`` (bytes, for each coding) cut it; ``encoding`` is the
+    header's value, several are undone from the right. ``deadline`` is on the monotonic clock.
 
     Raises:
-        ContentError: it does not decode, or names an encoding other than gzip, deflate and
-            identity.
+        ContentError: it does not decode, names an encoding other than gzip, deflate and identity,
+            or has more than :data:`CODINGS` codings or :data:`MEMBERS` members.
+        TimeoutError: the deadline passed meanwhile.
     """
-    cut = False
-    for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):
-        if name == "identity":
-            continue
-        body, clipped = _inflate(body, name, bound)
-        cut = cut or clipped
+    names = [part.strip().lower() for part in encoding.split(",", CODINGS + 8)]
+    codings = [name for name in names if name not in {"", "identity"}]
+    if len(codings) > CODINGS or len(names) > CODINGS + 8:
+        raise ContentError(f"the body has more than {CODINGS} content-codings")
+    for name in reversed(codings):
+        body, clipped = _inflate(body, name, bound, deadline)
         if clipped:
-            break
-    return body, cut
+            return body, True
+    return body, False
 
 
-def _inflate(body: bytes, name: str, bound: int) -> tuple[bytes, bool]:
-    if not body:
-        return b"", False
+def _inflate(body: bytes, name: str, bound: int, deadline: float) -> tuple[bytes, bool]:
     decoded = bytearray()
-    rest = body
+    rest, members = body, 0
     while rest:
+        members += 1
+        if members > MEMBERS:
+            raise ContentError(f"the {name} body has more than {MEMBERS} members")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no time was left for decoding the {name} body")
         engine = _engine(name, rest)
         try:
             decoded += engine.decompress(rest, bound + 1 - len(decoded))
@@ -65,4 +78,4 @@ def _engine(name: str, body: bytes) -> _Inflater:
         return zlib.decompressobj(16 + zlib.MAX_WBITS)
     if name == "deflate":  # RFC 9110 means the zlib format, but bare deflate is common
         return zlib.decompressobj(zlib.MAX_WBITS if body[:1] == b"\x78" else -zlib.MAX_WBITS)
-    raise ContentError(f"content-encoding {name!r} was not asked for")
+    raise ContentError(f"content-encoding {name[:40]!r} was not asked for")

@@ -122,7 +122,22 @@ def _room_numbers(clear: str) -> Iterator[str]:
 
 
 def _stands_free(number: str, text: str) -> bool:
-    return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z]|号|弄)", text) is not None
+    return any(
+        not _ALNUM.match(text, end) and text[end : end + 1] not in {"号", "弄"}
+        for end in _ends(number, text)
+    )
+
+
+_ALNUM: Final = re.compile("[0-9A-Za-z]")
+
+
+def _ends(wanted: str, text: str) -> Iterator[int]:
+    """Where each ``wanted`` ends in ``text`` before which stands no letter or digit."""
+    at = text.find(wanted) if wanted else -1
+    while at >= 0:
+        if at == 0 or not _ALNUM.match(text, at - 1):
+            yield at + len(wanted)
+        at = text.find(wanted, at + 1)
 
 
 def virtual_faults(
@@ -242,7 +257,7 @@ def _door_in(texts: list[tuple[str, str]], party: Mapping[str, Any]) -> Iterator
         if len(number) >= 3
     ]
     for pointer, text in texts:
-        if any(re.search(rf"(?<![0-9A-Za-z]){re.escape(door)}", text) for door in doors):
+        if any(next(_ends(door, text), 0) for door in doors):
             yield MaskFault("room-in-payload", pointer)
 
 
