@@ -52,20 +52,21 @@ def constants(module: ast.Module) -> set[str]:
 
 def is_constant(node: ast.expr, known: set[str]) -> bool:
     """Whether a pattern is written out in the source."""
+    inner: list[ast.expr]
     match node:
         case ast.Constant():
-            return True
-        case ast.Name(id=name):
-            return name in known
-        case ast.JoinedStr(values=parts):
-            return all(is_constant(part, known) for part in parts)
+            inner = []
+        case ast.Name(id=name) if name in known:
+            inner = []
+        case ast.JoinedStr(values=inner) | ast.Call(func=ast.Attribute(attr="escape"), args=inner):
+            pass
         case ast.FormattedValue(value=value) | ast.Attribute(value=value, attr="pattern"):
-            return is_constant(value, known)
+            inner = [value]
         case ast.BinOp(left=left, right=right):
-            return is_constant(left, known) and is_constant(right, known)
-        case ast.Call(func=ast.Attribute(attr="escape"), args=arguments):
-            return all(is_constant(argument, known) for argument in arguments)
-    return False
+            inner = [left, right]
+        case _:
+            return False
+    return all(is_constant(one, known) for one in inner)
 
 
 def made_patterns(module: ast.Module) -> Iterator[ast.Call]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jidi.cli import plain_end  # isort: skip - from here on an interruption ends plainly
+
 import click
 
 from jidi import __version__
@@ -32,4 +34,4 @@ click.version_option(
     text=Text("Show the version and exit.", "显示版本后退出。"),
 )(main)
 
-__all__ = ["main"]
+__all__ = ["main", "plain_end"]

@@ -20,7 +20,15 @@ from jidi.cli.commands import Entry
 from jidi.cli.console import say
 from jidi.cli.language import Command, current_language, translate
 from jidi.cli.misuse import misuse_zh
+from jidi.cli.streams import (
+    EXIT_CLOSED,
+    SYSTEM_IS_FULL,
+    let_go,
+    obey_signals,
+    prepare,
+)
 from jidi.errors import JidiError
+from jidi.wording.reasons import system_zh
 
 EXIT_USAGE = 2
 EXIT_KIT_FAULT = 4
@@ -86,6 +94,8 @@ class Application(Command, click.Group):
     ) -> Any:
         """Run and exit; see :meth:`click.Command.main`."""
         settings["standalone_mode"] = False
+        prepare()
+        obey_signals()
         os.umask(0o077)  # evidence and target files are for their owner alone
         try:
             result = super().main(args, prog_name or "jidi", *rest, **settings)
@@ -95,7 +105,7 @@ class Application(Command, click.Group):
                 context.scope(cleanup=False) if context is not None else nullcontext()
             ):  # it knows the language
                 result = _ended_by(error)
-        sys.exit(result if isinstance(result, int) else 0)
+        sys.exit(_said(result if isinstance(result, int) else 0))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error is told here, while its context still knows the language."""
@@ -105,6 +115,15 @@ class Application(Command, click.Group):
             raise
         except BaseException as error:  # every other way to end passes here
             return _ended_by(error)
+
+
+def _said(code: int) -> int:
+    """``code``, unless what the command said cannot be written."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        return _ended_by(error)
+    return code
 
 
 def _ended_by(error: BaseException) -> int:
@@ -123,7 +142,22 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, JidiError):
         _tell(*error.told(current_language()))
         return error.exit_code
-    return _kit_fault(error)
+    return _system_code(error) if isinstance(error, OSError) else _kit_fault(error)
+
+
+def _system_code(error: OSError) -> int:
+    """What the operating system did not let the kit do."""
+    if isinstance(error, BrokenPipeError):
+        let_go()
+        return EXIT_CLOSED
+    if error.errno not in SYSTEM_IS_FULL:
+        return _kit_fault(error)
+    let_go()
+    _tell(
+        translate(f"The system refuses: {error.strerror}.", f"系统拒绝：{system_zh(error)}。"),
+        translate("Make room and try again.", "请腾出空间后重试。"),
+    )
+    return EXIT_USAGE
 
 
 def _usage_message(error: click.ClickException) -> str:

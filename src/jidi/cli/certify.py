@@ -15,6 +15,7 @@ import click
 from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.progress import progress_view
+from jidi.cli.streams import last_words
 from jidi.drive import load_target
 from jidi.model.requirement import LEVELS
 from jidi.model.target import Target
@@ -182,8 +183,9 @@ def certify_and_report(
     with progress_view(language, plain=by_hand) as progress:
         record = certify(target, selection, options, progress)
     written = write_all(record, options.out, formats or FORMATS, language)
-    print_summary(record, language, written.get("html"))
-    say(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
+    with last_words():
+        print_summary(record, language, written.get("html"))
+        say(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
     return record.verdict.exit_code
 
 

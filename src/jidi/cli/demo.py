@@ -11,6 +11,7 @@ from jidi.cli.certify import certify_and_report, default_directory, fresh_seed, 
 from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import ROLES, partner_folder, partner_name, reference_partner
+from jidi.cli.streams import last_words
 from jidi.drive import load_target
 from jidi.model.requirement import Level
 from jidi.run.selection import RunOptions, Selection
@@ -84,10 +85,11 @@ def demo(out: Path | None, seed: int | None, jobs: int, **chosen: Any) -> int:
         )
         code = certify_and_report(load_target(str(partner.target_file)), Selection(), options)
     report = (directory / "report.html").absolute()
-    say(
-        translate(
-            f"Open the report in a browser: {report.as_uri()}",
-            f"请用浏览器打开报告：{report.as_uri()}",
+    with last_words():
+        say(
+            translate(
+                f"Open the report in a browser: {report.as_uri()}",
+                f"请用浏览器打开报告：{report.as_uri()}",
+            )
         )
-    )
     return code

@@ -9,6 +9,7 @@ import click
 from jidi.cli.certify import default_directory, format_option, out_option
 from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.streams import last_words
 from jidi.model.requirement import LEVELS, ROLES, Level
 from jidi.passive.inspection import PassiveOptions, judge_file
 from jidi.passive.reading.recordings import READERS
@@ -83,15 +84,17 @@ def judge(
         PassiveOptions(directory, role or "", level, given["base_url"] or "", given["form"] or ""),
     )
     written = write_all(record, directory, formats or FORMATS, language)
-    print_summary(record, language, written.get("html"))
-    figures = record.header["recording"]
-    say(
-        translate(
-            "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of others "
-            "left out, {broken} broken and passed over",
-            "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，与受测方无关 {elsewhere} 条，"
-            "损坏而跳过 {broken} 条",
-        ).format(**figures)
-    )
-    say(translate(f"Run directory: {directory}", f"运行目录：{directory}"))
+    with last_words():
+        print_summary(record, language, written.get("html"))
+        figures = record.header["recording"]
+        say(
+            translate(
+                "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of "
+                "others left out, {broken} broken and passed over",
+                "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，"
+                "与受测方无关 {elsewhere} 条，"
+                "损坏而跳过 {broken} 条",
+            ).format(**figures)
+        )
+        say(translate(f"Run directory: {directory}", f"运行目录：{directory}"))
     return record.verdict.exit_code

@@ -8,6 +8,7 @@ import click
 
 from jidi.cli.certify import format_option
 from jidi.cli.language import Command, command, current_language, option, whole_text
+from jidi.cli.streams import last_words
 from jidi.passive.inspection import judge_recording
 from jidi.report import FORMATS, print_summary, write_all
 from jidi.run.stored import load_record
@@ -42,7 +43,8 @@ def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     language = current_language()
     record = load_record(run_dir, judge_recording)
     written = write_all(record, out or run_dir, formats or FORMATS, language)
-    print_summary(record, language, written.get("html"))
+    with last_words():
+        print_summary(record, language, written.get("html"))
     return record.verdict.exit_code
 
 

@@ -15,6 +15,10 @@ class EscapingConsole(Console):
     control sequences only its own reach the terminal.
     """
 
+    def on_broken_pipe(self) -> None:
+        """See :meth:`rich.console.Console.on_broken_pipe`, which would end the program with 1."""
+        raise BrokenPipeError
+
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
