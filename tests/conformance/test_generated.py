@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from jidi.drive import Client, Outgoing, load_target
+from jidi.drive import Client, Deadline, Outgoing, load_target
 from jidi.fuzz.fuzz_context import Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
 from jidi.judge.case_findings import judge_generated
@@ -277,7 +277,7 @@ def test_children_end_with_the_time_limit_and_nothing_is_green(
     """A broken-off child leaves checks not exercised."""
     del tmp_path
     journal = Records()
-    run_generated(replace(_of_courier(courier, journal, "getStatus"), max_time_s=0.2))
+    run_generated(replace(_of_courier(courier, journal, "getStatus"), end=Deadline(0.2)))
     assert {(verdict.outcome, verdict.reason) for verdict in judge_generated(journal.written)} == {
         (Outcome.NOT_EXERCISED, "generation-broken-off")
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from jidi.drive import Deadline
 from jidi.drive.candidate.credentials import CredentialFailure
 from jidi.fuzz.contract import ContractSource
 from jidi.fuzz.declared_limits import DeclaredLimits
@@ -93,7 +94,7 @@ class GeneratedContext:
     declared for each credential (``None``: not declared). ``requirements`` and ``operations``
     select, ``None`` means all. ``known`` gives ids of
     things that the kit made beforehand by party and path parameter; ``None`` lets the phase make
-    them itself. ``max_time_s`` bounds the whole phase.
+    them itself. ``end`` bounds the whole phase.
     Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments
     by the party that may read them; ``courier`` is the
     party that reads what an integrator serves to couriers, empty where ``parties`` do. ``limits``
@@ -116,7 +117,7 @@ class GeneratedContext:
     requirements: frozenset[str] | None = None
     operations: frozenset[str] | None = None
     effort: Effort = Effort()
-    max_time_s: float = 300.0
+    end: Deadline = field(default_factory=Deadline)
     version: str = "1.0"
     level: Level = "full"
     outgoing: Mapping[str, Sequence[str]] = field(default_factory=dict)

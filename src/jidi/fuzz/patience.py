@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
+from jidi.drive import Deadline
 from jidi.fuzz.fuzz_context import Sender
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
@@ -18,8 +18,9 @@ class PatientSender:
     credential.
     """
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, end: Deadline) -> None:
         self._sender = sender
+        self._end = end
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """The answer to ``outgoing``; a 429 only when it persists."""
@@ -27,7 +28,8 @@ class PatientSender:
         for _ in range(TRIES - 1):
             if exchange.response is None or exchange.response.status != 429:
                 break
-            time.sleep(_asked_wait(exchange))
+            if not self._end.sleep(_asked_wait(exchange)):
+                break
             exchange = self._sender.send(replace(outgoing))
         return exchange
 

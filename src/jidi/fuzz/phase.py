@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from jidi.judge.case_findings import SUMMARY_KIND, DeclaredCheck
 from jidi.model.outgoing import Outgoing
 
 CLEARED_AT_MOST = 1000
+_BOUNDS = frozenset({"time-limit", "memory-limit"})
 PAGE = 100
 
 
@@ -45,8 +45,9 @@ class _Work:
         return self.child.lines if self.child else []
 
 
-def run_generated(context: GeneratedContext) -> None:
-    """Run the phase and write to the journal what it established.
+def run_generated(context: GeneratedContext) -> tuple[str, ...]:
+    """Run the phase and write to the journal what it established; gives what broke it off, if
+    anything did (``time-limit``, ``memory-limit``, …).
 
     In the journal: one ``generated`` record with the plan, one for each child, one for the table of
     excess fields, and for each finding a
@@ -56,7 +57,6 @@ def run_generated(context: GeneratedContext) -> None:
     Raises:
         DataError: the contract or ``conformance/generated.yaml`` contradict themselves.
     """
-    deadline = time.monotonic() + context.max_time_s
     declaration = load_declaration()
     contract = load_contract(
         context.registry,
@@ -66,8 +66,9 @@ def run_generated(context: GeneratedContext) -> None:
     checks = planned_checks(context, declaration, contract)
     _write_plan(context, checks)
     contract = contract.only({check.operation for check in checks if not check.capability})
-    if contract.operations:
-        _Phase(context, declaration, contract, checks).run(deadline)
+    if not contract.operations:
+        return ()
+    return _Phase(context, declaration, contract, checks).run()
 
 
 def planned_checks(
@@ -129,28 +130,43 @@ class _Phase:
             check.operation for check in checks if check.kind == EXCESS and not check.capability
         ]
         self._stocks: dict[str, Stock] = {}
+        self._stops: list[str] = []
 
-    def run(self, deadline: float) -> None:
+    def run(self) -> tuple[str, ...]:
+        """What broke it off, each once."""
         with tempfile.TemporaryDirectory(prefix="jidi-generated-") as folder:
             shards = self._shards()
             try:
                 if self._kinds - {EXCESS}:
-                    self._generate(shards, Path(folder), deadline)
+                    self._generate(shards, Path(folder))
                 self._send_excess(shards)
+            except KeyboardInterrupt:
+                self._context.end.stop()
+                raise
             finally:
                 self._clear()
+        return tuple(dict.fromkeys(self._stops))
 
-    def _generate(self, shards: Sequence[Shard], folder: Path, deadline: float) -> None:
+    def _generate(self, shards: Sequence[Shard], folder: Path) -> None:
         works = [self._launch(shard, folder) for shard in shards]
         children = [work.child for work in works if work.child is not None]
         seen = _Seen(self._context)
-        for lines in watch(children, deadline):
+        for lines in watch(children, self._context.end.at):
             seen.take(lines)
         for work in works:
-            self._context.journal.write(_summary(self._context, work))
+            summary = _summary(self._context, work)
+            self._context.journal.write(summary)
+            self._stops += [summary["stop"]] if summary["stop"] in _BOUNDS else []
         replayer = Replayer(self._context, self._declaration, self._contract, self._stocks)
         for work in works:
-            replayer.replay(suspicions(work.lines, work.shard.party))
+            self._cut(replayer.replay(suspicions(work.lines, work.shard.party)), "replays")
+
+    def _cut(self, operations: Collection[str], what: str) -> None:
+        """Say of ``operations`` that no time was left for ``what``, so that nothing is passed."""
+        if operations:
+            record = {"kind": SUMMARY_KIND, "part": "cut", "of": what, "stop": "time-limit"}
+            self._context.journal.write({**record, "scope": sorted(operations)})
+            self._stops.append("time-limit")
 
     def _shards(self) -> list[Shard]:
         """Operations by the number that the declaration gives them, each number one child as one
@@ -196,7 +212,7 @@ class _Phase:
         if self._context.known is not None:
             stock = given_stock(self._context.known.get(party, {}), operations)
         else:
-            sender = PatientSender(self._context.client)
+            sender = PatientSender(self._context.client, self._context.end)
             stock = make_stock(self._declaration, Maker(self._context, sender, party), operations)
         together = self._stocks.setdefault(party, Stock())
         together.given |= stock.given
@@ -204,6 +220,8 @@ class _Phase:
         return stock
 
     def _launch(self, shard: Shard, folder: Path) -> _Work:
+        if self._context.end.over:
+            return _Work(shard, None, "no time was left")
         proof = self._context.credentials.headers_for(shard.party)
         if isinstance(proof, CredentialFailure):
             return _Work(shard, None, f"no credential: {proof.cause.en}")
@@ -214,18 +232,25 @@ class _Phase:
 
     def _send_excess(self, shards: Sequence[Shard]) -> None:
         figures: dict[str, Any] = {}
+        late: set[str] = set()
         for shard in shards:
             reader = FaultReader(self._contract, self._context.registry, self._declaration)
             table = ExcessTable(
                 self._context, self._declaration, reader, self._stocks[shard.party], shard.party
             )
             for name in shard.operations:
-                if name in self._excess:
-                    figures[name] = {"cases": table.run(self._contract.operations[name])}
+                if name not in self._excess:
+                    continue
+                cases = table.run(self._contract.operations[name])
+                if self._context.end.over:
+                    late.add(name)
+                else:
+                    figures[name] = {"cases": cases}
         if figures:
             self._context.journal.write(
                 {"kind": SUMMARY_KIND, "part": "excess", "operations": figures}
             )
+        self._cut(late, "excess")
 
     def _clear(self) -> None:
         """Take back the subscriptions that lead to the kit's receiver, so that nothing later in the
@@ -233,7 +258,7 @@ class _Phase:
         """
         if not any("ubscription" in name for name in self._contract.operations):
             return
-        sender = PatientSender(self._context.client)
+        sender = PatientSender(self._context.client, self._context.end)
         for party in self._stocks:
             for identifier in _own_subscriptions(self._context, sender, party):
                 sender.send(
@@ -337,7 +362,7 @@ def _summary(context: GeneratedContext, work: _Work) -> dict[str, Any]:
 
 def _stop(work: _Work) -> str:
     if work.child is None:
-        return "no-credential"
+        return "no-credential" if work.reason.startswith("no credential") else "time-limit"
     if work.child.stop:
         return work.child.stop
     said = next((str(line["stop"]) for line in work.lines if line["t"] == "end"), "")

@@ -62,22 +62,26 @@ class Replayer:
         self._declaration = declaration
         self._contract = contract
         self._stocks = stocks
-        self._sender = PatientSender(context.client)
+        self._sender = PatientSender(context.client, context.end)
         self._reader = FaultReader(contract, context.registry, declaration)
         self._tried: Counter[tuple[str, str]] = Counter()
         self._confirmed: Counter[tuple[str, str]] = Counter()
         self._number = 0
 
-    def replay(self, found: Iterable[Suspicion]) -> None:
+    def replay(self, found: Iterable[Suspicion]) -> frozenset[str]:
         """Replay each suspicion until :data:`ENOUGH` of its check and operation are confirmed, or
-        :data:`PER_CHECK` were tried.
+        :data:`PER_CHECK` were tried; gives the operations for which no time was left.
         """
+        late: set[str] = set()
         for suspicion in found:
             kind = self._declaration.kind_of(suspicion.source)
             if kind is None or (suspicion.mode == "method" and kind.name != "stays-up"):
                 self._observe(suspicion)
-            else:
+            elif not self._context.end.over:
                 self._check(suspicion, kind.name)
+            if self._context.end.over:  # also one whose answer the end cut off
+                late.add(suspicion.operation)
+        return frozenset(late)
 
     def _check(self, suspicion: Suspicion, kind: str) -> None:
         seen = self._seen_by_kit(suspicion, kind)

@@ -145,6 +145,9 @@ def _take_summary(evidence: _Evidence, record: JournalRecord) -> None:
     elif part == "excess":
         for operation, figures in record["operations"].items():
             evidence.tally(operation).excess += figures["cases"]
+    elif part == "cut":
+        for operation in record["scope"]:
+            evidence.tally(operation).broken_off = record["stop"]
     elif part == "shard":
         for operation in record["scope"]:
             _add(evidence.tally(operation), record["operations"].get(operation, {}), record["stop"])

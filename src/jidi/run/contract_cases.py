@@ -13,15 +13,21 @@ from jidi.fuzz.phase import run_generated
 from jidi.language.expressions import point
 from jidi.model.exchange import Exchange
 from jidi.model.requirement import Requirement
+from jidi.model.text import Text
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.stage import Stage
 from jidi.run.selection import Progress
 from jidi.run.upstream import outgoing_ids
 
 _PHASE_S: Final = 300.0
-"""The phase ends by itself long before this, even on a slow machine; a candidate that hangs must
-not hold it up for ever.
+"""The phase ends by itself long before this, even on a slow machine, when answers take no time; a
+candidate that hangs must not hold it up for ever.
 """
+_IN_A_ROW: Final = 3000
+"""Requests that the busiest child sends one after another, at most: each takes what the candidate
+takes for an answer, or what its declared rate allows.
+"""
+_SLOWEST_S: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def run_generated_phase(
         progress.generated_cases(state.cases)
 
     try:
-        run_generated(
+        stops = run_generated(
             GeneratedContext(
                 base_url=stage.base_url,
                 target=stage.target,
@@ -77,7 +83,7 @@ def run_generated_phase(
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
-                max_time_s=min(_PHASE_S, stage.end.left),
+                end=stage.end.within(_seconds(stage)),
                 progress=told,
                 level=stage.level,
                 outgoing=outgoing_ids(stage, readers),
@@ -86,6 +92,21 @@ def run_generated_phase(
         )
     finally:
         stage.receiver.close(endpoint)
+    for stop in stops:
+        progress.note(
+            Text(
+                f"The generated cases were broken off: {stop}. What they bear on is inconclusive.",
+                f"生成用例被中断：{stop}。相关要求无定论。",
+            )
+        )
+
+
+def _seconds(stage: Stage) -> float:
+    """How long the phase may take: what a candidate of this pace needs, and room to spare."""
+    rate = _number(point(stage.discovery, "/limits/rate/per_second"))
+    apart = 1 / rate if rate is not None and rate > 0 else 0.0
+    each = min(max(stage.client.answer_s, apart), _SLOWEST_S)
+    return _PHASE_S + _IN_A_ROW * each
 
 
 def _number(value: object) -> float | None:

@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -38,6 +39,8 @@ IDLE_S = 1.0
 this very moment.
 """
 CHUNK = 64 * 1024
+_ANSWERS = 200
+"""How many answers tell the pace of a candidate."""
 USER_AGENT = "jidi-conformance-kit"
 _RUN_OVER = Failure("run-over", "the time of the run was over before there was an answer")
 
@@ -98,6 +101,7 @@ class Client:
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
         self._lock = threading.Lock()
         self._going: set[Guard] = set()
+        self._took: deque[float] = deque(maxlen=_ANSWERS)
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """The exchange that sending ``outgoing`` gives; a 3xx is a response like any other.
@@ -117,6 +121,13 @@ class Client:
     def deadline(self) -> Deadline:
         """The end of the run that this client serves."""
         return self._deadline
+
+    @property
+    def answer_s(self) -> float:
+        """Seconds that an answer took lately, the median; 0 before there was any."""
+        with self._lock:
+            took = sorted(self._took)
+        return took[len(took) // 2] if took else 0.0
 
     def interrupt(self) -> None:
         """Cut off every exchange that is under way; for the end of a run that did not wait for
@@ -330,6 +341,8 @@ class Client:
                 self._going.discard(guard)
         if failure and (guard.was_cut or time.monotonic() >= self._deadline.last):
             failure = _RUN_OVER
+        if response is not None:
+            self._took.append(time.monotonic() - started)
         outgoing = ready.outgoing
         sent = tuple(guard.sent_headers) or tuple(
             (name, value) for name, value in ready.headers.items()

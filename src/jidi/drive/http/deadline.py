@@ -18,34 +18,48 @@ class Deadline:
     beginning; nothing goes on after :attr:`last`.
     """
 
-    def __init__(self, seconds: float | None = None, grace_s: float = GRACE_S) -> None:
+    def __init__(
+        self,
+        seconds: float | None = None,
+        grace_s: float = GRACE_S,
+        whole: Deadline | None = None,
+    ) -> None:
         self._at = math.inf if seconds is None else time.monotonic() + seconds
         self._grace_s = grace_s
-        self._stopped = threading.Event()
+        self._whole = whole
+        self._stopped: threading.Event = whole._stopped if whole else threading.Event()
+
+    def within(self, seconds: float) -> Deadline:
+        """End of a part that may last ``seconds``, but no longer than the whole; stopping the part
+        stops the whole.
+        """
+        return Deadline(seconds, self._grace_s, self)
 
     @property
     def at(self) -> float:
         """Monotonic second after which nothing new begins; infinite where there is no bound."""
-        return self._at
+        return min(self._at, self._whole.at) if self._whole else self._at
 
     @property
     def last(self) -> float:
         """Monotonic second after which nothing goes on."""
-        return self._at + self._grace_s
+        return self.at + self._grace_s
 
     @property
     def left(self) -> float:
         """Seconds until :attr:`at`, never below zero."""
-        return max(0.0, self._at - time.monotonic())
+        return max(0.0, self.at - time.monotonic())
 
     @property
     def over(self) -> bool:
         """Whether :attr:`at` has passed."""
-        return time.monotonic() >= self._at
+        return time.monotonic() >= self.at
 
     def stop(self) -> None:
         """End the run now, and wake whoever sleeps in :meth:`sleep`."""
         self._at = min(self._at, time.monotonic())
+        if self._whole is not None:
+            self._whole.stop()
         self._stopped.set()
 
     def sleep(self, seconds: float, *, grace: bool = False) -> bool:

@@ -46,12 +46,11 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a child is started, and the file that it writes."""
+    """How a child is started: module and arguments, environment, and its own folder."""
 
     command: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Path
-    out: Path
 
 
 def prepare(
@@ -62,9 +61,8 @@ def prepare(
     """
     folder.mkdir(mode=0o700, parents=True)
     _prime_unicode_table(folder)
-    document, config, settings, out = (
-        folder / name
-        for name in ("openapi.json", "schemathesis.toml", "settings.json", "child.ndjson")
+    document, config, settings = (
+        folder / name for name in ("openapi.json", "schemathesis.toml", "settings.json")
     )
     document.write_text(
         json.dumps(with_growing_bodies(shard.contract.asked), ensure_ascii=True),
@@ -78,14 +76,14 @@ def prepare(
         encoding="utf-8",
     )
     settings.write_text(
-        json.dumps(_settings(context, declaration, shard, out), ensure_ascii=True), encoding="utf-8"
+        json.dumps(_settings(context, declaration, shard, folder), ensure_ascii=True),
+        encoding="utf-8",
     )
     home = folder / "home"
     home.mkdir(mode=0o700)
     environment = child_environment(home, JIDI_GENERATED_SETTINGS=str(settings), **variables)
     only = [word for name in shard.operations for word in ("--include-operation-id", name)]
     command = (
-        "-m",
         "schemathesis.cli",
         "--config-file",
         str(config),
@@ -94,7 +92,7 @@ def prepare(
         "--no-color",
         *only,
     )
-    return Launch(command, environment, folder, out)
+    return Launch(command, environment, folder)
 
 
 def _prime_unicode_table(folder: Path) -> None:
@@ -173,12 +171,11 @@ def _phases(context: GeneratedContext) -> dict[str, Any]:
 
 
 def _settings(
-    context: GeneratedContext, declaration: Declaration, shard: Shard, out: Path
+    context: GeneratedContext, declaration: Declaration, shard: Shard, folder: Path
 ) -> dict[str, Any]:
     operations = shard.contract.operations
     return {
-        "out": str(out),
-        "nonce": f"{context.seed}-{out.parent.parent.name}-{shard.index}",
+        "nonce": f"{context.seed}-{folder.parent.name}-{shard.index}",
         "version": context.version,
         "receiver": context.receiver_url,
         "pace": _pace(context, shard.party),

@@ -1,5 +1,5 @@
 """Child processes: started with nothing of the surroundings, watched, and ended with all their
-descendants when a bound is reached.
+descendants when a bound is reached or this process ends, whatever ends it.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, Final
 
 from jidi.fuzz.child.config import Launch
 
-MEMORY_LIMIT_KIB = 700 * 1024
-POLL_S = 0.1
-GRACE_S = 2.0
-LOG_TAIL = 2000
+MEMORY_LIMIT_KIB: Final = 700 * 1024
+POLL_S: Final = 0.1
+GRACE_S: Final = 2.0
+LOG_TAIL: Final = 2000
+_LEASH: Final = Path(__file__).with_name("leash.py")
 Line = dict[str, Any]
 
 
@@ -29,59 +31,95 @@ Line = dict[str, Any]
 class Child:
     """One running (or ended) child, and the lines it has written so far. ``stop`` is empty while it
     runs normally.
+
+    Lines and log come through pipes and are kept in memory: a file would hold hundreds of answers
+    unredacted, and stay there if this process was killed.
     """
 
     launch: Launch
     process: subprocess.Popen[bytes]
     started: float
-    log: BinaryIO
     lines: list[Line] = field(default_factory=list)
     stop: str = ""
-    _read: int = 0
-    _rest: bytes = b""
+    _arrived: list[bytes] = field(default_factory=list)
+    _log: bytearray = field(default_factory=bytearray)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _readers: list[threading.Thread] = field(default_factory=list)
 
     @property
     def running(self) -> bool:
         """Whether the process has not ended yet."""
         return self.process.poll() is None
 
+    def listen(self) -> None:
+        """Begin to read both pipes, so that the child never waits for this process."""
+        for read in (self._read_lines, self._read_log):
+            thread = threading.Thread(target=read, name="jidi-child", daemon=True)
+            thread.start()
+            self._readers.append(thread)
+
     def read_new(self) -> list[Line]:
-        """Lines written since the last call; one that is not finished waits for the next."""
-        if not self.launch.out.exists():
-            return []
-        with self.launch.out.open("rb") as file:
-            file.seek(self._read)
-            data = file.read()
-        self._read += len(data)
-        *whole, self._rest = (self._rest + data).split(b"\n")
-        new = [json.loads(line) for line in whole if line]
+        """Lines written since the last call."""
+        if not self.running:
+            for thread in self._readers:
+                thread.join(GRACE_S)
+        with self._lock:
+            whole, self._arrived = self._arrived, []
+        new = [json.loads(line) for line in whole]
         self.lines += new
         return new
 
-    def end(self, reason: str) -> None:
-        """End it and whatever it started; ``reason`` becomes its ``stop``."""
-        self.stop = self.stop or reason
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, sign)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(GRACE_S)
-                return
+    def signal(self, number: int) -> None:
+        """Send a signal to it and whatever it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, number)
 
     def log_tail(self) -> str:
         """Last part of what it printed: only for explaining a child that failed."""
-        path = self.launch.folder / "log.txt"
-        return path.read_bytes()[-LOG_TAIL:].decode("utf-8", "replace")
+        with self._lock:
+            return bytes(self._log[-LOG_TAIL:]).decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Let go of its pipes; it has ended."""
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _read_lines(self) -> None:
+        for line in _pipe(self.process.stdout):
+            if line.endswith(b"\n"):  # one that is not finished is that of a child that was killed
+                with self._lock:
+                    self._arrived.append(line)
+
+    def _read_log(self) -> None:
+        pipe = _pipe(self.process.stderr)
+        with contextlib.suppress(OSError, ValueError):
+            while chunk := pipe.read1(64 * 1024):  # type: ignore[attr-defined]  # a buffered reader
+                with self._lock:
+                    self._log += chunk
+                    del self._log[: -2 * LOG_TAIL]
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None  # noqa: S101 - all three are pipes, made below
+    return stream
 
 
 def start(launch: Launch) -> Child:
-    """Start a child in a process group of its own, in its own folder."""
-    log = (launch.folder / "log.txt").open("wb")
+    """Start a child in a process group of its own, in its own folder, on a leash."""
     process = subprocess.Popen(
-        [sys.executable, *launch.command],
-        cwd=launch.folder, env=dict(launch.environment), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    return Child(launch, process, time.monotonic(), log)
+        [sys.executable, str(_LEASH), str(os.getpid()), *launch.command],
+        cwd=launch.folder,
+        env=dict(launch.environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    child = Child(launch, process, time.monotonic())
+    child.listen()
+    return child
 
 
 def watch(children: list[Child], deadline: float) -> Iterator[list[Line]]:
@@ -95,31 +133,41 @@ def watch(children: list[Child], deadline: float) -> Iterator[list[Line]]:
             _enforce(children, deadline)
         yield [line for child in children for line in child.read_new()]
     finally:
+        end([child for child in children if child.running], "interrupted")
         for child in children:
-            if child.running:
-                child.end("interrupted")
-            child.log.close()
+            child.close()
+
+
+def end(children: Sequence[Child], reason: str) -> None:
+    """End ``children`` and whatever they started, all at once; ``reason`` becomes their ``stop``."""
+    for child in children:
+        child.stop = child.stop or reason
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        until = time.monotonic() + GRACE_S
+        waiting = [child for child in children if child.running]
+        for child in waiting:
+            child.signal(number)
+        for child in waiting:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.0, until - time.monotonic()))
+    for child in children:  # what it left behind
+        child.signal(signal.SIGKILL)
 
 
 def _wait_a_little(children: list[Child]) -> None:
-    first = (
-        next(child for child in children if child.running)
-        if any(child.running for child in children)
-        else None
-    )
+    first = next((child for child in children if child.running), None)
     if first is not None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             first.process.wait(POLL_S)
 
 
 def _enforce(children: list[Child], deadline: float) -> None:
-    for child in children:
-        if not child.running:
-            continue
-        if time.monotonic() > deadline:
-            child.end("time-limit")
-        elif _resident_kib(child.process.pid) > MEMORY_LIMIT_KIB:
-            child.end("memory-limit")
+    running = [child for child in children if child.running]
+    if time.monotonic() > deadline:
+        end(running, "time-limit")
+        return
+    large = [child for child in running if _resident_kib(child.process.pid) > MEMORY_LIMIT_KIB]
+    end(large, "memory-limit")
 
 
 def _resident_kib(pid: int) -> int:
