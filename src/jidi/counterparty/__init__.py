@@ -1,23 +1,35 @@
-"""Couriers that the kit plays towards a platform or an integrator: their API, their scans, their
-pushes (contract 9.6).
+"""Couriers that the kit plays towards a platform or an integrator, as machines without I/O: their
+API, their scans, their pushes.
 """
 
 from __future__ import annotations
 
-from jidi.counterparty.courier import PUSH_OPERATION, CourierSetup, Incoming, PlayedCourier
+from jidi.counterparty.courier import (
+    PUSH_OPERATION,
+    Courier,
+    Done,
+    Identity,
+    Incoming,
+    Outcome,
+    Read,
+)
 from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.pushes import NoSuchSecretError, PushPlan, Sign, encoded, fresh_id
-from jidi.counterparty.scripts import Reply
+from jidi.counterparty.scripts import Reply, ScriptBook
 
 __all__ = [
     "PUSH_OPERATION",
+    "Courier",
     "CourierRules",
-    "CourierSetup",
+    "Done",
+    "Identity",
     "Incoming",
     "NoSuchSecretError",
-    "PlayedCourier",
+    "Outcome",
     "PushPlan",
+    "Read",
     "Reply",
+    "ScriptBook",
     "Sign",
     "encoded",
     "fresh_id",

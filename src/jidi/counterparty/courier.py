@@ -1,13 +1,14 @@
-"""A courier that the kit plays towards a platform or an integrator: it takes what comes, answers as
-scripted, scans, and pushes (contract 9.6).
+"""The courier that the kit plays, as a machine without I/O: requests in, answers and pushes out.
+
+It has no threads, no clock of its own and no sockets: whoever carries its bytes (``drive``) says
+what time it is, hands it one request at a time and sends what it wants to be sent. So every rule
+of a played courier can be tested without a network.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,48 +16,30 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from jidi.counterparty.courier_rules import CourierRules
-from jidi.counterparty.delivery import Deliveries, Delivery
-from jidi.counterparty.endpoint import ReceivedPush
-from jidi.counterparty.pushes import PushPlan, encoded, envelope, fresh_id, header_map, signed
-from jidi.counterparty.scripts import NORMAL, Reply, ScriptBook
+from jidi.counterparty.pushes import PushPlan, envelope, header_map, signed
+from jidi.counterparty.scripts import NORMAL, Reply
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer
 from jidi.counterparty.serving.api import Asked, CourierApi, Outside
-from jidi.counterparty.serving.lifecycle import RefusedScanError
-from jidi.counterparty.serving.own_discovery import PUSH_TIMEOUT_S, discovery_document
-from jidi.counterparty.serving.subscriptions import Subscription
-from jidi.model.drive_outcome import WORKED, DriveOutcome
-from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.counterparty.serving.own_discovery import discovery_document
+from jidi.model.exchange import Headers
 from jidi.model.outgoing import Outgoing
-from jidi.model.text import Text
-from jidi.registry import Operation
 
 PUSH_OPERATION: Final = "receiveShipmentEvents"
 _OPEN: Final = frozenset({"getDiscovery", "issueToken"})
+_PUSH_S: Final = 10.0
 
 
 @dataclass(frozen=True)
-class CourierSetup:
-    """What a played courier is made of.
-
-    ``name`` is its name in scenarios, ``party`` that of its credential at the candidate and in
-    records, ``segment`` its place below ``/couriers/``.
-    ``send`` and ``declared`` go by the target's hosts; ``now`` is the candidate's time. ``pushes``
-    says that it pushes events by itself.
+class Identity:
+    """Who a played courier is: ``code`` its carrier code, ``party`` that of its credential at the
+    candidate; the secret is that of the candidate's client.
     """
 
-    name: str
     code: str
     party: str
-    segment: str
     client_id: str
     client_secret: str
-    rules: CourierRules
-    send: Callable[[Outgoing], Exchange]
-    learn: Callable[[str], None]
-    declared: Callable[[str], bool]
-    now: Callable[[], datetime]
-    pushes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,252 +66,158 @@ class Outcome:
     delay_s: float = 0.0
 
 
-class PlayedCourier:
-    """One played courier; made by :meth:`Receiver.courier`. Safe to use from many threads."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A request as understood, before anything is done: ``refusal`` where there is no such
+    operation, ``known`` whether its caller is; ``about`` names the order, waybill and consignment.
+    """
 
-    def __init__(self, setup: CourierSetup, root: str) -> None:
-        self._setup = setup
-        self._root = root
-        self._lock = threading.RLock()
-        self._changed = threading.Condition()
-        self._arrivals: list[ReceivedPush] = []
-        self._closed = False
-        self._scripts = ScriptBook()
-        self._access = Access(setup.client_id, setup.client_secret, setup.learn)
-        self._api = CourierApi(
-            setup.rules,
-            setup.code,
-            self._access,
-            Outside(setup.now, setup.declared, setup.learn, self._happened),
-        )
-        self._deliveries = Deliveries(self._deliver, fresh_id) if setup.pushes else None
-        self._discovery = discovery_document(setup.rules.registry, setup.code, root)
-        self._on_the_way: dict[str, Delivery] = {}
+    asked: Asked
+    about: Mapping[str, str]
+    known: bool
+    refusal: Answer | None = None
 
-    @property
-    def name(self) -> str:
-        """Its name in scenarios."""
-        return self._setup.name
 
-    @property
-    def code(self) -> str:
-        """Its carrier code."""
-        return self._setup.code
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a request: ``made`` is what was answered within (``None``: nothing was done),
+    ``outcome`` what goes out, ``about`` what is now known of the parcel, ``events`` those to push.
+    """
 
-    @property
-    def party(self) -> str:
-        """The party of its credential at the candidate, and in records."""
-        return self._setup.party
+    made: Answer | None
+    outcome: Outcome
+    about: Mapping[str, str]
+    events: tuple[dict[str, Any], ...]
 
-    @property
-    def segment(self) -> str:
-        """Its place below ``/couriers/``."""
-        return self._setup.segment
+
+class Courier:
+    """One courier at ``root``; asked by one at a time.
+
+    ``declared`` says which callbacks may be called, ``learn`` gets every secret that it gives out
+    or is given.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        rules: CourierRules,
+        root: str,
+        declared: Callable[[str], bool],
+        learn: Callable[[str], None],
+    ) -> None:
+        self.identity = identity
+        self.root = root
+        self._rules = rules
+        self._now = datetime.fromtimestamp(0, UTC)
+        self._events: list[dict[str, Any]] = []
+        self._access = Access(identity.client_id, identity.client_secret, learn)
+        outside = Outside(lambda: self._now, declared, learn, self._events.extend)
+        self._api = CourierApi(rules, identity.code, self._access, outside)
+        self._discovery = discovery_document(rules.registry, identity.code, root)
 
     @property
     def base_url(self) -> str:
         """Base address of its API."""
-        return f"{self._root}/v1"
-
-    @property
-    def connection(self) -> dict[str, str]:
-        """Parameters of ``connect-courier``; the secret in it is known to redaction."""
-        discovery = f"{self._root}/.well-known/express-data-sharing"
-        return {
-            "courier_code": self.code,
-            "discovery_url": discovery,
-            "client_id": self._setup.client_id,
-            "client_secret": self._setup.client_secret,
-        }
-
-    @property
-    def arrivals(self) -> tuple[ReceivedPush, ...]:
-        """Every request so far, in the order in which they were taken in."""
-        with self._changed:
-            return tuple(self._arrivals)
+        return f"{self.root}/v1"
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """Waybill numbers that it allocated."""
-        with self._lock:
-            return tuple(self._api.parcels.numbers)
+        return tuple(self._api.parcels.numbers)
 
     @property
     def subscribed(self) -> bool:
         """Whether there is somewhere to push to."""
-        with self._lock:
-            return self._api.subscriptions.current is not None
+        return self._api.subscriptions.current is not None
 
     def holds(self, waybill_no: str) -> bool:
         """Whether a consignment with this number was sent to it."""
-        with self._lock:
-            return waybill_no in self._api.parcels.by_waybill
+        return waybill_no in self._api.parcels.by_waybill
 
-    def script(
-        self,
-        operation: str,
-        replies: Sequence[Reply],
-        condition: tuple[Mapping[str, Any], Callable[[ReceivedPush], bool]],
-        owner: str,
-        *,
-        lasting: bool,
-    ) -> None:
-        """Answer requests of ``operation`` (empty: any) that meet ``condition`` with ``replies``;
-        see :meth:`ScriptBook.add`.
-        """
-        self._scripts.add(operation, replies, condition, owner, lasting=lasting)
-
-    def unscript(self, owner: str) -> None:
-        """End every script of ``owner``."""
-        self._scripts.end(owner)
-
-    def wait(
-        self, predicate: Callable[[tuple[ReceivedPush, ...]], bool], deadline: float, since: int = 0
-    ) -> bool:
-        """Whether ``predicate`` came to hold over the arrivals from number ``since`` on before
-        ``deadline`` (monotonic); wakes on each arrival.
-        """
-        with self._changed:
-            while not predicate(tuple(self._arrivals[since:])):
-                left = deadline - time.monotonic()
-                if left <= 0 or self._closed:
-                    return False
-                self._changed.wait(left)
-            return True
-
-    def close(self) -> None:
-        """Let every :meth:`wait` return, and push nothing more."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-        if self._deliveries is not None:
-            self._deliveries.stop()
-
-    def take(self, incoming: Incoming, url: str) -> Outcome:
-        """Judge one request, do what it asks unless a script says otherwise, and keep it; called by
-        the receiver only.
-        """
-        routed = self._setup.rules.route(incoming.method, incoming.path)
-        if isinstance(routed, Answer):
-            self._keep(_arrival(incoming, url, self, routed))
-            return Outcome(routed)
-        operation, path = routed
+    def read(self, incoming: Incoming, now: datetime) -> Read:
+        """What a request asks, and whether its caller is known; nothing is done."""
+        routed = self._rules.route(incoming.method, incoming.path)
         query = dict(parse_qsl(incoming.query, keep_blank_values=True)[:50])
         headers = header_map(incoming.headers)
-        asked = Asked(operation.id, path, query, headers, incoming.body, _document(incoming.body))
-        known = operation.id in _OPEN or self._access.knows(headers.get("authorization", ""))
-        with self._lock:
-            arrival = replace(
-                _arrival(incoming, url, self, None),
-                operation=operation.id,
-                about=self._about(asked),
-                parameters={**query, **path},
-                document=asked.document,
-            )
-            reply = self._scripts.next(arrival, known=known)
-            outcome = self._carried_out(operation, asked, reply, known=known)
-            arrival = replace(
-                arrival, about={**arrival.about, **self._about_answer(asked, outcome)}
-            )
-            self._keep(
-                replace(arrival, exchange=_answered(arrival.exchange, operation.id, outcome[1]))
-            )
-        return outcome[1]
+        document = _document(incoming.body)
+        if isinstance(routed, Answer):
+            nothing = Asked("", {}, query, headers, incoming.body, document)
+            return Read(nothing, {}, known=False, refusal=routed)
+        operation, path = routed
+        asked = Asked(operation.id, path, query, headers, incoming.body, document)
+        authorization = headers.get("authorization", "")
+        known = operation.id in _OPEN or self._access.knows(authorization, now)
+        return Read(asked, self._about(asked), known)
 
-    def scan(self, parameters: Mapping[str, Any]) -> DriveOutcome:
-        """Record a scan as ``record-scan`` does; one that pushes by itself waits until the
-        candidate acknowledged it, or its time-out passed.
+    def answer(self, read: Read, reply: Reply, now: datetime) -> Done:
+        """Do what was asked unless ``reply`` says otherwise."""
+        if read.refusal is not None:
+            return Done(read.refusal, Outcome(read.refusal), {}, ())
+        self._now = now
+        made, outcome = self._carried_out(read.asked, reply, known=read.known)
+        events = tuple(self._events)
+        self._events.clear()
+        return Done(made, outcome, self._about_answer(read.asked, made), events)
+
+    def scan(self, parameters: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+        """Record a scan as ``record-scan`` does: the event, or ``None`` where there is no such
+        parcel.
+
+        Raises:
+            RefusedScanError: the parcel's state does not allow it.
+            KeyError: a parameter is missing.
         """
-        started = time.monotonic()
-        with self._lock:
-            parcel = self._api.parcels.by_waybill.get(str(parameters.get("waybill_no")))
-            if parcel is None:
-                unknown = Text(
-                    f"no parcel of {self.code} has this waybill number",
-                    f"{self.code} 没有此运单号的快件",
-                )
-                return DriveOutcome(None, unknown, False, started, time.monotonic())
-            try:
-                event = self._api.parcels.append(parcel, parameters, self._setup.now())
-            except (RefusedScanError, KeyError) as refused:
-                told = Text(
-                    f"the played courier refuses: {refused}", f"所扮演的快递企业拒绝：{refused}"
-                )
-                return DriveOutcome(None, told, False, started, time.monotonic(), refused=True)
-            delivery = self._deliveries.add(event) if self._deliveries is not None else None
-        if delivery is not None:
-            delivery.over.wait(PUSH_TIMEOUT_S)
-            with self._lock:
-                self._on_the_way[event["event_id"]] = delivery
-        result = {
-            "event_id": event["event_id"],
-            "sequence": event["sequence"],
-            "recorded_at": event["recorded_at"],
-            "event": event,
-        }
-        return DriveOutcome(result, WORKED, False, started, time.monotonic())
+        parcel = self._api.parcels.by_waybill.get(str(parameters.get("waybill_no")))
+        return None if parcel is None else self._api.parcels.append(parcel, parameters, now)
 
-    def attempts(self, event_id: str) -> tuple[Exchange, ...]:
-        """The pushes of a scanned event so far, which are handed out once."""
-        with self._lock:
-            delivery = self._on_the_way.pop(event_id, None)
-        return tuple(delivery.exchanges) if delivery is not None else ()
+    def envelope(self, message_id: str, events: Sequence[Any], now: datetime) -> dict[str, Any]:
+        """The push-envelope for ``events`` (none: a heartbeat), as this courier writes it."""
+        return envelope(message_id, events, self.base_url, now)
 
-    def envelope(self, message_id: str, events: Sequence[Any]) -> dict[str, Any]:
-        """The push-envelope for ``events`` (none: a heartbeat), as this courier writes it now."""
-        return envelope(message_id, events, self.base_url, self._setup.now())
-
-    def prepared(self, plan: PushPlan) -> Outgoing | None:
+    def push(self, plan: PushPlan, now: datetime, timeout_s: float = _PUSH_S) -> Outgoing | None:
         """The request of a push to the current subscription, or ``None`` while there is none.
 
         Raises:
             NoSuchSecretError: see :func:`signed`.
         """
-        with self._lock:
-            subscription = self._api.subscriptions.current
-        return None if subscription is None else self._outgoing(plan, subscription)
-
-    def push(self, plan: PushPlan) -> Exchange | None:
-        """Send one push, once; ``None`` while the candidate has no subscription.
-
-        Raises:
-            NoSuchSecretError: see :func:`signed`.
-        """
-        outgoing = self.prepared(plan)
-        return None if outgoing is None else replace(self._setup.send(outgoing), party=self.party)
-
-    def _outgoing(self, plan: PushPlan, subscription: Subscription) -> Outgoing:
-        headers, body = signed(plan, subscription, self._setup.now())
+        subscription = self._api.subscriptions.current
+        if subscription is None:
+            return None
+        headers, body = signed(plan, subscription, now)
         return Outgoing(
             "POST",
             subscription.callback_url,
             headers,
             body,
-            self.party,
+            self.identity.party,
             credential="none",
             operation=PUSH_OPERATION,
-            timeout_s=10.0,
+            timeout_s=timeout_s,
         )
 
+    def gone(self, callback_url: str) -> None:
+        """A push to ``callback_url`` was answered with 410: nothing more is pushed there."""
+        for subscription in self._api.subscriptions.by_id.values():
+            if subscription.callback_url == callback_url:
+                subscription.status = "stopped"
+
     def _carried_out(
-        self, operation: Operation, asked: Asked, reply: Reply, *, known: bool
+        self, asked: Asked, reply: Reply, *, known: bool
     ) -> tuple[Answer | None, Outcome]:
         """What was answered within, and what goes out."""
         if reply.kind == "drop":
             return None, Outcome(None)
         if not known:
-            refusal = self._setup.rules.problems.answer(
+            refusal = self._rules.problems.answer(
                 "unauthenticated", headers=(("WWW-Authenticate", "Bearer"),)
             )
             return refusal, Outcome(refusal)
         if reply.kind == "status":
-            refusal = self._setup.rules.problems.scripted(
-                reply.status, reply.problem, reply.retry_after
-            )
+            refusal = self._rules.problems.scripted(reply.status, reply.problem, reply.retry_after)
             return refusal, Outcome(refusal, reply.delay_s)
         made = (
             Answer(200, self._discovery)
-            if operation.id == "getDiscovery"
+            if asked.operation == "getDiscovery"
             else self._api.answer(asked)
         )
         if reply.kind == "lost":
@@ -356,10 +245,8 @@ class PlayedCourier:
             },
         }
 
-    def _about_answer(
-        self, asked: Asked, outcome: tuple[Answer | None, Outcome]
-    ) -> Mapping[str, str]:
-        document = outcome[0].document if outcome[0] is not None else None
+    def _about_answer(self, asked: Asked, made: Answer | None) -> Mapping[str, str]:
+        document = made.document if made is not None else None
         identifier = (
             document.get("consignment_id")
             if isinstance(document, Mapping) and asked.operation == "createConsignment"
@@ -368,29 +255,6 @@ class PlayedCourier:
         parcel = self._api.parcels.by_id.get(str(identifier))
         return {} if parcel is None else parcel.about
 
-    def _keep(self, arrival: ReceivedPush) -> None:
-        with self._changed:
-            self._arrivals.append(replace(arrival, index=len(self._arrivals)))
-            self._changed.notify_all()
-
-    def _happened(self, events: Sequence[dict[str, Any]]) -> None:
-        for event in events if self._deliveries is not None else ():
-            self._deliveries.add(event)  # type: ignore[union-attr]  # looked at above
-
-    def _deliver(self, delivery: Delivery, message_id: str) -> Exchange | None:
-        with self._lock:
-            subscription = self._api.subscriptions.current
-        if subscription is None:
-            return None
-        body = encoded(self.envelope(message_id, [delivery.event]))
-        outgoing = replace(
-            self._outgoing(PushPlan(message_id, body), subscription), timeout_s=PUSH_TIMEOUT_S
-        )
-        exchange = replace(self._setup.send(outgoing), party=self.party)
-        if exchange.response is not None and exchange.response.status == 410:
-            subscription.status = "stopped"
-        return exchange
-
 
 def _document(body: bytes) -> dict[str, Any] | None:
     """The JSON object in ``body``, or ``None``."""
@@ -398,37 +262,3 @@ def _document(body: bytes) -> dict[str, Any] | None:
         found = json.loads(body)
         return found if isinstance(found, dict) else None
     return None
-
-
-def _arrival(
-    incoming: Incoming, url: str, courier: PlayedCourier, answer: Answer | None
-) -> ReceivedPush:
-    request = Request(incoming.method, url, incoming.headers, incoming.body)
-    response = None if answer is None else Response(answer.status, answer.all_headers, answer.body)
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return ReceivedPush(
-        courier.name,
-        0,
-        Exchange(
-            "received",
-            courier.party,
-            "",
-            request,
-            response,
-            None,
-            now,
-            incoming.started,
-            time.monotonic(),
-        ),
-    )
-
-
-def _answered(exchange: Exchange, operation: str, outcome: Outcome) -> Exchange:
-    if outcome.answer is None:
-        return replace(
-            exchange,
-            operation=operation,
-            failure=Failure("reset", "the kit cut the connection on purpose"),
-        )
-    response = Response(outcome.answer.status, outcome.answer.all_headers, outcome.answer.body)
-    return replace(exchange, operation=operation, response=response)

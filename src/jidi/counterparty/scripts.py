@@ -5,13 +5,12 @@ long as it lasts (contract 9.8).
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from jidi.counterparty.endpoint import ReceivedPush
+from jidi.model.arrivals import ReceivedPush
 
 Kind = Literal["normal", "drop", "lost", "status"]
 LONGEST_DELAY_S: Final = 60.0
@@ -88,12 +87,9 @@ class _Script:
 
 
 class ScriptBook:
-    """Scripts of one courier, asked in the order in which they were given; safe to use from many
-    threads.
-    """
+    """Scripts of one courier, asked in the order in which they were given."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._scripts: list[_Script] = []
 
     def add(
@@ -120,32 +116,29 @@ class ScriptBook:
             replies[-1] if lasting and replies else None,
             owner,
         )
-        with self._lock:
-            self._scripts = [
-                one
-                for one in self._scripts
-                if (one.operation, dict(one.where)) != (operation, dict(where))
-                or (one.last is None and one.replies)
-            ]
-            self._scripts.append(script)
+        self._scripts = [
+            one
+            for one in self._scripts
+            if (one.operation, dict(one.where)) != (operation, dict(where))
+            or (one.last is None and one.replies)
+        ]
+        self._scripts.append(script)
 
     def end(self, owner: str) -> None:
         """Take away every script of ``owner``."""
-        with self._lock:
-            self._scripts = [one for one in self._scripts if one.owner != owner]
+        self._scripts = [one for one in self._scripts if one.owner != owner]
 
     def next(self, arrival: ReceivedPush, *, known: bool) -> Reply:
         """The reply for ``arrival``; ``known`` is false for a caller without a live token, which
         uses up no script meant for an operation.
         """
-        with self._lock:
-            for script in self._scripts:
-                if (
-                    script.upcoming is not None
-                    and _concerns(script, arrival, known=known)
-                    and _holds(script.matches, arrival)
-                ):
-                    return script.replies.popleft() if script.replies else script.upcoming
+        for script in self._scripts:
+            if (
+                script.upcoming is not None
+                and _concerns(script, arrival, known=known)
+                and _holds(script.matches, arrival)
+            ):
+                return script.replies.popleft() if script.replies else script.upcoming
         return NORMAL
 
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 from jidi.counterparty import (
     PUSH_OPERATION,
     CourierRules,
-    CourierSetup,
     NoSuchSecretError,
-    PlayedCourier,
     PushPlan,
     Reply,
     Sign,
 )
-from jidi.counterparty.endpoint import Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
 from jidi.counterparty.pushes import encoded, fresh_id
 from jidi.counterparty.serving.lifecycle import Lifecycle
 from jidi.drive.candidate.credentials import CredentialFailure, Credentials
 from jidi.drive.candidate.drivers import Driver, make_driver
 from jidi.drive.candidate.target import WELL_KNOWN, load_target
+from jidi.drive.endpoint import Endpoint
 from jidi.drive.http.bounds import Bounds
 from jidi.drive.http.client import Client, is_declared
 from jidi.drive.http.deadline import Deadline
@@ -30,7 +28,9 @@ from jidi.drive.keeping.findings import SchemaView
 from jidi.drive.keeping.journal_file import JournalWriter, read_journal
 from jidi.drive.keeping.planted import KnownTexts, Planted
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
+from jidi.drive.played import CourierSetup, PlayedCourier
 from jidi.drive.receiver import Probe, Receiver
+from jidi.model.arrivals import PlannedReply, ReceivedPush, ReceiverBounds
 from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.outgoing import Outgoing
 

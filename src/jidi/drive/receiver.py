@@ -20,9 +20,12 @@ from urllib.parse import urlsplit
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from jidi.counterparty import CourierSetup, Incoming, PlayedCourier
-from jidi.counterparty.endpoint import DROP, Endpoint, PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.counterparty import Incoming
+from jidi.drive.endpoint import Endpoint
+from jidi.drive.endpoint import arrived as push_arrived
+from jidi.drive.played import CourierSetup, PlayedCourier
 from jidi.errors import TargetError
+from jidi.model.arrivals import DROP, PlannedReply, ReceiverBounds
 from jidi.model.exchange import Headers
 from jidi.model.target import ReceiverSettings
 from jidi.model.text import Text
@@ -295,7 +298,7 @@ class Receiver:
         if taken is None:
             return
         body, truncated = taken
-        push = ReceivedPush.arrived(endpoint, _scope_request(scope), body, arrived)
+        push = push_arrived(endpoint, _scope_request(scope), body, arrived)
         if not self._keep(len(body)):
             await _answer(send, 503)
             return

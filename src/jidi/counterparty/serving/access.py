@@ -7,9 +7,8 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-import threading
-import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, unquote_plus
 
@@ -32,15 +31,14 @@ class Access:
         self.client_id = client_id
         self._client_secret = client_secret
         self._learn = learn
-        self._lock = threading.Lock()
-        self._tokens: dict[str, float] = {}
+        self._tokens: dict[str, datetime] = {}
         for secret in (
             client_secret,
             base64.b64encode(f"{client_id}:{client_secret}".encode()).decode(),
         ):
             learn(secret)
 
-    def issue(self, headers: Mapping[str, str], body: bytes) -> Answer:
+    def issue(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
         """The token endpoint's answer to a form (OAuth 2.0 client credentials, basic or post)."""
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
         if form.get("grant_type") != ["client_credentials"]:
@@ -61,9 +59,8 @@ class Access:
             )
         token = f"kit-{secrets.token_urlsafe(24)}"
         self._learn(token)
-        with self._lock:
-            if len(self._tokens) < _MOST_TOKENS:
-                self._tokens[token] = time.monotonic() + TOKEN_LIFE_S
+        if len(self._tokens) < _MOST_TOKENS:
+            self._tokens[token] = now + timedelta(seconds=TOKEN_LIFE_S)
         made = {
             "access_token": token,
             "token_type": "Bearer",
@@ -72,14 +69,11 @@ class Access:
         }
         return Answer(200, made, (("Cache-Control", "no-store"),))
 
-    def knows(self, authorization: str) -> bool:
-        """Whether a header carries a live token."""
+    def knows(self, authorization: str, now: datetime) -> bool:
+        """Whether a header carries a token that is live at ``now``."""
         scheme, _, token = authorization.partition(" ")
-        with self._lock:
-            return (
-                scheme.lower() == "bearer"
-                and self._tokens.get(token.strip(), 0.0) > time.monotonic()
-            )
+        ends = self._tokens.get(token.strip())
+        return scheme.lower() == "bearer" and ends is not None and now < ends
 
 
 def _basic(authorization: str) -> tuple[str, str] | None:

@@ -54,7 +54,7 @@ class Outside:
 
 
 class CourierApi:
-    """Answers requests; whoever calls holds the courier's lock."""
+    """Answers requests, one at a time."""
 
     def __init__(self, rules: CourierRules, code: str, access: Access, outside: Outside) -> None:
         self._rules = rules
@@ -125,7 +125,7 @@ class CourierApi:
 
     def _token(self, asked: Asked) -> Answer:
         try:
-            return self._access.issue(asked.headers, asked.body)
+            return self._access.issue(asked.headers, asked.body, self._outside.now())
         except ValueError:
             return Answer(400, {"error": "invalid_request"})
 

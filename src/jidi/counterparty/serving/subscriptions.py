@@ -1,6 +1,4 @@
-"""Where a played courier pushes to, and the secrets with which it signs. Whoever calls holds the
-courier's lock.
-"""
+"""Where a played courier pushes to, and the secrets with which it signs."""
 
 from __future__ import annotations
 
