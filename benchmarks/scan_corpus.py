@@ -17,7 +17,10 @@ SURNAMES = (
     "黄萧尹姚邵汪毛戴宋熊纪舒屈项祝董梁杜蓝季贾江童颜郭梅林钟徐邱高夏蔡田胡霍万卢丁邓洪包石崔龚程邢陆荣翁段侯"
 )
 COMPOUND = ("欧阳", "上官", "司马", "诸葛", "令狐", "慕容")
-GIVEN = "伟芳娜敏静秀英丽强磊军洋勇艳杰娟涛明超霞平刚桂兰辉玲芷若晴岚泽霖瑾瑜钰涵铭煜昊宸珩沅澜湛曦梓萱子轩雨桐浩然欣怡思远"
+GIVEN = (
+    "伟芳娜敏静秀英丽强磊军洋勇艳杰娟涛明超霞平刚桂兰辉玲芷若晴岚泽霖瑾瑜钰涵铭煜昊宸"
+    "珩沅澜湛曦梓萱子轩雨桐浩然欣怡思远"
+)
 ROADS = (
     "文三路",
     "中山北街",
@@ -143,7 +146,8 @@ class Maker:
 
     def identity(self) -> str:
         """Eighteen characters with the right check character."""
-        birth = f"{self.pick.randrange(1950, 2010)}{self.pick.randrange(1, 13):02d}{self.pick.randrange(1, 29):02d}"
+        year, month = self.pick.randrange(1950, 2010), self.pick.randrange(1, 13)
+        birth = f"{year}{month:02d}{self.pick.randrange(1, 29):02d}"
         body = f"{self.pick.choice(AREAS)}{birth}{self.pick.randrange(1000):03d}"
         return (
             body
@@ -165,7 +169,8 @@ class Maker:
 
     def order(self) -> str:
         """An order number: time and digits, or eighteen digits, or letters and digits."""
-        stamp = f"2026{self.pick.randrange(1, 13):02d}{self.pick.randrange(1, 29):02d}{self.pick.randrange(10**6):06d}"
+        month, day = self.pick.randrange(1, 13), self.pick.randrange(1, 29)
+        stamp = f"2026{month:02d}{day:02d}{self.pick.randrange(10**6):06d}"
         return self.pick.choice(
             (
                 stamp + f"{self.pick.randrange(10**4):04d}",

@@ -29,6 +29,7 @@ from types import ModuleType
 from urllib.parse import unquote
 
 import scan_corpus
+import scan_counter
 import scan_heldout
 from scan_corpus import Sample
 
@@ -37,7 +38,16 @@ from jidi.scan import Scanner
 from jidi.scan.kinds.fields import leaves, role_of
 from jidi.scan.kinds.stretches import deep_stretches, field_stretches
 
-KINDS = ("name", "mobile", "virtual-number", "room", "identity-number", "email")
+KINDS = (
+    "name",
+    "mobile",
+    "virtual-number",
+    "room",
+    "identity-number",
+    "email",
+    "plate",
+    "bank-card",
+)
 PEERS = ("argus-redact", "helan", "presidio-analyzer")
 
 
@@ -157,6 +167,7 @@ def main() -> int:
     good = [
         measure("made along", scan_corpus, count, 7),
         measure("held out", scan_heldout, count, 20260305),
+        measure("counter", scan_counter, count, 20261129),
     ]
     lines = [json.loads(line) for line in SAMPLES.read_text(encoding="utf-8").splitlines()]
     samples = [

@@ -21,8 +21,6 @@ SAMPLES = [
     .read_text(encoding="utf-8")
     .splitlines()
 ]
-MISSED = {"盛丽华"}
-"""A name between the plus signs of EDIFACT, where nothing tells it from a place."""
 
 
 def hits(sample: dict[str, Any]) -> list[str]:
@@ -53,7 +51,7 @@ def test_scan_finds_what_is_labelled_and_nothing_else(sample: dict[str, Any]) ->
     neutral.
     """
     found = hits(sample)
-    wanted = [fold(text) for _, text in sample["labels"] if text not in MISSED]
+    wanted = [fold(text) for _, text in sample["labels"]]
     known = [*wanted, *(fold(text) for text in sample.get("neutral", []))]
     assert [
         text

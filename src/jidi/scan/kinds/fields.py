@@ -18,6 +18,8 @@ Role = Literal[
     "identity",
     "identifier",
     "quantity",
+    "plate",
+    "card",
     "place",
     "staff",
     "other",
@@ -47,13 +49,13 @@ _IDENTITY: Final = re.compile(
     r"|(?:^|_)cert(?:ificates?)?_?(?:no|num|number|code|id)$|credential|passport|(?:^|_)(?:sfz|sfzh|sfzhm|sfzjhm|zjhm|zjh|gmsfhm)$|身份证|证件号|证号"
 )
 _PEOPLE: Final = (
-    "receiver|receive|recipient|recv|rec|rcv|rcvr|consignee|consignor|consumer|sender|send|shipper|contact|linkman|linker|link|buyer|customer|client|cust|payer|payee"
+    "receiver|receive|recipient|recv|rec|rcv|rcvr|consignee|consignor|consumer|sender|send|shipper|contact|linkman|linker|link|buyer|customer|client|cust|payer|payee|owner|holder|driver_user|insurer"
     "|purchaser|taker|picker|pick_?up|signer|signatory|sign|signed_by|returner|return|refund|person|people|addressee|attention|owner|holder|applicant|insured|passenger|guest"
     "|real|true|full|first|last|family|given|legal|id|identity|delivery|deliver|post|d|j"
 )
 _NAME: Final = re.compile(
     rf"(?:^|_)(?:{_PEOPLE})_?(?:man|person|party|people|user|member)?_?(?:name|names|nm|person|xm)$"
-    r"|(?:^|_)(?:consignee|receiver|recipient|addressee|linkman|linker|contact|contacts|contactor|contact_?man|signer|signatory|signed_by|payer|rec_?man|send_?man|receive_?man)$"
+    r"|(?:^|_)(?:consignee|receiver|recipient|addressee|linkman|linker|contact|contacts|contactor|contact_?man|signer|signatory|signed_by|payer|payee|owner|holder|applicant|addressee|insured|rec_?man|send_?man|receive_?man)$"
     rf"|(?:^|_)(?:{_OF_PERSON})?xm$|(?:^|_)(?:{_OF_PERSON})(?:mc)?$|xingming|(?:shou|ji|fa)(?:jian|huo)ren$|lianxiren$"
     r"|姓名$|(?:收|寄|发|取|提|联系|签收|购买|付款|申请|投保|被保险|经办|办理|退货|退款|寄递)(?:件|货|票)?人(?:名称?|姓名)?$|顾客(?:名称?)?$|买家$|客户(?:名称?)?$|[收寄]方$"
 )
@@ -62,7 +64,7 @@ _MAYBE: Final = re.compile(
 )
 _BARE_NAME: Final = re.compile(r"^(?:name|xm|姓名|full_?name)$")
 _PERSON: Final = re.compile(
-    r"receiver|recipient|consignee|consignor|consumer|sender|shipper|contact|buyer|customer|person|party|payer|returner|addressee|applicant|invoice"
+    r"receiver|recipient|consignee|consignor|consumer|sender|shipper|contact|buyer|customer|person|party|payer|returner|addressee|applicant|invoice|member|owner|payee"
     r"|收件|寄件|收货|发货人|(?:^|[ _])(?:to|from|user|member)(?:$| )"
 )
 _ADDRESS: Final = re.compile(
@@ -75,6 +77,14 @@ _IDENTIFIER: Final = re.compile(
     r"(?:^|_)(?:id|ids|no|nos|code|sn|seq|sequence|hash|digest|sha256|md5|checksum|trace|span|uuid|guid|token|ts|timestamp|time|at|date|mailno|waybill|tracking|order|number|nonce|signature|sign|epoch|ms"
     r"|barcode|sku|nu|pno|tid|oid|sid|orderid|kuaidinum|ean|isbn|batch|lot|serial|version|ydh|ddh|ddbh|yjhm|cjsj|xdsj)$"
     r"|short_?address|routing|route|big_?pen|sort_?code|print_?mark|单号$|大头笔|三段码|编号$|流水号$|时间$|日期$|条码$|批次号?$|序列号$|订单$|运单$"
+)
+_PLATE: Final = re.compile(
+    r"(?:^|_)(?:license_?|number_?)?plate(?:_?(?:no|num|number))?$|(?:^|_)(?:car|vehicle|truck)_?(?:no"
+    r"|num|number|plate|license)$|(?:^|_)(?:cph|cphm)$|车牌号?码?$|车号$"
+)
+_CARD: Final = re.compile(
+    r"(?:^|_)(?:bank|credit|debit|pay|payee|acct)?_?card(?:_?(?:no|num|number|code|id))?$|(?:^|_)(?:bank_?"
+    r"|payee_?)?(?:account|acct)(?:_?(?:no|num|number))?$|(?:^|_)(?:yhk|yhkh|kh|pan)$|卡号$|银行卡$|账号$|帐号$"
 )
 _QUANTITY: Final = re.compile(
     r"(?:^|_)(?:amount|amt|fee|fees|price|cost|sum|total|money|balance|freight|tax|size|sizes|byte"
@@ -111,16 +121,16 @@ def role_of(path: Sequence[str]) -> Role:
             or (role == "phone" and (at_place or _PLACE.search(last)))
             else role
         )
-    if _PLACE.search(last) or at_place:
-        return "place"
-    if _ROOM.search(last):
-        return "room"
-    others: tuple[tuple[Role, re.Pattern[str]], ...] = (
-        ("quantity", _QUANTITY),
-        ("identifier", _IDENTIFIER),
-        ("address", _ADDRESS),
+    others: tuple[tuple[Role, bool], ...] = (
+        ("plate", _PLATE.search(last) is not None),
+        ("card", _CARD.search(last) is not None),
+        ("place", at_place or _PLACE.search(last) is not None),
+        ("room", _ROOM.search(last) is not None),
+        ("quantity", _QUANTITY.search(last) is not None),
+        ("identifier", _IDENTIFIER.search(last) is not None),
+        ("address", _ADDRESS.search(last) is not None),
     )
-    return next((role for role, pattern in others if pattern.search(last)), "other")
+    return next((role for role, holds in others if holds), "other")
 
 
 def _is_phone(name: str) -> bool:

@@ -48,7 +48,7 @@ _QUOTE: Final = re.compile(r"(\\*)([\"'`])")
 _BARE: Final = re.compile(r"[^&;,，；。\s\"'<>{}()\[\]|\\]*")
 _MORE: Final = re.compile(r"(?: [A-Z][A-Za-z'-]+){1,2}(?![=:\w])")
 _INSERT: Final = re.compile(
-    r"INSERT\s+INTO\s+[\w.`\"]+\s*\(([^()]{1,2000})\)\s*VALUES\s*\(", re.IGNORECASE
+    r"INSERT\s+INTO\s+([\w.`\"]+)\s*\(([^()]{1,2000})\)\s*VALUES\s*\(", re.IGNORECASE
 )
 _LITERAL: Final = re.compile(
     r"\s*(?:'((?:[^'\\]|\\.|'')*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()'\"]*))\s*([,)]|$)"
@@ -156,7 +156,8 @@ def _value(text: str, start: int) -> tuple[int, int]:
 def _inserted(text: str) -> Iterator[Field]:
     """Values of INSERT statements by the columns that are named before them, row by row."""
     for match in _INSERT.finditer(text):
-        roles = [role_of((column.strip(" `\"'\n"),)) for column in match[1].split(",")]
+        table = match[1].strip('`"').rpartition(".")[2]
+        roles = [role_of((table, column.strip(" `\"'\n"))) for column in match[2].split(",")]
         row: re.Match[str] | None = match
         while row is not None:
             place = row.end()

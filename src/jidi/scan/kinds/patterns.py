@@ -13,6 +13,8 @@ from typing import Final
 
 from jidi.drive.keeping.scanner import is_identity_number
 from jidi.scan.findings import Stretch, Subject
+from jidi.scan.kinds.cards import cards
+from jidi.scan.kinds.plates import plates
 from jidi.scan.kinds.rooms import rooms
 
 _BEFORE: Final = r"(?:(?<![0-9A-Za-z_])(?<!\d[-.])|(?<=\^FD))"
@@ -50,7 +52,7 @@ _STAFF_NEAR: Final = re.compile(
 _STAFF_HINT: Final = re.compile("[员哥手机点站服长傅rR]")
 """The last character of every word for staff, so that most texts are done with at once."""
 _IDENTIFIER_NEAR: Final = re.compile(
-    r"(?:单号|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
+    r"(?:单号?|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
     re.IGNORECASE,
 )
 _TELEPHONE_NEAR: Final = re.compile(
@@ -61,7 +63,14 @@ _UNIT: Final = re.compile(
     r"\s?(?:bytes?|[kKMGT]i?B|B|[mnuµ]?s|secs?|seconds?|mins?|rows?|records?|items?|k?m|k?g|px|Hz|%"
     r"|元|角|分|件|个|次|条|克|千克|公斤|毫秒|微秒|纳秒|秒|字节|票|米|厘米)(?![A-Za-z\u3400-\u9fff])"
 )
-_MONEY: Final = re.compile(r"[¥￥$€]\s?\Z")
+_MEASURED: Final = re.compile(
+    r"[¥￥$€]\s?\Z|\\?\" [1-5]\d\d \Z"
+    r"|(?:长度|大小|耗时|时长|数量|件数|票数|金额|字节|合计|总计|共计?|余额|费用?|单价|货值)\s?[:=为]?\s?\Z"
+)
+"""What stands before amounts, sizes and durations; the status before the size of an answer."""
+_LISTED: Final = re.compile(
+    r"\b\w*(?:id|no|code|sn)s?\s+(?:not\s+)?in\s*\([\d\s,']*\Z", re.IGNORECASE
+)
 _SERVICE: Final = re.compile(r"(?:95|96|12|10)\d{3,4}|(?:400|800)\d{7}")
 _PROVINCES: Final = frozenset(
     str(code)
@@ -70,6 +79,7 @@ _PROVINCES: Final = frozenset(
 )
 _DIGIT: Final = re.compile(r"\d")
 _RUN: Final = re.compile(r"\d{3}[- )]?\s?\d{4}")
+_CARD_RUN: Final = re.compile(r"\d{4}[ -]?\d{4}[ -]?\d{4}")
 _LONG_RUN: Final = re.compile(r"\d{17}")
 _CREDENTIALS: Final = re.compile(r"://[^\s/@]*\Z")
 _PATH: Final = re.compile(r":[\w.~-]*/\w")
@@ -119,6 +129,17 @@ def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
     if "@" in text:
         yield from _emails(text)
     yield from (Stretch(start, end, "room") for start, end in rooms(text))
+    yield from _vehicles_and_accounts(text)
+
+
+def _vehicles_and_accounts(text: str) -> Iterator[Stretch]:
+    if not text.isascii():
+        yield from (Stretch(start, end, "plate") for start, end in plates(text))
+    if _CARD_RUN.search(text) is not None:
+        for start, end in cards(text):
+            before = text[max(0, start - _WINDOW) : start]
+            if not _IDENTIFIER_NEAR.search(before):
+                yield Stretch(start, end, "bank-card")
 
 
 def _emails(text: str) -> Iterator[Stretch]:
@@ -164,7 +185,8 @@ def _telephones(text: str) -> Iterator[Stretch]:
             and (
                 _IDENTIFIER_NEAR.search(before)
                 or _UNIT.match(text, match.end())
-                or _MONEY.search(before)
+                or _MEASURED.search(before)
+                or _LISTED.search(text, max(0, match.start() - 400), match.start())
             )
         ):
             continue

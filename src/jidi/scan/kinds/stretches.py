@@ -12,9 +12,10 @@ from operator import attrgetter
 from typing import Final
 
 from jidi.scan.findings import Stretch, Subject
+from jidi.scan.kinds.cards import is_card_of_field
 from jidi.scan.kinds.fields import Role
 from jidi.scan.kinds.layers import inner_texts
-from jidi.scan.kinds.names import is_surely_person, named_in_field
+from jidi.scan.kinds.names import is_hardly_a_word, named_in_field
 from jidi.scan.kinds.pairs import Field, fields_in
 from jidi.scan.kinds.patterns import (
     OLD_IDENTITY,
@@ -24,17 +25,21 @@ from jidi.scan.kinds.patterns import (
     personal_forms,
     telephone_of_field,
 )
+from jidi.scan.kinds.plates import PLATE
 from jidi.scan.kinds.rooms import is_room, rooms_in_address
 from jidi.scan.kinds.sentences import names, names_beside
 
 NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
 _start: Final = attrgetter("start")
+_NAMELESS: Final = frozenset({"place", "identifier", "quantity"})
 _NESTED: Final = 4
 """How many fields that begin before a place are asked whether it lies in them."""
 _BARE: Final = re.compile(r"[0-9 .,-]+\s?(?:[A-Za-z%]{1,5}|[\u4e00-\u9fff]{1,2})?")
 """A number, perhaps with its unit."""
 _COUNTED: Final = frozenset({"identifier", "quantity"})
-_WHOLE: Final = frozenset({"name", "maybe-name", "staff", "phone", "room", "identity", "address"})
+_WHOLE: Final = frozenset(
+    ["name", "maybe-name", "staff", "phone", "room", "identity", "address", "plate", "card"]
+)
 _SHORTEST: Final = 9
 """Shorter ASCII values of fields that say nothing hold nothing."""
 _NAME_OR_TITLE: Final = re.compile(r"(?:先生|女士|小姐|\[\d{1,6}\])$")
@@ -130,12 +135,16 @@ def _whole(value: str, role: Role) -> Stretch | None:
         kind = "room"
     elif role == "identity" and OLD_IDENTITY.fullmatch(value):
         kind = "identity-number"
+    elif role == "plate" and PLATE.fullmatch(value):
+        kind = "plate"
+    elif role == "card" and is_card_of_field(value):
+        kind = "bank-card"
     return Stretch(0, len(value), kind, subject) if kind else None
 
 
 def _surely(value: str) -> str:
     name = _NAME_OR_TITLE.sub("", value)
-    return name if is_surely_person(name) else ""
+    return name if is_hardly_a_word(name) else ""
 
 
 def _shifted(field: Field, text: str) -> Iterator[Stretch]:
@@ -161,8 +170,8 @@ def _in_fields(stretch: Stretch, fields: list[Field], text: str) -> Stretch | No
 
 
 def _as_in_role(stretch: Stretch, role: Role, *, bare: bool) -> Stretch | None:
-    if (role == "place" and stretch.kind in {"room", "name"}) or (
-        bare and stretch.kind in {*NUMBERS, "identity-number"}
+    if (role in _NAMELESS and stretch.kind in {"room", "name"}) or (
+        bare and stretch.kind in {*NUMBERS, "identity-number", "bank-card"}
     ):
         return None
     return replace(stretch, subject="staff") if role in {"staff", "place"} else stretch
