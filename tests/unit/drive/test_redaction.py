@@ -420,3 +420,13 @@ def test_nothing_foreign_reaches_a_journal(tmp_path: Path, redactor: Redactor):
         )
     data = (tmp_path / "j").read_text("utf-8")
     assert not any(word in data for word in ("赵大海", "13600001111", "s3cret/token"))
+
+
+def test_redactor_says_where_a_known_credential_stood(redactor: Redactor):
+    """Whoever judges the redacted body against its schema must know that a marker is no secret of
+    the wrong form.
+    """
+    made = record(redactor, {"secret": "s3cret/token", "overlap_s": 4}, "secret-rotation")
+    assert [(one["pointer"], one["pi_class"]) for one in made["redactions"]] == [
+        ("/secret", "credential")
+    ]

@@ -257,11 +257,11 @@ class Redactor(TextRedactor):
         whole = pi_class in {"direct", "quasi"} or (
             pi_class == "undeclared" and not _TECHNICAL.fullmatch(value)
         )
-        if not whole:
-            return self.text(value, pointer, findings)
         clean = self.credentials(self._marks.unforged(value))
         if clean != value:
             findings.add(pointer, "credential", self.commitment(value))
+        if not whole:
+            return self.text(value, pointer, findings)
         if self._own(clean):
             return clean
         return self._partly(clean, pointer, pi_class, findings)
