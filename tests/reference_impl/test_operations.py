@@ -95,7 +95,7 @@ def test_batch_is_judged_item_by_item(platform_a: Party) -> None:
     assert answer.status_code == 200
     items = answer.json()["items"]
     assert [item["outcome"] for item in items] == ["accepted", "rejected", "accepted"]
-    assert items[1]["problem"]["errors"][0]["pointer"] == "/consignments/1/recipient/phone"
+    assert items[1]["problem"]["errors"][0]["pointer"] == "/recipient/phone"
     assert [
         record["waybill_no"]
         for record in platform_a.call("listConsignments", params={"order_no": "B-2"}).json()[

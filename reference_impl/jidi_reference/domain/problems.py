@@ -4,8 +4,8 @@ occasions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,16 @@ class Fault:
         return {name: value for name, value in members.items() if value is not None} | {
             "detail": self.detail
         }
+
+
+def faults_by_item(faults: Iterable[Fault]) -> dict[int, list[Fault]]:
+    """Faults in the items of a batch by the index of the item, with pointers that start there."""
+    found: dict[int, list[Fault]] = {}
+    for fault in faults:
+        _, _member, index, *rest = (fault.pointer or "").split("/")
+        within = "".join(f"/{token}" for token in rest)
+        found.setdefault(int(index), []).append(replace(fault, pointer=within))
+    return found
 
 
 @dataclass(frozen=True)

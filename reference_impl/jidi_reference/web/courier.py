@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jidi_reference.domain.problems import Fault
+from jidi_reference.domain.problems import faults_by_item
 from jidi_reference.service.context import Reply
 from jidi_reference.service.courier import consignments, shipments, subscriptions
 from jidi_reference.storage.events import EventFilter
@@ -20,9 +20,7 @@ def _create_consignment(call: Call) -> Reply:
 
 
 def _create_batch(call: Call) -> Reply:
-    faults: dict[int, list[Fault]] = {}
-    for fault in call.faults:
-        faults.setdefault(int((fault.pointer or "").split("/")[2]), []).append(fault)
+    faults = faults_by_item(call.faults)
     items = call.body["consignments"]
     reply = call.once(
         lambda connection: consignments.create_batch(

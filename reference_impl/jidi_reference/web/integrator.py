@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from jidi_reference.domain.problems import Fault
+from jidi_reference.domain.problems import faults_by_item
 from jidi_reference.service.context import Reply
 from jidi_reference.service.integrator import forwarding as integrator_forwarding
 from jidi_reference.service.integrator import numbers as integrator_numbers
@@ -31,9 +31,7 @@ def _create_consignment(call: Call) -> Reply:
 
 
 def _create_batch(call: Call) -> Reply:
-    faults: dict[int, list[Fault]] = {}
-    for fault in call.faults:
-        faults.setdefault(int((fault.pointer or "").split("/")[2]), []).append(fault)
+    faults = faults_by_item(call.faults)
     items = call.body["consignments"]
     context = call.context
     reply = _with_numbers(

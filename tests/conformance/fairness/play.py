@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.conformance.fairness import behaviour, data, integrators, platforms, wire
+from tests.conformance.fairness import behaviour, data, integrators, platforms, text, wire
 from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
@@ -42,6 +42,7 @@ VARIANTS: Final = {
         *wire.VARIANTS,
         *data.VARIANTS,
         *behaviour.VARIANTS,
+        *text.VARIANTS,
         *platforms.VARIANTS,
         *integrators.VARIANTS,
     )
