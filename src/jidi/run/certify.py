@@ -27,12 +27,13 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
+from jidi.run.candidate_time import set_clock
 from jidi.run.contract_cases import run_generated_phase
 from jidi.run.data import load_data
 from jidi.run.journal_writer import REPEAT, Recorder, make_redactor
 from jidi.run.order import longest_first
 from jidi.run.plan import Entry, Standing, make_plan
-from jidi.run.playing.clock import CandidateClock, ask_clock
+from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.engine import play_scenario
 from jidi.run.playing.played_couriers import Couriers, Surroundings, partners_of
 from jidi.run.playing.stage import Stage
@@ -108,7 +109,7 @@ def certify(
             stage = _stage(run, client, receiver, recorder, header)
             stack.callback(end.stop)
             Thread(target=_at_the_end, args=(stage,), name="jidi-end", daemon=True).start()
-            _set_clock(run, stage)
+            set_clock(stage, run.earlier.ahead_s if run.earlier is not None else None, progress)
             if stage.couriers is not None:
                 _connect(run, stage, stage.couriers)
             reason = _play(run, stage, client)
@@ -228,19 +229,6 @@ def _result_check(registry: Registry) -> ResultCheck:
         ]
 
     return check
-
-
-def _set_clock(run: _Run, stage: Stage) -> None:
-    """Learn how far the candidate's clock is ahead already; the journal says it for whoever goes on
-    with this run.
-    """
-    if run.earlier is not None:
-        stage.clock.start_from(run.earlier.ahead_s)
-    outcome = ask_clock(run.target, stage.driver, stage.clock) if stage.base_url else None
-    if outcome is not None:
-        stage.recorder.drive(Place("", "preflight", "clock"), "read-clock", {}, outcome)
-    if stage.clock.ahead or run.earlier is not None:
-        stage.recorder.write({"kind": "note", "ahead_s": stage.clock.ahead.total_seconds()})
 
 
 def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:

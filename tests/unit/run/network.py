@@ -76,7 +76,8 @@ class Connection:
 @dataclass
 class FakePlatform:
     """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil``
-    changes what it sends, ``refuses`` names an action, ``refusal`` is the status of that.
+    changes what it sends, ``refuses`` names an action, ``refusal`` is the status
+    of that, ``observed_at`` the time of its status.
     """
 
     server: ThreadingHTTPServer
@@ -88,6 +89,7 @@ class FakePlatform:
     refusal: int = 500
     expires: bool = False
     moved: bool = False
+    observed_at: Any = None
 
     @property
     def origin(self) -> str:
@@ -200,6 +202,9 @@ def _handler(platform: list[FakePlatform]) -> type[BaseHTTPRequestHandler]:
                 self.say(200, {"result": "accepted", "accepted": len(found), "rejected": []})
 
         def do_GET(self) -> None:
+            if self.path.endswith("/status"):
+                self.say(200, {"observed_at": platform[0].observed_at, "flows": []})
+                return
             known = self.headers.get("Authorization") and not (
                 platform[0].expires and platform[0].moved
             )
