@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -81,6 +82,47 @@ def test_certify_writes_only_the_formats_asked_for(
         "run.json",
         "junit.xml",
     }
+
+
+@pytest.mark.parametrize(
+    ("selected", "said"),
+    [
+        (
+            ("--scenario", "statistics-range"),
+            "statistics-range: it bears on DS-04.1, for which level",
+        ),
+        (("--scenario", "order-carried"), "order-carried: it is for platform, not for a courier"),
+        (("--scenario", "tls"), "tls: the candidate is on loopback without TLS"),
+        (
+            ("--area", "officer"),
+            "officer-changed: it bears on PI-11.1, PI-11.2, for which level privacy",
+        ),
+        (
+            ("--scenario", "consignment-accepted", "--requirement", "DS-02.1"),
+            "consignment-accepted: it bears on DS-01.2, and others were asked for",
+        ),
+        (
+            ("--scenario", "consignment-accepted", "--area", "push"),
+            "consignment-accepted: its area is consignment",
+        ),
+        (
+            ("--level", "full", "--requirement", "DS-08.6"),
+            "DS-08.6 is established by what is attest",
+        ),
+        (("--scenario", "nowhere"), "There is no scenario 'nowhere'"),
+    ],
+)
+def test_selection_that_plays_nothing_is_refused_with_the_reasons(
+    cli: Cli, courier: ReferencePartner, tmp_path: Path, selected: tuple[str, ...], said: str
+) -> None:
+    """Nobody is left with an empty run and the word inconclusive; in Chinese likewise."""
+    asked = ("certify", courier.target_file, *selected, "--out")
+    reply = cli(*asked, tmp_path / "run", "--no-generated")
+    assert reply.code == 2, reply.said
+    assert said in " ".join(reply.said.split())
+    chinese = cli("--lang", "zh", *asked, tmp_path / "zh", "--no-generated")
+    assert chinese.code == 2
+    assert re.search("均无法执行|没有名为", chinese.said)
 
 
 def test_certify_refuses_a_folder_that_holds_a_run(

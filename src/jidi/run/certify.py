@@ -20,6 +20,7 @@ from jidi.drive import Client, Deadline, JournalWriter, Place, Planted, Receiver
 from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
+from jidi.fuzz.phase import generated_requirements
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.language.expressions import point
 from jidi.model.run import RunRecord
@@ -31,6 +32,7 @@ from jidi.run.candidate_time import set_clock
 from jidi.run.contract_cases import run_generated_phase
 from jidi.run.data import load_data
 from jidi.run.journal_writer import REPEAT, Recorder, make_redactor
+from jidi.run.left_out import nothing_left, refuse_nothing
 from jidi.run.order import longest_first
 from jidi.run.plan import Entry, Standing, make_plan
 from jidi.run.playing.clock import CandidateClock
@@ -79,6 +81,11 @@ def certify(
         rules_for(catalogue, target.role, options.level, selection),
         registry,
     )
+    asked = (target.role, options.level, selection)
+    generated = options.generated and not generated_requirements().isdisjoint(
+        run.rules.requirements
+    )
+    refuse_nothing(catalogue, asked, run.rules, generated=generated)
     run = replace(
         run, earlier=load_earlier(options.earlier) if options.earlier is not None else None
     )
@@ -276,10 +283,13 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     playable = [
         entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done
     ]
+    generated = run.options.generated and _generated_wanted(run, offered)
+    if _nothing_left(plan, run, generated=generated) and offered.usable:
+        raise nothing_left(plan)
     run.progress.planned(len(playable) * run.options.repeat)
     run.progress.phase("scenarios")
     _play_all(playable, run, stage, client)
-    if run.options.generated and _generated_wanted(run, offered):
+    if generated:
         run.progress.phase("generated")
         parties = tuple(
             name for name in partners_of(run.target.role).values() if name in offered.parties
@@ -290,6 +300,14 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     if stage.couriers is not None:
         stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
     return "max-time" if stage.end.over else "completed"
+
+
+def _nothing_left(plan: Sequence[Entry], run: _Run, *, generated: bool) -> bool:
+    """Whether a selection came to nothing for reasons that are no fault of anybody's credentials;
+    those have a verdict of their own.
+    """
+    left_out = all(entry.state in {"not-applicable", "not-exercised"} for entry in plan)
+    return run.selection.narrowed and bool(plan) and left_out and not generated
 
 
 def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client) -> None:

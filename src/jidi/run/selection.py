@@ -28,6 +28,11 @@ class Selection:
         """Whether anything was asked for in particular."""
         return bool(self.requirements or self.clauses or self.scenarios or self.areas)
 
+    @property
+    def by_scenario(self) -> bool:
+        """Whether scenarios or areas were asked for, so that no generated request is sent."""
+        return bool(self.scenarios or self.areas)
+
     def as_json(self) -> dict[str, list[str]]:
         """Sorted lists, for the journal."""
         return {
@@ -127,10 +132,8 @@ def wanted_requirements(
     }
 
 
-def wanted_scenarios(
-    scenarios: Iterable[Scenario], rows: Mapping[str, Requirement], selection: Selection
-) -> dict[str, Scenario]:
-    """Instances that bear on one of ``rows`` and fit ``selection``, in catalogue order.
+def require_known(scenarios: Iterable[Scenario], selection: Selection) -> None:
+    """Nothing, where ``scenarios``, of every role and level, have what is selected.
 
     Raises:
         SelectionError: a scenario or area was asked for that does not exist.
@@ -139,19 +142,26 @@ def wanted_scenarios(
     known = {scenario.id for scenario in listed} | {scenario.base for scenario in listed}
     for name in sorted(selection.scenarios - known):
         raise SelectionError(
-            f"There is no scenario '{name}' for this role.",
+            f"There is no scenario '{name}'.",
             next_step="See `jidi list scenarios`.",
-            zh=f"该角色没有名为“{name}”的场景。",
+            zh=f"没有名为“{name}”的场景。",
             zh_next_step="见 `jidi list scenarios`。",
         )
     areas = {scenario.area for scenario in listed}
     for name in sorted(selection.areas - areas):
         raise SelectionError(
-            f"There is no area '{name}' for this role.",
+            f"There is no area '{name}'.",
             next_step=f"There are {', '.join(sorted(areas))}.",
-            zh=f"该角色没有名为“{name}”的领域。",
+            zh=f"没有名为“{name}”的领域。",
             zh_next_step=f"现有：{'、'.join(sorted(areas))}。",
         )
+
+
+def wanted_scenarios(
+    scenarios: Iterable[Scenario], rows: Mapping[str, Requirement], selection: Selection
+) -> dict[str, Scenario]:
+    """Instances that bear on one of ``rows`` and fit ``selection``, in catalogue order."""
+    listed = list(scenarios)
     return {
         scenario.id: scenario
         for scenario in listed

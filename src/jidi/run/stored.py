@@ -26,7 +26,13 @@ from jidi.model.scenario import Scenario
 from jidi.model.verdict import RunVerdict
 from jidi.registry import Registry
 from jidi.run.data import load_data
-from jidi.run.selection import Selection, touched, wanted_requirements, wanted_scenarios
+from jidi.run.selection import (
+    Selection,
+    require_known,
+    touched,
+    wanted_requirements,
+    wanted_scenarios,
+)
 
 Judging = Callable[[Sequence[JournalRecord], Case, JudgingContext], RunVerdict]
 """What makes a verdict of journal records: that of runs, or that of recordings."""
@@ -57,6 +63,7 @@ def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selecti
         for scenario in catalogue.scenarios(role)
         if LEVELS.index(scenario.level) <= LEVELS.index(level)
     ]
+    require_known(catalogue.scenarios(), selection)
     scenarios = wanted_scenarios(within, rows, selection)
     return Rules(
         profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed

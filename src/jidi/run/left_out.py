@@ -1,0 +1,121 @@
+"""Why a selection comes to nothing: each scenario that was left out, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jidi.catalogue import Catalogue
+from jidi.errors import SelectionError
+from jidi.model.requirement import LEVELS, Level, Requirement, Role
+from jidi.model.scenario import Scenario
+from jidi.model.text import Text
+from jidi.run.plan import Entry
+from jidi.run.selection import Selection
+from jidi.run.stored import Rules
+
+_SHOWN: Final = 12
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked of a candidate of ``role`` at ``level``."""
+
+    catalogue: Catalogue
+    role: Role
+    level: Level
+    selection: Selection
+
+
+def refuse_nothing(
+    catalogue: Catalogue, asked: tuple[Role, Level, Selection], rules: Rules, *, generated: bool
+) -> None:
+    """Nothing, where something is left to be played; ``generated`` says that generated requests
+    bear on the rows.
+
+    Raises:
+        SelectionError: the selection leaves no scenario and no generated request.
+    """
+    question = _Asked(catalogue, *asked)
+    if rules.scenarios or (generated and not question.selection.by_scenario):
+        return
+    if not question.selection.narrowed:
+        return
+    named = [
+        scenario
+        for scenario in catalogue.scenarios()
+        if {scenario.id, scenario.base} & question.selection.scenarios
+        or scenario.area in question.selection.areas
+    ]
+    reasons = dict.fromkeys(_reasons(named, rules, question))
+    raise nothing_played(list(reasons))
+
+
+def nothing_left(entries: Sequence[Entry]) -> SelectionError:
+    """The error for a plan in which no scenario of a selection can be played."""
+    told = {(entry.scenario.base, entry.text): None for entry in entries}
+    return nothing_played([Text(f"{base}: {text.en}", f"{base}：{text.zh}") for base, text in told])
+
+
+def nothing_played(reasons: Sequence[Text]) -> SelectionError:
+    """The error, with up to twelve reasons."""
+    shown, more = reasons[:_SHOWN], len(reasons) - _SHOWN
+    en = "; ".join(reason.en for reason in shown) + (f"; and {more} more" if more > 0 else "")
+    zh = "；".join(reason.zh for reason in shown) + (f"；另有 {more} 项" if more > 0 else "")
+    return SelectionError(
+        f"Nothing that was selected can be played. {en}.",
+        next_step="Choose something else, another --level, or add what is missing.",
+        zh=f"所选内容均无法执行。{zh}。",
+        zh_next_step="请另选内容或 --level，或补上所缺前提。",
+    )
+
+
+def _reasons(named: Sequence[Scenario], rules: Rules, asked: _Asked) -> Iterable[Text]:
+    if not asked.selection.by_scenario:
+        yield from (_of_row(row, asked.role) for row in rules.requirements.values())
+    for scenario in named:
+        why = _of_scenario(scenario, rules, asked)
+        yield Text(f"{scenario.base}: {why.en}", f"{scenario.base}：{why.zh}")
+
+
+def _of_row(row: Requirement, role: Role) -> Text:
+    if row.established != "tested":
+        return Text(
+            f"{row.id} is established by what is {row.established}, not by tests",
+            f"{row.id} 以 {row.established} 方式认定，不经测试",
+        )
+    return Text(f"{row.id} has no check for a {role} yet", f"{row.id} 尚无针对 {role} 的检验")
+
+
+def _of_scenario(scenario: Scenario, rules: Rules, asked: _Asked) -> Text:
+    if asked.role not in scenario.roles:
+        roles = ", ".join(scenario.roles)
+        return Text(
+            f"it is for {roles}, not for a {asked.role}", f"适用于 {roles}，非 {asked.role}"
+        )
+    bearing = ", ".join(sorted(scenario.requirements))
+    first = _first_level(scenario, asked)
+    if first is None:
+        return Text(
+            f"it bears on {bearing}, for which no level asks", f"涉及 {bearing}，各级别均不要求"
+        )
+    if LEVELS.index(first) > LEVELS.index(asked.level):
+        return Text(
+            f"it bears on {bearing}, for which level {first} asks (--level {first})",
+            f"涉及 {bearing}，属 {first} 级（--level {first}）",
+        )
+    if scenario.requirements.isdisjoint(rules.requirements):
+        return Text(
+            f"it bears on {bearing}, and others were asked for", f"涉及 {bearing}，不在所选要求之内"
+        )
+    return Text(f"its area is {scenario.area}", f"其领域为 {scenario.area}")
+
+
+def _first_level(scenario: Scenario, asked: _Asked) -> Level | None:
+    """The lowest level at which the scenario is played for the role."""
+    for level in LEVELS[LEVELS.index(scenario.level) :]:
+        rows = asked.catalogue.profile(asked.role, level).requirements
+        if not scenario.requirements.isdisjoint(rows):
+            return level
+    return None
