@@ -151,10 +151,11 @@ def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[st
 
 def _media_type(question: Question) -> Finding:
     headers, _, _ = _answer(question)
-    wanted = question.argument
+    wanted = question.argument_list
+    shown = " or ".join(map(str, wanted)), " 或 ".join(map(str, wanted))
     seen = next((value for name, value in headers if name.lower() == "content-type"), "")
-    expected = Text(f"media type {wanted}", f"媒体类型 {wanted}")
-    if seen.split(";")[0].strip().lower() == wanted:
+    expected = Text(f"media type {shown[0]}", f"媒体类型 {shown[1]}")
+    if seen.split(";")[0].strip().lower() in wanted:
         return passed(expected, both(seen))
     return failed("media-type", expected, both(seen or "(none)"))
 
@@ -336,9 +337,9 @@ def _internals(question: Question) -> Finding:
 
 def _absent_header(question: Question) -> Finding:
     headers, _, _ = _answer(question)
-    wanted = str(question.argument).lower()
-    expected = Text(f"no header {wanted}", f"无头部 {wanted}")
-    found = next((value for name, value in headers if name.lower() == wanted), None)
+    wanted = [str(one).lower() for one in question.argument_list]
+    expected = Text(f"no header {', '.join(wanted)}", f"无头部 {'、'.join(wanted)}")
+    found = next((value for name, value in headers if name.lower() in wanted), None)
     return (
         passed(expected, Text("absent", "无"))
         if found is None

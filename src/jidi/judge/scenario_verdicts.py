@@ -17,6 +17,8 @@ from jidi.judge.checks import (
     passed,
 )
 from jidi.judge.context import JudgingContext
+from jidi.judge.guarding import REASON as JUDGEMENT_FAILED
+from jidi.judge.guarding import guarded
 from jidi.judge.personal.leaks import planted_canaries
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
@@ -75,7 +77,7 @@ def judge_scenario(
         if (
             finished is not None
             and finished["state"] == "done"
-            and _precondition_met(step, view, seen)
+            and guarded(lambda: _precondition_met(step, view, seen), lambda _: False)  # noqa: B023 - called at once
         ):
             scope[step.id] = view
         alive = alive or any(exchange.status is not None for exchange in view.exchanges)
@@ -90,7 +92,7 @@ def judge_scenario(
 def _judge_step(
     scenario: Scenario, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
 ) -> list[CheckVerdict]:
-    obstacle = _obstacle(step, view, finished, seen)
+    obstacle = guarded(lambda: _obstacle(step, view, finished, seen), _unjudged)
     if obstacle is not None:
         return [_verdict(scenario, step, check, view, obstacle) for check in step.checks]
     found: dict[str, Finding] = {}
@@ -157,6 +159,19 @@ def _not_exercised(en: str, zh: str) -> Finding:
 def _finding(
     check: Check, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
 ) -> Finding:
+    try:
+        return guarded(lambda: _found(check, step, view, finished, seen), _unjudged)
+    except BlockedError as blocked:
+        return _not_exercised(blocked.reason, blocked.reason)
+
+
+def _unjudged(told: Text) -> Finding:
+    return Finding(Outcome.HARNESS_ERROR, JUDGEMENT_FAILED, Text("", ""), told)
+
+
+def _found(
+    check: Check, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+) -> Finding:
     if check.subject == "in-time":
         return _in_time(step, view, finished or {}, seen)
     if check.subject == "quiet":
@@ -164,10 +179,7 @@ def _finding(
     silent = _silence(step, view, seen)
     if silent is not None:
         return silent
-    try:
-        return SUBJECTS[check.subject](Question(check, step, view, seen.scope, seen.context))
-    except BlockedError as blocked:
-        return _not_exercised(blocked.reason, blocked.reason)
+    return SUBJECTS[check.subject](Question(check, step, view, seen.scope, seen.context))
 
 
 def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.internals import signs
 from jidi.language.expressions import ABSENT
 from jidi.language.matchers import show
@@ -98,7 +99,17 @@ def judge_sweeps(
         and record["response"] is not None
         and not record.get("of_driver")
     ]
-    return [_judge(sweep, views) for sweep in SWEEPS if sweep.requirement in requirements]
+    return [
+        guarded(lambda: _judge(sweep, views), lambda told: _unjudged(sweep, told))  # noqa: B023 - called at once
+        for sweep in SWEEPS
+        if sweep.requirement in requirements
+    ]
+
+
+def _unjudged(sweep: Sweep, told: Text) -> CheckVerdict:
+    return CheckVerdict(
+        f"sweep/{sweep.id}", sweep.requirement, Outcome.HARNESS_ERROR, REASON, sweep.expected, told
+    )
 
 
 def _judge(sweep: Sweep, views: Sequence[ExchangeView]) -> CheckVerdict:

@@ -43,12 +43,11 @@ def condition_holds(condition: Mapping[str, Any], view: StepView, scope: Mapping
     """Whether a condition (``status``, or ``value`` with a matcher) holds; false when what it looks
     at is missing.
     """
-    if "status" in condition:
-        return view.last is not None and status_matches(
-            view.last.status, evaluate(condition["status"], scope)
-        )
-    matcher = next(name for name in condition if name != "value")
     try:
+        if "status" in condition:
+            wanted = evaluate(condition["status"], scope)
+            return view.last is not None and status_matches(view.last.status, wanted)
+        matcher = next(name for name in condition if name != "value")
         return MATCHERS[matcher](
             evaluate(condition["value"], scope), evaluate(condition[matcher], scope)
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.language.expressions import ABSENT
+from jidi.language.expressions import ABSENT, BlockedError
 from jidi.language.words.comparisons import MATCHERS as WORDS
 from jidi.model.text import Text
 
@@ -70,7 +70,40 @@ def _number(value: Any) -> bool:
 
 def _each_number(value: Any, test: Callable[[float], bool]) -> bool:
     values = value if isinstance(value, list) else [value]
-    return bool(values) and all(_number(item) and test(float(item)) for item in values)
+    return bool(values) and all(_number(item) and test(item) for item in values)
+
+
+def _bound(operand: Any) -> float:
+    """The operand as a number, whatever its size.
+
+    Raises:
+        BlockedError: it is none, so that there is nothing to compare with.
+    """
+    if not _number(operand):
+        raise BlockedError(f"what it is compared with is {show(operand)}, which is no number")
+    bound: float = operand
+    return bound
+
+
+def _options(operand: Any) -> list[Any]:
+    """The operand as a list.
+
+    Raises:
+        BlockedError: it is none, so that there is nothing to compare with.
+    """
+    if not isinstance(operand, list):
+        raise BlockedError(f"what it is compared with is {show(operand)}, which is no list")
+    return operand
+
+
+def _at_most(value: Any, operand: Any) -> bool:
+    bound = _bound(operand)
+    return _each_number(value, lambda number: number <= bound)
+
+
+def _at_least(value: Any, operand: Any) -> bool:
+    bound = _bound(operand)
+    return _each_number(value, lambda number: number >= bound)
 
 
 def _sized(value: Any) -> bool:
@@ -105,8 +138,9 @@ def _lacks(value: Any, unwanted: Any) -> bool:
 
 
 def _consecutive(value: Any, start: Any) -> bool:
+    first = _bound(start)
     return isinstance(value, list) and json_equal(
-        value, list(range(int(start), int(start) + len(value)))
+        value, [first + index for index in range(len(value))]
     )
 
 
@@ -114,21 +148,21 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "equals": json_equal,
     "same-as": json_equal,
     "differs-from": lambda value, operand: value is not ABSENT and not json_equal(value, operand),
-    "in": lambda value, operand: any(json_equal(value, item) for item in operand),
+    "in": lambda value, operand: any(json_equal(value, item) for item in _options(operand)),
     "not-in": lambda value, operand: (
-        value is not ABSENT and not any(json_equal(value, item) for item in operand)
+        value is not ABSENT and not any(json_equal(value, item) for item in _options(operand))
     ),
     "matches": lambda value, operand: (
         isinstance(value, str) and re.fullmatch(str(operand), value) is not None
     ),
     "present": lambda value, _: value is not ABSENT and value is not None,
     "absent": lambda value, _: value is ABSENT,
-    "at-most": lambda value, operand: _each_number(value, lambda number: number <= float(operand)),
-    "at-least": lambda value, operand: _each_number(value, lambda number: number >= float(operand)),
+    "at-most": _at_most,
+    "at-least": _at_least,
     "contains": _contains,
     "lacks": _lacks,
     "count": lambda value, operand: _sized(value) and len(value) == operand,
-    "count-at-least": lambda value, operand: _sized(value) and len(value) >= operand,
+    "count-at-least": lambda value, operand: _sized(value) and len(value) >= _bound(operand),
     "distinct": lambda value, operand: (
         isinstance(value, list)
         and len({canonical(item) for item in value}) == (len(value) if operand is True else operand)
@@ -142,7 +176,8 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ),
 }
 """Every matcher: (value, operand) to whether it holds. A value of the wrong kind never matches and
-never raises.
+never raises; an operand of the wrong kind, which an expression may give, raises
+:class:`BlockedError`: there is nothing to compare with.
 """
 
 _TOLD: Final[Mapping[str, Text]] = {word.name: word.told for word in WORDS}

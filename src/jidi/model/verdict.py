@@ -136,5 +136,5 @@ EXIT_CODES: dict[RunWord, int] = {
     "recording-passed": 0,
     "recording-failed": 1,
     "inconclusive": 3,
-    "kit-fault": 4,
+    "kit-fault": 3,
 }

@@ -116,4 +116,4 @@ def test_exit_codes_tell_conformant_from_everything_else() -> None:
         "recording-failed",
     }
     assert EXIT_CODES["inconclusive"] == 3
-    assert EXIT_CODES["kit-fault"] == 4
+    assert EXIT_CODES["kit-fault"] == 3

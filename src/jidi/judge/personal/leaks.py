@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, MessageView
@@ -46,6 +47,7 @@ those of its own orders.
 """
 _CLEAR_CLASSES: Final = frozenset({"direct", "quasi"})
 _TOLD: Final = 5
+_NAME: Final = "sweep/no-canaries"
 _COURIERS: Final = {"KITEAST": "east", "KITWEST": "west"}
 """Code to party of the played couriers that live for the whole run; any other one's party is its
 code.
@@ -304,6 +306,15 @@ def judge_canaries(
     """
     if REQUIREMENT not in requirements:
         return []
+    return guarded(
+        lambda: _judged(records, context),
+        lambda told: [
+            CheckVerdict(_NAME, REQUIREMENT, Outcome.HARNESS_ERROR, REASON, EXPECTED, told)
+        ],
+    )
+
+
+def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[CheckVerdict]:
     canaries = list(dict.fromkeys(_handed_over(records)))
     sent = [
         ExchangeView(cast("ExchangeRecord", record))
@@ -314,7 +325,7 @@ def judge_canaries(
         nothing = Text("no personal value was planted", "未植入任何个人信息")
         return [
             CheckVerdict(
-                "sweep/no-canaries",
+                _NAME,
                 REQUIREMENT,
                 Outcome.NOT_EXERCISED,
                 "not-exercised",
@@ -330,9 +341,7 @@ def judge_canaries(
             f"{len(canaries)} values looked for in {len(sent)} messages",
             f"在 {len(sent)} 条报文中检索 {len(canaries)} 个植入值",
         )
-        return [
-            CheckVerdict("sweep/no-canaries", REQUIREMENT, Outcome.PASS, "", EXPECTED, Text(en, zh))
-        ]
+        return [CheckVerdict(_NAME, REQUIREMENT, Outcome.PASS, "", EXPECTED, Text(en, zh))]
     told = list(
         dict.fromkeys(
             leak.told(view.record["operation"] or view.record["direction"]) for view, leak in found
@@ -345,7 +354,7 @@ def judge_canaries(
     exchanges = tuple(dict.fromkeys(view.record["id"] for view, _ in found))[:_TOLD]
     return [
         CheckVerdict(
-            "sweep/no-canaries",
+            _NAME,
             REQUIREMENT,
             Outcome.FAIL,
             reason_of([leak for _, leak in found]),

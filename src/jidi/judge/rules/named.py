@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,11 +15,12 @@ import rfc8785
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.course_rules import COURSE_RULES
 from jidi.judge.rules.discovery_rules import DISCOVERY_RULES
+from jidi.judge.rules.foreign import declared_number, mappings, yardstick
 from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.judge.rules.transitions import delivered_unaccepted, missing_groups
 from jidi.judge.ruling import Ruling, ruling
-from jidi.language.expressions import ABSENT, point
+from jidi.language.expressions import ABSENT, BlockedError, point
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, StepView
 from jidi.model.text import Text
@@ -32,11 +34,7 @@ def node_groups_complete(
     a warning; acceptance comes before delivery (DS-02.1).
     """
     expected = Text("events of the four node groups", "四类节点的事件齐全")
-    events = (
-        [event for event in given["events"] if isinstance(event, Mapping)]
-        if isinstance(given.get("events"), list)
-        else []
-    )
+    events = mappings(given.get("events"))
     if delivered_unaccepted(events, context.table):
         return Ruling(
             Outcome.FAIL,
@@ -79,7 +77,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
     is too busy for any growth to be seen.
     """
     gaps = view.attribute("gaps")
-    first = float(given.get("initial") or 0)
+    first = declared_number(given, "initial") if given.get("initial") is not None else 0.0
     expected = Text(
         f"retries with back-off, the first after {first:g} s",
         f"按退避间隔重试，首次间隔 {first:g} 秒",
@@ -127,9 +125,9 @@ def pages_unique_and_complete(
     )
     key = str(given.get("key", "event_id"))
     ids = [item.get(key) for item in view.attribute("items") if isinstance(item, Mapping)]
-    wanted: Sequence[Any] = given.get("wanted") or []
+    wanted = yardstick(given, "wanted")
     if len(set(map(str, ids))) != len(ids):
-        twice = next(one for one in ids if ids.count(one) > 1)
+        twice = Counter(map(str, ids)).most_common(1)[0][0]
         return ruling("repeated", expected, f"{twice} twice")
     lost = [one for one in wanted if one not in ids]
     if lost:
@@ -156,9 +154,21 @@ def _batch_faults(exchange: ExchangeView) -> Iterator[str]:
     for item in items if isinstance(items, list) and isinstance(sent, list) else []:
         receipt, index = point(item, "/receipt"), point(item, "/index")
         if isinstance(receipt, Mapping) and isinstance(index, int) and 0 <= index < len(sent):
-            wanted = "sha-256:" + hashlib.sha256(rfc8785.dumps(sent[index])).hexdigest()
+            wanted = _canonical_digest(sent[index])
             if receipt.get("payload_digest") != wanted:
                 yield f"item {index}: {receipt.get('payload_digest')}"
+
+
+def _canonical_digest(item: Any) -> str:
+    """``sha-256:`` and hex over the RFC 8785 form.
+
+    Raises:
+        BlockedError: the item has none, so that no digest is right.
+    """
+    try:
+        return "sha-256:" + hashlib.sha256(rfc8785.dumps(item)).hexdigest()
+    except (ValueError, TypeError) as error:
+        raise BlockedError("the item that was sent has no canonical form") from error
 
 
 def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -168,21 +178,18 @@ def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: Judging
     expected = Text(
         "pushed and pulled events that are equal field by field", "推送与拉取的事件逐字段一致"
     )
-    pulled = (
-        {event.get("event_id"): event for event in given["pulled"] if isinstance(event, Mapping)}
-        if isinstance(given["pulled"], list)
-        else {}
-    )
+    pulled = {str(event.get("event_id")): event for event in mappings(given["pulled"])}
     own = [
         event
-        for event in given["pushed"]
-        if isinstance(event, Mapping) and event.get("waybill_no") == given["waybill_no"]
+        for event in mappings(given["pushed"])
+        if event.get("waybill_no") == given["waybill_no"]
     ]
-    lost = [one for one in given["needed"] if one not in {event.get("event_id") for event in own}]
+    pushed = [event.get("event_id") for event in own]
+    lost = [one for one in yardstick(given, "needed") if one not in pushed]
     if lost:
         return ruling("not-pushed", expected, f"never pushed: {lost[0]}")
     for event in own:
-        other = pulled.get(event.get("event_id"))
+        other = pulled.get(str(event.get("event_id")))
         if other is None:
             return ruling("not-pulled", expected, f"pushed but not pulled: {event.get('event_id')}")
         unlike = sorted(
@@ -205,12 +212,7 @@ def same_id_same_content(
     """
     expected = Text("the same content under the same id", "同一标识对应相同内容")
     key = str(given.get("key", "event_id"))
-    lists = [
-        [item for item in given[name] if isinstance(item, Mapping)]
-        if isinstance(given[name], list)
-        else []
-        for name in ("one", "other")
-    ]
+    lists = [mappings(given[name]) for name in ("one", "other")]
     known = {str(item.get(key)): item for item in lists[0]}
     shared = [item for item in lists[1] if str(item.get(key)) in known]
     unlike = [item for item in shared if not json_equal(item, known[str(item.get(key))])]
@@ -255,10 +257,9 @@ def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     expected = Text(
         "the same answer as for an object that does not exist", "与对象不存在时的应答相同"
     )
-    sides = [
-        _refusal(given[name][-1], given.get("ids", ())) if given[name] else {}
-        for name in ("one", "other")
-    ]
+    ids = yardstick(given, "ids")
+    lasts = [mappings(given[name])[-1:] for name in ("one", "other")]
+    sides = [_refusal(last[0], ids) if last else {} for last in lasts]
     unlike = [
         name
         for name in {**sides[0], **sides[1]}

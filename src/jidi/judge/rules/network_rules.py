@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.foreign import mappings, names_of
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import ABSENT
@@ -37,7 +38,9 @@ def order_carried(given: Mapping[str, Any], _view: StepView, _context: JudgingCo
     if not isinstance(order, Mapping) or not isinstance(arrived, Mapping):
         return ruling("field-missing", expected, "not a JSON object", "不是 JSON 对象")
     named = given.get("members")
-    wanted = [name for name in order if name != _TIME] if named is None else list(named)
+    wanted = (
+        [name for name in order if name != _TIME] if named is None else names_of(given, "members")
+    )
     faults = [
         fault
         for name in wanted
@@ -182,12 +185,7 @@ def in_sequence(given: Mapping[str, Any], _view: StepView, _context: JudgingCont
     expected = Text("events of each waybill in the order of sequence", "各运单的事件按序号先后到达")
     highest: dict[str, int] = {}
     seen: set[str] = set()
-    events = (
-        [event for event in given["events"] if isinstance(event, Mapping)]
-        if isinstance(given["events"], list)
-        else []
-    )
-    for event in events:
+    for event in mappings(given["events"]):
         identifier, waybill, sequence = (
             str(event.get("event_id")),
             str(event.get("waybill_no")),
@@ -198,7 +196,7 @@ def in_sequence(given: Mapping[str, Any], _view: StepView, _context: JudgingCont
         seen.add(identifier)
         if sequence < highest.get(waybill, 0):
             return ruling(
-                "out-of-order", expected, f"{waybill}: {sequence} after {highest[waybill]}"
+                "out-of-order", expected, f"{waybill}: {sequence} after {highest.get(waybill, 0)}"
             )
         highest[waybill] = sequence
     return ruling(

@@ -235,7 +235,7 @@ def _clocks(
     listed = notice.get("filings")
     filings: list[Any] = listed if isinstance(listed, list) else []
     filed = {
-        filing.get("authority"): instant(filing.get("filed_at"))
+        str(filing.get("authority")): instant(filing.get("filed_at"))
         for filing in filings
         if isinstance(filing, Mapping)
     }

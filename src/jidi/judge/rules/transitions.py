@@ -55,15 +55,23 @@ class TransitionTable:
         )
 
 
+_FIRST_YEAR, _LAST_YEAR = 1, 9999
+"""Years in which a time may fall out of every calendar once it is told in another zone."""
+
+
 def instant(text: Any) -> datetime | None:
-    """An RFC 3339 time with offset, or ``None`` when ``text`` is something else."""
+    """An RFC 3339 time with offset, or ``None`` when ``text`` is something else, or lies in the
+    first or last year that can be written.
+    """
     if not isinstance(text, str):
         return None
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    if moment.tzinfo is None or not _FIRST_YEAR < moment.year < _LAST_YEAR:
+        return None
+    return moment
 
 
 def course_faults(events: Sequence[Mapping[str, Any]], table: TransitionTable) -> list[CourseFault]:

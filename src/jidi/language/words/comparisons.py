@@ -53,7 +53,7 @@ MATCHERS: Final = (
             "A text that matches a regular expression as a whole.",
             "整体匹配正则表达式的文本。",
         ),
-        TEXT,
+        {**TEXT, "not": {"pattern": r"^\$"}},
         '"[0-9]{6}"',
         Text("matching {}", "匹配 {}"),
     ),

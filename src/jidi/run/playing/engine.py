@@ -141,6 +141,8 @@ def _step(step: Step, play: Play, until: float) -> None:
         try:
             trace = KINDS[step.kind](step, play)
             state, reason = _how_it_ended(trace)
+            if state == "done":
+                _enter(step, play, trace)
         except BlockedError as blocked:
             state, reason = "blocked", blocked.reason
             play.given_up = (
@@ -172,8 +174,6 @@ def _step(step: Step, play: Play, until: float) -> None:
             "observed": trace.observed,
         }
     )
-    if state == "done":
-        _enter(step, play, trace)
 
 
 def _how_it_ended(trace: Trace) -> tuple[str, str]:

@@ -1,0 +1,42 @@
+"""A judgement that cannot be made is a fault of the kit in that one check, and of nothing else: the
+others are judged, and the run goes on.
+
+Foreign data are met by every judgement as data. Where one fails all the same, nobody can say whose
+fault it is: so it speaks neither for nor against the candidate, and names itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from jidi.language.expressions import BlockedError
+from jidi.model.text import Text
+
+REASON: Final = "judgement-failed"
+_SHOWN: Final = 160
+_Made = TypeVar("_Made")
+
+
+def guarded(make: Callable[[], _Made], failed: Callable[[Text], _Made]) -> _Made:
+    """What ``make`` gives, or ``failed`` of what went wrong when it raised; a source that never
+    came about (:class:`BlockedError`) goes through.
+    """
+    try:
+        return make()
+    except BlockedError:
+        raise
+    except Exception as error:
+        return failed(_told(error))
+
+
+def _told(error: Exception) -> Text:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = trace.tb_frame.f_code.co_name if trace is not None else ""
+    what = f"{type(error).__name__} in {place}: {error}"[:_SHOWN]
+    return Text(
+        f"the kit could not judge this: {what}; please report it",
+        f"测试工具无法作出判定：{what}；请反馈此问题",
+    )
