@@ -87,7 +87,12 @@ GIVEN: dict[str, dict[str, Any]] = {
     "audit-chain-intact": {"records": RECORDS, "before": RECORDS},
     "audit-covers": {"records": RECORDS, "reads": [{**READ, "outcome": "GRANTED"}]},
     "batch-digests": {},
+    "bundles-known": {
+        "versions": [{"version": "1.0", "schema_bundle_digest": "sha256:a"}],
+        "known": {"1.0": ["sha256:a"]},
+    },
     "deprecation-agrees": {},
+    "events-counted": {"events": COURSE, "count": 4, "latest": COURSE[-1]["event_id"]},
     "gaps-grow": {"initial": 0.2, "retries": 2},
     "in-sequence": {"events": COURSE},
     "label-deidentified": {"label": LABEL, "clear": CONSIGNMENT, "now": "2026-11-20T10:00:00Z"},
@@ -97,6 +102,11 @@ GIVEN: dict[str, dict[str, Any]] = {
         "bounds": [{"limit": "push_retry.horizon_s", "at-least": 1, "at-most": 2, "scaled": True}]
     },
     "node-groups-complete": {"events": COURSE},
+    "notice-as-entered": {
+        "notices": [{**NOTICE, "notice_id": "n"}],
+        "notice_id": "n",
+        "changed_at": NOTICE["changed_at"],
+    },
     "officer-notice-in-time": {
         "notices": [NOTICE],
         "now": "2026-11-20T10:00:00Z",
@@ -111,18 +121,24 @@ GIVEN: dict[str, dict[str, Any]] = {
         "waybill_no": COURSE[0]["waybill_no"],
         "needed": [COURSE[0]["event_id"]],
     },
+    "recorded-as-scanned": {
+        "events": COURSE,
+        "scans": [one["event_id"] for one in COURSE],
+        "codes": [one["event_code"] for one in COURSE],
+    },
     "same-bytes": {},
     "same-id-same-content": {"one": COURSE, "other": COURSE, "key": "event_id"},
     "same-members": {"one": COURSE, "other": COURSE},
     "same-refusal": {"one": [ANSWER], "other": [ANSWER], "ids": ["ORD-1", "ORD-2"]},
     "same-request": {},
+    "versions-served": {"versions": [{"version": "1.0", "base_url": "http://127.0.0.1:1/v1"}]},
 }
 """Sound arguments of every judgement, with every argument that it may have."""
 
 
 def given_of(argument: str) -> bool:
-    """Whether an argument is the author's own and no expression may stand in its place."""
-    return argument in {"retries", "key", "reads", "clocks", "may-add", "bounds"}
+    """Whether an argument is the author's or the kit's own, and nobody else has a say in it."""
+    return argument in {"retries", "key", "reads", "clocks", "may-add", "bounds", "known"}
 
 
 def view_of(*records: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.foreign import listed, mappings, yardstick
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.views import StepView
 from jidi.model.text import Text
@@ -24,8 +25,8 @@ def recorded_as_scanned(
         "the events of the scans, each once, in order, with its code",
         "各次扫描的事件恰好一次、有序且代码相符",
     )
-    events = [one for one in given["events"] if isinstance(one, Mapping)]
-    scans, codes = list(given["scans"]), list(given["codes"])
+    events = mappings(given["events"])
+    scans, codes = yardstick(given, "scans"), yardstick(given, "codes")
     ids = [event.get("event_id") for event in events]
     lost = [code for one, code in zip(scans, codes, strict=False) if one not in ids]
     if lost:
@@ -40,7 +41,7 @@ def recorded_as_scanned(
 
 def events_counted(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
     """``count`` is the number of ``events``, and ``latest`` the last of them (DS-02.6)."""
-    events = given["events"] if isinstance(given["events"], list) else []
+    events = listed(given["events"])
     expected = Text(
         f"{len(events)} events, and the last of them as the latest",
         f"共 {len(events)} 个事件，且最新者为其末项",

@@ -10,8 +10,11 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.personal.masks import MaskFault, label_faults, payload_faults
 from jidi.judge.rules.calendar import BEIJING, NotKnown
 from jidi.judge.rules.chains import Read, chain_fault, missing_facts, uncovered
+from jidi.judge.rules.foreign import mappings
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.expressions import BlockedError
+from jidi.language.matchers import show
 from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
@@ -212,7 +215,9 @@ def notice_as_entered(
         f"the notice with changed_at {given['changed_at']}",
         f"公告所载 changed_at 为 {given['changed_at']}",
     )
-    notices = [one for one in given["notices"] if isinstance(one, Mapping)]
+    if wanted is None:
+        raise BlockedError(f"changed_at is {show(given['changed_at'])}, which is no time")
+    notices = mappings(given["notices"])
     told = [one.get("changed_at") for one in notices if one.get("notice_id") == given["notice_id"]]
     if not told:
         return ruling("no-notice", expected, "not among the notices", "公告中没有此项")
