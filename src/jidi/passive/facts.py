@@ -13,12 +13,11 @@ from typing import Any, Final, cast
 from jidi.drive.keeping.scanner import find_personal
 from jidi.judge.checks import SUBJECTS, Question
 from jidi.judge.context import JudgingContext
-from jidi.judge.personal.canaries import Automaton, Canary, canaries_in
+from jidi.judge.personal.canaries import Automaton
 from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaks import Watch, leaves
 from jidi.judge.personal.masks import label_faults, payload_faults
 from jidi.judge.rules.chains import record_hash
-from jidi.judge.rules.document_rules import apply
 from jidi.judge.rules.named import batch_digests
 from jidi.judge.rules.signatures import Window, fault_of
 from jidi.judge.rules.transitions import instant
@@ -27,82 +26,67 @@ from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Check, Step
 from jidi.model.verdict import Outcome
-from jidi.passive.matching import Match, json_of
+from jidi.passive.handed_over import HandedOver
+from jidi.passive.matching import Match
+from jidi.passive.message_forms import (
+    MOST_FAULTS,
+    MessageForms,
+    is_form,
+    request_schema,
+    response_schema,
+)
 from jidi.passive.reading.entries import Entry
+from jidi.passive.reading.known import ANY
 from jidi.registry import Registry
 
 _NO_STEP: Final = Step("recorded", "call", {}, {}, None, ())
 _WITHHELD: Final = "⟦"
-_MOST_FAULTS: Final = 20
-_MOST_CANARIES: Final = 5_000
-_SOUGHT: Final = frozenset({"name", "phone", "virtual-number", "room", "address-detail"})
 _BIRTH: Final = slice(6, 14)
-Fault = dict[str, str]
+_SIGNED: Final = frozenset({ANY, "webhook-id", "webhook-timestamp", "webhook-signature"})
+_JUDGED_HEADERS: Final = frozenset(
+    {
+        ANY,
+        "authorization",
+        "cache-control",
+        "content-type",
+        "deprecation",
+        "idempotency-key",
+        "standard-version",
+        "sunset",
+        "webhook-id",
+        "webhook-signature",
+        "webhook-timestamp",
+        "www-authenticate",
+    }
+)
+"""Headers of which the absence means something."""
 
 
 class FactFinder:
-    """Looks at raw records in the order of time, and remembers what was handed over; ``by_kit``:
-    values in ``⟦…⟧`` are the kit's own doing.
+    """Looks at raw records in the order of time; ``by_kit``: values in ``⟦…⟧`` are the kit's own
+    doing.
     """
 
-    def __init__(self, registry: Registry, context: JudgingContext, *, by_kit: bool) -> None:
-        self._registry = registry
+    def __init__(
+        self, registry: Registry, context: JudgingContext, handed: HandedOver, *, by_kit: bool
+    ) -> None:
         self._context = context
         self._by_kit = by_kit
+        self._forms = MessageForms(registry, by_kit=by_kit)
+        self._handed = handed
         self._clear: dict[str, dict[str, Any]] = {}
-        self._secrets: dict[str, set[str]] = {}
-        self._callbacks: dict[str, str] = {}
-        self._canaries: dict[Canary, None] = {}
         self._watch: Watch | None = None
-
-    def learn(self, match: Match, entry: Entry) -> None:
-        """First pass: note what was handed over, and the secrets of subscriptions."""
-        operation, response = match.operation, entry.exchange.response
-        if operation is None or response is None or not 200 <= response.status < 300:
-            return
-        sent, came = json_of(entry.exchange.request.body), json_of(response.body)
-        if (
-            operation.id in {"createConsignment", "createConsignmentBatch", "amendConsignment"}
-            and len(self._canaries) < _MOST_CANARIES
-        ):
-            self._canaries.update(
-                dict.fromkeys(
-                    one
-                    for one in canaries_in(sent)
-                    if one.kind in _SOUGHT and _WITHHELD not in one.value
-                )
-            )
-        if (
-            operation.id == "createSubscription"
-            and isinstance(sent, Mapping)
-            and isinstance(came, Mapping)
-        ):
-            self._callbacks[str(came.get("subscription_id"))] = str(sent.get("callback_url"))
-            self._take_secret(str(sent.get("callback_url")), sent.get("secret"))
-        if operation.id == "rotateSubscriptionSecret" and isinstance(sent, Mapping):
-            self._take_secret(
-                self._callbacks.get(match.parameters.get("subscription_id", ""), ""),
-                sent.get("secret"),
-            )
-
-    def _take_secret(self, callback: str, secret: Any) -> None:
-        if callback and isinstance(secret, str) and _WITHHELD not in secret:
-            self._secrets.setdefault(callback, set()).add(secret)
 
     def facts(self, match: Match, entry: Entry, raw: ExchangeRecord) -> dict[str, Any]:
         """Second pass: the facts of one exchange."""
         view = ExchangeView(raw)
-        found: dict[str, Any] = {
-            "request_known": entry.request_known,
-            "response_known": entry.response_known,
-        }
-        found |= self._messages(match, entry)
+        found = _known(entry) | self._messages(match, entry)
         if match.outgoing:
             return found
         if match.operation is not None and match.operation.signed and view.response is not None:
             found |= self._credential(entry, view)
         if match.operation is None:
-            found["signature"] = self._signature(view)
+            found |= self._signature(entry, view)
         elif view.response is not None:
             text = view.response.attribute("text")
             found["internals"] = signs(view.response.headers, "" if text is ABSENT else text)
@@ -115,112 +99,56 @@ class FactFinder:
     def _messages(self, match: Match, entry: Entry) -> dict[str, Any]:
         operation, exchange = match.operation, entry.exchange
         found: dict[str, Any] = {}
-        request_schema = "push-envelope" if operation is None else operation.request_schema
-        if request_schema and entry.request_known and exchange.request.body:
-            found["request"] = self._validity(
-                request_schema,
-                exchange.request.body,
-                entry.redacted if operation is None or match.outgoing else {},
-                request=operation is not None,
-            )
-        schema = (
-            response_schema(match, exchange.response.status)
-            if exchange.response is not None
-            else ""
-        )
-        if (
-            schema
-            and not match.outgoing
-            and exchange.response is not None
-            and entry.response_known
-            and (exchange.response.body or exchange.response.status != 304)
-        ):
-            found["response"] = self._validity(
-                schema, exchange.response.body, entry.redacted, request=False
+        schema, body = request_schema(match), exchange.request.body
+        if schema and entry.request.whole and body:
+            if is_form(operation, entry.media[0]):
+                found["request"] = self._forms.of_form(schema, body)
+            else:
+                theirs = operation is None or match.outgoing
+                found["request"] = self._forms.of_json(
+                    schema,
+                    body,
+                    entry.redacted if theirs else {},
+                    request=operation is not None,
+                )
+        response = exchange.response
+        if response is None or match.outgoing or not entry.response.whole:
+            return found
+        schema = response_schema(match, response.status, entry.media[1])
+        if schema and (response.body or response.status != 304):
+            found["response"] = self._forms.of_json(
+                schema, response.body, entry.redacted, request=False
             )
         return found
 
-    def _validity(
-        self, schema: str, body: bytes, redacted: Mapping[str, list[str]], *, request: bool
-    ) -> dict[str, Any]:
-        requirement = str(self._registry.schema(schema).get("x-requirement", ""))
-        value = json_of(body)
-        if value is None:
-            return {
-                "schema": schema,
-                "requirement": requirement,
-                "faults": [_fault("", "json", "", "not one JSON document", "不是单个 JSON 文档")],
-            }
-        faults = [
-            _fault(
-                one.pointer,
-                one.keyword,
-                one.requirement,
-                one.message,
-                one.message_zh or one.message,
-            )
-            for one in self._registry.validate(schema, value, request=request)
-            if not self._hidden(value, one.pointer)
-        ]
-        for site in self._registry.rule_sites(schema, value):
-            told = (
-                None
-                if self._hidden(value, site.pointer)
-                else apply(site.rule, site.value, site.parent)
-            )
-            if told is not None:
-                faults.append(
-                    _fault(
-                        site.pointer,
-                        f"rule:{site.rule.partition(':')[0]}",
-                        site.requirement,
-                        told.en,
-                        told.zh,
-                    )
-                )
-        faults += [
-            _fault(pointer, keyword, "", keyword, keyword)
-            for pointer, keywords in redacted.items()
-            if pointer.startswith("/")
-            for keyword in keywords
-        ]
+    def _signature(self, entry: Entry, view: ExchangeView) -> dict[str, str]:
+        """Slug of what is wrong with a push; without the secret, the bytes or the time only what
+        can be seen without them; nothing where its headers are not known.
+        """
+        if entry.asked.unread & _SIGNED:
+            return {}
+        secrets = self._handed.secrets_of(view.record["request"]["url"])
+        fault = self._push_fault(entry, view, secrets)
+        told = bool(secrets) and entry.request.exact
         return {
-            "schema": schema,
-            "requirement": requirement,
-            "faults": faults[:_MOST_FAULTS],
-            "whole": not self._hidden(value, ""),
+            "signature": ""
+            if fault in {"signature-mismatch", "unusable-secret"} and not told
+            else fault
         }
 
-    def _hidden(self, value: Any, pointer: str) -> bool:
-        """Whether the kit itself withheld something at this place, so that nothing can be said of
-        its form.
+    def _push_fault(self, entry: Entry, view: ExchangeView, secrets: list[str]) -> str:
+        """How old a push may be tells nothing where the candidate's clock can be moved, or where
+        the recording knows no time.
         """
-        if not self._by_kit:
-            return False
-        here = point(value, pointer) if pointer else value
-        if here is ABSENT:
-            here = None
-        return any(_WITHHELD.encode() in text for _, text in leaves(here))
-
-    def _signature(self, view: ExchangeView) -> str:
-        """Slug of what is wrong with a push; without the secret only what can be seen without
-        it.
-        """
-        secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
         arrived = instant(view.record["started_at"]) or datetime.now(UTC)
-        headers = header_map(view.request.headers)
-        fault = fault_of(
-            headers,
+        moved = point(self._context.discovery, "/environment") != "production"
+        skew = math.inf if moved or not entry.timed else self._context.skew_s
+        return fault_of(
+            header_map(view.request.headers),
             body_bytes(view.request.body),
             secrets,
-            self._window(arrived),
+            Window(arrived.timestamp(), skew),
         )
-        return "" if fault in {"signature-mismatch", "unusable-secret"} and not secrets else fault
-
-    def _window(self, arrived: datetime) -> Window:
-        """How old a push may be; that tells nothing where the candidate's clock can be moved."""
-        moved = point(self._context.discovery, "/environment") != "production"
-        return Window(arrived.timestamp(), math.inf if moved else self._context.skew_s)
 
     def _credential(self, entry: Entry, view: ExchangeView) -> dict[str, Any]:
         """Slug of what is wrong with the signature of a push that the candidate received, which is
@@ -228,21 +156,16 @@ class FactFinder:
 
         Without the secret nothing is said of the signature itself.
         """
-        if not entry.request_known or self._hidden(view.request.json, ""):
+        unseen = entry.asked.unread & _SIGNED or self._forms.hidden(view.request.json, "")
+        if not entry.request.exact or unseen:
             return {}
-        arrived = instant(view.record["started_at"]) or datetime.now(UTC)
-        secrets = sorted(self._secrets.get(view.record["request"]["url"], ()))
-        headers, body = header_map(view.request.headers), body_bytes(view.request.body)
-        fault = fault_of(
-            headers,
-            body,
-            secrets,
-            self._window(arrived),
-        )
+        secrets = self._handed.secrets_of(view.record["request"]["url"])
+        fault = self._push_fault(entry, view, secrets)
         if not secrets and fault in {"signature-mismatch", "unusable-secret"}:
             fault = "unknown"
         inside = point(view.request.json, "/id")
-        if fault in {"", "unknown"} and isinstance(inside, str) and inside != headers["webhook-id"]:
+        named = header_map(view.request.headers).get("webhook-id")
+        if fault in {"", "unknown"} and isinstance(inside, str) and inside != named:
             fault = "other-id"
         return {} if fault == "unknown" else {"signature": fault}
 
@@ -254,7 +177,7 @@ class FactFinder:
                 pointer
                 for pointer, text in leaves(value)
                 if _identity_in(text.decode("utf-8", "replace"))
-            ][:_MOST_FAULTS]
+            ][:MOST_FAULTS]
             if value is not ABSENT
             else []
         )
@@ -263,14 +186,17 @@ class FactFinder:
         """Slug of what is wrong with a refusal, which must be a problem document of a published
         type.
         """
-        if (view.status or 0) < 400 or not entry.response_known or match.operation is None:
+        if (view.status or 0) < 400 or not entry.response.whole or match.operation is None:
+            return {}
+        schema = response_schema(match, view.status or 0, entry.media[1])
+        if schema != "problem" or entry.answered.unread & {ANY, "content-type"}:
             return {}
         check = Check("problem", "", "problem", "any")
         finding = SUBJECTS["problem"](
             Question(check, _NO_STEP, StepView("recorded", (view,), {}, ()), {}, self._context)
         )
         failed = finding.outcome is Outcome.FAIL
-        if failed and view.response is not None and self._hidden(view.response.json, ""):
+        if failed and view.response is not None and self._forms.hidden(view.response.json, ""):
             return {}
         return {"problem": finding.reason if failed else ""}
 
@@ -292,7 +218,8 @@ class FactFinder:
         return {"chain": _chain(body.get("items"))} if operation.id == "listAuditRecords" else {}
 
     def _keep(self, consignment: Any, sent: Any) -> None:
-        if isinstance(consignment, str) and isinstance(sent, Mapping):
+        wanted = isinstance(consignment, str) and consignment in self._handed.labelled
+        if wanted and isinstance(sent, Mapping):
             self._clear.setdefault(consignment, dict(sent))
 
     def _receipt(self, entry: Entry, view: ExchangeView, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -301,7 +228,8 @@ class FactFinder:
         wanted = entry.request_digest or (
             "" if self._by_kit and _WITHHELD in text else view.request.attribute("digest")
         )
-        if not entry.request_known or encoded or not wanted:
+        coded = encoded or entry.asked.unread & {ANY, "content-encoding"}
+        if not entry.request.exact or coded or not wanted:
             return {}
         return {"receipt": "" if body.get("payload_digest") == wanted else "digest"}
 
@@ -316,7 +244,7 @@ class FactFinder:
                 and isinstance(receipt, Mapping)
             ):
                 self._keep(receipt.get("consignment_id"), sent[index])
-        if not entry.request_known or self._hidden(view.request.json, ""):
+        if not entry.request.exact or self._forms.hidden(view.request.json, ""):
             return {}
         return {
             "receipt": batch_digests(
@@ -329,8 +257,8 @@ class FactFinder:
         if (
             clear is None
             or body.get("exemption")
-            or self._hidden(body, "")
-            or self._hidden(clear, "")
+            or self._forms.hidden(body, "")
+            or self._forms.hidden(clear, "")
         ):
             return {}
         return {
@@ -344,33 +272,29 @@ class FactFinder:
         """Values that somebody handed over, where no answer may show them (PI-07.2); ``None`` when
         nothing was handed over.
         """
-        if not self._canaries:
+        if not self._handed.canaries:
             return None
         if self._watch is None:
-            self._watch = Watch(Automaton(self._canaries), self._context)
+            self._watch = Watch(Automaton(self._handed.canaries), self._context)
         where = view.record["operation"] or "push"
-        found = self._watch.leaks(view)[:_MOST_FAULTS]
+        found = self._watch.leaks(view)[:MOST_FAULTS]
         return [
             {"kind": leak.hit.kind, "form": leak.hit.form, "told": leak.told(where)}
             for leak in found
         ]
 
 
-def response_schema(match: Match, status: int) -> str:
-    """Name of the schema of an answer, as far as the contract knows it."""
-    if match.operation is None:
-        return "batch-result" if status == 200 else ""
-    responses: Mapping[str, str | None] = match.operation.responses
-    key = next(
-        (key for key in (str(status), f"{status // 100}XX", "default") if key in responses), ""
-    )
-    return responses.get(key) or ("problem" if status >= 400 else "")
-
-
-def _fault(
-    pointer: str, keyword: str, requirement: str, en: str, zh: str
-) -> Fault:  # one row of a table
-    return {"pointer": pointer, "keyword": keyword, "requirement": requirement, "en": en, "zh": zh}
+def _known(entry: Entry) -> dict[str, Any]:
+    """What is known of the exchange at all; ``…_unread`` are headers that may have been there."""
+    return {
+        "request_known": entry.request.whole,
+        "request_exact": entry.request.exact,
+        "response_known": entry.response.whole,
+        "response_json": "json" in entry.media[1],
+        "request_unread": sorted(entry.asked.unread & _JUDGED_HEADERS),
+        "response_unread": sorted(entry.answered.unread & _JUDGED_HEADERS),
+        "timed": entry.timed,
+    }
 
 
 def _identity_in(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +22,14 @@ from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Level
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
-from jidi.passive.facts import FactFinder, response_schema
-from jidi.passive.matching import Candidate, Match, Matcher, find_candidate
-from jidi.passive.reading.entries import Entry, Recording
-from jidi.passive.reading.recordings import read_recording
-from jidi.passive.recorded_secrets import credentials_in, personal_in, usable
+from jidi.passive.facts import FactFinder
+from jidi.passive.matching import Candidate, Matcher, find_candidate
+from jidi.passive.message_forms import request_schema, response_schema
+from jidi.passive.reading.recordings import Recording, read_recording
 from jidi.passive.rules import recording_verdict
 from jidi.passive.rules.observations import RecordedContext
-from jidi.passive.withholding import StrangersRedactor, raw_record, withheld_record
+from jidi.passive.survey import match_of, survey_of
+from jidi.passive.withholding import raw_record, withheld_record
 from jidi.registry import Registry
 from jidi.run.data import load_data
 from jidi.run.selection import Selection
@@ -74,70 +75,37 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
             zh_next_step="请用 --out 另选目录。",
         )
     registry, catalogue = load_data(_VERSION)
-    recording, digest = read_recording(path, options.form)
-    candidate = find_candidate(recording.entries, options.role, options.base_url, _VERSION)
-    matcher = Matcher(candidate, registry.operations())
-    matched = [
-        (match, entry)
-        for entry in recording.entries
-        if (match := matcher.match(entry.exchange.request)) is not None
-    ]
-    rules = rules_for(catalogue, _role(candidate), options.level, Selection())
-    redactor = _redactor(registry, recording, matched)
-    header = _header(rules, candidate, (registry, catalogue), redactor)
-    # The name of the file is the operator's own; what it holds is not.
-    header["recording"] = {
-        "file": path.name,
-        "format": recording.format,
-        "digest": digest,
-        **_figures(recording, matched),
-    }
-    with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
-        journal.write(CleanRecord({"kind": "run-started", "run": header}))
-        for trouble in recording.troubles:
-            journal.write(redactor.record({"kind": "note", "text": f"passed over: {trouble}"}))
-        for record in _records(matched, recording, candidate, (registry, header), redactor):
-            journal.write(CleanRecord(dict(record)))
-        journal.write(redactor.record({"kind": "run-finished", "reason": "completed"}))
+    with closing(read_recording(path, options.form)) as recording:
+        candidate = find_candidate(
+            recording.discoveries(), options.role, options.base_url, _VERSION
+        )
+        matcher = Matcher(candidate, registry.operations())
+        survey = survey_of(recording, matcher, registry)
+        redactor = survey.redactor(registry)
+        rules = rules_for(catalogue, _role(candidate), options.level, Selection())
+        header = _header(rules, candidate, (registry, catalogue), redactor)
+        # The name of the file is the operator's own; what it holds is not.
+        header["recording"] = {
+            "file": path.name,
+            "format": recording.format,
+            "digest": recording.digest,
+            **survey.figures,
+        }
+        with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
+            journal.write(CleanRecord({"kind": "run-started", "run": header}))
+            for trouble in recording.passed.troubles:
+                note = {"kind": "note", "text": f"passed over: {trouble}"}
+                journal.write(redactor.record(note))
+            context = judging_context(registry, {**header, "discovery": candidate.discovery})
+            finder = FactFinder(registry, context, survey.handed, by_kit=recording.by_kit)
+            for record in _records(recording, matcher, finder, redactor):
+                journal.write(CleanRecord(dict(record)))
+            journal.write(redactor.record({"kind": "run-finished", "reason": "completed"}))
     return load_record(options.out, judge_recording)
 
 
 def _role(candidate: Candidate) -> Any:
     return candidate.role
-
-
-def _figures(recording: Recording, matched: list[tuple[Match, Entry]]) -> dict[str, int]:
-    judged = sum(1 for match, _ in matched if match.operation is not None)
-    total = len(recording.entries)
-    return {
-        "entries": total,
-        "broken": recording.broken,
-        "calls": judged,
-        "pushes": len(matched) - judged,
-        "elsewhere": total - len(matched),
-    }
-
-
-def _redactor(
-    registry: Registry, recording: Recording, matched: list[tuple[Match, Entry]]
-) -> Redactor:
-    """A redactor that knows every credential of the recording, and every direct identifier that was
-    handed over.
-    """
-    found: set[str] = set()
-    handed: set[str] = set()
-    for entry in recording.entries:
-        found.update(credentials_in(entry.exchange.request, entry.exchange.response))
-    for match, entry in matched:
-        handed.update(personal_in(match, entry.exchange.request, entry.exchange.response, registry))
-    credentials = frozenset(value for value in found if usable(value))
-    return StrangersRedactor(
-        (
-            credentials,
-            frozenset(value for value in handed if usable(value, personal=True)) - credentials,
-        ),
-        registry,
-    )
 
 
 def _header(
@@ -190,22 +158,16 @@ def _cleaned(value: Any, redactor: Redactor) -> Any:
 
 
 def _records(
-    matched: list[tuple[Match, Entry]],
-    recording: Recording,
-    candidate: Candidate,
-    data: tuple[Registry, Mapping[str, Any]],
-    redactor: Redactor,
+    recording: Recording, matcher: Matcher, finder: FactFinder, redactor: Redactor
 ) -> Iterator[Mapping[str, Any]]:
-    registry, header = data
-    context = judging_context(registry, {**header, "discovery": candidate.discovery})
-    finder = FactFinder(registry, context, by_kit=recording.by_kit)
-    for match, entry in matched:
-        finder.learn(match, entry)
+    matched = (
+        (match, entry) for entry in recording if (match := match_of(matcher, entry)) is not None
+    )
     for number, (match, entry) in enumerate(matched, 1):
         raw = raw_record(entry, match, number)
         response = entry.exchange.response
-        asked = "push-envelope" if match.operation is None else match.operation.request_schema or ""
-        answered = response_schema(match, response.status) if response is not None else ""
-        yield withheld_record(
-            raw, match, (asked, answered), finder.facts(match, entry, raw), redactor
+        answered = (
+            response_schema(match, response.status, entry.media[1]) if response is not None else ""
         )
+        schemas = (request_schema(match), answered)
+        yield withheld_record(raw, match, schemas, finder.facts(match, entry, raw), redactor)

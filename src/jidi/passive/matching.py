@@ -209,6 +209,14 @@ class Matcher:
         """The path of ``operation`` below whatever base URL a courier has."""
         return re.compile("(?:/.*)?" + _PARAMETER.sub(r"(?P<\1>[^/]+)", operation.path))
 
+    def concerns(self, url: str | None) -> bool:
+        """Whether an entry that could not be read may have been the candidate's; one of which the
+        URL is not known may be anybody's.
+        """
+        place = _place(url) if url is not None else None
+        token = _place(self._token.geturl()) if self._token is not None else None
+        return place is None or place in {self._place, token}
+
     def match(self, request: Request) -> Match | None:
         """What ``request`` is; ``None`` when it is nothing of the candidate's."""
         parts = split(request.url)

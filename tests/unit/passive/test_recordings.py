@@ -14,10 +14,8 @@ import pytest
 from jidi.errors import OperatorError
 from jidi.judge.rules.signatures import sign
 from jidi.passive.inspection import PassiveOptions, judge_file
-from jidi.passive.reading.flows import looks_like_flows, read_flows
-from jidi.passive.reading.foreign_journal import read_journal_file
-from jidi.passive.reading.har import read_har
-from jidi.passive.reading.recordings import read_recording
+from jidi.passive.reading.flows import looks_like_flows
+from jidi.passive.reading.recordings import read_bytes, read_recording
 from jidi.registry import Registry
 
 BASE = "https://api.courier.example/v1"
@@ -480,12 +478,12 @@ def test_broken_entries_of_an_archive_are_told_and_passed_over() -> None:
         None,
         {},
         {"request": {}, "response": {}},
-        {**good, "startedDateTime": "soon"},
-        {**good, "request": {**good["request"], "url": "ftp://x/"}},
+        {**good, "response": {**good["response"], "status": "soon"}},
+        {**good, "request": {**good["request"], "url": "//x/"}},
     ]
-    recording = read_har(har(good, *broken, good), "it.har")
-    assert len(recording.entries) == 2
-    assert recording.broken == len(broken) == len(recording.troubles)
+    recording = read_bytes(har(good, *broken, good), "har")
+    assert len(recording) == 2
+    assert recording.passed.kinds.total() == len(broken) == len(recording.passed.troubles)
 
 
 @pytest.mark.parametrize(
@@ -503,7 +501,7 @@ def test_broken_entries_of_an_archive_are_told_and_passed_over() -> None:
 def test_what_is_no_archive_is_the_operators_matter(data: bytes) -> None:
     """A sentence, never a traceback."""
     with pytest.raises(OperatorError):
-        read_har(data, "it.har")
+        read_bytes(data, "har")
 
 
 def test_a_journal_without_its_end_is_read_as_far_as_it_goes() -> None:
@@ -515,22 +513,22 @@ def test_a_journal_without_its_end_is_read_as_far_as_it_goes() -> None:
         "response": None,
     }
     record |= {"started_at": "2026-11-22T08:00:00Z", "started": 1.0, "finished": 2.0}
-    recording = read_journal_file(
+    recording = read_bytes(
         b'{"kind":"run-started","seq":0}\n' + json.dumps(record).encode() + b'\n{"kind":"exch',
-        "journal.ndjson",
+        "journal",
     )
-    assert (len(recording.entries), recording.broken) == (1, 1)
+    assert (len(recording), recording.passed.kinds.total()) == (1, 1)
     with pytest.raises(OperatorError):
-        read_journal_file(b"nothing\n", "journal.ndjson")
+        read_bytes(b"nothing\n", "journal")
 
 
 def test_the_dump_of_the_real_mitmproxy_is_read() -> None:
     """Every flow, in order of time, with the host that the client named."""
-    recording, digest = read_recording(FLOWS)
+    recording = read_recording(FLOWS)
     assert recording.format == "mitmproxy"
     assert [
         (one.exchange.request.method, one.exchange.response.status)
-        for one in recording.entries
+        for one in recording
         if one.exchange.response
     ] == [
         *(
@@ -543,8 +541,8 @@ def test_the_dump_of_the_real_mitmproxy_is_read() -> None:
             ("GET", 200),
         ),
     ]
-    assert all("/v1/" in one.exchange.request.url for one in recording.entries)
-    assert digest.startswith("sha256:")
+    assert all("/v1/" in one.exchange.request.url for one in recording)
+    assert recording.digest.startswith("sha256:")
 
 
 HOSTILE = {
@@ -564,8 +562,8 @@ HOSTILE = {
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_dump_leaves_only_whole_flows(data: bytes) -> None:
     """Never an exception, never a hang."""
-    recording = read_flows(data, "it.mitm")
-    assert all(one.exchange.request.url.startswith("http") for one in recording.entries)
+    recording = read_bytes(data, "mitmproxy")
+    assert all(one.exchange.request.url.startswith("http") for one in recording)
 
 
 def nested(depth: int) -> bytes:
@@ -578,8 +576,8 @@ def nested(depth: int) -> bytes:
 
 def test_nesting_beyond_the_bound_is_one_broken_entry() -> None:
     """What follows it is still read."""
-    recording = read_flows(nested(500) + FLOWS.read_bytes(), "it.mitm")
-    assert (recording.broken, len(recording.entries)) == (1, 7)
+    recording = read_bytes(nested(500) + FLOWS.read_bytes(), "mitmproxy")
+    assert (recording.passed.kinds.total(), len(recording)) == (1, 7)
 
 
 def test_the_beginning_of_a_dump_is_told_from_json() -> None:

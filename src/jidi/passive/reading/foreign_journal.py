@@ -4,90 +4,130 @@ them.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from jidi.errors import OperatorError
-from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.passive.reading.entries import (
-    LARGEST_BODY,
-    MOST_ENTRIES,
+    NO_HEADERS,
     BrokenEntryError,
+    ElsewhereError,
     Entry,
-    Recording,
-    bounded_headers,
+    HeaderList,
     bounded_url,
+    read_headers,
+    read_method,
+    read_status,
     rfc3339,
     unix_time,
 )
+from jidi.passive.reading.har import strict_json
+from jidi.passive.reading.known import (
+    NOT_KNOWN,
+    Known,
+    Told,
+    from_base64,
+    known_body,
+    media_type,
+)
+from jidi.passive.reading.source import Source
+
+_CHUNK: Final = 1 << 20
+_LONGEST_LINE: Final = 64 << 20
 
 
-def read_journal_file(data: bytes, name: str) -> Recording:
-    """Every exchange of a journal; lines that are no records are passed over and told, also the
-    torn last one of a killed run.
-
-    Raises:
-        OperatorError: no line is a record of a journal.
+class JournalReader:
+    """Reads the exchanges of one journal; lines that are no records are broken, also the torn last
+    one of a killed run.
     """
-    recording = Recording("journal", [], by_kit=True)
-    seen = 0
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = _record(line)
-            seen += 1
-            if record.get("kind") == "exchange" and not record.get("of_driver"):
-                recording.entries.append(_entry(record))
-        except BrokenEntryError as error:
-            recording.pass_over(number, error)
-        if len(recording.entries) >= MOST_ENTRIES:
-            recording.pass_over(number, "too many exchanges; what follows was not read")
-            break
-    if not seen:
-        raise OperatorError(
-            f"{name} is no journal of the kit.",
-            next_step="Give journal.ndjson of a run, or name its --input.",
-            zh=f"{name} 不是本测试工具的运行日志。",
-            zh_next_step="请给出某次运行的 journal.ndjson，或用 --input 指明格式。",
-        )
-    return recording
 
+    by_kit = True
 
-def _record(line: bytes) -> Mapping[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BrokenEntryError("the line is not JSON") from error
-    if not isinstance(record, Mapping) or not isinstance(record.get("kind"), str):
-        raise BrokenEntryError("the line is no record of a journal")
-    return record
+    def __init__(self, source: Source, name: str) -> None:
+        self._source = source
+        self._name = name
+        self._seen = False
+
+    def pieces(self) -> Iterator[tuple[int, int]]:
+        """Offset and length of each line that is not blank.
+
+        Raises:
+            OperatorError: no line was a record of a journal.
+        """
+        start, offset, begun = 0, 0, False
+        while chunk := self._source.read(offset, _CHUNK):
+            lines = chunk.split(b"\n")
+            for line in lines[:-1]:
+                offset += len(line) + 1
+                if begun or line.strip():
+                    yield start, offset - 1 - start
+                start, begun = offset, False
+            offset, begun = offset + len(lines[-1]), begun or bool(lines[-1].strip())
+        if begun:
+            yield start, offset - start
+        if not self._seen:
+            raise OperatorError(
+                f"{self._name} is no journal of the kit.",
+                next_step="Give journal.ndjson of a run, or name its --input.",
+                zh=f"{self._name} 不是本测试工具的运行日志。",
+                zh_next_step="请给出某次运行的 journal.ndjson，或用 --input 指明格式。",
+            )
+
+    def value(self, data: bytes) -> Any:
+        """The record on one line.
+
+        Raises:
+            BrokenEntryError: it is none.
+        """
+        record = strict_json(data)
+        if not isinstance(record, Mapping) or not isinstance(record.get("kind"), str):
+            raise BrokenEntryError("entry", "the line is no record of a journal")
+        self._seen = True
+        return record
+
+    def entry(self, value: Any) -> Entry:
+        """One exchange.
+
+        Raises:
+            BrokenEntryError: it cannot be read.
+            ElsewhereError: the record is of another kind.
+        """
+        if value.get("kind") != "exchange" or value.get("of_driver"):
+            raise ElsewhereError("record")
+        return _entry(value)
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:
     asked, answered = record.get("request"), record.get("response")
     if not isinstance(asked, Mapping):
-        raise BrokenEntryError("the exchange has no request")
-    began = unix_time(record.get("started_at"))
+        raise BrokenEntryError("request", "the exchange has no request")
+    began, timed = unix_time(record.get("started_at"))
     took = _number(record.get("finished")) - _number(record.get("started"))
-    method = asked.get("method")
-    if not isinstance(method, str) or not 1 <= len(method) <= 20:
-        raise BrokenEntryError("the method is no text")
-    body, request_known = _body(asked.get("body"))
-    request = Request(method.upper(), bounded_url(asked.get("url")), _headers(asked), body)
-    response, response_known = _response(answered)
+    url, method = bounded_url(asked.get("url")), read_method(asked.get("method"))
+    headers = _headers(asked)
+    sent = _body(asked.get("body"), (method, 0), headers)
+    response, came, seen = None, NOT_KNOWN, NO_HEADERS
+    if answered is not None:
+        if not isinstance(answered, Mapping):
+            raise BrokenEntryError("response", "the response is no object")
+        status, seen = read_status(answered.get("status")), _headers(answered)
+        came = _body(answered.get("body"), (method, status), seen)
+        response = Response(status, seen.headers, came.body) if status else None
     failure = None if response is not None else Failure("protocol", "no response was recorded")
+    request = Request(method, url, headers.headers, sent.body)
     exchange = Exchange(
         "sent", "", "", request, response, failure, rfc3339(began), began, began + max(0.0, took)
     )
     digest = asked["body"].get("digest", "") if isinstance(asked.get("body"), Mapping) else ""
     return Entry(
         exchange,
-        request_known,
-        response_known,
+        sent,
+        came,
+        headers,
+        seen,
+        (media_type(headers.headers), media_type(seen.headers)),
+        timed,
         _redacted(record.get("redactions")),
         digest if isinstance(digest, str) else "",
     )
@@ -101,40 +141,33 @@ def _number(value: Any) -> float:
     )
 
 
-def _headers(message: Mapping[str, Any]) -> Headers:
+def _headers(message: Mapping[str, Any]) -> HeaderList:
     listed = message.get("headers", [])
-    if not isinstance(listed, list) or not all(
-        isinstance(pair, list) and len(pair) == 2 for pair in listed
-    ):
-        raise BrokenEntryError("headers is no list of pairs")
-    return bounded_headers((pair[0], pair[1]) for pair in listed)
+    if not isinstance(listed, list):
+        return HeaderList((), NO_HEADERS.unread, ("no-list",))
+    return read_headers(
+        (pair[0], pair[1]) if isinstance(pair, list) and len(pair) == 2 else (None, None)
+        for pair in listed
+    )
 
 
-def _response(answered: Any) -> tuple[Response | None, bool]:
-    status = answered.get("status") if isinstance(answered, Mapping) else None
-    if not isinstance(status, int) or not 100 <= status <= 999:
-        return None, False
-    body, known = _body(answered.get("body"))
-    return Response(status, _headers(answered), body), known
-
-
-def _body(body: Any) -> tuple[bytes, bool]:
+def _body(body: Any, of: tuple[str, int], headers: HeaderList) -> Known:
     if not isinstance(body, Mapping):
-        return b"", False
+        return NOT_KNOWN
     text, encoded = body.get("text"), body.get("base64")
-    try:
-        data = (
-            text.encode("utf-8")
-            if isinstance(text, str)
-            else base64.b64decode(encoded, validate=True)
-            if isinstance(encoded, str)
-            else b""
-        )
-    except (binascii.Error, ValueError):
-        return b"", False
-    if body.get("truncated") or len(data) > LARGEST_BODY:
-        return b"", False
-    return data, isinstance(text, str) or isinstance(encoded, str) or body.get("size") == 0
+    told = Told(
+        *of,
+        headers.headers,
+        headers.unread,
+        media_type(headers.headers),
+        text=text if isinstance(text, str) else None,
+        data=from_base64(encoded) if isinstance(encoded, str) else None,
+        sizes=(0,) if body.get("size") == 0 else (),
+        cut=bool(body.get("truncated")),
+        by_kit=True,
+    )
+    # The kit keeps bodies decoded, whatever the header says.
+    return Known(told.data, whole=True, exact=True) if told.data else known_body(told)
 
 
 def _redacted(listed: Any) -> dict[str, list[str]]:

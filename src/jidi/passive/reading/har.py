@@ -1,152 +1,315 @@
-"""HTTP Archive 1.2, as browsers, mitmproxy and the kit itself write it."""
+"""HTTP Archive 1.2, as browsers, proxies, test tools and the kit itself write it."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NoReturn
+from urllib.parse import urlencode
 
 from jidi.errors import OperatorError
-from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.passive.reading.entries import (
-    LARGEST_BODY,
-    MOST_ENTRIES,
+    NO_HEADERS,
     BrokenEntryError,
     Entry,
-    Recording,
-    bounded_headers,
+    HeaderList,
     bounded_url,
+    read_headers,
+    read_method,
+    read_status,
     rfc3339,
+    seconds,
     unix_time,
 )
+from jidi.passive.reading.known import (
+    ANY,
+    NOT_KNOWN,
+    Known,
+    Told,
+    from_base64,
+    known_body,
+    media_type,
+)
+from jidi.passive.reading.layout import Layout, LayoutError
+from jidi.passive.reading.source import Source
+
+_LARGEST_CREATOR: Final = 1 << 16
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
-def read_har(data: bytes, name: str) -> Recording:
-    """Every entry of an archive; what cannot be read is passed over and told.
+class HarReader:
+    """Reads the entries of one archive; ``by_kit``: the kit wrote it, so ``⟦…⟧`` stands where it
+    withheld a value.
+    """
+
+    def __init__(self, source: Source, name: str) -> None:
+        self._source = source
+        self._name = name
+        self.by_kit = False
+
+    def pieces(self) -> Iterator[tuple[int, int]]:
+        """Offset and length of each entry.
+
+        Raises:
+            OperatorError: it is no archive at all, or breaks off.
+        """
+        seen = 0
+        try:
+            layout = Layout(self._source)
+            for name in layout.members():
+                if name == "log":
+                    for member in layout.members():
+                        if member == "entries":
+                            seen += 1
+                            yield from (layout.skip() for _ in layout.items())
+                        elif member == "creator":
+                            self._created(*layout.skip())
+            layout.end()
+        except LayoutError as error:
+            raise self._no_archive(
+                str(error), f"在第 {error.offset} 字节处中断或不是 JSON"
+            ) from error
+        if seen != 1:
+            raise self._no_archive(
+                "it has no log.entries" if not seen else "it has log.entries twice",
+                "其中没有 log.entries" if not seen else "log.entries 出现两次",
+            )
+
+    def _created(self, offset: int, length: int) -> None:
+        if length <= _LARGEST_CREATOR:
+            try:
+                creator = json.loads(self._source.read(offset, length))
+            except (ValueError, RecursionError):
+                return
+            self.by_kit = isinstance(creator, Mapping) and creator.get("name") == "jidi"
+
+    def _no_archive(self, cause: str, cause_zh: str) -> OperatorError:
+        return OperatorError(
+            f"{self._name} is no HTTP Archive: {cause}.",
+            next_step="Export it again, or name its --input.",
+            zh=f"{self._name} 不是 HTTP Archive：{cause_zh}。",
+            zh_next_step="请重新导出，或用 --input 指明格式。",
+        )
+
+    def value(self, data: bytes) -> Any:
+        """The JSON of one entry.
+
+        Raises:
+            BrokenEntryError: it is none, or names a member twice.
+        """
+        return strict_json(data)
+
+    def entry(self, value: Any) -> Entry:
+        """One entry.
+
+        Raises:
+            BrokenEntryError: it cannot be read.
+            ElsewhereError: it is no exchange over HTTP.
+        """
+        entry = _mapping(value, "entry", "the entry is no object")
+        asked = _mapping(entry.get("request"), "request", "request is no object")
+        url = bounded_url(asked.get("url"))
+        method = read_method(asked.get("method"))
+        answered = _mapping(entry.get("response"), "response", "response is no object")
+        status = read_status(answered.get("status", 0))
+        started, timed = unix_time(entry.get("startedDateTime"))
+        headers = _headers(asked)
+        if asked.get("headers") == [] and _tells_headers(asked, answered):
+            headers = HeaderList()
+        cached = _is_cached(entry) or _is_made_up(answered)
+        if cached:  # what the browser would have sent, and a copy of what came before
+            headers = HeaderList(headers.headers, headers.unread | {ANY}, headers.dropped)
+        sent, came = self._request(asked, method, headers), NOT_KNOWN
+        media, seen, response = media_type(headers.headers, _form_type(asked)), NO_HEADERS, None
+        answer_media = ""
+        if status and not cached:
+            seen, content = _headers(answered), _or_nothing(answered.get("content"))
+            answer_media = media_type(seen.headers, _text(content.get("mimeType")))
+            came = self._response(answered, (method, status), seen, answer_media)
+            response = Response(status, seen.headers, came.body)
+        failure = None if response is not None else Failure("protocol", "no response was recorded")
+        exchange = Exchange(
+            "sent",
+            "",
+            "",
+            Request(method, url, headers.headers, sent.body),
+            response,
+            failure,
+            rfc3339(started),
+            started,
+            started + seconds(entry.get("time")),
+        )
+        return Entry(exchange, sent, came, headers, seen, (media, answer_media), timed)
+
+    def _request(self, asked: Mapping[str, Any], method: str, headers: HeaderList) -> Known:
+        posted = _or_nothing(asked.get("postData"))
+        text, params = posted.get("text"), posted.get("params")
+        media = media_type(headers.headers, _form_type(asked))
+        encoded = _is_base64(posted) or posted.get("comment") == "base64"
+        told = Told(
+            method,
+            0,
+            headers.headers,
+            headers.unread,
+            media,
+            text=text if isinstance(text, str) and not encoded else None,
+            data=from_base64(text) if isinstance(text, str) and encoded else None,
+            wire=_sizes(asked.get("bodySize")),
+            cut=_is_cut(posted) or not _is_sound(asked, "postData", posted, encoded=encoded),
+            by_kit=self.by_kit,
+        )
+        if not text and media == _FORM and isinstance(params, list) and params and not told.cut:
+            return _of_params(params)
+        return known_body(told)
+
+    def _response(
+        self, answered: Mapping[str, Any], of: tuple[str, int], headers: HeaderList, media: str
+    ) -> Known:
+        content = _or_nothing(answered.get("content"))
+        text, encoded = content.get("text"), _is_base64(content)
+        told = Told(
+            *of,
+            headers.headers,
+            headers.unread,
+            media,
+            text=text if isinstance(text, str) and not encoded else None,
+            data=from_base64(text) if isinstance(text, str) and encoded else None,
+            sizes=_sizes(content.get("size")),
+            wire=_sizes(answered.get("bodySize")) if not encoded else (),
+            cut=_is_cut(content) or not _is_sound(answered, "content", content, encoded=encoded),
+            by_kit=self.by_kit,
+        )
+        return known_body(told)
+
+
+def strict_json(data: bytes) -> Any:
+    """The JSON in ``data``.
 
     Raises:
-        OperatorError: it is no archive at all.
+        BrokenEntryError: it is none, or names a member twice, so that a value would be hidden.
     """
     try:
-        log = json.loads(data.decode("utf-8-sig"), parse_constant=_refused)["log"]
-        listed = log["entries"]
-    except (ValueError, RecursionError, KeyError, TypeError) as error:
-        raise OperatorError(
-            f"{name} is no HTTP Archive: {type(error).__name__}.",
-            next_step="Export it again, or name its --input.",
-            zh=f"{name} 不是 HTTP Archive：{type(error).__name__}。",
-            zh_next_step="请重新导出，或用 --input 指明格式。",
-        ) from error
-    if not isinstance(listed, list):
-        raise OperatorError(
-            f"{name} is no HTTP Archive: log.entries is no list.",
-            next_step="Export it again, or name its --input.",
-            zh=f"{name} 不是 HTTP Archive：log.entries 不是列表。",
-            zh_next_step="请重新导出，或用 --input 指明格式。",
-        )
-    creator = log.get("creator")
-    recording = Recording(
-        "har", [], by_kit=isinstance(creator, Mapping) and creator.get("name") == "jidi"
-    )
-    for number, value in enumerate(listed[:MOST_ENTRIES], 1):
-        try:
-            recording.entries.append(_entry(value))
-        except BrokenEntryError as error:
-            recording.pass_over(number, error)
-    if len(listed) > MOST_ENTRIES:
-        recording.pass_over(
-            MOST_ENTRIES + 1,
-            f"{len(listed) - MOST_ENTRIES} entries beyond the first {MOST_ENTRIES} were not read",
-        )
-    return recording
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refused)
+    except BrokenEntryError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise BrokenEntryError("json", "it is not JSON, or nested too deeply") from error
 
 
-def _refused(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not JSON")
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BrokenEntryError("twice", "a member stands twice in it")
+    return found
 
 
-def _mapping(value: Any, what: str) -> Mapping[str, Any]:
+def _refused(_text: str) -> NoReturn:
+    raise BrokenEntryError("json", "it is not JSON")
+
+
+def _mapping(value: Any, kind: str, cause: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise BrokenEntryError(f"{what} is no object")
+        raise BrokenEntryError(kind, cause)
     return value
 
 
-def _entry(value: Any) -> Entry:
-    entry = _mapping(value, "the entry")
-    asked, answered = (
-        _mapping(entry.get("request"), "request"),
-        _mapping(entry.get("response"), "response"),
+def _or_nothing(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and len(value) < 200 else ""
+
+
+def _form_type(asked: Mapping[str, Any]) -> str:
+    return _text(_or_nothing(asked.get("postData")).get("mimeType"))
+
+
+def _headers(message: Mapping[str, Any]) -> HeaderList:
+    """Headers as listed; an empty list means that none were recorded, since there always are
+    some.
+    """
+    listed = message.get("headers")
+    if listed is None or listed == []:
+        return NO_HEADERS
+    if not isinstance(listed, list):
+        return HeaderList((), NO_HEADERS.unread, ("no-list",))
+    return read_headers(
+        (pair.get("name"), pair.get("value")) if isinstance(pair, Mapping) else (None, None)
+        for pair in listed
     )
-    started = unix_time(entry.get("startedDateTime"))
-    took = entry.get("time")
-    finished = started + (
-        min(max(took, 0.0), 3.6e6) / 1000 if isinstance(took, int | float) else 0.0
+
+
+def _tells_headers(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:
+    """Whether the recorder kept headers of the answer, and counts none in the request: then the
+    request had none worth keeping.
+    """
+    size = asked.get("headersSize")
+    counted = isinstance(size, int | float) and size > 0
+    return bool(_headers(answered).headers) and not counted
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return (int(value),) if number and 0 <= value < 1 << 40 else ()
+
+
+def _is_base64(holder: Mapping[str, Any]) -> bool:
+    encoding = holder.get("encoding")
+    return isinstance(encoding, str) and encoding.strip().lower() == "base64"
+
+
+def _is_cut(holder: Mapping[str, Any]) -> bool:
+    """Whether the recorder says itself that it left something out."""
+    comment = holder.get("comment")
+    flags = (holder.get("truncated"), holder.get("_truncated"), holder.get("_isTruncated"))
+    return any(bool(flag) for flag in flags) or (
+        isinstance(comment, str) and "truncated" in comment.lower()
     )
-    headers = _headers(asked)
-    body, request_known = _request_body(asked)
-    response, response_known = _response(answered)
-    failure = None if response is not None else Failure("protocol", "no response was recorded")
-    exchange = Exchange(
-        "sent",
-        "",
-        "",
-        Request(_method(asked), bounded_url(asked.get("url")), headers, body),
-        response,
-        failure,
-        rfc3339(started),
-        started,
-        finished,
+
+
+def _is_sound(
+    message: Mapping[str, Any], member: str, holder: Mapping[str, Any], *, encoded: bool
+) -> bool:
+    """Whether body and encoding are what they should be; of others nothing is believed."""
+    text, encoding = holder.get("text"), holder.get("encoding")
+    if message.get(member) is not None and not isinstance(message[member], Mapping):
+        return False
+    if text is not None and not isinstance(text, str):
+        return False
+    if encoded:
+        return text is None or from_base64(text) is not None
+    plain = not isinstance(encoding, str) or encoding.strip().lower() in {"", "utf-8", "utf8"}
+    return plain and (encoding is None or isinstance(encoding, str))
+
+
+def _is_cached(entry: Mapping[str, Any]) -> bool:
+    return bool(entry.get("_fromCache") or entry.get("_servedFromCache"))
+
+
+def _is_made_up(answered: Mapping[str, Any]) -> bool:
+    """Whether the browser answered itself: a redirect to https that it knew of before."""
+    pairs = answered.get("headers")
+    named = any(
+        isinstance(pair, Mapping) and str(pair.get("name")).lower() == "non-authoritative-reason"
+        for pair in (pairs if isinstance(pairs, list) else ())
     )
-    return Entry(exchange, request_known, response_known)
+    return named or answered.get("statusText") == "Internal Redirect"
 
 
-def _method(asked: Mapping[str, Any]) -> str:
-    method = asked.get("method")
-    if not isinstance(method, str) or not 1 <= len(method) <= 20:
-        raise BrokenEntryError("the method is no text")
-    return method.upper()
-
-
-def _headers(message: Mapping[str, Any]) -> Headers:
-    listed = message.get("headers", [])
-    if not isinstance(listed, list) or not all(isinstance(pair, Mapping) for pair in listed):
-        raise BrokenEntryError("headers is no list of objects")
-    return bounded_headers((pair.get("name"), pair.get("value")) for pair in listed)
-
-
-def _request_body(asked: Mapping[str, Any]) -> tuple[bytes, bool]:
-    data = asked.get("postData")
-    size = asked.get("bodySize")
-    if not isinstance(data, Mapping):
-        return b"", not (isinstance(size, int) and size > 0)
-    text = data.get("text")
-    if not isinstance(text, str):
-        return b"", False
-    return _bytes(text, data.get("encoding") == "base64" or data.get("comment") == "base64")
-
-
-def _response(answered: Mapping[str, Any]) -> tuple[Response | None, bool]:
-    status = answered.get("status")
-    if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 999:
-        return None, False
-    content = answered.get("content")
-    content = content if isinstance(content, Mapping) else {}
-    text, size = content.get("text"), content.get("size")
-    if isinstance(text, str):
-        body, known = _bytes(text, content.get("encoding") == "base64")
-        known = known and content.get("comment") != "truncated"
-    else:
-        body, known = b"", not (isinstance(size, int) and size > 0)
-    return Response(status, _headers(answered), body), known
-
-
-def _bytes(text: str, encoded: bool) -> tuple[bytes, bool]:
-    if len(text) > LARGEST_BODY * 2:
-        return b"", False
+def _of_params(params: list[Any]) -> Known:
+    """A form of which only the parameters were kept: what it means, not its bytes."""
+    pairs = [
+        (pair["name"], pair["value"])
+        for pair in params
+        if isinstance(pair, Mapping)
+        and isinstance(pair.get("name"), str)
+        and isinstance(pair.get("value"), str)
+    ]
+    if len(pairs) != len(params):
+        return NOT_KNOWN
     try:
-        body = base64.b64decode(text, validate=True) if encoded else text.encode("utf-8")
-    except (binascii.Error, ValueError):
-        return b"", False
-    return (body, True) if len(body) <= LARGEST_BODY else (b"", False)
+        return Known(urlencode(pairs).encode("ascii"), whole=True, exact=False)
+    except UnicodeError:
+        return NOT_KNOWN

@@ -11,7 +11,15 @@ from jidi.judge.rules.named import NAMED
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.text import Text
-from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+from jidi.passive.rules.observations import (
+    Observation,
+    RecordedContext,
+    both,
+    facts,
+    is_known,
+    lacks,
+)
+from jidi.passive.rules.token_rules import token_observations
 
 _STRONG: Final = frozenset({"phone", "virtual-number"})
 """Kinds of values of which a chance twin is no explanation."""
@@ -20,8 +28,17 @@ _SAID_INVALID: Final = ("validation-failed", "malformed-json")
 
 def answer_observations(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
     """Everything that one answer shows by itself."""
+    redirected = _is_upgrade(view)
     for rule in _RULES:
-        yield from rule(view, context)
+        if not (redirected and rule in _OF_OPERATIONS):
+            yield from rule(view, context)
+
+
+def _is_upgrade(view: ExchangeView) -> bool:
+    """Whether clear text was sent on to https, which any server before the operation does."""
+    clear = view.record["request"]["url"].startswith("http:")
+    to = "" if view.response is None else str(header_value(view.response.headers, "location"))
+    return clear and 300 <= _status(view) < 400 and (to.startswith("https:") or "⟦" in to)
 
 
 def _operation(view: ExchangeView, context: RecordedContext) -> Any:
@@ -60,7 +77,12 @@ def _media_type(view: ExchangeView, context: RecordedContext) -> Iterator[Observ
     key = _key(view, context)
     wanted = _operation(view, context).response_media_types.get(key, ())
     size = view.response.attribute("size") if view.response is not None else 0
-    if not wanted or not size or _status(view) >= 400:
+    told = facts(view).get("problem")
+    if not wanted or not size or (_status(view) >= 400 and isinstance(told, str)):
+        return
+    if _status(view) >= 400 and wanted == ("application/problem+json",):
+        return
+    if not is_known(view, "response", "content-type"):
         return
     seen = (
         str(header_value(view.response.headers, "content-type")).split(";")[0].strip().lower()
@@ -104,12 +126,11 @@ def _is_json(view: ExchangeView) -> bool:
     """Whether the answer is meant as JSON; labels may be images, and a wrong media type is another
     check's.
     """
-    seen = (
-        str(header_value(view.response.headers, "content-type"))
-        if view.response is not None
-        else ""
-    )
-    return "json" in seen.lower()
+    told = facts(view).get("response_json")
+    if isinstance(told, bool):
+        return told
+    seen = header_value(view.response.headers, "content-type") if view.response else ABSENT
+    return "json" in str(seen).lower()
 
 
 def _problem(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
@@ -136,17 +157,19 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         header_value(view.response.headers, "standard-version"),
         header_value(view.request.headers, "standard-version"),
     )
-    fault = "no-standard-version" if sent is ABSENT else ""
+    fault = "no-standard-version" if lacks(view, "response", "standard-version") else ""
     if asked not in (ABSENT, "1.0") and _status(view) < 300:
         fault = "silent-fall-back"
-    yield Observation(
-        "standard-version",
-        "DS-05.2",
-        view.record["id"],
-        fault,
-        both(f"Standard-Version: {'-' if sent is ABSENT else sent}"),
-    )
-    if isinstance(context.judging.discovery, Mapping):
+    if fault or sent is not ABSENT:
+        yield Observation(
+            "standard-version",
+            "DS-05.2",
+            view.record["id"],
+            fault,
+            both(f"Standard-Version: {'-' if sent is ABSENT else sent}"),
+        )
+    told = is_known(view, "response", "deprecation", "sunset")
+    if told and isinstance(context.judging.discovery, Mapping):
         ruling = NAMED["deprecation-agrees"](
             {}, StepView("recorded", (view,), {}, ()), context.judging
         )
@@ -158,7 +181,7 @@ def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Obser
         yield from _believed(view)
     if not _operation(view, context).secured or view.response is None:
         return
-    bare = header_value(view.request.headers, "authorization") is ABSENT
+    bare = lacks(view, "request", "authorization")
     if bare and not _operation(view, context).signed:
         fault = "served-without-credential" if 200 <= _status(view) < 300 else ""
         yield Observation(
@@ -168,19 +191,18 @@ def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Obser
             fault,
             both(f"{_status(view)} to {view.record['operation']}"),
         )
-    if _status(view) == 401:
-        fault = (
-            "no-www-authenticate"
-            if header_value(view.response.headers, "www-authenticate") is ABSENT
-            else ""
-        )
+    if _status(view) == 401 and is_known(view, "response", "www-authenticate"):
+        lacking = lacks(view, "response", "www-authenticate")
+        fault = "no-www-authenticate" if lacking else ""
         yield Observation("challenge", "DS-08.2", view.record["id"], fault, both("401"))
 
 
 def _believed(view: ExchangeView) -> Iterator[Observation]:
     """A push that is not signed, or signed wrongly as far as the recording tells, is not taken."""
     taken, wrong = 200 <= _status(view) < 300, facts(view).get("signature")
-    if header_value(view.request.headers, "webhook-signature") is ABSENT:
+    if not is_known(view, "request", "webhook-signature"):
+        return
+    if lacks(view, "request", "webhook-signature"):
         fault = "unsigned-accepted" if taken else ""
         yield Observation(
             "unsigned-push",
@@ -350,4 +372,7 @@ _RULES: Final[tuple[Callable[[ExchangeView, RecordedContext], Iterator[Observati
     _receipt,
     _label,
     _chain,
+    token_observations,
 )
+_OF_OPERATIONS: Final = frozenset({_documented, _media_type, _version})
+"""Rules over answers of an operation itself."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.language.views import ExchangeView
+from jidi.language.expressions import ABSENT
+from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
 
 NOTHING: Final = Text("", "")
@@ -60,6 +61,30 @@ def facts(view: ExchangeView) -> Mapping[str, Any]:
     """The facts found before redaction."""
     found = view.record["facts"]
     return found if isinstance(found, Mapping) else {}
+
+
+def is_exact(view: ExchangeView) -> bool:
+    """Whether the bytes of the request are known."""
+    found = facts(view)
+    return bool(found.get("request_exact", found.get("request_known")))
+
+
+def is_known(view: ExchangeView, side: str, *names: str) -> bool:
+    """Whether the recording tells all that was there of these headers of a ``side`` (``request`` or
+    ``response``), so that the absence of one means something.
+    """
+    unread = facts(view).get(f"{side}_unread")
+    if not isinstance(unread, list):
+        return True
+    return not {"*", *names} & {str(name) for name in unread}
+
+
+def lacks(view: ExchangeView, side: str, name: str) -> bool:
+    """Whether a message was surely sent without the header ``name``."""
+    message = view.request if side == "request" else view.response
+    if message is None or header_value(message.headers, name) is not ABSENT:
+        return False
+    return is_known(view, side, name)
 
 
 def both(text: str) -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
 from jidi.passive.rules.answer_rules import leak_observations
-from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+from jidi.passive.rules.observations import Observation, RecordedContext, both, facts, is_exact
 
 
 def push_observations(
@@ -16,17 +16,18 @@ def push_observations(
     """Everything that the pushes of the recording show."""
     digests: dict[str, str] = {}
     for view in views:
-        fault = str(facts(view).get("signature", ""))
-        yield Observation(
-            "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
-        )
+        fault = facts(view).get("signature")
+        if isinstance(fault, str):
+            yield Observation(
+                "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
+            )
         yield from _envelope(view, context)
         yield from leak_observations(view)
         name, digest = (
             header_value(view.request.headers, "webhook-id"),
             str(view.request.attribute("digest")),
         )
-        if isinstance(name, str) and facts(view).get("request_known"):
+        if isinstance(name, str) and is_exact(view):
             known = digests.setdefault(name, digest)
             yield Observation(
                 "push-repeats",

@@ -47,6 +47,9 @@ EXPECTED: Final[Mapping[str, Text]] = {
         "相同幂等键与正文返回首次结果，不同正文被拒",
     ),
     "identity-number": Text("no identity number in an answer", "应答中无身份证件号码"),
+    "token-kept": Text(
+        "a token with Cache-Control: no-store", "令牌应答带有 Cache-Control: no-store"
+    ),
     "internals": Text("nothing of the inside of the system", "不暴露系统内部信息"),
     "invalid-refused": Text("what breaks the schema is refused", "不符合模式的请求被拒绝"),
     "label": Text(
@@ -121,14 +124,12 @@ def judge_recording(
     settled = tuple(
         _requirement(case.requirements[name], checks) for name, checks in by_requirement.items()
     )
-    word = _word(
-        [
-            verdict.outcome
-            for verdict in settled
-            if case.requirements[verdict.requirement].modality == "MUST"
-        ],
-        complete=complete,
-    )
+    binding = [
+        verdict.outcome
+        for verdict in settled
+        if case.requirements[verdict.requirement].modality == "MUST"
+    ]
+    word = _word(binding, complete=complete and not _unread(records))
     return RunVerdict(
         word,
         case.profile.role,
@@ -138,6 +139,13 @@ def judge_recording(
         case.selected,
         settled,
     )
+
+
+def _unread(records: Sequence[JournalRecord]) -> int:
+    """How many entries of the candidate, or of nobody knows whom, could not be read."""
+    recorded = records[0].get("run", {}).get("recording", {}) if records else {}
+    passed = recorded.get("passed_over", {}).get("entries", {})
+    return sum(passed.values()) if isinstance(passed, Mapping) else 0
 
 
 def _requirement(row: Requirement, checks: Sequence[CheckVerdict]) -> RequirementVerdict:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from jidi.language.views import ExchangeView, header_value
-from jidi.passive.rules.observations import Observation, both, facts
+from jidi.passive.rules.observations import Observation, both, facts, is_exact
 
 _CONSIGNMENTS: Final = frozenset({"createConsignment", "createConsignmentBatch"})
 
@@ -32,7 +32,7 @@ def outgoing_observations(views: Sequence[ExchangeView]) -> Iterator[Observation
                 both(told),
             )
         key = header_value(view.request.headers, "idempotency-key")
-        if isinstance(key, str) and facts(view).get("request_known"):
+        if isinstance(key, str) and is_exact(view):
             digest = str(view.request.attribute("digest"))
             known = digests.setdefault(
                 (view.record["request"]["url"], view.record["party"], key), digest
