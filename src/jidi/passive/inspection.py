@@ -55,7 +55,10 @@ def judge_recording(
     records: Sequence[JournalRecord], case: Case, context: JudgingContext
 ) -> RunVerdict:
     """The verdict over a stored recording: see :func:`.recording_verdict.judge_recording`."""
-    recorded = RecordedContext(context, requirement_columns(), frozenset(case.requirements))
+    recording = records[0].get("run", {}).get("recording", {}) if records else {}
+    editions = frozenset(map(str, recording.get("editions", ())))
+    rows = frozenset(case.requirements)
+    recorded = RecordedContext(context, requirement_columns(), rows, editions)
     return recording_verdict.judge_recording(records, case, recorded)
 
 
@@ -89,6 +92,7 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
             "file": path.name,
             "format": recording.format,
             "digest": recording.digest,
+            "editions": list(registry.earlier_digests()),
             **survey.figures,
         }
         with JournalWriter(options.out / "journal.ndjson", redactor) as journal:

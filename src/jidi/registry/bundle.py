@@ -91,6 +91,14 @@ class Bundle:
         )
         return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
 
+    def earlier_digests(self) -> tuple[str, ...]:
+        """Digests of earlier editions of this version, as ``editions.json`` beside it lists them;
+        none without it.
+        """
+        path = self.root.parent / "editions.json"
+        listed = read_json(path).get(self.root.name.removeprefix("v"), ()) if path.exists() else ()
+        return tuple(map(str, listed))
+
     def examples(self, kind: ExampleKind, thing: str = "*") -> Iterator[Example]:
         """Examples in the order of their paths; ``*`` for every thing."""
         for path in sorted((self.root / "examples" / kind).glob(f"{thing}/*.json")):

@@ -314,6 +314,12 @@ class Registry:
         """Digest of the schema bundle as discovery declares it (DS-10.1)."""
         return self._bundle.digest()
 
+    def earlier_digests(self) -> tuple[str, ...]:
+        """Digests of earlier editions of this version: who declared one followed published texts,
+        too.
+        """
+        return self._bundle.earlier_digests()
+
     def example(self, path: str) -> Any:
         """Instance of one example, by its path below ``examples``.
 

@@ -39,12 +39,14 @@ class Observation:
 @dataclass(frozen=True, slots=True)
 class RecordedContext:
     """What judging a recording needs: the context of every judgement, and for each operation the
-    requirement that its answers, refusals … bear on.
+    requirement that its answers, refusals … bear on. ``editions``: digests of earlier editions of
+    the published texts, which a recording may still show.
     """
 
     judging: JudgingContext
     columns: Mapping[str, Mapping[str, str]]
     rows: frozenset[str]
+    editions: frozenset[str] = frozenset()
 
     def column(self, operation: str, name: str) -> str:
         """Requirement of ``operation`` for one of ``accepts``, ``rejects``, ``answers``,

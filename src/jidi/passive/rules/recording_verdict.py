@@ -240,11 +240,8 @@ def _bundle_digest(view: ExchangeView, context: RecordedContext) -> Iterator[Obs
     )
     declared = entries[0].get("schema_bundle_digest") if entries else None
     if isinstance(declared, str):
-        fault = (
-            ""
-            if declared == context.judging.target.get("schema_bundle_digest")
-            else "digest-differs"
-        )
+        published = {context.judging.target.get("schema_bundle_digest"), *context.editions}
+        fault = "" if declared in published else "digest-differs"
         yield Observation(
             "bundle-digest", "DS-10.1", view.record["id"], fault, Text(declared, declared)
         )
