@@ -68,6 +68,7 @@ def serve(settings: Settings, target_file: Path | None, ready_file: Path | None)
         http=patient(settings.request_within_s, settings.unfinished_requests),
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=3,
     )

@@ -22,9 +22,7 @@ from jidi_reference.service.courier.delivery import DeliveryWorker
 from jidi_reference.service.platform.worker import OutboxWorker
 from jidi_reference.service.tokens import Registration, register_client
 from jidi_reference.settings import ALL_SCOPES, Settings
-from jidi_reference.storage.accounts import remember_fact
 from jidi_reference.storage.database import Database
-from jidi_reference.storage.idempotency import forget_unfinished
 from jidi_reference.web.app import build_app, lifespan_of
 from jidi_reference.web.pipeline import Gate
 from jidi_reference.web.rate_limit import RateLimit
@@ -123,10 +121,11 @@ def build(settings: Settings) -> App:
     )
     database.migrate()
     workers = [make() for make in _WORKERS[settings.role]]
-    with database.write() as connection:
-        if database.belongs_to_one_process:
-            forget_unfinished(connection)
-        cursor_key = bytes.fromhex(remember_fact(connection, "cursor-key", secrets.token_hex(32)))
+    with database.write() as unit:
+        if database.at_hand:
+            unit.idempotency.forget_unfinished()
+        fact = unit.accounts.remember_fact("cursor-key", secrets.token_hex(32))
+        cursor_key = bytes.fromhex(fact)
 
     def wake() -> None:
         for worker in workers:
@@ -134,7 +133,7 @@ def build(settings: Settings) -> App:
 
     context = Context(
         settings=settings,
-        database=database,
+        storage=database,
         clock=Clock(),
         contract=Contract(bundle),
         problem_types=ProblemTypes(bundle),

@@ -16,8 +16,8 @@ from alembic.config import Config
 from push_receiver import PushReceiver, new_secret
 from running_courier import ROOT, Party, RunningCourier, check_response, consignment, slug, wait_for
 
+from jidi_reference.service.ports.accounts import ClientRow
 from jidi_reference.settings import ALL_SCOPES
-from jidi_reference.storage.accounts import ClientRow, find_client
 from jidi_reference.storage.database import Database
 
 pytestmark = pytest.mark.parametrize(
@@ -392,8 +392,8 @@ def test_database_of_the_first_revision_is_brought_forward(
             )
         )
     database.migrate()
-    with database.read() as connection:
-        client = find_client(connection, "old")
+    with database.read() as unit:
+        client = unit.accounts.find_client("old")
     database.close()
     assert client == ClientRow(
         "old", "old", "", ("events:read",), "platform", committed=True, reviewed_at=0.0

@@ -46,7 +46,7 @@ class _Content:
     slug: str
     detail: str = ""
     faults: tuple[Fault, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    wait_s: int | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -59,12 +59,15 @@ class Problem(Exception):  # noqa: N818 - the field's name for it, RFC 9457
         detail: str = "",
         *,
         faults: Sequence[Fault] = (),
-        headers: Mapping[str, str] | None = None,
+        wait_s: int | None = None,
         extensions: Mapping[str, object] | None = None,
     ) -> None:
-        """``slug``: one of ``codelists/problem-types.json``; ``detail`` says what to do next."""
+        """``slug``: one of ``codelists/problem-types.json``; ``detail`` says what to do next.
+
+        ``wait_s``: whole seconds after which the same may succeed.
+        """
         super().__init__(slug)
-        self.content = _Content(slug, detail, tuple(faults), headers or {}, extensions or {})
+        self.content = _Content(slug, detail, tuple(faults), wait_s, extensions or {})
 
     @property
     def slug(self) -> str:

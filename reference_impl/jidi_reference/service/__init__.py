@@ -1,1 +1,3 @@
-"""What the partner does: one transaction each, rules from the domain, statements from storage."""
+"""What the partner does: one unit of work each, rules from the domain, what is kept behind
+ports.
+"""

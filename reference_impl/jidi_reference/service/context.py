@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,9 @@ from jidi_reference.contract.validation import Contract
 from jidi_reference.domain.clock import Clock
 from jidi_reference.domain.cursors import CursorMint, CursorScope
 from jidi_reference.domain.lifecycle import Lifecycle
+from jidi_reference.service.ports.unit import Storage
 from jidi_reference.service.turns import News, Turns
 from jidi_reference.settings import Settings
-from jidi_reference.storage.database import Database
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Context:
     """
 
     settings: Settings
-    database: Database
+    storage: Storage
     clock: Clock
     contract: Contract
     problem_types: ProblemTypes
@@ -58,16 +58,8 @@ class Caller:
     token_hash: str = ""
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A successful answer; ``body`` None means no content, a ``str`` is JSON text already,
-    ``bytes`` are of ``media_type``.
-    """
-
-    status: int
-    body: Mapping[str, Any] | str | bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    media_type: str = "application/json"
+Published = dict[str, Any]
+"""What a service gives: a thing as the published schemas have it."""
 
 
 @dataclass(frozen=True)
@@ -79,21 +71,18 @@ class PageRequest:
     limit: int
 
 
-def page(context: Context, request: PageRequest, rows: list[tuple[int, Any]]) -> Reply:
+def page(context: Context, request: PageRequest, rows: list[tuple[int, Any]]) -> Published:
     """The page made of (position, item) pairs, of which up to ``limit + 1`` were fetched to see
     whether more follows.
     """
     shown = rows[: request.limit]
     resume = context.cursors.make(request.scope, shown[-1][0] if shown else request.after)
     more = len(rows) > len(shown)
-    return Reply(
-        200,
-        {
-            "items": [item for _, item in shown],
-            "next_cursor": resume if more else None,
-            "resume_cursor": resume,
-        },
-    )
+    return {
+        "items": [item for _, item in shown],
+        "next_cursor": resume if more else None,
+        "resume_cursor": resume,
+    }
 
 
 def json_text(value: Any) -> str:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Context, Reply, json_text
-from jidi_reference.storage import idempotency
-from jidi_reference.storage.idempotency import KeyedCall, KeyRow
+from jidi_reference.service.context import Context, Published, json_text
+from jidi_reference.service.ports.idempotency import KeyedCall, KeyRow
+from jidi_reference.service.ports.unit import Unit
 
 _LEASE_S = 60.0
 
 
-def run_once(context: Context, call: KeyedCall, work: Callable[[Connection], Reply]) -> Reply:
-    """The reply of ``work``, or of the first call that had this key.
+def run_once(context: Context, call: KeyedCall, work: Callable[[Unit], Published]) -> Published:
+    """The result of ``work``, or of the first call that had this key.
 
     The claim commits by itself, so a twin is told at once that the first is in flight instead of
     waiting for it; work and stored
-    reply commit together, so neither exists without the other. A claim whose holder died is taken
+    result commit together, so neither exists without the other. A claim whose holder died is taken
     over after a lease.
 
     Raises:
@@ -32,18 +31,18 @@ def run_once(context: Context, call: KeyedCall, work: Callable[[Connection], Rep
     if first is not None:
         return _replayed(call, first)
     try:
-        with context.database.write() as connection:
-            reply = work(connection)
-            _keep(connection, call, claim_id, reply)
+        with context.storage.write() as unit:
+            result = work(unit)
+            _keep(unit, call, claim_id, result)
     except BaseException:
-        with context.database.write() as connection:
-            idempotency.take_over(connection, call, claim_id)
+        with context.storage.write() as unit:
+            unit.idempotency.take_over(call, claim_id)
         raise
-    return reply
+    return result
 
 
-def run_in_turn(context: Context, call: KeyedCall, work: Callable[[Connection], Reply]) -> Reply:
-    """As ``run_once``, in one transaction: a twin waits for the first and gets its reply, and what
+def run_in_turn(context: Context, call: KeyedCall, work: Callable[[Unit], Published]) -> Published:
+    """As ``run_once``, in one transaction: a twin waits for the first and gets its result, and what
     ``work`` raises leaves the key free.
 
     For short work whose caller must not be told to come again, such as a push.
@@ -52,43 +51,41 @@ def run_in_turn(context: Context, call: KeyedCall, work: Callable[[Connection], 
         Problem: ``idempotency-key-reused`` for another body, or what ``work`` raises.
     """
     claim_id, now = secrets.token_hex(8), context.clock.now()
-    with context.database.write() as connection:
+    with context.storage.write() as unit:
         known = (
-            None
-            if idempotency.claim(connection, call, claim_id, now)
-            else idempotency.find_key(connection, call)
+            None if unit.idempotency.claim(call, claim_id, now) else unit.idempotency.find_key(call)
         )
         if known is not None and _dead(context, known, now):
-            idempotency.take_over(connection, call, known.claim)
+            unit.idempotency.take_over(call, known.claim)
             known = (
                 None
-                if idempotency.claim(connection, call, claim_id, now)
-                else idempotency.find_key(connection, call)
+                if unit.idempotency.claim(call, claim_id, now)
+                else unit.idempotency.find_key(call)
             )
         if known is not None:
             return _replayed(call, known)
-        reply = work(connection)
-        _keep(connection, call, claim_id, reply)
-    return reply
+        result = work(unit)
+        _keep(unit, call, claim_id, result)
+    return result
 
 
-def _keep(connection: Connection, call: KeyedCall, claim_id: str, reply: Reply) -> None:
-    stored = (reply.status, reply.headers.get("Location"), _text(reply))
-    if not idempotency.finish(connection, call, claim_id, stored):
-        raise _in_flight()  # the lease ran out and a twin took over: roll back, the twin's result counts
+def _keep(unit: Unit, call: KeyedCall, claim_id: str, result: Published) -> None:
+    if not unit.idempotency.finish(call, claim_id, json_text(result)):
+        # The lease ran out and a twin took over: roll back, the twin's result counts.
+        raise _in_flight()
 
 
 def _claim(context: Context, call: KeyedCall, claim_id: str) -> KeyRow | None:
     now = context.clock.now()
-    with context.database.write() as connection:
-        if idempotency.claim(connection, call, claim_id, now):
+    with context.storage.write() as unit:
+        if unit.idempotency.claim(call, claim_id, now):
             return None
-        known = idempotency.find_key(connection, call)
+        known = unit.idempotency.find_key(call)
         if known is not None and not _dead(context, known, now):
             return known
         if known is not None:
-            idempotency.take_over(connection, call, known.claim)
-        if idempotency.claim(connection, call, claim_id, now):
+            unit.idempotency.take_over(call, known.claim)
+        if unit.idempotency.claim(call, claim_id, now):
             return None
     raise _in_flight()
 
@@ -96,29 +93,23 @@ def _claim(context: Context, call: KeyedCall, claim_id: str) -> KeyRow | None:
 def _dead(context: Context, known: KeyRow, now: float) -> bool:
     age = now - known.claimed_at
     retention = context.settings.limits.idempotency_retention_s
-    return age > (retention if known.status is not None else _LEASE_S)
+    return age > (retention if known.result is not None else _LEASE_S)
 
 
-def _replayed(call: KeyedCall, first: KeyRow) -> Reply:
+def _replayed(call: KeyedCall, first: KeyRow) -> Published:
     if first.digest != call.digest:
         raise Problem(
             "idempotency-key-reused",
             "This key came with another body before; use a new key for a new request.",
         )
-    if first.status is None:
+    if first.result is None:
         raise _in_flight()
-    return Reply(first.status, first.body, {"Location": first.location} if first.location else {})
-
-
-def _text(reply: Reply) -> str:
-    return (
-        reply.body if isinstance(reply.body, str) else json_text(reply.body)
-    )  # creating operations answer in JSON only
+    return dict(json.loads(first.result))
 
 
 def _in_flight() -> Problem:
     return Problem(
         "idempotency-in-flight",
         "The first request with this key is still running; ask again.",
-        headers={"Retry-After": "1"},
+        wait_s=1,
     )

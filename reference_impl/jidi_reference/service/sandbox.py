@@ -6,8 +6,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import delete
-
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service import tokens
 from jidi_reference.service.context import Context
@@ -15,21 +13,6 @@ from jidi_reference.service.courier.scans import record_scan
 from jidi_reference.service.governance import bulk_operations, officers, privacy_requests
 from jidi_reference.service.platform import connections as platform_connections
 from jidi_reference.service.platform import orders as platform_orders
-from jidi_reference.storage import accounts
-from jidi_reference.storage.network_tables import backfills, dispatches, received_events
-from jidi_reference.storage.privacy_tables import (
-    documents,
-    person_codes,
-    recipient_tokens,
-    waybill_numbers,
-)
-from jidi_reference.storage.tables import (
-    consignments,
-    deliveries,
-    events,
-    idempotency,
-    subscriptions,
-)
 
 
 def perform(
@@ -104,12 +87,12 @@ def _dismiss_operator(context: Context, parameters: Mapping[str, Any]) -> dict[s
     """A person leaves: every token dies and every open bulk operation is cancelled, in one
     commit.
     """
-    with context.database.write() as connection:
-        client = accounts.find_client(connection, parameters["party"])
+    with context.storage.write() as unit:
+        client = unit.accounts.find_client(parameters["party"])
         if client is None:
             raise Problem.unknown()
-        accounts.forget_operator(connection, client.party, parameters["operator_id"])
-        bulk_operations.cancel_of(connection, client.party, parameters["operator_id"])
+        unit.accounts.forget_operator(client.party, parameters["operator_id"])
+        bulk_operations.cancel_of(unit, client.party, parameters["operator_id"])
     return {}
 
 
@@ -127,27 +110,12 @@ def _reset(context: Context, _parameters: Mapping[str, Any]) -> dict[str, Any]:
 
     Audit records stay too: there is no way to delete one, not even this.
     """
-    with context.database.write() as connection:
-        for table in _FORGOTTEN:
-            connection.execute(delete(table))
+    with context.storage.write() as unit:
+        unit.forget_everything()
     context.clock.reset()
     return {}
 
 
-_FORGOTTEN = (
-    *(
-        deliveries,
-        subscriptions,
-        events,
-        consignments,
-        idempotency,
-        documents,
-        waybill_numbers,
-        recipient_tokens,
-        person_codes,
-    ),
-    *(dispatches, received_events, backfills),
-)
 _OF_ROLE: dict[str, dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]]] = {
     "courier": {"record-scan": _record_scan},
     "platform": {

@@ -7,12 +7,10 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context
-from jidi_reference.storage import accounts
-from jidi_reference.storage.accounts import ClientRow, TokenRow
+from jidi_reference.service.ports.accounts import ClientRow, TokenRow
+from jidi_reference.service.ports.unit import Unit
 
 
 class TokenRefused(Exception):  # noqa: N818 - a refusal is a legal answer, not an error of ours
@@ -48,7 +46,7 @@ def register_client(context: Context, who: Registration) -> str:
     dictionary.
     """
     secret = secrets.token_urlsafe(32)
-    with context.database.write() as connection:
+    with context.storage.write() as unit:
         row = ClientRow(
             who.client_id,
             who.party,
@@ -59,7 +57,7 @@ def register_client(context: Context, who: Registration) -> str:
             context.clock.now(),
             who.courier_code,
         )
-        accounts.save_client(connection, row)
+        unit.accounts.save_client(row)
     return secret
 
 
@@ -72,8 +70,8 @@ def issue_token(
     Raises:
         TokenRefused: for wrong credentials or a scope that the client does not have.
     """
-    with context.database.read() as connection:
-        client = accounts.find_client(connection, client_id)
+    with context.storage.read() as unit:
+        client = unit.accounts.find_client(client_id)
     stored = client.secret_hash if client else hashed("")
     if not hmac.compare_digest(stored, hashed(client_secret)) or client is None:
         raise TokenRefused("invalid_client", "client id or secret is wrong")
@@ -100,10 +98,10 @@ def issue_dud(context: Context, party: str | None, variant: str) -> str:
     Raises:
         Problem: ``not-found`` when there is no such party.
     """
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         client = (
-            None if party is None else accounts.find_client(connection, party)
-        ) or accounts.find_client_of_party(connection, party)
+            None if party is None else unit.accounts.find_client(party)
+        ) or unit.accounts.find_client_of_party(party)
     if client is None:
         raise Problem.unknown()
     now, environment = context.clock.now(), context.settings.environment
@@ -124,8 +122,8 @@ def issue_operator_token(
         Problem: ``not-found`` for an unknown client; ``validation-failed`` for a scope that the
             client itself lacks.
     """
-    with context.database.read() as connection:
-        client = accounts.find_client(connection, client_id)
+    with context.storage.read() as unit:
+        client = unit.accounts.find_client(client_id)
     if client is None:
         raise Problem.unknown()
     if not set(scopes) <= set(client.scopes):
@@ -148,17 +146,15 @@ def authenticate(context: Context, token: str) -> Caller | None:
     """Whom a bearer token speaks for; None when it is unknown, expired or of another environment
     (DS-08.2).
     """
-    with context.database.read() as connection:
-        return _bearer(context, connection, hashed(token))
+    return _bearer(context, context.storage.find_token(hashed(token)))
 
 
-def still_lives(context: Context, connection: Connection, caller: Caller) -> bool:
+def still_lives(context: Context, unit: Unit, caller: Caller) -> bool:
     """Whether the caller's token is still good in this transaction; a leaver's is not (PI-15.3)."""
-    return _bearer(context, connection, caller.token_hash) is not None
+    return _bearer(context, unit.accounts.find_token(caller.token_hash)) is not None
 
 
-def _bearer(context: Context, connection: Connection, token_hash: str) -> Caller | None:
-    found = accounts.find_token(connection, token_hash)
+def _bearer(context: Context, found: tuple[TokenRow, ClientRow] | None) -> Caller | None:
     if found is None:
         return None
     row, client = found
@@ -172,7 +168,7 @@ def _bearer(context: Context, connection: Connection, token_hash: str) -> Caller
         client.role,
         client.committed,
         person,
-        token_hash=token_hash,
+        token_hash=row.token_hash,
     )
 
 
@@ -197,9 +193,9 @@ def _store(context: Context, wish: TokenWish) -> str:
         wish.expires_at,
         wish.operator_id,
     )
-    with context.database.write() as connection:
-        accounts.forget_tokens(connection, context.clock.now() - 86_400)
-        accounts.save_token(connection, row)
+    with context.storage.write() as unit:
+        unit.accounts.forget_tokens(context.clock.now() - 86_400)
+        unit.accounts.save_token(row)
     return token
 
 

@@ -10,18 +10,21 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, update
+from sqlalchemy import Connection, Engine, create_engine, event
 
-from jidi_reference.storage.tables import counters
+from jidi_reference.service.ports.accounts import ClientRow, TokenRow
+from jidi_reference.service.ports.unit import Storage
+from jidi_reference.storage.unit import SqlUnit
 
 _BUSY_TIMEOUT_MS = 15_000
 _POOL = 48
+_MOST_TOKENS = 10_000
 # Alembic keeps the migration in progress in module globals, so two databases of one process may not
 # be migrated at once.
 _MIGRATING = threading.Lock()
 
 
-class Database:
+class Database(Storage):
     """Transactions on one database. A SQLite file belongs to one process; PostgreSQL may be
     shared.
     """
@@ -30,12 +33,13 @@ class Database:
         """``url``: an SQLAlchemy URL, ``sqlite:///file`` or ``postgresql+psycopg://…``."""
         self.engine = create_engine(url, pool_size=_POOL, max_overflow=8, pool_timeout=30)
         self._sqlite = self.engine.dialect.name == "sqlite"
-        self.belongs_to_one_process = self._sqlite
+        self.at_hand = self._sqlite
         # SQLite has one writer at a time anyway; queueing here costs less than its sleeping busy
         # handler.
         self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
         if self._sqlite:
             _tune_sqlite(self.engine)
+        self._tokens: dict[str, tuple[TokenRow, ClientRow]] = {}
         self._writing = self.engine.execution_options(jidi_write=True)
 
     def migrate(self) -> None:
@@ -47,37 +51,37 @@ class Database:
             command.upgrade(config, "head")
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[SqlUnit]:
         """A transaction for statements that change nothing."""
         with self.engine.begin() as connection:
-            yield connection
+            yield SqlUnit(connection)
+
+    def find_token(self, token_hash: str) -> tuple[TokenRow, ClientRow] | None:
+        kept = self._tokens
+        known = kept.get(token_hash)
+        if known is not None:
+            return known
+        with self.read() as unit:
+            found = unit.accounts.find_token(token_hash)
+        if found is not None and self.at_hand and len(kept) < _MOST_TOKENS:
+            kept[token_hash] = found
+        return found
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Iterator[SqlUnit]:
         """A transaction that holds SQLite's write lock from its beginning, so that it never fails
         half-way as busy.
         """
         with self._writer, self._writing.begin() as connection:
-            yield connection
+            unit = SqlUnit(connection)
+            yield unit
+        if unit.touched_accounts:
+            # Whoever looked a token up before the commit still puts it into the old memory.
+            self._tokens = {}
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
-
-
-_COUNTER = update(counters).where(counters.c.name == bindparam("counter"))
-_TAKE = _COUNTER.values(value=counters.c.value + bindparam("many")).returning(counters.c.value)
-
-
-def take_positions(connection: Connection, name: str, count: int = 1) -> int:
-    """The first of ``count`` new positions in the sequence ``name``.
-
-    The counter's row stays locked until commit, so positions become visible in order: nothing ever
-    appears behind a cursor that was
-    already handed out (DS-02.4). A database sequence does not give that.
-    """
-    last = connection.execute(_TAKE, {"counter": name, "many": count}).scalar_one()
-    return int(last) - count + 1
 
 
 def _tune_sqlite(engine: Engine) -> None:

@@ -10,50 +10,48 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from jidi_reference.service.ports.numbers import NumberPool
 from jidi_reference.storage.network_tables import number_pool
 
 
-def add(
-    connection: Connection, courier_code: str, allocation_id: str, waybill_nos: Sequence[str]
-) -> None:
-    """Keep numbers; one that is in the pool already is not kept twice."""
-    upsert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    rows = [
-        {"waybill_no": number, "courier_code": courier_code, "allocation_id": allocation_id}
-        for number in waybill_nos
-    ]
-    if rows:
-        connection.execute(upsert(number_pool).on_conflict_do_nothing(), rows)
+class SqlNumberPool(NumberPool):
+    """The port on one connection, inside its transaction."""
 
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
-def take(connection: Connection, courier_code: str, count: int) -> list[str]:
-    """Up to ``count`` numbers, which are in the pool no longer; rivals skip each other's instead of
-    waiting.
-    """
-    free = (
-        select(number_pool.c.waybill_no)
-        .where(number_pool.c.courier_code == courier_code)
-        .order_by(number_pool.c.waybill_no)
-    )
-    numbers = list(
-        connection.execute(free.limit(count).with_for_update(skip_locked=True)).scalars()
-    )
-    connection.execute(delete(number_pool).where(number_pool.c.waybill_no.in_(numbers)))
-    return numbers
+    def add(self, courier_code: str, allocation_id: str, waybill_nos: Sequence[str]) -> None:
+        upsert = (
+            postgresql_insert if self.connection.dialect.name == "postgresql" else sqlite_insert
+        )
+        rows = [
+            {"waybill_no": number, "courier_code": courier_code, "allocation_id": allocation_id}
+            for number in waybill_nos
+        ]
+        if rows:
+            self.connection.execute(upsert(number_pool).on_conflict_do_nothing(), rows)
 
+    def take(self, courier_code: str, count: int) -> list[str]:
+        free = (
+            select(number_pool.c.waybill_no)
+            .where(number_pool.c.courier_code == courier_code)
+            .order_by(number_pool.c.waybill_no)
+        )
+        numbers = list(
+            self.connection.execute(free.limit(count).with_for_update(skip_locked=True)).scalars()
+        )
+        self.connection.execute(delete(number_pool).where(number_pool.c.waybill_no.in_(numbers)))
+        return numbers
 
-def count_of(connection: Connection, courier_code: str) -> int:
-    """How many there are."""
-    query = (
-        select(func.count())
-        .select_from(number_pool)
-        .where(number_pool.c.courier_code == courier_code)
-    )
-    return int(connection.execute(query).scalar_one())
+    def count_of(self, courier_code: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(number_pool)
+            .where(number_pool.c.courier_code == courier_code)
+        )
+        return int(self.connection.execute(query).scalar_one())
 
-
-def forget(connection: Connection, courier_code: str) -> None:
-    """Throw away the numbers of a connection that was replaced: they were allocated to another
-    client.
-    """
-    connection.execute(delete(number_pool).where(number_pool.c.courier_code == courier_code))
+    def forget(self, courier_code: str) -> None:
+        self.connection.execute(
+            delete(number_pool).where(number_pool.c.courier_code == courier_code)
+        )

@@ -143,7 +143,5 @@ idempotency = Table(
     Column("digest", String(64), nullable=False),
     Column("claimed_at", Float(53), nullable=False),
     Column("claim", String(64), nullable=False),
-    Column("status", Integer),
-    Column("location", Text),
     Column("body", Text),
 )

@@ -7,18 +7,17 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from jidi_reference.contract.bundle import VERSION
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Context, Reply
+from jidi_reference.service.context import Caller, Context
+from jidi_reference.web.answers import Refusal, Reply
 from jidi_reference.web.body import BodyUnread, linger, read_body
 from jidi_reference.web.faces import operations_of
 from jidi_reference.web.negotiation import check_media_type
@@ -28,20 +27,19 @@ from jidi_reference.web.token_endpoint import grant
 
 _LOG = logging.getLogger(__name__)
 _PROBLEM = "application/problem+json"
-Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
 
-def build_app(gate: Gate, lifespan: Lifespan) -> Starlette:
+def build_app(gate: Gate, lifespan: Lifespan) -> Router:
     """The application with what the partner's role, level and environment serve."""
     by_path: dict[str, dict[str, Operation]] = {}
     for path, operation in operations_of(gate.context.settings):
         by_path.setdefault(path, {})[operation.method] = operation
     routes = [Route(path, _Resource(gate, methods)) for path, methods in by_path.items()]
     routes.append(Route("/oauth/token", _TokenEndpoint(gate)))
-    app = Starlette(routes=routes, lifespan=lifespan)
-    app.router.redirect_slashes = False
-    app.router.default = _Nowhere(gate)
-    return app
+    # A router alone: the endpoints turn every exception into a problem themselves, and there is no
+    # middleware to pass through.
+    return Router(routes, redirect_slashes=False, default=_Nowhere(gate), lifespan=lifespan)
 
 
 class _Endpoint(ABC):
@@ -77,10 +75,10 @@ class _Endpoint(ABC):
         if request.method not in self.methods and not (
             request.method == "HEAD" and "GET" in self.methods
         ):
-            raise Problem(
+            raise Refusal(
                 "method-not-allowed",
                 "This resource has other methods.",
-                headers={"Allow": ", ".join(self.methods)},
+                {"Allow": ", ".join(self.methods)},
             )
         return await self.serve(request)
 
@@ -99,41 +97,41 @@ class _Resource(_Endpoint):
 
     async def serve(self, request: Request) -> Reply:
         operation = self._operations["GET" if request.method == "HEAD" else request.method]
-        context = self.gate.context
-        caller = await run_in_threadpool(self.gate.admit, request, operation)
+        gate, context = self.gate, self.gate.context
+        caller = (
+            gate.admit(request, operation)
+            if context.storage.at_hand
+            else await run_in_threadpool(gate.admit, request, operation)
+        )
         raw = (
             await read_body(request, context.settings.limits.max_body_bytes)
             if operation.body
             else b""
         )
+        return await run_in_threadpool(gate.perform, self._call(request, caller, operation, raw))
+
+    def _call(self, request: Request, caller: Caller, operation: Operation, raw: bytes) -> Call:
+        context, headers = self.gate.context, request.headers
         path = {name: str(value) for name, value in request.path_params.items()}
         if not all(context.contract.fits("id", value) for value in path.values()):
             raise Problem.unknown()
-        key = request.headers.get("idempotency-key", "")
-        call = Call(
+        if operation.signed:
+            check_media_type(headers)
+        return Call(
             context,
             caller,
-            operation.operation_id,
+            operation,
             _origin(request, context),
             path,
             dict(request.query_params),
             raw,
-            key=key,
+            key=headers.get("idempotency-key", ""),
+            purpose=_stated(request, "processing-purpose"),
+            consent_reference=_stated(request, "consent-reference"),
+            accept=headers.getlist("accept"),
+            headers=_single(request) if operation.signed else {},
+            rate=self.gate.rate_limit.take,
         )
-        purpose, consent = (
-            _stated(request, "processing-purpose"),
-            _stated(request, "consent-reference"),
-        )
-        call = replace(
-            call,
-            purpose=purpose,
-            consent_reference=consent,
-            accept=request.headers.getlist("accept"),
-        )
-        if operation.signed:
-            check_media_type(request.headers)
-            call = replace(call, headers=_single(request), rate=self.gate.rate_limit.take)
-        return await run_in_threadpool(self.gate.perform, call, operation)
 
 
 class _TokenEndpoint(_Endpoint):
@@ -186,17 +184,17 @@ def _response(reply: Reply) -> Response:
         return Response(status_code=reply.status, headers=headers)
     if isinstance(reply.body, bytes):
         return Response(reply.body, reply.status, headers, reply.media_type)
-    text = (
-        reply.body
-        if isinstance(reply.body, str)
-        else json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
-    )
+    text = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, reply.status, headers, "application/json")
 
 
 def _refusal(context: Context, problem: Problem) -> Response:
     text = json.dumps(context.problem_types.document(problem))
-    headers = {"Standard-Version": VERSION, **problem.content.headers}
+    headers = {"Standard-Version": VERSION}
+    if isinstance(problem, Refusal):
+        headers.update(problem.headers)
+    if problem.content.wait_s is not None:
+        headers["Retry-After"] = str(problem.content.wait_s)
     return Response(text, context.problem_types.status(problem), headers, _PROBLEM)
 
 
@@ -220,7 +218,7 @@ def lifespan_of(start: Callable[[], None], stop: Callable[[], None]) -> Lifespan
     """A lifespan that runs blocking ``start`` and ``stop`` off the event loop."""
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: object) -> AsyncIterator[None]:
         await run_in_threadpool(start)
         try:
             yield

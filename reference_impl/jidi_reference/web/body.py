@@ -6,13 +6,13 @@ import anyio
 from starlette.requests import Request
 from starlette.types import Receive
 
-from jidi_reference.domain.problems import Problem
+from jidi_reference.web.answers import Refusal
 
 _LINGER_BYTES = 8 * 1024 * 1024
 _LINGER_S = 2.0
 
 
-class BodyUnread(Problem):
+class BodyUnread(Refusal):
     """The refusal of a body of which some is still to come."""
 
 
@@ -53,5 +53,5 @@ def _too_large(limit: int) -> BodyUnread:
     return BodyUnread(
         "body-too-large",
         f"At most {limit} bytes; send fewer items at once.",
-        headers={"Connection": "close"},
+        {"Connection": "close"},
     )

@@ -3,105 +3,100 @@
 from __future__ import annotations
 
 from jidi_reference.domain.problems import faults_by_item
-from jidi_reference.service.context import Reply
 from jidi_reference.service.courier import consignments, shipments, subscriptions
-from jidi_reference.storage.events import EventFilter
+from jidi_reference.service.ports.events import EventFilter
+from jidi_reference.web.answers import ACCEPTED, NO_CONTENT, Result, created
 from jidi_reference.web.operation import PAGING, Call, Operation
 
 
-def _create_consignment(call: Call) -> Reply:
-    reply = call.once(
-        lambda connection: consignments.create(
-            call.context, connection, call.caller, call.body, call.raw
-        )
+def _create_consignment(call: Call) -> Result:
+    made = call.once(
+        lambda unit: consignments.create(call.context, unit, call.caller, call.body, call.raw)
     )
     call.context.wake()
-    return reply
+    return made
 
 
-def _create_batch(call: Call) -> Reply:
+def _create_batch(call: Call) -> Result:
     faults = faults_by_item(call.faults)
     items = call.body["consignments"]
-    reply = call.once(
-        lambda connection: consignments.create_batch(
-            call.context, connection, call.caller, items, faults
-        )
+    made = call.once(
+        lambda unit: consignments.create_batch(call.context, unit, call.caller, items, faults)
     )
     call.context.wake()
-    return reply
+    return made
 
 
-def _list_consignments(call: Call) -> Reply:
+def _list_consignments(call: Call) -> Result:
     return consignments.list_page(
         call.context, call.reading, call.page_request(), call.query.get("order_no")
     )
 
 
-def _get_consignment(call: Call) -> Reply:
+def _get_consignment(call: Call) -> Result:
     return consignments.show(call.context, call.reading, call.path["consignment_id"])
 
 
-def _amend_consignment(call: Call) -> Reply:
+def _amend_consignment(call: Call) -> Result:
     return consignments.amend(call.context, call.caller, call.path["consignment_id"], call.body)
 
 
-def _cancel_consignment(call: Call) -> Reply:
+def _cancel_consignment(call: Call) -> Result:
     return consignments.cancel(call.context, call.caller, call.path["consignment_id"], call.body)
 
 
-def _get_shipment(call: Call) -> Reply:
+def _get_shipment(call: Call) -> Result:
     return shipments.show(call.context, call.caller, call.path["waybill_no"])
 
 
-def _list_shipment_events(call: Call) -> Reply:
+def _list_shipment_events(call: Call) -> Result:
     return shipments.list_trail(
         call.context, call.caller, call.path["waybill_no"], call.page_request()
     )
 
 
-def _query_shipments(call: Call) -> Reply:
+def _query_shipments(call: Call) -> Result:
     return shipments.query(call.context, call.caller, call.body["waybill_nos"])
 
 
-def _list_events(call: Call) -> Reply:
+def _list_events(call: Call) -> Result:
     waybill_no, event_code = call.query.get("waybill_no"), call.query.get("event_code")
     wanted = EventFilter(waybill_no and [waybill_no], event_code and [event_code])
     return shipments.list_feed(call.context, call.caller, call.page_request(), wanted)
 
 
-def _create_subscription(call: Call) -> Reply:
-    return call.once(
-        lambda connection: subscriptions.create(call.context, connection, call.caller, call.body)
-    )
+def _create_subscription(call: Call) -> Result:
+    return call.once(lambda unit: subscriptions.create(call.context, unit, call.caller, call.body))
 
 
-def _list_subscriptions(call: Call) -> Reply:
+def _list_subscriptions(call: Call) -> Result:
     return subscriptions.list_page(call.context, call.caller, call.page_request())
 
 
-def _get_subscription(call: Call) -> Reply:
+def _get_subscription(call: Call) -> Result:
     return subscriptions.show(call.context, call.caller, call.path["subscription_id"])
 
 
-def _delete_subscription(call: Call) -> Reply:
-    return subscriptions.remove(call.context, call.caller, call.path["subscription_id"])
+def _delete_subscription(call: Call) -> Result:
+    subscriptions.remove(call.context, call.caller, call.path["subscription_id"])
+    return None
 
 
-def _rotate_secret(call: Call) -> Reply:
+def _rotate_secret(call: Call) -> Result:
     return subscriptions.rotate_secret(
         call.context, call.caller, call.path["subscription_id"], call.body
     )
 
 
-def _replay(call: Call) -> Reply:
+def _replay(call: Call) -> Result:
     subscription_id = call.path["subscription_id"]
-    reply = call.once(
-        lambda connection: subscriptions.replay(
-            call.context, connection, call.caller, subscription_id, call.body
+    made = call.once(
+        lambda unit: subscriptions.replay(
+            call.context, unit, call.caller, subscription_id, call.body
         )
     )
     call.context.wake()
-    return reply
+    return made
 
 
 _ONE, _TRAIL, _SUB = (
@@ -126,6 +121,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _WRITE,
         "consignment",
         needs_key=True,
+        answer=created(_ONE),
     ),
     Operation(
         "createConsignmentBatch",
@@ -176,12 +172,13 @@ OPERATIONS: tuple[Operation, ...] = (
         _SUBS,
         "subscription-request",
         needs_key=True,
+        answer=created(_SUB),
     ),
     Operation(
         "listSubscriptions", "GET", "/subscriptions", _list_subscriptions, _SUBS, parameters=PAGING
     ),
     Operation("getSubscription", "GET", _SUB, _get_subscription, _SUBS),
-    Operation("deleteSubscription", "DELETE", _SUB, _delete_subscription, _SUBS),
+    Operation("deleteSubscription", "DELETE", _SUB, _delete_subscription, _SUBS, answer=NO_CONTENT),
     Operation(
         "rotateSubscriptionSecret",
         "POST",
@@ -198,5 +195,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _SUBS,
         "replay-request",
         needs_key=True,
+        answer=ACCEPTED,
     ),
 )

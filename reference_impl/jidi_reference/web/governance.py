@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from jidi_reference.service.context import Reply
 from jidi_reference.service.governance import self_description as governance
+from jidi_reference.web.answers import Result
 from jidi_reference.web.operation import Call, Operation
 
 
-def _get_discovery(call: Call) -> Reply:
+def _get_discovery(call: Call) -> Result:
     return governance.discovery(call.context, call.origin)
 
 
-def _get_status(call: Call) -> Reply:
+def _get_status(call: Call) -> Result:
     return governance.status(call.context, call.caller)
 
 

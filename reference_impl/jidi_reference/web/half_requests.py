@@ -29,24 +29,22 @@ class Unfinished:
         self._most = most
         self._waiting: dict[PatientProtocol, asyncio.TimerHandle] = {}
 
-    def begin(self, connection: PatientProtocol) -> None:
+    def begin(self, unit: PatientProtocol) -> None:
         """A request of this connection has begun; one that it had begun before counts no more."""
-        self.end(connection)
-        self._waiting[connection] = connection.loop.call_later(
-            self._within_s, self._give_up, connection
-        )
+        self.end(unit)
+        self._waiting[unit] = unit.loop.call_later(self._within_s, self._give_up, unit)
         if len(self._waiting) > self._most:
             self._give_up(next(iter(self._waiting)))
 
-    def end(self, connection: PatientProtocol) -> None:
+    def end(self, unit: PatientProtocol) -> None:
         """Nothing is waited for on this connection any more."""
-        timer = self._waiting.pop(connection, None)
+        timer = self._waiting.pop(unit, None)
         if timer is not None:
             timer.cancel()
 
-    def _give_up(self, connection: PatientProtocol) -> None:
-        self.end(connection)
-        connection.give_up()
+    def _give_up(self, unit: PatientProtocol) -> None:
+        self.end(unit)
+        unit.give_up()
 
 
 class PatientProtocol(HttpToolsProtocol):

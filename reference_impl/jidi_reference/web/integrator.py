@@ -7,68 +7,64 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.problems import faults_by_item
-from jidi_reference.service.context import Reply
+from jidi_reference.service.context import Published
 from jidi_reference.service.integrator import forwarding as integrator_forwarding
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.integrator.numbers import Taker
+from jidi_reference.service.ports.unit import Unit
 from jidi_reference.web import courier, platform, privacy
+from jidi_reference.web.answers import Result
 from jidi_reference.web.operation import Call, Operation
 
 
-def _create_consignment(call: Call) -> Reply:
-    reply = _with_numbers(
+def _create_consignment(call: Call) -> Result:
+    made = _with_numbers(
         call,
         1,
-        lambda connection, taker: integrator_forwarding.create(
-            call.context, connection, taker, call.body, call.raw
+        lambda unit, taker: integrator_forwarding.create(
+            call.context, unit, taker, call.body, call.raw
         ),
     )
-    integrator_forwarding.await_courier(call.context, _accepted(reply))
-    return reply
+    integrator_forwarding.await_courier(call.context, _accepted(made))
+    return made
 
 
-def _create_batch(call: Call) -> Reply:
+def _create_batch(call: Call) -> Result:
     faults = faults_by_item(call.faults)
     items = call.body["consignments"]
     context = call.context
-    reply = _with_numbers(
+    made = _with_numbers(
         call,
         len(items),
-        lambda connection, taker: integrator_forwarding.create_batch(
-            context, connection, taker, items, faults
-        ),
+        lambda unit, taker: integrator_forwarding.create_batch(context, unit, taker, items, faults),
     )
-    integrator_forwarding.await_courier(call.context, _accepted(reply))
-    return reply
+    integrator_forwarding.await_courier(call.context, _accepted(made))
+    return made
 
 
-def _amend_consignment(call: Call) -> Reply:
+def _amend_consignment(call: Call) -> Result:
     return integrator_forwarding.amend(
         call.context, call.caller, call.path["consignment_id"], call.body
     )
 
 
-def _cancel_consignment(call: Call) -> Reply:
+def _cancel_consignment(call: Call) -> Result:
     return integrator_forwarding.cancel(
         call.context, call.caller, call.path["consignment_id"], call.body
     )
 
 
-def _allocate(call: Call) -> Reply:
+def _allocate(call: Call) -> Result:
     return _with_numbers(
         call,
         int(call.body["count"]),
-        lambda connection, taker: integrator_numbers.allocate(
-            call.context, connection, taker, call.body
-        ),
+        lambda unit, taker: integrator_numbers.allocate(call.context, unit, taker, call.body),
     )
 
 
-def _with_numbers(call: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
-    """The reply of ``work``, once for the key, which takes up to ``count`` numbers of the courier
+def _with_numbers(call: Call, count: int, work: Callable[[Unit, Taker], Published]) -> Published:
+    """The result of ``work``, once for the key, which takes up to ``count`` numbers of the courier
     of the caller's account.
     """
     courier_row = integrator_numbers.courier_of(call.context, call.caller)
@@ -77,21 +73,17 @@ def _with_numbers(call: Call, count: int, work: Callable[[Connection, Taker], Re
         call.context,
         courier_row,
         count,
-        lambda: call.once(lambda connection: work(connection, taker)),
+        lambda: call.once(lambda unit: work(unit, taker)),
     )
 
 
-def _accepted(reply: Reply) -> list[str]:
-    """The consignment ids in a fresh reply; a repeated one is text, and its first time waited
-    already.
-    """
-    if not isinstance(reply.body, dict):
-        return []
-    items = reply.body.get("items", [{"receipt": reply.body}])
+def _accepted(made: Published) -> list[str]:
+    """The consignment ids in what was made."""
+    items = made.get("items", [{"receipt": made}])
     return [item["receipt"]["consignment_id"] for item in items if "receipt" in item]
 
 
-_FORWARDED: dict[str, Callable[[Call], Reply]] = {
+_FORWARDED: dict[str, Callable[[Call], Result]] = {
     "createConsignment": _create_consignment,
     "createConsignmentBatch": _create_batch,
     "amendConsignment": _amend_consignment,

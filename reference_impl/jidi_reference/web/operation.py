@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply
+from jidi_reference.service.context import Caller, Context, PageRequest, Published
 from jidi_reference.service.governance.purposes import Reading
 from jidi_reference.service.idempotent import run_once
-from jidi_reference.storage.idempotency import KeyedCall
+from jidi_reference.service.ports.idempotency import KeyedCall
+from jidi_reference.service.ports.unit import Unit
+from jidi_reference.web.answers import OK, Answer, Result
 
 
 def _unlimited(_name: str) -> None:
@@ -32,7 +32,7 @@ class Call:
 
     context: Context
     caller: Caller
-    operation_id: str
+    operation: Operation
     origin: str
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -73,17 +73,17 @@ class Call:
             for name, value in {**self.path, **self.query}.items()
             if name not in ("limit", "cursor")
         }
-        scope = CursorScope(self.caller.party, self.operation_id, filters)
+        scope = CursorScope(self.caller.party, self.operation.operation_id, filters)
         limit = int(self.query.get("limit", self.context.settings.limits.default_page_items))
         return PageRequest(scope, self.context.cursors.open(scope, self.query.get("cursor")), limit)
 
-    def once(self, work: Callable[[Connection], Reply]) -> Reply:
-        """The reply of ``work``, run at most once for this call's key.
+    def once(self, work: Callable[[Unit], Published]) -> Published:
+        """The result of ``work``, run at most once for this call's key.
 
         Raises:
             Problem: see ``run_once``.
         """
-        target = "/".join([self.operation_id, *self.path.values()])
+        target = "/".join([self.operation.operation_id, *self.path.values()])
         digest = hashlib.sha256(self.raw).hexdigest()
         return run_once(self.context, KeyedCall(self.caller.party, target, self.key, digest), work)
 
@@ -97,14 +97,14 @@ class Operation:
     name in ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the
     whole. ``negotiates``: the handler itself
     looks at Accept. ``signed``: the credential is a signature over the body, which the handler
-    judges first. ``for_rejected``: open to
+    judges first. ``answer``: how its result is told. ``for_rejected``: open to
     partners that did not promise to de-identify.
     """
 
     operation_id: str
     method: str
     path: str
-    handle: Callable[[Call], Reply]
+    handle: Callable[[Call], Result]
     scope: str | None = None
     body: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -113,6 +113,7 @@ class Operation:
     negotiates: bool = False
     for_rejected: bool = False
     signed: bool = False
+    answer: Answer = OK
 
 
 JUDGED_BY_SERVICE = ""  # instead of a name in types.schema.json

@@ -14,8 +14,9 @@ from starlette.requests import Request
 from jidi_reference.domain.json_body import parse_json
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service import tokens
-from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.context import Caller, Context
 from jidi_reference.web import negotiation
+from jidi_reference.web.answers import Refusal, Reply
 from jidi_reference.web.operation import JUDGED_BY_SERVICE, Call, Operation
 from jidi_reference.web.rate_limit import RateLimit
 from jidi_reference.web.sandbox import SANDBOX_SCOPE
@@ -50,19 +51,29 @@ class Gate:
             negotiation.check_media_type(request.headers)
         return caller
 
-    def perform(self, call: Call, operation: Operation) -> Reply:
+    def perform(self, call: Call) -> Reply:
         """Judge the body by its schema and run the handler.
 
         Raises:
             Problem: a refusal by schema or by the service.
         """
+        operation = call.operation
         if operation.body is None or operation.signed:
-            return operation.handle(call)
+            return self._handled(call)
         body = parse_json(call.raw)
         faults = self.context.contract.faults(operation.body, body)
         if any(not (operation.judges_items and _in_item(fault)) for fault in faults):
             raise Problem.invalid(faults)
-        return operation.handle(_with_body(call, body, faults))
+        return self._handled(replace(call, body=body, faults=faults))
+
+    def _handled(self, call: Call) -> Reply:
+        operation = call.operation
+        try:
+            return operation.answer.reply(operation.handle(call))
+        except Problem as problem:
+            if problem.slug == "unauthenticated":
+                raise _unauthenticated(problem.content.detail, operation.signed) from None
+            raise
 
     def _caller(self, headers: Headers, operation: Operation) -> Caller:
         if operation.scope is None:
@@ -83,10 +94,10 @@ class Gate:
                     f'Bearer realm="jidi", error="insufficient_scope", scope="{fitting[0]}"'
                 )
             }
-            raise Problem(
+            raise Refusal(
                 "insufficient-scope",
                 f"This operation needs the scope {' or '.join(fitting)}.",
-                headers=challenge,
+                challenge,
             )
         if not caller.committed and not operation.for_rejected:
             raise Problem(
@@ -149,11 +160,11 @@ def _bearer(headers: Headers) -> str:
     return token.strip()
 
 
-def _unauthenticated() -> Problem:
-    challenge = {"WWW-Authenticate": 'Bearer realm="jidi"'}
-    return Problem(
-        "unauthenticated", "Send a live access token as Authorization: Bearer.", headers=challenge
-    )
+def _unauthenticated(
+    detail: str = "Send a live access token as Authorization: Bearer.", signed: bool = False
+) -> Problem:
+    challenge = f'{"Signature" if signed else "Bearer"} realm="jidi"'
+    return Refusal("unauthenticated", detail, {"WWW-Authenticate": challenge})
 
 
 def _place(request: Request) -> str:
@@ -164,7 +175,3 @@ def _place(request: Request) -> str:
 def _in_item(fault: Fault) -> bool:
     parts = (fault.pointer or "").split("/")
     return len(parts) > 2 and parts[1] == "consignments"
-
-
-def _with_body(call: Call, body: object, faults: list[Fault]) -> Call:
-    return Call(**{**vars(call), "body": body, "faults": faults})

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from jidi_reference.service.context import Reply
 from jidi_reference.service.courier import consignments
 from jidi_reference.service.platform import received_events, receiving
 from jidi_reference.service.platform.outgoing import OUTGOING
 from jidi_reference.service.platform.receiving import PushRequest
-from jidi_reference.storage.events import EventFilter
+from jidi_reference.service.ports.events import EventFilter
+from jidi_reference.web.answers import Result
 from jidi_reference.web.operation import PAGING, Call, Operation
 
 
-def _receive(call: Call) -> Reply:
+def _receive(call: Call) -> Result:
     request = PushRequest(call.headers, call.raw)
     courier = receiving.sender(call.context, call.path.get("courier_code"), request)
     call.rate(f"push {courier.courier_code}")
-    return Reply(200, receiving.take(call.context, courier, request).document())
+    return receiving.take(call.context, courier, request).document()
 
 
-def _list_received(call: Call) -> Reply:
+def _list_received(call: Call) -> Result:
     waybill_no, event_code = call.query.get("waybill_no"), call.query.get("event_code")
     wanted = EventFilter(waybill_no and [waybill_no], event_code and [event_code])
     return received_events.list_page(call.context, call.caller, call.page_request(), wanted)
 
 
-def _list_outgoing(call: Call) -> Reply:
+def _list_outgoing(call: Call) -> Result:
     return consignments.list_page(
         call.context, call.reading, call.page_request(), call.query.get("order_no"), OUTGOING
     )
 
 
-def _get_outgoing(call: Call) -> Reply:
+def _get_outgoing(call: Call) -> Result:
     return consignments.show(call.context, call.reading, call.path["outgoing_id"], OUTGOING)
 
 

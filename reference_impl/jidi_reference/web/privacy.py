@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from jidi_reference.domain.label_drawing import MEDIA_TYPES, font_file
+from jidi_reference.domain.label_drawing import MEDIA_TYPES, draw, font_file
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Reply
 from jidi_reference.service.courier import labels, statistics, waybill_numbers
-from jidi_reference.service.courier.labels import LabelWish
 from jidi_reference.service.governance import (
     agreements,
     auditing,
@@ -15,6 +13,7 @@ from jidi_reference.service.governance import (
     officers,
     privacy_requests,
 )
+from jidi_reference.web.answers import CREATED, Content, Result, created
 from jidi_reference.web.negotiation import choose
 from jidi_reference.web.operation import JUDGED_BY_SERVICE, PAGING, Call, Operation
 
@@ -24,27 +23,25 @@ _FORM_PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><titl
 </body></html>"""
 
 
-def _allocate(call: Call) -> Reply:
+def _allocate(call: Call) -> Result:
     return call.once(
-        lambda connection: waybill_numbers.allocate(
-            call.context, connection, call.caller, call.body
-        )
+        lambda unit: waybill_numbers.allocate(call.context, unit, call.caller, call.body)
     )
 
 
-def _get_number(call: Call) -> Reply:
+def _get_number(call: Call) -> Result:
     return waybill_numbers.show(call.context, call.caller, call.path["waybill_no"])
 
 
-def _void_number(call: Call) -> Reply:
+def _void_number(call: Call) -> Result:
     return waybill_numbers.void(call.context, call.caller, call.path["waybill_no"])
 
 
-def _return_number(call: Call) -> Reply:
+def _return_number(call: Call) -> Result:
     return waybill_numbers.give_back(call.context, call.caller, call.path["waybill_no"])
 
 
-def _get_label(call: Call) -> Reply:
+def _get_label(call: Call) -> Result:
     images = font_file(call.context.settings.label_font) is not None
     offered = [form for form in MEDIA_TYPES if form == "json" or images]
     form = call.query.get("format")
@@ -62,67 +59,61 @@ def _get_label(call: Call) -> Reply:
         raise Problem.parameter(
             "parameter-invalid", "query", "format", f"one of {', '.join(offered)}"
         )
-    return labels.show(
-        call.context,
-        call.reading,
-        call.path["consignment_id"],
-        LabelWish(form, call.query.get("exemption_id")),
+    label = labels.show(
+        call.context, call.reading, call.path["consignment_id"], call.query.get("exemption_id")
     )
+    if form == "json":
+        return label
+    return Content(draw(label, form, call.context.settings.label_font), MEDIA_TYPES[form])
 
 
-def _record_exemption(call: Call) -> Reply:
+def _record_exemption(call: Call) -> Result:
     consignment_id = call.path["consignment_id"]
     return call.once(
-        lambda connection: labels.record_exemption(
-            call.context, connection, call.caller, consignment_id, call.body
+        lambda unit: labels.record_exemption(
+            call.context, unit, call.caller, consignment_id, call.body
         )
     )
 
 
-def _resolve(call: Call) -> Reply:
+def _resolve(call: Call) -> Result:
     return labels.resolve(call.context, call.reading, call.path["recipient_token"])
 
 
-def _get_review(call: Call) -> Reply:
+def _get_review(call: Call) -> Result:
     return officers.access_review(call.context, call.caller)
 
 
-def _create_agreement(call: Call) -> Reply:
-    return call.once(
-        lambda connection: agreements.create(call.context, connection, call.caller, call.body)
-    )
+def _create_agreement(call: Call) -> Result:
+    return call.once(lambda unit: agreements.create(call.context, unit, call.caller, call.body))
 
 
-def _list_agreements(call: Call) -> Reply:
+def _list_agreements(call: Call) -> Result:
     return agreements.list_page(call.context, call.caller, call.page_request())
 
 
-def _terminate_agreement(call: Call) -> Reply:
+def _terminate_agreement(call: Call) -> Result:
     return agreements.terminate(call.context, call.caller, call.path["agreement_id"], call.body)
 
 
-def _create_consent(call: Call) -> Reply:
-    return call.once(
-        lambda connection: consents.create(call.context, connection, call.caller, call.body)
-    )
+def _create_consent(call: Call) -> Result:
+    return call.once(lambda unit: consents.create(call.context, unit, call.caller, call.body))
 
 
-def _withdraw_consent(call: Call) -> Reply:
+def _withdraw_consent(call: Call) -> Result:
     return consents.withdraw(call.context, call.caller, call.path["consent_reference"], call.body)
 
 
-def _record_basis(call: Call) -> Reply:
+def _record_basis(call: Call) -> Result:
     return call.once(
-        lambda connection: agreements.record_basis(call.context, connection, call.caller, call.body)
+        lambda unit: agreements.record_basis(call.context, unit, call.caller, call.body)
     )
 
 
-def _create_privacy_request(call: Call) -> Reply:
+def _create_privacy_request(call: Call) -> Result:
     try:
         return call.once(
-            lambda connection: privacy_requests.create(
-                call.context, connection, call.caller, call.body
-            )
+            lambda unit: privacy_requests.create(call.context, unit, call.caller, call.body)
         )
     except Problem as problem:
         if problem.slug == "requester-unverified":
@@ -130,44 +121,44 @@ def _create_privacy_request(call: Call) -> Reply:
         raise
 
 
-def _get_privacy_request(call: Call) -> Reply:
+def _get_privacy_request(call: Call) -> Result:
     return privacy_requests.show(call.context, call.caller, call.path["request_id"])
 
 
-def _request_bulk(call: Call) -> Reply:
+def _request_bulk(call: Call) -> Result:
     return call.once(
-        lambda connection: bulk_operations.request(call.context, connection, call.caller, call.body)
+        lambda unit: bulk_operations.request(call.context, unit, call.caller, call.body)
     )
 
 
-def _decide_bulk(call: Call) -> Reply:
+def _decide_bulk(call: Call) -> Result:
     return bulk_operations.decide(
         call.context, call.caller, call.path["bulk_operation_id"], call.body
     )
 
 
-def _get_bulk(call: Call) -> Reply:
+def _get_bulk(call: Call) -> Result:
     return bulk_operations.show(call.context, call.caller, call.path["bulk_operation_id"])
 
 
-def _get_bulk_result(call: Call) -> Reply:
+def _get_bulk_result(call: Call) -> Result:
     return bulk_operations.result(call.context, call.reading, call.path["bulk_operation_id"])
 
 
-def _list_audit(call: Call) -> Reply:
+def _list_audit(call: Call) -> Result:
     return auditing.list_page(call.context, call.caller, call.page_request())
 
 
-def _get_statistics(call: Call) -> Reply:
+def _get_statistics(call: Call) -> Result:
     return statistics.show(call.context, call.caller, call.query.get("from"), call.query.get("to"))
 
 
-def _list_notices(call: Call) -> Reply:
+def _list_notices(call: Call) -> Result:
     return officers.list_page(call.context, call.page_request())
 
 
-def _show_form(_call: Call) -> Reply:
-    return Reply(200, _FORM_PAGE.encode(), media_type="text/html; charset=utf-8")
+def _show_form(_call: Call) -> Result:
+    return Content(_FORM_PAGE.encode(), "text/html; charset=utf-8")
 
 
 _NUMBER, _CONSIGNMENT, _BULK = (
@@ -195,6 +186,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _NUMBERS,
         "waybill-number-request",
         needs_key=True,
+        answer=CREATED,
     ),
     Operation("getWaybillNumber", "GET", _NUMBER, _get_number, _NUMBERS),
     Operation(
@@ -230,6 +222,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "consignments:write",
         "label-exemption-request",
         needs_key=True,
+        answer=CREATED,
     ),
     Operation(
         "resolveRecipientToken",
@@ -254,6 +247,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _AGREEMENTS,
         "processing-agreement-request",
         needs_key=True,
+        answer=created("/processing-agreements/{agreement_id}"),
     ),
     Operation(
         "listProcessingAgreements",
@@ -279,6 +273,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _CONSENTS,
         "consent-request",
         needs_key=True,
+        answer=CREATED,
     ),
     Operation(
         "withdrawConsent",
@@ -296,6 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _AGREEMENTS,
         "cross-border-basis-request",
         needs_key=True,
+        answer=CREATED,
     ),
     Operation(
         "createPrivacyRequest",
@@ -305,6 +301,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "privacy-requests:write",
         "privacy-request-submission",
         needs_key=True,
+        answer=created("/privacy-requests/{request_id}"),
     ),
     Operation(
         "getPrivacyRequest",
@@ -321,6 +318,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "bulk:request",
         "bulk-operation-request",
         needs_key=True,
+        answer=created("/bulk-operations/{bulk_operation_id}"),
     ),
     Operation(
         "decideBulkOperation",

@@ -34,10 +34,8 @@ class RateLimit:
             allowed = left >= 1
             self._buckets[credential] = (left - 1 if allowed else left, now)
         if not allowed:
-            wait = str(max(1, math.ceil((1 - left) / self._per_second)))
-            raise Problem(
-                "rate-limited", f"Too many requests; wait {wait} s.", headers={"Retry-After": wait}
-            )
+            wait_s = max(1, math.ceil((1 - left) / self._per_second))
+            raise Problem("rate-limited", f"Too many requests; wait {wait_s} s.", wait_s=wait_s)
 
     def forget(self) -> None:
         """Fill every bucket."""

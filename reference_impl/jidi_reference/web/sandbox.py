@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from jidi_reference.service import sandbox
-from jidi_reference.service.context import Reply
+from jidi_reference.web.answers import Result
 from jidi_reference.web.operation import Call, Operation
 
 SANDBOX_SCOPE = "sandbox"
 
 
-def _perform(call: Call) -> Reply:
-    return Reply(
-        200,
-        {
-            "result": sandbox.perform(
-                call.context, call.body["action"], call.body["parameters"], call.origin
-            )
-        },
-    )
+def _perform(call: Call) -> Result:
+    return {
+        "result": sandbox.perform(
+            call.context, call.body["action"], call.body["parameters"], call.origin
+        )
+    }
 
 
 ACTION = Operation(

@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, unquote_plus
 from starlette.datastructures import Headers
 
 from jidi_reference.contract.bundle import VERSION
-from jidi_reference.service.context import Context, Reply
+from jidi_reference.service.context import Context
 from jidi_reference.service.tokens import TokenRefused, issue_token
+from jidi_reference.web.answers import Reply
 
 _FORM = "application/x-www-form-urlencoded"
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}

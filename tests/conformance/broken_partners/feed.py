@@ -20,9 +20,8 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
-from jidi_reference.service.context import PageRequest, Reply
-from jidi_reference.storage import events
-from jidi_reference.storage.events import EventFilter
+from jidi_reference.service.context import PageRequest, Published
+from jidi_reference.service.ports.events import EventFilter
 
 _FEED: Final = ("listEvents",)
 _LISTS: Final = ("listEvents", "listShipmentEvents")
@@ -33,7 +32,7 @@ def _trail(change: Callable[[Any, str, PageRequest], PageRequest]) -> Wrap:
     page asked for.
     """
 
-    def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+    def make(healthy: Callable[..., Published]) -> Callable[..., Published]:
         return lambda context, caller, waybill_no, request: healthy(
             context, caller, waybill_no, change(context, waybill_no, request)
         )
@@ -44,7 +43,7 @@ def _trail(change: Callable[[Any, str, PageRequest], PageRequest]) -> Wrap:
 def _feed(change: Callable[[PageRequest, EventFilter], tuple[PageRequest, EventFilter]]) -> Wrap:
     """Changes which page of the feed is given."""
 
-    def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+    def make(healthy: Callable[..., Published]) -> Callable[..., Published]:
         return lambda context, caller, request, wanted: healthy(
             context, caller, *change(request, wanted)
         )
@@ -64,10 +63,8 @@ def _moved_by_arrivals(by: int) -> Callable[[Any, str, PageRequest], PageRequest
     known: dict[str, int] = {}
 
     def change(context: Any, waybill_no: str, request: PageRequest) -> PageRequest:
-        with context.database.read() as connection:
-            last = max(
-                (row.sequence for row in events.of_shipment(connection, waybill_no)), default=0
-            )
+        with context.storage.read() as unit:
+            last = max((row.sequence for row in unit.events.of_shipment(waybill_no)), default=0)
         grown = last > known.get(waybill_no, last)
         known[waybill_no] = last
         return replace(request, after=request.after + by) if request.after and grown else request
@@ -87,28 +84,27 @@ def _overlapping_feed(request: PageRequest, wanted: EventFilter) -> tuple[PageRe
     ), wanted
 
 
-def _one_too_many(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-    def list_trail(context: Any, caller: Any, waybill_no: str, request: PageRequest) -> Reply:
+def _one_too_many(healthy: Callable[..., Published]) -> Callable[..., Published]:
+    def list_trail(context: Any, caller: Any, waybill_no: str, request: PageRequest) -> Published:
         right, long = (
             healthy(context, caller, waybill_no, replace(request, limit=limit))
             for limit in (request.limit, request.limit + 1)
         )
-        assert isinstance(right.body, dict)
-        assert isinstance(long.body, dict)
-        return replace(right, body={**right.body, "items": long.body["items"]})
+        return {**right, "items": long["items"]}
 
     return list_trail
 
 
-def _skipping_feed(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+def _skipping_feed(healthy: Callable[..., Published]) -> Callable[..., Published]:
     """Under a filter the next page begins one item too late."""
 
-    def list_feed(context: Any, caller: Any, request: PageRequest, wanted: EventFilter) -> Reply:
+    def list_feed(
+        context: Any, caller: Any, request: PageRequest, wanted: EventFilter
+    ) -> Published:
         if not request.after or wanted.waybill_nos is None:
             return healthy(context, caller, request, wanted)
-        reply = healthy(context, caller, replace(request, limit=request.limit + 1), wanted)
-        assert isinstance(reply.body, dict)
-        return replace(reply, body={**reply.body, "items": reply.body["items"][1:]})
+        shown = healthy(context, caller, replace(request, limit=request.limit + 1), wanted)
+        return {**shown, "items": shown["items"][1:]}
 
     return list_feed
 
@@ -126,18 +122,19 @@ def _good_once() -> Handler:
     return handler
 
 
-def _drifting(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+def _drifting(healthy: Callable[..., Published]) -> Callable[..., Published]:
     """A page of one that is asked for again begins one item later."""
     seen: set[tuple[bytes, int]] = set()
 
-    def list_feed(context: Any, caller: Any, request: PageRequest, wanted: EventFilter) -> Reply:
+    def list_feed(
+        context: Any, caller: Any, request: PageRequest, wanted: EventFilter
+    ) -> Published:
         key = (request.scope.encoded(), request.after)
         if request.limit != 1 or not request.after or key not in seen:
             seen.add(key)
             return healthy(context, caller, request, wanted)
-        reply = healthy(context, caller, replace(request, limit=2), wanted)
-        assert isinstance(reply.body, dict)
-        return replace(reply, body={**reply.body, "items": reply.body["items"][1:]})
+        shown = healthy(context, caller, replace(request, limit=2), wanted)
+        return {**shown, "items": shown["items"][1:]}
 
     return list_feed
 

@@ -87,13 +87,13 @@ def _rejected_sent_down(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """What is rejected of a batch goes to the courier all the same."""
 
     def create_batch(
-        context: Any, connection: Any, taker: Any, items: list[Any], faults: dict[int, Any]
+        context: Any, unit: Any, taker: Any, items: list[Any], faults: dict[int, Any]
     ) -> Any:
-        reply = healthy(context, connection, taker, items, faults)
+        taken = healthy(context, unit, taker, items, faults)
         for index in faults:
             if isinstance(items[index], dict) and isinstance(items[index].get("order_no"), str):
-                integrator_forwarding.queue(context, connection, taker.courier, items[index])
-        return reply
+                integrator_forwarding.queue(context, unit, taker.courier, items[index])
+        return taken
 
     return create_batch
 

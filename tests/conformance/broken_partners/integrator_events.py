@@ -24,8 +24,6 @@ from tests.conformance.broken_partners.platform_seams import WEST
 from tests.conformance.broken_partners.wrapping import Event, Inside, Wrap, documents, shown_events
 
 from jidi_reference.service.courier.recording import Scan, event_document, next_slot, store_event
-from jidi_reference.service.integrator import release as integrator_release
-from jidi_reference.storage import dispatches, received
 
 _CARRIED: Final = "events-passed-on"
 _REORDERED: Final = "events-reordered"
@@ -81,10 +79,10 @@ def _of_west(change: Callable[[Event], Event]) -> Wrap:
     """Change what is passed on of one courier's events."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
-            dispatch = dispatches.find_by_source(connection, row.consignment_id)
+        def pass_on(context: Any, unit: Any, row: Any, event: Mapping[str, Any]) -> Any:
+            dispatch = unit.dispatches.find_by_source(row.consignment_id)
             mine = dispatch is not None and dispatch.courier_code == WEST
-            return healthy(context, connection, row, change(dict(event)) if mine else event)
+            return healthy(context, unit, row, change(dict(event)) if mine else event)
 
         return pass_on
 
@@ -97,37 +95,33 @@ def _some_lost() -> Wrap:
     guard = threading.Lock()
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
+        def pass_on(context: Any, unit: Any, row: Any, event: Mapping[str, Any]) -> Any:
             if event["event_code"] == "ACCEPTED" and not row.owner.startswith("platform-"):
                 with guard:
                     seen[row.owner] += 1
                     if seen[row.owner] == 15:
                         return row
-            return healthy(context, connection, row, event)
+            return healthy(context, unit, row, event)
 
         return pass_on
 
     return Inside("release.event", make)
 
 
-def _as_they_come(
-    context: Any, connection: Any, courier: Any, dispatch: Any, waybill_no: str
-) -> None:
+def _as_they_come(context: Any, unit: Any, courier: Any, dispatch: Any, waybill_no: str) -> None:
     """Passes on what waits in the order in which it came."""
-    row = integrator_release.consignments.find_consignment(
-        connection, None, dispatch.source_id or "", lock=True
-    )
+    row = unit.consignments.find_consignment(None, dispatch.source_id or "", lock=True)
     waiting = sorted(
-        received.held(connection, courier.party, waybill_no), key=lambda pair: pair[0].position
+        unit.received.held(courier.party, waybill_no), key=lambda pair: pair[0].position
     )
     for stored, _ in waiting:
-        row = seams.healthy("release.event")(context, connection, row, json.loads(stored.body))
-    received.release(connection, [stored.position for stored, _ in waiting])
+        row = seams.healthy("release.event")(context, unit, row, json.loads(stored.body))
+    unit.received.release([stored.position for stored, _ in waiting])
 
 
 def _last_first(healthy: Callable[..., None]) -> Callable[..., None]:
-    return lambda context, connection, subscription, rows: healthy(
-        context, connection, subscription, list(reversed(rows))
+    return lambda context, unit, subscription, rows: healthy(
+        context, unit, subscription, list(reversed(rows))
     )
 
 
@@ -142,17 +136,17 @@ class _Holding(Wrap):
         add, late = seams.healthy("received.stored-add"), self._late
         release = seams.healthy("release.all")
 
-        def add_late(connection: Any, row: Any, release_at: float | None) -> None:
+        def add_late(stored: Any, row: Any, release_at: float | None) -> None:
             held = release_at is not None and late(json.loads(row.body))
-            add(connection, row, row.recorded_at + _HOLD_S if held else release_at)
+            add(stored, row, row.recorded_at + _HOLD_S if held else release_at)
 
         def release_late(
-            context: Any, connection: Any, courier: Any, dispatch: Any, waybill_no: str
+            context: Any, unit: Any, courier: Any, dispatch: Any, waybill_no: str
         ) -> None:
             now = context.clock.now()
-            waiting = received.held(connection, courier.party, waybill_no)
+            waiting = unit.received.held(courier.party, waybill_no)
             if not any(late(json.loads(stored.body)) and at > now for stored, at in waiting):
-                release(context, connection, courier, dispatch, waybill_no)
+                release(context, unit, courier, dispatch, waybill_no)
 
         seams.stand_in("received.stored-add", add_late)
         seams.stand_in("release.all", release_late)
@@ -165,11 +159,11 @@ def _told_after(code: str, own: Scan) -> Wrap:
     """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
-            after = healthy(context, connection, row, event)
+        def pass_on(context: Any, unit: Any, row: Any, event: Mapping[str, Any]) -> Any:
+            after = healthy(context, unit, row, event)
             if event["event_code"] == code and event["sequence"] <= _NO_HUB:
-                slot = next_slot(context, connection)
-                store_event(connection, after.owner, slot, event_document(after, own, slot.now))
+                slot = next_slot(context, unit)
+                store_event(unit, after.owner, slot, event_document(after, own, slot.now))
             return after
 
         return pass_on

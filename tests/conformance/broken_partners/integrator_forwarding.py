@@ -31,9 +31,7 @@ from tests.conformance.broken_partners.platform_seams import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers, documents
 
-from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
-from jidi_reference.storage import dispatches
 
 _KNOWN: Final = {fault.name: fault for fault in platform_dispatch.FAULTS}
 _LATE_S: Final = 3.2
@@ -199,12 +197,10 @@ def _waiting(
     """Consignments that are not due at once; ``when`` sees body and courier."""
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
-        def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
-            outgoing_id = healthy(context, connection, courier, body, *rest)
+        def queue(context: Any, unit: Any, courier: Any, body: Any, *rest: Any) -> str:
+            outgoing_id = healthy(context, unit, courier, body, *rest)
             if when(body, courier.courier_code):
-                dispatches.change(
-                    connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s
-                )
+                unit.dispatches.change(outgoing_id, next_attempt_at=context.clock.now() + wait_s)
             return outgoing_id
 
         return queue
@@ -303,12 +299,8 @@ def _rerouted() -> Wrap:
             found = healthy(context, caller)
             if found.courier_code in (EAST, WEST):
                 return found
-            with context.database.read() as connection:
-                return next(
-                    row
-                    for row in integrator_numbers.couriers.all_of(connection)
-                    if row.courier_code == EAST
-                )
+            with context.storage.read() as unit:
+                return next(row for row in unit.couriers.all_of() if row.courier_code == EAST)
 
         return courier_of
 
@@ -318,14 +310,14 @@ def _rerouted() -> Wrap:
 def _both_ways(healthy: Callable[..., str]) -> Callable[..., str]:
     """Couriers that were connected later than the first two get each other's consignments, too."""
 
-    def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
-        outgoing_id = healthy(context, connection, courier, body, *rest)
-        for other in integrator_numbers.couriers.all_of(connection):
+    def queue(context: Any, unit: Any, courier: Any, body: Any, *rest: Any) -> str:
+        outgoing_id = healthy(context, unit, courier, body, *rest)
+        for other in unit.couriers.all_of():
             if (
                 not {courier.courier_code, other.courier_code} & {EAST, WEST}
                 and other.courier_code != courier.courier_code
             ):
-                healthy(context, connection, other, body)
+                healthy(context, unit, other, body)
         return outgoing_id
 
     return queue
@@ -379,19 +371,17 @@ class _InBatches(Wrap):
             finally:
                 del here.first
 
-        def put(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
+        def put(context: Any, unit: Any, courier: Any, body: Any, *rest: Any) -> str:
             first = getattr(here, "first", None)
             if not first:
                 if first is not None:
                     here.first = body
-                return queue(context, connection, courier, body, *rest)
+                return queue(context, unit, courier, body, *rest)
             outgoing_id = queue(
-                context, connection, courier, self._body(body, first) if self._body else body, *rest
+                context, unit, courier, self._body(body, first) if self._body else body, *rest
             )
             if self._lost:
-                dispatches.change(
-                    connection, outgoing_id, next_attempt_at=context.clock.now() + 3600
-                )
+                unit.dispatches.change(outgoing_id, next_attempt_at=context.clock.now() + 3600)
             return outgoing_id
 
         seams.stand_in("forwarding.create-batch", create_batch)

@@ -104,29 +104,32 @@ class _Cache:
         }
 
 
-def _every_courier(connection: Any, _seen: dict[str, Any]) -> dict[str, Any]:
+def _every_courier(unit: Any, _seen: dict[str, Any]) -> dict[str, Any]:
     """A third party sees whatever is sent, agreement or not."""
-    return {**_seen, **dict.fromkeys(connection.execute(select(couriers.c.party)).scalars())}
+    return {**_seen, **dict.fromkeys(unit.connection.execute(select(couriers.c.party)).scalars())}
 
 
-def _of_any_courier(connection: Any, seen: dict[str, Any]) -> dict[str, Any]:
+def _of_any_courier(unit: Any, seen: dict[str, Any]) -> dict[str, Any]:
     """Whom one courier entrusted sees what is sent to the others, too."""
     agreed = [seen[owner] for owner in towards_couriers({*seen})]
     return (
-        {**dict.fromkeys(connection.execute(select(couriers.c.party)).scalars(), agreed[0]), **seen}
+        {
+            **dict.fromkeys(unit.connection.execute(select(couriers.c.party)).scalars(), agreed[0]),
+            **seen,
+        }
         if agreed
         else seen
     )
 
 
-def _everything_of(_connection: Any, seen: dict[str, Any]) -> dict[str, Any]:
+def _everything_of(_unit: Any, seen: dict[str, Any]) -> dict[str, Any]:
     """Whatever is agreed with a courier opens all that is sent to it."""
     return {**seen, **dict.fromkeys(towards_couriers({*seen}))}
 
 
 def _also(*categories: str) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
     """What is agreed with a courier brings further categories along."""
-    return lambda _connection, seen: {
+    return lambda _unit, seen: {
         **seen,
         **{owner: frozenset({*seen[owner], *categories}) for owner in towards_couriers({*seen})},
     }
@@ -151,9 +154,9 @@ def _consents_of_couriers(state: str) -> Wrap:
     """Consents that couriers recorded are good in this state, too."""
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
-        def may_use(context: Any, connection: Any, caller: Any, consent: Any) -> bool:
+        def may_use(context: Any, unit: Any, caller: Any, consent: Any) -> bool:
             own = consent.owner == caller.party and caller.party.startswith(COURIER)
-            return healthy(context, connection, caller, consent) or (
+            return healthy(context, unit, caller, consent) or (
                 own and seams.healthy("consent.shown")(context, "", consent.body)["state"] == state
             )
 
@@ -191,24 +194,24 @@ def _reads_of_entrusted(partner: str, facts: dict[str, Any]) -> bool:
 
 
 def _whichever_courier_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def create(context: Any, connection: Any, caller: Any, wish: Any) -> Any:
+    def create(context: Any, unit: Any, caller: Any, wish: Any) -> Any:
         table = stored_consignments.c
         wanted = select(table.owner).where(
             table.waybill_no == wish["waybill_no"], table.outgoing.is_(True)
         )
         owner = (
-            connection.execute(wanted).scalar_one_or_none()
+            unit.connection.execute(wanted).scalar_one_or_none()
             if caller.party.startswith(COURIER)
             else None
         )
-        return healthy(context, connection, replace(caller, party=owner or caller.party), wish)
+        return healthy(context, unit, replace(caller, party=owner or caller.party), wish)
 
     return create
 
 
 def _whatever_code(healthy: Callable[..., bool]) -> Callable[..., bool]:
-    def spend_code(connection: Any, key: Any, *rest: Any) -> bool:
-        return healthy(connection, key, *rest) or key.consignment_id.startswith("out_")
+    def spend_code(stored: Any, key: Any, *rest: Any) -> bool:
+        return healthy(stored, key, *rest) or key.consignment_id.startswith("out_")
 
     return spend_code
 

@@ -49,15 +49,15 @@ def towards_couriers(owners: set[str]) -> set[str]:
 
 
 def seen_by_third_parties(change: Callable[[Any, dict[str, Any]], dict[str, Any]]) -> Wrap:
-    """Changes what third parties see on the face towards couriers: ``change`` gets a connection and
+    """Changes what third parties see on the face towards couriers: ``change`` gets the unit and
     the categories by owner as they should be.
     """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Any:
-            found = healthy(context, connection, caller, *rest)
+        def sight(context: Any, unit: Any, caller: Any, *rest: Any) -> Any:
+            found = healthy(context, unit, caller, *rest)
             return (
-                replace(found, categories=change(connection, found.categories))
+                replace(found, categories=change(unit, found.categories))
                 if caller.role == "integrator"
                 else found
             )

@@ -24,11 +24,9 @@ from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, both
 from jidi_reference.domain.identifiers import new_waybill_no
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
-from jidi_reference.storage import couriers, number_pool
-from jidi_reference.storage import waybill_numbers as stored
+from jidi_reference.service.ports.numbers import ALLOCATED, RETURNED, VOIDED, Grant
 from jidi_reference.storage.privacy_tables import waybill_numbers
 from jidi_reference.storage.tables import consignments
-from jidi_reference.storage.waybill_numbers import Grant
 
 _LARGE: Final = 50
 
@@ -63,8 +61,8 @@ def _pool_of_another() -> Wrap:
 
     def both_filled(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def provided(context: Any, courier: Any, count: int, work: Callable[[], Any]) -> Any:
-            with context.database.read() as connection:
-                other = couriers.find(connection, _elsewhere(courier.courier_code))
+            with context.storage.read() as unit:
+                other = unit.couriers.find(_elsewhere(courier.courier_code))
             if other is not None:
                 integrator_numbers.refill(context, other, count)
             return healthy(context, courier, count, work)
@@ -72,11 +70,11 @@ def _pool_of_another() -> Wrap:
         return provided
 
     def confounded(healthy: Callable[..., list[str]]) -> Callable[..., list[str]]:
-        def take(connection: Any, courier_code: str, count: int) -> list[str]:
+        def take(stored: Any, courier_code: str, count: int) -> list[str]:
             other = _elsewhere(courier_code)
             return healthy(
-                connection,
-                other if number_pool.count_of(connection, other) >= count else courier_code,
+                stored,
+                other if stored.count_of(other) >= count else courier_code,
                 count,
             )
 
@@ -91,43 +89,43 @@ def _filled_up_with(state: str) -> Wrap:
     """Large allocations are filled up with numbers that were closed a moment ago."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def allocate(context: Any, connection: Any, taker: Any, wish: Any) -> Any:
-            reply = healthy(context, connection, taker, wish)
+        def allocate(context: Any, unit: Any, taker: Any, wish: Any) -> Any:
+            given = healthy(context, unit, taker, wish)
             if wish["count"] >= _LARGE:
-                grant = Grant(reply.body["allocation_id"], taker.caller.party, context.clock.now())
-                again = stored.give_again(connection, grant, _LARGE, grant.now + 1)
-                reply.body["waybill_nos"][: len(again)] = again
-            return reply
+                grant = Grant(given["allocation_id"], taker.caller.party, context.clock.now())
+                again = unit.waybill_numbers.give_again(grant, _LARGE, grant.now + 1)
+                given["waybill_nos"][: len(again)] = again
+            return given
 
         return allocate
 
-    other = "numbers.voided" if state == stored.RETURNED else "numbers.returned"
+    other = "numbers.voided" if state == RETURNED else "numbers.returned"
     return both(Inside("handing-on.allocate", make), Inside(other, lambda _one: "NEVER"))
 
 
 def _of_whoever_holds_some() -> Wrap:
     """Parcels without a number get one that was given out last and is unused, whoever holds it."""
 
-    def taken(connection: Any, courier: Any, count: int) -> list[str]:
+    def taken(unit: Any, courier: Any, count: int) -> list[str]:
         table = waybill_numbers.c
         unused = (
             select(table.waybill_no)
-            .where(table.state == stored.ALLOCATED)
+            .where(table.state == ALLOCATED)
             .order_by(table.allocated_at.desc())
         )
         found = [
             number
-            for number in connection.execute(unused).scalars()
-            if not _is_on_a_parcel(connection, number)
+            for number in unit.connection.execute(unused).scalars()
+            if not _is_on_a_parcel(unit, number)
         ]
-        return found[:count] or integrator_numbers.take(connection, courier, count)
+        return found[:count] or integrator_numbers.take(unit, courier, count)
 
     return Inside("forwarding.numbers", lambda _healthy: SimpleNamespace(take=taken))
 
 
-def _is_on_a_parcel(connection: Any, waybill_no: str) -> bool:
+def _is_on_a_parcel(unit: Any, waybill_no: str) -> bool:
     return (
-        connection.execute(
+        unit.connection.execute(
             select(consignments.c.waybill_no).where(consignments.c.waybill_no == waybill_no)
         ).first()
         is not None
@@ -135,7 +133,7 @@ def _is_on_a_parcel(connection: Any, waybill_no: str) -> bool:
 
 
 def _made_up(_healthy: Any) -> Callable[..., list[str]]:
-    return lambda _connection, _courier, count: [new_waybill_no() for _ in range(count)]
+    return lambda _unit, _courier, count: [new_waybill_no() for _ in range(count)]
 
 
 def _forgotten(outgoing: bool) -> Wrap:
@@ -143,17 +141,17 @@ def _forgotten(outgoing: bool) -> Wrap:
     else by a platform.
     """
 
-    def make(healthy: Any) -> Any:
-        def twins_of(connection: Any, consignment_id: str) -> list[str]:
+    def make(healthy: Callable[..., list[str]]) -> Callable[..., list[str]]:
+        def twins(unit: Any, consignment_id: str) -> list[str]:
             return (
                 []
                 if consignment_id.startswith("out_") == outgoing
-                else list(healthy.twins_of(connection, consignment_id))
+                else healthy(unit, consignment_id)
             )
 
-        return SimpleNamespace(twins_of=twins_of)
+        return twins
 
-    return Inside("erasure.stored-dispatches", make)
+    return Inside("erasure.twins", make)
 
 
 def _fault(
@@ -288,8 +286,8 @@ FAULTS: Final = (
             area="numbers",
         )
         for state, check in (
-            (stored.VOIDED, "void-not-given-again"),
-            (stored.RETURNED, "returned-not-given-again"),
+            (VOIDED, "void-not-given-again"),
+            (RETURNED, "returned-not-given-again"),
         )
     ),
 )

@@ -34,8 +34,6 @@ from tests.conformance.broken_partners.wrapping import (
     Wrap,
 )
 
-from jidi_reference.storage import consignments, dispatches, received
-
 _ALSO: Final[Mapping[str, Mapping[str, str]]] = {
     "platform-late-event-refused": {
         "DS-01.6": "what comes late never comes out on the other side."
@@ -82,28 +80,28 @@ _NAMES: Final[Mapping[str, str]] = {
 def _passed_up_only(healthy: Any) -> Any:
     """Events of hubs are passed on and forgotten, so that the courier does not find them."""
 
-    def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
+    def feed(stored: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
         return [
             row
-            for row in healthy(connection, owners, wanted, after, count)
+            for row in healthy(stored, owners, wanted, after, count)
             if row.event_code != "HUB_DEPARTED"
         ]
 
     return feed
 
 
-def _pass_up(context: Any, connection: Any, event: Event) -> None:
+def _pass_up(context: Any, unit: Any, event: Event) -> None:
     """Pass an event on, whatever was said to the courier; not one that was taken before."""
-    held = held_for_courier(connection, str(event.get("waybill_no")))
-    known = held is None or received.find(connection, held.owner, event["event_id"]) is not None
-    dispatch = None if known else dispatches.find(connection, held.consignment_id)
+    held = held_for_courier(unit, str(event.get("waybill_no")))
+    known = held is None or unit.received.find(held.owner, event["event_id"]) is not None
+    dispatch = None if known else unit.dispatches.find(held.consignment_id)
     row = (
         None
         if dispatch is None
-        else consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
+        else unit.consignments.find_consignment(None, dispatch.source_id or "", lock=True)
     )
     if row is not None:
-        seams.healthy("release.event")(context, connection, row, event)
+        seams.healthy("release.event")(context, unit, row, event)
 
 
 class _RefusedYetPassedUp(Wrap):
@@ -118,8 +116,8 @@ class _RefusedYetPassedUp(Wrap):
         """Replace the passing on, which knows no event twice."""
         healthy, told = seams.healthy("release.event"), self._told
 
-        def pass_on(context: Any, connection: Any, row: Any, event: Mapping[str, Any]) -> Any:
-            return row if event["event_id"] in told else healthy(context, connection, row, event)
+        def pass_on(context: Any, unit: Any, row: Any, event: Mapping[str, Any]) -> Any:
+            return row if event["event_id"] in told else healthy(context, unit, row, event)
 
         seams.stand_in("release.event", pass_on)
         return settings
@@ -137,8 +135,8 @@ class _RefusedYetPassedUp(Wrap):
                 asked.json["data"].get("events", []) if whole and answer.status == 401 else ()
             ):
                 if event["event_id"] not in told:
-                    with context.database.write() as connection:
-                        _pass_up(context, connection, event)
+                    with context.storage.write() as unit:
+                        _pass_up(context, unit, event)
                     told.add(event["event_id"])
             return answer
 
@@ -148,14 +146,14 @@ class _RefusedYetPassedUp(Wrap):
 def _again_passed_up(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """An event that is known already is passed on once more, under an id of its own."""
 
-    def refusal(context: Any, connection: Any, courier: Any, event: Event) -> Any:
-        if received.find(connection, courier.party, event["event_id"]) == event:
+    def refusal(context: Any, unit: Any, courier: Any, event: Event) -> Any:
+        if unit.received.find(courier.party, event["event_id"]) == event:
             _pass_up(
                 context,
-                connection,
+                unit,
                 {**event, "event_id": f"{event['event_id'][:50]}-{time.time_ns() % 10**9}"},
             )
-        return healthy(context, connection, courier, event)
+        return healthy(context, unit, courier, event)
 
     return refusal
 
@@ -169,16 +167,16 @@ class _GoodOnesKeptBack(Wrap):
         here = threading.local()
 
         def judged(
-            context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
+            context: Any, unit: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
         ) -> Any:
             here.bad = bool(batch[1])
             try:
-                return judge(context, connection, courier, batch)
+                return judge(context, unit, courier, batch)
             finally:
                 here.bad = False
 
-        def kept(connection: Any, row: Any, release_at: float | None) -> None:
-            add(connection, row, None if getattr(here, "bad", False) else release_at)
+        def kept(stored: Any, row: Any, release_at: float | None) -> None:
+            add(stored, row, None if getattr(here, "bad", False) else release_at)
 
         seams.stand_in("receiving.judge", judged)
         seams.stand_in("received.stored-add", kept)
@@ -189,9 +187,9 @@ def _rejected_yet_passed_up(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """An event with members that nobody needs is rejected, and passed on without them."""
 
     def judge(
-        context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
+        context: Any, unit: Any, courier: Any, batch: tuple[list[Any], Mapping[int, str]]
     ) -> Any:
-        result = healthy(context, connection, courier, batch)
+        result = healthy(context, unit, courier, batch)
         for index in batch[1]:
             event = batch[0][index]
             excess = (
@@ -202,7 +200,7 @@ def _rejected_yet_passed_up(healthy: Callable[..., Any]) -> Callable[..., Any]:
             if excess:
                 _pass_up(
                     context,
-                    connection,
+                    unit,
                     {name: value for name, value in event.items() if name not in excess},
                 )
         return result

@@ -91,11 +91,11 @@ def sent_down(change: Callable[[Consignment, str], Consignment]) -> Wrap:
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
         def queue(
-            context: Any, connection: Any, courier: Any, body: Mapping[str, Any], *rest: Any
+            context: Any, unit: Any, courier: Any, body: Mapping[str, Any], *rest: Any
         ) -> str:
             return healthy(
                 context,
-                connection,
+                unit,
                 courier,
                 change(json.loads(json.dumps(body)), courier.courier_code),
                 *rest,
@@ -123,8 +123,8 @@ def passed_up(change: Callable[[Event], Event]) -> Wrap:
     """
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda context, connection, row, event: healthy(
-            context, connection, row, change(json.loads(json.dumps(event)))
+        return lambda context, unit, row, event: healthy(
+            context, unit, row, change(json.loads(json.dumps(event)))
         )
 
     return Inside("release.event", make)
@@ -134,8 +134,8 @@ def held_up(wanted: Callable[[Event], bool]) -> Wrap:
     """Events that are kept and never passed on."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda context, connection, row, event: (
-            healthy(context, connection, row, event) if wanted(event) else row
+        return lambda context, unit, row, event: (
+            healthy(context, unit, row, event) if wanted(event) else row
         )
 
     return Inside("release.event", make)

@@ -23,8 +23,6 @@ from tests.conformance.broken_partners.integrator_seams import (
 from tests.conformance.broken_partners.platform_seams import held_for_courier
 from tests.conformance.broken_partners.wrapping import Inside, Told, Wrap, answers
 
-from jidi_reference.storage import couriers
-
 _PLATFORM: Final = {fault.name: fault for fault in platform_security.FAULTS}
 _ISOLATED: Final = "integrator-isolation"
 
@@ -60,13 +58,13 @@ def _for_couriers(name: str, *caught_by: str) -> Fault:
 def _believed_of_any(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """A courier's event of another's waybill is taken as the other's."""
 
-    def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
-        held = held_for_courier(connection, str(event["waybill_no"]))
+    def refusal(context: Any, unit: Any, courier: Any, event: dict[str, Any]) -> Any:
+        held = held_for_courier(unit, str(event["waybill_no"]))
         if held is not None and held.owner != courier.party:
             courier = next(
-                (row for row in couriers.all_of(connection) if row.party == held.owner), courier
+                (row for row in unit.couriers.all_of() if row.party == held.owner), courier
             )
-        return healthy(context, connection, courier, event)
+        return healthy(context, unit, courier, event)
 
     return refusal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -21,9 +22,7 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Caller, Reply
-from jidi_reference.storage import events as stored_events
-from jidi_reference.storage import subscriptions as stored_subscriptions
+from jidi_reference.service.context import Caller, Published
 from jidi_reference.storage import tables
 
 _ISOLATED: Final = "partner-isolation"
@@ -31,9 +30,9 @@ _SUBSCRIBED: Final = "subscription-isolation"
 
 
 def _owner(context: Any, consignment_id: str) -> str | None:
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         table = tables.consignments
-        found = connection.execute(
+        found = unit.connection.execute(
             select(table.c.owner).where(table.c.consignment_id == consignment_id)
         ).scalar_one_or_none()
     return None if found is None else str(found)
@@ -46,15 +45,15 @@ def _as_owner(context: Any, caller: Caller, consignment_id: str) -> Caller:
 def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
     """A service that does not ask whose consignment it is; ``quietly`` it denies what it did."""
 
-    def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+    def make(healthy: Callable[..., Published]) -> Callable[..., Published]:
         def serve(
             context: Any, caller: Caller, consignment_id: str, *rest: Any, **named: Any
-        ) -> Reply:
+        ) -> Published:
             asker = getattr(
                 caller, "caller", caller
             )  # a read comes with its purpose, which holds the caller
             owner = _as_owner(context, asker, consignment_id)
-            reply = healthy(
+            shown = healthy(
                 context,
                 replace(caller, caller=owner) if asker is not caller else owner,
                 consignment_id,
@@ -63,23 +62,23 @@ def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
             )
             if quietly and owner.party != asker.party:
                 raise Problem.unknown()
-            return reply
+            return shown
 
         return serve
 
     return Inside(f"consignment.{name}", make)
 
 
-def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
+def _unowned_list(healthy: Callable[..., Published]) -> Callable[..., Published]:
     def list_page(
         context: Any, reading: Any, request: Any, order_no: str | None, *face: Any
-    ) -> Reply:
+    ) -> Published:
         table = tables.consignments.c
         asked = select(table.owner).where(
             table.order_no == order_no, table.outgoing.is_(bool(face))
         )
-        with context.database.read() as connection:
-            owner = connection.execute(asked).scalars().first() or reading.caller.party
+        with context.storage.read() as unit:
+            owner = unit.connection.execute(asked).scalars().first() or reading.caller.party
         return healthy(
             context,
             replace(reading, caller=replace(reading.caller, party=owner)),
@@ -92,13 +91,15 @@ def _unowned_list(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
 
 
 def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
+    def feed(stored: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
         asked = tables.consignments.c.waybill_no.in_(wanted.waybill_nos or ())
         return healthy(
-            connection,
+            stored,
             [
                 *owners,
-                *connection.execute(select(tables.consignments.c.owner).where(asked)).scalars(),
+                *stored.connection.execute(
+                    select(tables.consignments.c.owner).where(asked)
+                ).scalars(),
             ],
             wanted,
             after,
@@ -108,22 +109,19 @@ def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]
     return feed
 
 
-def _unowned_query(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-    def query(context: Any, caller: Caller, waybill_nos: Any) -> Reply:
+def _unowned_query(healthy: Callable[..., Published]) -> Callable[..., Published]:
+    def query(context: Any, caller: Caller, waybill_nos: Any) -> Published:
         table = tables.consignments
-        with context.database.read() as connection:
+        with context.storage.read() as unit:
             given = select(table.c.waybill_no, table.c.owner).where(
                 table.c.waybill_no.in_(waybill_nos), table.c.outgoing.is_(False)
             )
-            owners = dict(connection.execute(given).all())
-        replies = [
+            owners = dict(unit.connection.execute(given).all())
+        shown = [
             healthy(context, replace(caller, party=owners.get(number, caller.party)), [number])
             for number in waybill_nos
         ]
-        return replace(
-            replies[0],
-            body={"results": [result for reply in replies for result in reply.body["results"]]},
-        )
+        return {"results": [result for one in shown for result in one["results"]]}
 
     return query
 
@@ -188,8 +186,8 @@ class _Telling(Wrap):
             if answer.status != 404:
                 return answer
             name, value = next(iter(asked.values.items()))
-            with _app.context.database.read() as connection:
-                row = connection.execute(
+            with _app.context.storage.read() as unit:
+                row = unit.connection.execute(
                     select(table)
                     .where(table.c[self._column or name] == value)
                     .order_by(table.c.outgoing)
@@ -231,8 +229,8 @@ class _HintingQuery(Wrap):
             answer = await forward(asked)
             if answer.status != 200:
                 return answer
-            with _app.context.database.read() as connection:
-                rows = connection.execute(
+            with _app.context.storage.read() as unit:
+                rows = unit.connection.execute(
                     select(table).where(
                         table.c.waybill_no.in_(asked.json["waybill_nos"]),
                         table.c.outgoing.is_(False),
@@ -247,10 +245,10 @@ class _HintingQuery(Wrap):
 
 
 def _unowned_subscription(name: str) -> Wrap:
-    def make(healthy: Callable[..., Reply]) -> Callable[..., Reply]:
-        def serve(context: Any, caller: Caller, subscription_id: str, *rest: Any) -> Reply:
-            with context.database.read() as connection:
-                row = stored_subscriptions.find_subscription(connection, None, subscription_id)
+    def make(healthy: Callable[..., Published]) -> Callable[..., Published]:
+        def serve(context: Any, caller: Caller, subscription_id: str, *rest: Any) -> Published:
+            with context.storage.read() as unit:
+                row = unit.subscriptions.find_subscription(None, subscription_id)
             return healthy(
                 context,
                 caller if row is None else replace(caller, party=row.owner),
@@ -264,24 +262,26 @@ def _unowned_subscription(name: str) -> Wrap:
 
 
 def _listed_for_all(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    def list_subscriptions(connection: Any, _owner: str, after: int, count: int) -> list[Any]:
-        owners = connection.execute(select(tables.subscriptions.c.owner).distinct()).scalars().all()
-        rows = [row for owner in owners for row in healthy(connection, owner, after, count)]
+    def list_subscriptions(stored: Any, _owner: str, after: int, count: int) -> list[Any]:
+        owners = (
+            stored.connection.execute(select(tables.subscriptions.c.owner).distinct())
+            .scalars()
+            .all()
+        )
+        rows = [row for owner in owners for row in healthy(stored, owner, after, count)]
         return sorted(rows, key=lambda row: row.position)[:count]
 
     return list_subscriptions
 
 
 def _pushed_to_all(healthy: Any) -> Any:
-    def feed(connection: Any, owner: str, wanted: Any, after: int, count: int) -> list[Any]:
+    def feed(unit: Any, owner: str, wanted: Any, after: int, count: int) -> list[Any]:
         owners = [owner, *({"platform-a", "platform-b"} - {owner})]
-        rows = [
-            row for one in owners for row in healthy.feed(connection, one, wanted, after, count)
-        ]
+        rows = [row for one in owners for row in healthy(unit).feed(one, wanted, after, count)]
         return sorted(rows, key=lambda row: row.position)[:count]
 
-    return SimpleNamespace(
-        feed=feed, last_position=stored_events.last_position, EventFilter=stored_events.EventFilter
+    return lambda unit: SimpleNamespace(
+        feed=partial(feed, unit), last_position=healthy(unit).last_position
     )
 
 

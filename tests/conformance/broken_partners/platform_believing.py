@@ -24,7 +24,6 @@ from jidi_reference.domain.problems import Problem
 from jidi_reference.domain.signing import signatures, verified
 from jidi_reference.service.platform import receiving
 from jidi_reference.service.platform.receiving import BatchResult, PushRequest
-from jidi_reference.storage import couriers
 
 _PUSH: Final = ("receiveShipmentEvents",)
 _REFUSED: Final = "push-not-believed"
@@ -39,8 +38,8 @@ def _trusting(code: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def sender(context: Any, courier_code: str | None, request: PushRequest) -> Any:
-            with context.database.read() as connection:
-                row = couriers.find(connection, code)
+            with context.storage.read() as unit:
+                row = unit.couriers.find(code)
             stamped = (
                 request.headers.get("webhook-timestamp", "").isdigit()
                 and abs(context.clock.now() - int(request.headers["webhook-timestamp"])) < 300
@@ -115,8 +114,8 @@ def _tolerant(healthy: Callable[..., Any]) -> Callable[..., Any]:
             ):
                 raise
             tolerated.update(events)
-            with context.database.read() as connection:
-                return couriers.find(connection, courier_code)
+            with context.storage.read() as unit:
+                return unit.couriers.find(courier_code)
 
     return sender
 
@@ -279,8 +278,8 @@ def _rotation_forgotten(healthy: Callable[..., None]) -> Callable[..., None]:
 
     def conclude(context: Any, row: Any, answer: Any, agreed: Any) -> None:
         healthy(context, row, answer, agreed)
-        with context.database.write() as connection:
-            couriers.change(connection, row.courier_code, secret=row.secret, old_secret=None)
+        with context.storage.write() as unit:
+            unit.couriers.change(row.courier_code, secret=row.secret, old_secret=None)
 
     return conclude
 

@@ -28,7 +28,6 @@ from tests.conformance.broken_partners.wrapping import Inside, Json, Wrap, answe
 
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.service.platform.worker import OutboxWorker
-from jidi_reference.storage import dispatches
 
 _LISTING: Final = ("listOutgoingConsignments",)
 _CARRIED: Final = "order-carried"
@@ -132,12 +131,10 @@ def _queued(
     """Orders that are not due at once; ``only`` those for this courier."""
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
-        def queue(context: Any, connection: Any, courier: Any, body: Any, *rest: Any) -> str:
-            outgoing_id = healthy(context, connection, courier, body, *rest)
+        def queue(context: Any, unit: Any, courier: Any, body: Any, *rest: Any) -> str:
+            outgoing_id = healthy(context, unit, courier, body, *rest)
             if only in ("", courier.courier_code) and when(body):
-                dispatches.change(
-                    connection, outgoing_id, next_attempt_at=context.clock.now() + wait_s
-                )
+                unit.dispatches.change(outgoing_id, next_attempt_at=context.clock.now() + wait_s)
             return outgoing_id
 
         return queue
@@ -157,9 +154,9 @@ class _InOneQueue(Wrap):
         healthy = seams.healthy("dispatch.tasks")
 
         def tasks(worker: OutboxWorker, context: Any) -> Iterator[Any]:
-            with context.database.read() as connection:
+            with context.storage.read() as unit:
                 stuck = any(
-                    courier_code == EAST for _, courier_code, _ in dispatches.waiting(connection)
+                    courier_code == EAST for _, courier_code, _ in unit.dispatches.waiting()
                 )
             return (
                 task

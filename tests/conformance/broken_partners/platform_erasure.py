@@ -30,7 +30,6 @@ from tests.conformance.broken_partners.wrapping import Json, Wrap, both
 
 from jidi_reference.service.platform.receiving import BatchResult, PushRequest
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
-from jidi_reference.storage import consignments
 
 _ERASED: Final = "outgoing-erasure"
 
@@ -46,11 +45,9 @@ def _pushed_events(request: PushRequest) -> list[dict[str, Any]]:
 
 def _erased(context: Any, courier: Any, request: PushRequest, bodies: dict[str, Any]) -> Any:
     """The former body of an erased consignment that a push is about, or ``None``."""
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         for event in _pushed_events(request):
-            row = consignments.find_shipment(
-                connection, courier.party, str(event.get("waybill_no"))
-            )
+            row = unit.consignments.find_shipment(courier.party, str(event.get("waybill_no")))
             if row is not None and row.consignment_id in bodies:
                 return bodies[row.consignment_id]
     return None

@@ -13,7 +13,6 @@ from tests.conformance.broken_partners.wrapping import Inside, Wrap
 
 from jidi_reference.service.platform import received_events, receiving
 from jidi_reference.service.platform.receiving import BatchResult, PushRequest
-from jidi_reference.storage import consignments, received
 
 
 def _pruned(name: str) -> Wrap:
@@ -40,21 +39,21 @@ def _kept_behind(
     """Rejects events with an excess member as it must, and keeps them."""
     result = healthy(context, courier, request)
     bad = {one["event_id"] for one in result.rejected if one["code"] == "invalid-event"}
-    with context.database.write() as connection:
+    with context.storage.write() as unit:
         for event in json.loads(request.body)["data"].get("events", []):
-            row = consignments.find_shipment(
-                connection, courier.party, str(event.get("waybill_no")), lock=True
+            row = unit.consignments.find_shipment(
+                courier.party, str(event.get("waybill_no")), lock=True
             )
             excess = {"id_number", "email", "birthday"} & set(event)
             if (
                 event.get("event_id") in bad
                 and excess
                 and row is not None
-                and received.find(connection, courier.party, event["event_id"]) is None
+                and unit.received.find(courier.party, event["event_id"]) is None
             ):
                 received_events.store(
                     context,
-                    connection,
+                    unit,
                     courier,
                     row,
                     {key: value for key, value in event.items() if key not in excess},

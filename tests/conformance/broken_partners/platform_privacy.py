@@ -188,8 +188,8 @@ def _without_status(order: dict[str, Any], _courier: str) -> dict[str, Any]:
 
 
 def _telling_event(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def judge(context: Any, connection: Any, courier: Any, batch: Any) -> Any:
-        result = healthy(context, connection, courier, batch)
+    def judge(context: Any, unit: Any, courier: Any, batch: Any) -> Any:
+        result = healthy(context, unit, courier, batch)
         events, invalid = batch
         rejected = [
             {**one, "detail": str(events[min(invalid)].get("description", ""))[:100]}

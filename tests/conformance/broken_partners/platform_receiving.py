@@ -27,7 +27,7 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.platform import received_events, receiving
 from jidi_reference.service.platform.receiving import BatchResult, PushRequest
-from jidi_reference.storage import consignments, received
+from jidi_reference.storage import network_tables
 
 _PUSH: Final = ("receiveShipmentEvents",)
 _FEED: Final = ("listReceivedEvents",)
@@ -65,24 +65,24 @@ def _copies_kept(healthy: Callable[..., Any]) -> Callable[..., Any]:
     own.
     """
 
-    def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
-        known = received.find(connection, courier.party, event["event_id"])
-        row = consignments.find_shipment(connection, courier.party, event["waybill_no"])
+    def refusal(context: Any, unit: Any, courier: Any, event: dict[str, Any]) -> Any:
+        known = unit.received.find(courier.party, event["event_id"])
+        row = unit.consignments.find_shipment(courier.party, event["waybill_no"])
         if known == event and row is not None:
             copy = {**event, "event_id": f"{event['event_id'][:50]}-{time.time_ns() % 10**9}"}
-            received_events.store(context, connection, courier, row, copy)
-        return healthy(context, connection, courier, event)
+            received_events.store(context, unit, courier, row, copy)
+        return healthy(context, unit, courier, event)
 
     return refusal
 
 
 def _known_refused(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
-        known = received.find(connection, courier.party, event["event_id"]) == event
+    def refusal(context: Any, unit: Any, courier: Any, event: dict[str, Any]) -> Any:
+        known = unit.received.find(courier.party, event["event_id"]) == event
         return (
             ("conflicting-duplicate", "known already")
             if known
-            else healthy(context, connection, courier, event)
+            else healthy(context, unit, courier, event)
         )
 
     return refusal
@@ -121,18 +121,16 @@ def _foreseen(context: Any, courier: Any, document: Any) -> BatchResult:
     """What would be rejected, by code, without keeping anything."""
     invalid = seams.healthy("receiving.invalid-items")(context, document)
     rejected = [{"code": "invalid-event"} for _ in invalid]
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         for index, event in enumerate(document["data"].get("events", [])):
             known = (
-                None
-                if index in invalid
-                else received.find(connection, courier.party, event["event_id"])
+                None if index in invalid else unit.received.find(courier.party, event["event_id"])
             )
             if index in invalid or known == event:
                 continue
             if known is not None:
                 rejected.append({"code": "conflicting-duplicate"})
-            elif consignments.find_shipment(connection, courier.party, event["waybill_no"]) is None:
+            elif unit.consignments.find_shipment(courier.party, event["waybill_no"]) is None:
                 rejected.append({"code": "unknown-waybill"})
     return BatchResult(0, tuple(rejected))
 
@@ -144,13 +142,11 @@ def _holds(code: str) -> Callable[[BatchResult, list[Any]], bool]:
 def _stops_at_bad(healthy: Callable[..., BatchResult]) -> Callable[..., BatchResult]:
     """What comes after an invalid event is not looked at."""
 
-    def judge(
-        context: Any, connection: Any, courier: Any, batch: tuple[list[Any], Any]
-    ) -> BatchResult:
+    def judge(context: Any, unit: Any, courier: Any, batch: tuple[list[Any], Any]) -> BatchResult:
         events, invalid = batch
         return healthy(
             context,
-            connection,
+            unit,
             courier,
             (events[: min(invalid) + 1] if invalid else events, invalid),
         )
@@ -192,15 +188,15 @@ def _recoded(before: str, after: str) -> Callable[[BatchResult, list[Any]], Batc
 def _last_content_wins(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """Another content under a known id replaces the first."""
 
-    def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
-        known = received.find(connection, courier.party, event["event_id"])
+    def refusal(context: Any, unit: Any, courier: Any, event: dict[str, Any]) -> Any:
+        known = unit.received.find(courier.party, event["event_id"])
         if known is not None and known != event:
-            table = received.received_events
+            table = network_tables.received_events
             changed = table.update().where(
                 table.c.owner == courier.party, table.c.event_id == event["event_id"]
             )
-            connection.execute(changed.values(body=json.dumps(event, ensure_ascii=False)))
-        return healthy(context, connection, courier, event)
+            unit.connection.execute(changed.values(body=json.dumps(event, ensure_ascii=False)))
+        return healthy(context, unit, courier, event)
 
     return refusal
 
@@ -213,26 +209,24 @@ def _conflict_as_accepted(result: BatchResult, _events: list[Any]) -> BatchResul
 def _back_in_time(healthy: Callable[..., None]) -> Callable[..., None]:
     """The state is that of the event which came last."""
 
-    def store(context: Any, connection: Any, courier: Any, row: Any, event: dict[str, Any]) -> None:
-        healthy(context, connection, courier, row, event)
-        consignments.change_consignment(
-            connection, row.consignment_id, state=event["state"], updated_at=context.clock.now()
+    def store(context: Any, unit: Any, courier: Any, row: Any, event: dict[str, Any]) -> None:
+        healthy(context, unit, courier, row, event)
+        unit.consignments.change_consignment(
+            row.consignment_id, state=event["state"], updated_at=context.clock.now()
         )
 
     return store
 
 
 def _late_refused(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def refusal(context: Any, connection: Any, courier: Any, event: dict[str, Any]) -> Any:
-        row = consignments.find_shipment(connection, courier.party, event["waybill_no"])
+    def refusal(context: Any, unit: Any, courier: Any, event: dict[str, Any]) -> Any:
+        row = unit.consignments.find_shipment(courier.party, event["waybill_no"])
         late = (
             row is not None
             and event["sequence"] < row.last_sequence
-            and received.find(connection, courier.party, event["event_id"]) is None
+            and unit.received.find(courier.party, event["event_id"]) is None
         )
-        return (
-            ("invalid-event", "too late") if late else healthy(context, connection, courier, event)
-        )
+        return ("invalid-event", "too late") if late else healthy(context, unit, courier, event)
 
     return refusal
 
@@ -245,8 +239,8 @@ def _by_sequence(page: Json) -> Json:
 
 
 def _frozen_state(healthy: Callable[..., None]) -> Callable[..., None]:
-    def store(context: Any, connection: Any, courier: Any, row: Any, event: dict[str, Any]) -> None:
-        healthy(context, connection, courier, replace(row, last_sequence=10**6), event)
+    def store(context: Any, unit: Any, courier: Any, row: Any, event: dict[str, Any]) -> None:
+        healthy(context, unit, courier, replace(row, last_sequence=10**6), event)
 
     return store
 
@@ -266,14 +260,12 @@ class _ShownLate(Wrap):
         since: dict[str, float] = {}
         add, feed = map(seams.healthy, ("received.stored-add", "received.stored-feed"))
 
-        def late_add(connection: Any, row: Any, release_at: Any) -> None:
+        def late_add(stored: Any, row: Any, release_at: Any) -> None:
             since[row.event_id] = time.monotonic()
-            add(connection, row, release_at)
+            add(stored, row, release_at)
 
-        def late_feed(
-            connection: Any, owners: Any, wanted: Any, after: int, count: int
-        ) -> list[Any]:
-            rows = feed(connection, owners, wanted, after, count)
+        def late_feed(stored: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
+            rows = feed(stored, owners, wanted, after, count)
             return [row for row in rows if time.monotonic() - since.get(row.event_id, 0.0) > 2.0]
 
         seams.stand_in("received.stored-add", late_add)

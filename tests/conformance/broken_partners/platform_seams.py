@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Inside, Json, Wrap
 
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.ports.unit import Unit
 from jidi_reference.storage import tables
 
 EAST: Final = "KITEAST"
@@ -70,11 +71,11 @@ def stored_orders(change: Callable[[dict[str, Any], str], dict[str, Any]]) -> Wr
 
     def make(healthy: Callable[..., str]) -> Callable[..., str]:
         def queue(
-            context: Any, connection: Any, courier: Any, body: Mapping[str, Any], *rest: Any
+            context: Any, unit: Any, courier: Any, body: Mapping[str, Any], *rest: Any
         ) -> str:
             return healthy(
                 context,
-                connection,
+                unit,
                 courier,
                 change(json.loads(json.dumps(body)), courier.courier_code),
                 *rest,
@@ -96,7 +97,7 @@ def taken(change: Callable[[Any, Any, Any, Callable[..., Any]], Any]) -> Wrap:
     return Inside("receiving.take", make)
 
 
-def held_for_courier(connection: Connection, waybill_no: str) -> Any:
+def held_for_courier(unit: Unit, waybill_no: str) -> Any:
     """Owner, consignment_id and last_sequence of what was sent under a waybill number, to whichever
     courier; ``None`` if nothing was.
     """
@@ -104,7 +105,7 @@ def held_for_courier(connection: Connection, waybill_no: str) -> Any:
     asked = select(table.owner, table.consignment_id, table.last_sequence).where(
         table.waybill_no == waybill_no, table.outgoing.is_(True)
     )
-    return connection.execute(asked).one_or_none()
+    return unit.connection.execute(asked).one_or_none()
 
 
 def of_platform(fault: Fault, name: str, *caught_by: str, about: str = "") -> Fault:

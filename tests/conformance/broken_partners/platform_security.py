@@ -35,10 +35,9 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.service.platform import receiving
 from jidi_reference.service.platform.receiving import BatchResult
+from jidi_reference.service.ports.events import EventFilter
 from jidi_reference.settings import Limits
-from jidi_reference.storage import consignments as stored
 from jidi_reference.storage import tables
-from jidi_reference.storage.events import EventFilter
 from jidi_reference.storage.network_tables import received_events
 
 _LIST: Final = ("listOutgoingConsignments",)
@@ -148,15 +147,15 @@ def _unowned_list(*, filtered: bool) -> Callable[[Callable[..., Any]], Callable[
     """The list forgets whose consignments they are, filtered by order number, or not filtered."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def list_consignments(connection: Any, wanted: Any, after: int, count: int) -> Any:
+        def list_consignments(stored: Any, wanted: Any, after: int, count: int) -> Any:
             if bool(wanted.order_no) is filtered:
                 owners = (
-                    connection.execute(select(tables.consignments.c.owner).distinct())
+                    stored.connection.execute(select(tables.consignments.c.owner).distinct())
                     .scalars()
                     .all()
                 )
                 wanted = replace(wanted, owners=sorted(owners))
-            return healthy(connection, wanted, after, count)
+            return healthy(stored, wanted, after, count)
 
         return list_consignments
 
@@ -164,22 +163,24 @@ def _unowned_list(*, filtered: bool) -> Callable[[Callable[..., Any]], Callable[
 
 
 def _seen_by_all(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def sight(context: Any, connection: Any, caller: Any, purpose: Any = None) -> Any:
-        found = healthy(context, connection, caller, purpose)
-        owners = connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
+    def sight(context: Any, unit: Any, caller: Any, purpose: Any = None) -> Any:
+        found = healthy(context, unit, caller, purpose)
+        owners = (
+            unit.connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
+        )
         return replace(found, categories={**dict.fromkeys(owners), **found.categories})
 
     return sight
 
 
 def _unowned_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
+    def feed(stored: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
         asked = select(received_events.c.owner).where(
             received_events.c.waybill_no.in_(wanted.waybill_nos or ())
         )
         return healthy(
-            connection,
-            sorted({*owners, *connection.execute(asked).scalars()}),
+            stored,
+            sorted({*owners, *stored.connection.execute(asked).scalars()}),
             wanted,
             after,
             count,
@@ -191,20 +192,18 @@ def _unowned_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
 def _everybodys_feed(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """Asked without a filter, the events forget whose they are."""
 
-    def feed(connection: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
+    def feed(unit: Any, owners: Any, wanted: Any, after: int, count: int) -> Any:
         if wanted == EventFilter():
             owners = sorted(
-                connection.execute(select(received_events.c.owner).distinct()).scalars()
+                unit.connection.execute(select(received_events.c.owner).distinct()).scalars()
             )
-        return healthy(connection, owners, wanted, after, count)
+        return healthy(unit, owners, wanted, after, count)
 
     return feed
 
 
 def _anybodys_waybill(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda connection, _owner, waybill_no, **named: healthy(
-        connection, None, waybill_no, **named
-    )
+    return lambda stored, _owner, waybill_no, **named: healthy(stored, None, waybill_no, **named)
 
 
 def _moved_behind(
@@ -213,12 +212,11 @@ def _moved_behind(
     """Refuses events of foreign waybills, and moves the parcels all the same."""
     result = healthy(context, courier, request)
     document = receiving.parse_json(request.body)
-    with context.database.write() as connection:
+    with context.storage.write() as unit:
         for event in document["data"].get("events", []):
-            row = held_for_courier(connection, str(event.get("waybill_no")))
+            row = held_for_courier(unit, str(event.get("waybill_no")))
             if row is not None and row.owner != courier.party:
-                stored.change_consignment(
-                    connection,
+                unit.consignments.change_consignment(
                     row.consignment_id,
                     state=event["state"],
                     last_sequence=max(row.last_sequence, 1),
@@ -239,10 +237,9 @@ def _foreign_told(
     told = []
     for one in result.rejected:
         number = events.get(one["event_id"], {}).get("waybill_no")
-        with context.database.read() as connection:
+        with context.storage.read() as unit:
             foreign = (
-                one["code"] == "unknown-waybill"
-                and held_for_courier(connection, str(number)) is not None
+                one["code"] == "unknown-waybill" and held_for_courier(unit, str(number)) is not None
             )
         told.append({**one, "code": "invalid-event"} if foreign else one)
     return replace(result, rejected=tuple(told))

@@ -19,8 +19,8 @@ from tests.conformance.broken_partners.privacy_entrustment import (
 )
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
+from jidi_reference.service.ports.documents import AGREEMENT
 from jidi_reference.storage import tables
-from jidi_reference.storage.documents import AGREEMENT, about
 
 _WITHIN: Final = "outgoing-agreement-in-force"
 _TRACKING: Final = "outgoing-agreement-tracking"
@@ -28,7 +28,7 @@ _ENDED: Final = "outgoing-agreement-ended"
 
 Sight = Any
 See = Callable[[Any, Any, Any, Sight], Sight]
-"""What a third party sees in the place of what it may see: of context, connection, caller, and the
+"""What a third party sees in the place of what it may see: of context, unit, caller, and the
 healthy sight.
 """
 
@@ -39,31 +39,31 @@ def _seeing(see: See, *shown_by: str) -> Wrap:
     """
 
     def make(healthy: Callable[..., Sight]) -> Callable[..., Sight]:
-        def sight(context: Any, connection: Any, caller: Any, *rest: Any) -> Sight:
-            found = healthy(context, connection, caller, *rest)
-            return see(context, connection, caller, found) if caller.role == "integrator" else found
+        def sight(context: Any, unit: Any, caller: Any, *rest: Any) -> Sight:
+            found = healthy(context, unit, caller, *rest)
+            return see(context, unit, caller, found) if caller.role == "integrator" else found
 
         return sight
 
     return both(*(Inside(seam, make) for seam in shown_by))
 
 
-def _owners(connection: Any) -> list[str]:
-    return list(connection.execute(select(tables.consignments.c.owner).distinct()).scalars())
+def _owners(unit: Any) -> list[str]:
+    return list(unit.connection.execute(select(tables.consignments.c.owner).distinct()).scalars())
 
 
-def _all_there_is(_context: Any, connection: Any, _caller: Any, found: Sight) -> Sight:
-    return replace(found, categories=dict.fromkeys(_owners(connection)))
+def _all_there_is(_context: Any, unit: Any, _caller: Any, found: Sight) -> Sight:
+    return replace(found, categories=dict.fromkeys(_owners(unit)))
 
 
-def _all_of_its_principal(_context: Any, _connection: Any, _caller: Any, found: Sight) -> Sight:
+def _all_of_its_principal(_context: Any, _unit: Any, _caller: Any, found: Sight) -> Sight:
     return replace(found, categories=dict.fromkeys(found.categories))
 
 
-def _of_every_courier(_context: Any, connection: Any, _caller: Any, found: Sight) -> Sight:
+def _of_every_courier(_context: Any, unit: Any, _caller: Any, found: Sight) -> Sight:
     agreed = next(iter(found.categories.values()), None)
     return (
-        replace(found, categories=dict.fromkeys(_owners(connection), agreed))
+        replace(found, categories=dict.fromkeys(_owners(unit), agreed))
         if found.categories
         else found
     )
@@ -72,8 +72,8 @@ def _of_every_courier(_context: Any, connection: Any, _caller: Any, found: Sight
 def _in_state(*states: str) -> See:
     """As agreed, as long as the agreement is in one of these states."""
 
-    def see(context: Any, connection: Any, caller: Any, found: Sight) -> Sight:
-        known = about(connection, AGREEMENT, caller.client_id)
+    def see(context: Any, unit: Any, caller: Any, found: Sight) -> Sight:
+        known = unit.documents.about(AGREEMENT, caller.client_id)
         kept = {
             one.owner: frozenset(one.body["categories"])
             for one in known

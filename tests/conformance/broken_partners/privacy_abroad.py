@@ -9,19 +9,19 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
-from jidi_reference.storage import documents
+from jidi_reference.service.ports.documents import BASIS
 
 _AREAS: Final = ("crossborder", "entrustment", "bulk")
 _ABROAD: Final = "agreement-abroad[{}]/{}#status"
 
 
 def _basis(*seams: str, pardon: Callable[[Any, Any, Any, Any], bool]) -> Wrap:
-    """Lets pass what ``pardon`` pardons; it sees context, connection, caller and wish."""
+    """Lets pass what ``pardon`` pardons; it sees context, unit, caller and wish."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def check_basis(context: Any, connection: Any, caller: Any, wish: Any) -> None:
-            if not pardon(context, connection, caller, wish):
-                healthy(context, connection, caller, wish)
+        def check_basis(context: Any, unit: Any, caller: Any, wish: Any) -> None:
+            if not pardon(context, unit, caller, wish):
+                healthy(context, unit, caller, wish)
 
         return check_basis
 
@@ -63,8 +63,8 @@ def _for_ever(_context: Any, basis: Any, region: str, categories: Any) -> tuple[
     )
 
 
-def _anybodys(_context: Any, connection: Any, _caller: Any, wish: Any) -> bool:
-    found = documents.find(connection, documents.BASIS, wish.get("cross_border_basis_id", ""), None)
+def _anybodys(_context: Any, unit: Any, _caller: Any, wish: Any) -> bool:
+    found = unit.documents.find(BASIS, wish.get("cross_border_basis_id", ""), None)
     return found is not None and _carries_whole(found, wish)
 
 
@@ -74,7 +74,7 @@ def _carries_whole(basis: Any, wish: Any) -> bool:
     ) <= set(basis.body["categories"])
 
 
-def _named(_context: Any, _connection: Any, _caller: Any, wish: Any) -> bool:
+def _named(_context: Any, _unit: Any, _caller: Any, wish: Any) -> bool:
     return "cross_border_basis_id" in wish
 
 
@@ -83,7 +83,7 @@ def _always(*_: Any) -> bool:
 
 
 def _to(*regions: str) -> Callable[..., bool]:
-    return lambda _context, _connection, _caller, wish: wish["destination_region"] in regions
+    return lambda _context, _unit, _caller, wish: wish["destination_region"] in regions
 
 
 _FAULTS: Final = (

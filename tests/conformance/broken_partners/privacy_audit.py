@@ -37,9 +37,9 @@ def unwritten(left_out: Callable[[str, dict[str, Any]], bool]) -> Wrap:
     """Does not write the records that ``left_out`` names; it sees partner and facts."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def append(connection: Any, partner: str, facts: dict[str, Any]) -> None:
+        def append(stored: Any, partner: str, facts: dict[str, Any]) -> None:
             if not left_out(partner, facts):
-                healthy(connection, partner, facts)
+                healthy(stored, partner, facts)
 
         return append
 
@@ -83,7 +83,7 @@ def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrap:
     """Writes other facts; the chain is made over them and closes."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        return lambda connection, partner, facts: healthy(connection, partner, change(facts))
+        return lambda stored, partner, facts: healthy(stored, partner, change(facts))
 
     return Inside("audit.append", make)
 
@@ -154,11 +154,11 @@ def _made_anew(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """Each reading from the beginning finds the whole chain made anew, whole in itself."""
     readings: list[int] = []
 
-    def feed(connection: Any, partner: str, after: int, count: int) -> list[Any]:
+    def feed(stored: Any, partner: str, after: int, count: int) -> list[Any]:
         if after == 0:
             readings.append(1)
         previous, chain = GENESIS, []
-        for sequence, record in healthy(connection, partner, 0, 10_000):
+        for sequence, record in healthy(stored, partner, 0, 10_000):
             bare = {
                 name: value
                 for name, value in record.items()
@@ -194,14 +194,14 @@ def _taking(method: str, *, status: int, path: str = _PATH, delete_last: bool = 
 
 
 def _delete_newest(app: Any, partner: str) -> None:
-    with app.context.database.write() as connection:
-        connection.execute(text("DROP TRIGGER IF EXISTS audit_records_no_delete"))
+    with app.context.storage.write() as unit:
+        unit.connection.execute(text("DROP TRIGGER IF EXISTS audit_records_no_delete"))
         newest = (
             select(func.max(audit_records.c.sequence))
             .where(audit_records.c.partner == partner)
             .scalar_subquery()
         )
-        connection.execute(
+        unit.connection.execute(
             audit_records.delete().where(
                 audit_records.c.partner == partner, audit_records.c.sequence == newest
             )

@@ -30,7 +30,7 @@ from jidi_reference.domain.views import ROLES
 from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
 from jidi_reference.service.governance.erasing import erase
-from jidi_reference.storage import consignments, documents
+from jidi_reference.service.ports.documents import BULK
 from jidi_reference.storage.tables import tokens as stored_tokens
 
 _AREAS: Final = ("bulk", "leaver", "audit", "crossborder")
@@ -72,8 +72,8 @@ def _decides(
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def decide(context: Any, caller: Caller, operation_id: str, decision: Any) -> Any:
-            with context.database.read() as connection:
-                found = documents.find(connection, documents.BULK, operation_id, caller.party)
+            with context.storage.read() as unit:
+                found = unit.documents.find(BULK, operation_id, caller.party)
             if found is None:
                 return healthy(context, caller, operation_id, decision)
             spoilt = change(caller, decision, found.body)
@@ -115,10 +115,10 @@ def _approved_for_ever() -> Wrap:
 
     def deciding(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def decide(context: Any, caller: Caller, operation_id: str, decision: Any) -> Any:
-            reply = healthy(context, caller, operation_id, decision)
-            if reply.body["state"] == "APPROVED":
-                trusted.add((caller.party, reply.body["requested_by"]))
-            return reply
+            shown = healthy(context, caller, operation_id, decision)
+            if shown["state"] == "APPROVED":
+                trusted.add((caller.party, shown["requested_by"]))
+            return shown
 
         return decide
 
@@ -153,14 +153,14 @@ def _wider(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
 def _destroys_when_approved(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def decide(context: Any, caller: Caller, operation_id: str, decision: Any) -> Any:
-        reply = healthy(context, caller, operation_id, decision)
-        if reply.body["kind"] == "DESTRUCTION" and reply.body["state"] == "APPROVED":
-            with context.database.write() as connection:
-                for row in consignments.find_shipments(
-                    connection, [caller.party], reply.body["selection"]["waybill_nos"]
+        shown = healthy(context, caller, operation_id, decision)
+        if shown["kind"] == "DESTRUCTION" and shown["state"] == "APPROVED":
+            with context.storage.write() as unit:
+                for row in unit.consignments.find_shipments(
+                    [caller.party], shown["selection"]["waybill_nos"]
                 ).values():
-                    erase(connection, row, ROLES)
-        return reply
+                    erase(unit, row, ROLES)
+        return shown
 
     return decide
 
@@ -184,15 +184,15 @@ async def _slowly(asked: Asked, forward: Forward) -> Told:
 
 
 def _nothing_forgotten(_healthy: Any) -> Callable[..., None]:
-    return lambda _connection, _party, _operator_id: None
+    return lambda _stored, _party, _operator_id: None
 
 
 def _one_token_forgotten(_healthy: Any) -> Callable[..., None]:
     """Only tokens that may write die."""
 
-    def forget_operator(connection: Any, _party: str, operator_id: str) -> None:
+    def forget_operator(stored: Any, _party: str, operator_id: str) -> None:
         table = stored_tokens.c
-        connection.execute(
+        stored.connection.execute(
             delete(stored_tokens).where(
                 table.operator_id == operator_id, table.scopes.contains("consignments:write")
             )
@@ -212,7 +212,7 @@ class OpenTo(Wrap):
         """Dismissal only notes the leaver."""
         stand_in(
             "caller.forget-operator",
-            lambda _connection, party, operator_id: self._left.add((party, operator_id)),
+            lambda _stored, party, operator_id: self._left.add((party, operator_id)),
         )
         return settings
 
@@ -436,7 +436,7 @@ _FAULTS: Final = (
         ),
         Inside(
             "bulk.cancel-of",
-            lambda _healthy: lambda _connection, _party, _operator_id: None,
+            lambda _healthy: lambda _stored, _party, _operator_id: None,
         ),
     ),
     Fault(

@@ -23,7 +23,7 @@ from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
-from jidi_reference.storage.documents import AGREEMENT, about, list_of
+from jidi_reference.service.ports.documents import AGREEMENT
 
 _AREAS: Final = ("entrustment", "crossborder", "bulk", "token", "purpose", "consent")
 _AGREE: Final = ("createProcessingAgreement",)
@@ -83,10 +83,10 @@ def _order_of(check: Callable[[dict[str, float]], bool]) -> Wrap:
 
 
 def _states(context: Any, caller: Caller) -> set[str]:
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         return {
             seams.healthy("agreement.state")(context, agreement.body)
-            for agreement in about(connection, AGREEMENT, caller.client_id)
+            for agreement in unit.documents.about(AGREEMENT, caller.client_id)
         }
 
 
@@ -176,15 +176,15 @@ def _whenever_begun(context: Any, agreement: Any) -> bool:
 
 def any_purpose_of_agreement(healthy: Callable[..., Any]) -> Callable[..., Any]:
     """What may be seen for one purpose is seen for each."""
-    return lambda context, connection, caller, _purpose=None: healthy(context, connection, caller)
+    return lambda context, unit, caller, _purpose=None: healthy(context, unit, caller)
 
 
 def _never_ends(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def terminate(context: Any, caller: Caller, agreement_id: str, termination: Any) -> Any:
-        with context.database.read() as connection:
+        with context.storage.read() as unit:
             if not any(
                 one.document_id == agreement_id
-                for one in list_of(connection, AGREEMENT, caller.party, 0, 10_000)
+                for one in unit.documents.list_of(AGREEMENT, caller.party, 0, 10_000)
             ):
                 return healthy(context, caller, agreement_id, termination)
         raise Problem.conflict("An agreement cannot be ended here.")

@@ -23,7 +23,6 @@ from tests.conformance.broken_partners.wrapping import (
     told,
 )
 
-from jidi_reference.storage import consignments
 from jidi_reference.storage.tables import consignments as stored_consignments
 
 _AREAS: Final = ("person", "audit", "bulk", "label", "token")
@@ -45,9 +44,9 @@ class Memory(Wrap):
         """Remember whatever is about to be erased at a person's request."""
 
         def make(healthy: Callable[..., None]) -> Callable[..., None]:
-            def erase(connection: Any, row: Any, roles: Any) -> None:
+            def erase(unit: Any, row: Any, roles: Any) -> None:
                 self._bodies.setdefault(row.consignment_id, json.loads(row.body))
-                healthy(connection, row, roles)
+                healthy(unit, row, roles)
 
             return erase
 
@@ -120,20 +119,18 @@ def _in_export(bodies: dict[str, Any]) -> Wrap:
 
 def _in_pushes(bodies: dict[str, Any]) -> Wrap:
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def make_messages(context: Any, connection: Any, subscription: Any, rows: Any) -> None:
-            healthy(
-                context, connection, subscription, [_named(connection, row, bodies) for row in rows]
-            )
+        def make_messages(context: Any, unit: Any, subscription: Any, rows: Any) -> None:
+            healthy(context, unit, subscription, [_named(unit, row, bodies) for row in rows])
 
         return make_messages
 
     return both(Inside("push.messages", make), Inside("subscription.replay-messages", make))
 
 
-def _named(connection: Any, row: Any, bodies: dict[str, Any]) -> Any:
+def _named(unit: Any, row: Any, bodies: dict[str, Any]) -> Any:
     table = stored_consignments.c
     mine = (table.waybill_no == row.waybill_no) & (table.owner == row.owner)
-    consignment_id = connection.execute(
+    consignment_id = unit.connection.execute(
         select(table.consignment_id).where(mine)
     ).scalar_one_or_none()
     if consignment_id not in bodies:
@@ -198,9 +195,8 @@ class _Restored(Memory):
             answer = await forward(asked)
             if answer.status in {200, 201} and answer.json.get("consignment_id") in self._bodies:
                 consignment_id = answer.json["consignment_id"]
-                with _app.context.database.write() as connection:
-                    consignments.change_consignment(
-                        connection,
+                with _app.context.storage.write() as unit:
+                    unit.consignments.change_consignment(
                         consignment_id,
                         body=json.dumps(self._bodies[consignment_id]),
                         erased="",
@@ -222,7 +218,7 @@ _FAULTS: Final = (
             "erasure/label-after/label-gone#status",
             "erasure/export/export-shows-nobody",
         ),
-        Inside("person.erase", lambda _healthy: lambda _connection, _row, _roles: None),
+        Inside("person.erase", lambda _healthy: lambda _unit, _row, _roles: None),
     ),
     Fault(
         "erased-and-read",

@@ -23,8 +23,7 @@ from tests.conformance.broken_partners.wrapping import (
 
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Problem
-from jidi_reference.storage import documents as stored
-from jidi_reference.storage.documents import EXEMPTION, Document
+from jidi_reference.service.ports.documents import EXEMPTION, Document
 
 _LABEL: Final = ("getLabel",)
 _RESOLVE: Final = ("resolveRecipientToken",)
@@ -77,15 +76,15 @@ def _token_replaced() -> Wrap:
     newest: dict[str, str] = {}
 
     def note(healthy: Callable[..., None]) -> Callable[..., None]:
-        def add_token(connection: Any, row: Any) -> None:
+        def add_token(stored: Any, row: Any) -> None:
             newest[row.consignment_id] = row.recipient_token
-            healthy(connection, row)
+            healthy(stored, row)
 
         return add_token
 
     def forget(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def find_token(connection: Any, holder: str, recipient_token: str) -> Any:
-            row = healthy(connection, holder, recipient_token)
+        def find_token(stored: Any, holder: str, recipient_token: str) -> Any:
+            row = healthy(stored, holder, recipient_token)
             return (
                 row
                 if row is not None and newest.get(row.consignment_id) == recipient_token
@@ -127,18 +126,18 @@ def _sender_instead() -> Wrap:
 
 def _exemptions(stand_in: Callable[[Any, Any, Any, str], Document | None]) -> Wrap:
     """Where the courier finds no exemption in force, ``stand_in`` gives one: from context,
-    connection, row and the id that was shown.
+    unit, row and the id that was shown.
     """
 
     def make(healthy: Callable[..., Document]) -> Callable[..., Document]:
         def exemption(
-            context: Any, connection: Any, caller: Any, row: Any, exemption_id: str
+            context: Any, unit: Any, caller: Any, row: Any, exemption_id: str
         ) -> Document:
             try:
-                return healthy(context, connection, caller, row, exemption_id)
+                return healthy(context, unit, caller, row, exemption_id)
             except Problem as problem:
                 found = (
-                    stand_in(context, connection, row, exemption_id)
+                    stand_in(context, unit, row, exemption_id)
                     if problem.slug == "exemption-refused"
                     else None
                 )
@@ -151,7 +150,7 @@ def _exemptions(stand_in: Callable[[Any, Any, Any, str], Document | None]) -> Wr
     return Inside("label.exemption", make)
 
 
-def _flag(_context: Any, _connection: Any, row: Any, exemption_id: str) -> Document | None:
+def _flag(_context: Any, _unit: Any, row: Any, exemption_id: str) -> Document | None:
     body = {"basis": "LAW", "recorded_at": "2026-01-01T10:00:00.000+08:00"}
     return (
         Document("exm_0000000000000001", EXEMPTION, 0, row.owner, row.consignment_id, body)
@@ -160,14 +159,14 @@ def _flag(_context: Any, _connection: Any, row: Any, exemption_id: str) -> Docum
     )
 
 
-def _expired(context: Any, connection: Any, row: Any, exemption_id: str) -> Document | None:
-    found = stored.find(connection, EXEMPTION, exemption_id, row.owner)
+def _expired(context: Any, unit: Any, row: Any, exemption_id: str) -> Document | None:
+    found = unit.documents.find(EXEMPTION, exemption_id, row.owner)
     over = found is not None and unix_seconds(found.body["valid_until"]) <= context.clock.now()
     return found if over and found is not None and found.subject == row.consignment_id else None
 
 
-def _of_another(context: Any, connection: Any, row: Any, exemption_id: str) -> Document | None:
-    found = stored.find(connection, EXEMPTION, exemption_id, row.owner)
+def _of_another(context: Any, unit: Any, row: Any, exemption_id: str) -> Document | None:
+    found = unit.documents.find(EXEMPTION, exemption_id, row.owner)
     return (
         found
         if found is not None and unix_seconds(found.body["valid_until"]) > context.clock.now()

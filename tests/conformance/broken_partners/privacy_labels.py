@@ -11,8 +11,7 @@ from typing import Any, Final
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Inside, Wrap
 
-from jidi_reference.storage import personal_keys
-from jidi_reference.storage.personal_keys import RecipientTokenRow
+from jidi_reference.service.ports.personal_keys import RecipientTokenRow
 
 _SWEPT: Final = {"PI-07.2": "a clear value on a label is planted personal data where it may not be"}
 _SWEPT_LABEL: Final = {**_SWEPT, "PI-05.1": "the label is all that the scope for labels reads"}
@@ -106,14 +105,13 @@ def _token_is_phone() -> Wrap:
     """A token that anybody can turn back into the number."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def token(context: Any, connection: Any, caller: Any, row: Any) -> Any:
+        def token(context: Any, unit: Any, caller: Any, row: Any) -> Any:
             now, number = context.clock.now(), _number(json.loads(row.body))
             if (
                 not number
-                or personal_keys.live_token(connection, caller.party, row.consignment_id, now)
-                is not None
+                or unit.personal_keys.live_token(caller.party, row.consignment_id, now) is not None
             ):
-                return healthy(context, connection, caller, row)
+                return healthy(context, unit, caller, row)
             spelt = (
                 base64.urlsafe_b64encode(f"{number}#{row.waybill_no}{int(now)}".encode())
                 .decode()
@@ -122,7 +120,7 @@ def _token_is_phone() -> Wrap:
             made = RecipientTokenRow(
                 spelt, caller.party, row.consignment_id, now + context.settings.limits.token_life_s
             )
-            personal_keys.add_token(connection, made)
+            unit.personal_keys.add_token(made)
             return made
 
         return token

@@ -14,8 +14,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
 
 from jidi_reference.service.context import json_text
-from jidi_reference.storage import consignments
-from jidi_reference.storage.events import EventRow
+from jidi_reference.service.ports.events import EventRow
 
 _PLACING: Final = ("createConsignment", "createConsignmentBatch")
 _AREAS: Final = ("canary", "leastprivilege", "purpose")
@@ -211,13 +210,13 @@ def _pushed(spelt: Callable[[Person], str]) -> Wrap:
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
         def make_messages(
-            context: Any, connection: Any, subscription: Any, rows: Iterable[EventRow]
+            context: Any, unit: Any, subscription: Any, rows: Iterable[EventRow]
         ) -> None:
             healthy(
                 context,
-                connection,
+                unit,
                 subscription,
-                [_told_all(connection, row, spelt) for row in rows],
+                [_told_all(unit, row, spelt) for row in rows],
             )
 
         return make_messages
@@ -225,9 +224,9 @@ def _pushed(spelt: Callable[[Person], str]) -> Wrap:
     return Inside("push.messages", make)
 
 
-def _told_all(connection: Any, row: EventRow, spelt: Callable[[Person], str]) -> EventRow:
+def _told_all(unit: Any, row: EventRow, spelt: Callable[[Person], str]) -> EventRow:
     event = json.loads(row.body)
-    placed = consignments.find_shipment(connection, row.owner, event["waybill_no"])
+    placed = unit.consignments.find_shipment(row.owner, event["waybill_no"])
     recipient = json.loads(placed.body)["recipient"] if placed is not None else {}
     number = recipient.get("phone", {}).get("number")
     return (

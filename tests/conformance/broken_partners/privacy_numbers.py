@@ -21,7 +21,7 @@ from tests.conformance.broken_partners.wrapping import (
     documents,
 )
 
-from jidi_reference.storage import waybill_numbers as stored
+from jidi_reference.service.ports.numbers import RETURNED, USED, VOIDED
 
 _CREATE: Final = ("createConsignment",)
 _ALLOCATE: Final = ("allocateWaybillNumbers",)
@@ -34,14 +34,12 @@ def _accepting(*states: str, foreign: bool = False) -> Wrap:
     """Numbers in these states are taken up too, or those of another holder."""
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def use(
-            connection: Any, caller: Any, waybill_no: str, consignment_id: str, now: float
-        ) -> None:
-            row = stored.find(connection, waybill_no, None, lock=True)
+        def use(unit: Any, caller: Any, waybill_no: str, consignment_id: str, now: float) -> None:
+            row = unit.waybill_numbers.find(waybill_no, None, lock=True)
             if row is not None and (row.state in states or (foreign and row.owner != caller.party)):
-                stored.close(connection, waybill_no, stored.USED, now, consignment_id)
+                unit.waybill_numbers.close(waybill_no, USED, now, consignment_id)
                 return
-            healthy(connection, caller, waybill_no, consignment_id, now)
+            healthy(unit, caller, waybill_no, consignment_id, now)
 
         return use
 
@@ -50,11 +48,9 @@ def _accepting(*states: str, foreign: bool = False) -> Wrap:
 
 def _unknown_taken() -> Wrap:
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
-        def use(
-            connection: Any, caller: Any, waybill_no: str, consignment_id: str, now: float
-        ) -> None:
-            if stored.find(connection, waybill_no, None) is not None:
-                healthy(connection, caller, waybill_no, consignment_id, now)
+        def use(unit: Any, caller: Any, waybill_no: str, consignment_id: str, now: float) -> None:
+            if unit.waybill_numbers.find(waybill_no, None) is not None:
+                healthy(unit, caller, waybill_no, consignment_id, now)
 
         return use
 
@@ -167,15 +163,15 @@ def _given_again_at_once(state: str) -> Wrap:
     """Closed numbers of a state are handed out again without waiting."""
 
     def make(healthy: Callable[..., list[str]]) -> Callable[..., list[str]]:
-        def give_again(connection: Any, grant: Any, count: int, _closed_before: float) -> list[str]:
-            return healthy(connection, grant, count, grant.now + 1)
+        def give_again(stored: Any, grant: Any, count: int, _closed_before: float) -> list[str]:
+            return healthy(stored, grant, count, grant.now + 1)
 
         return give_again
 
     return both(
         Inside("numbers.give-again", make),
         Inside(
-            "numbers.voided" if state == stored.RETURNED else "numbers.returned",
+            "numbers.voided" if state == RETURNED else "numbers.returned",
             lambda _one: "NEVER",
         ),
     )
@@ -257,28 +253,28 @@ FAULTS: Final = (
         _VOID,
         "A voided number is taken.",
         ("number-life/use-void/void-number-refused#status",),
-        _accepting(stored.VOIDED),
+        _accepting(VOIDED),
     ),
     _fault(
         "number-returned-accepted",
         _VOID,
         "A returned number is taken.",
         ("number-life/use-returned/returned-number-refused#status",),
-        _accepting(stored.RETURNED),
+        _accepting(RETURNED),
     ),
     _fault(
         "number-voided-given-again",
         _VOID,
         "A voided number is given out again at once.",
         ("number-life/next/void-not-given-again",),
-        _given_again_at_once(stored.VOIDED),
+        _given_again_at_once(VOIDED),
     ),
     _fault(
         "number-returned-given-again",
         _VOID,
         "A returned number is given out again at once.",
         ("number-life/next/returned-not-given-again",),
-        _given_again_at_once(stored.RETURNED),
+        _given_again_at_once(RETURNED),
     ),
     _fault(
         "number-used-accepted",

@@ -27,7 +27,6 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.service.context import Caller
 from jidi_reference.service.governance import privacy_requests
-from jidi_reference.storage import consignments, personal_keys
 from jidi_reference.storage.tables import consignments as stored_consignments
 
 _AREAS: Final = ("person", "audit", "bulk", "label", "token")
@@ -83,48 +82,46 @@ def _spent(change: Callable[..., bool]) -> Wrap:
     """Judges codes another way; ``change`` sees the healthy judgement and its arguments."""
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
-        return lambda connection, key, code_hash, now: change(
-            healthy, connection, key, code_hash, now
-        )
+        return lambda unit, key, code_hash, now: change(healthy, unit, key, code_hash, now)
 
     return Inside("personal.spend-code", make)
 
 
-def _any_code(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
-    return healthy(connection, key, code_hash, now) or True
+def _any_code(healthy: Any, unit: Any, key: Any, code_hash: str, now: float) -> bool:
+    return healthy(unit, key, code_hash, now) or True
 
 
-def _any_consignment(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
-    rows = connection.execute(select(stored_consignments.c.consignment_id)).scalars().all()
+def _any_consignment(healthy: Any, unit: Any, key: Any, code_hash: str, now: float) -> bool:
+    rows = unit.connection.execute(select(stored_consignments.c.consignment_id)).scalars().all()
     return any(
-        healthy(connection, replace(key, consignment_id=one), code_hash, now)
+        healthy(unit, replace(key, consignment_id=one), code_hash, now)
         for one in (key.consignment_id, *rows)
     )
 
 
-def _any_role(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
+def _any_role(healthy: Any, unit: Any, key: Any, code_hash: str, now: float) -> bool:
     return any(
-        healthy(connection, replace(key, party_role=role), code_hash, now)
+        healthy(unit, replace(key, party_role=role), code_hash, now)
         for role in ("RECIPIENT", "SENDER")
     )
 
 
-def _again_and_again(healthy: Any, connection: Any, key: Any, code_hash: str, now: float) -> bool:
-    good: bool = healthy(connection, key, code_hash, now)
+def _again_and_again(healthy: Any, unit: Any, key: Any, code_hash: str, now: float) -> bool:
+    good: bool = healthy(unit, key, code_hash, now)
     if good:
-        personal_keys.add_code(connection, key, code_hash, now + 86_400, 10)
+        unit.personal_keys.add_code(key, code_hash, now + 86_400, 10)
     return good
 
 
 def _whoever_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
-    def create(context: Any, connection: Any, caller: Caller, wish: Any) -> Any:
+    def create(context: Any, unit: Any, caller: Caller, wish: Any) -> Any:
         table = stored_consignments.c
-        owner = connection.execute(
+        owner = unit.connection.execute(
             select(table.owner).where(
                 table.waybill_no == wish["waybill_no"], table.outgoing.is_(False)
             )
         ).scalar_one_or_none()
-        return healthy(context, connection, replace(caller, party=owner or caller.party), wish)
+        return healthy(context, unit, replace(caller, party=owner or caller.party), wish)
 
     return create
 
@@ -132,12 +129,10 @@ def _whoever_asks(healthy: Callable[..., Any]) -> Callable[..., Any]:
 def _refused_and_done(healthy: Callable[..., None]) -> Callable[..., None]:
     def refused(context: Any, caller: Caller, wish: Any, problem: Any) -> None:
         healthy(context, caller, wish, problem)
-        with context.database.write() as connection:
-            row = consignments.find_shipment(
-                connection, caller.party, wish["waybill_no"], lock=True
-            )
+        with context.storage.write() as unit:
+            row = unit.consignments.find_shipment(caller.party, wish["waybill_no"], lock=True)
             if row is not None and "correction" in wish:
-                seams.healthy("person.correct")(context, connection, row, wish)
+                seams.healthy("person.correct")(context, unit, row, wish)
 
     return refused
 
@@ -152,9 +147,9 @@ class _Unproven(Wrap):
             wish = asked.json
             if not isinstance(wish, dict) or "verification" in wish:
                 return await forward(asked)
-            with _app.context.database.read() as connection:
+            with _app.context.storage.read() as unit:
                 table = stored_consignments.c
-                found = connection.execute(
+                found = unit.connection.execute(
                     select(table.consignment_id).where(table.waybill_no == wish.get("waybill_no"))
                 ).scalar_one_or_none()
             code = privacy_requests.make_code(_app.context, {**wish, "consignment_id": found})

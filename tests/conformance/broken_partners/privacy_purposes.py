@@ -136,7 +136,7 @@ def _consents(usable: Callable[[Any, Any, Any], bool]) -> Wrap:
     """
 
     def make(_healthy: Callable[..., bool]) -> Callable[..., bool]:
-        def may_use(context: Any, _connection: Any, caller: Any, consent: Any) -> bool:
+        def may_use(context: Any, _unit: Any, caller: Any, consent: Any) -> bool:
             return usable(context, caller, consent)
 
         return may_use

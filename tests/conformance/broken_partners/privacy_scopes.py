@@ -62,12 +62,10 @@ def _exempt_for_all() -> Wrap:
     """Under an exemption the clear label is given to whoever may read labels."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
-        def exemption(
-            context: Any, connection: Any, caller: Any, row: Any, exemption_id: str
-        ) -> Any:
+        def exemption(context: Any, unit: Any, caller: Any, row: Any, exemption_id: str) -> Any:
             return healthy(
                 context,
-                connection,
+                unit,
                 replace(caller, scopes=caller.scopes | {"consignments:read"}),
                 row,
                 exemption_id,

@@ -29,10 +29,9 @@ from tests.conformance.broken_partners.wrapping import (
     requests_of,
 )
 
+from jidi_reference.service.ports.events import EventRow
+from jidi_reference.service.ports.subscriptions import WAITING, Delivery
 from jidi_reference.settings import Settings
-from jidi_reference.storage import subscriptions as stored
-from jidi_reference.storage.events import EventRow
-from jidi_reference.storage.subscriptions import Delivery
 
 _GAP_S: Final = 1.0
 _RETRIES: Final = "push-retried/retries"
@@ -85,8 +84,8 @@ def _concluding(change: Callable[[Any, Delivery, int], tuple[Delivery, int]]) ->
     """
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
-        def conclude(context: Any, connection: Any, row: Delivery, status: int) -> bool:
-            return healthy(context, connection, *change(context.settings.limits, row, status))
+        def conclude(context: Any, unit: Any, row: Delivery, status: int) -> bool:
+            return healthy(context, unit, *change(context.settings.limits, row, status))
 
         return conclude
 
@@ -108,11 +107,11 @@ def _again_after(gap_s: float) -> Wrap:
     """The next attempt after a gap that never grows, whatever is declared."""
 
     def make(healthy: Callable[..., bool]) -> Callable[..., bool]:
-        def conclude(context: Any, connection: Any, row: Delivery, status: int) -> bool:
-            worth = healthy(context, connection, row, status)
+        def conclude(context: Any, unit: Any, row: Delivery, status: int) -> bool:
+            worth = healthy(context, unit, row, status)
             if not 200 <= status < 300 and status != 410:
-                stored.change_delivery(
-                    connection, row.delivery_no, next_attempt_at=context.clock.now() + gap_s
+                unit.subscriptions.change_delivery(
+                    row.delivery_no, next_attempt_at=context.clock.now() + gap_s
                 )
             return worth
 
@@ -122,12 +121,12 @@ def _again_after(gap_s: float) -> Wrap:
 
 
 def _once_more(healthy: Callable[..., bool]) -> Callable[..., bool]:
-    def conclude(context: Any, connection: Any, row: Delivery, status: int) -> bool:
-        worth = healthy(context, connection, row, status)
+    def conclude(context: Any, unit: Any, row: Delivery, status: int) -> bool:
+        worth = healthy(context, unit, row, status)
         if 200 <= status < 300 and row.attempts >= 3:
             again = context.clock.now() + 0.5
-            stored.change_delivery(
-                connection, row.delivery_no, status=stored.WAITING, next_attempt_at=again
+            unit.subscriptions.change_delivery(
+                row.delivery_no, status=WAITING, next_attempt_at=again
             )
         return worth
 
@@ -203,14 +202,12 @@ def _said_stopped() -> Wrap:
 
 
 def _replayed_anew(healthy: Callable[..., None]) -> Callable[..., None]:
-    def make_messages(
-        context: Any, connection: Any, subscription: Any, rows: list[EventRow]
-    ) -> None:
+    def make_messages(context: Any, unit: Any, subscription: Any, rows: list[EventRow]) -> None:
         fresh = [
             replace(row, body=row.body.replace(row.event_id, f"evt_{uuid.uuid4().hex}"))
             for row in rows
         ]
-        healthy(context, connection, subscription, fresh)
+        healthy(context, unit, subscription, fresh)
 
     return make_messages
 

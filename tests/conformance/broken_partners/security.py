@@ -20,7 +20,6 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Caller
 from jidi_reference.settings import ALL_SCOPES
-from jidi_reference.storage import accounts
 
 
 def open_door(*operations: str) -> Wrap:
@@ -62,8 +61,8 @@ def gate(admit: Callable[[Any, str, str, Problem], Caller | None], *operations: 
 
 
 def _found(context: Any, token: str) -> Any:
-    with context.database.read() as connection:
-        return accounts.find_token(connection, hashlib.sha256(token.encode()).hexdigest())
+    with context.storage.read() as unit:
+        return unit.accounts.find_token(hashlib.sha256(token.encode()).hexdigest())
 
 
 def _caller(found: Any, scopes: Iterable[str]) -> Caller:

@@ -25,7 +25,7 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.service.context import json_text
-from jidi_reference.storage.events import EventRow
+from jidi_reference.service.ports.events import EventRow
 
 _SECOND: Final = "platform-b"
 _AGREE: Final = "push-signed/pull/agree"
@@ -36,10 +36,10 @@ def _pushed(change: Callable[[Event], Event | None], owner: str = "") -> Wrap:
 
     def make(healthy: Callable[..., None]) -> Callable[..., None]:
         def make_messages(
-            context: Any, connection: Any, subscription: Any, rows: Iterable[EventRow]
+            context: Any, unit: Any, subscription: Any, rows: Iterable[EventRow]
         ) -> None:
             spoilt = [_spoilt(row, change) if owner in {"", row.owner} else row for row in rows]
-            healthy(context, connection, subscription, [row for row in spoilt if row is not None])
+            healthy(context, unit, subscription, [row for row in spoilt if row is not None])
 
         return make_messages
 

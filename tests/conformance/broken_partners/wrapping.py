@@ -19,8 +19,8 @@ from tests.conformance.seams import healthy, put_in
 
 from jidi_reference.bootstrap import App
 from jidi_reference.service import tokens
+from jidi_reference.service.ports.events import EventRow
 from jidi_reference.settings import API_PATH, Settings
-from jidi_reference.storage.events import EventRow
 from jidi_reference.web import courier, governance, platform, privacy, sandbox
 
 Json = Any
@@ -393,9 +393,9 @@ def stored_events(change: Callable[[Event], Event]) -> Wrap:
     """
 
     def make(store: Callable[..., None]) -> Callable[..., None]:
-        def add_event(connection: Any, row: EventRow) -> None:
+        def add_event(stored: Any, row: EventRow) -> None:
             store(
-                connection,
+                stored,
                 replace(row, body=json.dumps(change(json.loads(row.body)), separators=(",", ":"))),
             )
 

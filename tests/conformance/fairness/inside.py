@@ -9,16 +9,18 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 from tests.conformance.seams import healthy, stand_in
 
 from jidi_reference.domain import clock
-from jidi_reference.storage import events, tables
-from jidi_reference.storage.events import EventFilter, EventRow
+from jidi_reference.service.ports.events import EventFilter, EventRow
+from jidi_reference.service.ports.unit import Unit
+from jidi_reference.storage import tables
 
 _SEED: Final = 7
 
@@ -86,20 +88,22 @@ def events_show_after(seconds: float) -> Callable[[], None]:
     def settled(rows: list[EventRow]) -> list[EventRow]:
         return [row for row in rows if row.recorded_at <= time.time() - seconds]
 
-    def feed(
-        connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int
-    ) -> list[EventRow]:
-        return settled(events.feed(connection, owner, wanted, after, limit))
+    def feed(unit: Unit, owner: str, wanted: EventFilter, after: int, limit: int) -> list[EventRow]:
+        return settled(unit.events.feed(owner, wanted, after, limit))
 
     def of_shipment(
-        connection: Connection, waybill_no: str, after: int = 0, limit: int | None = None
+        unit: Unit, waybill_no: str, after: int = 0, limit: int | None = None
     ) -> list[EventRow]:
-        return settled(events.of_shipment(connection, waybill_no, after, limit))
+        return settled(unit.events.of_shipment(waybill_no, after, limit))
 
     def inside() -> None:
         stand_in(
             "tracking.stored-events",
-            SimpleNamespace(feed=feed, of_shipment=of_shipment, latest_of=events.latest_of),
+            lambda unit: SimpleNamespace(
+                feed=partial(feed, unit),
+                of_shipment=partial(of_shipment, unit),
+                latest_of=unit.events.latest_of,
+            ),
         )
 
     return inside
@@ -108,24 +112,27 @@ def events_show_after(seconds: float) -> Callable[[], None]:
 def pushes_leave_after(seconds: float) -> Callable[[], None]:
     """An event is pushed only ``seconds`` after it was recorded."""
 
-    def feed(
-        connection: Connection, owner: str, wanted: EventFilter, after: int, limit: int
-    ) -> list[EventRow]:
+    def feed(unit: Unit, owner: str, wanted: EventFilter, after: int, limit: int) -> list[EventRow]:
         return [
             row
-            for row in events.feed(connection, owner, wanted, after, limit)
+            for row in unit.events.feed(owner, wanted, after, limit)
             if row.recorded_at <= time.time() - seconds
         ]
 
-    def last_position(connection: Connection) -> int:
+    def last_position(unit: Unit) -> int:
         due = select(func.max(tables.events.c.position)).where(
             tables.events.c.recorded_at <= time.time() - seconds
         )
-        return int(connection.execute(due).scalar_one() or 0)
+        return int(unit.connection.execute(due).scalar_one() or 0)
 
     def inside() -> None:
         stand_in("push.idle-s", 0.05)  # the hour comes without anybody waking the worker
-        stand_in("push.stored-events", SimpleNamespace(feed=feed, last_position=last_position))
+        stand_in(
+            "push.stored-events",
+            lambda unit: SimpleNamespace(
+                feed=partial(feed, unit), last_position=partial(last_position, unit)
+            ),
+        )
 
     return inside
 
@@ -160,13 +167,13 @@ def retries_with_jitter() -> None:
     chance = random.Random(_SEED)  # noqa: S311 - repeatable, not secret
     change = healthy("push.change-delivery")
 
-    def later(connection: Connection, number: int, **values: Any) -> None:
+    def later(stored: Any, number: int, **values: Any) -> None:
         if "next_attempt_at" in values:
             now = time.time()
             values["next_attempt_at"] = now + (values["next_attempt_at"] - now) * chance.uniform(
                 1.0, 1.4
             )
-        change(connection, number, **values)
+        change(stored, number, **values)
 
     stand_in("push.change-delivery", later)
 

@@ -18,7 +18,6 @@ from tests.conformance.fairness.variant import Address, Variant
 from tests.conformance.seams import healthy, put_in, stand_in
 
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
-from jidi_reference.storage import dispatches
 
 _SEED = 7
 _CONTRACT = "contract 9.4: "
@@ -141,11 +140,9 @@ def gathered(seconds: float) -> Callable[[], None]:
     def replaced() -> None:
         queued = healthy("order.queue")
 
-        def queue(context: Any, connection: Any, *rest: Any) -> str:
-            outgoing_id = queued(context, connection, *rest)
-            dispatches.change(
-                connection, outgoing_id, next_attempt_at=context.clock.now() + seconds
-            )
+        def queue(context: Any, unit: Any, *rest: Any) -> str:
+            outgoing_id = queued(context, unit, *rest)
+            unit.dispatches.change(outgoing_id, next_attempt_at=context.clock.now() + seconds)
             return outgoing_id
 
         stand_in("order.queue", queue)
@@ -180,9 +177,9 @@ def _shown_after(seconds: float) -> Callable[[], None]:
         since: dict[str, float] = {}
         add, feed = map(healthy, ("received.stored-add", "received.stored-feed"))
 
-        def adding(connection: Any, row: Any, release_at: Any) -> None:
+        def adding(stored: Any, row: Any, release_at: Any) -> None:
             since[row.event_id] = time.monotonic()
-            add(connection, row, release_at)
+            add(stored, row, release_at)
 
         def reading(*given: Any) -> list[Any]:
             return [

@@ -10,18 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection
 from tests.conformance.seams import healthy, stand_in
 
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Context, Reply, json_text
+from jidi_reference.service.context import Context, Published, json_text
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.integrator.numbers import Taker
 from jidi_reference.service.platform import dispatch as platform_dispatch
 from jidi_reference.service.platform.calls import CourierCall, call
-from jidi_reference.storage import dispatches, idempotency
-from jidi_reference.storage.couriers import CourierRow
-from jidi_reference.storage.idempotency import KeyedCall
+from jidi_reference.service.ports.couriers import CourierRow
+from jidi_reference.service.ports.idempotency import KeyedCall
+from jidi_reference.service.ports.unit import Unit
 from jidi_reference.web.operation import Call
 
 Json = Any
@@ -40,8 +39,8 @@ def numbers_of_receipts() -> None:
         healthy, ("handing-on.with-numbers", "handing-on.numbers", "forwarding.queue")
     )
 
-    def through(asked: Call, count: int, work: Callable[[Connection, Taker], Reply]) -> Reply:
-        if asked.operation_id != "createConsignment" or "waybill_no" in asked.body:
+    def through(asked: Call, count: int, work: Callable[[Unit, Taker], Published]) -> Published:
+        if asked.operation.operation_id != "createConsignment" or "waybill_no" in asked.body:
             return with_numbers(asked, count, work)
         taker = Taker(asked.caller, integrator_numbers.courier_of(asked.context, asked.caller))
         with asked.context.turns.hold(f"upstream {asked.caller.party} {asked.key}"):
@@ -52,36 +51,36 @@ def numbers_of_receipts() -> None:
                 ):
                     _GIVEN.receipt, _GIVEN.key = _sent(asked, taker.courier)
                     try:
-                        return asked.once(lambda connection: work(connection, taker))
+                        return asked.once(lambda unit: work(unit, taker))
                     finally:
                         _GIVEN.receipt = None
-            return asked.once(lambda connection: work(connection, taker))
+            return asked.once(lambda unit: work(unit, taker))
 
-    def taking(connection: Connection, courier: CourierRow, count: int) -> list[str]:
+    def taking(unit: Unit, courier: CourierRow, count: int) -> list[str]:
         receipt = getattr(_GIVEN, "receipt", None)
-        return take(connection, courier, count) if receipt is None else [receipt["waybill_no"]]
+        return take(unit, courier, count) if receipt is None else [receipt["waybill_no"]]
 
     def queueing(
         context: Context,
-        connection: Connection,
+        unit: Unit,
         courier: CourierRow,
         body: Mapping[str, Json],
         source_id: str | None = None,
     ) -> str:
         receipt = getattr(_GIVEN, "receipt", None)
         if receipt is None:
-            return queue(context, connection, courier, body, source_id)
+            return queue(context, unit, courier, body, source_id)
         outgoing_id = queue(
             context,
-            connection,
+            unit,
             courier,
             {name: value for name, value in body.items() if name != "waybill_no"},
             source_id,
         )
-        dispatches.change(connection, outgoing_id, idempotency_key=_GIVEN.key, attempts=1)
-        row = dispatches.find(connection, outgoing_id)
+        unit.dispatches.change(outgoing_id, idempotency_key=_GIVEN.key, attempts=1)
+        row = unit.dispatches.find(outgoing_id)
         if row is not None:
-            platform_dispatch.accept(context, connection, replace(row, attempts=1), receipt)
+            platform_dispatch.accept(context, unit, replace(row, attempts=1), receipt)
         return outgoing_id
 
     stand_in("handing-on.with-numbers", through)
@@ -91,10 +90,10 @@ def numbers_of_receipts() -> None:
 
 def _known(asked: Call) -> bool:
     """Whether the key was used already; then it is answered, or refused, without the courier."""
-    with asked.context.database.read() as connection:
+    with asked.context.storage.read() as unit:
         return (
-            idempotency.find_key(
-                connection, KeyedCall(asked.caller.party, asked.operation_id, asked.key, "")
+            unit.idempotency.find_key(
+                KeyedCall(asked.caller.party, asked.operation.operation_id, asked.key, "")
             )
             is not None
         )
@@ -116,6 +115,6 @@ def _sent(asked: Call, courier: CourierRow) -> tuple[dict[str, Json], str]:
         raise Problem(
             "interruption",
             "The courier gives no receipt just now; try again.",
-            headers={"Retry-After": "1"},
+            wait_s=1,
         )
     return receipt, key

@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import rfc8785
-from sqlalchemy import Connection
 
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id, new_waybill_no
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.domain.views import ALL_CATEGORIES, shows_record, view
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply, json_text, page
+from jidi_reference.service.context import Caller, Context, PageRequest, Published, json_text, page
 from jidi_reference.service.courier import waybill_numbers
 from jidi_reference.service.courier.recording import (
     Scan,
@@ -27,26 +26,24 @@ from jidi_reference.service.courier.recording import (
 from jidi_reference.service.governance.auditing import Trace, audited
 from jidi_reference.service.governance.purposes import Reading, judge
 from jidi_reference.service.governance.visibility import Categories, locate, sight, visible
-from jidi_reference.settings import API_PATH
-from jidi_reference.storage import consignments
-from jidi_reference.storage.consignments import ConsignmentFilter, ConsignmentRow
+from jidi_reference.service.ports.consignments import ConsignmentFilter, ConsignmentRow
+from jidi_reference.service.ports.unit import Unit
 
 
 def create(
-    context: Context, connection: Connection, caller: Caller, body: dict[str, Any], raw: bytes
-) -> Reply:
+    context: Context, unit: Unit, caller: Caller, body: dict[str, Any], raw: bytes
+) -> Published:
     """Accept a valid consignment; the receipt's digest is over the bytes as received (DS-01.2)."""
-    receipt = _accept(context, connection, caller, body, hashlib.sha256(raw).hexdigest())
-    return Reply(201, receipt, {"Location": f"{API_PATH}/consignments/{receipt['consignment_id']}"})
+    return _accept(context, unit, caller, body, hashlib.sha256(raw).hexdigest())
 
 
 def create_batch(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     caller: Caller,
     items: list[Any],
     faults: dict[int, list[Fault]],
-) -> Reply:
+) -> Published:
     """Judge a batch item by item: ``faults`` by index refuse an item, the others are accepted
     (DS-01.3).
     """
@@ -62,8 +59,8 @@ def create_batch(
                 }
             )
         else:
-            results.append({"index": index, **_judged(context, connection, caller, item)})
-    return Reply(200, {"items": results})
+            results.append({"index": index, **_judged(context, unit, caller, item)})
+    return {"items": results}
 
 
 class Face(Protocol):
@@ -74,7 +71,7 @@ class Face(Protocol):
     outgoing: bool
 
     def documents(
-        self, connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
+        self, unit: Unit, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
     ) -> list[dict[str, Any]]:
         """The documents that are shown of rows and the categories of each that may be seen (None:
         all).
@@ -87,7 +84,7 @@ class GivenFace:
     outgoing = False
 
     def documents(
-        self, _connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
+        self, _connection: Unit, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
     ) -> list[dict[str, Any]]:
         """The record of each."""
         return [record(row, categories) for row, categories in seen]
@@ -102,7 +99,7 @@ def list_page(
     request: PageRequest,
     order_no: str | None,
     face: Face = GIVEN,
-) -> Reply:
+) -> Published:
     """A page of the consignments that the caller may see for the purpose, oldest first.
 
     Raises:
@@ -110,22 +107,22 @@ def list_page(
     """
     trace = Trace("LIST_CONSIGNMENTS")
 
-    def work(connection: Connection) -> Reply:
-        purpose = judge(context, connection, reading, trace)
-        seen = sight(context, connection, reading.caller, purpose.code)
+    def work(unit: Unit) -> Published:
+        purpose = judge(context, unit, reading, trace)
+        seen = sight(context, unit, reading.caller, purpose.code)
         owners = seen.owners(
             lambda categories: (
                 shows_record(categories) and (order_no is None or "ORDER" in categories)
             )
         )
         wanted = ConsignmentFilter(owners, order_no, purpose.waybill_no, face.outgoing)
-        rows = consignments.list_consignments(connection, wanted, request.after, request.limit + 1)
+        rows = unit.consignments.list_consignments(wanted, request.after, request.limit + 1)
         for row in rows[: request.limit]:
             trace.touch(row)
         trace.reference = trace.reference or next(
             (seen.agreements[owner] for owner in trace.objects if owner in seen.agreements), None
         )
-        documents = face.documents(connection, [(row, seen.categories[row.owner]) for row in rows])
+        documents = face.documents(unit, [(row, seen.categories[row.owner]) for row in rows])
         return page(
             context,
             request,
@@ -135,7 +132,7 @@ def list_page(
     return audited(context, reading.caller, trace, work)
 
 
-def show(context: Context, reading: Reading, consignment_id: str, face: Face = GIVEN) -> Reply:
+def show(context: Context, reading: Reading, consignment_id: str, face: Face = GIVEN) -> Published:
     """A consignment that the caller may see for the purpose.
 
     Raises:
@@ -143,31 +140,31 @@ def show(context: Context, reading: Reading, consignment_id: str, face: Face = G
     """
     trace = Trace("READ_CONSIGNMENT")
 
-    def work(connection: Connection) -> Reply:
-        row = locate(context, connection, reading.caller, consignment_id, outgoing=face.outgoing)
+    def work(unit: Unit) -> Published:
+        row = locate(context, unit, reading.caller, consignment_id, outgoing=face.outgoing)
         if row is not None:
             trace.touch(row)
-        purpose = judge(context, connection, reading, trace)
-        seen = visible(context, connection, reading.caller, row, purpose)
+        purpose = judge(context, unit, reading, trace)
+        seen = visible(context, unit, reading.caller, row, purpose)
         if seen.categories is not None and not shows_record(seen.categories):
             raise Problem.unknown()
         trace.reference = trace.reference or seen.agreement_id
-        return Reply(200, face.documents(connection, [(seen.row, seen.categories)])[0])
+        return face.documents(unit, [(seen.row, seen.categories)])[0]
 
     return audited(context, reading.caller, trace, work)
 
 
 def amend(
     context: Context, caller: Caller, consignment_id: str, amendment: dict[str, Any]
-) -> Reply:
+) -> Published:
     """Replace whole members before acceptance (DS-01.8).
 
     Raises:
         Problem: ``not-found``; ``state-conflict`` once accepted or cancelled; ``validation-failed``
             when the whole would no longer be valid.
     """
-    with context.database.write() as connection:
-        row = _open_consignment(context, connection, caller, consignment_id)
+    with context.storage.write() as unit:
+        row = _open_consignment(context, unit, caller, consignment_id)
         if row.erased:
             raise Problem.conflict(
                 "Data of this consignment was erased; it can no longer be amended."
@@ -177,31 +174,31 @@ def amend(
         if faults:
             raise Problem.invalid(faults)
         changed = replace(row, body=json_text(merged), updated_at=context.clock.now())
-        consignments.change_consignment(
-            connection, consignment_id, body=changed.body, updated_at=changed.updated_at
+        unit.consignments.change_consignment(
+            consignment_id, body=changed.body, updated_at=changed.updated_at
         )
-    return Reply(200, record(changed))
+    return record(changed)
 
 
 def cancel(
     context: Context, caller: Caller, consignment_id: str, cancellation: dict[str, Any]
-) -> Reply:
+) -> Published:
     """Cancel before acceptance; the shipment ends with a CANCELLED event that carries the reason
     (DS-01.8).
 
     Raises:
         Problem: ``not-found``; ``state-conflict`` once accepted or cancelled.
     """
-    with context.database.write() as connection:
-        row = _open_consignment(context, connection, caller, consignment_id)
+    with context.storage.write() as unit:
+        row = _open_consignment(context, unit, caller, consignment_id)
         code = "CANCELLED"
         members = context.lifecycle.cancellation_members(cancellation)
         scan = Scan(code, context.lifecycle.state_after(row.state, code, "FORWARD"), members)
-        slot = next_slot(context, connection)
-        append_event(connection, row, slot, event_document(row, scan, slot.now))
+        slot = next_slot(context, unit)
+        append_event(unit, row, slot, event_document(row, scan, slot.now))
         changed = replace(row, state=scan.state, updated_at=slot.now)
     context.wake()
-    return Reply(200, record(changed))
+    return record(changed)
 
 
 def record(
@@ -224,27 +221,25 @@ def record(
     return {**identity, "consignment": body, **times}
 
 
-def _judged(
-    context: Context, connection: Connection, caller: Caller, item: dict[str, Any]
-) -> dict[str, Any]:
+def _judged(context: Context, unit: Unit, caller: Caller, item: dict[str, Any]) -> dict[str, Any]:
     digest = hashlib.sha256(rfc8785.dumps(item)).hexdigest()
     try:
         return {
             "outcome": "accepted",
-            "receipt": _accept(context, connection, caller, item, digest),
+            "receipt": _accept(context, unit, caller, item, digest),
         }
     except Problem as problem:  # raised before anything of the item was written
         return {"outcome": "rejected", "problem": context.problem_types.document(problem)}
 
 
 def _accept(
-    context: Context, connection: Connection, caller: Caller, body: dict[str, Any], digest: str
+    context: Context, unit: Unit, caller: Caller, body: dict[str, Any], digest: str
 ) -> dict[str, Any]:
-    slot = next_slot(context, connection)
+    slot = next_slot(context, unit)
     scan = Scan("ORDER_CREATED", context.lifecycle.initial_state, {})
     consignment_id = new_id("cons")
     if "waybill_no" in body:
-        waybill_numbers.use(connection, caller, body["waybill_no"], consignment_id, slot.now)
+        waybill_numbers.use(unit, caller, body["waybill_no"], consignment_id, slot.now)
     row = ConsignmentRow(
         consignment_id=consignment_id,
         position=slot.position,
@@ -258,8 +253,8 @@ def _accept(
         updated_at=slot.now,
     )
     event = event_document(row, scan, slot.now)
-    consignments.add_consignment(connection, replace(row, last_sequence=event["sequence"]))
-    store_event(connection, row.owner, slot, event)
+    unit.consignments.add_consignment(replace(row, last_sequence=event["sequence"]))
+    store_event(unit, row.owner, slot, event)
     identity = {
         "consignment_id": row.consignment_id,
         "waybill_no": row.waybill_no,
@@ -269,9 +264,9 @@ def _accept(
 
 
 def _open_consignment(
-    context: Context, connection: Connection, caller: Caller, consignment_id: str
+    context: Context, unit: Unit, caller: Caller, consignment_id: str
 ) -> ConsignmentRow:
-    row = consignments.find_consignment(connection, caller.party, consignment_id, lock=True)
+    row = unit.consignments.find_consignment(caller.party, consignment_id, lock=True)
     if row is None:
         raise Problem.unknown()
     if row.state != context.lifecycle.initial_state:

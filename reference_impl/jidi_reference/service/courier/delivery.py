@@ -6,16 +6,14 @@ import time
 from collections.abc import Iterator
 
 import requests
-from sqlalchemy import Connection
 from urllib3.exceptions import HTTPError
 
 from jidi_reference.domain.signing import signatures
 from jidi_reference.service.context import Context
 from jidi_reference.service.courier.messages import MAX_EVENTS, make_messages
 from jidi_reference.service.lanes import LaneWorker, Task
-from jidi_reference.storage import events, subscriptions
-from jidi_reference.storage.events import EventFilter
-from jidi_reference.storage.subscriptions import (
+from jidi_reference.service.ports.events import EventFilter, Events
+from jidi_reference.service.ports.subscriptions import (
     ACKNOWLEDGED,
     ACTIVE,
     GIVEN_UP,
@@ -23,6 +21,7 @@ from jidi_reference.storage.subscriptions import (
     Delivery,
     SubscriptionRow,
 )
+from jidi_reference.service.ports.unit import Unit
 
 _LANES = 128
 _MAX_ANSWER = 64 * 1024
@@ -42,8 +41,8 @@ class DeliveryWorker(LaneWorker):
 
     def tasks(self, context: Context) -> Iterator[Task]:
         """Subscriptions with something to push."""
-        with context.database.read() as connection:
-            due = subscriptions.due_subscriptions(connection, events.last_position(connection))
+        with context.storage.read() as unit:
+            due = unit.subscriptions.due_subscriptions(_recorded(unit).last_position())
         for subscription_id, when in due:
             yield Task("push", (subscription_id,), when, "")
 
@@ -51,27 +50,24 @@ class DeliveryWorker(LaneWorker):
         """Push until nothing is due any more."""
         with requests.Session() as session:
             session.trust_env = False  # no proxy and no netrc may redirect or sign a push
-            with context.database.write() as connection:
-                due = _due(context, connection, *task.names)
+            with context.storage.write() as unit:
+                due = _due(context, unit, *task.names)
             while due is not None:
                 row, delivery = due
                 status = _send(context, session, row, delivery)
-                with context.database.write() as connection:
+                with context.storage.write() as unit:
                     goes_on = (
-                        _conclude(context, connection, delivery, status)
-                        and not self.stopping.is_set()
+                        _conclude(context, unit, delivery, status) and not self.stopping.is_set()
                     )
-                    due = _due(context, connection, *task.names) if goes_on else None
+                    due = _due(context, unit, *task.names) if goes_on else None
 
 
 def _due(
-    context: Context, connection: Connection, subscription_id: str
+    context: Context, unit: Unit, subscription_id: str
 ) -> tuple[SubscriptionRow, Delivery] | None:
     """The subscription with its next message, when that may be sent now."""
-    row = subscriptions.find_subscription(connection, None, subscription_id, lock=True)
-    delivery = (
-        None if row is None or row.status != ACTIVE else _next_delivery(context, connection, row)
-    )
+    row = unit.subscriptions.find_subscription(None, subscription_id, lock=True)
+    delivery = None if row is None or row.status != ACTIVE else _next_delivery(context, unit, row)
     return (
         None
         if row is None or delivery is None or delivery.next_attempt_at > context.clock.now()
@@ -79,15 +75,12 @@ def _due(
     )
 
 
-def _next_delivery(
-    context: Context, connection: Connection, row: SubscriptionRow
-) -> Delivery | None:
-    waiting = subscriptions.first_delivery(connection, row.subscription_id)
+def _next_delivery(context: Context, unit: Unit, row: SubscriptionRow) -> Delivery | None:
+    waiting = unit.subscriptions.first_delivery(row.subscription_id)
     if waiting is not None:
         return waiting
-    head = events.last_position(connection)
-    fresh = events.feed(
-        connection,
+    head = _recorded(unit).last_position()
+    fresh = _recorded(unit).feed(
         row.owner,
         EventFilter(event_codes=row.wanted_codes),
         row.pushed_position,
@@ -101,9 +94,9 @@ def _next_delivery(
         else max([head, *(event.position for event in fresh)])
     )
     if position > row.pushed_position:
-        subscriptions.change_subscription(connection, row.subscription_id, pushed_position=position)
-    make_messages(context, connection, row, fresh)
-    return subscriptions.first_delivery(connection, row.subscription_id)
+        unit.subscriptions.change_subscription(row.subscription_id, pushed_position=position)
+    make_messages(context, unit, row, fresh)
+    return unit.subscriptions.first_delivery(row.subscription_id)
 
 
 def _send(
@@ -152,30 +145,30 @@ def _drain(answer: requests.Response, deadline: float) -> None:
         return
 
 
-def _conclude(context: Context, connection: Connection, delivery: Delivery, status: int) -> bool:
+def _conclude(context: Context, unit: Unit, delivery: Delivery, status: int) -> bool:
     attempts = delivery.attempts + 1
     if 200 <= status < 300:
-        subscriptions.change_delivery(
-            connection, delivery.delivery_no, attempts=attempts, status=ACKNOWLEDGED
+        unit.subscriptions.change_delivery(
+            delivery.delivery_no, attempts=attempts, status=ACKNOWLEDGED
         )
         return True
     if status == 410:
-        subscriptions.change_delivery(
-            connection, delivery.delivery_no, attempts=attempts, status=GIVEN_UP
-        )
-        subscriptions.change_subscription(connection, delivery.subscription_id, status=STOPPED)
+        unit.subscriptions.change_delivery(delivery.delivery_no, attempts=attempts, status=GIVEN_UP)
+        unit.subscriptions.change_subscription(delivery.subscription_id, status=STOPPED)
         return False
     limits = context.settings.limits
     if attempts >= limits.push_attempts:
-        subscriptions.change_delivery(
-            connection, delivery.delivery_no, attempts=attempts, status=GIVEN_UP
-        )
+        unit.subscriptions.change_delivery(delivery.delivery_no, attempts=attempts, status=GIVEN_UP)
         return True
     gap = limits.push_initial_backoff_s * 2 ** (attempts - 1)
-    subscriptions.change_delivery(
-        connection,
+    unit.subscriptions.change_delivery(
         delivery.delivery_no,
         attempts=attempts,
         next_attempt_at=context.clock.now() + gap,
     )
     return False
+
+
+def _recorded(unit: Unit) -> Events:
+    """The events as they are pushed."""
+    return unit.events

@@ -7,40 +7,28 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Connection
 
 from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.identifiers import new_id
-from jidi_reference.domain.label_drawing import MEDIA_TYPES, draw
 from jidi_reference.domain.masking import masked_party, masked_text
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.domain.views import RECIPIENT_CATEGORIES
-from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.context import Caller, Context, Published
 from jidi_reference.service.governance.auditing import Trace, audited, note
 from jidi_reference.service.governance.purposes import Reading, judge
 from jidi_reference.service.governance.visibility import Visible, locate, locate_locked, visible
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.documents import EXEMPTION, Document, Draft
+from jidi_reference.service.ports.personal_keys import RecipientTokenRow
+from jidi_reference.service.ports.unit import Unit
 from jidi_reference.settings import CARRIER_CODE
-from jidi_reference.storage import consignments, dispatches, documents, personal_keys
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.documents import EXEMPTION, Document, Draft
-from jidi_reference.storage.personal_keys import RecipientTokenRow
 
 
-@dataclass(frozen=True)
-class LabelWish:
-    """How the label is wanted: ``form`` json, png or pdf; ``exemption_id`` asks for the clear
-    label.
-    """
-
-    form: str = "json"
-    exemption_id: str | None = None
-
-
-def show(context: Context, reading: Reading, consignment_id: str, wish: LabelWish) -> Reply:
-    """The label of a consignment.
+def show(
+    context: Context, reading: Reading, consignment_id: str, exemption_id: str | None
+) -> Published:
+    """What the label of a consignment says.
 
     Raises:
         Problem: ``not-found``; ``erased``; ``exemption-refused``; ``insufficient-scope`` for the
@@ -48,38 +36,29 @@ def show(context: Context, reading: Reading, consignment_id: str, wish: LabelWis
     """
     caller, trace = (
         reading.caller,
-        Trace("READ_LABEL" if wish.exemption_id is None else "READ_CLEAR_LABEL"),
+        Trace("READ_LABEL" if exemption_id is None else "READ_CLEAR_LABEL"),
     )
 
-    def work(connection: Connection) -> Reply:
-        row = locate_locked(context, connection, caller, consignment_id)
+    def work(unit: Unit) -> Published:
+        row = locate_locked(context, unit, caller, consignment_id)
         if row is not None:
             trace.touch(row)
-        seen = _labelled(
-            visible(context, connection, caller, row, judge(context, connection, reading, trace))
-        )
+        seen = _labelled(visible(context, unit, caller, row, judge(context, unit, reading, trace)))
         exemption = (
             None
-            if wish.exemption_id is None
-            else _exemption(context, connection, caller, seen.row, wish.exemption_id)
+            if exemption_id is None
+            else _exemption(context, unit, caller, seen.row, exemption_id)
         )
         trace.reference = (
             exemption.document_id if exemption else trace.reference or seen.agreement_id
         )
-        label = _label(context, seen.row, _token(context, connection, caller, seen.row), exemption)
-        return Reply(200, label | _carrier(connection, seen.row))
+        label = _label(context, seen.row, _token(context, unit, caller, seen.row), exemption)
+        return label | _carrier(unit, seen.row)
 
-    reply = audited(context, caller, trace, work)
-    if wish.form == "json" or not isinstance(reply.body, dict):
-        return reply
-    return Reply(
-        200,
-        draw(reply.body, wish.form, context.settings.label_font),
-        media_type=MEDIA_TYPES[wish.form],
-    )
+    return audited(context, caller, trace, work)
 
 
-def resolve(context: Context, reading: Reading, recipient_token: str) -> Reply:
+def resolve(context: Context, reading: Reading, recipient_token: str) -> Published:
     """The recipient behind a living token of this partner.
 
     Raises:
@@ -88,35 +67,35 @@ def resolve(context: Context, reading: Reading, recipient_token: str) -> Reply:
     """
     caller, trace = reading.caller, Trace("RESOLVE_TOKEN")
 
-    def work(connection: Connection) -> Reply:
-        token = personal_keys.find_token(connection, caller.party, recipient_token)
-        row = None if token is None else locate(context, connection, caller, token.consignment_id)
+    def work(unit: Unit) -> Published:
+        token = unit.personal_keys.find_token(caller.party, recipient_token)
+        row = None if token is None else locate(context, unit, caller, token.consignment_id)
         if row is not None:
             trace.touch(row)
-        seen = visible(context, connection, caller, row, judge(context, connection, reading, trace))
+        seen = visible(context, unit, caller, row, judge(context, unit, reading, trace))
         if token is None or (
             seen.categories is not None and not seen.categories >= RECIPIENT_CATEGORIES
         ):
             raise Problem.unknown()
         trace.reference = trace.reference or seen.agreement_id
-        return Reply(200, _resolution(context, seen.row, token))
+        return _resolution(context, seen.row, token)
 
     return audited(context, caller, trace, work)
 
 
 def record_exemption(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     caller: Caller,
     consignment_id: str,
     wish: dict[str, Any],
-) -> Reply:
+) -> Published:
     """Record why the clear label of one consignment may be printed.
 
     Raises:
         Problem: ``not-found``; ``validation-failed`` when it has ended already.
     """
-    row = consignments.find_consignment(connection, caller.party, consignment_id)
+    row = unit.consignments.find_consignment(caller.party, consignment_id)
     if row is None:
         raise Problem.unknown()
     now = context.clock.now()
@@ -124,16 +103,16 @@ def record_exemption(
         raise Problem.invalid([Fault("not-later-than", "must lie in the future", "/valid_until")])
     exemption_id = new_id("exm")
     body = {**wish, "recorded_at": timestamp(now)}
-    documents.add(connection, Draft(exemption_id, EXEMPTION, caller.party, consignment_id), body)
+    unit.documents.add(Draft(exemption_id, EXEMPTION, caller.party, consignment_id), body)
     trace = Trace("RECORD_EXEMPTION", reference=exemption_id)
     trace.touch(row)
-    note(context, connection, caller, trace)
-    return Reply(201, {"exemption_id": exemption_id, "consignment_id": consignment_id, **body})
+    note(context, unit, caller, trace)
+    return {"exemption_id": exemption_id, "consignment_id": consignment_id, **body}
 
 
-def _carrier(connection: Connection, row: ConsignmentRow) -> dict[str, str]:
+def _carrier(unit: Unit, row: ConsignmentRow) -> dict[str, str]:
     """At an integrator: the courier that carries the parcel."""
-    dispatch = dispatches.find_by_source(connection, row.consignment_id)
+    dispatch = unit.dispatches.find_by_source(row.consignment_id)
     return {} if dispatch is None else {"carrier_code": dispatch.courier_code}
 
 
@@ -146,13 +125,13 @@ def _labelled(seen: Visible) -> Visible:
 
 
 def _exemption(
-    context: Context, connection: Connection, caller: Caller, row: ConsignmentRow, exemption_id: str
+    context: Context, unit: Unit, caller: Caller, row: ConsignmentRow, exemption_id: str
 ) -> Document:
     if "consignments:read" not in caller.scopes:
         raise Problem(
             "insufficient-scope", "The clear label needs the scope consignments:read too."
         )
-    exemption = documents.find(connection, EXEMPTION, exemption_id, caller.party)
+    exemption = unit.documents.find(EXEMPTION, exemption_id, caller.party)
     now = context.clock.now()
     if (
         exemption is None
@@ -168,18 +147,16 @@ def _exemption(
     return exemption
 
 
-def _token(
-    context: Context, connection: Connection, caller: Caller, row: ConsignmentRow
-) -> RecipientTokenRow:
+def _token(context: Context, unit: Unit, caller: Caller, row: ConsignmentRow) -> RecipientTokenRow:
     """The living token, or a new one; the consignment's lock keeps rivals from making two."""
     now = context.clock.now()
-    token = personal_keys.live_token(connection, caller.party, row.consignment_id, now)
+    token = unit.personal_keys.live_token(caller.party, row.consignment_id, now)
     if token is None:
         life = context.settings.limits.token_life_s
         token = RecipientTokenRow(
             secrets.token_urlsafe(24), caller.party, row.consignment_id, now + life
         )
-        personal_keys.add_token(connection, token)
+        unit.personal_keys.add_token(token)
     return token
 
 

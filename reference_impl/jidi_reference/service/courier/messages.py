@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.service.context import Context, json_text
-from jidi_reference.storage.events import EventRow
-from jidi_reference.storage.subscriptions import SubscriptionRow, add_delivery
+from jidi_reference.service.ports.events import EventRow
+from jidi_reference.service.ports.subscriptions import SubscriptionRow
+from jidi_reference.service.ports.unit import Unit
 
 MAX_EVENTS = 100
 _MAX_BYTES = 256 * 1024 - 1024  # the envelope around the events needs far less than 1 KiB
@@ -18,7 +17,7 @@ _MAX_BYTES = 256 * 1024 - 1024  # the envelope around the events needs far less 
 
 def make_messages(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     subscription: SubscriptionRow,
     rows: Sequence[EventRow],
 ) -> None:
@@ -30,7 +29,7 @@ def make_messages(
         head = {"id": message_id, "type": "shipment.events", "time": timestamp(context.clock.now())}
         envelope = json_text({**head, "source": context.settings.source, "spec_version": "1.0"})
         body = f'{envelope[:-1]},"data":{{"events":[{",".join(row.body for row in chunk)}]}}}}'
-        add_delivery(connection, subscription.subscription_id, message_id, body.encode())
+        unit.subscriptions.add_delivery(subscription.subscription_id, message_id, body.encode())
 
 
 def _chunks(rows: Sequence[EventRow]) -> Iterator[list[EventRow]]:

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.service.context import Context, json_text
-from jidi_reference.storage import consignments, events
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.database import take_positions
-from jidi_reference.storage.events import EventRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.events import EventRow
+from jidi_reference.service.ports.unit import Unit
 
 
 @dataclass(frozen=True)
@@ -34,11 +31,11 @@ class Slot:
     now: float
 
 
-def next_slot(context: Context, connection: Connection) -> Slot:
+def next_slot(context: Context, unit: Unit) -> Slot:
     """The next place in the feed, held until commit; the time is read after it, so that both run in
     the same order.
     """
-    position = take_positions(connection, "feed")
+    position = unit.take_positions("feed")
     return Slot(position, context.clock.now())
 
 
@@ -63,22 +60,20 @@ def event_document(row: ConsignmentRow, scan: Scan, now: float) -> dict[str, Any
     }
 
 
-def append_event(
-    connection: Connection, row: ConsignmentRow, slot: Slot, event: Mapping[str, Any]
-) -> None:
+def append_event(unit: Unit, row: ConsignmentRow, slot: Slot, event: Mapping[str, Any]) -> None:
     """Store an event made by ``event_document`` and move the shipment, whose row is locked, to its
     state.
     """
-    store_event(connection, row.owner, slot, event)
+    store_event(unit, row.owner, slot, event)
     changes = {"state": event["state"], "last_sequence": event["sequence"], "updated_at": slot.now}
-    consignments.change_consignment(connection, row.consignment_id, **changes)
+    unit.consignments.change_consignment(row.consignment_id, **changes)
 
 
-def store_event(connection: Connection, owner: str, slot: Slot, event: Mapping[str, Any]) -> None:
+def store_event(unit: Unit, owner: str, slot: Slot, event: Mapping[str, Any]) -> None:
     """Store an event without touching its shipment, which already counts it."""
     names = ("event_id", "waybill_no", "sequence", "event_code")
     event_id, waybill_no, sequence, event_code = (event[name] for name in names)
     stored = EventRow(
         slot.position, event_id, owner, waybill_no, sequence, event_code, slot.now, json_text(event)
     )
-    events.add_event(connection, stored)
+    unit.events.add_event(stored)

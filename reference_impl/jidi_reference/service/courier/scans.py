@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.lifecycle import ACTUAL, CORRECTION, ESTIMATED, Lifecycle
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Context
 from jidi_reference.service.courier.recording import Scan, append_event, event_document, next_slot
-from jidi_reference.storage import consignments, events
-from jidi_reference.storage.consignments import ConsignmentRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.unit import Unit
 
 _DAY_S = 86_400
 _OTHER_CARRIER = "OTHER"
@@ -31,20 +29,20 @@ def record_scan(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
         Problem: ``not-found``; ``state-conflict`` for an illegal transition; ``validation-failed``
             when the event would break its schema.
     """
-    with context.database.write() as connection:
-        row = consignments.find_shipment(connection, None, wish["waybill_no"], lock=True)
+    with context.storage.write() as unit:
+        row = unit.consignments.find_shipment(None, wish["waybill_no"], lock=True)
         if row is None:
             raise Problem.unknown()
-        event = _record(context, connection, row, wish)
+        event = _record(context, unit, row, wish)
     context.wake()
     return event
 
 
 def _record(
-    context: Context, connection: Connection, row: ConsignmentRow, wish: Mapping[str, Any]
+    context: Context, unit: Unit, row: ConsignmentRow, wish: Mapping[str, Any]
 ) -> dict[str, Any]:
-    trail = [json.loads(stored.body) for stored in events.of_shipment(connection, row.waybill_no)]
-    slot = next_slot(context, connection)
+    trail = [json.loads(stored.body) for stored in unit.events.of_shipment(row.waybill_no)]
+    slot = next_slot(context, unit)
     members = _completed(context.lifecycle, wish, trail, slot.now)
     scan = Scan(wish["event_code"], "", members)
     state = _state(context.lifecycle, row, trail, scan)
@@ -52,7 +50,7 @@ def _record(
         raise Problem.conflict(f"The shipment would be {state}, not {wish['state']}.")
     event = event_document(row, replace(scan, state=state), slot.now)
     _check(context, event, slot.now)
-    append_event(connection, row, slot, event)
+    append_event(unit, row, slot, event)
     return event
 
 

@@ -8,58 +8,58 @@ from typing import Any
 
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.lifecycle import FORWARD
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
+from jidi_reference.service.context import Caller, Context, PageRequest, Published, page
 from jidi_reference.service.governance.visibility import sight, tracked_shipment, tracking
-from jidi_reference.storage import consignments, events
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.events import EventFilter, EventRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.events import EventFilter, EventRow, Events
+from jidi_reference.service.ports.unit import Unit
 
 
-def show(context: Context, caller: Caller, waybill_no: str) -> Reply:
+def show(context: Context, caller: Caller, waybill_no: str) -> Published:
     """A shipment with its latest event.
 
     Raises:
         Problem: ``not-found``, also for another partner's.
     """
-    with context.database.read() as connection:
-        row = tracked_shipment(context, connection, caller, waybill_no)
-        latest = events.latest_of(connection, [waybill_no])
-    return Reply(200, shipment(row, latest.get(waybill_no)))
+    with context.storage.read() as unit:
+        row = tracked_shipment(context, unit, caller, waybill_no)
+        latest = _recorded(unit).latest_of([waybill_no])
+    return shipment(row, latest.get(waybill_no))
 
 
-def query(context: Context, caller: Caller, waybill_nos: Sequence[str]) -> Reply:
+def query(context: Context, caller: Caller, waybill_nos: Sequence[str]) -> Published:
     """Many shipments in the order asked; another's is answered like an unknown one."""
-    with context.database.read() as connection:
-        rows = consignments.find_shipments(
-            connection,
-            sight(context, connection, caller).owners(tracking),
+    with context.storage.read() as unit:
+        rows = unit.consignments.find_shipments(
+            sight(context, unit, caller).owners(tracking),
             waybill_nos,
             given_only=True,
         )
-        latest = events.latest_of(connection, list(rows))
-    return Reply(
-        200, {"results": [_result(number, rows.get(number), latest) for number in waybill_nos]}
-    )
+        latest = _recorded(unit).latest_of(list(rows))
+    return {"results": [_result(number, rows.get(number), latest) for number in waybill_nos]}
 
 
-def list_trail(context: Context, caller: Caller, waybill_no: str, request: PageRequest) -> Reply:
+def list_trail(
+    context: Context, caller: Caller, waybill_no: str, request: PageRequest
+) -> Published:
     """A page of one shipment's events, by sequence.
 
     Raises:
         Problem: ``not-found``, also for another partner's.
     """
-    with context.database.read() as connection:
-        tracked_shipment(context, connection, caller, waybill_no)
-        rows = events.of_shipment(connection, waybill_no, request.after, request.limit + 1)
+    with context.storage.read() as unit:
+        tracked_shipment(context, unit, caller, waybill_no)
+        rows = _recorded(unit).of_shipment(waybill_no, request.after, request.limit + 1)
     return page(context, request, [(row.sequence, json.loads(row.body)) for row in rows])
 
 
-def list_feed(context: Context, caller: Caller, request: PageRequest, wanted: EventFilter) -> Reply:
+def list_feed(
+    context: Context, caller: Caller, request: PageRequest, wanted: EventFilter
+) -> Published:
     """A page of all the caller's events in the order recorded (DS-02.4)."""
-    with context.database.read() as connection:
-        rows = events.feed(
-            connection,
-            sight(context, connection, caller).owners(tracking),
+    with context.storage.read() as unit:
+        rows = _recorded(unit).feed(
+            sight(context, unit, caller).owners(tracking),
             wanted,
             request.after,
             request.limit + 1,
@@ -106,3 +106,8 @@ def _result(
         "outcome": "found",
         "shipment": shipment(row, latest.get(waybill_no)),
     }
+
+
+def _recorded(unit: Unit) -> Events:
+    """The events as they are shown here."""
+    return unit.events

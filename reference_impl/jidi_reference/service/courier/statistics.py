@@ -10,9 +10,8 @@ from typing import Any
 from jidi_reference.domain.clock import CHINA, timestamp, unix_seconds
 from jidi_reference.domain.lifecycle import ACTUAL, CORRECTION
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service.context import Caller, Context, Reply
-from jidi_reference.storage import events, received
-from jidi_reference.storage.events import EventFilter, EventRow
+from jidi_reference.service.context import Caller, Context, Published
+from jidi_reference.service.ports.events import EventFilter, EventRow
 
 _MAX_DAYS = 31
 _DEFAULT_DAYS = 7
@@ -22,7 +21,7 @@ _FIRST_DAY = date(2000, 1, 1)  # dates of the standard begin here
 Cell = tuple[str, str, str]
 
 
-def show(context: Context, caller: Caller, first: str | None, last: str | None) -> Reply:
+def show(context: Context, caller: Caller, first: str | None, last: str | None) -> Published:
     """How many of the caller's waybills came into a state at a node, by day of China.
 
     Raises:
@@ -41,9 +40,7 @@ def show(context: Context, caller: Caller, first: str | None, last: str | None) 
         for cell, waybills in sorted(_counted(context, caller, from_day, to_day).items())
     ]
     period = {"from": from_day.isoformat(), "to": to_day.isoformat()}
-    return Reply(
-        200, {**period, "minimum_cell": least, "generated_at": timestamp(now), "cells": cells}
-    )
+    return {**period, "minimum_cell": least, "generated_at": timestamp(now), "cells": cells}
 
 
 def _counted(
@@ -72,16 +69,14 @@ def _events(context: Context, caller: Caller, from_day: date) -> list[dict[str, 
     """Events recorded from a day on: none happened on or after it and was recorded before."""
     since = datetime.combine(from_day, time(), CHINA).timestamp()
     found: list[dict[str, Any]] = []
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         for feed in (
-            events.feed,
-            received.feed,
+            unit.events.feed,
+            unit.received.feed,
         ):  # what was given to a platform, what came from a courier: no caller is both
             after, rows = 0, _FIRST
             while rows is _FIRST or len(rows) == _CHUNK:
-                rows = feed(
-                    connection, [caller.party], EventFilter(recorded_from=since), after, _CHUNK
-                )
+                rows = feed([caller.party], EventFilter(recorded_from=since), after, _CHUNK)
                 found += [json.loads(row.body) for row in rows]
                 after = rows[-1].position if rows else after
     return found

@@ -6,23 +6,19 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.domain.signing import key_of
 from jidi_reference.service.addresses import objection
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
+from jidi_reference.service.context import Caller, Context, PageRequest, Published, page
 from jidi_reference.service.courier.messages import make_messages
-from jidi_reference.settings import API_PATH
-from jidi_reference.storage import events, subscriptions
-from jidi_reference.storage.database import take_positions
-from jidi_reference.storage.events import EventFilter
-from jidi_reference.storage.subscriptions import ACTIVE, SubscriptionRow
+from jidi_reference.service.ports.events import EventFilter
+from jidi_reference.service.ports.subscriptions import ACTIVE, SubscriptionRow
+from jidi_reference.service.ports.unit import Unit
 
 
-def create(context: Context, connection: Connection, caller: Caller, body: dict[str, Any]) -> Reply:
+def create(context: Context, unit: Unit, caller: Caller, body: dict[str, Any]) -> Published:
     """Subscribe to events recorded from now on.
 
     Raises:
@@ -33,7 +29,7 @@ def create(context: Context, connection: Connection, caller: Caller, body: dict[
     codes = body.get("event_codes")
     row = SubscriptionRow(
         subscription_id=new_id("sub"),
-        position=take_positions(connection, "subscriptions"),
+        position=unit.take_positions("subscriptions"),
         owner=caller.party,
         callback_url=body["callback_url"],
         secret=body["secret"],
@@ -42,92 +38,86 @@ def create(context: Context, connection: Connection, caller: Caller, body: dict[
         event_codes=None if codes is None else json.dumps(codes),
         status=ACTIVE,
         created_at=context.clock.now(),
-        pushed_position=events.last_position(connection),
+        pushed_position=unit.events.last_position(),
     )
-    subscriptions.add_subscription(connection, row)
-    return Reply(
-        201, document(row), {"Location": f"{API_PATH}/subscriptions/{row.subscription_id}"}
-    )
+    unit.subscriptions.add_subscription(row)
+    return document(row)
 
 
-def list_page(context: Context, caller: Caller, request: PageRequest) -> Reply:
+def list_page(context: Context, caller: Caller, request: PageRequest) -> Published:
     """A page of the caller's subscriptions, oldest first."""
-    with context.database.read() as connection:
-        rows = subscriptions.list_subscriptions(
-            connection, caller.party, request.after, request.limit + 1
-        )
+    with context.storage.read() as unit:
+        rows = unit.subscriptions.list_subscriptions(caller.party, request.after, request.limit + 1)
     return page(context, request, [(row.position, document(row)) for row in rows])
 
 
-def show(context: Context, caller: Caller, subscription_id: str) -> Reply:
+def show(context: Context, caller: Caller, subscription_id: str) -> Published:
     """The caller's subscription.
 
     Raises:
         Problem: ``not-found``, also for another partner's.
     """
-    with context.database.read() as connection:
-        return Reply(200, document(_owned(connection, caller, subscription_id)))
+    with context.storage.read() as unit:
+        return document(_owned(unit, caller, subscription_id))
 
 
-def remove(context: Context, caller: Caller, subscription_id: str) -> Reply:
+def remove(context: Context, caller: Caller, subscription_id: str) -> None:
     """End a subscription and drop what was on its way.
 
     Raises:
         Problem: ``not-found``, also for another partner's.
     """
-    with context.database.write() as connection:
-        _owned(connection, caller, subscription_id, lock=True)
-        subscriptions.remove_subscription(connection, subscription_id)
-    return Reply(204)
+    with context.storage.write() as unit:
+        _owned(unit, caller, subscription_id, lock=True)
+        unit.subscriptions.remove_subscription(subscription_id)
 
 
 def rotate_secret(
     context: Context, caller: Caller, subscription_id: str, rotation: dict[str, Any]
-) -> Reply:
+) -> Published:
     """Sign with the new secret from now on, and with the old one too for ``overlap_s`` seconds.
 
     Raises:
         Problem: ``not-found``, also for another partner's.
     """
     _check_secret(rotation["secret"])
-    with context.database.write() as connection:
-        row = _owned(connection, caller, subscription_id, lock=True)
+    with context.storage.write() as unit:
+        row = _owned(unit, caller, subscription_id, lock=True)
         until = context.clock.now() + rotation["overlap_s"]
-        subscriptions.change_subscription(
-            connection,
+        unit.subscriptions.change_subscription(
             subscription_id,
             secret=rotation["secret"],
             old_secret=row.secret,
             old_secret_until=until,
         )
-    return Reply(200, document(row))
+    return document(row)
 
 
 def replay(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     caller: Caller,
     subscription_id: str,
     wish: dict[str, Any],
-) -> Reply:
+) -> Published:
     """Queue the wanted past events once more, with their own ids (DS-06.3).
 
     Raises:
         Problem: ``not-found``; ``state-conflict`` for a stopped subscription.
     """
-    row = _owned(connection, caller, subscription_id, lock=True)
+    row = _owned(unit, caller, subscription_id, lock=True)
     if row.status != ACTIVE:
         raise Problem.conflict("The subscription is stopped; make a new one.")
     since = wish.get("recorded_from")
     wanted = EventFilter(
         wish.get("waybill_nos"), row.wanted_codes, None if since is None else _moment(since)
     )
-    count, after, chunk = 0, 0, events.feed(connection, row.owner, wanted, 0, 1000)
+    count, after, chunk = 0, 0, unit.events.feed(row.owner, wanted, 0, 1000)
     while chunk:
-        make_messages(context, connection, row, chunk)
+        make_messages(context, unit, row, chunk)
         count, after = count + len(chunk), chunk[-1].position
-        chunk = events.feed(connection, row.owner, wanted, after, 1000)
-    return Reply(202, {"replay_id": new_id("rpl"), "event_count": count})
+        chunk = unit.events.feed(row.owner, wanted, after, 1000)
+    return {"replay_id": new_id("rpl"), "event_count": count}
 
 
 def document(row: SubscriptionRow) -> dict[str, Any]:
@@ -143,9 +133,9 @@ def document(row: SubscriptionRow) -> dict[str, Any]:
 
 
 def _owned(
-    connection: Connection, caller: Caller, subscription_id: str, *, lock: bool = False
+    unit: Unit, caller: Caller, subscription_id: str, *, lock: bool = False
 ) -> SubscriptionRow:
-    row = subscriptions.find_subscription(connection, caller.party, subscription_id, lock=lock)
+    row = unit.subscriptions.find_subscription(caller.party, subscription_id, lock=lock)
     if row is None:
         raise Problem.unknown()
     return row

@@ -7,67 +7,53 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id, new_waybill_no
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.context import Caller, Context, Published
+from jidi_reference.service.ports.numbers import ALLOCATED, RETURNED, USED, VOIDED, Grant, NumberRow
+from jidi_reference.service.ports.unit import Unit
 from jidi_reference.settings import CARRIER_CODE
-from jidi_reference.storage import consignments, waybill_numbers
-from jidi_reference.storage.waybill_numbers import (
-    ALLOCATED,
-    RETURNED,
-    USED,
-    VOIDED,
-    Grant,
-    NumberRow,
-)
 
 
-def allocate(
-    context: Context, connection: Connection, caller: Caller, wish: Mapping[str, Any]
-) -> Reply:
+def allocate(context: Context, unit: Unit, caller: Caller, wish: Mapping[str, Any]) -> Published:
     """Give out numbers: closed ones whose period is over first, then new ones."""
     now, count = context.clock.now(), int(wish["count"])
     grant = Grant(new_id("alc"), caller.party, now)
-    numbers = waybill_numbers.give_again(
-        connection, grant, count, now - context.settings.limits.number_reuse_period_s
+    numbers = unit.waybill_numbers.give_again(
+        grant, count, now - context.settings.limits.number_reuse_period_s
     )
     fresh: set[str] = set()
     while len(fresh) < count - len(numbers):
         fresh.add(new_waybill_no())
-    waybill_numbers.give_new(connection, grant, sorted(fresh))
+    unit.waybill_numbers.give_new(grant, sorted(fresh))
     body = {
         "allocation_id": grant.allocation_id,
         "carrier_code": CARRIER_CODE,
         "holder": caller.client_id,
     }
-    return Reply(
-        201,
-        {
-            **body,
-            "waybill_nos": [*numbers, *sorted(fresh)],
-            "count": count,
-            "allocated_at": timestamp(now),
-        },
-    )
+    return {
+        **body,
+        "waybill_nos": [*numbers, *sorted(fresh)],
+        "count": count,
+        "allocated_at": timestamp(now),
+    }
 
 
-def show(context: Context, caller: Caller, waybill_no: str) -> Reply:
+def show(context: Context, caller: Caller, waybill_no: str) -> Published:
     """A number that the caller holds.
 
     Raises:
         Problem: ``not-found``, also for another's.
     """
-    with context.database.read() as connection:
-        row = waybill_numbers.find(connection, waybill_no, caller.party)
+    with context.storage.read() as unit:
+        row = unit.waybill_numbers.find(waybill_no, caller.party)
     if row is None:
         raise Problem.unknown()
-    return Reply(200, _shown(context, row))
+    return _shown(context, row)
 
 
-def void(context: Context, caller: Caller, waybill_no: str) -> Reply:
+def void(context: Context, caller: Caller, waybill_no: str) -> Published:
     """Void a number that is unused, or whose consignment was cancelled.
 
     Raises:
@@ -76,7 +62,7 @@ def void(context: Context, caller: Caller, waybill_no: str) -> Reply:
     return _close(context, caller, waybill_no, VOIDED)
 
 
-def give_back(context: Context, caller: Caller, waybill_no: str) -> Reply:
+def give_back(context: Context, caller: Caller, waybill_no: str) -> Published:
     """Return an unused number.
 
     Raises:
@@ -85,42 +71,38 @@ def give_back(context: Context, caller: Caller, waybill_no: str) -> Reply:
     return _close(context, caller, waybill_no, RETURNED)
 
 
-def use(
-    connection: Connection, caller: Caller, waybill_no: str, consignment_id: str, now: float
-) -> None:
+def use(unit: Unit, caller: Caller, waybill_no: str, consignment_id: str, now: float) -> None:
     """Use a number up for a consignment; of several at once, the row's lock lets one succeed.
 
     Raises:
         Problem: ``waybill-number-not-allocated`` or ``waybill-number-used``.
     """
-    row = waybill_numbers.find(connection, waybill_no, None, lock=True)
+    row = unit.waybill_numbers.find(waybill_no, None, lock=True)
     if row is None or row.owner != caller.party or row.state == RETURNED:
         raise _refused(
             "waybill-number-not-allocated", "this number is not allocated to this caller"
         )
     if row.state != ALLOCATED:
         raise _refused("waybill-number-used", "this number was used or voided")
-    waybill_numbers.close(connection, waybill_no, USED, now, consignment_id)
+    unit.waybill_numbers.close(waybill_no, USED, now, consignment_id)
 
 
-def _close(context: Context, caller: Caller, waybill_no: str, state: str) -> Reply:
-    with context.database.write() as connection:
-        row = waybill_numbers.find(connection, waybill_no, caller.party, lock=True)
+def _close(context: Context, caller: Caller, waybill_no: str, state: str) -> Published:
+    with context.storage.write() as unit:
+        row = unit.waybill_numbers.find(waybill_no, caller.party, lock=True)
         if row is None:
             raise Problem.unknown()
-        if row.state != ALLOCATED and not (
-            state == VOIDED and _was_cancelled(connection, caller, row)
-        ):
+        if row.state != ALLOCATED and not (state == VOIDED and _was_cancelled(unit, caller, row)):
             raise Problem.conflict(f"The number is {row.state} and cannot become {state}.")
-        waybill_numbers.close(connection, waybill_no, state, context.clock.now())
-        closed = waybill_numbers.find(connection, waybill_no, caller.party)
-    return Reply(200, _shown(context, closed or row))
+        unit.waybill_numbers.close(waybill_no, state, context.clock.now())
+        closed = unit.waybill_numbers.find(waybill_no, caller.party)
+    return _shown(context, closed or row)
 
 
-def _was_cancelled(connection: Connection, caller: Caller, row: NumberRow) -> bool:
+def _was_cancelled(unit: Unit, caller: Caller, row: NumberRow) -> bool:
     if row.state != USED or row.consignment_id is None:
         return False
-    consignment = consignments.find_consignment(connection, caller.party, row.consignment_id)
+    consignment = unit.consignments.find_consignment(caller.party, row.consignment_id)
     return consignment is not None and consignment.state == "CANCELLED"
 
 

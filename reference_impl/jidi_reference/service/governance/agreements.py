@@ -5,49 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
+from jidi_reference.service.context import Caller, Context, PageRequest, Published, page
 from jidi_reference.service.governance.auditing import Trace, audited, note
-from jidi_reference.settings import API_PATH
-from jidi_reference.storage import documents
-from jidi_reference.storage.documents import AGREEMENT, BASIS, Document, Draft
+from jidi_reference.service.ports.documents import AGREEMENT, BASIS, Document, Draft
+from jidi_reference.service.ports.unit import Unit
 
 HOME = "CN"
 
 
-def create(context: Context, connection: Connection, caller: Caller, wish: dict[str, Any]) -> Reply:
+def create(context: Context, unit: Unit, caller: Caller, wish: dict[str, Any]) -> Published:
     """Record an entrustment; its impact assessment comes before its start.
 
     Raises:
         Problem: ``validation-failed`` for times in the wrong order; ``cross-border-basis-missing``.
     """
     _check_order(wish)
-    check_basis(context, connection, caller, wish)
+    check_basis(context, unit, caller, wish)
     agreement_id = new_id("agr")
     body = {**wish, "created_at": timestamp(context.clock.now())}
-    documents.add(
-        connection,
+    unit.documents.add(
         Draft(agreement_id, AGREEMENT, caller.party, wish["processor"]["client_id"]),
         body,
     )
-    note(context, connection, caller, Trace("AGREEMENT", reference=agreement_id))
-    return Reply(
-        201,
-        _shown(context, agreement_id, body),
-        {"Location": f"{API_PATH}/processing-agreements/{agreement_id}"},
-    )
+    note(context, unit, caller, Trace("AGREEMENT", reference=agreement_id))
+    return _shown(context, agreement_id, body)
 
 
-def list_page(context: Context, caller: Caller, request: PageRequest) -> Reply:
+def list_page(context: Context, caller: Caller, request: PageRequest) -> Published:
     """A page of the caller's entrustments, oldest first."""
-    with context.database.read() as connection:
-        found = documents.list_of(
-            connection, AGREEMENT, caller.party, request.after, request.limit + 1
-        )
+    with context.storage.read() as unit:
+        found = unit.documents.list_of(AGREEMENT, caller.party, request.after, request.limit + 1)
     return page(
         context,
         request,
@@ -60,22 +50,22 @@ def list_page(context: Context, caller: Caller, request: PageRequest) -> Reply:
 
 def terminate(
     context: Context, caller: Caller, agreement_id: str, _termination: Mapping[str, Any]
-) -> Reply:
+) -> Published:
     """End an entrustment now; the processor sees nothing from then on.
 
     Raises:
         Problem: ``not-found``; ``state-conflict`` when it has ended already.
     """
 
-    def work(connection: Connection) -> Reply:
-        document = documents.find(connection, AGREEMENT, agreement_id, caller.party, lock=True)
+    def work(unit: Unit) -> Published:
+        document = unit.documents.find(AGREEMENT, agreement_id, caller.party, lock=True)
         if document is None:
             raise Problem.unknown()
         if _state(context, document.body) in ("ENDED", "TERMINATED"):
             raise Problem.conflict("The agreement has ended already.")
         body = {**document.body, "terminated_at": timestamp(context.clock.now())}
-        documents.change(connection, document, body)
-        return Reply(200, _shown(context, agreement_id, body))
+        unit.documents.change(document, body)
+        return _shown(context, agreement_id, body)
 
     return audited(context, caller, Trace("AGREEMENT", reference=agreement_id), work)
 
@@ -85,9 +75,7 @@ def in_force(context: Context, agreement: Document) -> bool:
     return _state(context, agreement.body) == "IN_FORCE"
 
 
-def record_basis(
-    context: Context, connection: Connection, caller: Caller, wish: dict[str, Any]
-) -> Reply:
+def record_basis(context: Context, unit: Unit, caller: Caller, wish: dict[str, Any]) -> Published:
     """Record the legal basis of transfers to one region.
 
     Raises:
@@ -108,16 +96,12 @@ def record_basis(
         raise Problem.invalid(faults)
     basis_id = new_id("cbb")
     body = {**wish, "recorded_at": timestamp(context.clock.now())}
-    documents.add(
-        connection, Draft(basis_id, BASIS, caller.party, wish["destination_region"]), body
-    )
-    note(context, connection, caller, Trace("CROSS_BORDER_BASIS", reference=basis_id))
-    return Reply(201, {"cross_border_basis_id": basis_id, **body})
+    unit.documents.add(Draft(basis_id, BASIS, caller.party, wish["destination_region"]), body)
+    note(context, unit, caller, Trace("CROSS_BORDER_BASIS", reference=basis_id))
+    return {"cross_border_basis_id": basis_id, **body}
 
 
-def check_basis(
-    context: Context, connection: Connection, caller: Caller, wish: Mapping[str, Any]
-) -> None:
+def check_basis(context: Context, unit: Unit, caller: Caller, wish: Mapping[str, Any]) -> None:
     """Refuse what would take data abroad without a basis of the caller that is in force and wide
     enough (PI-12.2).
 
@@ -127,7 +111,7 @@ def check_basis(
     region, categories = wish["destination_region"], wish["categories"]
     if region == HOME:
         return
-    basis = documents.find(connection, BASIS, wish.get("cross_border_basis_id", ""), caller.party)
+    basis = unit.documents.find(BASIS, wish.get("cross_border_basis_id", ""), caller.party)
     if basis is None or not _carries(context, basis, region, categories):
         detail = (
             "no legal basis in force for this region and all these categories is recorded and named"

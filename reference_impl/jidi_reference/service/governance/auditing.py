@@ -8,14 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
-from jidi_reference.storage import audit
-from jidi_reference.storage.consignments import ConsignmentRow
+from jidi_reference.service.context import Caller, Context, PageRequest, Published, page
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.unit import Unit
 
 _TOLD_REFUSALS = frozenset(
     {
@@ -59,8 +57,8 @@ class Trace:
 
 
 def audited(
-    context: Context, caller: Caller, trace: Trace, work: Callable[[Connection], Reply]
-) -> Reply:
+    context: Context, caller: Caller, trace: Trace, work: Callable[[Unit], Published]
+) -> Published:
     """The reply of ``work``, whose record commits with it; a told refusal leaves a record of its
     own.
 
@@ -68,9 +66,9 @@ def audited(
         Problem: what ``work`` raises.
     """
     try:
-        with context.database.write() as connection:
-            reply = work(connection)
-            note(context, connection, caller, trace)
+        with context.storage.write() as unit:
+            reply = work(unit)
+            note(context, unit, caller, trace)
     except Problem as problem:
         note_refusal(context, caller, trace, problem)
         raise
@@ -78,7 +76,7 @@ def audited(
 
 
 def note(
-    context: Context, connection: Connection, caller: Caller, trace: Trace, outcome: str = "GRANTED"
+    context: Context, unit: Unit, caller: Caller, trace: Trace, outcome: str = "GRANTED"
 ) -> None:
     """Append the record to the feed of the caller's partner, and of each partner whose consignments
     it concerns.
@@ -104,8 +102,7 @@ def note(
             "outcome": outcome,
         }
         optional = {"purpose": trace.purpose, "reference": trace.reference}
-        audit.append(
-            connection,
+        unit.audit.append(
             partner,
             {**facts, **{name: value for name, value in optional.items() if value is not None}},
         )
@@ -116,14 +113,14 @@ def note_refusal(context: Context, caller: Caller, trace: Trace, problem: Proble
     was rolled back.
     """
     if problem.slug in _TOLD_REFUSALS:
-        with context.database.write() as connection:
-            note(context, connection, caller, trace, "REFUSED")
+        with context.storage.write() as unit:
+            note(context, unit, caller, trace, "REFUSED")
 
 
-def list_page(context: Context, caller: Caller, request: PageRequest) -> Reply:
+def list_page(context: Context, caller: Caller, request: PageRequest) -> Published:
     """A page of the caller's partner's chain, by sequence."""
-    with context.database.read() as connection:
+    with context.storage.read() as unit:
         rows: list[tuple[int, Any]] = list(
-            audit.feed(connection, caller.party, request.after, request.limit + 1)
+            unit.audit.feed(caller.party, request.after, request.limit + 1)
         )
     return page(context, request, rows)

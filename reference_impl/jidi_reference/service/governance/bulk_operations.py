@@ -7,32 +7,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.chain import digest
 from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.domain.views import ROLES
 from jidi_reference.service import tokens
-from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.context import Caller, Context, Published
 from jidi_reference.service.courier.consignments import record
 from jidi_reference.service.governance.agreements import check_basis
 from jidi_reference.service.governance.auditing import Trace, audited, note
 from jidi_reference.service.governance.erasing import erase
 from jidi_reference.service.governance.purposes import Reading, judge
-from jidi_reference.settings import API_PATH
-from jidi_reference.storage import consignments, documents
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.documents import BULK, Document, Draft
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.documents import BULK, Document, Draft
+from jidi_reference.service.ports.unit import Unit
 
 _SCOPE = ("kind", "selection", "categories", "destination_region")
 _OPEN = ("PENDING", "APPROVED")
 
 
-def request(
-    context: Context, connection: Connection, caller: Caller, wish: dict[str, Any]
-) -> Reply:
+def request(context: Context, unit: Unit, caller: Caller, wish: dict[str, Any]) -> Published:
     """Ask for an operation; nothing is done yet.
 
     Raises:
@@ -40,7 +35,7 @@ def request(
             ``cross-border-basis-missing``.
     """
     numbers = wish["selection"]["waybill_nos"]
-    found = consignments.find_shipments(connection, [caller.party], numbers)
+    found = unit.consignments.find_shipments([caller.party], numbers)
     strange = [
         Fault("unknown", "not a consignment of this caller", f"/selection/waybill_nos/{at}")
         for at, no in enumerate(numbers)
@@ -48,34 +43,30 @@ def request(
     ]
     if strange:
         raise Problem.invalid(strange)
-    check_basis(context, connection, caller, wish)
+    check_basis(context, unit, caller, wish)
     operation_id = new_id("blk")
     scope_digest = digest({name: wish[name] for name in _SCOPE})
     asked = {"requested_by": caller.operator_id, "requested_at": timestamp(context.clock.now())}
     body = {**wish, "state": "PENDING", "scope_digest": scope_digest, **asked}
-    documents.add(connection, Draft(operation_id, BULK, caller.party, caller.operator_id), body)
-    note(context, connection, caller, _trace("BULK_REQUEST", operation_id, found))
-    return Reply(
-        201,
-        _shown(context, operation_id, body),
-        {"Location": f"{API_PATH}/bulk-operations/{operation_id}"},
-    )
+    unit.documents.add(Draft(operation_id, BULK, caller.party, caller.operator_id), body)
+    note(context, unit, caller, _trace("BULK_REQUEST", operation_id, found))
+    return _shown(context, operation_id, body)
 
 
-def show(context: Context, caller: Caller, operation_id: str) -> Reply:
+def show(context: Context, caller: Caller, operation_id: str) -> Published:
     """An operation of the caller's partner: what is asked for, never what it brings.
 
     Raises:
         Problem: ``not-found``, also for another partner's.
     """
-    with context.database.read() as connection:
-        document = _find(connection, caller, operation_id)
-    return Reply(200, _shown(context, operation_id, document.body))
+    with context.storage.read() as unit:
+        document = _find(unit, caller, operation_id)
+    return _shown(context, operation_id, document.body)
 
 
 def decide(
     context: Context, caller: Caller, operation_id: str, decision: Mapping[str, Any]
-) -> Reply:
+) -> Published:
     """Approve or reject as another person than the requester.
 
     Raises:
@@ -83,8 +74,8 @@ def decide(
     """
     trace = Trace("BULK_DECISION", reference=operation_id)
 
-    def work(connection: Connection) -> Reply:
-        document = _find(connection, caller, operation_id, lock=True)
+    def work(unit: Unit) -> Published:
+        document = _find(unit, caller, operation_id, lock=True)
         if document.body["requested_by"] == caller.operator_id:
             raise Problem("self-approval", "Another person than the requester must decide.")
         if document.body["state"] != "PENDING":
@@ -108,17 +99,15 @@ def decide(
                 "state": "APPROVED",
                 "approval_expires_at": timestamp(now + context.settings.limits.bulk_approval_s),
             }
-        documents.change(connection, document, body)
-        found = consignments.find_shipments(
-            connection, [caller.party], body["selection"]["waybill_nos"]
-        )
+        unit.documents.change(document, body)
+        found = unit.consignments.find_shipments([caller.party], body["selection"]["waybill_nos"])
         trace.objects = _trace("", "", found).objects
-        return Reply(200, _shown(context, operation_id, body))
+        return _shown(context, operation_id, body)
 
     return audited(context, caller, trace, work)
 
 
-def result(context: Context, reading: Reading, operation_id: str) -> Reply:
+def result(context: Context, reading: Reading, operation_id: str) -> Published:
     """Do an approved operation, once, for the person who asked for it.
 
     Whether that person still works there is looked at again under the operation's lock, so a
@@ -130,45 +119,38 @@ def result(context: Context, reading: Reading, operation_id: str) -> Reply:
     """
     caller, trace = reading.caller, Trace("BULK_RESULT", reference=operation_id)
 
-    def work(connection: Connection) -> Reply:
-        purpose = judge(context, connection, reading, trace)
+    def work(unit: Unit) -> Published:
+        purpose = judge(context, unit, reading, trace)
         trace.reference = operation_id
-        document = _find(connection, caller, operation_id, lock=True)
-        if not tokens.still_lives(context, connection, caller):
-            raise Problem(
-                "unauthenticated",
-                "The credential has ended.",
-                headers={"WWW-Authenticate": 'Bearer realm="jidi"'},
-            )
-        found = consignments.find_shipments(
-            connection, [caller.party], document.body["selection"]["waybill_nos"], lock=True
+        document = _find(unit, caller, operation_id, lock=True)
+        if not tokens.still_lives(context, unit, caller):
+            raise Problem("unauthenticated", "The credential has ended.")
+        found = unit.consignments.find_shipments(
+            [caller.party], document.body["selection"]["waybill_nos"], lock=True
         )
         trace.objects = _trace("", "", found).objects
         _check_usable(context, caller, document.body)
-        check_basis(context, connection, caller, document.body)
+        check_basis(context, unit, caller, document.body)
         for row in found.values():
             purpose.check_covers(row)
-        documents.change(
-            connection,
+        unit.documents.change(
             document,
             {**document.body, "state": "COMPLETED", "completed_at": timestamp(context.clock.now())},
         )
-        return Reply(200, _done(connection, document, found))
+        return _done(unit, document, found)
 
     return audited(context, caller, trace, work)
 
 
-def cancel_of(connection: Connection, party: str, operator_id: str) -> None:
+def cancel_of(unit: Unit, party: str, operator_id: str) -> None:
     """Cancel what a leaver had asked for and is not done (PI-15.3)."""
-    for document in documents.about(connection, BULK, operator_id, lock=True):
+    for document in unit.documents.about(BULK, operator_id, lock=True):
         if document.owner == party and document.body["state"] in _OPEN:
-            documents.change(connection, document, {**document.body, "state": "CANCELLED"})
+            unit.documents.change(document, {**document.body, "state": "CANCELLED"})
 
 
-def _find(
-    connection: Connection, caller: Caller, operation_id: str, *, lock: bool = False
-) -> Document:
-    document = documents.find(connection, BULK, operation_id, caller.party, lock=lock)
+def _find(unit: Unit, caller: Caller, operation_id: str, *, lock: bool = False) -> Document:
+    document = unit.documents.find(BULK, operation_id, caller.party, lock=lock)
     if document is None:
         raise Problem.unknown()
     return document
@@ -190,14 +172,12 @@ def _check_usable(context: Context, caller: Caller, body: Mapping[str, Any]) -> 
         raise Problem("approval-expired", "The approval is too old; ask anew.")
 
 
-def _done(
-    connection: Connection, document: Document, found: Mapping[str, ConsignmentRow]
-) -> dict[str, Any]:
+def _done(unit: Unit, document: Document, found: Mapping[str, ConsignmentRow]) -> dict[str, Any]:
     body = document.body
     head = {"bulk_operation_id": document.document_id, "kind": body["kind"], "count": len(found)}
     if body["kind"] == "DESTRUCTION":
         for row in found.values():
-            erase(connection, row, ROLES)
+            erase(unit, row, ROLES)
         return head
     categories = frozenset(body["categories"])
     rows = (found[number] for number in body["selection"]["waybill_nos"] if number in found)

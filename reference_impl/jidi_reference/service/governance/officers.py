@@ -10,10 +10,9 @@ from typing import Any
 from jidi_reference.domain.clock import timestamp, unix_seconds
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Caller, Context, PageRequest, Reply, page
+from jidi_reference.service.context import Caller, Context, PageRequest, Published, page
+from jidi_reference.service.ports.documents import NOTICE, Document, Draft
 from jidi_reference.service.tokens import hashed
-from jidi_reference.storage import accounts, documents
-from jidi_reference.storage.documents import NOTICE, Document, Draft
 
 _OWNER = "courier"
 _MANY = 10_000
@@ -37,12 +36,12 @@ def record_change(context: Context, wish: Mapping[str, Any]) -> str:
             "announced_at": wish["announced_at"],
             "announcement_url": f"{context.settings.source}announcements/{notice_id}",
         }
-    with context.database.write() as connection:
-        documents.add(connection, Draft(notice_id, NOTICE, _OWNER, ""), body)
+    with context.storage.write() as unit:
+        unit.documents.add(Draft(notice_id, NOTICE, _OWNER, ""), body)
     return notice_id
 
 
-def list_page(context: Context, request: PageRequest) -> Reply:
+def list_page(context: Context, request: PageRequest) -> Published:
     """A page of notices, the newest change first; a cursor means the notice after which to go
     on.
     """
@@ -64,14 +63,14 @@ def current(context: Context) -> dict[str, Any]:
     return first if latest is None else dict(latest.body["officer"])
 
 
-def access_review(context: Context, caller: Caller) -> Reply:
+def access_review(context: Context, caller: Caller) -> Published:
     """What the caller's last review found; without the commitment to de-identify it is rejected.
 
     Raises:
         Problem: ``not-found`` when the client is gone.
     """
-    with context.database.read() as connection:
-        client = accounts.find_client(connection, caller.client_id)
+    with context.storage.read() as unit:
+        client = unit.accounts.find_client(caller.client_id)
     if client is None:
         raise Problem.unknown()
     reviewed = timestamp(client.reviewed_at)
@@ -92,12 +91,12 @@ def access_review(context: Context, caller: Caller) -> Reply:
         "state": "PASSED" if client.committed else "REJECTED",
     }
     scopes = {"scopes": list(client.scopes), "deidentification_commitment": commitment}
-    return Reply(200, {**review, **scopes, **times, "risk_assessment": assessment})
+    return {**review, **scopes, **times, "risk_assessment": assessment}
 
 
 def _newest_first(context: Context) -> list[Document]:
-    with context.database.read() as connection:
-        notices = documents.list_of(connection, NOTICE, _OWNER, 0, _MANY)
+    with context.storage.read() as unit:
+        notices = unit.documents.list_of(NOTICE, _OWNER, 0, _MANY)
     return sorted(
         notices,
         key=lambda notice: (unix_seconds(notice.body["changed_at"]), notice.position),

@@ -10,20 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Caller, Context, Reply, json_text
+from jidi_reference.service.context import Caller, Context, Published, json_text
 from jidi_reference.service.governance.auditing import Trace, audited, note, note_refusal
 from jidi_reference.service.governance.erasing import erase
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.documents import PRIVACY_REQUEST, Document, Draft
+from jidi_reference.service.ports.personal_keys import PersonKey
+from jidi_reference.service.ports.unit import Unit
 from jidi_reference.service.tokens import hashed
-from jidi_reference.settings import API_PATH
-from jidi_reference.storage import consignments, dispatches, documents, personal_keys
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.documents import PRIVACY_REQUEST, Document, Draft
-from jidi_reference.storage.personal_keys import PersonKey
 
 _FINAL_STATES = frozenset({"DELIVERED", "RETURNED", "CANCELLED", "LOST", "DESTROYED"})
 _CODE_LIFE_S = 86_400
@@ -68,18 +65,18 @@ def make_code(context: Context, wish: Mapping[str, Any]) -> str:
         Problem: ``not-found``.
     """
     code = f"{secrets.randbelow(10**6):06d}"
-    with context.database.write() as connection:
-        row = consignments.find_consignment(connection, None, wish["consignment_id"])
+    with context.storage.write() as unit:
+        row = unit.consignments.find_consignment(None, wish["consignment_id"])
         if row is None:
             raise Problem.unknown()
         key = PersonKey(row.consignment_id, wish["party_role"])
-        personal_keys.add_code(
-            connection, key, hashed(code), context.clock.now() + _CODE_LIFE_S, _ATTEMPTS
+        unit.personal_keys.add_code(
+            key, hashed(code), context.clock.now() + _CODE_LIFE_S, _ATTEMPTS
         )
     return code
 
 
-def create(context: Context, connection: Connection, caller: Caller, wish: dict[str, Any]) -> Reply:
+def create(context: Context, unit: Unit, caller: Caller, wish: dict[str, Any]) -> Published:
     """Take a verified request and end it at once.
 
     The answer to it never holds personal data: it is kept for the idempotency key, and an erasure
@@ -89,14 +86,14 @@ def create(context: Context, connection: Connection, caller: Caller, wish: dict[
         Problem: ``requester-unverified``, the same for a wrong code, a foreign and an unknown
             waybill; ``validation-failed``.
     """
-    row = consignments.find_shipment(connection, caller.party, wish["waybill_no"], lock=True)
+    row = unit.consignments.find_shipment(caller.party, wish["waybill_no"], lock=True)
     now = context.clock.now()
     key = PersonKey(row.consignment_id if row else "", wish["party_role"])
-    if row is None or not personal_keys.spend_code(
-        connection, key, hashed(wish["verification"]["code"]), now
+    if row is None or not unit.personal_keys.spend_code(
+        key, hashed(wish["verification"]["code"]), now
     ):
         raise Problem("requester-unverified", "The code does not prove that this person asks.")
-    outcome = _decide(context, connection, row, wish)
+    outcome = _decide(context, unit, row, wish)
     request_id = new_id("prq")
     body = {name: wish[name] for name in ("type", "waybill_no", "party_role")}
     times = {
@@ -107,36 +104,29 @@ def create(context: Context, connection: Connection, caller: Caller, wish: dict[
     refusal = {"refusal_reason": outcome.refusal_reason} if outcome.refusal_reason else {}
     body |= {"state": outcome.state, **times, "outcome": outcome.text, **refusal}
     text = {"text": wish["text"]} if "text" in wish and outcome is not _ERASED else {}
-    documents.add(
-        connection,
+    unit.documents.add(
         Draft(request_id, PRIVACY_REQUEST, caller.party, row.consignment_id),
         body | text,
     )
     for matter in ("PRIVACY_REQUEST", *(["ERASURE"] if outcome is _ERASED else [])):
         trace = Trace(matter, reference=request_id)
         trace.touch(row)
-        note(context, connection, caller, trace)
-    return Reply(
-        201,
-        {"request_id": request_id, **body},
-        {"Location": f"{API_PATH}/privacy-requests/{request_id}"},
-    )
+        note(context, unit, caller, trace)
+    return {"request_id": request_id, **body}
 
 
 def refused(context: Context, caller: Caller, wish: Mapping[str, Any], problem: Problem) -> None:
     """After an unverified request: count the guess, and leave a record."""
     trace = Trace("PRIVACY_REQUEST")
-    with context.database.write() as connection:
-        row = consignments.find_shipment(connection, caller.party, wish["waybill_no"])
+    with context.storage.write() as unit:
+        row = unit.consignments.find_shipment(caller.party, wish["waybill_no"])
         if row is not None:
             trace.touch(row)
-            personal_keys.note_failure(
-                connection, PersonKey(row.consignment_id, wish["party_role"])
-            )
+            unit.personal_keys.note_failure(PersonKey(row.consignment_id, wish["party_role"]))
     note_refusal(context, caller, trace, problem)
 
 
-def show(context: Context, caller: Caller, request_id: str) -> Reply:
+def show(context: Context, caller: Caller, request_id: str) -> Published:
     """A request and what became of it; the answer to an access request is read from the consignment
     now, so it ends with the data.
 
@@ -145,15 +135,15 @@ def show(context: Context, caller: Caller, request_id: str) -> Reply:
     """
     trace = Trace("READ_PRIVACY_REQUEST", reference=request_id)
 
-    def work(connection: Connection) -> Reply:
-        document = documents.find(connection, PRIVACY_REQUEST, request_id, caller.party)
+    def work(unit: Unit) -> Published:
+        document = unit.documents.find(PRIVACY_REQUEST, request_id, caller.party)
         if document is None:
             raise Problem.unknown()
-        row = consignments.find_consignment(connection, caller.party, document.subject)
+        row = unit.consignments.find_consignment(caller.party, document.subject)
         if row is not None:
             trace.touch(row)
         shown = {name: value for name, value in document.body.items() if name != "text"}
-        return Reply(200, {"request_id": request_id, **shown, **_answer(document, row)})
+        return {"request_id": request_id, **shown, **_answer(document, row)}
 
     return audited(context, caller, trace, work)
 
@@ -165,35 +155,33 @@ def _answer(document: Document, row: ConsignmentRow | None) -> dict[str, Any]:
     return {} if party is None else {"answer": party}
 
 
-def _decide(
-    context: Context, connection: Connection, row: ConsignmentRow, wish: Mapping[str, Any]
-) -> _Outcome:
+def _decide(context: Context, unit: Unit, row: ConsignmentRow, wish: Mapping[str, Any]) -> _Outcome:
     party = _clear_party(row, wish["party_role"])
     if wish["type"] == "ACCESS":
         return _NOT_HELD if party is None else _GIVEN
     if wish["type"] == "CORRECTION":
-        return _NOTHING_TO_CORRECT if party is None else _correct(context, connection, row, wish)
+        return _NOTHING_TO_CORRECT if party is None else _correct(context, unit, row, wish)
     if wish["type"] == "COMPLAINT":
         return _COMPLAINT
     if row.state not in _FINAL_STATES:
         return _UNDER_WAY
-    erase(connection, row, [wish["party_role"]])
+    erase(unit, row, [wish["party_role"]])
     return _ERASED
 
 
 def _correct(
-    context: Context, connection: Connection, row: ConsignmentRow, wish: Mapping[str, Any]
+    context: Context, unit: Unit, row: ConsignmentRow, wish: Mapping[str, Any]
 ) -> _Outcome:
     member = wish["party_role"].lower()
     twins = (
-        consignments.find_consignment(connection, None, twin_id, lock=True)
-        for twin_id in dispatches.twins_of(connection, row.consignment_id)
+        unit.consignments.find_consignment(None, twin_id, lock=True)
+        for twin_id in unit.dispatches.twins_of(row.consignment_id)
     )
     for one in (row, *(twin for twin in twins if twin is not None)):
         body = json.loads(one.body)
         body[member] = body[member] | wish["correction"]
-        consignments.change_consignment(
-            connection, one.consignment_id, body=json_text(body), updated_at=context.clock.now()
+        unit.consignments.change_consignment(
+            one.consignment_id, body=json_text(body), updated_at=context.clock.now()
         )
     return _CORRECTED
 

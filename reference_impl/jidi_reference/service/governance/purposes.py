@@ -6,15 +6,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import unix_seconds
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context
 from jidi_reference.service.governance.auditing import Trace
-from jidi_reference.storage import documents
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.documents import CONSENT, Document
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.documents import AGREEMENT, CONSENT, Document
+from jidi_reference.service.ports.unit import Unit
 
 VALUE_ADDED = "VALUE_ADDED"
 
@@ -57,7 +55,7 @@ class Purpose:
             raise _consent_invalid()
 
 
-def judge(context: Context, connection: Connection, reading: Reading, trace: Trace) -> Purpose:
+def judge(context: Context, unit: Unit, reading: Reading, trace: Trace) -> Purpose:
     """The read's purpose, once it is found legal.
 
     Raises:
@@ -82,17 +80,17 @@ def judge(context: Context, connection: Connection, reading: Reading, trace: Tra
         raise _header(
             "consent-required", "Consent-Reference", "value-added use needs a consent of the person"
         )
-    consent = documents.find(connection, CONSENT, reading.consent_reference, None)
-    if consent is None or not _may_use(context, connection, reading.caller, consent):
+    consent = unit.documents.find(CONSENT, reading.consent_reference, None)
+    if consent is None or not _may_use(context, unit, reading.caller, consent):
         raise _consent_invalid()
     trace.reference = consent.document_id
     return Purpose(reading.purpose, consent)
 
 
-def _may_use(context: Context, connection: Connection, caller: Caller, consent: Document) -> bool:
+def _may_use(context: Context, unit: Unit, caller: Caller, consent: Document) -> bool:
     entrusted = any(
         agreement.owner == consent.owner
-        for agreement in documents.about(connection, documents.AGREEMENT, caller.client_id)
+        for agreement in unit.documents.about(AGREEMENT, caller.client_id)
     )
     begun = (
         unix_seconds(consent.body["given_at"])

@@ -8,10 +8,9 @@ from jidi_reference.contract.bundle import VERSION
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import synthetic_uscc
 from jidi_reference.domain.label_drawing import font_file
-from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.context import Caller, Context, Published
 from jidi_reference.service.governance.officers import current
 from jidi_reference.settings import API_PATH, Limits
-from jidi_reference.storage import consignments, events, received
 
 COURIER_CAPABILITIES = ("waybill_numbers", "labels", "token_resolution")
 PRIVACY_CAPABILITIES = (
@@ -45,7 +44,7 @@ _ENTITIES = {
 }
 
 
-def discovery(context: Context, origin: str) -> Reply:
+def discovery(context: Context, origin: str) -> Published:
     """The discovery document; ``origin`` such as ``http://127.0.0.1:8080``."""
     version = {
         "version": VERSION,
@@ -80,7 +79,7 @@ def discovery(context: Context, origin: str) -> Reply:
         if context.settings.role == "courier"
         else {name: getattr(context.settings.limits, name) for name in _SENDER_LIMITS}
     )
-    return Reply(200, {**fixed, **places, **parts, **persons, "limits": limits})
+    return {**fixed, **places, **parts, **persons, "limits": limits}
 
 
 def declared_limits(limits: Limits) -> dict[str, Any]:
@@ -107,15 +106,13 @@ def declared_limits(limits: Limits) -> dict[str, Any]:
     }
 
 
-def status(context: Context, caller: Caller) -> Reply:
+def status(context: Context, caller: Caller) -> Published:
     """How the caller's flows are doing; every write is answered only once it is committed, so
     nothing lags inside.
     """
-    with context.database.read() as connection:
-        newest_event = events.newest_of(connection, caller.party) or received.newest_of(
-            connection, caller.party
-        )
-        newest_consignment = consignments.newest_of(connection, caller.party)
+    with context.storage.read() as unit:
+        newest_event = unit.events.newest_of(caller.party) or unit.received.newest_of(caller.party)
+        newest_consignment = unit.consignments.newest_of(caller.party)
     flows = [
         _flow(
             "consignments",
@@ -128,7 +125,7 @@ def status(context: Context, caller: Caller) -> Reply:
             (newest_event.position, newest_event.recorded_at) if newest_event else None,
         ),
     ]
-    return Reply(200, {"observed_at": timestamp(context.clock.now()), "flows": flows})
+    return {"observed_at": timestamp(context.clock.now()), "flows": flows}
 
 
 def _flow(name: str, newest: tuple[int, float] | None) -> dict[str, Any]:

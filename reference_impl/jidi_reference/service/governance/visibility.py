@@ -7,15 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Caller, Context
 from jidi_reference.service.governance.agreements import in_force
 from jidi_reference.service.governance.purposes import Purpose
-from jidi_reference.storage import consignments, documents
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.documents import AGREEMENT
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.documents import AGREEMENT
+from jidi_reference.service.ports.unit import Unit
 
 Categories = frozenset[str]
 
@@ -36,15 +34,13 @@ class Sight:
         )
 
 
-def sight(
-    context: Context, connection: Connection, caller: Caller, purpose: str | None = None
-) -> Sight:
+def sight(context: Context, unit: Unit, caller: Caller, purpose: str | None = None) -> Sight:
     """What the caller sees now, for a purpose (None: for any, as tracking has none)."""
     if caller.role != "integrator":
         return Sight({caller.party: None}, {})
     categories: dict[str, Categories | None] = {}
     agreements: dict[str, str] = {}
-    for agreement in documents.about(connection, AGREEMENT, caller.client_id):
+    for agreement in unit.documents.about(AGREEMENT, caller.client_id):
         fits = purpose is None or purpose in agreement.body["purposes"]
         if fits and in_force(context, agreement):
             categories[agreement.owner] = (categories.get(agreement.owner) or frozenset()) | set(
@@ -60,16 +56,15 @@ def tracking(categories: Categories) -> bool:
 
 
 def tracked_shipment(
-    context: Context, connection: Connection, caller: Caller, waybill_no: str
+    context: Context, unit: Unit, caller: Caller, waybill_no: str
 ) -> ConsignmentRow:
     """The consignment under a waybill number whose shipment the caller may follow.
 
     Raises:
         Problem: ``not-found``, also for what it may not see.
     """
-    found = consignments.find_shipments(
-        connection,
-        sight(context, connection, caller).owners(tracking),
+    found = unit.consignments.find_shipments(
+        sight(context, unit, caller).owners(tracking),
         [waybill_no],
         given_only=True,
     )
@@ -89,7 +84,7 @@ class Visible:
 
 def locate(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     caller: Caller,
     consignment_id: str,
     *,
@@ -98,26 +93,26 @@ def locate(
     """A consignment of this face that the caller has to do with at all, whatever the purpose; None
     for a stranger's.
     """
-    row = consignments.find_consignment(connection, None, consignment_id)
+    row = unit.consignments.find_consignment(None, consignment_id)
     mine = (
         row is not None
         and row.outgoing == outgoing
-        and row.owner in sight(context, connection, caller).categories
+        and row.owner in sight(context, unit, caller).categories
     )
     return row if mine else None
 
 
 def locate_locked(
-    context: Context, connection: Connection, caller: Caller, consignment_id: str
+    context: Context, unit: Unit, caller: Caller, consignment_id: str
 ) -> ConsignmentRow | None:
     """As ``locate``, held until commit."""
-    consignments.find_consignment(connection, None, consignment_id, lock=True)
-    return locate(context, connection, caller, consignment_id)
+    unit.consignments.find_consignment(None, consignment_id, lock=True)
+    return locate(context, unit, caller, consignment_id)
 
 
 def visible(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     caller: Caller,
     row: ConsignmentRow | None,
     purpose: Purpose,
@@ -130,7 +125,7 @@ def visible(
     """
     if row is None:
         raise Problem.unknown()
-    seen = sight(context, connection, caller, purpose.code)
+    seen = sight(context, unit, caller, purpose.code)
     if row.owner not in seen.categories:
         detail = "not a purpose of the entrustment"
         raise Problem(

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Connection
 
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Fault, Problem
-from jidi_reference.service.context import Caller, Context, Reply, json_text
+from jidi_reference.service.context import Caller, Context, Published, json_text
 from jidi_reference.service.courier import waybill_numbers
 from jidi_reference.service.courier.consignments import record
 from jidi_reference.service.courier.recording import next_slot
@@ -22,16 +21,15 @@ from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.integrator.numbers import Taker
 from jidi_reference.service.platform import changes as platform_changes
 from jidi_reference.service.platform.orders import queue
-from jidi_reference.settings import API_PATH
-from jidi_reference.storage import consignments, dispatches
-from jidi_reference.storage.consignments import ConsignmentRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.unit import Unit
 
 _MOMENT_S = 1.0
 
 
 def create(
-    context: Context, connection: Connection, taker: Taker, body: dict[str, Any], raw: bytes
-) -> Reply:
+    context: Context, unit: Unit, taker: Taker, body: dict[str, Any], raw: bytes
+) -> Published:
     """Accept a valid consignment; the receipt's digest is over the bytes as received, its number is
     the courier's (DS-01.2).
 
@@ -39,17 +37,16 @@ def create(
         Problem: ``waybill-number-not-allocated``, ``waybill-number-used``; ``interruption`` when
             the courier gives no numbers.
     """
-    receipt = _accept(context, connection, taker, body, hashlib.sha256(raw).hexdigest())
-    return Reply(201, receipt, {"Location": f"{API_PATH}/consignments/{receipt['consignment_id']}"})
+    return _accept(context, unit, taker, body, hashlib.sha256(raw).hexdigest())
 
 
 def create_batch(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     taker: Taker,
     items: list[Any],
     faults: dict[int, list[Fault]],
-) -> Reply:
+) -> Published:
     """Judge a batch item by item; each accepted one goes to the courier by itself.
 
     Raises:
@@ -66,7 +63,7 @@ def create_batch(
                 {
                     "index": index,
                     "outcome": "accepted",
-                    "receipt": _accept(context, connection, taker, item, digest),
+                    "receipt": _accept(context, unit, taker, item, digest),
                 }
             )
         except Problem as problem:
@@ -79,7 +76,7 @@ def create_batch(
                     "problem": context.problem_types.document(problem),
                 }
             )
-    return Reply(200, {"items": results})
+    return {"items": results}
 
 
 def await_courier(context: Context, consignment_ids: Sequence[str]) -> None:
@@ -88,8 +85,8 @@ def await_courier(context: Context, consignment_ids: Sequence[str]) -> None:
     """
 
     def tried() -> bool:
-        with context.database.read() as connection:
-            return dispatches.untried(connection, consignment_ids) == 0
+        with context.storage.read() as unit:
+            return unit.dispatches.untried(consignment_ids) == 0
 
     context.wake()
     context.news.wait_until(tried, _MOMENT_S)
@@ -97,7 +94,7 @@ def await_courier(context: Context, consignment_ids: Sequence[str]) -> None:
 
 def amend(
     context: Context, caller: Caller, consignment_id: str, amendment: dict[str, Any]
-) -> Reply:
+) -> Published:
     """Amend at the courier first (DS-01.8).
 
     Raises:
@@ -110,7 +107,7 @@ def amend(
 
 def cancel(
     context: Context, caller: Caller, consignment_id: str, cancellation: dict[str, Any]
-) -> Reply:
+) -> Published:
     """Cancel at the courier first; its CANCELLED event follows.
 
     Raises:
@@ -122,15 +119,15 @@ def cancel(
 
 
 def _accept(
-    context: Context, connection: Connection, taker: Taker, body: dict[str, Any], digest: str
+    context: Context, unit: Unit, taker: Taker, body: dict[str, Any], digest: str
 ) -> dict[str, Any]:
-    slot = next_slot(context, connection)
+    slot = next_slot(context, unit)
     consignment_id = new_id("cons")
     waybill_no = body.get("waybill_no", "")
     if waybill_no:
-        waybill_numbers.use(connection, taker.caller, waybill_no, consignment_id, slot.now)
+        waybill_numbers.use(unit, taker.caller, waybill_no, consignment_id, slot.now)
     else:
-        (waybill_no,) = integrator_numbers.take(connection, taker.courier, 1)
+        (waybill_no,) = integrator_numbers.take(unit, taker.courier, 1)
     row = ConsignmentRow(
         consignment_id=consignment_id,
         position=slot.position,
@@ -143,17 +140,17 @@ def _accept(
         created_at=slot.now,
         updated_at=slot.now,
     )
-    consignments.add_consignment(connection, row)
-    queue(context, connection, taker.courier, {**body, "waybill_no": waybill_no}, consignment_id)
+    unit.consignments.add_consignment(row)
+    queue(context, unit, taker.courier, {**body, "waybill_no": waybill_no}, consignment_id)
     identity = {"consignment_id": consignment_id, "waybill_no": waybill_no, "state": row.state}
     return {**identity, "payload_digest": f"sha-256:{digest}", "received_at": timestamp(slot.now)}
 
 
 def _open(context: Context, caller: Caller, consignment_id: str) -> str:
     """The outgoing id of a consignment of the caller's that may still be changed."""
-    with context.database.read() as connection:
-        row = consignments.find_consignment(connection, caller.party, consignment_id)
-        dispatch = dispatches.find_by_source(connection, consignment_id)
+    with context.storage.read() as unit:
+        row = unit.consignments.find_consignment(caller.party, consignment_id)
+        dispatch = unit.dispatches.find_by_source(consignment_id)
     if row is None or row.outgoing or dispatch is None:
         raise Problem.unknown()
     initial = context.lifecycle.initial_state
@@ -164,9 +161,9 @@ def _open(context: Context, caller: Caller, consignment_id: str) -> str:
     return dispatch.outgoing_id
 
 
-def _shown(context: Context, caller: Caller, consignment_id: str) -> Reply:
-    with context.database.read() as connection:
-        row = consignments.find_consignment(connection, caller.party, consignment_id)
+def _shown(context: Context, caller: Caller, consignment_id: str) -> Published:
+    with context.storage.read() as unit:
+        row = unit.consignments.find_consignment(caller.party, consignment_id)
     if row is None:
         raise Problem.unknown()
-    return Reply(200, record(row))
+    return record(row)

@@ -9,16 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Problem
-from jidi_reference.service.context import Caller, Context, Reply
+from jidi_reference.service.context import Caller, Context, Published
 from jidi_reference.service.platform.calls import CourierCall, call, document
-from jidi_reference.storage import accounts, couriers, number_pool, waybill_numbers
-from jidi_reference.storage.couriers import CourierRow
-from jidi_reference.storage.waybill_numbers import Grant
+from jidi_reference.service.ports.couriers import CourierRow
+from jidi_reference.service.ports.numbers import Grant
+from jidi_reference.service.ports.unit import Unit
 
 _LEAST, _REFILL, _MOST = 50, 200, 500
 
@@ -41,20 +39,22 @@ def courier_of(context: Context, caller: Caller) -> CourierRow:
     Raises:
         Problem: ``interruption`` while it is not connected.
     """
-    with context.database.read() as connection:
-        known = couriers.all_of(connection)
-        code = accounts.account_of(connection, caller.party)
+    with context.storage.read() as unit:
+        known = unit.couriers.all_of()
+        code = unit.accounts.account_of(caller.party)
     found = next((row for row in known if code in ("", row.courier_code)), None)
     if found is None:
         raise Problem(
             "interruption",
             "The courier of this account is not connected yet; try again.",
-            headers={"Retry-After": "1"},
+            wait_s=1,
         )
     return found
 
 
-def provided(context: Context, courier: CourierRow, count: int, work: Callable[[], Reply]) -> Reply:
+def provided(
+    context: Context, courier: CourierRow, count: int, work: Callable[[], Published]
+) -> Published:
     """The reply of ``work``, which takes ``count`` numbers, with the pool filled up when it runs
     low.
 
@@ -76,8 +76,8 @@ def provided(context: Context, courier: CourierRow, count: int, work: Callable[[
 def _provide(context: Context, courier: CourierRow, count: int) -> bool:
     """Whether the pool holds enough, or at least was filled up."""
     with context.turns.hold(f"numbers {courier.courier_code}"):
-        with context.database.read() as connection:
-            left = number_pool.count_of(connection, courier.courier_code)
+        with context.storage.read() as unit:
+            left = unit.number_pool.count_of(courier.courier_code)
         if left >= count + _LEAST:
             return True
         return refill(context, courier, min(_MOST, count + _REFILL))
@@ -98,46 +98,40 @@ def refill(context: Context, courier: CourierRow, count: int) -> bool:
         "waybill-number-allocation", told
     ):
         return False
-    with context.database.write() as connection:
-        number_pool.add(
-            connection, courier.courier_code, told["allocation_id"], told["waybill_nos"]
-        )
+    with context.storage.write() as unit:
+        unit.number_pool.add(courier.courier_code, told["allocation_id"], told["waybill_nos"])
     return True
 
 
-def take(connection: Connection, courier: CourierRow, count: int) -> list[str]:
+def take(unit: Unit, courier: CourierRow, count: int) -> list[str]:
     """Numbers of the pool.
 
     Raises:
         Problem: ``interruption`` when there are not enough, as the courier gives none just now.
     """
-    numbers = number_pool.take(connection, courier.courier_code, count)
+    numbers = unit.number_pool.take(courier.courier_code, count)
     if len(numbers) < count:
         raise PoolEmpty(
             "interruption",
             "The courier gives no waybill numbers just now; try again.",
-            headers={"Retry-After": "1"},
+            wait_s=1,
         )
     return numbers
 
 
-def allocate(
-    context: Context, connection: Connection, taker: Taker, wish: Mapping[str, Any]
-) -> Reply:
+def allocate(context: Context, unit: Unit, taker: Taker, wish: Mapping[str, Any]) -> Published:
     """Give numbers of the courier's on to a platform.
 
     Raises:
         Problem: ``interruption`` when the courier gives none.
     """
     now, count = context.clock.now(), int(wish["count"])
-    numbers = take(connection, taker.courier, count)
+    numbers = take(unit, taker.courier, count)
     grant = Grant(new_id("alc"), taker.caller.party, now)
-    waybill_numbers.give_new(connection, grant, numbers)
+    unit.waybill_numbers.give_new(grant, numbers)
     body = {
         "allocation_id": grant.allocation_id,
         "carrier_code": taker.courier.courier_code,
         "holder": taker.caller.client_id,
     }
-    return Reply(
-        201, {**body, "waybill_nos": numbers, "count": count, "allocated_at": timestamp(now)}
-    )
+    return {**body, "waybill_nos": numbers, "count": count, "allocated_at": timestamp(now)}

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.lifecycle import CORRECTION, FIRST_EVENT, FORWARD
 from jidi_reference.service.context import Context
 from jidi_reference.service.courier.recording import (
@@ -20,18 +18,17 @@ from jidi_reference.service.courier.recording import (
     next_slot,
     store_event,
 )
-from jidi_reference.storage import backfills, consignments, couriers, dispatches, received
-from jidi_reference.storage.backfills import Backfill
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.couriers import CourierRow
-from jidi_reference.storage.dispatches import DispatchRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.couriers import Backfill, CourierRow
+from jidi_reference.service.ports.dispatches import DispatchRow
+from jidi_reference.service.ports.unit import Unit
 
 _CANCELLED = "CANCELLED"  # event code and state
 
 
 def release(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     courier: CourierRow,
     dispatch: DispatchRow,
     waybill_no: str,
@@ -41,45 +38,42 @@ def release(
 
     The platform's consignment is the twin of the dispatch.
     """
-    row = consignments.find_consignment(connection, None, dispatch.source_id or "", lock=True)
+    row = unit.consignments.find_consignment(None, dispatch.source_id or "", lock=True)
     if row is None:
         return
     now, gone = context.clock.now(), []
-    waiting = received.held(connection, courier.party, waybill_no)
+    waiting = unit.received.held(courier.party, waybill_no)
     for stored, release_at in waiting:
         if stored.sequence > row.last_sequence + 1 and release_at > now:
             break
-        row = _pass_on(context, connection, row, json.loads(stored.body))
+        row = _pass_on(context, unit, row, json.loads(stored.body))
         gone.append(stored.position)
-    received.release(connection, gone)
+    unit.received.release(gone)
     if len(gone) < len(waiting):
-        backfills.want(connection, Backfill(courier.courier_code, waybill_no, now))
+        unit.backfills.want(Backfill(courier.courier_code, waybill_no, now))
 
 
 def release_due(context: Context, owner: str, waybill_no: str) -> None:
     """Pass on what has waited long enough."""
-    with context.database.write() as connection:
-        courier = next((row for row in couriers.all_of(connection) if row.party == owner), None)
-        outgoing = consignments.find_shipment(connection, owner, waybill_no, lock=True)
-        dispatch = (
-            None if outgoing is None else dispatches.find(connection, outgoing.consignment_id)
-        )
+    with context.storage.write() as unit:
+        courier = next((row for row in unit.couriers.all_of() if row.party == owner), None)
+        outgoing = unit.consignments.find_shipment(owner, waybill_no, lock=True)
+        dispatch = None if outgoing is None else unit.dispatches.find(outgoing.consignment_id)
         if courier is None or dispatch is None:
-            received.release(
-                connection,
-                [stored.position for stored, _ in received.held(connection, owner, waybill_no)],
+            unit.received.release(
+                [stored.position for stored, _ in unit.received.held(owner, waybill_no)],
             )
             return
-        release(context, connection, courier, dispatch, waybill_no)
+        release(context, unit, courier, dispatch, waybill_no)
     context.wake()
 
 
 def _pass_on(
-    context: Context, connection: Connection, row: ConsignmentRow, event: Mapping[str, Any]
+    context: Context, unit: Unit, row: ConsignmentRow, event: Mapping[str, Any]
 ) -> ConsignmentRow:
     """Record an event for the platform; a late one moves nothing."""
-    slot = next_slot(context, connection)
-    store_event(connection, row.owner, slot, event)
+    slot = next_slot(context, unit)
+    store_event(unit, row.owner, slot, event)
     if event["sequence"] <= row.last_sequence:
         return row
     # A cancellation that was answered already is not undone by an event from before it.
@@ -89,15 +83,15 @@ def _pass_on(
         "last_sequence": event["sequence"],
         "updated_at": slot.now,
     }
-    consignments.change_consignment(connection, row.consignment_id, **changes)
+    unit.consignments.change_consignment(row.consignment_id, **changes)
     return replace(row, **changes)
 
 
-def refuse(context: Context, connection: Connection, source_id: str) -> None:
+def refuse(context: Context, unit: Unit, source_id: str) -> None:
     """The courier will never take it: tell the platform, whose receipt was given, in the
     integrator's own words.
     """
-    row = consignments.find_consignment(connection, None, source_id, lock=True)
+    row = unit.consignments.find_consignment(None, source_id, lock=True)
     if row is None or row.last_sequence:
         return
     for code in (FIRST_EVENT, _CANCELLED):
@@ -106,7 +100,7 @@ def refuse(context: Context, connection: Connection, source_id: str) -> None:
             if code == FIRST_EVENT
             else context.lifecycle.state_after(row.state, code, FORWARD)
         )
-        slot = next_slot(context, connection)
+        slot = next_slot(context, unit)
         event = event_document(row, Scan(code, state, {}), slot.now)
-        append_event(connection, row, slot, event)
+        append_event(unit, row, slot, event)
         row = replace(row, state=state, last_sequence=event["sequence"])

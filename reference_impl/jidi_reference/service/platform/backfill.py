@@ -9,9 +9,7 @@ from typing import Any
 from jidi_reference.service.context import Context
 from jidi_reference.service.platform import received_events
 from jidi_reference.service.platform.calls import CourierCall, call, document, is_passing
-from jidi_reference.storage import backfills, consignments, couriers, received
-from jidi_reference.storage.backfills import Backfill
-from jidi_reference.storage.couriers import CourierRow
+from jidi_reference.service.ports.couriers import Backfill, CourierRow
 
 _PAGE = 100
 _MOST_PAGES = 100
@@ -19,9 +17,9 @@ _MOST_PAGES = 100
 
 def fetch_due(context: Context, courier_code: str, waybill_no: str) -> None:
     """Fetch a waybill that is due, and try again later when the courier does not answer."""
-    with context.database.read() as connection:
-        wish = backfills.find(connection, courier_code, waybill_no)
-        courier = couriers.find(connection, courier_code)
+    with context.storage.read() as unit:
+        wish = unit.backfills.find(courier_code, waybill_no)
+        courier = unit.couriers.find(courier_code)
     if wish is None or wish.due_at is None or wish.due_at > context.clock.now():
         return
     events = None if courier is None else _trail(context, courier, waybill_no)
@@ -53,20 +51,20 @@ def _trail(context: Context, courier: CourierRow, waybill_no: str) -> list[Any] 
 
 
 def _take(context: Context, courier: CourierRow, wish: Backfill, events: list[Any]) -> None:
-    with context.database.write() as connection:
+    with context.storage.write() as unit:
         for event in events:
-            row = consignments.find_shipment(connection, courier.party, wish.waybill_no, lock=True)
+            row = unit.consignments.find_shipment(courier.party, wish.waybill_no, lock=True)
             strange = (
                 event["waybill_no"] != wish.waybill_no
-                or received.find(connection, courier.party, event["event_id"]) is not None
+                or unit.received.find(courier.party, event["event_id"]) is not None
             )
             if row is not None and not strange:
-                received_events.store(context, connection, courier, row, event)
-        backfills.done(connection, wish.courier_code, wish.waybill_no)
+                received_events.store(context, unit, courier, row, event)
+        unit.backfills.done(wish.courier_code, wish.waybill_no)
 
 
 def _postpone(context: Context, wish: Backfill) -> None:
     limits = context.settings.limits
     gap = limits.push_initial_backoff_s * float(1 << min(wish.attempts, limits.push_attempts - 1))
-    with context.database.write() as connection:
-        backfills.postpone(connection, wish, context.clock.now() + gap)
+    with context.storage.write() as unit:
+        unit.backfills.postpone(wish, context.clock.now() + gap)

@@ -14,7 +14,7 @@ from jidi_reference.contract.bundle import VERSION
 from jidi_reference.service.context import Context
 from jidi_reference.service.platform import sending
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
-from jidi_reference.storage.couriers import CourierRow
+from jidi_reference.service.ports.couriers import CourierRow
 
 _TRY_AGAIN = frozenset(
     {401, 408, 425, 429}

@@ -9,15 +9,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Context, json_text
 from jidi_reference.service.platform.calls import CourierCall, call, document, is_passing
 from jidi_reference.service.platform.dispatch import turn
 from jidi_reference.service.platform.sending import OutboundAnswer
-from jidi_reference.storage import consignments, couriers, dispatches
-from jidi_reference.storage.dispatches import ACCEPTED, CANCELLED, PENDING, DispatchRow
+from jidi_reference.service.ports.dispatches import ACCEPTED, CANCELLED, PENDING, DispatchRow
+from jidi_reference.service.ports.unit import Unit
 
 _DELIVERY = {"Processing-Purpose": "DELIVERY"}
 
@@ -30,18 +28,14 @@ def amend(context: Context, outgoing_id: str, amendment: Mapping[str, Any]) -> N
             cannot be reached.
     """
     with _held(context, outgoing_id) as dispatch:
-        with context.database.read() as connection:
-            _merged(context, connection, outgoing_id, amendment)
+        with context.storage.read() as unit:
+            _merged(context, unit, outgoing_id, amendment)
         if dispatch.state == ACCEPTED:
             _check(_change(context, dispatch, "PATCH", "", amendment))
-        with context.database.write() as connection:
+        with context.storage.write() as unit:
             now = context.clock.now()
-            for consignment_id, body in _merged(
-                context, connection, outgoing_id, amendment
-            ).items():
-                consignments.change_consignment(
-                    connection, consignment_id, body=body, updated_at=now
-                )
+            for consignment_id, body in _merged(context, unit, outgoing_id, amendment).items():
+                unit.consignments.change_consignment(consignment_id, body=body, updated_at=now)
 
 
 def cancel(context: Context, outgoing_id: str, cancellation: Mapping[str, Any]) -> None:
@@ -55,12 +49,12 @@ def cancel(context: Context, outgoing_id: str, cancellation: Mapping[str, Any]) 
             answer = _change(context, dispatch, "POST", "/cancellation", cancellation)
             if answer.status != 409 or not _is_cancelled(context, dispatch):
                 _check(answer)
-        with context.database.write() as connection:
+        with context.storage.write() as unit:
             now = context.clock.now()
-            dispatches.change(connection, outgoing_id, state=CANCELLED)
-            for consignment_id in (outgoing_id, *dispatches.twins_of(connection, outgoing_id)):
-                consignments.change_consignment(
-                    connection, consignment_id, state="CANCELLED", updated_at=now
+            unit.dispatches.change(outgoing_id, state=CANCELLED)
+            for consignment_id in (outgoing_id, *unit.dispatches.twins_of(outgoing_id)):
+                unit.consignments.change_consignment(
+                    consignment_id, state="CANCELLED", updated_at=now
                 )
 
 
@@ -69,13 +63,13 @@ def _held(context: Context, outgoing_id: str) -> Iterator[DispatchRow]:
     """The dispatch, during its turn; refused while it is not known whether the courier has the
     consignment.
     """
-    with context.database.read() as connection:
-        known = dispatches.find(connection, outgoing_id)
+    with context.storage.read() as unit:
+        known = unit.dispatches.find(outgoing_id)
     if known is None:
         raise Problem.unknown()
     with context.turns.hold(turn(outgoing_id, known.courier_code)):
-        with context.database.read() as connection:
-            dispatch = dispatches.find(connection, outgoing_id)
+        with context.storage.read() as unit:
+            dispatch = unit.dispatches.find(outgoing_id)
         if dispatch is not None and dispatch.state == PENDING and dispatch.attempts:
             raise _unreachable()
         if dispatch is None or dispatch.state not in (PENDING, ACCEPTED):
@@ -93,15 +87,15 @@ def _change(
         f"/consignments/{dispatch.consignment_id}{below}",
         json.dumps(body).encode(),
     )
-    with context.database.read() as connection:
-        courier = couriers.find(connection, dispatch.courier_code)
+    with context.storage.read() as unit:
+        courier = unit.couriers.find(dispatch.courier_code)
     return OutboundAnswer(0) if courier is None else call(context, courier, wish)
 
 
 def _is_cancelled(context: Context, dispatch: DispatchRow) -> bool:
     """Whether the courier cancelled it at an earlier try whose answer was lost."""
-    with context.database.read() as connection:
-        courier = couriers.find(connection, dispatch.courier_code)
+    with context.storage.read() as unit:
+        courier = unit.couriers.find(dispatch.courier_code)
     if courier is None:
         return False
     wish = CourierCall(
@@ -119,12 +113,12 @@ def _check(answer: OutboundAnswer) -> None:
 
 
 def _merged(
-    context: Context, connection: Connection, outgoing_id: str, amendment: Mapping[str, Any]
+    context: Context, unit: Unit, outgoing_id: str, amendment: Mapping[str, Any]
 ) -> dict[str, str]:
     """The amended bodies, on both faces, by consignment id."""
     bodies: dict[str, str] = {}
-    for consignment_id in (outgoing_id, *dispatches.twins_of(connection, outgoing_id)):
-        row = consignments.find_consignment(connection, None, consignment_id)
+    for consignment_id in (outgoing_id, *unit.dispatches.twins_of(outgoing_id)):
+        row = unit.consignments.find_consignment(None, consignment_id)
         if row is None or row.erased:
             raise Problem.conflict(
                 "Data of this consignment was erased; it can no longer be amended."
@@ -138,6 +132,4 @@ def _merged(
 
 
 def _unreachable() -> Problem:
-    return Problem(
-        "interruption", "The courier cannot be reached; try again.", headers={"Retry-After": "1"}
-    )
+    return Problem("interruption", "The courier cannot be reached; try again.", wait_s=1)

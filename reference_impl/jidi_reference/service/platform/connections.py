@@ -27,9 +27,8 @@ from jidi_reference.service.platform.calls import (
     token_request,
 )
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
+from jidi_reference.service.ports.couriers import CourierRow
 from jidi_reference.settings import API_PATH
-from jidi_reference.storage import accounts, couriers, dispatches, number_pool
-from jidi_reference.storage.couriers import CourierRow
 
 CORE_SCOPES = ("consignments:read", "events:read", "status:read", "statistics:read")
 PRIVACY_SCOPES = (
@@ -132,11 +131,11 @@ def rotate_secret(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
     code = wish["courier_code"]
     with context.turns.hold(f"secret {code}"):
         fresh = _new_secret()
-        with context.database.write() as connection:
-            row = couriers.find(connection, code)
+        with context.storage.write() as unit:
+            row = unit.couriers.find(code)
             if row is None:
                 raise Problem.unknown()
-            couriers.change(connection, code, next_secret=fresh)
+            unit.couriers.change(code, next_secret=fresh)
         body = json.dumps({"secret": fresh, "overlap_s": wish["overlap_s"]}).encode()
         path = f"/subscriptions/{row.subscription_id}/secret-rotation"
         answer = call(context, row, CourierCall("rotateSubscriptionSecret", "POST", path, body))
@@ -148,7 +147,7 @@ def _conclude_rotation(
     context: Context, row: CourierRow, answer: OutboundAnswer, agreed: tuple[str, float]
 ) -> None:
     fresh, overlap_s = agreed
-    with context.database.write() as connection:
+    with context.storage.write() as unit:
         if answer.status == 200:
             until = context.clock.now() + overlap_s
             values = {
@@ -157,9 +156,9 @@ def _conclude_rotation(
                 "old_secret": row.secret,
                 "old_secret_until": until,
             }
-            couriers.change(connection, row.courier_code, **values)
+            unit.couriers.change(row.courier_code, **values)
         elif 400 <= answer.status < 500:
-            couriers.change(connection, row.courier_code, next_secret=None)
+            unit.couriers.change(row.courier_code, next_secret=None)
     if (
         answer.status != 200
     ):  # without an answer it may have been taken: then it stays good until the next rotation
@@ -208,17 +207,17 @@ def _replace(context: Context, row: CourierRow) -> str:
     pending goes to the new address.
     """
     private = PRIVACY_SCOPES if context.settings.level == "privacy" else ()
-    with context.database.read() as connection:
-        before = couriers.find(connection, row.courier_code)
+    with context.storage.read() as unit:
+        before = unit.couriers.find(row.courier_code)
     secret = tokens.register_client(
         context, tokens.Registration(row.our_client, row.party, (*CORE_SCOPES, *private), "courier")
     )
-    with context.database.write() as connection:
-        couriers.save(connection, row)
-        dispatches.make_due(connection, row.courier_code)
-        number_pool.forget(connection, row.courier_code)
+    with context.storage.write() as unit:
+        unit.couriers.save(row)
+        unit.dispatches.make_due(row.courier_code)
+        unit.number_pool.forget(row.courier_code)
         if before is not None:
-            accounts.forget_client(connection, before.our_client)
+            unit.accounts.forget_client(before.our_client)
     if (
         before is not None and before.base_url == row.base_url
     ):  # else the old place is no longer the courier's

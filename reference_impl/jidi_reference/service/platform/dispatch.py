@@ -7,8 +7,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.service.context import Context
 from jidi_reference.service.integrator import release as integrator_release
 from jidi_reference.service.platform.calls import (
@@ -19,9 +17,15 @@ from jidi_reference.service.platform.calls import (
     is_passing,
 )
 from jidi_reference.service.platform.sending import OutboundAnswer
-from jidi_reference.storage import backfills, consignments, couriers, dispatches
-from jidi_reference.storage.couriers import CourierRow
-from jidi_reference.storage.dispatches import ACCEPTED, CANCELLED, PENDING, REFUSED, DispatchRow
+from jidi_reference.service.ports.couriers import CourierRow
+from jidi_reference.service.ports.dispatches import (
+    ACCEPTED,
+    CANCELLED,
+    PENDING,
+    REFUSED,
+    DispatchRow,
+)
+from jidi_reference.service.ports.unit import Unit
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,64 +56,60 @@ def _attempt(context: Context, outgoing_id: str) -> None:
         courier,
         CourierCall("createConsignment", "POST", "/consignments", body, row.idempotency_key),
     )
-    with context.database.write() as connection:
-        _conclude(context, connection, row, answer)
+    with context.storage.write() as unit:
+        _conclude(context, unit, row, answer)
     context.news.tell()
     context.wake()
 
 
 def _begin(context: Context, outgoing_id: str) -> tuple[CourierRow, DispatchRow, bytes] | None:
-    with context.database.write() as connection:
-        row = dispatches.find(connection, outgoing_id, lock=True)
-        consignment = consignments.find_consignment(connection, None, outgoing_id, lock=True)
+    with context.storage.write() as unit:
+        row = unit.dispatches.find(outgoing_id, lock=True)
+        consignment = unit.consignments.find_consignment(None, outgoing_id, lock=True)
         now = context.clock.now()
         if row is None or consignment is None or row.state != PENDING or row.next_attempt_at > now:
             return None
-        courier = couriers.find(connection, row.courier_code)
+        courier = unit.couriers.find(row.courier_code)
         if consignment.erased:
-            dispatches.change(connection, outgoing_id, state=CANCELLED)
+            unit.dispatches.change(outgoing_id, state=CANCELLED)
             return None
         if courier is None:
-            dispatches.change(connection, outgoing_id, next_attempt_at=now + 1)
+            unit.dispatches.change(outgoing_id, next_attempt_at=now + 1)
             return None
-        dispatches.change(connection, outgoing_id, attempts=row.attempts + 1)
+        unit.dispatches.change(outgoing_id, attempts=row.attempts + 1)
         return courier, row, consignment.body.encode()
 
 
-def _conclude(
-    context: Context, connection: Connection, row: DispatchRow, answer: OutboundAnswer
-) -> None:
+def _conclude(context: Context, unit: Unit, row: DispatchRow, answer: OutboundAnswer) -> None:
     now = context.clock.now()
     receipt = _receipt(context, answer)
     if receipt is not None:
-        accept(context, connection, row, receipt)
+        accept(context, unit, row, receipt)
     elif is_passing(answer) or answer.status < 300:
         pause = max(_gap(context, row.attempts + 1), asked_pause(context, answer))
-        dispatches.change(connection, row.outgoing_id, next_attempt_at=now + pause)
+        unit.dispatches.change(row.outgoing_id, next_attempt_at=now + pause)
     else:
         _LOG.warning(
             "courier %s refused a consignment with status %s", row.courier_code, answer.status
         )
-        dispatches.change(connection, row.outgoing_id, state=REFUSED)
-        consignments.change_consignment(connection, row.outgoing_id, updated_at=now)
+        unit.dispatches.change(row.outgoing_id, state=REFUSED)
+        unit.consignments.change_consignment(row.outgoing_id, updated_at=now)
         if row.source_id is not None:
-            integrator_release.refuse(context, connection, row.source_id)
+            integrator_release.refuse(context, unit, row.source_id)
 
 
-def accept(
-    context: Context, connection: Connection, row: DispatchRow, receipt: dict[str, Any]
-) -> None:
+def accept(context: Context, unit: Unit, row: DispatchRow, receipt: dict[str, Any]) -> None:
     """The courier has it: keep its number; events that came before the number was known are
     fetched.
     """
     now = context.clock.now()
-    dispatches.change(
-        connection, row.outgoing_id, state=ACCEPTED, consignment_id=receipt["consignment_id"]
+    unit.dispatches.change(
+        row.outgoing_id, state=ACCEPTED, consignment_id=receipt["consignment_id"]
     )
-    consignments.change_consignment(
-        connection, row.outgoing_id, waybill_no=receipt["waybill_no"], updated_at=now
+    unit.consignments.change_consignment(
+        row.outgoing_id, waybill_no=receipt["waybill_no"], updated_at=now
     )
-    backfills.make_due(connection, row.courier_code, receipt["waybill_no"], now)
+    unit.backfills.make_due(row.courier_code, receipt["waybill_no"], now)
 
 
 def _receipt(context: Context, answer: OutboundAnswer) -> dict[str, Any] | None:

@@ -7,17 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.identifiers import new_id
 from jidi_reference.domain.problems import Fault, Problem
 from jidi_reference.service.context import Context, json_text
 from jidi_reference.service.platform import changes as platform_changes
-from jidi_reference.storage import consignments, couriers, dispatches
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.couriers import CourierRow
-from jidi_reference.storage.database import take_positions
-from jidi_reference.storage.dispatches import PENDING, DispatchRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.couriers import CourierRow
+from jidi_reference.service.ports.dispatches import PENDING, DispatchRow
+from jidi_reference.service.ports.unit import Unit
 
 
 def place(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,12 +26,12 @@ def place(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
             recipient whom it cannot reach.
     """
     order = wish["order"]
-    with context.database.write() as connection:
-        courier = couriers.find(connection, wish["courier_code"])
+    with context.storage.write() as unit:
+        courier = unit.couriers.find(wish["courier_code"])
         if courier is None:
             raise Problem.conflict("This courier is not connected.")
         _check_recipient(courier, order)
-        queue(context, connection, courier, order)
+        queue(context, unit, courier, order)
     context.wake()
     return {"order_no": order["order_no"]}
 
@@ -64,7 +61,7 @@ def cancel(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
 
 def queue(
     context: Context,
-    connection: Connection,
+    unit: Unit,
     courier: CourierRow,
     body: Mapping[str, Any],
     source_id: str | None = None,
@@ -74,7 +71,7 @@ def queue(
     outgoing_id = new_id("out")
     row = ConsignmentRow(
         consignment_id=outgoing_id,
-        position=take_positions(connection, "feed"),
+        position=unit.take_positions("feed"),
         owner=courier.party,
         waybill_no="",
         order_no=body["order_no"],
@@ -85,9 +82,8 @@ def queue(
         updated_at=now,
         outgoing=True,
     )
-    consignments.add_consignment(connection, row)
-    dispatches.add(
-        connection,
+    unit.consignments.add_consignment(row)
+    unit.dispatches.add(
         DispatchRow(outgoing_id, courier.courier_code, new_id("key"), PENDING, 0, 0.0, source_id),
     )
     return outgoing_id
@@ -107,8 +103,8 @@ def _check_recipient(courier: CourierRow, order: Mapping[str, Any]) -> None:
 
 
 def _outgoing_id(context: Context, order_no: str) -> str:
-    with context.database.read() as connection:
-        row = consignments.latest_of_order(connection, order_no)
+    with context.storage.read() as unit:
+        row = unit.consignments.latest_of_order(order_no)
     if row is None:
         raise Problem.unknown()
     return row.consignment_id

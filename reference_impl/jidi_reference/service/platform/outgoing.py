@@ -6,14 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from jidi_reference.domain.clock import timestamp
 from jidi_reference.domain.views import ALL_CATEGORIES, view
 from jidi_reference.service.governance.visibility import Categories
-from jidi_reference.storage import dispatches
-from jidi_reference.storage.consignments import ConsignmentRow
-from jidi_reference.storage.dispatches import DispatchRow
+from jidi_reference.service.ports.consignments import ConsignmentRow
+from jidi_reference.service.ports.dispatches import ACCEPTED, DispatchRow
+from jidi_reference.service.ports.unit import Unit
 
 
 class OutgoingFace:
@@ -22,11 +20,24 @@ class OutgoingFace:
     outgoing = True
 
     def documents(
-        self, connection: Connection, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
+        self, unit: Unit, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
     ) -> list[dict[str, Any]]:
         """The outgoing-consignment of each."""
-        found = dispatches.many(connection, [row.consignment_id for row, _ in seen])
-        return [outgoing(row, found[row.consignment_id], categories) for row, categories in seen]
+        found = unit.dispatches.many([row.consignment_id for row, _ in seen])
+        return [
+            outgoing(_as_new(unit, row, dispatch), dispatch, categories)
+            for row, categories in seen
+            for dispatch in [found[row.consignment_id]]
+        ]
+
+
+def _as_new(unit: Unit, row: ConsignmentRow, dispatch: DispatchRow) -> ConsignmentRow:
+    """The row as new as its dispatch: where a transaction sees what others commit meanwhile
+    (PostgreSQL), the receipt may have come between the two look-ups.
+    """
+    if dispatch.state != ACCEPTED or row.waybill_no:
+        return row
+    return unit.consignments.find_consignment(None, row.consignment_id) or row
 
 
 OUTGOING = OutgoingFace()

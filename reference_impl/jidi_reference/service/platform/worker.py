@@ -11,7 +11,6 @@ from jidi_reference.service.integrator import release as integrator_release
 from jidi_reference.service.lanes import LaneWorker, Task
 from jidi_reference.service.platform import backfill as platform_backfill
 from jidi_reference.service.platform import dispatch as platform_dispatch
-from jidi_reference.storage import backfills, dispatches, received
 
 _LANES = 96
 _LANES_OF_COURIER = 8  # so that a slow courier makes no other one late (DS-01.5)
@@ -29,10 +28,10 @@ class OutboxWorker(LaneWorker):
 
     def tasks(self, context: Context) -> Iterator[Task]:
         """Consignments to send, waybills to fetch, events to pass on."""
-        with context.database.read() as connection:
-            sending = dispatches.waiting(connection)
-            fetching = backfills.waiting(connection)
-            holding = received.waiting(connection)
+        with context.storage.read() as unit:
+            sending = unit.dispatches.waiting()
+            fetching = unit.backfills.waiting()
+            holding = unit.received.waiting()
         for outgoing_id, courier_code, due_at in sending:
             yield Task(
                 _DISPATCH, (outgoing_id, courier_code), due_at, f"{_DISPATCH} {courier_code}"
