@@ -17,7 +17,7 @@ from command_line import NEUTRAL
 
 JIDI = [sys.executable, "-m", "jidi.cli"]
 FULL = Path("/dev/full")
-ENCODINGS = ["ascii", "gbk", "cp1252", "latin-1", "gb2312", "cp437", "big5", "shift_jis"]
+ENCODINGS = ["ascii", "gbk", "cp1252", "big5"]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -60,7 +60,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_reader_that_has_enough_is_no_fault(tmp_path: Path, name: str) -> None:
-    """The end is silent, and is that of a closed pipe or of the command."""
+    """The end is silent, and is that of a closed pipe, or of the command (1: something found)."""
     many_faults(tmp_path)
     reading, writing = os.pipe()
     os.close(reading)
@@ -74,7 +74,7 @@ def test_a_reader_that_has_enough_is_no_fault(tmp_path: Path, name: str) -> None
             timeout=60,
             check=False,
         )
-    assert done.returncode in {0, 141}
+    assert done.returncode in {0, 1, 141}
     assert b"itself failed" not in done.stderr
     assert b"Traceback" not in done.stderr
     assert not [*tmp_path.glob("jidi-fault-*")]
@@ -114,6 +114,9 @@ def test_streams_that_are_not_there_change_nothing(closed: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
+WHOSE = ("--role", "courier", "--base-url", "http://127.0.0.1:33259/v1")
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("target", ["stdout", "stderr"])
 def test_a_verdict_outlives_what_cannot_be_said(tmp_path: Path, target: str) -> None:
@@ -121,7 +124,7 @@ def test_a_verdict_outlives_what_cannot_be_said(tmp_path: Path, target: str) -> 
     recording = Path(__file__).parents[1] / "data" / "recordings" / "courier.har"
     with FULL.open("wb") as full:
         done = subprocess.run(
-            [*JIDI, "judge", str(recording), "--out", str(tmp_path / "run")],
+            [*JIDI, "judge", str(recording), *WHOSE, "--out", str(tmp_path / "run")],
             env=environment(),
             stdout=full if target == "stdout" else subprocess.DEVNULL,
             stderr=full if target == "stderr" else subprocess.DEVNULL,
@@ -129,7 +132,7 @@ def test_a_verdict_outlives_what_cannot_be_said(tmp_path: Path, target: str) -> 
             check=False,
         )
     calm = subprocess.run(
-        [*JIDI, "judge", str(recording), "--out", str(tmp_path / "calm")],
+        [*JIDI, "judge", str(recording), *WHOSE, "--out", str(tmp_path / "calm")],
         env=environment(),
         capture_output=True,
         timeout=120,

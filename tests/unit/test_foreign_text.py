@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,14 @@ from typing import Any
 import pytest
 
 import jidi
+from jidi.drive.http.client import host_of
 from jidi.drive.keeping.planted import KnownTexts
+from jidi.language.json_texts import NotJsonError, read_json, read_loosely
+from jidi.model.urls import NotAUrlError, host_and_port, read_url, url_parts
 
 HOME = Path(jidi.__file__).parent
 PATTERNS_OF_OUR_OWN = {
+    "catalogue/linting/check_lint.py": "operands of `matches`, to see whether they are any",
     "counterparty/courier_rules.py": "paths of the contract",
     "fuzz/child/growing.py": "patterns of the contract's schemas",
     "fuzz/child/shaping.py": "patterns of the declaration and of the contract's schemas",
@@ -24,6 +29,8 @@ PATTERNS_OF_OUR_OWN = {
     "registry/annotations.py": "patterns of the schemas",
     "registry/faults.py": "patterns of the schemas",
     "registry/linting/ecma_patterns.py": "patterns of the schemas, to see whether they are any",
+    "scan/declared.py": "patterns of the schemas",
+    "scan/intake/tables.py": "one sign that separates, escaped",
 }
 """Modules that make patterns out of data of the kit's own, and what data that is."""
 _MAKERS = frozenset(
@@ -91,6 +98,123 @@ def test_the_look_for_patterns_sees_them() -> None:
     for text in ("re.compile(re.escape(x))", "re.sub('a' + x, '', y)", "re.search(f'{x}', y)"):
         assert [*made_patterns(ast.parse(f"import re\n{text}"))], text
     assert not [*made_patterns(ast.parse("import re\nA = 'b'\nre.sub(f'{A}+' + A, '', x)"))]
+
+
+READERS = frozenset(
+    {"json.loads", "json.load", "orjson.loads", "urlsplit", "urlparse", "urljoin", "parse.urlsplit"}
+)
+"""What raises of its own accord over what a stranger wrote."""
+READING_ROOMS = {
+    "drive/candidate/driver_answers.py": "answers of drivers, with their own constants refused",
+    "drive/candidate/target.py": "the schema of target files",
+    "drive/keeping/encoding.py": "lists of bodies, where anything odd is no list",
+    "drive/keeping/journal_file.py": "journals, where anything odd is told by its line",
+    "drive/keeping/planted.py": "what the kit made up",
+    "drive/keeping/redaction.py": "bodies under redaction, where anything odd is withheld whole",
+    "fuzz/child/plugin.py": "runs in the child, which imports nothing of the kit",
+    "fuzz/child/process.py": "what the kit's own child wrote",
+    "fuzz/child/shaping.py": "runs in the child, which imports nothing of the kit",
+    "language/json_texts.py": "the readers themselves",
+    "model/urls.py": "the readers themselves",
+    "passive/reading/foreign_journal.py": "recordings, where anything odd is passed over and told",
+    "passive/reading/har.py": "recordings, where anything odd is told",
+    "registry/bundle.py": "the published bundle",
+    "registry/reading/documents.py": "files under validation, with bounds of their own",
+    "registry/reading/places.py": "names that were read before",
+    "registry/reading/records.py": "files under validation, with bounds of their own",
+    "registry/tree.py": "references of the published schemas",
+    "scan/declared.py": "numbers that were read before",
+    "wording/__init__.py": "the kit's own sentences",
+}
+"""Modules that read by themselves, and what."""
+
+
+def bare_readers(module: ast.Module) -> set[str]:
+    """Readers that the module names, whether it calls them or hands them on."""
+    named = {ast.unparse(one) for one in ast.walk(module) if isinstance(one, ast.Attribute)}
+    named |= {one.id for one in ast.walk(module) if isinstance(one, ast.Name)}
+    return named & READERS
+
+
+def test_json_and_urls_are_read_in_one_place_each() -> None:
+    """Nothing bare stands beside ``read_json``, ``read_loosely``, ``read_url``, ``url_parts``."""
+    assert {name for name, module in sources() if bare_readers(module)} == set(READING_ROOMS)
+
+
+DEEP = "[" * 200_000
+ODD_JSON = {
+    "deep-list": DEEP,
+    "deep-object": '{"a":' * 100_000,
+    "deep-closed": "[" * 100_000 + "]" * 100_000,
+    "deep-in-object": '{"items": ' + "[" * 5_000 + "]" * 5_000 + "}",
+    "long-integer": "7" * 1_000_000,
+    "nan": "NaN",
+    "surrogate": '"\\ud800"',
+    "raw-surrogate": '"\ud800"',
+    "nul": "\x00",
+    "bom": "\ufeff{}",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("name", ODD_JSON)
+def test_odd_json_is_read_or_refused(name: str) -> None:
+    """By an error of one kind, whichever reader is asked."""
+    text = ODD_JSON[name]
+    for data in (text, text.encode("utf-8", "surrogatepass")):
+        with contextlib.suppress(NotJsonError):
+            read_loosely(data)
+    with contextlib.suppress(NotJsonError):
+        read_json(text)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe\x00", b"\xfe\xff", b"\x00\x00\xfe\xff{", b"\xc0\x80", b""]
+)
+def test_odd_bytes_are_refused(data: bytes) -> None:
+    """Of whatever encoding they pretend to be."""
+    with pytest.raises(NotJsonError):
+        read_loosely(data)
+
+
+ODD_URLS = [
+    "http://[::1/v1", "http://127.0.0.1:99999/v1", "http://127.0.0.1:-1/v1", "http://127.0.0.1:x/",
+    "http://\u202e/v1", "http://a b/v1", "http:///v1", "//127.0.0.1/v1",
+    "\ud800", "http://\ud800/", "http://h:80:80/", "http://127.0.0.2\x1b/v1", "http://h:0/", "",
+    "http://" + "a" * 10_000, "file:///etc/passwd", "http://[::1]:999999/", "http://h\x00/", "]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD_URLS)
+def test_odd_urls_are_refused_by_one_error(text: str) -> None:
+    """And whoever only looks at their parts gets some."""
+    with pytest.raises(NotAUrlError):
+        read_url(text)
+    assert url_parts(text).geturl() is not None
+    assert host_of(text) == ""
+
+
+@pytest.mark.parametrize("value", [None, 1, [], {}, True])
+def test_what_is_no_text_is_no_url(value: object) -> None:
+    """As a member of a discovery document may be."""
+    with pytest.raises(NotAUrlError):
+        read_url(value)
+    assert url_parts(value).path == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("http://[::1]:18496/v1", "[::1]:18496"),
+        ("http://[::1]", "[::1]:80"),
+        ("https://Courier.Example", "courier.example:443"),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("https://[2001:DB8::1]/x", "[2001:db8::1]:443"),
+    ],
+)
+def test_host_and_port_are_written_in_one_way(text: str, place: str) -> None:
+    """Whoever asks, so that what one command allows no other refuses."""
+    assert host_and_port(read_url(text)) == place == host_of(text)
 
 
 MASKS: dict[str, tuple[str, Any]] = {

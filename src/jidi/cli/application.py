@@ -128,6 +128,8 @@ def _said(code: int) -> int:
 
 def _ended_by(error: BaseException) -> int:
     """Tell the person why, and return the exit code."""
+    if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
+        return _system_code(error.__context__)  # Click makes an exit of a closed pipe
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else EXIT_USAGE
     if isinstance(error, (click.Abort, KeyboardInterrupt)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from typing import IO, Final
 
 from jidi.cli.language import translate
 from jidi.errors import OperatorError, UnreachableError
+from jidi.language.json_texts import read_loosely
 from jidi.model.text import Text
 from jidi.resources import child_environment
 
@@ -146,7 +146,7 @@ def _wait_until_ready(
 def _announcement(ready: Path) -> dict[str, object] | None:
     """What the ready file says, or ``None`` while it is missing or half written."""
     try:
-        value = json.loads(ready.read_text(encoding="utf-8"))
+        value = read_loosely(ready.read_bytes())
     except (OSError, ValueError):
         return None
     return value if isinstance(value, dict) and "base_url" in value else None

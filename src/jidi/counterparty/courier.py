@@ -8,7 +8,6 @@ of a played courier can be tested without a network.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer
 from jidi.counterparty.serving.api import Asked, CourierApi, Outside
 from jidi.counterparty.serving.own_discovery import discovery_document
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Headers
 from jidi.model.outgoing import Outgoing
 
@@ -259,6 +259,6 @@ class Courier:
 def _document(body: bytes) -> dict[str, Any] | None:
     """The JSON object in ``body``, or ``None``."""
     with contextlib.suppress(ValueError, RecursionError):
-        found = json.loads(body)
+        found = read_loosely(body)
         return found if isinstance(found, dict) else None
     return None

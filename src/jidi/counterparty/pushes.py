@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 
 from jidi.counterparty.serving.lifecycle import shown
 from jidi.counterparty.serving.subscriptions import Subscription
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Headers
 
 Sign = Literal[
@@ -137,7 +138,7 @@ def altered(body: bytes) -> bytes:
     What holds no time of that kind has a blank more.
     """
     try:
-        document = json.loads(body)
+        document = read_loosely(body)
         data = document["data"]
         if data.get("events"):
             first = _earlier(data["events"][0], "occurred_at", 60.0)

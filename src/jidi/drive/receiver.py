@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -29,6 +28,7 @@ from jidi.model.arrivals import DROP, PlannedReply, ReceiverBounds
 from jidi.model.exchange import Headers
 from jidi.model.target import ReceiverSettings
 from jidi.model.text import Text
+from jidi.model.urls import url_parts
 from jidi.wording.reasons import system_zh
 
 Message = dict[str, Any]
@@ -215,7 +215,7 @@ class Receiver:
         possible.
         """
         url = f"{self.public_url}/{self._nonce}"
-        parts = urlsplit(url)
+        parts = url_parts(url)
         kind = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         )

@@ -5,14 +5,15 @@ is meant to be taken goes beyond them, and a refusal of one that does is right.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from jidi.fuzz.child.shaping import INTEGER
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Request
+from jidi.model.urls import url_parts
 
 KEYWORD: Final = "x-limit"
 """Annotation of an array or an integer in a request: the limit in discovery that bounds it."""
@@ -61,7 +62,7 @@ class DeclaredLimits:
         return self.values.get(str(schema.get(KEYWORD, "")))
 
     def _long_query(self, request: Request, rules: Mapping[str, Mapping[str, Any]]) -> bool:
-        pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        pairs = parse_qsl(url_parts(request.url).query, keep_blank_values=True)
         return any(
             INTEGER.match(text) and int(text) > most
             for name, text in pairs
@@ -74,7 +75,7 @@ class DeclaredLimits:
         if not bounded:
             return False
         try:
-            sent = json.loads(request.body)
+            sent = read_loosely(request.body)
         except (ValueError, RecursionError):
             return False
         return isinstance(sent, dict) and any(

@@ -4,13 +4,13 @@ child's evidence and on the replay alike.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jidi.fuzz.child.shaping import find_banner, find_internals, illegal_query, value_is_legal
 from jidi.fuzz.contract import CLOSING, Contract, ContractSource, problem_types, resolve
 from jidi.fuzz.declared import Declaration
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Failure, Request, Response
 from jidi.model.text import Text
 from jidi.registry.values import Fault, Operation
@@ -102,7 +102,7 @@ class FaultReader:
         if response.status != 400 or "cursor=" not in request.url:
             return False
         try:
-            problem = json.loads(response.body)
+            problem = read_loosely(response.body)
         except ValueError:
             return False
         return isinstance(problem, dict) and str(problem.get("type", "")).endswith(
@@ -165,7 +165,7 @@ class FaultReader:
         ):
             return []
         try:
-            body = json.loads(request.body)
+            body = read_loosely(request.body)
         except ValueError:
             return [Fault("", "json", "the body is not JSON", "", "", "请求体不是 JSON")]
         return self._source.validate(operation.request_schema, body, request=True)
@@ -255,7 +255,7 @@ class FaultReader:
 
     def _schema_fault(self, schema: str, response: Response) -> Text | None:
         try:
-            faults = self._source.validate(schema, json.loads(response.body))
+            faults = self._source.validate(schema, read_loosely(response.body))
         except ValueError:
             return Text("The body is not JSON.", "正文不是 JSON。")
         if not faults:
@@ -300,7 +300,7 @@ class FaultReader:
                 f"状态码 {response.status}，媒体类型为 {kind!r}。",
             )
         try:
-            problem = json.loads(response.body)
+            problem = read_loosely(response.body)
         except ValueError:
             return Text("The problem document is not JSON.", "问题报文不是 JSON。")
         slug = problem.get("type") if isinstance(problem, dict) else None
@@ -324,7 +324,7 @@ def _item(pointer: str, member: str) -> int | None:
 
 def _outcomes(answer: Answer) -> dict[int | None, str]:
     try:
-        body = json.loads(answer.response.body) if answer.response is not None else None
+        body = read_loosely(answer.response.body) if answer.response is not None else None
     except ValueError:
         return {}
     items = body.get("items") if isinstance(body, dict) else None

@@ -4,7 +4,6 @@ fields, replays, clearing up.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from jidi.fuzz.replay import Replayer
 from jidi.fuzz.seeding import Maker, Stock, given_stock, make_stock
 from jidi.fuzz.suspicion import suspicions, tally
 from jidi.judge.case_findings import SUMMARY_KIND, DeclaredCheck
+from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import Outgoing
 
 CLEARED_AT_MOST = 1000
@@ -292,7 +292,7 @@ def _own_subscriptions(context: GeneratedContext, sender: PatientSender, party: 
 def _json(sender: PatientSender, outgoing: Outgoing) -> Mapping[str, Any]:
     exchange = sender.send(outgoing)
     try:
-        value = json.loads(exchange.response.body) if exchange.response is not None else None
+        value = read_loosely(exchange.response.body) if exchange.response is not None else None
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

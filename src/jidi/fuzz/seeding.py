@@ -15,6 +15,7 @@ from jidi.fuzz.child.shaping import fresh_key
 from jidi.fuzz.declared import Declaration
 from jidi.fuzz.fuzz_context import GeneratedContext
 from jidi.fuzz.patience import PatientSender
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.registry.values import Operation
@@ -109,7 +110,7 @@ def example_body(context: GeneratedContext, thing: str, number: int = 0) -> Any:
     when nothing is published.
     """
     examples = context.registry.examples("valid", thing)
-    return _own(json.loads(json.dumps(examples[0].instance)), context, number) if examples else None
+    return _own(examples[0].instance, context, number) if examples else None
 
 
 def _own(value: Any, context: GeneratedContext, number: int) -> Any:
@@ -186,7 +187,7 @@ def _ids(exchange: Exchange) -> dict[str, str]:
     if exchange.response is None or exchange.response.status not in (200, 201):
         return {}
     try:
-        answer = json.loads(exchange.response.body)
+        answer = read_loosely(exchange.response.body)
     except ValueError:
         return {}
     return (

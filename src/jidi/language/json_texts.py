@@ -38,6 +38,25 @@ def read_json(text: str) -> Any:
     return value
 
 
+def read_loosely(data: bytes | str) -> Any:
+    """What a common parser makes of ``data``: doubled names, NaN and halves of characters pass.
+
+    For what is looked at and not judged by its form; nothing about it can end the kit.
+
+    Raises:
+        NotJsonError: it is not even that, or nested deeper than :data:`MAX_DEPTH` levels.
+    """
+    try:
+        text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))
+        deep = _too_deep(text)
+        value = None if deep else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotJsonError(str(error)) from error
+    if deep:
+        raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 from jidi.errors import OperatorError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Request
 from jidi.model.requirement import ROLES
+from jidi.model.urls import url_parts
 from jidi.passive.reading.entries import Entry
 from jidi.registry import Operation
 from jidi.run.preflight import DISCOVERY_PATH, version_entry
@@ -61,12 +62,8 @@ class Match:
 
 def split(url: str) -> SplitResult | None:
     """Parts of a URL, ``None`` when it cannot be taken apart."""
-    try:
-        parts = urlsplit(url)
-        usable = bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return parts if usable else None
+    parts = url_parts(url)
+    return parts if parts.hostname and parts.port != 0 else None
 
 
 def json_of(body: bytes) -> Any:

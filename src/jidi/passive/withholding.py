@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlunsplit
 
 from jidi.drive import Planted, Redactor
 from jidi.drive.keeping.findings import Findings
@@ -16,6 +16,7 @@ from jidi.drive.keeping.headers import KNOWN, is_secret_header
 from jidi.drive.keeping.secrecy import SecretSearch, usual_spellings
 from jidi.model.exchange import Headers
 from jidi.model.journal import Body, ExchangeRecord
+from jidi.model.urls import url_parts
 from jidi.passive.matching import Match
 from jidi.passive.reading.entries import Entry
 from jidi.registry import Registry
@@ -166,7 +167,7 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
     """Without user and fragment; in the query only parameters that the contract knows keep a value,
     and that one redacted like those in the path.
     """
-    parts = urlsplit(url)
+    parts = url_parts(url)
     host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
     if match.operation is None:
         return urlunsplit(

@@ -39,7 +39,7 @@ from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.engine import play_scenario
 from jidi.run.playing.played_couriers import Couriers, Surroundings, partners_of
 from jidi.run.playing.stage import Stage
-from jidi.run.preflight import fetch_discovery, standing, version_entry
+from jidi.run.preflight import fetch_discovery, read_discovery, standing, version_entry
 from jidi.run.resuming import Earlier, load_earlier
 from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stored import Rules, judging_context, load_record, rules_for
@@ -100,6 +100,11 @@ def certify(
     with ExitStack() as stack:
         client = stack.enter_context(Client(target, deadline=end))
         exchange, discovery = fetch_discovery(client, target)
+        if discovery is None:
+            cause = read_discovery(exchange)[1]
+            progress.note(
+                Text(f"There is no discovery document: {cause.en}.", f"没有发现文档：{cause.zh}。")
+            )
         nonce = secrets.token_hex(6)
         header = _header(run, discovery, nonce, catalogue)
         planted = Planted()

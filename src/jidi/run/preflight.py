@@ -8,15 +8,16 @@ import ipaddress
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jidi.drive import Client, CredentialFailure, Outgoing
+from jidi.drive.keeping.foreign import shown
 from jidi.errors import UnreachableError
 from jidi.language.expressions import point
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.target import Target
 from jidi.model.text import Text
+from jidi.model.urls import NotAUrlError, read_url, url_parts
 from jidi.run.plan import Standing
 from jidi.run.playing.played_couriers import SHARED, Couriers
 from jidi.wording.reasons import failure_zh
@@ -27,7 +28,7 @@ DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
 
 def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
     """The exchange that fetched the discovery document, and the document (``None`` when what came
-    is not JSON).
+    is none; :func:`read_discovery` says why).
 
     Raises:
         UnreachableError: nobody answers at the target's base URL.
@@ -56,12 +57,27 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
             zh=f"{target.base_url} 无应答：{failure_zh(exchange.failure)}。",
             zh_next_step="请启动受测方，或修正目标文件中的 base_url；详见 `jidi doctor`。",
         )
-    if exchange.response is None or exchange.response.status != 200:
-        return exchange, None
+    return exchange, read_discovery(exchange)[0]
+
+
+def read_discovery(exchange: Exchange) -> tuple[dict[str, Any] | None, Text]:
+    """The discovery document in an answer, or ``None`` and why there is none: the one reader of
+    every command.
+    """
+    if exchange.response is None:
+        kind = exchange.failure.kind if exchange.failure is not None else "nothing"
+        return None, Text(f"no answer: {kind}", f"无应答：{failure_zh(exchange.failure)}")
+    status = exchange.response.status
+    if status != 200:
+        return None, Text(f"the answer is {status}, not 200", f"应答为 {status}，而非 200")
     try:
-        return exchange, read_json(exchange.response.body.decode("utf-8"))
-    except (NotJsonError, UnicodeDecodeError):
-        return exchange, None
+        document = read_json(exchange.response.body.decode("utf-8"))
+    except (NotJsonError, UnicodeDecodeError) as error:
+        reason = error if isinstance(error, NotJsonError) else "it is not UTF-8"
+        return None, Text(f"it is not JSON: {shown(reason)}", f"不是 JSON：{shown(reason)}")
+    if not isinstance(document, dict):
+        return None, Text("it is not a JSON object", "不是 JSON 对象")
+    return document, Text("", "")
 
 
 def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
@@ -83,18 +99,8 @@ def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
 def _is_address(value: Any) -> bool:
     """Whether ``value`` is an absolute http(s) URL that can be taken apart."""
     try:
-        url = (
-            urlsplit(value)
-            if isinstance(value, str) and value.isascii() and value.isprintable()
-            else None
-        )
-        return (
-            url is not None
-            and url.scheme in {"http", "https"}
-            and bool(url.hostname)
-            and (url.port or 1) > 0
-        )
-    except ValueError:
+        return read_url(value).geturl().isascii()
+    except NotAUrlError:
         return False
 
 
@@ -139,7 +145,7 @@ def _loopback_clear_text(*addresses: str) -> bool:
 
 
 def _is_loopback_clear_text(address: str) -> bool:
-    url = urlsplit(address)
+    url = url_parts(address)
     host = url.hostname or ""
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback

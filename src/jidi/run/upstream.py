@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from jidi.drive import Outgoing, Place
 from jidi.fuzz.fuzz_context import STEP
+from jidi.language.json_texts import read_loosely
 from jidi.run.playing.generator import Generator
 from jidi.run.playing.played_couriers import SHARED
 from jidi.run.playing.stage import Stage
@@ -68,7 +69,7 @@ def _listed(stage: Stage, reader: str) -> list[str]:
         Outgoing("GET", _below(stage, "/outgoing-consignments?limit=10"), _HEADERS, None, reader)
     )
     try:
-        page = json.loads(exchange.response.body) if exchange.response is not None else None
+        page = read_loosely(exchange.response.body) if exchange.response is not None else None
     except (ValueError, RecursionError):
         return []
     items = page.get("items") if isinstance(page, dict) else None

@@ -4,7 +4,6 @@ needs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from jidi.model.exchange import Exchange
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
+from jidi.run.preflight import read_discovery, version_entry
 from jidi.wording.reasons import failure_zh
 
 _SHOWN_FAULTS = 3
@@ -31,15 +31,7 @@ class Discovery:
 
     def base_url(self, version: str) -> str:
         """Base URL of ``version``, without a slash at the end, or empty."""
-        entries = self.document.get("versions")
-        for entry in entries if isinstance(entries, list) else ():
-            if (
-                isinstance(entry, dict)
-                and entry.get("version") == version
-                and isinstance(entry.get("base_url"), str)
-            ):
-                return str(entry["base_url"]).rstrip("/")
-        return ""
+        return str(version_entry(self.document, version).get("base_url", "")).rstrip("/")
 
     def limit(self, name: str, fallback: float) -> float:
         """A declared figure, or ``fallback`` when it is missing or no number."""
@@ -71,15 +63,11 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, F
             Text(f"{url}: {detail}", f"{url}：{failure_zh(exchange.failure)}"),
             _how_to_reach(exchange),
         )
-    status = exchange.response.status
-    try:
-        document = json.loads(exchange.response.body) if status == 200 else None
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
+    document, reason = read_discovery(exchange)
+    if document is None:
         seen = Text(
-            f"{url} answered {status} without a JSON object.",
-            f"{url} 返回 {status}，且不是 JSON 对象。",
+            f"{url} gives no discovery document: {reason.en}.",
+            f"{url} 未给出发现文档：{reason.zh}。",
         )
         return None, Finding(
             subject,

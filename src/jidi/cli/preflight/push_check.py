@@ -15,6 +15,7 @@ from jidi.cli.preflight.courier_check import check_couriers
 from jidi.cli.preflight.discovery_check import Discovery
 from jidi.drive import Client, Endpoint, Outgoing, Receiver, make_driver
 from jidi.errors import DataError, TargetError
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
@@ -250,7 +251,7 @@ def _subscription(callback_url: str) -> dict[str, str]:
 def _member(exchange: Exchange, name: str) -> str:
     """A text member of a JSON answer, or empty."""
     try:
-        answer = json.loads(exchange.response.body) if exchange.response else None
+        answer = read_loosely(exchange.response.body) if exchange.response else None
     except (ValueError, RecursionError):
         return ""
     value = answer.get(name) if isinstance(answer, dict) else None

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from jidi.cli.preflight.advice import Finding
 from jidi.cli.preflight.discovery_check import Discovery
@@ -16,6 +15,7 @@ from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
+from jidi.model.urls import url_parts
 from jidi.wording.reasons import failure_zh
 
 _SKEW_LIMIT_S = 5.0
@@ -115,7 +115,7 @@ def _how_to_get_one(failed: CredentialFailure) -> Text:
 
 def check_tls(target: Target, reached: bool) -> Finding:
     """Whether the way to the candidate is protected; ``reached`` says that the certificate held."""
-    parts = urlsplit(target.base_url)
+    parts = url_parts(target.base_url)
     if parts.scheme == "https":
         return _certificate(reached)
     if parts.hostname in _LOOPBACK:

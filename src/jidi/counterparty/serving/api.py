@@ -20,6 +20,7 @@ from jidi.counterparty.serving.lifecycle import RefusedScanError, shown
 from jidi.counterparty.serving.parcels import Number, NumberUsedError, Parcel, Parcels
 from jidi.counterparty.serving.replays import MARKED, Replays
 from jidi.counterparty.serving.subscriptions import Subscription, Subscriptions
+from jidi.language.json_texts import read_loosely
 
 PAGE: Final = 100
 _MOST_NUMBERS: Final = 500
@@ -316,7 +317,9 @@ def _sealed(position: int) -> str:
 
 def _opened(cursor: str) -> int | None:
     try:
-        found = json.loads(base64.urlsafe_b64decode(cursor[:200] + "=" * (-len(cursor[:200]) % 4)))
+        found = read_loosely(
+            base64.urlsafe_b64decode(cursor[:200] + "=" * (-len(cursor[:200]) % 4))
+        )
     except (binascii.Error, ValueError):
         return None
     position = found.get("p") if isinstance(found, dict) else None

@@ -5,7 +5,6 @@ certificates.
 from __future__ import annotations
 
 import base64
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
 from jidi.drive.keeping.foreign import shown
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target
@@ -205,7 +205,7 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
         )
         return CredentialFailure(party, text, exchange)
     try:
-        answer = json.loads(response.body)
+        answer = read_loosely(response.body)
     except (ValueError, RecursionError):
         return CredentialFailure(
             party,
@@ -235,7 +235,7 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
 
 def _error_word(exchange: Exchange) -> str:
     try:
-        answer = json.loads(exchange.response.body) if exchange.response else None
+        answer = read_loosely(exchange.response.body) if exchange.response else None
     except (ValueError, RecursionError):
         return ""
     word = answer.get("error") if isinstance(answer, dict) else None

@@ -21,6 +21,7 @@ from jidi.drive.candidate.driver_answers import (
 from jidi.drive.candidate.guidance import needed
 from jidi.drive.candidate.manual import ManualDriver, ResultCheck
 from jidi.drive.candidate.program import CommandDriver
+from jidi.language.json_texts import read_loosely
 from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
@@ -222,7 +223,7 @@ def _bare(
 
 def _problem(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body)
+        value = read_loosely(body)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

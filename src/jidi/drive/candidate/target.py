@@ -9,11 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from urllib3.exceptions import HTTPError
-from urllib3.util import parse_url
-
-from jidi.drive.http.client import Client, host_and_port
+from jidi.drive.http.client import Client
 from jidi.errors import DataError, TargetError, UnreachableError
+from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import Outgoing
 from jidi.model.requirement import ROLES
 from jidi.model.target import (
@@ -26,6 +24,7 @@ from jidi.model.target import (
     TlsSettings,
 )
 from jidi.model.text import Text
+from jidi.model.urls import NotAUrlError, host_and_port, read_url
 from jidi.registry.engines import CompiledEngine, RawError
 from jidi.registry.fault_sentences import TYPES_ZH
 from jidi.registry.reading.yaml_reader import load_yaml
@@ -335,8 +334,8 @@ class _Reader:
 
 def _host(path: Path, member: str, url: str) -> str:
     try:
-        return host_and_port(parse_url(url))
-    except HTTPError as error:
+        return host_and_port(read_url(url))
+    except NotAUrlError as error:
         raise TargetError(
             f"{path}: '{member}' is {url!r}, which is no URL.",
             next_step="Write it as http(s)://host[:port]/path.",
@@ -367,8 +366,8 @@ def _receiver(path: Path, value: Mapping[str, Any]) -> ReceiverSettings:
 
 def _from_url(source: str) -> Target:
     try:
-        place = host_and_port(parse_url(source))
-    except HTTPError as error:
+        place = host_and_port(read_url(source))
+    except NotAUrlError as error:
         raise TargetError(
             f"{source!r} is no URL.",
             next_step="Write it as http(s)://host[:port].",
@@ -412,7 +411,7 @@ def _from_url(source: str) -> Target:
 
 def _role(body: bytes) -> Any:
     try:
-        document = json.loads(body)
+        document = read_loosely(body)
     except (ValueError, RecursionError):
         return None
     role = document.get("role") if isinstance(document, dict) else None

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager
 from urllib3.exceptions import HTTPError
@@ -32,6 +31,7 @@ from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
+from jidi.model.urls import NotAUrlError, host_and_port, join_url, read_url
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 IDLE_S = 1.0
@@ -206,7 +206,7 @@ class Client:
             return _unsent(outgoing, _RUN_OVER)
         try:
             url = parse_url(outgoing.url)
-        except HTTPError as error:
+        except (HTTPError, ValueError) as error:
             return _unsent(
                 outgoing,
                 Failure(
@@ -221,7 +221,8 @@ class Client:
                     f"the URL {shown(outgoing.url)} is not an absolute http or https URL",
                 ),
             )
-        place = host_and_port(url)
+        # What urllib3 will call is what must be declared, whatever another parser makes of it.
+        place = f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
         if url.auth or place not in self._target.hosts:
             return _unsent(
                 outgoing,
@@ -428,26 +429,17 @@ class Client:
         )
 
 
-def host_and_port(url: Url) -> str:
-    """``host:port`` in lower case, with the scheme's own port where the URL names none."""
-    return f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
-
-
-def host_of(url: str) -> str:
+def host_of(url: object) -> str:
     """:func:`host_and_port` of a URL, empty where it has none."""
     try:
-        parts = parse_url(url)
-        return host_and_port(parts) if parts.host and parts.scheme in {"http", "https"} else ""
-    except (HTTPError, ValueError):
+        return host_and_port(read_url(url))
+    except NotAUrlError:
         return ""
 
 
 def is_declared(target: Target, url: str) -> bool:
     """Whether the kit may contact the host of ``url``: for those who open sockets of their own."""
-    try:
-        return host_and_port(parse_url(url)) in target.hosts
-    except HTTPError:
-        return False
+    return host_of(url) in target.hosts
 
 
 def _read(raw: BaseHTTPResponse, bound: int) -> tuple[bytes, Failure | None]:
@@ -502,9 +494,9 @@ def _redirect(exchange: Exchange) -> str | None:
         return None
     location = response.header("location")
     try:
-        return urljoin(exchange.request.url, location) if location else None
+        return join_url(exchange.request.url, location) if location else None
     except (
-        ValueError
+        NotAUrlError
     ):  # such as half an IPv6 address: it leads nowhere, so the redirect itself is the answer
         return None
 

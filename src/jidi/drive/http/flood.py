@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from jidi.drive.http.client import is_declared
 from jidi.drive.http.wire import make_tls_context
 from jidi.model.exchange import Exchange, Headers, Request, Response
 from jidi.model.target import Target
+from jidi.model.urls import url_parts
 
 _BODY_BYTES: Final = 64 * 1024
 _ANSWER_S: Final = 10.0
@@ -123,7 +123,7 @@ def _over(plan: FloodPlan, state: _State) -> bool:
 
 
 def _pour(plan: FloodPlan, state: _State) -> None:
-    url = urlsplit(plan.url)
+    url = url_parts(plan.url)
     path = url.path + (f"?{url.query}" if url.query else "")
     lines = [
         f"GET {path} HTTP/1.1",
@@ -145,7 +145,7 @@ def _pour(plan: FloodPlan, state: _State) -> None:
 
 
 def _connect(plan: FloodPlan, state: _State) -> socket.socket:
-    url = urlsplit(plan.url)
+    url = url_parts(plan.url)
     plain = socket.create_connection(
         (url.hostname or "", url.port or (443 if url.scheme == "https" else 80)), timeout=_ANSWER_S
     )

@@ -148,7 +148,7 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
 def _record(path: Path, number: int, line: bytes) -> JournalRecord:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunDirectoryError(
             f"{path} line {number + 1} is not JSON.",
             next_step="The journal was changed or damaged; run again.",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jidi.judge.rules.named import NAMED
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.text import Text
+from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (
     Observation,
     RecordedContext,
@@ -223,7 +223,7 @@ def _believed(view: ExchangeView) -> Iterator[Observation]:
 
 
 def _transport(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
-    url = urlsplit(view.record["request"]["url"])
+    url = url_parts(view.record["request"]["url"])
     if _loopback(url.hostname or "") or (url.scheme == "http" and not 200 <= _status(view) < 300):
         return
     yield Observation(

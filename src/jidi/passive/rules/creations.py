@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from jidi.language.expressions import ABSENT, point
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
+from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts, is_exact
 
 _KEYED: Final = frozenset(
@@ -54,7 +55,7 @@ def _repeats(views: Sequence[ExchangeView], context: RecordedContext) -> Iterato
         place = (
             view.record["party"],
             view.record["operation"],
-            urlsplit(view.record["request"]["url"]).path,
+            url_parts(view.record["request"]["url"]).path,
             key,
         )
         known = first.get(place)
@@ -129,7 +130,7 @@ def _read_back(views: Sequence[ExchangeView]) -> Iterator[Observation]:
 
 
 def _identifier(view: ExchangeView) -> str:
-    return unquote(urlsplit(view.record["request"]["url"]).path.rstrip("/").rpartition("/")[2])
+    return unquote(url_parts(view.record["request"]["url"]).path.rstrip("/").rpartition("/")[2])
 
 
 def _compared(view: ExchangeView, wanted: Any, body: Any) -> Iterator[Observation]:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from jidi.judge.rules.named import NAMED
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, push_events
+from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
 
 Event = Mapping[str, Any]
@@ -96,7 +97,7 @@ def _consignments(views: Sequence[ExchangeView], context: RecordedContext) -> It
     for view in views:
         operation, receipt = view.record["operation"], _json(view.response)
         if operation == "amendConsignment" and _done(view):
-            amended.add(unquote(urlsplit(view.record["request"]["url"]).path.rpartition("/")[2]))
+            amended.add(unquote(url_parts(view.record["request"]["url"]).path.rpartition("/")[2]))
         number = point(receipt, "/waybill_no")
         known = (
             operation == "createConsignment" and _done(view) and facts(view).get("request_known")

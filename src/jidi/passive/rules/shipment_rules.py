@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from jidi.judge.rules.transitions import course_faults, delivered_unaccepted, missing_groups
 from jidi.language.expressions import ABSENT
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, push_events
 from jidi.model.text import Text
+from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import Observation, RecordedContext, both
 from jidi.passive.rules.passing import incoming_events
 
@@ -185,7 +186,7 @@ def _page_sequence(view: ExchangeView) -> Iterator[Observation]:
     numbers = [event["sequence"] for event in events if isinstance(event.get("sequence"), int)]
     if not numbers or len(numbers) != len(events):
         return
-    query = parse_qs(urlsplit(view.record["request"]["url"]).query)
+    query = parse_qs(url_parts(view.record["request"]["url"]).query)
     begin = numbers[0] if "cursor" in query else 1
     fault = "" if numbers == list(range(begin, begin + len(numbers))) else "sequence-gap"
     yield Observation(
@@ -200,7 +201,7 @@ def _borders(views: Sequence[ExchangeView]) -> Iterator[Observation]:
         if view.record["operation"] not in _PAGED or view.status != 200:
             continue
         key, requirement = _PAGED[view.record["operation"]]
-        body, url = _body(view), urlsplit(view.record["request"]["url"])
+        body, url = _body(view), url_parts(view.record["request"]["url"])
         ids = [(str(item.get(key)), str(item.get("waybill_no"))) for item in _items(body)]
         cursor = (parse_qs(url.query).get("cursor") or [""])[0]
         earlier = before.get((url.path, cursor), set()) if cursor else set()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import harfile
 
 from jidi.model.journal import JournalRecord
 from jidi.model.run import RunRecord
+from jidi.model.urls import url_parts
 from jidi.report import exchange_view as evidence
 from jidi.report.escaping import well_formed
 
@@ -72,7 +73,7 @@ def _request(asked: Mapping[str, Any]) -> harfile.Request:
 
 def _query(url: str) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        return parse_qsl(url_parts(url).query, keep_blank_values=True)
     except ValueError:
         return []
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from jidi.drive import CredentialFailure, FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
@@ -15,6 +15,7 @@ from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.matchers import show
 from jidi.model.exchange import Exchange, Headers
+from jidi.model.urls import url_parts
 from jidi.run.playing.batch_actions import BATCH_ACTIONS
 from jidi.run.playing.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.playing.stage import Stage
@@ -133,8 +134,8 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     (DS-08.1).
     """
     address = stage.base_url or stage.target.base_url
-    url = urlsplit(address)
-    named = {"scheme": url.scheme, "token_scheme": urlsplit(stage.token_endpoint).scheme}
+    url = url_parts(address)
+    named = {"scheme": url.scheme, "token_scheme": url_parts(stage.token_endpoint).scheme}
     if url.scheme != "https":
         return (), {**named, "verified": False, "legacy_accepted": ""}
     if not is_declared(stage.target, address):

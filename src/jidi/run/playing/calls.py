@@ -7,11 +7,12 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from jidi.drive import Outgoing
 from jidi.errors import DataError
 from jidi.language.expressions import ABSENT, BlockedError, evaluate
+from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.stage import Stage
 
@@ -193,7 +194,7 @@ def _url(
 
 
 def _below(base: str, path: str) -> str:
-    return urljoin(base.rstrip("/") + "/", path.lstrip("/"))
+    return join_url(base.rstrip("/") + "/", path.lstrip("/"))
 
 
 def _query(parameters: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ that is answered.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from jidi.judge.rules.signatures import AHEAD, Window, fault_of
 from jidi.judge.rules.transitions import instant
 from jidi.language.conditions import push_matches
 from jidi.language.expressions import ABSENT, point
+from jidi.language.json_texts import read_loosely
 from jidi.language.views import delivery_key, header_map
 from jidi.model.scenario import Step
 from jidi.run.playing.calls import filled
@@ -216,7 +216,7 @@ def fault(step: Step, play: Play) -> Trace:
 
 def _push_body(push: ReceivedPush) -> Any:
     try:
-        return json.loads(push.body)
+        return read_loosely(push.body)
     except (ValueError, RecursionError):
         return None
 

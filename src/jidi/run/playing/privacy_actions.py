@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from jidi.drive import Outgoing
 from jidi.language.expressions import BlockedError
+from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange
 from jidi.resources import child_environment
 from jidi.run.playing.stage import Stage
@@ -102,7 +102,7 @@ def read_label(data: bytes, seconds: float = _DECODING_SECONDS) -> dict[str, Any
         return {"refused": "too-slow"}
     if done.returncode:
         return {"refused": "decoder-died"}
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = read_loosely(done.stdout)
     return answer
 
 

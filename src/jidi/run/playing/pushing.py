@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 from jidi.drive import NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, encoded, fresh_id
 from jidi.language.expressions import BlockedError, point
+from jidi.language.json_texts import read_loosely
 from jidi.model.scenario import Step
 from jidi.run.playing.calls import apply_patch, filled
 from jidi.run.playing.play import Play, Trace, UndoneError, place_of
@@ -101,7 +101,7 @@ def _body(
     events = filled(arguments["events"], play.scope, "events") if "events" in arguments else []
     envelope = courier.envelope(message_id, events if isinstance(events, list) else [events])
     patch = filled(list(arguments.get("patch", [])), play.scope, "patch")
-    return encoded(apply_patch(json.loads(encoded(envelope)), patch))
+    return encoded(apply_patch(read_loosely(encoded(envelope)), patch))
 
 
 def _padded(body: bytes, arguments: Mapping[str, Any], play: Play) -> bytes:
