@@ -123,6 +123,24 @@ VARIANTS = (
         inside=inside.ids(inside.numbers),
     ),
     Variant(
+        "ids-snowflakes",
+        "identifiers of eighteen digits with the check character of an identity number",
+        _SCHEMA + "an id is opaque",
+        inside=inside.ids(inside.checked_numbers),
+    ),
+    Variant(
+        "ids-like-telephones",
+        "identifiers of eleven digits that begin with 138",
+        _SCHEMA + "an id is opaque",
+        inside=inside.ids(inside.like_telephones),
+    ),
+    Variant(
+        "waybill-numbers-like-telephones",
+        "waybill numbers of eleven digits that begin with 138",
+        _SCHEMA + "6 to 32 letters and digits",
+        inside=inside.waybill_numbers(inside.like_telephones),
+    ),
+    Variant(
         "ids-long",
         "identifiers of 64 characters with - and _",
         _SCHEMA + "up to 64 characters",

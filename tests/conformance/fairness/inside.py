@@ -43,6 +43,30 @@ def numbers(_kind: str) -> str:
     return str(next(_NUMBERS))
 
 
+_FLAKES = count(412_345_678_901_230_000, 11)
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def checked_numbers(_kind: str) -> str:
+    """Eighteen digits that end, as one in eleven does by chance, in the check character of an
+    identity number.
+    """
+    while True:
+        digits = f"{next(_FLAKES):018d}"
+        total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False))
+        check = "10X98765432"[total % 11]
+        if check != "X":
+            return digits[:17] + check
+
+
+_MOBILES = count(13_800_138_000, 7)
+
+
+def like_telephones(_kind: str = "") -> str:
+    """Eleven digits that begin with 138, as counters come upon them."""
+    return str(next(_MOBILES))
+
+
 def long_ids(kind: str) -> str:
     """The longest that the schema allows: 64 characters, with the marks that it allows."""
     return f"{kind}_-{uuid.uuid4().hex}{uuid.uuid4().hex}"[:64]
