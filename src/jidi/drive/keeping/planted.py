@@ -16,6 +16,8 @@ HAN_RUN = re.compile(f"[{HAN}]+")
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
 _MASK = re.compile(r"[*＊×•●█]+")
+_MOST_SHORT = 8
+"""Short ASCII tokens of one text that may be the kit's own, as in an address to the door."""
 _MOST_MASKS = 5_000
 """Different masked texts of which is found out what they mask; an honest candidate shows fewer."""
 SHORTEST_TOKEN = 4
@@ -91,7 +93,10 @@ class KnownTexts:
 
     def _covers(self, text: str) -> bool:
         tokens = _TOKEN.findall(text)
-        return bool(tokens) and all(
+        short = [token for token in tokens if token.isascii() and len(token) < SHORTEST_TOKEN]
+        if len(short) == len(tokens) or len(short) > _MOST_SHORT:
+            return False  # digits of anybody's number are tokens of some house number
+        return all(
             token in self._tokens or (HAN_RUN.match(token) and self._whole_run(token))
             for token in tokens
         )

@@ -36,6 +36,8 @@ _OCTAL: Final = re.compile(r"\\([0-3][0-7]{2})")
 _QUOTED: Final = re.compile(r"(?:=[0-9A-Fa-f]{2})+")
 _SOFT_BREAK: Final = re.compile(r"=\r?\n")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+_PARTS: Final = re.compile(r"[A-Za-z0-9+=]{8,}")
+_MOST_PARTS: Final = 16
 _HEX: Final = re.compile(r"(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}")
 _HEX_FRAME: Final = re.compile(r"0x|[^0-9A-Fa-f]")
 _DECIMAL_CODES: Final = re.compile(r"(?:\b\d{2,3}[\s,;]{1,2}){6,}\d{2,3}\b")
@@ -44,6 +46,7 @@ _REVERSIBLE: Final = re.compile(
 )
 _PLAIN_HEX: Final = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
 _STANDARD: Final = str.maketrans("-_", "+/")
+_ASCII_AMONG_BYTES: Final = re.compile(rb"[ -~]{12,}")
 _AMONG_BYTES: Final = re.compile(
     rb"(?:\d[^0-9A-Za-z]{0,3}){7}|[\w.]@\w|(?:[\xe3-\xe9][\x80-\xbf]{2}){3}"
 )
@@ -210,7 +213,14 @@ def _decoded(text: str) -> Iterator[str]:
     for source in dict.fromkeys((text, re.sub(r"\s+", "", text))):
         for match in _ENCODED.finditer(source):
             if _PLAIN_HEX.fullmatch(match.group()) is None:
-                yield from _of_base64(match.group()[:LONGEST_RUN].translate(_STANDARD))
+                yield from _of_run(match.group()[:LONGEST_RUN])
+
+
+def _of_run(run: str) -> Iterator[str]:
+    """What ``run`` stands for, and each of its parts, for a path or an id is a run, too."""
+    parts = _PARTS.findall(run)
+    for part in dict.fromkeys((run, *parts)) if len(parts) <= _MOST_PARTS else (run,):
+        yield from _of_base64(part.translate(_STANDARD))
 
 
 def _of_base64(run: str) -> Iterator[str]:
@@ -230,6 +240,7 @@ def _told(data: bytes) -> Iterator[str]:
     except UnicodeDecodeError:
         if _AMONG_BYTES.search(bare) is not None:
             yield _FREE.sub(" ", bare.decode("utf-8", "replace"))
+        yield from (match.group().decode() for match in _ASCII_AMONG_BYTES.finditer(bare))
         return
     if text.isprintable() or _AMONG_BYTES.search(bare) is not None:
         yield text
