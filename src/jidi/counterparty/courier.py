@@ -134,6 +134,10 @@ class Courier:
         """Whether a consignment with this number was sent to it."""
         return waybill_no in self._api.parcels.by_waybill
 
+    def knows(self, authorization: str, now: datetime) -> bool:
+        """Whether a header carries a token that is live at ``now``."""
+        return self._access.knows(authorization, now)
+
     def read(self, incoming: Incoming, now: datetime) -> Read:
         """What a request asks, and whether its caller is known; nothing is done."""
         routed = self._rules.route(incoming.method, incoming.path)

@@ -43,6 +43,7 @@ class Endpoint:
         self._scripts: list[_Script] = []
         self._changed = threading.Condition()
         self._closed = False
+        self.dropped = 0
 
     @property
     def pushes(self) -> tuple[ReceivedPush, ...]:
@@ -90,6 +91,10 @@ class Endpoint:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def drop(self) -> None:
+        """Count a delivery that was not kept, so that nothing is judged by what is missing."""
+        self.dropped += 1
 
     def take(self, push: ReceivedPush, *, truncated: bool) -> PlannedReply:
         """Keep ``push`` and say how it is answered; called by the receiver only."""

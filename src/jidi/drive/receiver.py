@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from jidi.counterparty import Incoming
+from jidi.drive.connections import Connections
 from jidi.drive.endpoint import Endpoint
 from jidi.drive.endpoint import arrived as push_arrived
 from jidi.drive.played import CourierSetup, PlayedCourier
+from jidi.drive.quota import Quota, for_strangers
 from jidi.errors import TargetError
 from jidi.model.arrivals import DROP, PlannedReply, ReceiverBounds
 from jidi.model.exchange import Headers
@@ -40,6 +41,8 @@ Whoever keeps one open and speaks just as the kit closes it gets no answer, and 
 it.
 """
 _COURIERS = "/couriers/"
+_ALL_BYTES = 128 * 1024 * 1024
+"""Of all bodies at all addresses, for the sake of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,11 @@ class _Server(uvicorn.Server):
 class Receiver:
     """Listens from :meth:`start` to :meth:`stop` and hands out endpoints with unguessable paths.
 
-    ``counters`` holds what was not kept: ``unknown-path``, ``method``, ``flood``, ``too-slow``,
-    ``broken-off`` (the sender went away in mid-body), ``overflow`` (queue full).
+    Bounds hold for each address by itself, and at played couriers for those with and without a
+    credential apart: a stranger uses up nothing of the candidate's. ``counters`` holds what was not
+    kept: ``unknown-path``, ``method``, ``flood``, ``too-slow``, ``broken-off`` (the sender went
+    away in mid-body), ``overflow`` (an address is full), ``half-request`` (a head that did not
+    end), ``connections`` (one too many).
     """
 
     def __init__(self, settings: ReceiverSettings, bounds: ReceiverBounds | None = None) -> None:
@@ -77,7 +83,6 @@ class Receiver:
         self._bounds = bounds or ReceiverBounds()
         self._endpoints: dict[str, Endpoint] = {}
         self._couriers: dict[str, PlayedCourier] = {}
-        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
         self._nonce = secrets.token_urlsafe(24)
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
@@ -86,10 +91,10 @@ class Receiver:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
-        self._second = (0, 0)
+        self._quotas: dict[str, Quota] = {}
         self._kept_bytes = 0
-        self._kept = 0
         self.counters: Counter[str] = Counter()
+        self._connections = Connections(self.counters, self._bounds.head_s)
 
     def start(self) -> None:
         """Listen, and return once a push would be answered.
@@ -112,7 +117,7 @@ class Receiver:
         self._address = self._socket.getsockname()[:2]
         config = uvicorn.Config(
             self._application,
-            http=self._protocol(),
+            http=self._connections.protocol(),
             ws="none",
             interface="asgi3",
             lifespan="off",
@@ -259,24 +264,6 @@ class Receiver:
 
         asyncio.run(main())
 
-    def _protocol(self) -> type[asyncio.Protocol]:
-        transports = self._transports
-
-        class Protocol(H11Protocol):
-            """h11 protocol whose transport can be found by the peer's address, so that a reply can
-            be dropped.
-            """
-
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it likewise
-                transports[transport.get_extra_info("peername")[:2]] = transport
-                super().connection_made(transport)
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                transports.pop(self.transport.get_extra_info("peername")[:2], None)
-                super().connection_lost(exc)
-
-        return Protocol
-
     async def _application(
         self, scope: Message, receive: Callable[[], Any], send: Callable[[Message], Any]
     ) -> None:
@@ -290,16 +277,23 @@ class Receiver:
             return
         with self._lock:
             endpoint = self._endpoints.get(path)
-        refusal = self._refuse(endpoint, scope["method"]) or self._flooded()
+        refusal = self._refuse(endpoint, scope["method"])
         if refusal or endpoint is None:
             await _answer(send, refusal or 404)
+            return
+        quota = self._quota(path)
+        if not quota.admits(arrived):
+            self.counters["flood"] += 1
+            endpoint.drop()
+            await _answer(send, 429)
             return
         taken = await self._take(receive)
         if taken is None:
             return
         body, truncated = taken
         push = push_arrived(endpoint, _scope_request(scope), body, arrived)
-        if not self._keep(len(body)):
+        if not self._keeps(quota, len(body)):
+            endpoint.drop()
             await _answer(send, 503)
             return
         reply = endpoint.take(push, truncated=truncated)
@@ -315,20 +309,15 @@ class Receiver:
             return 405
         return 0
 
-    def _flooded(self) -> int:
-        """429 when more arrives in this second than the bound allows, else 0."""
-        second = int(time.monotonic())
-        self._second = (second, self._second[1] + 1) if self._second[0] == second else (second, 1)
-        if self._second[1] > self._bounds.per_second:
-            self.counters["flood"] += 1
-            return 429
-        return 0
+    def _quota(self, name: str, *, strangers: bool = False) -> Quota:
+        bounds = for_strangers(self._bounds) if strangers else self._bounds
+        return self._quotas.setdefault(name + ("?" if strangers else ""), Quota(bounds))
 
-    def _keep(self, size: int) -> bool:
-        if self._kept >= self._bounds.pushes or self._kept_bytes + size > self._bounds.total_bytes:
+    def _keeps(self, quota: Quota, size: int) -> bool:
+        """Whether a body may be kept, by the bounds of its address and of all."""
+        if self._kept_bytes + size > _ALL_BYTES or not quota.keeps(size):
             self.counters["overflow"] += 1
             return False
-        self._kept += 1
         self._kept_bytes += size
         return True
 
@@ -363,21 +352,31 @@ class Receiver:
         segment, slash, rest = scope["path"].partition(_COURIERS)[2].partition("/")
         with self._lock:
             courier = self._couriers.get(segment)
-        if courier is None or (refusal := self._flooded()):
-            self.counters["unknown-path"] += courier is None
-            await _answer(send, 404 if courier is None else refusal)
+        if courier is None:
+            self.counters["unknown-path"] += 1
+            await _answer(send, 404)
+            return
+        method, headers = _scope_request(scope)
+        known = courier.knows(dict(headers).get("authorization", ""))
+        quota = self._quota(f"{_COURIERS}{segment}", strangers=not known)
+        if not quota.admits(arrived):
+            self.counters["flood"] += 1
+            courier.drop(known=known)
+            await _answer(send, 429)
             return
         taken = await self._take(receive)
         if taken is None:
             return
         body, truncated = taken
-        if truncated or not self._keep(len(body)):
+        kept = not truncated and self._keeps(quota, len(body))
+        if truncated or (known and not kept):
+            courier.drop(known=known)
             await _answer(send, 413 if truncated else 503)
             return
-        method, headers = _scope_request(scope)
         query = scope["query_string"].decode("latin-1")
         url = f"{self.public_url}{_COURIERS}{segment}{slash}{rest}" + (f"?{query}" if query else "")
-        outcome = courier.take(Incoming(method, slash + rest, query, headers, body, arrived), url)
+        incoming = Incoming(method, slash + rest, query, headers, body, arrived)
+        outcome = courier.take(incoming, url, kept=kept)
         if outcome.delay_s > 0:
             await self._pause(outcome.delay_s, receive)
         if outcome.answer is None:
@@ -402,9 +401,7 @@ class Receiver:
         await self._cut(scope, receive)
 
     async def _cut(self, scope: Message, receive: Callable[[], Any]) -> None:
-        transport = self._transports.get(tuple(scope["client"] or ())[:2])
-        if transport is not None:
-            transport.abort()
+        self._connections.cut(scope["client"])
         while (await receive())["type"] != "http.disconnect":
             pass
 

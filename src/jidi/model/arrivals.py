@@ -14,8 +14,9 @@ DROP = 0
 
 @dataclass(frozen=True, slots=True)
 class ReceiverBounds:
-    """Bounds of a receiver: one body, all bodies (bytes), number of pushes kept, pushes a second,
-    seconds for one body to arrive.
+    """Bounds of one address of a receiver: one body, all bodies (bytes), number of pushes kept,
+    pushes a second, seconds for one body to arrive, seconds for the head of a
+    request.
     """
 
     body_bytes: int = 1024 * 1024
@@ -23,6 +24,7 @@ class ReceiverBounds:
     pushes: int = 10_000
     per_second: int = 500
     read_s: float = 10.0
+    head_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

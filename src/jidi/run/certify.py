@@ -115,7 +115,7 @@ def certify(
         if run.earlier is not None:
             recorder.take_over(run.earlier.records, run.earlier.exchanges, run.earlier.made_up)
         recorder.exchange(exchange, Place("", "preflight", "discovery"))
-        reason = "interrupted"
+        reason, receiver = "interrupted", None
         try:
             receiver = stack.enter_context(Receiver(target.receiver))
             stage = _stage(run, client, receiver, recorder, header)
@@ -133,6 +133,10 @@ def certify(
                 )
             )
         finally:
+            if receiver is not None and receiver.counters:
+                recorder.write(
+                    {"kind": "note", "not_kept": dict(sorted(receiver.counters.items()))}
+                )
             recorder.write({"kind": "run-finished", "reason": reason})
     progress.phase("judging")
     return load_record(options.out)

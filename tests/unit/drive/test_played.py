@@ -28,11 +28,13 @@ from jidi.drive import (
     PlayedCourier,
     PushPlan,
     Receiver,
+    ReceiverBounds,
     Reply,
     encoded,
     fresh_id,
 )
 from jidi.model.exchange import Exchange
+from jidi.model.target import ReceiverSettings
 from jidi.registry import Registry
 
 from .conftest import ClientMaker
@@ -822,3 +824,19 @@ def test_strange_credentials_get_no_token(candidate: Candidate, authorization: s
         candidate.client.send(Outgoing("POST", f"{root}/oauth/token", headers, form))
     ) in {400, 401}
     assert status(candidate.call("GET", "/status", Authorization=authorization)) == 401
+
+
+def test_a_stranger_fills_nothing_that_is_the_candidates(client_for: ClientMaker) -> None:
+    """Who shows no credential is answered, kept a few times, and counted apart."""
+    with Receiver(ReceiverSettings(), ReceiverBounds(pushes=60, per_second=400)) as receiver:
+        client = client_for(f"127.0.0.1:{receiver.address[1]}", deadline_s=3)
+        candidate = play(receiver, client)
+        candidate.get_token()
+        consignments = f"{candidate.courier.base_url}/consignments"
+        for number in range(80):
+            forged = (("Authorization", "Bearer forged"), ("Idempotency-Key", f"k{number}"))
+            assert status(client.send(Outgoing("POST", consignments, forged, b"{}"))) == 401
+        assert candidate.consign("honest")["consignment_id"]
+        assert candidate.courier.dropped == 0
+        assert receiver.counters["overflow"] > 0
+        assert len(candidate.courier.arrivals) <= 62

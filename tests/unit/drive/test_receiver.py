@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from jidi.drive import Outgoing, PlannedReply, ReceivedPush, Receiver, ReceiverBounds
+from jidi.drive.connections import most_connections
 from jidi.drive.receiver import KEEP_ALIVE_S
 from jidi.errors import TargetError
 from jidi.model.exchange import Exchange
@@ -234,3 +236,66 @@ def test_receiver_says_when_the_address_is_taken(receiver: Receiver):
     """A port in use is the operator's matter."""
     with pytest.raises(TargetError, match="cannot be listened on"):
         Receiver(ReceiverSettings(listen_port=receiver.address[1])).start()
+
+
+def held_open(receiver: Receiver, count: int, said: bytes) -> list[socket.socket]:
+    """So many connections that say ``said`` and then nothing."""
+    held = []
+    for _ in range(count):
+        connection = socket.create_connection(receiver.address, timeout=5)
+        connection.sendall(said)
+        held.append(connection)
+    return held
+
+
+@pytest.mark.parametrize("said", [b"", b"POST /x HTTP/1.1\r\nHost: x\r\n", b"P", b"\r\n" * 5])
+def test_half_requests_keep_nobody_out(
+    receiver: Receiver, client_for: ClientMaker, said: bytes
+) -> None:
+    """More of them than the receiver holds, and an honest push is taken all the same."""
+    endpoint = receiver.open("hook")
+    held = held_open(receiver, most_connections() + 60, said)
+    try:
+        assert status(post(receiver, client_for, endpoint.url)) == 204
+        assert receiver.counters["connections"] >= 1
+    finally:
+        for connection in held:
+            connection.close()
+
+
+def test_a_head_that_does_not_end_is_given_up() -> None:
+    """After its time, which is counted from its first byte, also on a connection that was used."""
+    with Receiver(ReceiverSettings(), ReceiverBounds(head_s=0.2)) as receiver:
+        endpoint = receiver.open("hook")
+        path = endpoint.url.rsplit("/", 1)[1]
+        whole = f"POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+        with socket.create_connection(receiver.address, timeout=30) as connection:
+            connection.sendall(whole)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 204")
+            connection.sendall(whole[:20])
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(1000) == b""
+        assert receiver.counters["half-request"] == 1
+        assert len(endpoint.pushes) == 1
+
+
+def test_an_address_that_is_full_fills_no_other(client_for: ClientMaker) -> None:
+    """Bounds hold for each by itself, and what was not kept is told to whoever listens there."""
+    with Receiver(ReceiverSettings(), ReceiverBounds(pushes=2)) as receiver:
+        full, other = receiver.open("full"), receiver.open("other")
+        for _ in range(5):
+            post(receiver, client_for, full.url)
+        assert status(post(receiver, client_for, other.url)) == 204
+        assert (full.dropped, other.dropped) == (3, 0)
+
+
+def test_a_flood_at_unknown_paths_leaves_the_others_alone(client_for: ClientMaker) -> None:
+    """It is counted, and is in nobody's way."""
+    with Receiver(ReceiverSettings(), ReceiverBounds(per_second=5)) as receiver:
+        endpoint = receiver.open("hook")
+        for _ in range(30):
+            post(receiver, client_for, f"http://{place(receiver)}/couriers/nobody/v1/consignments")
+            post(receiver, client_for, f"http://{place(receiver)}/nothing")
+        assert status(post(receiver, client_for, endpoint.url)) == 204
+        assert receiver.counters["unknown-path"] == 60
+        assert endpoint.dropped == 0

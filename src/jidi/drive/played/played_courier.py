@@ -66,6 +66,7 @@ class PlayedCourier:
         self._changed = threading.Condition()
         self._arrivals: list[ReceivedPush] = []
         self._closed = False
+        self.dropped = 0
         self._scripts = ScriptBook()
         identity = Identity(setup.code, setup.party, setup.client_id, setup.client_secret)
         self._courier = Courier(identity, setup.rules, root, setup.declared, setup.learn)
@@ -172,9 +173,18 @@ class PlayedCourier:
         if self._deliveries is not None:
             self._deliveries.stop()
 
-    def take(self, incoming: Incoming, url: str) -> Outcome:
+    def knows(self, authorization: str) -> bool:
+        """Whether a header carries a token that this courier gave out and that is live."""
+        with self._lock:
+            return self._courier.knows(authorization, self._setup.now())
+
+    def drop(self, *, known: bool) -> None:
+        """Count a request that was not kept; only those of the candidate leave a gap."""
+        self.dropped += known
+
+    def take(self, incoming: Incoming, url: str, *, kept: bool = True) -> Outcome:
         """Judge one request, do what it asks unless a script says otherwise, and keep it; called by
-        the receiver only.
+        the receiver only. One that is not ``kept`` is answered all the same.
         """
         now = self._setup.now()
         with self._lock:
@@ -193,7 +203,10 @@ class PlayedCourier:
             for event in done.events if self._deliveries is not None else ():
                 self._deliveries.add(event)  # type: ignore[union-attr]  # looked at above
             exchange = _answered(arrival.exchange, asked.operation, done.outcome)
-            self._keep(replace(arrival, about={**arrival.about, **done.about}, exchange=exchange))
+            if kept:
+                self._keep(
+                    replace(arrival, about={**arrival.about, **done.about}, exchange=exchange)
+                )
         return done.outcome
 
     def scan(self, parameters: Mapping[str, Any]) -> DriveOutcome:

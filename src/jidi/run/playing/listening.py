@@ -32,6 +32,10 @@ class _Ear(Protocol):
     def heard(self) -> Pushes:
         """What arrived and concerns this step, in order."""
 
+    @property
+    def dropped(self) -> int:
+        """How many arrivals were not kept."""
+
     def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
         """Wait until ``predicate`` holds over what is heard."""
 
@@ -50,6 +54,10 @@ class _AtReceiver:
     @property
     def heard(self) -> Pushes:
         return self._those(self.play.endpoints[self.name].pushes)
+
+    @property
+    def dropped(self) -> int:
+        return self.play.endpoints[self.name].dropped
 
     def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
         return self.play.endpoints[self.name].wait(
@@ -81,6 +89,10 @@ class _AtCourier:
     @property
     def heard(self) -> Pushes:
         return self._those(self.courier.arrivals[self.since :])
+
+    @property
+    def dropped(self) -> int:
+        return self.courier.dropped
 
     def wait(self, predicate: Callable[[Pushes], bool], deadline: float) -> bool:
         return self.courier.wait(
@@ -160,6 +172,7 @@ def receive(step: Step, play: Play) -> Trace:
     if "settle" in arguments and not trace.cut:
         _settle(number(arguments["settle"], play, "settle"), ear, play, trace)
     trace.observed["listened"] = round(time.monotonic() - origin, 3)
+    trace.cut = _gap(ear) or trace.cut
     found = ear.heard
     if found and "courier" in arguments:
         trace.observed["lag"] = round(max(0.0, found[0].received - origin), 3)
@@ -189,7 +202,7 @@ def quiet(step: Step, play: Play) -> Trace:
     )
     listened = time.monotonic() - begun
     trace = Trace(observed={"for": length, "listened": round(listened, 3)})
-    trace.cut = "" if came else cut_short(listened, length)
+    trace.cut = _gap(ear) or ("" if came else cut_short(listened, length))
     _record(tuple(push for push in ear.heard if push.received > origin), ear, step, play, trace)
     return trace
 
@@ -219,6 +232,11 @@ def _push_body(push: ReceivedPush) -> Any:
         return read_loosely(push.body)
     except (ValueError, RecursionError):
         return None
+
+
+def _gap(ear: _Ear) -> str:
+    """Why nothing can be said of what is listened to, where the receiver could not keep all."""
+    return f"{ear.dropped} arrivals were more than the kit keeps" if ear.dropped else ""
 
 
 def _record(found: Pushes, ear: _Ear, step: Step, play: Play, trace: Trace) -> None:
