@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from jidi.model.requirement import Role
 
@@ -79,6 +79,12 @@ class TlsSettings:
     ca_file: str = ""
 
 
+NEUTRAL_CLIENT: Final = "okhttp/4.12.0"
+"""What the kit calls itself in every request of every phase, unless the target file says otherwise:
+a client that partners use, so that nobody behaves for the kit alone.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A target file as loaded. ``base_url`` is the origin below which ``/.well-known`` lies;
@@ -94,6 +100,7 @@ class Target:
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
     path: str = ""
+    user_agent: str = NEUTRAL_CLIENT
     couriers: tuple[CourierSettings, ...] = ()
 
     def party(self, name: str) -> Party | None:

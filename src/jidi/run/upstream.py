@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from jidi.drive import Outgoing, Place
+from jidi.fuzz.child.shaping import fresh_key
 from jidi.fuzz.fuzz_context import STEP
 from jidi.language.json_texts import read_loosely
 from jidi.run.playing.generator import Generator
@@ -48,7 +49,7 @@ def _consign(stage: Stage, consignment: Mapping[str, Any], number: int) -> None:
     headers = (
         *_HEADERS,
         ("Content-Type", "application/json"),
-        ("Idempotency-Key", f"jidi-outgoing-{number}-{stage.nonce}"),
+        ("Idempotency-Key", fresh_key(f"outgoing-{stage.nonce}", number)),
     )
     body = json.dumps(consignment, ensure_ascii=False).encode()
     exchange = stage.client.send(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import threading
 import zlib
@@ -441,7 +442,7 @@ def test_client_sends_no_forged_or_explicit_credential_of_the_party(
         for word in ("none", "forged", "explicit-token")
     ]
     assert b"authorization" not in server.requests[0].lower()
-    assert b"Authorization: Bearer jidi-forged-" in server.requests[1]
+    assert re.search(rb"Authorization: Bearer [A-Za-z0-9_-]{43}\r\n", server.requests[1])
     assert b"Authorization: Bearer explicit-token" in server.requests[2]
     assert [exchange.party for exchange in exchanges] == ["", "a", "a"]
     assert "explicit-token" in client.credentials.secrets()

@@ -15,6 +15,7 @@ from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import Outgoing
 from jidi.model.requirement import ROLES
 from jidi.model.target import (
+    NEUTRAL_CLIENT,
     Auth,
     CourierSettings,
     DriverSettings,
@@ -92,6 +93,7 @@ def read_target(document: Any, path: Path) -> Target:
         receiver=_receiver(path, document.get("receiver", {})),
         tls=TlsSettings(reader.existing("tls.ca_file", ca_file)),
         path=str(path),
+        user_agent=document.get("user_agent", NEUTRAL_CLIENT),
         couriers=tuple(
             reader.courier(name, value) for name, value in document.get("couriers", {}).items()
         ),

@@ -41,7 +41,6 @@ this very moment.
 CHUNK = 64 * 1024
 _ANSWERS = 200
 """How many answers tell the pace of a candidate."""
-USER_AGENT = "jidi-conformance-kit"
 _RUN_OVER = Failure("run-over", "the time of the run was over before there was an answer")
 
 
@@ -253,9 +252,7 @@ class Client:
         if outgoing.credential == "party":
             return self.credentials.headers_for(outgoing.party) if outgoing.party else ()
         token = (
-            f"jidi-forged-{secrets.token_hex(16)}"
-            if outgoing.credential == "forged"
-            else outgoing.credential
+            secrets.token_urlsafe(32) if outgoing.credential == "forged" else outgoing.credential
         )
         self.credentials.learn(token)
         return (("Authorization", f"Bearer {token}"),)
@@ -271,7 +268,7 @@ class Client:
         added = (
             *credential,
             *(party.headers if party else ()),
-            ("User-Agent", USER_AGENT),
+            ("User-Agent", self._target.user_agent),
             ("Accept-Encoding", "gzip, deflate"),
         )
         for name, value in added:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import cli
+from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER
 from schemathesis.engine import events
 
 if TYPE_CHECKING:
@@ -157,6 +158,28 @@ def _shape_body(case: Any) -> None:
         case.body = body
 
 
+def _be_anybody(session: Any) -> None:
+    """Send what every phase of the kit sends of itself, so that no candidate knows this one by its
+    client or by the number that schemathesis gives to each case.
+    """
+    if isinstance(session.prepare_request, _Anybody):
+        return
+    session.prepare_request = _Anybody(session.prepare_request)
+
+
+class _Anybody:
+    """Prepares requests as ``prepare`` does, with the kit's client and without marks."""
+
+    def __init__(self, prepare: Any) -> None:
+        self._prepare = prepare
+
+    def __call__(self, request: Any) -> Any:
+        prepared = self._prepare(request)
+        prepared.headers["User-Agent"] = SETTINGS["user_agent"]
+        prepared.headers.pop(SCHEMATHESIS_TEST_CASE_HEADER, None)
+        return prepared
+
+
 @schemathesis.hook
 def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - schemathesis matches hooks by these names
     """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the
@@ -169,6 +192,7 @@ def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - sch
         _shape_body(case)
     if kwargs.get("session") is not None:
         kwargs["session"].trust_env = False  # neither ~/.netrc nor a proxy of the operator's
+        _be_anybody(kwargs["session"])
     PACE.take("")  # the one credential of this child
 
 

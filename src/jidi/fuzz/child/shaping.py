@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -66,7 +67,8 @@ def fresh_key(nonce: str, number: int) -> str:
     """The ``number``-th idempotency key of a run; ``nonce`` keeps runs apart, so that a second run
     replays nothing of the first.
     """
-    return "jidi-" + hashlib.sha256(f"{nonce}:{number}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{nonce}:{number}".encode()).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
 def _number_is_legal(schema: Mapping[str, Any], text: str) -> bool:

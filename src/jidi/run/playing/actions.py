@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from jidi.drive import CredentialFailure, FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
+from jidi.fuzz.child.shaping import fresh_key
 from jidi.judge.rules.discovery_rules import status_url
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
@@ -190,7 +191,7 @@ def oversize(given: Mapping[str, Any], stage: Stage) -> _Result:
     headers = (
         ("Accept", "application/json, application/problem+json"),
         ("Content-Type", "application/json"),
-        ("Idempotency-Key", f"jidi-oversize-{over}-{stage.nonce}"),
+        ("Idempotency-Key", fresh_key(stage.nonce, over)),
     )
     url = stage.base_url.rstrip("/") + "/consignments"
     exchange = stage.client.send(

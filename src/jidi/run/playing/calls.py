@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,11 +17,6 @@ from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.stage import Stage
 
-_PLACEHOLDERS: Final = {
-    "consignment_id": "jidi-unknown-id",
-    "waybill_no": "JIDI0UNKNOWN0",
-    "subscription_id": "jidi-unknown-id",
-}
 PURPOSE: Final = "Processing-Purpose"
 DEFAULT_PURPOSE: Final = "DELIVERY"
 """Said with every read of personal data unless a scenario says otherwise (DS-03.2)."""
@@ -181,7 +177,7 @@ def _url(
     path = operation.path
     for parameter in operation.parameters:
         if parameter.location == "path":
-            value = given.get(parameter.name, _PLACEHOLDERS.get(parameter.name, "jidi-unknown"))
+            value = given.get(parameter.name, unknown_id(stage, parameter.name))
             path = path.replace("{" + parameter.name + "}", quote(str(value), safe=""))
     if "{" in path:
         raise DataError(
@@ -191,6 +187,12 @@ def _url(
     return _below(
         stage.target.base_url if operation.served_at == "origin" else stage.base_url, path
     )
+
+
+def unknown_id(stage: Stage, name: str) -> str:
+    """An id that nothing has; the same for a parameter all through a run."""
+    digest = hashlib.sha256(f"{stage.nonce}/{name}".encode()).hexdigest()
+    return digest[:24].upper() if name == "waybill_no" else digest[:24]
 
 
 def _below(base: str, path: str) -> str:

@@ -14,27 +14,18 @@ from typing import Any, Final
 from jidi.drive import Lifecycle
 from jidi.judge.personal.canaries import Canary, canaries_in
 from jidi.registry import Registry
-
-_SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤"
-_GIVEN: Final = (
-    "芷若晴岚泽霖瑾瑜钰涵铭煜昊宸珩璟沅澜湛曦翊珺琰煊熠瀚淇沁澍潇芮苒茉荞菀葭蓁蕤薇蘅翎羿翯聿"
-    "骐骁骞骥鸢鹂鹭麟麒黛霁霏靖靓鞅韶颀颢飏馥骊昀昕昱晔晟晗晞晏暄暻曈杺杼枳柠栩梓梵棠椿榆槿樾"
-)
-_ROADS: Final = ("云溪", "松涛", "望湖", "长青", "锦绣", "文澜", "星河", "翠屏")
-_PLACES: Final = (
-    ("浙江省", "杭州市", "西湖区", "330106"),
-    ("四川省", "成都市", "武侯区", "510107"),
-    ("江苏省", "南京市", "玄武区", "320102"),
-)
-_GOODS: Final = (
-    ("BOOKS", "散文集"),
-    ("CLOTHING", "棉质外套"),
-    ("TOYS", "积木套装"),
-    ("HOUSEHOLD", "保温杯"),
-)
-
+from jidi.run.playing import persons
 
 _PERSONAL: Final = frozenset({"party", "consignment", "consignments", "order", "orders"})
+_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
+_ORDER_FORMS: Final = (
+    "{mark}-{hex}",
+    "{mark}{day}{hex}",
+    "{day}-{mark}-{hex}",
+    "{mark}{digits}{hex}",
+    "{mark}_{day}_{hex}",
+)
+_LONG_SURNAMES: Final = 0.05
 _MOST: Final = 100
 """As many things of one kind as a scenario asks for at most."""
 
@@ -51,6 +42,10 @@ class Generator:
         self, seed: int, nonce: str, scope: str, now: datetime, registry: Registry | None = None
     ) -> None:
         self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
+        self._run = random.Random(f"{seed}/{nonce}")  # noqa: S311 - what is alike all through a run
+        self._order_form = self._run.choice(_ORDER_FORMS)
+        self._order_mark = "".join(self._run.sample(_LETTERS, 2))
+        self._waybill_mark = "".join(self._run.sample(_LETTERS, 2))
         self._now = now.astimezone(UTC)
         self._registry = registry
         self.canaries: list[Canary] = []
@@ -87,14 +82,19 @@ class Generator:
         return self.identifier({})
 
     def order_no(self, _settings: Mapping[str, Any]) -> str:
-        """An order number: ``ORD-`` and 16 hex digits in capitals, so that it looks like no waybill
-        number of a carrier.
+        """An order number in one of the forms that shops use, the same form all through a run; with
+        letters, so that it looks like no waybill, telephone or identity number.
         """
-        return f"ORD-{self._random.getrandbits(64):016X}"
+        return self._order_form.format(
+            mark=self._order_mark,
+            day=self._now.strftime("%Y%m%d"),
+            digits=f"{self._random.randrange(10**10):010d}",
+            hex=f"{self._random.getrandbits(64):016x}",
+        )
 
     def text(self, _settings: Mapping[str, Any]) -> str:
         """A harmless remark that occurs nowhere else."""
-        return f"请放前台 {self._random.getrandbits(40):010x}"
+        return f"{self._random.choice(persons.REMARKS)} {self._random.getrandbits(40):010x}"
 
     def webhook_secret(self, _settings: Mapping[str, Any]) -> str:
         """A Standard Webhooks secret: ``whsec_`` and 32 random bytes in base64."""
@@ -102,28 +102,34 @@ class Generator:
 
     def waybill_no(self, _settings: Mapping[str, Any]) -> str:
         """A well-formed waybill number that nobody was given."""
-        return f"ZZ{self._random.randrange(10**13):013d}"
+        return f"{self._waybill_mark}{self._random.randrange(10**13):013d}"
 
     def name(self, _settings: Mapping[str, Any]) -> str:
-        """A name of three Han characters."""
-        return self._random.choice(_SURNAMES) + "".join(self._random.sample(_GIVEN, 2))
+        """A name of two to four Han characters."""
+        pick = self._random
+        if pick.random() < _LONG_SURNAMES:
+            surname = pick.choice(persons.LONG_SURNAMES)
+        else:
+            surname = pick.choice(persons.SURNAMES)
+        return surname + "".join(pick.sample(persons.GIVEN, 2))
 
     def mobile(self, _settings: Mapping[str, Any]) -> str:
-        """Eleven digits that begin with 140, a range in which no subscriber has a number (facts
-        4.1, 4.2).
+        """Eleven digits in a segment of the numbering plan (facts 4.1); whoever has this number has
+        nothing to do with it, and it goes to no one but the candidate's sandbox.
         """
-        return f"140{self._random.randrange(10**8):08d}"
+        return f"{self._random.choice(persons.MOBILES)}{self._random.randrange(10**8):08d}"
 
     def party(self, _settings: Mapping[str, Any]) -> dict[str, Any]:
         """Name, phone and address of a person who does not exist."""
         pick = self._random
-        province, city, district, division = pick.choice(_PLACES)
-        detail = f"{pick.choice(_ROADS)}路{pick.randrange(1, 999)}号{pick.randrange(1, 40)}栋{pick.randrange(1, 6)}单元{pick.randrange(101, 3299)}室"
+        province, city, district, division = pick.choice(persons.PLACES)
+        street = f"{pick.choice(persons.ROADS)}路{pick.randrange(1, 999)}号"
+        unit = f"{pick.randrange(1, 40)}栋{pick.randrange(1, 6)}单元{pick.randrange(101, 3299)}室"
         address = {
             "province": province,
             "city": city,
             "district": district,
-            "detail": detail,
+            "detail": street + unit,
             "division_code": division,
         }
         return {
@@ -136,7 +142,7 @@ class Generator:
         """A valid consignment; ``settings`` may give ``order_no`` and, in ``with``, members to put
         in whole.
         """
-        category, goods = self._random.choice(_GOODS)
+        category, goods = self._random.choice(persons.GOODS)
         moment = self._now - timedelta(seconds=self._random.randrange(30, 600))
         made = {
             "order_no": settings.get("order_no") or self.order_no({}),

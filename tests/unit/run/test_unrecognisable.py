@@ -1,0 +1,82 @@
+"""Nothing that the kit sends of itself tells a candidate that it is the kit."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from jidi.fuzz.child.shaping import fresh_key
+from jidi.model.target import NEUTRAL_CLIENT
+from jidi.registry import Registry
+from jidi.run.playing.generator import Generator
+
+NOW = datetime(2026, 11, 29, 4, 0, tzinfo=UTC)
+MARKS = re.compile(r"jidi|conformance|schemathesis|\bkit\b", re.IGNORECASE)
+
+
+def run(nonce: str, scope: str = "a") -> Generator:
+    """The generator of one scenario of a run."""
+    return Generator(7, nonce, scope, NOW, Registry.load())
+
+
+def persons(nonce: str, count: int = 200) -> list[dict[str, object]]:
+    """People of one run."""
+    generator = run(nonce)
+    return [generator.party({}) for _ in range(count)]
+
+
+@pytest.mark.parametrize("kind", ["consignment", "order", "order-no", "waybill-no", "text"])
+def test_values_bear_no_mark(kind: str) -> None:
+    """Neither the kit's name nor its tools' is in what it makes up."""
+    made = json.dumps([run(str(nonce)).make(kind, {}) for nonce in range(40)], ensure_ascii=False)
+    assert MARKS.search(made) is None
+
+
+def test_client_and_keys_are_anybodys() -> None:
+    """A client that partners use, keys that are UUIDs."""
+    assert MARKS.search(NEUTRAL_CLIENT) is None
+    form = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+    assert all(form.fullmatch(fresh_key("nonce", number)) for number in range(50))
+
+
+def test_forms_are_drawn_for_each_run_and_kept_all_through_it() -> None:
+    """Order and waybill numbers of a run share their form; those of runs do not."""
+
+    def form(number: str) -> str:
+        return re.sub(r"[0-9a-f]{8,}", "n", number)
+
+    for kind in ("order-no", "waybill-no"):
+        within = {form(run("one", scope).make(kind, {}))[:2] for scope in "abcdefgh"}
+        across = {form(run(str(nonce)).make(kind, {}))[:2] for nonce in range(60)}
+        assert len(within) == 1
+        assert len(across) > 12
+
+
+def test_people_live_everywhere_and_have_any_number() -> None:
+    """No prefix, city or length of name says that a person was made up."""
+    people = persons("one")
+    prefixes = {str(one["phone"]["number"])[:3] for one in people}  # type: ignore[index]
+    provinces = {one["address"]["province"] for one in people}  # type: ignore[index]
+    assert len(prefixes) > 30
+    assert len(provinces) > 20
+    assert {len(str(one["name"])) for one in people} == {3, 4}
+    assert len({one["name"] for one in people}) > 190
+
+
+def test_people_of_two_runs_share_nothing() -> None:
+    """A list of what an earlier run sent is of no use."""
+    first, second = ({str(one["phone"]) for one in persons(nonce)} for nonce in ("one", "two"))
+    assert first.isdisjoint(second)
+
+
+def test_valid_consignments_are_made_of_them() -> None:
+    """All of it meets the published schema."""
+    registry = Registry.load()
+    for nonce in range(60):
+        made = run(str(nonce)).make("consignment", {})
+        assert registry.validate("consignment", made, request=True) == []
+        number = run(str(nonce)).make("waybill-no", {})
+        assert re.fullmatch(r"[A-Z]{2}[0-9]{13}", number)
