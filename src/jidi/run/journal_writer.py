@@ -21,6 +21,8 @@ from jidi.drive import (
     encode_exchange,
 )
 from jidi.errors import DataError
+from jidi.judge.rules.chains import INTACT_RECORDS, intact_hashes
+from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.scenario import Scenario
@@ -140,6 +142,8 @@ class Recorder:
             own="" if place.scenario == GENERATED else self._own_schema(exchange),
         )
         clean = encode_exchange(exchange, place, self._redactor)
+        if clean["redactions"] and (intact := _intact(exchange)):
+            clean["facts"] = {**clean["facts"], INTACT_RECORDS: intact}
         self._journal.write(CleanRecord(_numbered(clean)))
         raw = encode_exchange(exchange, place, self._open)
         self._keep(dict(raw))
@@ -225,6 +229,16 @@ class Recorder:
             return self._registry.operation(operation).request_schema or ""
         except DataError:
             return ""
+
+
+def _intact(exchange: Exchange) -> list[str]:
+    body = exchange.response.body if exchange.response is not None else b""
+    if b'"record_hash"' not in body:
+        return []
+    try:
+        return intact_hashes(read_json(body.decode("utf-8")))
+    except (NotJsonError, UnicodeDecodeError):
+        return []
 
 
 def make_redactor(registry: Registry, known_secrets: Any, planted: Planted) -> Redactor:

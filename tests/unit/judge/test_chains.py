@@ -14,6 +14,7 @@ from jidi.judge.rules.chains import (
     ChainFault,
     Read,
     chain_fault,
+    intact_hashes,
     missing_facts,
     record_hash,
     uncovered,
@@ -139,3 +140,23 @@ def test_record_without_place_or_time_is_incomplete() -> None:
         "place",
         "recorded_at",
     ]
+
+
+def test_chain_with_something_withheld_holds_where_it_was_hashed_before() -> None:
+    """An id that looks like a number is withheld; the record was whole before, and still links."""
+    records = chain(3)
+    intact = intact_hashes({"items": records})
+    assert intact == [record["record_hash"] for record in records]
+    records[1]["objects"] = ["⟦direct:0123456789ab⟧"]
+    assert chain_fault(records, (), intact) is None
+    assert chain_fault(records) == ChainFault("withheld", 1)
+    assert chain_fault([records[1], records[0], records[2]], (), intact) is not None
+    assert chain_fault([records[0], records[2]], (), intact) is not None
+
+
+def test_hashes_of_altered_records_are_not_intact() -> None:
+    """What did not hold before redaction does not hold after it."""
+    records = chain(2)
+    records[0]["matter"] = "OTHER"
+    assert intact_hashes({"items": records}) == [records[1]["record_hash"]]
+    assert intact_hashes({"items": None}) == intact_hashes([]) == []

@@ -198,7 +198,7 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
         status = (
             Text(str(response.status), str(response.status)) if response else Text("nothing", "无")
         )
-        word = _error_word(exchange)
+        word = _error_shown(exchange)
         text = Text(
             f"the token endpoint answered {status.en} instead of 200{word}.",
             f"令牌端点的应答为 {status.zh}，而非 200{word}",
@@ -233,7 +233,7 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
     return _Token(token, started + seconds - min(REFRESH_S, seconds * REFRESH_SHARE))
 
 
-def _error_word(exchange: Exchange) -> str:
+def _error_shown(exchange: Exchange) -> str:
     try:
         answer = read_loosely(exchange.response.body) if exchange.response else None
     except (ValueError, RecursionError):

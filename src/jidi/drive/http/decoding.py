@@ -7,6 +7,8 @@ import time
 import zlib
 from typing import Final, Protocol
 
+from jidi.drive.keeping.foreign import shown
+
 CODINGS: Final = 2
 """Codings that one body may have; more than one serves nobody but whoever wants to hold the kit."""
 MEMBERS: Final = 100
@@ -64,7 +66,7 @@ def _inflate(body: bytes, name: str, bound: int, deadline: float) -> tuple[bytes
         try:
             decoded += engine.decompress(rest, bound + 1 - len(decoded))
         except zlib.error as error:
-            raise ContentError(f"the body is not {name}: {error}") from error
+            raise ContentError(f"the body is not {name}: {shown(error)}") from error
         if len(decoded) > bound:
             return bytes(decoded[:bound]), True
         if not engine.eof:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from jidi.judge.rules.transitions import instant
 
 GENESIS: Final = "sha-256:" + "0" * 64
 """``prev_hash`` of the first record."""
+INTACT_RECORDS: Final = "intact-records"
+"""Name of the fact that holds :func:`intact_hashes` of an answer."""
 _WITHHELD: Final = "⟦"
 
 
@@ -43,15 +45,31 @@ def record_hash(record: Mapping[str, Any]) -> str:
     return "sha-256:" + hashlib.sha256(rfc8785.dumps(bare)).hexdigest()
 
 
-def chain_fault(records: Sequence[Any], before: Sequence[Any] = ()) -> ChainFault | None:
+def intact_hashes(body: Any) -> list[str]:
+    """``record_hash`` of every record in a page of the feed that holds by itself: found before
+    redaction, for a record of which something was withheld cannot be hashed again.
+    """
+    items = body.get("items") if isinstance(body, Mapping) else None
+    return [
+        record["record_hash"]
+        for record in (items if isinstance(items, list) else ())
+        if isinstance(record, Mapping)
+        and isinstance(record.get("record_hash"), str)
+        and _own_hash_holds(record)
+    ]
+
+
+def chain_fault(
+    records: Sequence[Any], before: Sequence[Any] = (), intact: Collection[str] = ()
+) -> ChainFault | None:
     """What is wrong with a feed read from its beginning, or ``None``.
 
-    ``before`` is the same feed as it was read earlier: each of its records must still be there,
-    unchanged, so that cutting off the end
-    or making the whole chain anew is found too.
+    ``intact`` are hashes of records that are known to hold. ``before`` is the same feed as it was
+    read earlier: each of its records must still be there, unchanged, so that cutting off the end or
+    making the whole chain anew is found too.
     """
-    for index, record in enumerate(records):
-        fault = _fault_at(records, index, record)
+    for index in range(len(records)):
+        fault = _fault_at(records, index, intact)
         if fault:
             return ChainFault(fault, index)
     for index, record in enumerate(before):
@@ -62,11 +80,14 @@ def chain_fault(records: Sequence[Any], before: Sequence[Any] = ()) -> ChainFaul
     return None
 
 
-def _fault_at(records: Sequence[Any], index: int, record: Any) -> str:
+def _fault_at(records: Sequence[Any], index: int, intact: Collection[str]) -> str:
+    record = records[index]
     if not isinstance(record, Mapping) or not isinstance(record.get("record_hash"), str):
         return "no-record"
     if _WITHHELD in json.dumps(record, ensure_ascii=False):
-        return "withheld"
+        return (
+            _link_fault(records, index, record) if record["record_hash"] in intact else "withheld"
+        )
     if not _own_hash_holds(record):
         return "altered"
     return _link_fault(records, index, record)

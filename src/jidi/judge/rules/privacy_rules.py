@@ -9,7 +9,7 @@ from typing import Any, Final
 from jidi.judge.context import JudgingContext
 from jidi.judge.personal.masks import MaskFault, label_faults, payload_faults
 from jidi.judge.rules.calendar import BEIJING, NotKnown
-from jidi.judge.rules.chains import Read, chain_fault, missing_facts, uncovered
+from jidi.judge.rules.chains import INTACT_RECORDS, Read, chain_fault, missing_facts, uncovered
 from jidi.judge.rules.foreign import mappings
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
@@ -113,17 +113,20 @@ def label_image_agrees(
 
 
 def audit_chain_intact(
-    given: Mapping[str, Any], _view: StepView, _context: JudgingContext
+    given: Mapping[str, Any], view: StepView, _context: JudgingContext
 ) -> Ruling:
     """The feed ``records``, read from its beginning, is one unbroken chain and still holds
-    ``before`` (an earlier reading, optional) (PI-15.2).
+    ``before`` (an earlier reading, optional) (PI-15.2). What was withheld in a record was hashed
+    before.
     """
     expected = Text("an unbroken hash chain of audit records", "审计记录的哈希链完整")
     records = given.get("records")
     if not isinstance(records, list) or not records:
         return ruling("no-records", expected, "no audit record at all", "没有任何审计记录")
     before = given.get("before")
-    fault = chain_fault(records, before if isinstance(before, list) else ())
+    facts = [exchange.record["facts"].get(INTACT_RECORDS, ()) for exchange in view.exchanges]
+    intact = frozenset(one for listed in facts for one in listed)
+    fault = chain_fault(records, before if isinstance(before, list) else (), intact)
     if fault is None:
         return ruling("", expected, f"{len(records)} records", f"共 {len(records)} 条")
     return ruling(
