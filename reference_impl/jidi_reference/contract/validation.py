@@ -142,7 +142,8 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
 def _pointer(path: list[str | int]) -> str:
     parts = ["/" + str(part).replace("~", "~0").replace("/", "~1") for part in path]
     while sum(map(len, parts)) > _MAX_POINTER:
-        parts.pop()  # a name of that length is not in any schema; its parent shows the place well enough
+        # A name of that length is not in any schema; its parent shows the place well enough.
+        parts.pop()
     return "".join(parts)
 
 

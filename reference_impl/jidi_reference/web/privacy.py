@@ -17,9 +17,12 @@ from jidi_reference.web.answers import CREATED, Content, Result, created
 from jidi_reference.web.negotiation import choose
 from jidi_reference.web.operation import JUDGED_BY_SERVICE, PAGING, Call, Operation
 
-_FORM_PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>个人信息权利请求 / Privacy requests</title></head><body>
+_FORM_PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8">
+<title>个人信息权利请求 / Privacy requests</title></head><body>
 <h1>个人信息权利请求</h1><p>请通过下单平台提交查阅、更正、删除或投诉请求，并提供一次性验证码。</p>
-<h1>Privacy requests</h1><p>Ask for access, correction, erasure or complain through the platform of your order, with your one-time code.</p>
+<h1>Privacy requests</h1>
+<p>Ask for access, correction, erasure or complain through the platform of your order,
+with your one-time code.</p>
 </body></html>"""
 
 

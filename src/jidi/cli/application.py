@@ -99,7 +99,9 @@ class Application(Command, click.Group):
         os.umask(0o077)  # evidence and target files are for their owner alone
         try:
             result = super().main(args, prog_name or "jidi", *rest, **settings)
-        except BaseException as error:  # only what goes wrong before the command is invoked, such as an unknown option of the group
+        # Only what goes wrong before the command is invoked, such as an unknown option of the
+        # group.
+        except BaseException as error:
             context = error.ctx if isinstance(error, click.UsageError) else None
             with (
                 context.scope(cleanup=False) if context is not None else nullcontext()

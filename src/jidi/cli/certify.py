@@ -50,10 +50,13 @@ format_option: Final = option(
 @command(
     "certify",
     en=(
-        "TARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: 0 conformant, 1 not conformant, 2 usage, 3 unreachable or inconclusive, 4 fault of the kit."
+        "TARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: "
+        "0 conformant, 1 not conformant, 2 usage, 3 unreachable or inconclusive, 4 fault of the "
+        "kit."
     ),
     zh=(
-        "TARGET 为目标文件（见 `jidi init`）或受测方的基地址。退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。"
+        "TARGET 为目标文件（见 `jidi init`）或受测方的基地址。"
+        "退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。"
     ),
 )
 @click.argument("target")
@@ -118,7 +121,8 @@ format_option: Final = option(
     type=click.IntRange(1, 100),
     default=1,
     show_default=True,
-    en="Play each scenario so often; a check that does not come out alike every time is unstable, never passed.",
+    en="Play each scenario so often; a check that does not come out alike every time is "
+    "unstable, never passed.",
     zh="每个场景的执行次数；各次结果不一致的检查判为不稳定，绝不算通过。",
 )
 @option(
@@ -133,7 +137,8 @@ format_option: Final = option(
 @option(
     "--generated/--no-generated",
     default=None,
-    en="With or without generated cases; without an answer: with them for a whole level, without them for a selection. A run without them certifies nothing.",
+    en="With or without generated cases; without an answer: with them for a whole level, "
+    "without them for a selection. A run without them certifies nothing.",
     zh="是否发送生成用例；未指明时，完整级别发送，局部选择不发送。未发送生成用例的运行不构成认证。",
 )
 @option(
@@ -141,9 +146,13 @@ format_option: Final = option(
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=None,
     metavar="RUN_DIR",
-    en="Go on with a run that was broken off or left unanswered: what it played to its end is taken over, the rest is played. "
+    en="Go on with a run that was broken off or left unanswered: what it played to its end is "
+    "taken over, the rest is played. "
     "Level, selection and repeats are those of that run.",
-    zh="接续中断或有未答问题的运行：已执行完的场景直接沿用，其余重新执行。级别、选择与重复次数与该次运行相同。",
+    zh=(
+        "接续中断或有未答问题的运行：已执行完的场景直接沿用，其余重新执行。级别、"
+        "选择与重复次数与该次运行相同。"
+    ),
 )
 @format_option
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
@@ -171,7 +180,8 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
 def certify_and_report(
     target: Target, selection: Selection, options: RunOptions, formats: tuple[str, ...] = ()
 ) -> int:
-    """Certify with progress, write the reports, print the summary; returns the exit code of the verdict.
+    """Certify with progress, write the reports, print the summary; returns the exit code of the
+    verdict.
 
     Raises:
         OperatorError, UnreachableError: see :func:`jidi.run.certify`.
@@ -190,7 +200,9 @@ def certify_and_report(
 
 
 def _person() -> TextIO:
-    """Standard input under a handle of its own: a thread that waits at it must not hold up the end of the program."""
+    """Standard input under a handle of its own: a thread that waits at it must not hold up the end
+    of the program.
+    """
     try:
         return os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="replace")
     except (OSError, ValueError):  # no real file, such as in a test

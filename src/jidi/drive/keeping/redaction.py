@@ -21,7 +21,8 @@ from jidi.drive.keeping.scanner import find_personal
 from jidi.drive.keeping.texts import TextRedactor
 
 CleanRecord = NewType("CleanRecord", dict[str, Any])
-"""A record of the journal from which everything that may not be written was taken. Only what lies in
+"""A record of the journal from which everything that may not be written was taken. Only what lies
+in
 this package, and what reads recordings, may make one; the journal takes nothing else.
 """
 _SHORTEST_NUMBER = 10
@@ -32,7 +33,8 @@ CREDENTIAL_MEMBERS = frozenset(
 )
 _TECHNICAL = re.compile(
     r"[A-Z0-9_.:+/-]{1,64}|[0-9a-f-]{8,64}|https?://[^\s@]{1,500}|\d{4}-\d\d-\d\dT[0-9:.+Z-]{5,30}"
-    r"|(?s:.*(?:Traceback|Exception|Error:|SELECT |INSERT |UPDATE |\bat [\w.$]+\(|File \"|/(?:usr|home|var|app|srv)/).*)"
+    r"|(?s:.*(?:Traceback|Exception|Error:|SELECT |INSERT |UPDATE |\bat [\w.$]+\(|File \""
+    r"|/(?:usr|home|var|app|srv)/).*)"
 )
 """Undeclared text that is evidence of something else (codes, times, addresses, internals): scanned,
 not replaced as a whole.
@@ -164,7 +166,8 @@ class Redactor(TextRedactor):
         return self.scrub(value)
 
     def _sentences(self, value: Any) -> Any:
-        """A tree in which the kit says things in both languages. What is foreign in a sentence stands
+        """A tree in which the kit says things in both languages. What is foreign in a sentence
+        stands
         in both; so where English needs no redaction the Chinese words are the kit's own.
         """
         if isinstance(value, dict) and value.keys() == {"en", "zh"}:

@@ -15,7 +15,8 @@ from typing import Any
 
 PREFIX = "growing."
 SCHEMAS = "#/components/schemas/"
-HAN = "王李张欧阳吉祥杭州市文三路龥"  # a handful, because a generator walks through every character of a class
+# A handful, because a generator walks through every character of a class.
+HAN = "王李张欧阳吉祥杭州市文三路龥"
 NARROWER = (
     (f"^[A-Za-z0-9{HAN}]+$", ("A9王", "7", "龥x")),
     (f"^[A-Za-z{HAN}]+$", ("Az王", "龥", "x")),
@@ -64,9 +65,9 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
         del changed["allOf"]
         changed["anyOf"] = branches
     if schema.get("format") == "date-time":
-        changed.pop(
-            "pattern", None
-        )  # the plugin gives this format a strategy of its own; taking the long pattern apart costs seconds
+        # The plugin gives this format a strategy of its own; taking the long pattern apart costs
+        # seconds.
+        changed.pop("pattern", None)
     elif isinstance(pattern, str) and "[^" in pattern:
         changed["pattern"] = _narrower(pattern)
     if isinstance(reference, str) and reference.startswith(SCHEMAS):

@@ -51,7 +51,9 @@ OFFSETS = ("Z", "+08:00", "+00:00", "-05:00", "+05:30")
 FIRST_SECOND = datetime(2000, 1, 1, tzinfo=UTC)
 SECONDS = 99 * 365 * 86_400  # up to the year 2098: nobody's clock lies outside
 REAL_CURSOR = 24  # characters; generated ones are seldom that long
-KNOWN_SHARE = 4  # of so many valid cases one keeps its generated path parameter, so that unknown things are asked for too
+# Of so many valid cases one keeps its generated path parameter, so that unknown things are asked
+# for too.
+KNOWN_SHARE = 4
 
 
 class _Numbers:
@@ -418,9 +420,17 @@ class JournalOfTheChild(cli.EventHandler[Any]):
             return
         where = case.meta.phase.data.description if case.meta is not None else ""
         self.write(
-            t="failure", phase=phase, check=node.name, operation=_operation(case), mode=_mode(case), title=failure.title,
-            message=failure.message[:2000], where=where, request=_request(interaction), response=_response(interaction),
-        )  # fmt: skip
+            t="failure",
+            phase=phase,
+            check=node.name,
+            operation=_operation(case),
+            mode=_mode(case),
+            title=failure.title,
+            message=failure.message[:2000],
+            where=where,
+            request=_request(interaction),
+            response=_response(interaction),
+        )
 
     def shutdown(self, ctx: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
         """Say how often each kind of failure was seen, and close."""

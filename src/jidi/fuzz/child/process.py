@@ -139,7 +139,9 @@ def watch(children: list[Child], deadline: float) -> Iterator[list[Line]]:
 
 
 def end(children: Sequence[Child], reason: str) -> None:
-    """End ``children`` and whatever they started, all at once; ``reason`` becomes their ``stop``."""
+    """End ``children`` and whatever they started, all at once; ``reason`` becomes their
+    ``stop``.
+    """
     for child in children:
         child.stop = child.stop or reason
     for number in (signal.SIGTERM, signal.SIGKILL):

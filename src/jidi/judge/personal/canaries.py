@@ -148,7 +148,8 @@ def _free(data: bytes, start: int, end: int, entry: _Entry) -> bool:
     ):
         return True
     if form == "country-code" and data[max(0, start - 1) : start].isalnum():
-        return False  # letters and 86 in front of the digits make a waybill number, not a telephone number
+        # Letters and 86 in front of the digits make a waybill number, not a telephone number.
+        return False
     run = _HEX if form.startswith("unsalted") else _DIGITS
     if start and data[start - 1] in run and spelling[0] in run:
         return False

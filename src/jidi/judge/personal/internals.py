@@ -16,7 +16,8 @@ _BODY: Final = (
     (
         "java-stack-trace",
         re.compile(
-            r"\bat [a-z][\w$]*(?:\.[\w$<>]+){2,}\([\w.$ ]*(?:\.java|\.kt|Native Method|Unknown Source)"
+            r"\bat [a-z][\w$]*(?:\.[\w$<>]+){2,}"
+            r"\([\w.$ ]*(?:\.java|\.kt|Native Method|Unknown Source)"
         ),
     ),
     (
@@ -29,7 +30,8 @@ _BODY: Final = (
     (
         "sql",
         re.compile(
-            r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^\n]{1,200}\b(?:FROM|VALUES|SET|WHERE)\b",
+            r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b[^\n]{1,200}"
+            r"\b(?:FROM|VALUES|SET|WHERE)\b",
             re.DOTALL,
         ),
     ),
@@ -43,7 +45,8 @@ _BODY: Final = (
     (
         "file-path",
         re.compile(
-            r"(?<![\w/:.])/(?:usr|home|var|opt|etc|srv|root|app|proc)/[\w.-]+/[\w./-]+|\b[A-Za-z]:\\(?:[\w .-]+\\)+[\w .-]+"
+            r"(?<![\w/:.])/(?:usr|home|var|opt|etc|srv|root|app|proc)/[\w.-]+/[\w./-]+"
+            r"|\b[A-Za-z]:\\(?:[\w .-]+\\)+[\w .-]+"
         ),
     ),
 )

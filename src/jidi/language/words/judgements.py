@@ -145,7 +145,8 @@ RULES: Final = (
         Text(
             "Gaps between attempts of the first delivery: none shorter than half the declared "
             "first one, and of three or more the last by a tenth longer than the shortest before.",
-            "首个投递各次尝试的间隔：均不短于声明首次间隔的一半，且三个以上时末次比此前最短者长一成。",
+            "首个投递各次尝试的间隔：均不短于声明首次间隔的一半，"
+            "且三个以上时末次比此前最短者长一成。",
         ),
         Argument(
             "initial",

@@ -398,7 +398,8 @@ DRIVE_ARGUMENTS: Final = (
         Text(
             "The action several times, one after the other: parameters of each, laid over the "
             "common ones; or a list (each), of which each item is the parameter named (as).",
-            "依次多次执行该动作：各次的参数，覆盖公共参数；或一个列表（each），其各项即所名参数（as）。",
+            "依次多次执行该动作：各次的参数，覆盖公共参数；或一个列表（each），"
+            "其各项即所名参数（as）。",
         ),
         either(
             {**LIST, "maxItems": 100, "items": {"type": "object"}},

@@ -150,7 +150,8 @@ def _write_articles(console: EscapingConsole, record: RunRecord, language: Langu
 
 def _ratio(verdict: RequirementVerdict) -> str:
     """Checks that passed, of all."""
-    return f"{sum(1 for check in verdict.checks if check.outcome is Outcome.PASS)}/{len(verdict.checks)}"
+    passed = sum(1 for check in verdict.checks if check.outcome is Outcome.PASS)
+    return f"{passed}/{len(verdict.checks)}"
 
 
 def _write_counts(console: EscapingConsole, record: RunRecord, language: Language) -> None:
@@ -185,11 +186,8 @@ def _write_details(
         line = Styled(
             f"{OUTCOME_SYMBOLS[outcome]} {one_line(verdict.requirement)}", style=_STYLES[outcome]
         )
-        line.append(
-            "  "
-            f"{one_line(overview.sentence(record, verdict.requirement).for_language(language), 600)}",
-            style="default",
-        )
+        said = overview.sentence(record, verdict.requirement).for_language(language)
+        line.append(f"  {one_line(said, 600)}", style="default")
         console.print(line)
         checks = overview.deciding(verdict)
         if not checks:
