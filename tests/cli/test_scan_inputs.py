@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -588,14 +588,12 @@ def test_scan_speaks_to_every_console(tmp_path: Path, encoding: str, language: s
     assert len(done.stdout.splitlines()) == 2
 
 
-Check = Callable[[Cli], None]
-
-
 @pytest.mark.parametrize("jobs", ["1", "2", "3"])
 def test_scan_says_the_same_with_any_number_of_processes(
-    cli: Cli, tmp_path: Path, jobs: str
+    cli: Cli, tmp_path: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows in the same order, with the same lines, whatever lies in blocks and files."""
+    monkeypatch.setattr("jidi.scan.jobs._PART", 100_000)
     big = "".join(
         f"{number} 收件人：{NAME} 手机 {13900000000 + number}\n"
         if number % 97 == 0

@@ -32,6 +32,7 @@ from jidi.scan.intake.parts import (
 from jidi.scan.intake.walking import why
 from jidi.scan.kinds.fields import role_of, walked
 from jidi.scan.kinds.member_names import hidden, in_member_name
+from jidi.scan.kinds.sieve import Sieve
 from jidi.scan.kinds.stretches import NUMBERS, deep_stretches, field_stretches
 
 _FORMS: Final[dict[str, Form]] = {"json": "json", "csv": "csv", "ndjson": "lines", "text": "lines"}
@@ -48,6 +49,7 @@ class Scanner:
     ) -> None:
         self._salt = salt
         self._declared = Declared(registry) if registry is not None else None
+        self._sieve = Sieve()
         self._inside: tuple[str, ...] = ()
         self.tally = Tally() if tally is None else tally
 
@@ -93,17 +95,31 @@ class Scanner:
             yield from self._in_record(part)
 
     def _in_block(self, block: Block) -> Iterator[Found]:
-        for line, text in enumerate(block.text.removesuffix("\n").split("\n"), block.line):
+        lines = block.text.removesuffix("\n").split("\n")
+        records = block.text[:1] in "{["
+        numbers = (
+            range(len(lines)) if records else self._sieve.speaking(block.text.removesuffix("\n"))
+        )
+        if not records:
+            self.tally.records += sum(1 for line in lines if line and not line.isspace())
+            self.tally.records -= sum(
+                1 for number in numbers if lines[number] and not lines[number].isspace()
+            )
+        for number in numbers:
+            text = lines[number]
             if text and not text.isspace():
-                records = records_of_line(text, line)
-                if records is not None:
-                    for record in records:
-                        yield from self._in_record(record)
-                elif len(text) > WINDOW:
-                    for passage in passages(text, line):
-                        yield from self._in_passage(passage)
-                else:
-                    yield from self._in_passage(Passage(line, text))
+                yield from self._in_line(text, block.line + number)
+
+    def _in_line(self, text: str, line: int) -> Iterator[Found]:
+        records = records_of_line(text, line)
+        if records is not None:
+            for record in records:
+                yield from self._in_record(record)
+        elif len(text) > WINDOW:
+            for passage in passages(text, line):
+                yield from self._in_passage(passage)
+        else:
+            yield from self._in_passage(Passage(line, text))
 
     def _in_passage(self, passage: Passage) -> Iterator[Found]:
         self.tally.records += passage.opens

@@ -55,6 +55,7 @@ _IDENTIFIER_NEAR: Final = re.compile(
     r"(?:单号?|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
     re.IGNORECASE,
 )
+_IDENTITY_NEAR: Final = re.compile(r"证|身份|实名|id_?(?:card|no|num)|identity|cert", re.IGNORECASE)
 _TELEPHONE_NEAR: Final = re.compile(
     r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret|(?<![a-z])tel",
     re.IGNORECASE,
@@ -112,9 +113,23 @@ _FOLD: Final = _Fold(
 )
 
 
+_FOLDED: Final = re.compile("[^\x00-\x7f\u3001\u3002\u3400-\u9fff]")
+
+
 def fold(text: str) -> str:
     """``text`` with full-width and other compatible characters made plain; of the same length."""
-    return text if text.isascii() else text.translate(_FOLD)
+    return text if text.isascii() else _FOLDED.sub(_folded, text)
+
+
+def _folded(match: re.Match[str]) -> str:
+    return _FOLD[ord(match.group())]
+
+
+def number_forms(text: str) -> Iterator[Stretch]:
+    """Numbers of identity, telephones and bank cards in folded ``text``."""
+    yield from _identities(text)
+    yield from _telephones(text)
+    yield from _accounts(text)
 
 
 def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
@@ -129,12 +144,12 @@ def personal_forms(text: str, *, numbers: bool = True) -> Iterator[Stretch]:
     if "@" in text:
         yield from _emails(text)
     yield from (Stretch(start, end, "room") for start, end in rooms(text))
-    yield from _vehicles_and_accounts(text)
-
-
-def _vehicles_and_accounts(text: str) -> Iterator[Stretch]:
     if not text.isascii():
         yield from (Stretch(start, end, "plate") for start, end in plates(text))
+    yield from _accounts(text)
+
+
+def _accounts(text: str) -> Iterator[Stretch]:
     if _CARD_RUN.search(text) is not None:
         for start, end in cards(text):
             before = text[max(0, start - _WINDOW) : start]
@@ -163,6 +178,9 @@ def _is_remote(text: str, start: int, end: int) -> bool:
 def _identities(text: str) -> Iterator[Stretch]:
     for match in _IDENTITY.finditer(text):
         number = match.group()
+        before = text[max(0, match.start() - _WINDOW) : match.start()]
+        if _IDENTIFIER_NEAR.search(before) and not _IDENTITY_NEAR.search(before):
+            continue
         if number[:2] in _PROVINCES and _is_day(number[6:14]) and is_identity_number(number):
             yield Stretch(match.start(), match.end(), "identity-number")
 

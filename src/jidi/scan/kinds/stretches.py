@@ -37,7 +37,7 @@ _NESTED: Final = 4
 _BARE: Final = re.compile(r"[0-9 .,-]+\s?(?:[A-Za-z%]{1,5}|[\u4e00-\u9fff]{1,2})?")
 """A number, perhaps with its unit."""
 _COUNTED: Final = frozenset({"identifier", "quantity"})
-_WHOLE: Final = frozenset(
+WHOLE: Final = frozenset(
     ["name", "maybe-name", "staff", "phone", "room", "identity", "address", "plate", "card"]
 )
 _SHORTEST: Final = 9
@@ -96,7 +96,7 @@ def field_stretches(
     if role in _COUNTED and (number or _BARE.fullmatch(value) is not None):
         return
     plain = fold(value).strip()
-    if role not in _WHOLE and len(plain) < _SHORTEST and plain.isascii() and "@" not in plain:
+    if role not in WHOLE and len(plain) < _SHORTEST and plain.isascii() and "@" not in plain:
         return
     whole = _whole(plain, role)
     if whole is not None:
@@ -117,7 +117,7 @@ def field_stretches(
 
 def _whole(value: str, role: Role) -> Stretch | None:
     """What the role of a field says about the whole of its folded ``value``, or about its end."""
-    if role not in _WHOLE:
+    if role not in WHOLE:
         return None
     subject: Subject = "staff" if role == "staff" else "user"
     if role in {"name", "maybe-name", "staff"} and not is_masked(value):
