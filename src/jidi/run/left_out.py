@@ -46,7 +46,7 @@ def refuse_nothing(
         scenario
         for scenario in catalogue.scenarios()
         if {scenario.id, scenario.base} & question.selection.scenarios
-        or scenario.area in question.selection.areas
+        or (not question.selection.scenarios and scenario.area in question.selection.areas)
     ]
     reasons = dict.fromkeys(_reasons(named, rules, question))
     raise nothing_played(list(reasons))
@@ -75,7 +75,7 @@ def _reasons(named: Sequence[Scenario], rules: Rules, asked: _Asked) -> Iterable
     if not asked.selection.by_scenario:
         yield from (_of_row(row, asked.role) for row in rules.requirements.values())
     for scenario in named:
-        why = _of_scenario(scenario, rules, asked)
+        why = _of_scenario(scenario, asked)
         yield Text(f"{scenario.base}: {why.en}", f"{scenario.base}：{why.zh}")
 
 
@@ -88,7 +88,7 @@ def _of_row(row: Requirement, role: Role) -> Text:
     return Text(f"{row.id} has no check for a {role} yet", f"{row.id} 尚无针对 {role} 的检验")
 
 
-def _of_scenario(scenario: Scenario, rules: Rules, asked: _Asked) -> Text:
+def _of_scenario(scenario: Scenario, asked: _Asked) -> Text:
     if asked.role not in scenario.roles:
         roles = ", ".join(scenario.roles)
         return Text(
@@ -105,11 +105,11 @@ def _of_scenario(scenario: Scenario, rules: Rules, asked: _Asked) -> Text:
             f"it bears on {bearing}, for which level {first} asks (--level {first})",
             f"涉及 {bearing}，属 {first} 级（--level {first}）",
         )
-    if scenario.requirements.isdisjoint(rules.requirements):
-        return Text(
-            f"it bears on {bearing}, and others were asked for", f"涉及 {bearing}，不在所选要求之内"
-        )
-    return Text(f"its area is {scenario.area}", f"其领域为 {scenario.area}")
+    if asked.selection.areas and scenario.area not in asked.selection.areas:
+        return Text(f"its area is {scenario.area}", f"其领域为 {scenario.area}")
+    return Text(
+        f"it bears on {bearing}, and others were asked for", f"涉及 {bearing}，不在所选要求之内"
+    )
 
 
 def _first_level(scenario: Scenario, asked: _Asked) -> Level | None:
