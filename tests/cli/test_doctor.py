@@ -128,10 +128,10 @@ def test_init_writes_a_file_that_doctor_takes(
     """With the secrets in the environment the written file is a target file, in either language."""
     text = courier.target_file.read_text("utf-8")
     secrets = {
-        f"PLATFORM_{letter.upper()}_SECRET": text.split(f"client_id: platform-{letter}", 1)[1]
+        f"{party.upper().replace('-', '_')}_SECRET": text.split(f"client_id: {party}", 1)[1]
         .split("client_secret: ", 1)[1]
         .splitlines()[0]
-        for letter in "ab"
+        for party in ("platform-a", "platform-b", "supervisor")
     }
     for language in ("en", "zh"):
         target = tmp_path / f"{language}.yaml"

@@ -1,5 +1,6 @@
-"""Writes what is made from the table of words: the schema of scenario files and the reference for
-their authors. ``python -m jidi.catalogue.writing`` in a checkout; ``--check`` only compares.
+"""Writes what is made from the table of words, the schema of scenario files and the reference for
+their authors, and from the profiles the page on limits. ``python -m jidi.catalogue.writing`` in a
+checkout; ``--check`` only compares.
 """
 
 from __future__ import annotations
@@ -9,20 +10,29 @@ import sys
 from pathlib import Path
 
 from jidi import resources
+from jidi.catalogue.catalogue import Catalogue
+from jidi.catalogue.limits_page import limits_page
 from jidi.language.file_schema import file_schema
 from jidi.language.reference import reference
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
+from jidi.registry import Registry
 
 SCHEMA = "meta/scenario.schema.json"
 REFERENCE = "docs/scenario-language.md"
+LIMITS = "docs/limits.md"
 
 
 def written(table: Table = TABLE) -> dict[Path, str]:
-    """The text of each file that is made from ``table``, by its path."""
+    """The text of each file that is made from ``table`` and the profiles, by its path."""
     root = resources.conformance_root()
     schema = json.dumps(file_schema(table), ensure_ascii=False, indent=2)
-    return {root / SCHEMA: schema + "\n", root.parent / REFERENCE: reference(table)}
+    registry = Registry.load()
+    return {
+        root / SCHEMA: schema + "\n",
+        root.parent / REFERENCE: reference(table),
+        root.parent / LIMITS: limits_page(Catalogue.load(registry), registry),
+    }
 
 
 def stale() -> list[Path]:

@@ -21,7 +21,7 @@ from jidi.model.target import Target
 from jidi.wording.reasons import system_zh
 
 _MOST_OTHERS = 10
-_USUAL_PARTIES = ("platform-a", "platform-b")
+_USUAL_PARTIES = ("platform-a", "platform-b", "supervisor")
 _PARTIES = {
     "platform": ("third-party", "supervisor")
 }  # its other callers are couriers, which the kit plays and connects
