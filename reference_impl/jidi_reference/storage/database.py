@@ -39,6 +39,7 @@ class Database(Storage):
         self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
         if self._sqlite:
             _tune_sqlite(self.engine)
+        self._kept: Connection | None = None
         self._tokens: dict[str, tuple[TokenRow, ClientRow]] = {}
         self._writing = self.engine.execution_options(jidi_write=True)
 
@@ -72,15 +73,32 @@ class Database(Storage):
         """A transaction that holds SQLite's write lock from its beginning, so that it never fails
         half-way as busy.
         """
-        with self._writer, self._writing.begin() as connection:
+        with self._writer, self._begun() as connection:
             unit = SqlUnit(connection)
             yield unit
         if unit.touched_accounts:
             # Whoever looked a token up before the commit still puts it into the old memory.
             self._tokens = {}
 
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """A transaction that writes; SQLite's one writer keeps its connection from one to the
+        next.
+        """
+        if not self._sqlite:
+            with self._writing.begin() as connection:
+                yield connection
+            return
+        if self._kept is None:
+            self._kept = self._writing.connect()
+        with self._kept.begin():
+            yield self._kept
+
     def close(self) -> None:
         """Give back every connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
         self.engine.dispose()
 
 

@@ -11,6 +11,7 @@ from jidi_reference.service.ports.events import EventFilter, EventRow, Events
 from jidi_reference.storage.tables import consignments, counters, events
 
 _ADD = insert(events)
+_LAST = select(counters.c.value).where(counters.c.name == "feed")
 
 
 def _wanted(query: Select[Any], owners: Sequence[str], wanted: EventFilter) -> Select[Any]:
@@ -70,11 +71,7 @@ class SqlEvents(Events):
         return {row.waybill_no: EventRow(*row) for row in self.connection.execute(query)}
 
     def last_position(self) -> int:
-        return int(
-            self.connection.execute(
-                select(counters.c.value).where(counters.c.name == "feed")
-            ).scalar_one()
-        )
+        return int(self.connection.execute(_LAST).scalar_one())
 
     def newest_of(self, owner: str) -> EventRow | None:
         row = self.connection.execute(

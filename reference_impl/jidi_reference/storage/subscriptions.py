@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
 
 from jidi_reference.service.ports.subscriptions import (
     ACTIVE,
@@ -14,6 +14,38 @@ from jidi_reference.service.ports.subscriptions import (
     Subscriptions,
 )
 from jidi_reference.storage.tables import deliveries, events, subscriptions
+
+
+def _due() -> Select[Any]:
+    heads = select(
+        deliveries.c.subscription_id, func.min(deliveries.c.delivery_no).label("delivery_no")
+    )
+    first = (
+        heads.where(deliveries.c.status == WAITING)
+        .group_by(deliveries.c.subscription_id)
+        .subquery()
+    )
+    waiting = (
+        select(first.c.subscription_id, deliveries.c.next_attempt_at)
+        .join(deliveries, deliveries.c.delivery_no == first.c.delivery_no)
+        .subquery()
+    )
+    fresh = exists().where(
+        events.c.owner == subscriptions.c.owner,
+        events.c.position > subscriptions.c.pushed_position,
+        events.c.position <= bindparam("head"),
+    )
+    return (
+        select(subscriptions.c.subscription_id, func.coalesce(waiting.c.next_attempt_at, 0.0))
+        .join(waiting, waiting.c.subscription_id == subscriptions.c.subscription_id, isouter=True)
+        .where(subscriptions.c.status == ACTIVE)
+        .where((waiting.c.subscription_id.is_not(None)) | fresh)
+    )
+
+
+_DUE = _due()
+_CHANGE = update(subscriptions).where(subscriptions.c.subscription_id == bindparam("sought"))
+_CHANGE_DELIVERY = update(deliveries).where(deliveries.c.delivery_no == bindparam("sought"))
 
 
 class SqlSubscriptions(Subscriptions):
@@ -46,11 +78,7 @@ class SqlSubscriptions(Subscriptions):
         ]
 
     def change_subscription(self, subscription_id: str, **values: Any) -> None:
-        self.connection.execute(
-            update(subscriptions)
-            .where(subscriptions.c.subscription_id == subscription_id)
-            .values(**values)
-        )
+        self.connection.execute(_CHANGE, {"sought": subscription_id, **values})
 
     def remove_subscription(self, subscription_id: str) -> None:
         self.connection.execute(
@@ -76,35 +104,8 @@ class SqlSubscriptions(Subscriptions):
         return None if row is None else Delivery(*row[:6])
 
     def change_delivery(self, delivery_no: int, **values: Any) -> None:
-        self.connection.execute(
-            update(deliveries).where(deliveries.c.delivery_no == delivery_no).values(**values)
-        )
+        self.connection.execute(_CHANGE_DELIVERY, {"sought": delivery_no, **values})
 
     def due_subscriptions(self, head: int) -> list[tuple[str, float]]:
-        heads = select(
-            deliveries.c.subscription_id, func.min(deliveries.c.delivery_no).label("delivery_no")
-        )
-        first = (
-            heads.where(deliveries.c.status == WAITING)
-            .group_by(deliveries.c.subscription_id)
-            .subquery()
-        )
-        waiting = (
-            select(first.c.subscription_id, deliveries.c.next_attempt_at)
-            .join(deliveries, deliveries.c.delivery_no == first.c.delivery_no)
-            .subquery()
-        )
-        fresh = exists().where(
-            events.c.owner == subscriptions.c.owner,
-            events.c.position > subscriptions.c.pushed_position,
-            events.c.position <= head,
-        )
-        query = (
-            select(subscriptions.c.subscription_id, func.coalesce(waiting.c.next_attempt_at, 0.0))
-            .join(
-                waiting, waiting.c.subscription_id == subscriptions.c.subscription_id, isouter=True
-            )
-            .where(subscriptions.c.status == ACTIVE)
-            .where((waiting.c.subscription_id.is_not(None)) | fresh)
-        )
-        return [(row[0], float(row[1])) for row in self.connection.execute(query)]
+        found = self.connection.execute(_DUE, {"head": head})
+        return [(row[0], float(row[1])) for row in found]

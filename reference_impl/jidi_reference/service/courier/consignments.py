@@ -84,7 +84,7 @@ class GivenFace:
     outgoing = False
 
     def documents(
-        self, _connection: Unit, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
+        self, _unit: Unit, seen: Sequence[tuple[ConsignmentRow, Categories | None]]
     ) -> list[dict[str, Any]]:
         """The record of each."""
         return [record(row, categories) for row, categories in seen]
