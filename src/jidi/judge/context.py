@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from jidi.judge.presence import THERE, Gone
 from jidi.judge.rules.calendar import NO_CALENDAR, WorkingCalendar
 from jidi.judge.rules.transitions import TransitionTable
 
@@ -55,7 +56,8 @@ class SchemaBook(Protocol):
 @dataclass(frozen=True, slots=True)
 class JudgingContext:
     """Everything constant in one judgement. ``skew_s`` is the allowed difference of clocks, in
-    seconds; ``calendar`` that of China's working days.
+    seconds; ``calendar`` that of China's working
+    days; ``gone`` says what was lost because the candidate had stopped answering.
     """
 
     book: SchemaBook
@@ -66,3 +68,4 @@ class JudgingContext:
     target: Mapping[str, Any]
     skew_s: float = 300.0
     calendar: WorkingCalendar = NO_CALENDAR
+    gone: Gone = THERE

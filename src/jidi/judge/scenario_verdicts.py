@@ -175,7 +175,7 @@ def _found(
     if check.subject == "in-time":
         return _in_time(step, view, finished or {}, seen)
     if check.subject == "quiet":
-        return _quiet(view)
+        return _quiet(view, finished or {}, seen)
     silent = _silence(step, view, seen)
     if silent is not None:
         return silent
@@ -209,6 +209,14 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
         f"no response: {failure['kind']}, {failure['detail']}",
         f"无响应：{failure['kind']}，{failure['detail']}",
     )
+    excuse = _excuse(unanswered, failure, actual, seen)
+    return excuse or failed("no-answer-" + failure["kind"], Text("an answer", "应答"), actual)
+
+
+def _excuse(
+    unanswered: ExchangeView, failure: Mapping[str, str], actual: Text, seen: _Seen
+) -> Finding | None:
+    """Why an answer that did not come is not the candidate's fault, if it is not."""
     if (
         failure["kind"] == "forbidden-host" and unanswered.status is None
     ):  # the kit itself would not go there, and the operator can allow it
@@ -217,19 +225,23 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
             f"{failure['detail']}；请将其加入目标文件的 hosts",
         )
         return Finding(Outcome.CONFIG_ERROR, "host-not-declared", Text("", ""), hint)
+    if unanswered.record["id"] in seen.context.gone.exchanges:
+        return _gone(seen)
     if failure["kind"] == "run-over" or (failure["kind"] in _AWAY and not seen.alive):
         slug = "run-over" if failure["kind"] == "run-over" else "unreachable"
         return Finding(Outcome.NOT_EXERCISED, slug, Text("", ""), actual)
-    return failed("no-answer-" + failure["kind"], Text("an answer", "应答"), actual)
+    return None
 
 
-def _quiet(view: StepView) -> Finding:
+def _quiet(view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
     expected = Text("nothing arrives", "不应再有推送到达")
     if count := len(view.exchanges):
         return failed("not-quiet", expected, Text(f"{count} arrived", f"到达 {count} 次"))
     listened, wanted = view.observed.get("listened", 0), view.observed.get("for", 0)
     if listened < wanted - _ROUNDED_S:
         return _not_listened(listened, wanted)
+    if (finished.get("scenario"), view.step) in seen.context.gone.steps:
+        return _gone(seen)
     return passed(expected, Text("nothing", "无"))
 
 
@@ -239,6 +251,15 @@ def _not_listened(listened: float, wanted: float) -> Finding:
         f"listened for {listened:.2f} of {wanted:g} s only",
         f"仅等待了 {wanted:g} 秒中的 {listened:.2f} 秒",
     )
+
+
+def _gone(seen: _Seen) -> Finding:
+    since = seen.context.gone.since
+    text = Text(
+        f"the candidate had stopped answering, for good, at {since}",
+        f"受测方自 {since} 起停止应答，未再恢复",
+    )
+    return Finding(Outcome.NOT_EXERCISED, "stopped-answering", Text("", ""), text)
 
 
 def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
@@ -258,6 +279,8 @@ def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _See
         listened = float(observed.get("listened", within))
         if listened < within - _ROUNDED_S:
             return _not_listened(listened, within)
+        if (finished.get("scenario"), step.id) in seen.context.gone.steps:
+            return _gone(seen)
         en = (
             f"{len(moments)} of {wanted} in {listened:.1f} s"
             if wanted > 1

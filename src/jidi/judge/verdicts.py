@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from jidi.judge.case_findings import judge_generated
@@ -11,6 +11,7 @@ from jidi.judge.checks import NO_TEXT
 from jidi.judge.context import JudgingContext
 from jidi.judge.fold import fold, settle
 from jidi.judge.personal.leaks import judge_canaries
+from jidi.judge.presence import presence
 from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
 from jidi.judge.sweeps import judge_sweeps
@@ -52,6 +53,8 @@ def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingCont
         record["kind"] == "run-finished" and record.get("reason") == "completed"
         for record in records
     )
+    base_url = str(context.target.get("base_url", ""))
+    context = replace(context, gone=presence(records, base_url))
     by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
     for verdict in _all_checks(records, case, context, complete=complete):
         if verdict.requirement in by_requirement:

@@ -21,6 +21,7 @@ from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
+from jidi.judge.presence import presence
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.language.expressions import point
 from jidi.model.run import RunRecord
@@ -47,6 +48,8 @@ from jidi.run.stored import Rules, judging_context, load_record, rules_for
 _NO_LIMIT_S: Final = 3600.0
 _RATE_FOR_EACH: Final = 4.0
 STANDARD_VERSION: Final = "1.0"
+_PERHAPS_GONE: Final = frozenset({"no-answer-refused", "no-answer-unresolved"})
+"""What the progress does not count: whether the candidate comes back is known at the end only."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,17 @@ def certify(
                 )
             recorder.write({"kind": "run-finished", "reason": reason})
     progress.phase("judging")
-    return load_record(options.out)
+    record = load_record(options.out)
+    gone = presence(record.journal, target.base_url)
+    if gone.since:
+        progress.note(
+            Text(
+                f"The candidate stopped answering at {gone.since}, and did not come back: what "
+                "came after is not exercised.",
+                f"受测方自 {gone.since} 起停止应答且未恢复：其后各项未检验。",
+            )
+        )
+    return record
 
 
 def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict[str, Any]:
@@ -388,5 +401,8 @@ def _nonce_of(stage: Stage, repeat: int) -> str:
 def _once(entry: Entry, run: _Run, stage: Stage) -> None:
     play_scenario(entry.scenario, stage)
     verdicts = judge_scenario(entry.scenario, stage.recorder.take(entry.scenario.id), stage.context)
-    failed = sum(verdict.outcome is Outcome.FAIL for verdict in verdicts)
+    failed = sum(
+        verdict.outcome is Outcome.FAIL and verdict.reason not in _PERHAPS_GONE
+        for verdict in verdicts
+    )
     run.progress.scenario_finished(entry.scenario.id, failed, len(verdicts))

@@ -1,0 +1,57 @@
+"""Whether the candidate was there to the end: what came to nothing because it had stopped answering
+shows no obligation broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from jidi.model.journal import JournalRecord
+from jidi.model.urls import host_and_port, url_parts
+
+_NOBODY_LISTENS: Final = frozenset({"refused", "unresolved"})
+_LOST: Final = _NOBODY_LISTENS | {"reset", "timeout"}
+"""How a request may end that reaches a candidate which is going or gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Since when (RFC 3339; empty: it was there to the end), the exchanges that were lost by it,
+    and the steps, by scenario and id, that ended since.
+    """
+
+    since: str = ""
+    exchanges: frozenset[str] = frozenset()
+    steps: frozenset[tuple[str, str]] = frozenset()
+
+
+THERE: Final = Gone()
+
+
+def presence(records: Iterable[JournalRecord], base_url: str) -> Gone:
+    """Whether the system at ``base_url`` stopped answering for good: connections are refused, and
+    nothing came from it any more, neither an answer nor a push.
+
+    Goes by the order of the records, since a resumed run holds times of two clocks.
+    """
+    place = host_and_port(url_parts(base_url))
+    lost: list[JournalRecord] = []
+    steps: list[tuple[str, str]] = []
+    for record in records:
+        if record["kind"] == "step-finished":
+            steps.append((record["scenario"], record["step"]))
+        elif record["kind"] != "exchange":
+            continue
+        elif record["direction"] == "received":
+            lost, steps = [], []
+        elif host_and_port(url_parts(record["request"]["url"])) == place:
+            if record["response"] is not None:
+                lost, steps = [], []
+            elif (record["failure"] or {}).get("kind") in _LOST:
+                lost.append(record)
+    if not any(record["failure"]["kind"] in _NOBODY_LISTENS for record in lost):
+        return THERE
+    since = min(str(record["started_at"]) for record in lost)
+    return Gone(since, frozenset(record["id"] for record in lost), frozenset(steps))
