@@ -13,13 +13,13 @@ from typing import Final
 import pytest
 from rich.text import Text
 
-from jidi.cli.console import say
+from jidi.cli.speaking import say
 from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.wording.console import EscapingConsole
 
 SOURCE: Final = Path(__file__).resolve().parents[2] / "src" / "jidi"
 _PRINTERS: Final = {
-    "cli/console.py": "defines say()",
+    "cli/speaking.py": "defines say()",
     "cli/plain_end.py": "tells an interruption before anything else is imported",
     "cli/streams.py": "tells why standard output takes no more",
     "wording/console.py": "defines the console",

@@ -17,9 +17,9 @@ import click
 
 from jidi import __version__
 from jidi.cli.commands import Entry
-from jidi.cli.console import say
 from jidi.cli.language import Command, current_language, translate
 from jidi.cli.misuse import misuse_zh
+from jidi.cli.speaking import say
 from jidi.cli.streams import (
     EXIT_CLOSED,
     SYSTEM_IS_FULL,

@@ -12,9 +12,9 @@ from typing import Any, Final, TextIO
 
 import click
 
-from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.progress import progress_view
+from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
 from jidi.drive import load_target
 from jidi.model.requirement import LEVELS

@@ -1,22 +1,14 @@
-"""The terminal: where text goes, and whether it is a person's."""
+"""Tables and styled text on the terminal."""
 
 from __future__ import annotations
 
-import os
 import sys
 
-import click
 from rich.table import Table
 
-from jidi.model.escapes import visible
 from jidi.wording.console import EscapingConsole
 
 _PIPE_WIDTH = 10_000
-
-
-def say(text: str, *, err: bool = False) -> None:
-    """One line on standard output, or on standard error; the one way for text without a layout."""
-    click.echo(visible(text, None), err=err)
 
 
 def console() -> EscapingConsole:
@@ -29,11 +21,6 @@ def console() -> EscapingConsole:
     return EscapingConsole(
         highlight=False, markup=False, emoji=False, soft_wrap=True, width=_PIPE_WIDTH, no_color=True
     )
-
-
-def is_interactive() -> bool:
-    """Whether a person watches: a terminal, and not a CI job."""
-    return sys.stderr.isatty() and not os.environ.get("CI")
 
 
 def table(*columns: str) -> Table:

@@ -8,9 +8,9 @@ from typing import Any, Final
 import click
 
 from jidi.cli.certify import certify_and_report, default_directory, fresh_seed, out_option
-from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import ROLES, partner_folder, partner_name, reference_partner
+from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
 from jidi.drive import load_target
 from jidi.model.requirement import Level

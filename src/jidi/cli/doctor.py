@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from rich.text import Text as Styled
 
-from jidi.cli.console import console, say, table
+from jidi.cli.console import console, table
 from jidi.cli.language import command, current_language, translate
 from jidi.cli.preflight import State, preflight
+from jidi.cli.speaking import say
 from jidi.drive import load_target
 from jidi.errors import UnreachableError
 from jidi.registry import Registry

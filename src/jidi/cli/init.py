@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from jidi.cli.console import say
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.preflight import fetch_discovery
+from jidi.cli.speaking import say
 from jidi.drive import WELL_KNOWN, Client, load_target
 from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from jidi.cli.commands import COMMANDS
-from jidi.cli.console import say
+from jidi.cli.speaking import say
 from jidi.model.text import Language, Text
 
 _KEY = "jidi.language"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jidi.catalogue import Catalogue
-from jidi.cli.console import say
 from jidi.cli.language import command, translate
+from jidi.cli.speaking import say
 from jidi.registry import Registry
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from jidi.catalogue.skeletons import Skeletons
-from jidi.cli.console import say
 from jidi.cli.data import load_catalogue
 from jidi.cli.language import Command, command, option, translate, whole_text
+from jidi.cli.speaking import say
 from jidi.registry import Registry
 
 

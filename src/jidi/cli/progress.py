@@ -12,8 +12,8 @@ import time
 from types import TracebackType
 from typing import Protocol, Self
 
-from jidi.cli.console import is_interactive, say
 from jidi.cli.progress_bar import LiveProgress, phase_name
+from jidi.cli.speaking import is_interactive, say
 from jidi.model.text import Language, Text
 from jidi.run.selection import Progress
 

@@ -12,8 +12,8 @@ from typing import Final
 import click
 import orjson
 
-from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
+from jidi.cli.speaking import say
 from jidi.report.escaping import one_line
 from jidi.scan import STDIN, Found, Row, ScanPlan, Tally, Unread, scan_paths
 

@@ -8,7 +8,6 @@ from types import FrameType
 
 import click
 
-from jidi.cli.console import say
 from jidi.cli.language import command, option, translate
 from jidi.cli.reference import (
     ROLES,
@@ -18,6 +17,7 @@ from jidi.cli.reference import (
     reference_partner,
     stop,
 )
+from jidi.cli.speaking import say
 from jidi.errors import UnreachableError
 
 

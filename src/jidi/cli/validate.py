@@ -24,8 +24,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from jidi.cli.console import is_interactive, say
 from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.speaking import is_interactive, say
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge.rules import document_rules as rules
 from jidi.model.text import Text

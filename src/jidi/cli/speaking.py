@@ -1,0 +1,20 @@
+"""Lines of text for a person, without a layout: the one way in which the command line says them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from jidi.model.escapes import visible
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """One line on standard output, or on standard error; what would steer a terminal is escaped."""
+    click.echo(visible(text, None), err=err)
+
+
+def is_interactive() -> bool:
+    """Whether a person watches: a terminal, and not a CI job."""
+    return sys.stderr.isatty() and not os.environ.get("CI")
