@@ -17,7 +17,7 @@ from tests.conformance.trial import Seen, Trial, pool, run_trial
 
 from jidi.judge import checks, verdicts
 from jidi.judge.checks import Question, passed
-from jidi.judge.fold import fold
+from jidi.judge.joining import fold
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

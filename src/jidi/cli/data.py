@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jidi.catalogue import Catalogue
 from jidi.fuzz.declared import load_declaration
-from jidi.judge.sweeps import SWEEPS
+from jidi.judge import SWEEPS
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Check, Step
 from jidi.registry import Registry

@@ -27,7 +27,7 @@ from rich.progress import (
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.speaking import is_interactive, say
 from jidi.errors import OperatorError, SelectionError
-from jidi.judge.rules import document_rules as rules
+from jidi.judge import apply_rule
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.fast.parallel import ParallelValidator
@@ -111,7 +111,7 @@ def make_validator(schema: str) -> DocumentValidator:
 
 
 def _broken_rule(rule: str, value: Any, _pointer: str, parent: Any) -> Text | None:
-    return rules.apply(rule, value, parent)
+    return apply_rule(rule, value, parent)
 
 
 def _refuse_unknown(registry: Registry, schema: str) -> None:

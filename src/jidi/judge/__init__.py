@@ -1,1 +1,74 @@
-"""Pure judging: journal, ledger and profile in, verdicts out. No I/O, no clock, no randomness."""
+"""Pure judging: journal, ledger and profile in, verdicts out. No I/O, no clock, no randomness.
+
+This is its face: others use these names and no module behind them, which an import contract holds.
+
+- a run: ``judge_run`` over ``Case`` and ``JudgingContext``; ``judge_scenario`` for one scenario,
+  ``judge_sweeps`` for what must hold of every answer
+- made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEPS``, ``fold`` and ``settle``
+- planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``
+- single rules for what is seen before redaction: signatures, masks, chains, courses, internals
+"""
+
+from jidi.judge.case_findings import SUMMARY_KIND, DeclaredCheck
+from jidi.judge.checks import SUBJECTS, Question, secrets_of
+from jidi.judge.context import JudgingContext
+from jidi.judge.joining import fold, settle
+from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises
+from jidi.judge.personal.internals import signs
+from jidi.judge.personal.leaks import Watch, leaves
+from jidi.judge.personal.masks import label_faults, payload_faults
+from jidi.judge.rules.calendar import WorkingCalendar
+from jidi.judge.rules.chains import record_hash
+from jidi.judge.rules.discovery_rules import status_url
+from jidi.judge.rules.document_rules import apply as apply_rule
+from jidi.judge.rules.named import NAMED, batch_digests
+from jidi.judge.rules.signatures import AHEAD, Window, fault_of
+from jidi.judge.rules.transitions import (
+    TransitionTable,
+    course_faults,
+    delivered_unaccepted,
+    instant,
+    missing_groups,
+)
+from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.judge.sweeps import SWEEPS, judge_sweeps
+from jidi.judge.verdicts import Case, judge_run
+
+__all__ = [
+    "AHEAD",
+    "NAMED",
+    "SUBJECTS",
+    "SUMMARY_KIND",
+    "SWEEPS",
+    "Automaton",
+    "Canary",
+    "Case",
+    "DeclaredCheck",
+    "JudgingContext",
+    "Question",
+    "TransitionTable",
+    "Watch",
+    "Window",
+    "WorkingCalendar",
+    "apply_rule",
+    "batch_digests",
+    "canaries_in",
+    "course_faults",
+    "delivered_unaccepted",
+    "disguises",
+    "fault_of",
+    "fold",
+    "instant",
+    "judge_run",
+    "judge_scenario",
+    "judge_sweeps",
+    "label_faults",
+    "leaves",
+    "missing_groups",
+    "payload_faults",
+    "record_hash",
+    "secrets_of",
+    "settle",
+    "signs",
+    "status_url",
+]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from jidi.judge.case_findings import judge_generated
 from jidi.judge.checks import NO_TEXT
 from jidi.judge.context import JudgingContext
-from jidi.judge.fold import fold, settle
+from jidi.judge.joining import fold, settle
 from jidi.judge.personal.leaks import judge_canaries
 from jidi.judge.presence import presence
 from jidi.judge.repeats import by_repeat, settle_repeats

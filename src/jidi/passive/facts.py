@@ -11,16 +11,22 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
 from jidi.drive.keeping.scanner import find_personal
-from jidi.judge.checks import SUBJECTS, Question
-from jidi.judge.context import JudgingContext
-from jidi.judge.personal.canaries import Automaton
-from jidi.judge.personal.internals import signs
-from jidi.judge.personal.leaks import Watch, leaves
-from jidi.judge.personal.masks import label_faults, payload_faults
-from jidi.judge.rules.chains import record_hash
-from jidi.judge.rules.named import batch_digests
-from jidi.judge.rules.signatures import Window, fault_of
-from jidi.judge.rules.transitions import instant
+from jidi.judge import (
+    SUBJECTS,
+    Automaton,
+    JudgingContext,
+    Question,
+    Watch,
+    Window,
+    batch_digests,
+    fault_of,
+    instant,
+    label_faults,
+    leaves,
+    payload_faults,
+    record_hash,
+    signs,
+)
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
 from jidi.model.journal import ExchangeRecord

@@ -16,8 +16,7 @@ from jidi.drive import CleanRecord, JournalWriter, Redactor
 from jidi.drive.keeping.findings import Findings
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.declared import requirement_columns
-from jidi.judge.context import JudgingContext
-from jidi.judge.verdicts import Case
+from jidi.judge import Case, JudgingContext
 from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Level
 from jidi.model.run import RunRecord

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from jidi.judge.personal.leaks import leaves
-from jidi.judge.rules.document_rules import apply
+from jidi.judge import apply_rule, leaves
 from jidi.language.expressions import ABSENT, point
 from jidi.model.exchange import Exchange
 from jidi.passive.matching import Match, json_of
@@ -159,7 +158,7 @@ class MessageForms:
         for site in self._registry.rule_sites(schema, value):
             if self.hidden(value, site.pointer):
                 continue
-            told = apply(site.rule, site.value, site.parent)
+            told = apply_rule(site.rule, site.value, site.parent)
             if told is not None:
                 keyword = f"rule:{site.rule.partition(':')[0]}"
                 faults.append(_fault(site.pointer, keyword, site.requirement, (told.en, told.zh)))

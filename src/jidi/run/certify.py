@@ -21,8 +21,7 @@ from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
-from jidi.judge.presence import presence
-from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.judge import judge_scenario, presence
 from jidi.language.expressions import point
 from jidi.model.run import RunRecord
 from jidi.model.target import Target

@@ -14,10 +14,7 @@ from jidi.catalogue.bundles import earlier_digests
 from jidi.catalogue.calendars import working_days
 from jidi.drive import read_journal
 from jidi.errors import RunDirectoryError
-from jidi.judge.context import JudgingContext
-from jidi.judge.rules.calendar import WorkingCalendar
-from jidi.judge.rules.transitions import TransitionTable
-from jidi.judge.verdicts import Case, judge_run
+from jidi.judge import Case, JudgingContext, TransitionTable, WorkingCalendar, judge_run
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
 from jidi.model.requirement import LEVELS, Level, Requirement, Role

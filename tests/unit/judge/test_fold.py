@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.judge.fold import fold, join, settle
+from jidi.judge.joining import fold, join, settle
 from jidi.model.verdict import EXIT_CODES, Outcome
 
 outcomes = st.sampled_from(list(Outcome))

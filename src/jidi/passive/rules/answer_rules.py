@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from jidi.judge.rules.named import NAMED
+from jidi.judge import NAMED
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.text import Text

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.judge.context import JudgingContext
+from jidi.judge import JudgingContext
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
-from jidi.judge.rules.named import NAMED
+from jidi.judge import NAMED
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, push_events
 from jidi.model.urls import url_parts

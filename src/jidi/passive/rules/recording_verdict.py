@@ -7,10 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from jidi.judge.fold import fold, settle
-from jidi.judge.rules.named import NAMED
-from jidi.judge.sweeps import judge_sweeps
-from jidi.judge.verdicts import Case
+from jidi.judge import NAMED, Case, fold, judge_sweeps, settle
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.journal import ExchangeRecord, JournalRecord

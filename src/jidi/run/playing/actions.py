@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from jidi.drive import CredentialFailure, FloodPlan, Outgoing, is_declared, probe_tls
 from jidi.drive import flood as send_flood
 from jidi.fuzz.child.shaping import fresh_key
-from jidi.judge.rules.discovery_rules import status_url
+from jidi.judge import status_url
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.matchers import show

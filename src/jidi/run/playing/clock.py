@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from jidi.drive import Client, DriveOutcome, Driver, Outgoing
-from jidi.judge.rules.transitions import instant
+from jidi.judge import instant
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.target import Target

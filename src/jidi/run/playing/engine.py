@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from jidi.drive import PlayedCourier
-from jidi.judge.personal.canaries import Canary, disguises
+from jidi.judge import Canary, disguises
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
 from jidi.model.scenario import Scenario, Step

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from jidi.drive import Lifecycle
-from jidi.judge.personal.canaries import Canary, canaries_in
+from jidi.judge import Canary, canaries_in
 from jidi.registry import Registry
 from jidi.run.playing import persons
 

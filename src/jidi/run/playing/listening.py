@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jidi.drive import Place, PlayedCourier, ReceivedPush, Reply
-from jidi.judge.checks import secrets_of
-from jidi.judge.rules.signatures import AHEAD, Window, fault_of
-from jidi.judge.rules.transitions import instant
+from jidi.judge import AHEAD, Window, fault_of, instant, secrets_of
 from jidi.language.conditions import push_matches
 from jidi.language.expressions import ABSENT, point
 from jidi.language.json_texts import read_loosely

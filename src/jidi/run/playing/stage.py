@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jidi.drive import Client, Deadline, Driver, PlayedCourier, Receiver
-from jidi.judge.context import JudgingContext
+from jidi.judge import JudgingContext
 from jidi.model.requirement import Level
 from jidi.model.target import Target
 from jidi.registry import Registry

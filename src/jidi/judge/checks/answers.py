@@ -1,0 +1,113 @@
+"""Checks of an answer as a whole: status, schema, media type, headers, signs of internals."""
+
+from __future__ import annotations
+
+from jidi.judge.checks.finding import (
+    Finding,
+    Question,
+    answer_of,
+    both,
+    failed,
+    last_of,
+    passed,
+)
+from jidi.judge.personal.internals import signs
+from jidi.judge.rules.document_rules import apply
+from jidi.language.conditions import status_matches
+from jidi.language.expressions import (
+    ABSENT,
+)
+from jidi.language.matchers import show
+from jidi.language.views import ExchangeView
+from jidi.model.text import Text
+
+
+def status_finding(question: Question) -> Finding:
+    """The status of the last answer, or of every one that was sent at once."""
+    wanted = question.argument
+    expected = Text(f"status {show(wanted)}", f"状态码 {show(wanted)}")
+    seen = (
+        [view.status for view in question.view.exchanges]
+        if "at-once" in question.step.modifiers
+        else [last_of(question).status]
+    )
+    actual = both(", ".join(str(status) for status in dict.fromkeys(seen)))
+    if all(status_matches(status, wanted) for status in seen):
+        return passed(expected, actual)
+    return failed("status", expected, actual)
+
+
+def schema_finding(question: Question) -> Finding:
+    """Bodies under a schema with its rules."""
+    name = question.argument
+    expected = Text(f"a body that is valid under the schema {name}", f"正文符合模式 {name}")
+    faults: list[str] = []
+    for view in (
+        question.view.exchanges
+        if question.step.kind == "receive" or "pages" in question.step.modifiers
+        else [last_of(question)]
+    ):
+        faults.extend(_schema_faults(question, view, name))
+    if faults:
+        return failed("schema", expected, both("; ".join(faults[:5])))
+    return passed(expected, Text("valid", "符合"))
+
+
+def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[str]:
+    message = view.request if question.step.kind == "receive" else view.response
+    instance = ABSENT if message is None else message.json
+    if instance is ABSENT:
+        return ["not one JSON document / 不是单个 JSON 文档"]
+    redacted = {
+        redaction["pointer"]: redaction["faults"] for redaction in view.record["redactions"]
+    }
+    book = question.context.book
+    faults = [
+        f"{fault.pointer or '/'}: {fault.message}"
+        for fault in book.validate(name, instance)
+        if fault.pointer not in redacted
+    ]
+    faults += [
+        f"{pointer}: {keyword}" for pointer, keywords in redacted.items() for keyword in keywords
+    ]
+    for site in book.rule_sites(name, instance):
+        if site.pointer not in redacted and (sentence := apply(site.rule, site.value, site.parent)):
+            faults.append(f"{site.pointer}: {sentence.en}")
+    return faults
+
+
+def media_type_finding(question: Question) -> Finding:
+    """The media type of the answer."""
+    headers, _, _ = answer_of(question)
+    wanted = question.argument_list
+    shown = " or ".join(map(str, wanted)), " 或 ".join(map(str, wanted))
+    seen = next((value for name, value in headers if name.lower() == "content-type"), "")
+    expected = Text(f"media type {shown[0]}", f"媒体类型 {shown[1]}")
+    if seen.split(";")[0].strip().lower() in wanted:
+        return passed(expected, both(seen))
+    return failed("media-type", expected, both(seen or "(none)"))
+
+
+def internals_finding(question: Question) -> Finding:
+    """Signs of the inside of a system in the answer."""
+    headers, text, _ = answer_of(question)
+    found = signs(headers, text)
+    expected = Text("nothing of the inside of the system", "不暴露系统内部信息")
+    return (
+        failed("internals", expected, both(", ".join(found)))
+        if found
+        else passed(expected, Text("none", "无"))
+    )
+
+
+def absent_header_finding(question: Question) -> Finding:
+    """Headers that must not be there."""
+    headers, _, _ = answer_of(question)
+    wanted = [str(one).lower() for one in question.argument_list]
+    expected = Text(f"no header {', '.join(wanted)}", f"无头部 {'、'.join(wanted)}")
+    found = next((value for name, value in headers if name.lower() in wanted), None)
+    return (
+        passed(expected, Text("absent", "无"))
+        if found is None
+        else failed("header-present", expected, both(found))
+    )

@@ -1,0 +1,104 @@
+"""Checks of what arrives by itself: signatures of pushes, courses of events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jidi.judge.checks.finding import (
+    Finding,
+    Question,
+    both,
+    failed,
+    passed,
+)
+from jidi.judge.rules.signatures import AHEAD, Window, fault_of
+from jidi.judge.rules.transitions import course_faults, instant
+from jidi.language.views import ExchangeView, body_bytes
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
+
+
+def secrets_of(argument: Any) -> list[str]:
+    """The secrets that a ``signature`` check allows: one, or a list."""
+    return [str(secret) for secret in argument] if isinstance(argument, list) else [str(argument)]
+
+
+def signature_finding(question: Question) -> Finding:
+    """Signatures over the raw bytes of every push."""
+    secrets = secrets_of(question.argument)
+    expected = Text(
+        "every push carries a Standard Webhooks v1 signature over its raw bytes, in time",
+        "每次推送均带有对原始字节的 Standard Webhooks v1 签名，且在时间窗内",
+    )
+    faults = [
+        fault
+        for view in question.view.exchanges
+        if (fault := _signature_fault(question, view, secrets))
+    ]
+    if faults:
+        return failed("signature", expected, both(", ".join(dict.fromkeys(faults))))
+    return passed(
+        expected,
+        Text(
+            f"{len(question.view.exchanges)} verified",
+            f"{len(question.view.exchanges)} 次均通过验证",
+        ),
+    )
+
+
+def _signature_fault(question: Question, view: ExchangeView, secrets: Sequence[str]) -> str:
+    """Computed again from the evidence; only where redaction changed the bytes the finding made
+    before it has to stand in.
+    """
+    if view.record["redactions"]:
+        return str(view.record["facts"].get("signatures", {}).get(question.check.id, "no-fact"))
+    arrived = instant(view.record["started_at"])
+    at = arrived.timestamp() if arrived else 0.0
+    return fault_of(
+        view.request.attribute("headers"),
+        body_bytes(view.request.body),
+        secrets,
+        Window(at, question.context.skew_s, _moved_clock(view.record["facts"])),
+    )
+
+
+def _moved_clock(facts: Mapping[str, Any]) -> tuple[float, ...]:
+    """By how much the sandbox's clock was ahead when a push came, as the run noted it."""
+    noted = facts.get(AHEAD, [])
+    return tuple(float(one) for one in noted if isinstance(one, int | float))
+
+
+def transitions_finding(question: Question) -> Finding:
+    """A legal course of states of every waybill."""
+    events = (
+        [event for event in question.argument if isinstance(event, Mapping)]
+        if isinstance(question.argument, list)
+        else []
+    )
+    expected = Text("a legal course of states", "合法的状态变化过程")
+    if not events:
+        return failed("no-events", expected, Text("no events at all", "没有任何事件"))
+    by_waybill: dict[str, list[Mapping[str, Any]]] = {}
+    for event in sorted(
+        events, key=lambda one: one["sequence"] if isinstance(one.get("sequence"), int) else 0
+    ):
+        by_waybill.setdefault(str(event.get("waybill_no")), []).append(event)
+    faults = [
+        fault
+        for course in by_waybill.values()
+        for fault in course_faults(course, question.context.table)
+    ]
+    errors = [fault for fault in faults if fault.severity == "error"]
+    shown = errors or faults
+    actual = Text(
+        "; ".join(fault.text.en for fault in shown[:5]) or "legal",
+        "；".join(fault.text.zh for fault in shown[:5]) or "合法",
+    )
+    if errors:
+        return failed(errors[0].slug, expected, actual)
+    return (
+        Finding(Outcome.WARN, faults[0].slug, expected, actual)
+        if faults
+        else passed(expected, actual)
+    )

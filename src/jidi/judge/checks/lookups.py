@@ -1,0 +1,102 @@
+"""Checks of what an expression points at: values, named judgements, planted values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jidi.judge.checks.finding import (
+    CANARIES_ROOT,
+    Finding,
+    Question,
+    both,
+    failed,
+    passed,
+)
+from jidi.judge.personal.canaries import Automaton
+from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
+from jidi.judge.rules.named import NAMED
+from jidi.language.expressions import (
+    ABSENT,
+    BlockedError,
+    evaluate,
+    is_expression,
+    parse,
+    references,
+    resolve,
+)
+from jidi.language.matchers import MATCHERS, expectation, show
+from jidi.model.text import Text
+
+
+def _given(value: Any, question: Question) -> Any:
+    """What a check measures by, with its expressions replaced.
+
+    Raises:
+        BlockedError: an earlier step, which was to give it, did not: that is its own fault, and
+            told there. What the step under judgement does not give stays absent.
+    """
+    for reference in references(value):
+        expression = parse(reference.text)
+        if expression.root != question.step.id and resolve(expression, question.scope) is ABSENT:
+            raise BlockedError(f"nothing is there at {reference.text}, by which it is measured")
+    return evaluate(value, question.scope)
+
+
+def value_finding(question: Question) -> Finding:
+    """A value against a matcher."""
+    check = question.check
+    value = question.argument
+    operand = _given(check.operand, question)
+    subject = str(check.argument) if is_expression(check.argument) else "value"
+    expected = expectation(subject, check.matcher, operand)
+    actual = both(show(value))
+    return (
+        passed(expected, actual)
+        if MATCHERS[check.matcher](value, operand)
+        else failed(check.matcher, expected, actual)
+    )
+
+
+def rule_finding(question: Question) -> Finding:
+    """A named judgement."""
+    argument = question.check.argument
+    name = argument["name"] if isinstance(argument, Mapping) else argument
+    given = _given(argument.get("with", {}), question) if isinstance(argument, Mapping) else {}
+    ruling = NAMED[name](given, question.view, question.context)
+    return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
+
+
+def canaries_finding(question: Question) -> Finding:
+    """``true``: the table of places decides; ``none``: no canary at all; a list of kinds: these may
+    show; expressions: only there, and none.
+    """
+    argument = question.check.argument
+    listed = argument if isinstance(argument, list) else [argument]
+    kinds = (
+        None
+        if argument is True
+        else frozenset(one for one in listed if not is_expression(one)) - {"none"}
+    )
+    known = question.scope.get(CANARIES_ROOT, ())
+    if not known:
+        raise BlockedError("nothing personal was planted in this scenario")
+    watch = Watch(Automaton(known), question.context, frozenset(), kinds)
+    if any(is_expression(one) for one in listed):
+        found = [
+            ("values", leak)
+            for leak in watch.in_texts(
+                [value for value in question.argument_list if value is not ABSENT]
+            )
+        ]
+    else:
+        found = [
+            (view.record["operation"] or view.record["direction"], leak)
+            for view in question.view.exchanges
+            for leak in watch.leaks(view)
+        ]
+        found += [("observed", leak) for leak in watch.in_texts(dict(question.view.observed))]
+    if not found:
+        return passed(EXPECTED, Text(f"none of {len(known)}", f"{len(known)} 个植入值均未出现"))
+    told = list(dict.fromkeys(leak.told(where) for where, leak in found))
+    return failed(reason_of([leak for _, leak in found]), EXPECTED, both("; ".join(told[:5])))

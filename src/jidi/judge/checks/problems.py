@@ -1,0 +1,101 @@
+"""Checks of a refusal: its problem type, and the places that it points at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jidi.judge.checks.finding import (
+    Finding,
+    Question,
+    answer_of,
+    both,
+    failed,
+    last_of,
+    passed,
+)
+from jidi.language.matchers import show
+from jidi.model.text import Text
+
+
+def problem_finding(question: Question) -> Finding:
+    """A valid problem of a wanted type."""
+    headers, _, body = answer_of(question)
+    wanted = question.argument
+    slugs = wanted if isinstance(wanted, list) else [wanted]
+    expected = Text(
+        f"an application/problem+json body of type {' or '.join(slugs)}",
+        f"application/problem+json 正文，类型为 {' 或 '.join(slugs)}",
+    )
+    media = (
+        next((value for name, value in headers if name.lower() == "content-type"), "")
+        .split(";")[0]
+        .strip()
+        .lower()
+    )
+    if media != "application/problem+json":
+        return failed(
+            "problem-media-type",
+            expected,
+            Text(f"media type {media or '(none)'}", f"媒体类型 {media or '（无）'}"),
+        )
+    if not isinstance(body, Mapping):
+        return failed("problem-body", expected, Text("not a JSON object", "不是 JSON 对象"))
+    faults = [
+        f"{fault.pointer or '/'}: {fault.message}"
+        for fault in question.context.book.validate("problem", body)
+    ]
+    if faults:
+        return failed("problem-schema", expected, both("; ".join(faults[:5])))
+    if body.get("status") not in {None, last_of(question).status}:
+        return failed(
+            "problem-status",
+            expected,
+            Text(f"member status is {body.get('status')}", f"成员 status 为 {body.get('status')}"),
+        )
+    base = question.context.problem_base
+    slug = str(body.get("type", "")).removeprefix(base)
+    if slug not in question.context.problem_statuses or ("any" not in slugs and slug not in slugs):
+        return failed("problem-type", expected, both(str(body.get("type"))))
+    return passed(expected, both(slug))
+
+
+def pointers_finding(question: Question) -> Finding:
+    """The places that ``errors[]`` names."""
+    _, _, body = answer_of(question)
+    wanted = question.argument if isinstance(question.argument, list) else [question.argument]
+    errors = body.get("errors") if isinstance(body, Mapping) else None
+    named = (
+        [
+            str(error["pointer"])
+            for error in errors
+            if isinstance(error, Mapping) and "pointer" in error
+        ]
+        if isinstance(errors, list)
+        else []
+    )
+    expected = Text(f"errors[] that point at {show(wanted)}", f"errors[] 指向 {show(wanted)}")
+    missing = [
+        show(one) for one in wanted if not any(_points_at(pointer, one) for pointer in named)
+    ]
+    if missing:
+        return failed(
+            "pointers", expected, Text(f"named: {show(named)}", f"指出的有：{show(named)}")
+        )
+    return passed(expected, both(show(named)))
+
+
+def _points_at(named: str, wanted: Any) -> bool:
+    """Equal, or an ancestor that is not the root; for a missing or excess member also its parent,
+    be it the root (validators differ).
+    """
+    pointer = wanted["pointer"] if isinstance(wanted, Mapping) else str(wanted)
+    keyword = wanted.get("keyword", "") if isinstance(wanted, Mapping) else ""
+    if named == pointer:
+        return True
+    if (
+        keyword in {"required", "unevaluatedProperties", "additionalProperties", "minProperties"}
+        and named == pointer.rpartition("/")[0]
+    ):
+        return True
+    return named != "" and pointer.startswith(named + "/")
