@@ -18,7 +18,7 @@ from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaks import Watch, leaves
 from jidi.judge.personal.masks import label_faults, payload_faults
 from jidi.judge.rules.calendar import WorkingCalendar
-from jidi.judge.rules.chains import record_hash
+from jidi.judge.rules.chains import INTACT_RECORDS, intact_hashes, record_hash
 from jidi.judge.rules.discovery_rules import status_url
 from jidi.judge.rules.document_rules import apply as apply_rule
 from jidi.judge.rules.named import NAMED, batch_digests
@@ -36,6 +36,7 @@ from jidi.judge.verdicts import Case, judge_run
 
 __all__ = [
     "AHEAD",
+    "INTACT_RECORDS",
     "NAMED",
     "SUBJECTS",
     "SUMMARY_KIND",
@@ -59,6 +60,7 @@ __all__ = [
     "fault_of",
     "fold",
     "instant",
+    "intact_hashes",
     "judge_run",
     "judge_scenario",
     "judge_sweeps",

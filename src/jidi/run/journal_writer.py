@@ -21,7 +21,7 @@ from jidi.drive import (
     encode_exchange,
 )
 from jidi.errors import DataError
-from jidi.judge.rules.chains import INTACT_RECORDS, intact_hashes
+from jidi.judge import INTACT_RECORDS, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.journal import ExchangeRecord, JournalRecord
