@@ -17,6 +17,7 @@ from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguis
 from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaks import Watch, leaves
 from jidi.judge.personal.masks import label_faults, payload_faults
+from jidi.judge.presence import presence as presence_of
 from jidi.judge.rules.calendar import WorkingCalendar
 from jidi.judge.rules.chains import INTACT_RECORDS, intact_hashes, record_hash
 from jidi.judge.rules.discovery_rules import status_url
@@ -68,6 +69,7 @@ __all__ = [
     "leaves",
     "missing_groups",
     "payload_faults",
+    "presence_of",
     "record_hash",
     "secrets_of",
     "settle",

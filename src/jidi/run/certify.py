@@ -21,7 +21,7 @@ from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
-from jidi.judge import judge_scenario, presence
+from jidi.judge import judge_scenario, presence_of
 from jidi.language.expressions import point
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
@@ -142,7 +142,7 @@ def certify(
             recorder.write({"kind": "run-finished", "reason": reason})
     progress.phase("judging")
     record = load_record(options.out)
-    gone = presence(record.journal, target.base_url)
+    gone = presence_of(record.journal, target.base_url)
     if gone.since:
         progress.note(
             Text(
