@@ -13,7 +13,7 @@ from jidi import resources
 from jidi.catalogue.catalogue import Catalogue
 from jidi.catalogue.limits_page import limits_page
 from jidi.language.file_schema import file_schema
-from jidi.language.reference import reference
+from jidi.language.reference_page import reference
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
 from jidi.registry import Registry

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.ledger import ledger_order
-from jidi.catalogue.linting.known import Known
+from jidi.catalogue.linting.known_names import Known
 from jidi.catalogue.linting.scenario_lint import ScenarioLint
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE

@@ -9,7 +9,7 @@ from typing import Any
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.linting.check_lint import empty_faults, subject_faults
-from jidi.catalogue.linting.known import Known
+from jidi.catalogue.linting.known_names import Known
 from jidi.catalogue.linting.reference_lint import Told, reference_faults
 from jidi.catalogue.linting.sources import Source, Sources
 from jidi.catalogue.scenarios import CASE_ROOT

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from jidi.judge.checks.answers import (
+from jidi.judge.checks.answer_checks import (
     absent_header_finding,
     internals_finding,
     media_type_finding,
     schema_finding,
     status_finding,
 )
-from jidi.judge.checks.deliveries import secrets_of, signature_finding, transitions_finding
+from jidi.judge.checks.arrival_checks import secrets_of, signature_finding, transitions_finding
 from jidi.judge.checks.finding import (
     CANARIES_ROOT,
     NO_TEXT,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.rules.foreign import listed, mappings, yardstick
+from jidi.judge.rules.foreign_arguments import listed, mappings, yardstick
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.views import StepView
 from jidi.model.text import Text

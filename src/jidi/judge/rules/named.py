@@ -15,7 +15,7 @@ import rfc8785
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.course_rules import COURSE_RULES
 from jidi.judge.rules.discovery_rules import DISCOVERY_RULES
-from jidi.judge.rules.foreign import declared_number, mappings, yardstick
+from jidi.judge.rules.foreign_arguments import declared_number, mappings, yardstick
 from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.judge.rules.transitions import delivered_unaccepted, missing_groups

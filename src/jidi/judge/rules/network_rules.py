@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.rules.foreign import mappings, names_of
+from jidi.judge.rules.foreign_arguments import mappings, names_of
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import ABSENT

@@ -10,7 +10,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.personal.masks import MaskFault, label_faults, payload_faults
 from jidi.judge.rules.calendar import BEIJING, NotKnown
 from jidi.judge.rules.chains import INTACT_RECORDS, Read, chain_fault, missing_facts, uncovered
-from jidi.judge.rules.foreign import mappings
+from jidi.judge.rules.foreign_arguments import mappings
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import BlockedError

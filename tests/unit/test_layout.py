@@ -1,0 +1,54 @@
+"""The house: names of modules that say where one is, folders that can be read at a glance, and no
+circle of imports.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+import grimp
+from benchmarks.layout import ROOT, folders
+
+ANYWHERE: Final = {"__init__", "__main__", "lint"}
+TWICE: Final = {
+    "console": {"cli/console", "wording/console"},
+    "declared": {"fuzz/declared", "scan/declared"},
+    "findings": {"drive/keeping/findings", "scan/findings"},
+    "har": {"passive/reading/har", "report/formats/har"},
+    "plan": {"run/plan", "scan/plan"},
+    "target": {"drive/candidate/target", "model/target"},
+}
+"""Names that stand twice; this list may only get shorter."""
+MOST: Final = 12
+FULL: Final = {"model": 15, "run": 13, "run/playing": 14, "drive/keeping": 13, "scan/kinds": 13}
+"""Folders that hold more; these figures may only get smaller. ``cli`` holds a module a command."""
+
+
+def test_name_of_a_module_is_found_once() -> None:
+    """But for commands, which carry the name of what they command, and a short list."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for path in ROOT.rglob("*.py"):
+        place = path.relative_to(ROOT).with_suffix("").as_posix()
+        if path.stem not in ANYWHERE and not (place.startswith("cli/") and path.stem != "console"):
+            places[path.stem].add(place)
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert all(found <= TWICE.get(name, set()) for name, found in twice.items()), twice
+
+
+def test_no_folder_is_full() -> None:
+    """What has more than a dozen modules has rooms of its own."""
+    full = {name: count for name, count in folders().items() if count > MOST and name != "cli"}
+    assert all(count <= FULL.get(name, MOST) for name, count in full.items()), full
+
+
+def test_no_circle_of_imports() -> None:
+    """Modules can be read in an order in which each rests on those before it."""
+    graph = grimp.build_graph("jidi")
+    left = {
+        module: set(graph.find_modules_directly_imported_by(module)) for module in graph.modules
+    }
+    while free := [module for module, used in left.items() if not used & left.keys()]:
+        for module in free:
+            del left[module]
+    assert sorted(left) == []
