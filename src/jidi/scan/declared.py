@@ -86,30 +86,36 @@ class Place:
 
 
 class Judged:
-    """One record beside the schema that its members show."""
+    """One record beside the schemas that its members show, the most fitting first."""
 
-    def __init__(self, declared: Declared, record: Any, schema: str) -> None:
+    def __init__(self, declared: Declared, record: Any, schemas: list[str]) -> None:
         self._declared = declared
         self._record = record
-        self._schema = schema
-        self._holds: bool | None = None
+        self._schemas = schemas
+        self._chosen: str | None = None
         self._exact: dict[str, Class] | None = None
 
     def likely(self, path: tuple[str, ...]) -> Class | None:
         """Class and profile of a place if the record holds; ``None`` where that depends on it."""
-        return self._declared.place(self._schema, path, self._record)
+        first, *others = self._schemas
+        said = self._declared.place(first, path, self._record)
+        if any(self._declared.place(name, path, self._record) != said for name in others):
+            return None
+        return said
 
     def holds(self) -> bool:
-        """Whether the record is valid, asked of the validators once."""
-        if self._holds is None:
-            self._holds = self._declared.is_valid(self._schema, self._record)
-        return self._holds
+        """Whether the record is valid under one of them, asked of the validators once."""
+        if self._chosen is None:
+            valid = self._declared.is_valid
+            names = (name for name in self._schemas if valid(name, self._record))
+            self._chosen = next(names, "")
+        return bool(self._chosen)
 
     def exactly(self, path: tuple[str, ...]) -> Class:
         """The class of a place of a record that holds, along the schemas that apply to it."""
         if self._exact is None:
-            self._exact = self._declared.exact(self._schema, self._record)
-        return self._exact.get(pointer_of(path), ("none", ""))
+            self._exact = self._declared.exact(self._chosen or "", self._record)
+        return self._exact.get(pointer_of(path), NOTHING)
 
 
 class Declared:
@@ -124,15 +130,11 @@ class Declared:
         self._by_path: dict[tuple[str, tuple[str, ...]], Class | None] = {}
 
     def of(self, record: Any) -> Judged | None:
-        """The record beside the schema that fits best, of several the first under which it holds;
-        ``None`` without any.
-        """
+        """The record beside the schemas that fit it; ``None`` without any."""
         if not isinstance(record, dict) or not record:
             return None
         names = self._fitting(frozenset(record))
-        if len(names) > 1:
-            names = [name for name in names if self.is_valid(name, record)]
-        return Judged(self, record, names[0]) if names else None
+        return Judged(self, record, names) if names else None
 
     def is_valid(self, schema: str, record: Any) -> bool:
         """Whether a record as it was read holds; one with twin members does not."""

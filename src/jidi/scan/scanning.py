@@ -9,6 +9,7 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from jidi.registry import Registry
@@ -30,13 +31,16 @@ from jidi.scan.intake.parts import (
     passages,
 )
 from jidi.scan.intake.walking import why
-from jidi.scan.kinds.fields import role_of, walked
+from jidi.scan.kinds.fields import Role, role_of, walked
 from jidi.scan.kinds.member_names import hidden, in_member_name
+from jidi.scan.kinds.quiet import is_quiet
 from jidi.scan.kinds.sieve import Sieve
-from jidi.scan.kinds.stretches import NUMBERS, deep_stretches, field_stretches
+from jidi.scan.kinds.stretches import NUMBERS, WHOLE, deep_stretches, field_stretches
 
 _FORMS: Final[dict[str, Form]] = {"json": "json", "csv": "csv", "ndjson": "lines", "text": "lines"}
 _MEMBER: Final = "member-name"
+_MOST_NAMES: Final = 1 << 16
+_SHORT: Final = 64
 
 
 class Scanner:
@@ -49,7 +53,8 @@ class Scanner:
     ) -> None:
         self._salt = salt
         self._declared = Declared(registry) if registry is not None else None
-        self._sieve = Sieve()
+        self._sieve = Sieve(self._silent_records)
+        self._harmless: set[str] = set()
         self._inside: tuple[str, ...] = ()
         self.tally = Tally() if tally is None else tally
 
@@ -95,20 +100,37 @@ class Scanner:
             yield from self._in_record(part)
 
     def _in_block(self, block: Block) -> Iterator[Found]:
-        lines = block.text.removesuffix("\n").split("\n")
-        records = block.text[:1] in "{["
-        numbers = (
-            range(len(lines)) if records else self._sieve.speaking(block.text.removesuffix("\n"))
-        )
-        if not records:
-            self.tally.records += sum(1 for line in lines if line and not line.isspace())
-            self.tally.records -= sum(
-                1 for number in numbers if lines[number] and not lines[number].isspace()
-            )
+        text = block.text.removesuffix("\n")
+        lines = text.split("\n")
+        numbers, silent = self._sieve.speaking(text)
+        self.tally.records += silent
         for number in numbers:
-            text = lines[number]
-            if text and not text.isspace():
-                yield from self._in_line(text, block.line + number)
+            if lines[number] and not lines[number].isspace():
+                yield from self._in_line(lines[number], block.line + number)
+
+    def _silent_records(self, text: str) -> int:
+        """How many records a line of JSON has that hold nothing whatever their numbers are: 0 where
+        one may hold something, -1 where it is no JSON.
+        """
+        records = records_of_line(text, 1)
+        if records is None:
+            return -1
+        return len(records) if not any(map(self._may_speak, records)) else 0
+
+    def _may_speak(self, item: Item) -> bool:
+        judged = self._declared.of(item.value) if self._declared is not None else None
+        for path, value, is_name in walked(item.value, self._harmless):
+            if is_name and in_member_name(path[-1]):
+                return True
+            if is_name or not isinstance(value, str) or not value:
+                continue
+            role = role_of(path)
+            said = judged.likely(path) if judged is not None else NOTHING
+            if role in WHOLE or said is None or role_of_class(*said) is not None:
+                return True
+            if _in_field(value, role, True, isinstance(value, Number)):
+                return True
+        return False
 
     def _in_line(self, text: str, line: int) -> Iterator[Found]:
         records = records_of_line(text, line)
@@ -135,40 +157,45 @@ class Scanner:
     def _in_record(self, item: Item) -> Iterator[Found]:
         self.tally.records += item.counts
         judged = self._declared.of(item.value) if self._declared is not None else None
-        for path, value, is_name in walked(item.value):
+        for path, value, is_name in walked(item.value, self._harmless):
             if is_name:
                 yield from self._in_name(item, path)
             elif isinstance(value, str):
                 yield from self._in_value(item, path, value, judged)
 
     def _in_name(self, item: Item, path: tuple[str, ...]) -> Iterator[Found]:
-        for text, stretch in in_member_name(path[-1]):
+        found = in_member_name(path[-1])
+        if not found and len(self._harmless) < _MOST_NAMES:
+            self._harmless.add(path[-1])
+        for text, stretch in found:
             one = replace(stretch, layer=_MEMBER)
             yield self._found(text, one, item.line, 0, self._pointer(item, path))
 
     def _in_value(
         self, item: Item, path: tuple[str, ...], value: str, judged: Judged | None
     ) -> Iterator[Found]:
+        role = role_of(path)
         said = judged.likely(path) if judged is not None else NOTHING
+        declares = said is None or role_of_class(*said) is not None
+        if not declares and role not in WHOLE and is_quiet(value):
+            return
         number = isinstance(value, Number)
-        by_name = field_stretches(value, role_of(path), number=number)
+        by_name = _in_field(value, role, True, number)
         if judged is None or said in {NOTHING, UNDECLARED}:
             yield from self._told(item, path, by_name)
             return
-        plain = list(by_name)
+        plain = by_name
         guess = said or ANY
-        by_class = list(field_stretches(value, role_of_class(*guess) or role_of(path)))
+        by_class = _in_field(value, role_of_class(*guess) or role, True, False)
         if not (plain or by_class):
             return
         if not judged.holds():
             yield from self._told(item, path, plain)
             return
         pi_class, profile = said or judged.exactly(path)
-        role = role_of_class(pi_class, profile)
-        found = field_stretches(
-            value, role or role_of(path), numbers=pi_class != "pseudonym", number=number
-        )
-        yield from self._told(item, path, found, declared=role is not None)
+        told = role_of_class(pi_class, profile)
+        found = _in_field(value, told or role, pi_class != "pseudonym", number)
+        yield from self._told(item, path, found, declared=told is not None)
 
     def _told(
         self,
@@ -207,3 +234,19 @@ class Scanner:
             self._digest(text, stretch),
             inside=self._inside,
         )
+
+
+def _in_field(
+    value: str, role: Role, numbers: bool, number: bool
+) -> tuple[tuple[str, Stretch], ...]:
+    if len(value) <= _SHORT:
+        return _remembered(value, role, numbers, number)
+    return tuple(field_stretches(value, role, numbers=numbers, number=number))
+
+
+@lru_cache(maxsize=1 << 15)
+def _remembered(
+    value: str, role: Role, numbers: bool, number: bool
+) -> tuple[tuple[str, Stretch], ...]:
+    """Values of events are the same again and again."""
+    return tuple(field_stretches(value, role, numbers=numbers, number=number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -169,19 +169,22 @@ def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     return ((path, leaf) for path, leaf, is_name in walked(value) if not is_name)
 
 
-def walked(value: Any) -> Iterator[tuple[tuple[str, ...], Any, bool]]:
+def walked(
+    value: Any, harmless: Container[str] = frozenset()
+) -> Iterator[tuple[tuple[str, ...], Any, bool]]:
     """Names of members and values of a record that are no objects or arrays, in their order, each
-    with the names that lead to it, and whether it is such a name. A list of pairs is an object in
-    which a name may stand twice.
+    with the names that lead to it, and whether it is such a name; ``harmless`` names are left out.
+    A list of pairs is an object in which a name may stand twice.
     """
     waiting: list[tuple[tuple[str, ...], Any, bool]] = [((), value, False)]
     while waiting:
         path, one, is_name = waiting.pop()
         if isinstance(one, dict | Pairs):
-            for name, member in reversed(one if isinstance(one, Pairs) else list(one.items())):
+            for name, member in reversed(one if isinstance(one, Pairs) else one.items()):
                 below = (*path, name)
                 waiting.append((below, member, False))
-                waiting.append((below, name, True))
+                if name not in harmless:
+                    waiting.append((below, name, True))
         elif isinstance(one, list):
             waiting.extend(
                 ((*path, str(place)), one[place], False) for place in range(len(one) - 1, -1, -1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 from typing import Final
 
@@ -56,46 +57,74 @@ _MOST: Final = 1 << 16
 
 
 class Sieve:
-    """Remembers lines about which the rules are silent, or are not."""
+    """Remembers lines about which the rules are silent, or are not.
 
-    def __init__(self) -> None:
-        self._silent: set[bytes] = set()
-        self._known: dict[bytes, bool] = {}
+    ``records(line)`` says how many records a line of JSON has that are silent whatever their
+    numbers are: 0 where one is not, -1 where the line is no JSON.
+    """
 
-    def speaking(self, text: str) -> list[int]:
-        """Numbers, from 0, of the lines of a block that may hold something, or may be records."""
+    def __init__(self, records: Callable[[str], int] = lambda _: 0) -> None:
+        self._records = records
+        self._silent: dict[bytes, int] = {}
+        self._known: dict[bytes, int] = {}
+
+    def speaking(self, text: str) -> tuple[list[int], int]:
+        """Numbers, from 0, of the lines of a block that may hold something, and how many records or
+        lines of text the others are.
+        """
         data = text.encode("utf-8", "surrogatepass")
         blotted = data.translate(_BLOT)
         lines = blotted.split(b"\n")
-        silent = self._silent
-        others = [number for number, line in enumerate(lines) if line not in silent]
-        suspects = self._suspects(lines, others)
-        places = _places(data, blotted)
-        if places:
+        counts = self._counts(lines)
+        places, doubtful = _places(data, blotted)
+        if places or doubtful:
             ends = list(accumulate(len(line) + 1 for line in lines))
-            suspects.update(bisect_right(ends, place) for place in places)
-        return sorted(suspects)
+            for place in places:
+                counts[bisect_right(ends, place)] = 0
+            for place in doubtful:
+                number = bisect_right(ends, place)
+                if _BRACKET.match(lines[number]):
+                    counts[number] = 0
+        spoken = [number for number, count in enumerate(counts) if not count]
+        return spoken, sum(counts)
 
-    def _suspects(self, lines: list[bytes], others: list[int]) -> set[int]:
+    def _counts(self, lines: list[bytes]) -> list[int]:
+        """How many records each line is, 0 where it may hold something or is blank."""
         if len(self._silent) + len(self._known) > _MOST:
             self._silent.clear()
             self._known.clear()
-        known, suspects = self._known, set()
+        known = self._known
+        counts = [self._silent.get(line, -1) for line in lines]
+        others = [number for number, count in enumerate(counts) if count < 0]
         plain = _TOKEN.sub(b"00000000", b"\n".join([lines[number] for number in others]))
         for number, line in zip(others, plain.split(b"\n"), strict=True) if others else ():
             answer = known.get(line)
             if answer is None:
-                answer = known[line] = _BRACKET.match(line) is None and _is_silent(line)
-            if not answer:
-                suspects.add(number)
-            elif line == lines[number]:
-                self._silent.add(line)
-        return suspects
+                answer = known[line] = self._answer(line)
+            counts[number] = answer
+            if answer and line == lines[number]:
+                self._silent[line] = answer
+        return counts
+
+    def _answer(self, line: bytes) -> int:
+        if not line.strip():
+            return 0
+        if _BRACKET.match(line) is not None:
+            if b"\\" in line:
+                return 0
+            text = line.replace(b"0", b"1").decode("utf-8", "surrogatepass")
+            count = self._records(text)
+            if count >= 0:
+                return count
+        return int(_is_silent(line))
 
 
-def _places(data: bytes, blotted: bytes) -> list[int]:
-    """Where in a block a number has one of the forms, or something is encoded."""
+def _places(data: bytes, blotted: bytes) -> tuple[list[int], list[int]]:
+    """Where in a block a number has one of the forms, or something is encoded; and where it has a
+    form that what stands around it takes back in text.
+    """
     places: list[int] = []
+    doubtful: list[int] = []
     for literal in _LITERALS:
         place = data.find(literal)
         while place >= 0:
@@ -105,14 +134,13 @@ def _places(data: bytes, blotted: bytes) -> list[int]:
         places += [match.start() for match in _PERCENT.finditer(data)]
     for run in _RUN.finditer(blotted):
         start, end = run.span()
-        held = _FILLED.match(data, start) and _may_hold(data[start:end])
-        if held and _is_number(data, start, end):
-            places.append(start)
+        if _FILLED.match(data, start) and _may_hold(data[start:end]):
+            (places if _is_number(data, start, end) else doubtful).append(start)
     for shape in _SPACED.finditer(blotted):
-        if _is_number(data, shape.start(), shape.end()):
-            places.append(shape.start())
+        held = _is_number(data, shape.start(), shape.end())
+        (places if held else doubtful).append(shape.start())
     places += [match.start() for match in _BASE64.finditer(data) if may_be_text(match.group())]
-    return places
+    return places, doubtful
 
 
 def _may_hold(digits: bytes) -> bool:
