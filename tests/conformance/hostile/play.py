@@ -18,13 +18,19 @@ from xml.etree import ElementTree
 
 import yaml
 from markdown_it import MarkdownIt
-from tests.conformance.hostile import conduct, framing, places, texts
+from tests.conformance.hostile import conduct, framing, places, texts, wire
 from tests.conformance.hostile.candidate import CPU_S, MAX_TIME_S, MEMORY_MB, WALL_S, Hostile, Stage
 from tests.conformance.hostile.server import Forbidden
 
 CANDIDATES: Final = {
     one.name: one
-    for one in (*framing.VARIANTS, *places.VARIANTS, *texts.VARIANTS, *conduct.VARIANTS)
+    for one in (
+        *framing.VARIANTS,
+        *places.VARIANTS,
+        *texts.VARIANTS,
+        *conduct.VARIANTS,
+        *wire.VARIANTS,
+    )
 }
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LIVE: Final = re.compile(

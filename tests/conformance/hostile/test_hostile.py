@@ -69,6 +69,6 @@ def test_run_against_hostile_candidate_ends_in_bounds(
 
 
 def test_there_are_enough_hostile_candidates() -> None:
-    """At least forty, each saying what it does."""
-    assert len(CANDIDATES) >= 40
+    """At least sixty, each saying what it does."""
+    assert len(CANDIDATES) >= 60
     assert all(candidate.does for candidate in CANDIDATES.values())
