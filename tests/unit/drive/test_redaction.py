@@ -18,6 +18,7 @@ from jidi.drive.keeping.scanner import find_personal, is_identity_number
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.journal import ExchangeRecord
 from jidi.registry.registry import Registry
+from jidi.run.data import load_data
 
 OWN = {
     "recipient": {
@@ -430,3 +431,17 @@ def test_redactor_says_where_a_known_credential_stood(redactor: Redactor):
     assert [(one["pointer"], one["pi_class"]) for one in made["redactions"]] == [
         ("/secret", "credential")
     ]
+
+
+def test_names_of_the_kits_own_data_stay_in_every_record(redactor: Redactor):
+    """Scenario and step say where a record belongs, whatever they could be read as: a verdict rests
+    on finding it again.
+    """
+    _, catalogue = load_data("1.0")
+    for scenario in catalogue.scenarios():
+        plan = {"kind": "plan", "scenarios": [{"id": scenario.id, "state": "planned"}]}
+        assert redactor.record(plan) == plan
+        for step in (*scenario.steps, *scenario.teardown):
+            for kind in ("step-finished", "drive", "note", "scenario-finished"):
+                record = {"kind": kind, "scenario": scenario.id, "step": step.id, "state": "done"}
+                assert redactor.record(record) == record

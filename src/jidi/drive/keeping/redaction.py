@@ -28,6 +28,10 @@ this package, and what reads recordings, may make one; the journal takes nothing
 _SHORTEST_NUMBER = 10
 _TOLD = frozenset({"plan", "generated", "generated-finding"})
 """Kinds of records in which the kit speaks in both languages."""
+_NAMES = frozenset({"kind", "scenario", "step", "state", "action"})
+"""Members of a record whose value is a name that the kit's own data have, never a candidate's word:
+some of them can be read as something else, as ``late-attempts`` can in base64.
+"""
 CREDENTIAL_MEMBERS = frozenset(
     {"client_secret", "access_token", "refresh_token", "id_token", "password", "client_assertion"}
 )
@@ -78,7 +82,9 @@ class Redactor(TextRedactor):
         """
         if record.get("kind") in _TOLD:
             return CleanRecord(self._sentences(dict(record)))
-        return CleanRecord(self._tree(dict(record), "", {}, Findings()))
+        named = {name: value for name, value in record.items() if name in _NAMES}
+        clean = self._tree({**record, **dict.fromkeys(named)}, "", {}, Findings())
+        return CleanRecord({**clean, **named})
 
     def tree(self, value: Any, schema: str) -> Any:
         """A JSON value of the candidate along its schema (empty: none is known)."""
