@@ -44,6 +44,19 @@ def test_redactor_withholds_each_value_in_each_spelling(redactor: Redactor, spel
     assert left == []
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_redactor_withholds_each_value_in_addresses(redactor: Redactor, spelling: str):
+    """As a part of a path, in a query and in the Location header, whatever splits it there."""
+    write = SPELLINGS[spelling]
+    for value in VALUES:
+        said = write(value).replace("\n", "")
+        for url in (f"http://h.example/v1/{said}", f"/x?who={said}", f"/v1/x#{said}"):
+            shown_url = redactor.url(url, Findings())
+            header = redactor.foreign_header("Location", url, Findings())
+            assert said not in shown_url, url
+            assert said not in header, url
+
+
 def _record(redactor: Redactor, value: str) -> dict[str, Any]:
     """``value`` as id in a body, in both halves of a header, in a URL that the kit asks for, and in
     a body that the kit sends.

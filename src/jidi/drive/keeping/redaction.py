@@ -92,8 +92,10 @@ class Redactor(TextRedactor):
         return self._tree(value, "", self._classes(schema, value, findings), findings)
 
     def url(self, url: str, findings: Findings) -> str:
-        """``url`` with each part of it like the same text elsewhere, whoever wrote it."""
-        return clean_url(url, lambda name, value: self._named(name, value, "url", findings))
+        """``url`` with each part of it like the same text elsewhere, whoever wrote it; as a whole
+        where something goes over more parts than one.
+        """
+        return self._address(url, "url", findings)
 
     def header(self, name: str, value: str) -> str:
         """A header value: withheld as a whole where the header is for credentials, else without
@@ -127,14 +129,15 @@ class Redactor(TextRedactor):
             return self.marker("credential", value)
         meant = _utf8(value)
         if lower in ADDRESSES:
-            return clean_url(meant, lambda part, text: self._named(part, text, pointer, findings))
+            return self._address(meant, pointer, findings)
         if lower in KNOWN:
             return self.text(meant, pointer, findings)
         return self._string(meant, pointer, "undeclared", findings)
 
     def form(self, text: str, findings: Findings) -> str:
         """A body of ``application/x-www-form-urlencoded``, credentials by their names too."""
-        return clean_form(text, lambda name, value: self._named(name, value, "text", findings))
+        clean = clean_form(text, lambda name, value: self._named(name, value, "text", findings))
+        return self._unless_hidden(clean, text, "text", findings)
 
     def document(self, body: str, schema: str, findings: Findings, *, own: bool = False) -> str:
         """A JSON body along its schema (empty: none is known); exactly as it came when there is
@@ -170,6 +173,10 @@ class Redactor(TextRedactor):
         ):
             return self.marker("credential", value)
         return self.scrub(value)
+
+    def _address(self, url: str, pointer: str, findings: Findings) -> str:
+        clean = clean_url(url, lambda name, value: self._named(name, value, pointer, findings))
+        return self._unless_hidden(clean, url, pointer, findings)
 
     def _sentences(self, value: Any) -> Any:
         """A tree in which the kit says things in both languages. What is foreign in a sentence

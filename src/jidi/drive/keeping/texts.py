@@ -79,8 +79,7 @@ class TextRedactor:
             part if MARKER.fullmatch(part) else self._scan(part, pointer, findings)
             for part in parts
         )
-        hidden = self._hidden(MARKER.sub(" ⟦⟧ ", clean))
-        return self._replace(text, pointer, hidden, findings) if hidden else clean
+        return self._unless_hidden(clean, text, pointer, findings)
 
     def loose_text(self, text: str, findings: Findings) -> str:
         """A body that is no JSON, line by line; as a whole where something goes over more lines
@@ -91,8 +90,7 @@ class TextRedactor:
         clean = "".join(
             self.text(line, "text", findings) for line in text.splitlines(keepends=True)
         )
-        hidden = self._hidden(MARKER.sub(" ⟦⟧ ", clean))
-        return self._replace(text, "text", hidden, findings) if hidden else clean
+        return self._unless_hidden(clean, text, "text", findings)
 
     def _own(self, text: str) -> bool:
         return not text.strip() or self._planted.contains(text) or self._vocabulary.contains(text)
@@ -145,6 +143,11 @@ class TextRedactor:
             )
             position = found.end
         return clean + self._han(text[position:], pointer, findings)
+
+    def _unless_hidden(self, clean: str, text: str, pointer: str, findings: Findings) -> str:
+        """``clean``, or ``text`` as a whole replaced where ``clean`` still hides something."""
+        hidden = self._hidden(MARKER.sub(" ⟦⟧ ", clean))
+        return self._replace(text, pointer, hidden, findings) if hidden else clean
 
     def _hidden(self, text: str) -> str:
         """The class of something foreign that another reading of ``text`` shows, or empty. What
