@@ -15,6 +15,7 @@ from jidi.judge.presence import presence
 from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
 from jidi.judge.sweeps import judge_sweeps
+from jidi.judge.token_answers import judge_tokens
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
 from jidi.model.requirement import Requirement
@@ -89,6 +90,7 @@ def _all_checks(
                 scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete
             )
     yield from judge_sweeps(records, case.requirements)
+    yield from judge_tokens(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
 

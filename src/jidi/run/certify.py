@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import Thread
 from typing import Any, Final
 
@@ -43,6 +44,7 @@ from jidi.run.preflight import fetch_discovery, read_discovery, standing, versio
 from jidi.run.resuming import Earlier, load_earlier
 from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stored import Rules, judging_context, load_record, rules_for
+from jidi.run.token_records import record_token
 
 _NO_LIMIT_S: Final = 3600.0
 _RATE_FOR_EACH: Final = 4.0
@@ -210,6 +212,7 @@ def _stage(
     endpoint = discovery.get("token_endpoint") if isinstance(discovery, Mapping) else None
     if isinstance(endpoint, str):
         client.credentials.use_token_endpoint(endpoint)
+    client.credentials.watch(partial(record_token, recorder, run.registry))
     client.pace.keep_to(
         point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst")
     )

@@ -8,7 +8,7 @@ import base64
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode
 
 from jidi.drive.keeping.foreign import shown
@@ -64,6 +64,18 @@ class Credentials:
         self._token_endpoint = ""
         self._secrets = frozenset(_given_secrets(target))
         self._added: dict[str, Party] = {}
+        self._watch: Callable[[Exchange], None] = lambda _exchange: None
+
+    def watch(self, seen: Callable[[Exchange], None]) -> None:
+        """Hand every token exchange to ``seen``, refusals too, once its token is known as a secret.
+        It is called from whatever thread asks for a token.
+        """
+        self._watch = seen
+
+    def note(self, party: str, exchange: Exchange) -> None:
+        """A token exchange that was made for ``party``."""
+        self.learn(_token_in(exchange))
+        self._watch(replace(exchange, party=party))
 
     def use_token_endpoint(self, url: str) -> None:
         """Take the token endpoint from discovery for parties whose target entry names none."""
@@ -157,6 +169,7 @@ class Credentials:
             return CredentialFailure(party.name, text)
         started = time.monotonic()
         exchange = self._send(_token_request(party.auth, endpoint))
+        self.note(party.name, exchange)
         if exchange.failure is not None:
             text = Text(
                 f"{shown(endpoint)} gave no answer: {exchange.failure.kind}, "
@@ -231,6 +244,16 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
         else DEFAULT_LIFE_S
     )
     return _Token(token, started + seconds - min(REFRESH_S, seconds * REFRESH_SHARE))
+
+
+def _token_in(exchange: Exchange) -> str:
+    """Whatever an answer gives as a token, usable or not."""
+    try:
+        answer = read_loosely(exchange.response.body) if exchange.response else None
+    except (ValueError, RecursionError):
+        return ""
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    return token if isinstance(token, str) and len(token) <= LONGEST_TOKEN else ""
 
 
 def _error_shown(exchange: Exchange) -> str:

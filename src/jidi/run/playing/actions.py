@@ -119,6 +119,7 @@ def _token(partner: Mapping[str, Any], stage: Stage) -> str:
             operation="issueToken",
         )
     )
+    stage.client.credentials.note("", exchange)
     try:
         answer = read_json(
             (exchange.response.body if exchange.response is not None else b"").decode("utf-8")

@@ -1,0 +1,20 @@
+"""Token exchanges of a run as evidence."""
+
+from __future__ import annotations
+
+from jidi.drive import Place
+from jidi.judge.token_answers import FACT, presentable, token_facts
+from jidi.model.exchange import Exchange
+from jidi.registry import Registry
+from jidi.run.journal_writer import Recorder
+
+SCENARIO = "credentials"
+
+
+def record_token(recorder: Recorder, registry: Registry, exchange: Exchange) -> None:
+    """Every fetch of a token is evidence: judged as it came, and written without what may be a
+    credential (DS-08.2).
+    """
+    response = exchange.response
+    facts = {} if response is None else {FACT: token_facts(registry, response)}
+    recorder.exchange(presentable(exchange), Place("", SCENARIO, "token", facts=facts))
