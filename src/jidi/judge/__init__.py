@@ -6,6 +6,7 @@ This is its face: others use these names and no module behind them, which an imp
   ``judge_sweeps`` for what must hold of every answer
 - made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEPS``, ``fold`` and ``settle``
 - planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``
+- answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
 - single rules for what is seen before redaction: signatures, masks, chains, courses, internals
 """
 
@@ -33,6 +34,8 @@ from jidi.judge.rules.transitions import (
 )
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.judge.sweeps import SWEEPS, judge_sweeps
+from jidi.judge.token_answers import FACT as TOKEN_FACT
+from jidi.judge.token_answers import presentable, token_facts
 from jidi.judge.verdicts import Case, judge_run
 
 __all__ = [
@@ -42,6 +45,7 @@ __all__ = [
     "SUBJECTS",
     "SUMMARY_KIND",
     "SWEEPS",
+    "TOKEN_FACT",
     "Automaton",
     "Canary",
     "Case",
@@ -70,9 +74,11 @@ __all__ = [
     "missing_groups",
     "payload_faults",
     "presence_of",
+    "presentable",
     "record_hash",
     "secrets_of",
     "settle",
     "signs",
     "status_url",
+    "token_facts",
 ]

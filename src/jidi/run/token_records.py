@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jidi.drive import Place
-from jidi.judge.token_answers import FACT, presentable, token_facts
+from jidi.judge import TOKEN_FACT, presentable, token_facts
 from jidi.model.exchange import Exchange
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
@@ -16,5 +16,5 @@ def record_token(recorder: Recorder, registry: Registry, exchange: Exchange) -> 
     credential (DS-08.2).
     """
     response = exchange.response
-    facts = {} if response is None else {FACT: token_facts(registry, response)}
+    facts = {} if response is None else {TOKEN_FACT: token_facts(registry, response)}
     recorder.exchange(presentable(exchange), Place("", SCENARIO, "token", facts=facts))
