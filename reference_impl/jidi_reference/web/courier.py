@@ -1,4 +1,4 @@
-"""The courier's operations, as contracts.md section 3 lists them."""
+"""The courier's operations, as standard/README.md section 3 lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The platform's operations, as contracts.md section 9.1 lists them."""
+"""The platform's operations, as standard/README.md section 9.1 lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operations of level privacy, as contracts.md section 8 lists them."""
+"""The operations of level privacy, as standard/README.md section 8 lists them."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ SERVED: Final = (
     "voidWaybillNumber",
     "returnWaybillNumber",
 )
-"""Operations of a courier that are played (contract 9.6)."""
+"""Operations of a courier that are played (docs/standard/platforms-and-integrators.md)."""
 PLACES: Final[Mapping[str, str]] = {
     "origin": "/.well-known/express-data-sharing",
     "token-endpoint": "/oauth/token",

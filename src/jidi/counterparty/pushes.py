@@ -1,5 +1,5 @@
 """Pushes of a played courier: the envelope, its bytes, and the ways in which it can be signed or
-missigned (contract 9.8).
+missigned (docs/scenario-language.md).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """How a played courier is told to answer: each reply once and then as usual, or the last one for as
-long as it lasts (contract 9.8).
+long as it lasts (docs/scenario-language.md).
 """
 
 from __future__ import annotations

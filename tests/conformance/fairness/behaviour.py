@@ -159,7 +159,7 @@ VARIANTS = (
     Variant(
         "created-200",
         "200 instead of 201 for what was created",
-        "contract 3: same status or 200; the scenarios' own rule",
+        "docs/standard/wire.md: same status or 200; the scenarios' own rule",
         around=rewriting(_created_200),
     ),
     Variant(
@@ -177,13 +177,13 @@ VARIANTS = (
     Variant(
         "twins-refused",
         "a twin in flight gets 409",
-        "contract 3: 409 or the first result",
+        "docs/standard/wire.md: 409 or the first result",
         around=_Twins(wait=False),
     ),
     Variant(
         "twins-served",
         "a twin waits and gets the first result",
-        "contract 3: 409 or the first result",
+        "docs/standard/wire.md: 409 or the first result",
         around=_Twins(wait=True),
     ),
     Variant(
@@ -213,19 +213,19 @@ VARIANTS = (
     Variant(
         "one-event-a-push",
         "one event in each push",
-        "contract 3: 1 to 100 events",
+        "docs/standard/wire.md: 1 to 100 events",
         inside=inside.events_for_each_push(1, 0.02),
     ),
     Variant(
         "many-events-a-push",
         "events are gathered for 0.3 s",
-        "contract 3: 1 to 100 events",
+        "docs/standard/wire.md: 1 to 100 events",
         inside=inside.events_for_each_push(100, 0.3),
     ),
     Variant(
         "retries-jittered",
         "gaps of retries vary by two fifths",
-        "contract 3: growing gaps, the first at least initial_backoff_s",
+        "docs/standard/wire.md: growing gaps, the first at least initial_backoff_s",
         inside=inside.retries_with_jitter,
     ),
     Variant(
@@ -243,7 +243,7 @@ VARIANTS = (
     Variant(
         "heartbeats",
         "a heartbeat before every push",
-        "contract 3: type heartbeat",
+        "docs/standard/wire.md: type heartbeat",
         inside=inside.heartbeats,
     ),
     Variant(
@@ -291,14 +291,14 @@ VARIANTS = (
     Variant(
         "no-batch",
         "no batches",
-        "contract 3: capabilities",
+        "docs/standard/wire.md: capabilities",
         around=_lacking("batch"),
         absent=frozenset({"consignment-batch", "capability-batch"}),
     ),
     Variant(
         "no-push",
         "no pushes at all",
-        "contract 3: capabilities",
+        "docs/standard/wire.md: capabilities",
         around=_lacking("push", "replay", "secret_rotation"),
         not_applicable=CLEAR_TEXT | {"DS-02.5"},
         absent=_PUSH_SCENARIOS | {"subscription-isolation"},
@@ -306,28 +306,28 @@ VARIANTS = (
     Variant(
         "no-replay",
         "no replays",
-        "contract 3: capabilities",
+        "docs/standard/wire.md: capabilities",
         around=_lacking("replay"),
         absent=frozenset({"push-replay"}),
     ),
     Variant(
         "no-rotation",
         "no rotation of secrets",
-        "contract 3: capabilities",
+        "docs/standard/wire.md: capabilities",
         around=_lacking("secret_rotation"),
         absent=frozenset({"push-rotation"}),
     ),
     Variant(
         "no-amendment",
         "no amendments",
-        "contract 3: capabilities",
+        "docs/standard/wire.md: capabilities",
         around=_lacking("amendment"),
         absent=frozenset({"amendment-before-acceptance", "capability-amendment"}),
     ),
     Variant(
         "no-tokens",
         "no recipient tokens",
-        "contract 3: capabilities",
+        "docs/standard/wire.md: capabilities",
         around=_lacking("recipient_tokens"),
     ),
     Variant(

@@ -106,7 +106,7 @@ def _long_number() -> str:
     return f"sf{secrets.token_hex(15)}".upper()
 
 
-_SCHEMA = "contract 3 and types.schema.json: "
+_SCHEMA = "docs/standard/wire.md and types.schema.json: "
 
 VARIANTS = (
     Variant(
@@ -185,13 +185,13 @@ VARIANTS = (
     Variant(
         "fewest-members",
         "no optional member in discovery, shipments and problems",
-        "contract 3: a question mark is an option",
+        "docs/standard/wire.md: a question mark is an option",
         around=rewriting(_fewest),
     ),
     Variant(
         "most-members",
         "every optional member of events and discovery",
-        "contract 3: a question mark is an option",
+        "docs/standard/wire.md: a question mark is an option",
         inside=inside.whole_events,
         around=discovery(_most_of_discovery),
     ),
@@ -204,7 +204,7 @@ VARIANTS = (
     Variant(
         "validation-400",
         "400 for what a schema refuses",
-        "contract 3: validation-failed 422 (400 is legal too)",
+        "docs/standard/wire.md: validation-failed 422 (400 is legal too)",
         around=rewriting(_as_400),
     ),
     Variant(

@@ -20,7 +20,7 @@ from tests.conformance.seams import healthy, stand_in
 
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
-_CONTRACT: Final = "contract 9.5: "
+_CONTRACT: Final = "docs/standard/platforms-and-integrators.md: "
 _LIMITS: Final = {"push_initial_backoff_s": 0.5}
 """So long that gaps between tries can be told from the noise of a busy machine."""
 _PUSHES: Final = "/shipment-events/"
@@ -236,7 +236,7 @@ VARIANTS = (
             (
                 "secret-in-form",
                 "its secret in the form at the couriers' token endpoint",
-                "contract 9.2: client_secret_basic or _post",
+                "docs/standard/platforms-and-integrators.md: client_secret_basic or _post",
                 {"inside": platforms.sends(platforms.in_form)},
             ),
             (
@@ -248,13 +248,13 @@ VARIANTS = (
             (
                 "callback-deeper",
                 "callbacks lie deep below the path of pushes",
-                "contract 9.2: or a path below that",
+                "docs/standard/platforms-and-integrators.md: or a path below that",
                 {"inside": platforms.sends(_deeper), "around": _from_deeper},
             ),
             (
                 "looks-first",
                 "it asks a courier's status before and its feed after each call",
-                "contract 9.6: getStatus and listEvents are served",
+                "docs/standard/platforms-and-integrators.md: getStatus and listEvents are served",
                 {"inside": _looks_first},
             ),
             (

@@ -20,7 +20,7 @@ from tests.conformance.seams import healthy, put_in, stand_in
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 _SEED = 7
-_CONTRACT = "contract 9.4: "
+_CONTRACT = "docs/standard/platforms-and-integrators.md: "
 _PUSHES = "/shipment-events"
 
 
@@ -286,7 +286,7 @@ VARIANTS = (
             (
                 "keys-from-orders",
                 "idempotency keys made of a date and a number",
-                "contract 3: a key is opaque",
+                "docs/standard/wire.md: a key is opaque",
                 {"inside": _numbered_keys},
             ),
             (
@@ -328,13 +328,13 @@ VARIANTS = (
             (
                 "one-callback-path",
                 "the plain path as callback of every courier",
-                "contract 9.2: one for each courier, if it likes",
+                "docs/standard/platforms-and-integrators.md: one for each courier, if it likes",
                 {"inside": sends(_one_address)},
             ),
             (
                 "client-secret-post",
                 "its secret in the form at the couriers' token endpoint",
-                "contract 9.2: client_secret_basic or _post",
+                "docs/standard/platforms-and-integrators.md: client_secret_basic or _post",
                 {"inside": sends(in_form)},
             ),
             (
@@ -352,31 +352,32 @@ VARIANTS = (
             (
                 "orders-gathered",
                 "orders are sent a second after they were placed",
-                "contract 9.3: within consignment_dispatch_s",
+                "docs/standard/platforms-and-integrators.md: within consignment_dispatch_s",
                 {"inside": gathered(1.0)},
             ),
             (
                 "token-for-each-call",
                 "a fresh token for each call",
-                "contract 9.2: tokens are the platform's own affair",
+                "docs/standard/platforms-and-integrators.md: tokens are the platform's own affair",
                 {"inside": _token_for_each_call},
             ),
             (
                 "gaps-with-jitter",
                 "gaps between tries vary upwards",
-                "contract 9.3: gaps grow, the first at least the declared one",
+                "docs/standard/platforms-and-integrators.md: gaps grow, the first at least the "
+                "declared one",
                 {"inside": _jittered},
             ),
             (
                 "events-shown-later",
                 "accepted events are shown after a second",
-                "contract 9.3: within event_availability_s",
+                "docs/standard/platforms-and-integrators.md: within event_availability_s",
                 {"inside": _shown_after(1.0)},
             ),
             (
                 "path-prefix",
                 "everything but discovery lies below a path",
-                "contract 3: paths are relative to base_url, wherever it is",
+                "docs/standard/wire.md: paths are relative to base_url, wherever it is",
                 {
                     "inside": _below,
                     "address": Address(path=surroundings.PREFIX, trailing_slash=True),

@@ -1,5 +1,5 @@
 """An integrator without a pool: it takes the number of the courier's receipt, so a platform's
-request waits for the courier (contract 9.5).
+request waits for the courier (docs/standard/platforms-and-integrators.md).
 """
 
 from __future__ import annotations

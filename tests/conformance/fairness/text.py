@@ -234,7 +234,7 @@ VARIANTS = (
     Variant(
         "clock-moved-before",
         "the sandbox is two hours ahead when the run begins, and pushes tell its time",
-        "contract 3: read-clock; a push may tell either time",
+        "docs/standard/wire.md: read-clock; a push may tell either time",
         inside=stamps_by_sandbox_clock,
         document=moved_before,
     ),

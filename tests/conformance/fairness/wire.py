@@ -222,7 +222,8 @@ VARIANTS = (
     Variant(
         "path-prefix",
         "everything but discovery lies below a path, and the base URL ends in a slash",
-        "contract 3: paths are relative to base_url, wherever it is; the schema of a URL allows "
+        "docs/standard/wire.md: paths are relative to base_url, wherever it is; the schema of a "
+        "URL allows "
         "the slash",
         address=Address(path=surroundings.PREFIX, trailing_slash=True),
         around=rewriting(_with_path),

@@ -249,7 +249,7 @@ def test_what_is_no_object_is_refused(candidate: Candidate, body: bytes) -> None
 
 
 def test_arrivals_tell_operation_party_and_what_they_are_about(candidate: Candidate) -> None:
-    """Everything on which a scenario may build (contract 9.8)."""
+    """Everything on which a scenario may build (docs/scenario-language.md)."""
     receipt = candidate.consign("k1", order_no="A-1")
     candidate.call(
         "POST", f"/consignments/{receipt['consignment_id']}/cancellation", {"reason_code": "OTHER"}
@@ -442,7 +442,7 @@ def script(
 
 def test_scripted_replies_come_once_and_in_order(candidate: Candidate) -> None:
     """Drop does nothing, lost does it and cuts, a status does nothing, then as usual; the key holds
-    it together (contract 9.8).
+    it together (docs/scenario-language.md).
     """
     script(
         candidate,
@@ -694,7 +694,7 @@ def events_at(candidate: Candidate) -> list[str]:
 
 def test_courier_of_an_integrator_pushes_scans_in_order_and_again(pushed_to: Candidate) -> None:
     """The scan comes back when the push was acknowledged; a refused one comes again with the same
-    id (contract 9.6).
+    id (docs/standard/platforms-and-integrators.md).
     """
     pushed_to.subscribe()
     waybill = pushed_to.consign("k1")["waybill_no"]

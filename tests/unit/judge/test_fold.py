@@ -46,7 +46,7 @@ def test_fold_of_parts_equals_fold_of_the_whole(one: list[Outcome], other: list[
 
 
 def test_ranks_stand_in_the_published_order() -> None:
-    """The order that contracts.md publishes, word for word."""
+    """The order that standard/README.md publishes, word for word."""
     assert [one.value for one in sorted(Outcome, key=lambda one: one.rank)] == [
         "none",
         "not-applicable",

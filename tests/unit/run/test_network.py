@@ -68,7 +68,7 @@ def test_couriers_are_connected_before_the_first_scenario(house: Theatre) -> Non
 
 
 def test_order_arrives_and_is_judged_by_what_the_kit_answered(house: Theatre) -> None:
-    """Request, answer, messages, lag and gaps of an arrival (contract 9.8)."""
+    """Request, answer, messages, lag and gaps of an arrival (docs/scenario-language.md)."""
     text = (
         PLACE
         + ARRIVAL % 1
@@ -186,7 +186,7 @@ PUSHES = (
 
 
 def test_pushes_are_sent_as_the_step_says(house: Theatre) -> None:
-    """Signed, missigned, again, patched, padded, at once (contract 9.8); each is an exchange of the
+    """Signed, missigned, again, patched, padded, at once (docs/scenario-language.md); each is an exchange of the
     courier.
     """
     found = outcomes(house, PUSHES)
@@ -390,7 +390,7 @@ def test_what_no_step_asked_for_is_written_once(house: Theatre) -> None:
 
 
 def test_couriers_of_the_target_file_are_not_connected_by_the_driver(tmp_path: Path) -> None:
-    """Their address is fixed and their credentials are those that people entered (contract 9.9)."""
+    """Their address is fixed and their credentials are those that people entered (docs/formats.md)."""
     given = (
         CourierSettings("east", "entered", "by-hand"),
         CourierSettings("west", "entered-too", "by-hand-too"),

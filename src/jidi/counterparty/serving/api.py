@@ -1,5 +1,5 @@
 """The API of one played courier: every rule of the standard towards the candidate but one, for what
-arrives is taken however faulty it is (contract 9.6).
+arrives is taken however faulty it is (docs/standard/platforms-and-integrators.md).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The couriers that the kit plays in a run: two for all of it, connected before the first scenario,
-and fresh ones for single scenarios (contract 9.6).
+and fresh ones for single scenarios (docs/standard/platforms-and-integrators.md).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The ``push`` step: a played courier tells the candidate what happened, rightly or wrongly signed
-(contract 9.8).
+(docs/scenario-language.md).
 """
 
 from __future__ import annotations
