@@ -36,9 +36,11 @@ def test_picture_of_the_architecture_shows_every_package() -> None:
 
 def test_links_between_documents_lead_somewhere() -> None:
     """Every relative link in the documents and READMEs names a file that is there."""
-    broken = []
-    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    pages = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
     assert broken == []
