@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 from tests.conformance.fairness.play import VARIANTS, Result, play, pool
+from tests.conformance.fairness.text import ACKNOWLEDGING
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
 
@@ -30,6 +31,9 @@ SAMPLE = frozenset(
         "created-200",
         "foreign-cursor-empty",
         "no-rotation",
+        "no-event-of-its-own",
+        "begins-with-pickup-pending",
+        "batches-of-1",
         "client-secret-post",
         "platform-member-order",
         "platform-ids-numeric",
@@ -144,6 +148,20 @@ def test_legal_variant_is_conformant_at_level_privacy(
     result = private_results[private_variant].result()
     assert result.against == ()
     assert result.word == "selection-passed"
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", [variant.name for variant in ACKNOWLEDGING])
+def test_a_push_acknowledged_without_a_result_breaks_one_row(name: str) -> None:
+    """Whoever answers 202 or 204 where the text wants 200 breaks DS-02.8, and nothing else turns
+    red.
+    """
+    with pool(1) as workers:
+        result = workers.submit(play, name).result()
+    red = {row for row, outcome in result.requirements.items() if outcome == "fail"}
+    assert red == {"DS-02.8"}
 
 
 def test_variants_each_say_what_they_vary_and_why_it_is_legal() -> None:
