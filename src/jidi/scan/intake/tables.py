@@ -20,6 +20,11 @@ _LONGEST_ROW: Final = 1 << 20
 _LINES_OF_A_ROW: Final = 1000
 _CELL_OVER_LINES: Final = 1 << 18
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
+_SHORT: Final = 2
+_SHORTEST: Final = 9
+"""Shorter cells of ASCII hold nothing: in columns that are told to hold personal data, in others
+(as in :func:`jidi.scan.kinds.stretches.field_stretches`).
+"""
 _DIGITS: Final = re.compile(r"\d")
 _VALUE: Final = re.compile(r"[\d\s.:/+-]*\d[\d\s.:/+-]*")
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*+"')
@@ -43,6 +48,7 @@ class Titles:
 
     def __init__(self) -> None:
         self._titles: list[str] = []
+        self._told: list[bool] = []
         self._held: list[Row] = []
         self._seen = 0
 
@@ -67,6 +73,7 @@ class Titles:
                 title.strip().lstrip("\ufeff") or str(place)
                 for place, title in enumerate(row.cells, 1)
             ]
+            self._told = [role_of((title,)) in _TOLD for title in self._titles]
             yield Item(row.line, Pairs((title, None) for title in self._titles), counts=False)
         elif self._titles:
             yield Item(row.line, self._named(row.cells))
@@ -85,10 +92,17 @@ class Titles:
             yield Passage(row.line, row.text)
 
     def _named(self, cells: list[str]) -> Pairs:
-        named = Pairs(zip(self._titles, cells, strict=False))
+        """Cells with the titles of their columns, without those too short to hold anything."""
+        wide = len(self._titles)
+        named = Pairs(
+            (title, cell)
+            for title, told, cell in zip(self._titles, self._told, cells, strict=False)
+            if len(cell) >= (_SHORT if told else _SHORTEST) or not cell.isascii() or "@" in cell
+        )
         named.extend(
             (str(place), cell)
-            for place, cell in enumerate(cells[len(self._titles) :], len(self._titles) + 1)
+            for place, cell in enumerate(cells[wide:], wide + 1)
+            if len(cell) >= _SHORTEST or not cell.isascii() or "@" in cell
         )
         return named
 

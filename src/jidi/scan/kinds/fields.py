@@ -25,18 +25,22 @@ Role = Literal[
     "other",
 ]
 _PLACE: Final = re.compile(
-    r"facility|station|site|hub|branch|depot|warehouse|company|enterprise|merchant|shop|store|supplier|vendor|carrier|brand|product|goods|item|cargo|sku"
+    r"facility|station|site|hub|branch|depot|warehouse|company|enterprise|merchant|shop|store"
+    r"|supplier|vendor|carrier|brand|product|goods|item|cargo|sku"
     r"|网点|站点|转运|分拨|公司|商品|店铺|仓库|商家|供应商|品牌|货品"
 )
 _STAFF: Final = re.compile(
-    r"courier|driver|rider|operator|employee|staff|postman|deliveryman|快递员|派件员|业务员|操作员|配送员|揽收员|骑手|司机|(?:^|_)(?:kdy|pjy|ywy)"
+    r"courier|driver|rider|operator|employee|staff|postman|deliveryman|快递员|派件员|业务员"
+    r"|操作员|配送员|揽收员|骑手|司机|(?:^|_)(?:kdy|pjy|ywy)"
 )
 _OF_PERSON: Final = r"(?:sj|jj|sh|fh|fj|lx|qs|dj|gm|tk|sp)r|kh|yh|hy|gk|mj|lxr"
 """Initials of 收件人, 寄件人, 收货人, 发货人, 联系人, 签收人 … in field names of pinyin initials.
 """
 _PHONE: Final = re.compile(
-    r"phone|mobile|telephone|cell|msisdn|(?:^|_)tel(?:s|_?no|_?num|_?number|_?\d)?(?:$|_)|tel$|(?:virtual|privacy|secret|real|caller|callee|called|contact)_?(?:number|no|num)"
-    rf"|(?:^|_)(?:{_OF_PERSON})?(?:sjh|sjhm|dh|dhhm|gddh|lxdh|lxfs|yddh)$|(?:^|_)(?:{_OF_PERSON})sj$|shouji|dianhua"
+    r"phone|mobile|telephone|cell|msisdn|(?:^|_)tel(?:s|_?no|_?num|_?number|_?\d)?(?:$|_)|tel$"
+    r"|(?:virtual|privacy|secret|real|caller|callee|called|contact)_?(?:number|no|num)"
+    rf"|(?:^|_)(?:{_OF_PERSON})?(?:sjh|sjhm|dh|dhhm|gddh|lxdh|lxfs|yddh)$|(?:^"
+    rf"|_)(?:{_OF_PERSON})sj$|shouji|dianhua"
     r"|手机|电话|联系方式|隐私号|虚拟号|座机|固话|主叫|被叫"
 )
 _ABOUT_PHONE: Final = re.compile(
@@ -45,46 +49,65 @@ _ABOUT_PHONE: Final = re.compile(
 )
 """What is said of a telephone and is no number of one."""
 _IDENTITY: Final = re.compile(
-    r"(?:^|_)id_?(?:card|number|num|no|code)(?:_?(?:no|num|number|code))?$|identity(?:_?(?:no|num|number|card|code))*$"
-    r"|(?:^|_)cert(?:ificates?)?_?(?:no|num|number|code|id)$|credential|passport|(?:^|_)(?:sfz|sfzh|sfzhm|sfzjhm|zjhm|zjh|gmsfhm)$|身份证|证件号|证号"
+    r"(?:^|_)id_?(?:card|number|num|no|code)(?:_?(?:no|num|number|code))?$|identity(?:_?(?:no"
+    r"|num|number|card|code))*$"
+    r"|(?:^|_)cert(?:ificates?)?_?(?:no|num|number|code|id)$|credential|passport|(?:^|_)(?:sfz"
+    r"|sfzh|sfzhm|sfzjhm|zjhm|zjh|gmsfhm)$|身份证|证件号|证号"
 )
 _PEOPLE: Final = (
-    "receiver|receive|recipient|recv|rec|rcv|rcvr|consignee|consignor|consumer|sender|send|shipper|contact|linkman|linker|link|buyer|customer|client|cust|payer|payee|owner|holder|driver_user|insurer"
-    "|purchaser|taker|picker|pick_?up|signer|signatory|sign|signed_by|returner|return|refund|person|people|addressee|attention|owner|holder|applicant|insured|passenger|guest"
+    "receiver|receive|recipient|recv|rec|rcv|rcvr|consignee|consignor|consumer|sender|send"
+    "|shipper|contact|linkman|linker|link|buyer|customer|client|cust|payer|payee|owner|holder"
+    "|driver_user|insurer"
+    "|purchaser|taker|picker|pick_?up|signer|signatory|sign|signed_by|returner|return|refund"
+    "|person|people|addressee|attention|owner|holder|applicant|insured|passenger|guest"
     "|real|true|full|first|last|family|given|legal|id|identity|delivery|deliver|post|d|j"
 )
 _NAME: Final = re.compile(
     rf"(?:^|_)(?:{_PEOPLE})_?(?:man|person|party|people|user|member)?_?(?:name|names|nm|person|xm)$"
-    r"|(?:^|_)(?:consignee|receiver|recipient|addressee|linkman|linker|contact|contacts|contactor|contact_?man|signer|signatory|signed_by|payer|payee|owner|holder|applicant|addressee|insured|rec_?man|send_?man|receive_?man)$"
-    rf"|(?:^|_)(?:{_OF_PERSON})?xm$|(?:^|_)(?:{_OF_PERSON})(?:mc)?$|xingming|(?:shou|ji|fa)(?:jian|huo)ren$|lianxiren$"
-    r"|姓名$|(?:收|寄|发|取|提|联系|签收|购买|付款|申请|投保|被保险|经办|办理|退货|退款|寄递)(?:件|货|票)?人(?:名称?|姓名)?$|顾客(?:名称?)?$|买家$|客户(?:名称?)?$|[收寄]方$"
+    r"|(?:^|_)(?:consignee|receiver|recipient|addressee|linkman|linker|contact|contacts"
+    r"|contactor|contact_?man|signer|signatory|signed_by|payer|payee|owner|holder|applicant"
+    r"|addressee|insured|rec_?man|send_?man|receive_?man)$"
+    rf"|(?:^|_)(?:{_OF_PERSON})?xm$|(?:^|_)(?:{_OF_PERSON})(?:mc)?$|xingming|(?:shou|ji"
+    rf"|fa)(?:jian|huo)ren$|lianxiren$"
+    r"|姓名$|(?:收|寄|发|取|提|联系|签收|购买|付款|申请|投保|被保险|经办|办理|退货|退款"
+    r"|寄递)(?:件|货|票)?人(?:名称?|姓名)?$|顾客(?:名称?)?$|买家$|客户(?:名称?)?$|[收寄]方$"
 )
 _MAYBE: Final = re.compile(
-    r"(?:^|_)(?:user|member|to|from|dst|dest|src|nick|account|login|display|insurer)_?name$|^(?:name|username|user|customer|buyer|client|who)$|用户名?$|昵称$"
+    r"(?:^|_)(?:user|member|to|from|dst|dest|src|nick|account|login|display|insurer)_?name$"
+    r"|^(?:name|username|user|customer|buyer|client|who)$|用户名?$|昵称$"
 )
 _BARE_NAME: Final = re.compile(r"^(?:name|xm|姓名|full_?name)$")
 _PERSON: Final = re.compile(
-    r"receiver|recipient|consignee|consignor|consumer|sender|shipper|contact|buyer|customer|person|party|payer|returner|addressee|applicant|invoice|member|owner|payee"
+    r"receiver|recipient|consignee|consignor|consumer|sender|shipper|contact|buyer|customer"
+    r"|person|party|payer|returner|addressee|applicant|invoice|member|owner|payee"
     r"|收件|寄件|收货|发货人|(?:^|[ _])(?:to|from|user|member)(?:$| )"
 )
 _ADDRESS: Final = re.compile(
     rf"addr|detail|street|(?:^|_)(?:{_OF_PERSON})?(?:xx)?dz$|dizhi|location$|地址|住址"
 )
 _ROOM: Final = re.compile(
-    r"(?:^|_)(?:room|door|house|unit|building|house_?number|room_?number|door_?number)(?:_?(?:no|num|number|code|info))?$|门牌|房号|房间|室号|楼栋|单元"
+    r"(?:^|_)(?:room|door|house|unit|building|house_?number|room_?number|door_?number)(?:_?(?:no"
+    r"|num|number|code|info))?$|门牌|房号|房间|室号|楼栋|单元"
 )
 _IDENTIFIER: Final = re.compile(
-    r"(?:^|_)(?:id|ids|no|nos|code|sn|seq|sequence|hash|digest|sha256|md5|checksum|trace|span|uuid|guid|token|ts|timestamp|time|at|date|mailno|waybill|tracking|order|number|nonce|signature|sign|epoch|ms"
-    r"|barcode|sku|nu|pno|tid|oid|sid|orderid|kuaidinum|ean|isbn|batch|lot|serial|version|ydh|ddh|ddbh|yjhm|cjsj|xdsj)$"
-    r"|short_?address|routing|route|big_?pen|sort_?code|print_?mark|单号$|大头笔|三段码|编号$|流水号$|时间$|日期$|条码$|批次号?$|序列号$|订单$|运单$"
+    r"(?:^|_)(?:id|ids|no|nos|code|sn|seq|sequence|hash|digest|sha256|md5|checksum|trace|span"
+    r"|uuid|guid|token|ts|timestamp|time|at|date|mailno|waybill|tracking|order|number|nonce"
+    r"|signature|sign|epoch|ms"
+    r"|barcode|sku|nu|pno|tid|oid|sid|orderid|kuaidinum|ean|isbn|batch|lot|serial|version|ydh"
+    r"|ddh|ddbh|yjhm|cjsj|xdsj)$"
+    r"|short_?address|routing|route|big_?pen|sort_?code|print_?mark|单号$|大头笔|三段码|编号$"
+    r"|流水号$|时间$|日期$|条码$|批次号?$|序列号$|订单$|运单$"
 )
 _PLATE: Final = re.compile(
-    r"(?:^|_)(?:license_?|number_?)?plate(?:_?(?:no|num|number))?$|(?:^|_)(?:car|vehicle|truck)_?(?:no"
+    r"(?:^|_)(?:license_?|number_?)?plate(?:_?(?:no|num|number))?$|(?:^|_)(?:car|vehicle"
+    r"|truck)_?(?:no"
     r"|num|number|plate|license)$|(?:^|_)(?:cph|cphm)$|车牌号?码?$|车号$"
 )
 _CARD: Final = re.compile(
-    r"(?:^|_)(?:bank|credit|debit|pay|payee|acct)?_?card(?:_?(?:no|num|number|code|id))?$|(?:^|_)(?:bank_?"
-    r"|payee_?)?(?:account|acct)(?:_?(?:no|num|number))?$|(?:^|_)(?:yhk|yhkh|kh|pan)$|卡号$|银行卡$|账号$|帐号$"
+    r"(?:^|_)(?:bank|credit|debit|pay|payee|acct)?_?card(?:_?(?:no|num|number|code|id))?$|(?:^"
+    r"|_)(?:bank_?"
+    r"|payee_?)?(?:account|acct)(?:_?(?:no|num|number))?$|(?:^|_)(?:yhk|yhkh|kh|pan)$|卡号$"
+    r"|银行卡$|账号$|帐号$"
 )
 _QUANTITY: Final = re.compile(
     r"(?:^|_)(?:amount|amt|fee|fees|price|cost|sum|total|money|balance|freight|tax|size|sizes|byte"
@@ -93,7 +116,8 @@ _QUANTITY: Final = re.compile(
     r"|avg|mean|rate|score|nanos?|micros?|millis?|seconds?|secs?|ns|us|interval|expires?_?in"
     r"|cents?|fen|yuan|kb|mb|gb|rx|tx|read|written|usage|delay|lag|uptime|percent|ratio|lng|lat"
     r"|longitude|latitude)$"
-    r"|(?:金额|费用?|价格?|单价|总价|实付|应付|重量|体积|大小|长度|时长|耗时|数量|件数|毫秒|字节|余额)$"
+    r"|(?:金额|费用?|价格?|单价|总价|实付|应付|重量|体积|大小|长度|时长|耗时|数量|件数|毫秒|字节"
+    r"|余额)$"
 )
 """What is measured or counted."""
 _CARRIER: Final = re.compile(f"{_PHONE.pattern}|(?:^|_)name$|{_ADDRESS.pattern}")

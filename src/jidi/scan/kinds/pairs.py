@@ -13,7 +13,8 @@ from jidi.scan.kinds.fields import Role, role_of
 
 _TOKEN: Final = re.compile(
     r"(?<![\w.-])(?P<key>[^\W\d][\w.-]{0,39}+(?:\[\w{1,30}\])?)"
-    r"(?:\\*(?P<quote>[\"'`])?\]?\s{0,2}(?:=>|[=:])\s{0,2}(?:string\(\d+\)\s)?(?P<open>[\w.]{0,40}[{\[(])?|\s?(?P<brace>\{))"
+    r"(?:\\*(?P<quote>[\"'`])?\]?\s{0,2}(?:=>|[=:])\s{0,2}(?:string\(\d+\)\s)?(?P<open>[\w.]"
+    r"{0,40}[{\[(])?|\s?(?P<brace>\{))"
     r"|(?P<shut>[}\])]|/>)|(?P<bare>[{\[(])"
     r"|<(?P<element>[^\W\d][\w:.-]{0,39})(?=[\s>])|</(?P<end>[\w:.-]{1,40})>"
 )

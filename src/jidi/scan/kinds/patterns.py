@@ -20,14 +20,18 @@ from jidi.scan.kinds.rooms import rooms
 _BEFORE: Final = r"(?:(?<![0-9A-Za-z_])(?<!\d[-.])|(?<=\^FD))"
 _CODE: Final = r"(?:(?:\+|00)?86[- ]?|\(\+?86\)[- ]?)?"
 _MOBILE: Final = r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
-_EXTENSION: Final = r"(?:\[\d{1,6}\]|\(\d{2,6}\)|-\d{1,6}|\s?(?:转|ext\.?|分机)\s?\d{1,6}|#\d{1,6}|,\d{4}(?![\d-])|_\d{3,6}(?!\d))"
+_EXTENSION: Final = (
+    r"(?:\[\d{1,6}\]|\(\d{2,6}\)|-\d{1,6}|\s?(?:转|ext\.?|分机)\s?\d{1,6}|#\d{1,6}"
+    r"|,\d{4}(?![\d-])|_\d{3,6}(?!\d))"
+)
 _VIRTUAL: Final = rf"(?:{_MOBILE}|950\d{{7,9}}|400\d{{7}}){_EXTENSION}"
 _AREA: Final = r"0(?:10|2\d|[3-9]\d{2})"
 _LANDLINE: Final = rf"(?:\({_AREA}\)\s?|{_AREA}[- ])[2-9]\d{{6,7}}(?:(?:-|转)\d{{1,6}})?"
 _JOINED_REST: Final = r"(?:10[2-9]\d{7}|2\d[2-9]\d{7}|[3-9]\d{2}[2-9]\d{6,7})"
 _JOINED: Final = f"0{_JOINED_REST}"
 _NUMBER: Final = re.compile(
-    rf"(?=[+(01489]){_BEFORE}(?:(?P<virtual>{_CODE}{_VIRTUAL})|(?P<mobile>{_CODE}{_MOBILE})|(?P<landline>{_LANDLINE}))(?![- ]?\d)(?![A-Za-z_])"
+    rf"(?=[+(01489]){_BEFORE}(?:(?P<virtual>{_CODE}{_VIRTUAL})|(?P<mobile>{_CODE}{_MOBILE})"
+    rf"|(?P<landline>{_LANDLINE}))(?![- ]?\d)(?![A-Za-z_])"
 )
 _JOINED_LANDLINE: Final = re.compile(
     rf"0(?<![0-9A-Za-z_]0)(?<!\d[-.]0){_JOINED_REST}(?![0-9A-Za-z_-])"
@@ -36,7 +40,8 @@ _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _EMAIL: Final = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za"
+    r"-z0-9])"
 )
 _FILES: Final = (
     "png jpg jpeg gif svg webp ico bmp css js mjs ts map json xml html htm woff ttf "
@@ -45,28 +50,33 @@ _FILES: Final = (
 _NO_DOMAIN: Final = frozenset(_FILES.split())
 """Endings of files that stand where the highest domain of an address would."""
 _STAFF_NEAR: Final = re.compile(
-    r"(?:派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|小哥|骑手|司机|网点|站点|驿站|客服|站长|师傅|courier|driver|rider)"
+    r"(?:派件员|快递员|业务员|揽收员|收派员|配送员|派送员|投递员|取件员|揽件员|小哥|骑手|司机"
+    r"|网点|站点|驿站|客服|站长|师傅|courier|driver|rider)"
     r"(?:(?!客户|用户|顾客|客人|买家|收件|寄件|联系人|收货)[^0-9，,。；;]){0,12}$",
     re.IGNORECASE,
 )
 _STAFF_HINT: Final = re.compile("[员哥手机点站服长傅rR]")
 """The last character of every word for staff, so that most texts are done with at once."""
 _IDENTIFIER_NEAR: Final = re.compile(
-    r"(?:单号?|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
+    r"(?:单号?|订单|运单|编号|流水|序号|工号|批次|(?<![a-z])(?:order|waybill|tracking|trace"
+    r"|mailno|id|no|ts|seq|sku))(?:号|_?id|_?no)?[^\u3400-\u9fff0-9A-Za-z+]{0,3}$",
     re.IGNORECASE,
 )
 _IDENTITY_NEAR: Final = re.compile(r"证|身份|实名|id_?(?:card|no|num)|identity|cert", re.IGNORECASE)
 _TELEPHONE_NEAR: Final = re.compile(
-    r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret|(?<![a-z])tel",
+    r"手机|电话|联系|座机|主叫|被叫|号码|phone|mobile|call(?:er|ed|ee)|real|privacy|secret"
+    r"|(?<![a-z])tel",
     re.IGNORECASE,
 )
 _UNIT: Final = re.compile(
     r"\s?(?:bytes?|[kKMGT]i?B|B|[mnuµ]?s|secs?|seconds?|mins?|rows?|records?|items?|k?m|k?g|px|Hz|%"
-    r"|元|角|分|件|个|次|条|克|千克|公斤|毫秒|微秒|纳秒|秒|字节|票|米|厘米)(?![A-Za-z\u3400-\u9fff])"
+    r"|元|角|分|件|个|次|条|克|千克|公斤|毫秒|微秒|纳秒|秒|字节|票|米"
+    r"|厘米)(?![A-Za-z\u3400-\u9fff])"
 )
 _MEASURED: Final = re.compile(
     r"[¥￥$€]\s?\Z|\\?\" [1-5]\d\d \Z"
-    r"|(?:长度|大小|耗时|时长|数量|件数|票数|金额|字节|合计|总计|共计?|余额|费用?|单价|货值)\s?[:=为]?\s?\Z"
+    r"|(?:长度|大小|耗时|时长|数量|件数|票数|金额|字节|合计|总计|共计?|余额|费用?|单价"
+    r"|货值)\s?[:=为]?\s?\Z"
 )
 """What stands before amounts, sizes and durations; the status before the size of an answer."""
 _LISTED: Final = re.compile(

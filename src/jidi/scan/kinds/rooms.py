@@ -15,7 +15,8 @@ _DOOR: Final = rf"(?:[A-Z]?-?\d{{1,4}}|[{_NUMERAL}〇零百]{{2,5}})(?:室|房|�
 _ESTATE: Final = "路街巷弄村区苑园寓厦里坊庭府城湾居号楼层院邸轩阁墅郡社期际场厂大厦花园广场"
 _ROOM: Final = re.compile(
     rf"(?:{_BUILDING})?(?<![0-9A-Za-z]){_ORDINAL}(?:单元|门(?=\d{{3,4}}))\s?{_FLOOR}?{_DOOR}"
-    rf"|(?<![0-9A-Za-z]){_ORDINAL}(?:号楼|栋|幢|座)\s?{_FLOOR}?(?:[A-Z]?-?\d{{2,4}}|[{_NUMERAL}〇零百]{{2,5}}室)(?:室|房|户)?(?![\d号栋幢座单])"
+    rf"|(?<![0-9A-Za-z]){_ORDINAL}(?:号楼|栋|幢|座)\s?{_FLOOR}?(?:[A-Z]?-?\d{{2,4}}"
+    rf"|[{_NUMERAL}〇零百]{{2,5}}室)(?:室|房|户)?(?![\d号栋幢座单])"
     rf"|(?<=[{_ESTATE}])\s?{_FLOOR}?[A-Z]?-?\d{{2,4}}(?:室|房(?!间)|户(?!型))"
     r"|(?<=[弄巷])\d{1,4}号\s?\d{3,4}(?:室|房)?(?!\d)"
     rf"|(?<=[{_ESTATE}])\s?[(]?\d{{1,2}}#\s?\d{{3,4}}(?:室|房|户)?(?![\d-])"
@@ -33,16 +34,20 @@ _ESTATE_BEFORE: Final = re.compile(
 )
 _HAN_BEFORE: Final = re.compile("[\u4e00-\u9fff]\\Z")
 _NO_ROOM_BEFORE: Final = re.compile(
-    r"(?:码|凭|架|柜|间|台|机|箱|包|盘|道|排|列|站|货位|库位|储位|格口?|号牌?|型号?|规格|版本?|编号|批次?|口|枪|库|线|段|比分|比|分|款|色|尺寸|电话|热线|日期|时间|年|月|日|单号?|券)\s?[:=]?\s?\Z"
+    r"(?:码|凭|架|柜|间|台|机|箱|包|盘|道|排|列|站|货位|库位|储位|格口?|号牌?|型号?|规格|版本?"
+    r"|编号|批次?|口|枪|库|线|段|比分|比|分|款|色|尺寸|电话|热线|日期|时间|年|月|日|单号?"
+    r"|券)\s?[:=]?\s?\Z"
 )
 _DASHED_FIELD: Final = re.compile(
-    r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室|房)?(?=\)?$)"
+    r"(?:(?<=[^0-9A-Za-z-])|^)(?:\d{1,3}[-#]\d{1,2}[-#]\d{1,4}|\d{1,2}[-#]\d{3,4})(?:室"
+    r"|房)?(?=\)?$)"
 )
 _ENGLISH: Final = r"(?:Room|Rm\.?|Flat|Apt\.?|Apartment|Suite) ?#?[A-Z]?\d{1,4}[A-Z]?"
 _ENGLISH_HINT: Final = re.compile("Room|Rm|Flat|Apt|Apartment|Suite")
 _ENGLISH_BLOCK: Final = r"(?:Unit|Building|Bldg\.?|Block|Tower|Floor) ?#?\w{1,4}"
 _ENGLISH_ROOM: Final = re.compile(
-    rf"(?<!\w)(?:{_ENGLISH}(?:, ?{_ENGLISH_BLOCK})+|{_ENGLISH_BLOCK},? ?(?:{_ENGLISH_BLOCK},? ?)?{_ENGLISH})(?!\w)"
+    rf"(?<!\w)(?:{_ENGLISH}(?:, ?{_ENGLISH_BLOCK})+|{_ENGLISH_BLOCK},? ?(?:{_ENGLISH_BLOCK},? ?)?"
+    rf"{_ENGLISH})(?!\w)"
 )
 _ENGLISH_FIELD: Final = re.compile(rf"(?<!\w){_ENGLISH}(?!\w)")
 _ROOM_FIELD: Final = re.compile(
