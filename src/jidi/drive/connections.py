@@ -16,6 +16,10 @@ if sys.platform != "win32":
     import resource
 
 MOST: Final = 256
+ACCEPTED_AT_ONCE: Final = 16
+"""Connections taken in before what they say is read: a crowd that comes at once would push out
+somebody honest among it otherwise.
+"""
 _SHARE: Final = 4
 
 
@@ -33,7 +37,8 @@ class Connections:
     ``head_s`` are the seconds from the first byte (or the connection) to the end of a request's
     head.
 
-    One too many ends the oldest that asks nothing at that moment, or itself where there is none.
+    One too many ends the oldest that has shown nothing yet, else the oldest that asks nothing at
+    that moment, else itself.
     """
 
     def __init__(self, counters: Counter[str], head_s: float, most: int = 0) -> None:
@@ -56,13 +61,23 @@ class Connections:
         """Take in a new one."""
         self._open[protocol.far_side] = protocol
         if len(self._open) > self._most:
-            idle = (one for one in self._open.values() if not one.asking and one is not protocol)
+            idle = [one for one in self._open.values() if not one.asking and one is not protocol]
             self.counters["connections"] += 1
-            next(idle, protocol).transport.abort()
+            unknown = (one for one in idle if not one.proven)
+            ended = next(unknown, idle[0] if idle else protocol)
+            self.remove(ended)
+            ended.transport.abort()
+
+    def prove(self, far_side: Any) -> None:
+        """Take note that ``far_side`` knows an address, so that no stranger takes its place."""
+        protocol = self._open.get(tuple(far_side or ())[:2])
+        if protocol is not None:
+            protocol.proven = True
 
     def remove(self, protocol: _Protocol) -> None:
         """Forget one that has ended."""
-        self._open.pop(protocol.far_side, None)
+        if self._open.get(protocol.far_side) is protocol:
+            del self._open[protocol.far_side]
 
 
 class _Protocol(H11Protocol):
@@ -70,6 +85,7 @@ class _Protocol(H11Protocol):
 
     room: Connections
     far_side: tuple[str, int] = ("", 0)
+    proven = False
     _late: asyncio.TimerHandle | None = None
 
     @property

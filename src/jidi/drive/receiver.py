@@ -19,7 +19,7 @@ from typing import Any
 import uvicorn
 
 from jidi.counterparty import Incoming
-from jidi.drive.connections import Connections
+from jidi.drive.connections import ACCEPTED_AT_ONCE, Connections
 from jidi.drive.endpoint import Endpoint
 from jidi.drive.endpoint import arrived as push_arrived
 from jidi.drive.played import CourierSetup, PlayedCourier
@@ -41,6 +41,8 @@ Whoever keeps one open and speaks just as the kit closes it gets no answer, and 
 it.
 """
 _COURIERS = "/couriers/"
+_WAITING = 1024
+"""Connections that the system holds for us until they are taken in."""
 _ALL_BYTES = 128 * 1024 * 1024
 """Of all bodies at all addresses, for the sake of this machine."""
 
@@ -127,13 +129,16 @@ class Receiver:
             proxy_headers=False,
             server_header=False,
             date_header=False,
+            backlog=ACCEPTED_AT_ONCE,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._serve, name="jidi-receiver", daemon=True)
         self._thread.start()
-        if not self._server.up.wait(_STOP_S):
+        came_up = self._server.up.wait(_STOP_S)
+        self._socket.listen(_WAITING)  # asyncio made that as few as it takes in at once
+        if not came_up:
             self.stop()
             raise TargetError(
                 f"receiver.listen: the server on {host}:{port} did not come up within {_STOP_S} s.",
@@ -281,6 +286,7 @@ class Receiver:
         if refusal or endpoint is None:
             await _answer(send, refusal or 404)
             return
+        self._connections.prove(scope["client"])
         quota = self._quota(path)
         if not quota.admits(arrived):
             self.counters["flood"] += 1
@@ -358,6 +364,8 @@ class Receiver:
             return
         method, headers = _scope_request(scope)
         known = courier.knows(dict(headers).get("authorization", ""))
+        if known:
+            self._connections.prove(scope["client"])
         quota = self._quota(f"{_COURIERS}{segment}", strangers=not known)
         if not quota.admits(arrived):
             self.counters["flood"] += 1

@@ -248,7 +248,7 @@ def held_open(receiver: Receiver, count: int, said: bytes) -> list[socket.socket
     return held
 
 
-@pytest.mark.parametrize("said", [b"", b"POST /x HTTP/1.1\r\nHost: x\r\n", b"P", b"\r\n" * 5])
+@pytest.mark.parametrize("said", [b"", b"POST /x HTTP/1.1\r\nHost: x\r\n", b"P"])
 def test_half_requests_keep_nobody_out(
     receiver: Receiver, client_for: ClientMaker, said: bytes
 ) -> None:
