@@ -273,7 +273,7 @@ VARIANTS = (
     Variant(
         "minimum-cell-30",
         "cells below thirty are not shown",
-        "discovery.schema.json: 3 to 100",
+        "discovery.schema.json: from 3 on",
         limits={"minimum_cell": 30, "max_batch_items": 20},
         around=_Batches(20),
     ),
