@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -20,7 +20,7 @@ from jidi.scan.kinds.stretches import WHOLE, stretches
 
 _BLOT: Final = bytes.maketrans(b"123456789", b"000000000")
 _TOKEN: Final = re.compile(
-    rb"(?=[A-Za-z]*0)[0-9A-Za-z]{8,}+(?:-[0-9A-Za-z]{4,}+)*+"
+    rb"(?<![0-9A-Za-z])(?=[A-Za-z]*0)[0-9A-Za-z]{8,}+(?:-[0-9A-Za-z]{4,}+)*+"
     rb"(?![\w.\[\]-]*\\*[\"'`\]]{0,2}\s{0,2}[=:{])"
 )
 """Long identifiers that are no names of fields."""
@@ -29,23 +29,41 @@ _RUN: Final = re.compile(
 )
 _FILLED: Final = re.compile(
     rb"(?:00)?(?:86)?1[3-9]\d{9}(?!\d)|950\d{7,9}(?!\d)|400\d{7}(?!\d)|0\d{9,11}(?!\d)"
-    rb"|[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx]"
-    rb"|(?:6|4|5[1-5]|2[2-7]|3|9|10)\d{12,18}(?!\d)|FD"
+    rb"|[1-8]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx]|FD"
 )
+_CARD: Final = re.compile(rb"(?:6|4|5[1-5]|2[2-7]|3|9|10)\d{12,18}(?!\d)")
 _SPACED: Final = re.compile(
     rb"000(?:[- ]0000[- ]?0000|0000[- ]0000|0?(?:\) ?|[- ] ?)000000"
     rb"|0[- ]0000[- ]0000|000[- ]0000000000)"
 )
 _LITERALS: Final = (b"@", b"<", b"&#", b"\\u", b"VALUES", b"values")
 _PERCENT: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
-_CARD_LENGTH: Final = 14
 _DOUBLED: Final = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _SINGLE: Final = bytes.maketrans(b"0123456789", bytes(range(10)))
-_BASE64: Final = re.compile(
-    rb"(?<![A-Za-z0-9+/_-])(?:[CI-Za-f][^BIJKLRYZabhopqrx4567\W]|[w-z0-9][I-LY-bo-r4-7])"
-    rb"[A-Za-z0-9+/_-]{10,}={0,2}(?![A-Za-z0-9+/_=-])"
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_IN_TOKEN: Final = bytes(
+    ord("x") if bytes((code,)) in {bytes((one,)) for one in _ALPHABET + b"-_"} else ord(" ")
+    for code in range(256)
 )
-"""Tokens whose first byte, and the beginning of the second, would be those of text."""
+_LONG: Final = b"x" * 12
+_BEGINS: Final = frozenset(
+    bytes((_ALPHABET[first], _ALPHABET[second]))
+    for first in range(64)
+    for second in range(64)
+    if (first in {2, *range(8, 32)} and second % 16 not in {1, 8, 9, 10, 11})
+    or (first in range(48, 62) and second % 16 in {8, 9, 10, 11})
+)
+"""Beginnings of tokens whose first byte, and the beginning of the second, would be those of text:
+printable ASCII, a tab or line feed, or the first of several bytes.
+"""
+_SPACED_HINTS: Final = (
+    b"000-0000",
+    b"000 0000",
+    b")000000",
+    b") 000000",
+    b"0-000000",
+    b"0 000000",
+)
 _BRACKET: Final = re.compile(
     rb"(?:\xef\xbb\xbf|[\s\x1e])*(?:\{\s*[\"}]|\[\s*(?:[{\[\"]|true|false|null|-?\d[^:/]*,))"
 )
@@ -134,19 +152,34 @@ def _places(data: bytes, blotted: bytes) -> tuple[list[int], list[int]]:
         places += [match.start() for match in _PERCENT.finditer(data)]
     for run in _RUN.finditer(blotted):
         start, end = run.span()
-        if _FILLED.match(data, start) and _may_hold(data[start:end]):
+        if _FILLED.match(data, start) or _is_checked(data, start, end):
             (places if _is_number(data, start, end) else doubtful).append(start)
-    for shape in _SPACED.finditer(blotted):
+    hinted = any(hint in blotted for hint in _SPACED_HINTS)
+    for shape in _SPACED.finditer(blotted) if hinted else ():
         held = _is_number(data, shape.start(), shape.end())
         (places if held else doubtful).append(shape.start())
-    places += [match.start() for match in _BASE64.finditer(data) if may_be_text(match.group())]
+    places += _tokens(data)
     return places, doubtful
 
 
-def _may_hold(digits: bytes) -> bool:
-    """Whether a long run of digits that is no number of identity has the check digit of a card."""
-    if len(digits) < _CARD_LENGTH or len(digits) in {15, 17, 18} or not digits.isdigit():
-        return True
+def _tokens(data: bytes) -> Iterator[int]:
+    """Where tokens of base64 begin that may be text."""
+    shape = data.translate(_IN_TOKEN)
+    start = shape.find(_LONG)
+    while start >= 0:
+        end = shape.find(b" ", start)
+        end = len(data) if end < 0 else end
+        begins = data[start : start + 2].replace(b"-", b"+").replace(b"_", b"/")
+        if begins in _BEGINS and may_be_text(data[start:end]):
+            yield start
+        start = shape.find(_LONG, end)
+
+
+def _is_checked(data: bytes, start: int, end: int) -> bool:
+    """Whether a run of digits begins like a number of a card and has its check digit."""
+    if _CARD.match(data, start) is None:
+        return False
+    digits = data[start:end]
     total = sum(digits[::-2].translate(_SINGLE)) + sum(digits[-2::-2].translate(_DOUBLED))
     return total % 10 == 0
 
