@@ -1,4 +1,4 @@
-# jidi: make demo · make demo-network · make test · make check · make kill-table · make fairness · make hostile · make mutants · make bench · make clean
+# jidi: make demo · make demo-network · make test · make check · make prove · make kill-table · make fairness · make hostile · make mutants · make bench · make clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -10,13 +10,21 @@ STAMPS := .stamps
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCKED := $(PIP) --no-deps --require-hashes --only-binary :all: --requirement
 PYTEST_ARGS ?= -n 2 --dist worksteal
+# More than there are processors: a trial waits for half of its time.
+PROVE_JOBS ?= 4
+SHARD ?=
+RESUME ?=
+PROVE := $(BIN)/python -m pytest -p tests.proving -n $(PROVE_JOBS) --dist worksteal -m '' \
+  $(if $(SHARD),--shard $(SHARD)) $(if $(RESUME),--resume)
 
-.PHONY: lock docs help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants
+.PHONY: lock docs help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants prove prove-scenario
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
 	@echo "make demo-network  a day of parcels through a platform, an integrator and two couriers; both ends must agree"
-	@echo "make test   run the test suite"
+	@echo "make test   run the test suite; of long lists a sample"
+	@echo "make prove  the long lists: every lie, every broken, legal and hostile candidate, every mutant. SHARD=2/5: a part, without mutants; RESUME=1: go on"
+	@echo "make prove-scenario ID=[role/]name   play a scenario against good and bad partners, keep its evidence, say what is missing"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make docs   draw and write what the documents take from the code"
 	@echo "make bench  print the benchmark figures"
@@ -32,10 +40,15 @@ demo: $(STAMPS)/runtime
 demo-network: $(STAMPS)/runtime
 	@$(BIN)/jidi demo-network
 
-# The tests of whole runs come last and by themselves, because a crowd would make honest candidates late.
 test: $(STAMPS)/dev
-	@$(BIN)/pytest $(PYTEST_ARGS) --ignore tests/conformance
-	@$(BIN)/pytest tests/conformance
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+prove: $(STAMPS)/dev
+	@$(PROVE) tests/unit/run/test_every_check.py tests/conformance
+	@$(if $(SHARD),true,$(MAKE) --no-print-directory mutants)
+
+prove-scenario: $(STAMPS)/dev
+	@$(BIN)/python -m tests.conformance.prove_scenario $(ID)
 
 lint: $(STAMPS)/dev
 	@$(BIN)/ruff format --check .
@@ -93,10 +106,10 @@ mutants: $(STAMPS)/dev
 	@$(BIN)/mutmut export-cicd-stats
 
 fairness: $(STAMPS)/dev
-	@$(BIN)/pytest -m 'slow' tests/conformance/fairness
+	@$(PROVE) tests/conformance/fairness
 
 hostile: $(STAMPS)/dev
-	@$(BIN)/pytest -m 'slow' tests/conformance/hostile
+	@$(PROVE) tests/conformance/hostile
 
 clean:
 	rm -rf $(VENV) $(STAMPS) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis jidi-run

@@ -5,6 +5,7 @@ scenarios of its level.
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
 import shutil
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +31,7 @@ from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
 from jidi.drive.candidate.target import read_target
-from jidi.model.requirement import Level, Role
+from jidi.model.requirement import LEVELS, Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.certify import certify
@@ -39,6 +41,7 @@ from jidi.run.stored import rules_for
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import App, build
 from jidi_reference.settings import Limits, Settings
+from jidi_reference.storage.database import Database
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HEALTHY: Final = "healthy"
@@ -122,6 +125,20 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=processes(), max_tasks_per_child=1)
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """What is to be tried: a partner, and what it is put through; ``name`` is that of its
+    journal.
+    """
+
+    name: str
+    role: Role
+    wrap: Wrap
+    selection: Selection
+    level: Level
+    generated: bool = False
+
+
 def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
     """Certify the broken partner called ``name`` (or one of :data:`CONTROLS`) in this process,
     which should end afterwards.
@@ -130,29 +147,81 @@ def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
     on all of them.
     ``keep`` is a folder for the journal (``<name>.ndjson``).
     """
+    fault, (role, level) = FAULTS.get(name), tried_as(name)
+    return _tried(
+        _Planned(
+            name,
+            role,
+            fault.wrap if fault else Wrap(),
+            _whole(name) if whole or name in CONTROLS else near(name),
+            level,
+            generated=fault is not None and fault.generated,
+        ),
+        keep,
+    )
+
+
+def run_near(name: str, scenario: str) -> Trial:
+    """Put the broken partner called ``name`` through one scenario (its name without a case)."""
+    fault = FAULTS[name]
+    chosen, level = Selection(scenarios=frozenset({scenario})), _level(fault.role, scenario)
+    level = max(level, fault.level, key=LEVELS.index)
+    return _tried(_Planned(name, fault.role, fault.wrap, chosen, level), "")
+
+
+def _level(role: Role, scenario: str) -> Level:
+    """The lowest level that has every instance of the scenario and every row on which it bears.
+
+    Raises:
+        LookupError: the role has no such scenario.
+    """
+    _, catalogue = load_data("1.0")
+    instances = [one for one in catalogue.scenarios(role) if one.base == scenario]
+    if not instances:
+        raise LookupError(f"The {role} has no scenario called {scenario}.")
+    rows = frozenset().union(*(one.requirements for one in instances))
+    lowest = max((one.level for one in instances), key=LEVELS.index)
+    within = LEVELS[LEVELS.index(lowest) :]
+    covered = {
+        level: len(rows & set(catalogue.profile(role, level).requirements)) for level in within
+    }
+    return next(level for level in within if covered[level] == covered[LEVELS[-1]])
+
+
+def run_healthy(role: Role, scenario: str, keep: str = "") -> Trial:
+    """Put the healthy partner of a role through one scenario (its name without a case) at the
+    lowest level that has it; ``keep`` as above (``<role>-<scenario>.ndjson``).
+
+    Raises:
+        LookupError: the role has no such scenario.
+    """
+    chosen = Selection(scenarios=frozenset({scenario}))
+    planned = _Planned(f"{role}-{scenario}", role, Wrap(), chosen, _level(role, scenario))
+    return _tried(planned, keep)
+
+
+def _tried(planned: _Planned, keep: str) -> Trial:
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
-            trial = _certified(name, Path(directory), started, whole or name in CONTROLS)
+            trial = _certified(planned, Path(directory), started)
             if keep:
                 shutil.copyfile(
-                    Path(directory, "run", "journal.ndjson"), Path(keep, f"{name}.ndjson")
+                    Path(directory, "run", "journal.ndjson"), Path(keep, f"{planned.name}.ndjson")
                 )
             return trial
     except Exception as error:  # whatever it is belongs into the table, not on a stack
-        return Trial(
-            name, "", (), {}, time.monotonic() - started, f"{type(error).__name__}: {error}"
-        )
+        lost = f"{type(error).__name__}: {error}"
+        return Trial(planned.name, "", (), {}, time.monotonic() - started, lost)
 
 
-def _certified(name: str, directory: Path, started: float, whole: bool) -> Trial:
-    fault = FAULTS.get(name)
-    with _served(tried_as(name)[0], fault.wrap if fault else Wrap(), directory) as document:
+def _certified(planned: _Planned, directory: Path, started: float) -> Trial:
+    options = RunOptions(
+        out=directory / "run", level=planned.level, seed=_SEED, generated=planned.generated
+    )
+    with _served(planned.role, planned.wrap, directory) as document:
         record = certify(
-            read_target(document, directory / "target.yaml"),
-            _whole(name) if whole else near(name),
-            _options(name, directory),
-            _Silence(),
+            read_target(document, directory / "target.yaml"), planned.selection, options, _Silence()
         )
     verdict = record.verdict
     failing = [
@@ -162,7 +231,7 @@ def _certified(name: str, directory: Path, started: float, whole: bool) -> Trial
         if check.outcome is Outcome.FAIL
     ]
     outcomes = {row.requirement: row.outcome.value for row in verdict.requirements}
-    return Trial(name, verdict.word, tuple(failing), outcomes, time.monotonic() - started)
+    return Trial(planned.name, verdict.word, tuple(failing), outcomes, time.monotonic() - started)
 
 
 def _seen(check: CheckVerdict) -> Seen:
@@ -197,42 +266,48 @@ def _whole(name: str) -> Selection:
 
 
 def near(name: str) -> Selection:
-    """The scenarios that bear on what the fault breaks, and of all others one in :data:`_ONE_IN`,
-    another one for every fault.
+    """The scenarios that can show the fault, and of all others one in :data:`_ONE_IN`, another one
+    for every fault.
 
-    So each trial is short, and yet every scenario is played against many faults that it must not
-    see.
+    Those can show it whose checks it declares, those that bear on what turns red along with it, and
+    those in which the published table saw it first; for a fault that is not in that table yet, all
+    that bear on what it breaks. So each trial is short, and yet every scenario is played against
+    many faults that it must not see.
     """
     whole, fault = _whole(name), FAULTS[name]
     if fault.generated:
         return whole
-    broken = {fault.requirement, *fault.also}
-    bases = {check.partition("/")[0] for check in fault.caught_by}
+    broken = {*fault.also, *(() if name in seen_first() else (fault.requirement,))}
+    declared = {check.partition("/")[0] for check in (*fault.caught_by, *fault.spares)}
+    bases = declared | seen_first().get(name, frozenset())
     _, catalogue = load_data("1.0")
     rules = rules_for(catalogue, fault.role, fault.level, whole)
     chosen = [
         scenario.id
         for scenario in rules.scenarios.values()
         if not scenario.requirements.isdisjoint(broken)
-        or scenario.base in bases
+        or not bases.isdisjoint({scenario.id, scenario.base})
         or _drawn(name, scenario.id)
         or ("sweep" in bases and fault.areas)
     ]
     return Selection(whole.requirements, scenarios=frozenset(chosen))
 
 
+@cache
+def seen_first() -> dict[str, frozenset[str]]:
+    """Every fault of the published table, with the scenarios (without cases) whose checks were seen
+    to fail for it before all others.
+    """
+    table = json.loads((ROOT / "docs" / "kill-table.json").read_text(encoding="utf-8"))
+    found: dict[str, set[str]] = {row["fault"]: set() for row in table["faults"]}
+    for proven in table["checks"].values():
+        for check, fault in proven.items():
+            found.setdefault(fault, set()).add(check.partition("/")[0])
+    return {fault: frozenset(scenarios) for fault, scenarios in found.items()}
+
+
 def _drawn(fault: str, scenario: str) -> bool:
     return hashlib.sha256(f"{fault} {scenario}".encode()).digest()[0] % _ONE_IN == 0
-
-
-def _options(name: str, directory: Path) -> RunOptions:
-    fault = FAULTS.get(name)
-    return RunOptions(
-        out=directory / "run",
-        level=tried_as(name)[1],
-        seed=_SEED,
-        generated=fault is not None and fault.generated,
-    )
 
 
 @contextmanager
@@ -240,9 +315,11 @@ def _served(role: Role, wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]
     """Serve the partner on a free port; gives its target document."""
     tls = wrap.tls(directory)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    database = directory / "partner.sqlite"
+    database.write_bytes(_empty_database())
     base_url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(
-        database_url=f"sqlite:///{directory / 'partner.sqlite'}",
+        database_url=f"sqlite:///{database}",
         public_url=base_url,
         limits=LIMITS,
         role=role,
@@ -261,6 +338,19 @@ def _served(role: Role, wrap: Wrap, directory: Path) -> Iterator[dict[str, Any]]
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database of the reference with its tables and nothing in them: making them takes longer
+    than a copy.
+    """
+    with tempfile.TemporaryDirectory(prefix="jidi-trial-") as directory:
+        path = Path(directory, "empty.sqlite")
+        database = Database(f"sqlite:///{path}")
+        database.migrate()
+        database.close()
+        return path.read_bytes()
 
 
 def _configured(asgi: ASGIApp, tls: Tls | None) -> uvicorn.Config:

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
 
 from postgresql_cluster import PostgresqlCluster, why_not
 
-_JOBS = 2
 SAMPLE = frozenset(
     {
         "member-order",
@@ -58,11 +56,9 @@ PRIVATE_SAMPLE = frozenset(
 
 
 @pytest.fixture(scope="session")
-def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresqlCluster | None]:
-    """A private PostgreSQL cluster, when a variant that was chosen needs one and the programs are
-    there.
-    """
-    if not any(VARIANTS[name].postgresql for name in _chosen(request)) or why_not():
+def cluster() -> Iterator[PostgresqlCluster | None]:
+    """A private PostgreSQL cluster, when the programs are there."""
+    if why_not():
         yield None
         return
     running = PostgresqlCluster()
@@ -71,38 +67,15 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresqlCluster | None
     running.stop()
 
 
-@pytest.fixture(scope="session")
-def results(
-    request: pytest.FixtureRequest, cluster: PostgresqlCluster | None
-) -> Iterator[dict[str, Future[Result]]]:
-    """The variants that were chosen, being certified side by side."""
-    with pool(_JOBS) as workers:
-        started: dict[str, Future[Result]] = {}
-        for name in _chosen(request):
-            if not VARIANTS[name].postgresql:
-                started[name] = workers.submit(play, name)
-            elif cluster is not None:
-                started[name] = workers.submit(play, name, cluster.new_database())
-        yield started
+Play = Callable[..., Result]
+"""Certifies a variant by its name, as :func:`play` does, in a fresh process."""
 
 
 @pytest.fixture(scope="session")
-def private_results(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Result]]]:
-    """The same at level privacy."""
-    with pool(_JOBS) as workers:
-        yield {
-            name: workers.submit(play, name, "", "privacy")
-            for name in _chosen(request, "private_variant")
-        }
-
-
-def _chosen(request: pytest.FixtureRequest, parameter: str = "variant") -> list[str]:
-    calls = (getattr(item, "callspec", None) for item in request.session.items)
-    return [
-        call.params[parameter]
-        for call in calls
-        if call is not None and call.params.get(parameter) in VARIANTS
-    ]
+def played() -> Iterator[Play]:
+    """Variants one by one; tests that run side by side play side by side."""
+    with pool(1) as workers:
+        yield lambda *asked: workers.submit(play, *asked).result()
 
 
 def _of(sample: Iterable[str], names: Iterable[str]) -> list[ParameterSet]:
@@ -115,14 +88,19 @@ def _of(sample: Iterable[str], names: Iterable[str]) -> list[ParameterSet]:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("variant", _of(SAMPLE, VARIANTS))
-def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Result]]) -> None:
+def test_legal_variant_is_conformant(
+    variant: str, played: Play, request: pytest.FixtureRequest
+) -> None:
     """No check speaks against it; what it does not offer is not-applicable, neither red nor green
     (issue 3, fairness).
     """
-    if variant not in results:
-        pytest.skip(why_not())
-    expected = VARIANTS[variant]
-    result = results[variant].result()
+    expected, database = VARIANTS[variant], ""
+    if expected.postgresql:
+        cluster = request.getfixturevalue("cluster")
+        if cluster is None:
+            pytest.skip(why_not())
+        database = cluster.new_database()
+    result = played(variant, database)
     assert result.against == ()
     assert result.word == (
         "selection-passed, selection-passed" if expected.generated else "selection-passed"
@@ -141,11 +119,9 @@ def test_legal_variant_is_conformant(variant: str, results: dict[str, Future[Res
     "private_variant",
     _of(PRIVATE_SAMPLE, [name for name, variant in VARIANTS.items() if not variant.postgresql]),
 )
-def test_legal_variant_is_conformant_at_level_privacy(
-    private_variant: str, private_results: dict[str, Future[Result]]
-) -> None:
+def test_legal_variant_is_conformant_at_level_privacy(private_variant: str, played: Play) -> None:
     """No check of the rows that level privacy adds speaks against it either."""
-    result = private_results[private_variant].result()
+    result = played(private_variant, "", "privacy")
     assert result.against == ()
     assert result.word == "selection-passed"
 

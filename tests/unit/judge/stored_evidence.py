@@ -1,69 +1,96 @@
-"""Journals of real runs against broken and healthy partners, kept with the verdicts that were right
-when they were kept.
+"""Journals of real runs against broken and healthy partners, kept scenario by scenario with the
+verdicts that were right when they were kept.
+
+``tests/data/judge/<role>/<scenario>`` is what a healthy partner showed in a scenario, all its
+cases; ``tests/data/judge/<role>/broken/<fault>`` what a broken one showed in the scenarios that
+caught it. Each is two files: a journal (``.ndjson.zst``, see :mod:`evidence_form`) and what it
+must be judged (``.json``).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import lzma
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from tests.unit.judge.evidence_form import FOLDER, Record, unpacked
+
+from jidi.model.requirement import Role
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, RunVerdict
 from jidi.registry import Registry
 from jidi.run.stored import load_record
 
-FOLDER: Final = Path(__file__).parents[2] / "data" / "judge"
 DIGEST: Final = "sha256:<digest of the schema bundle>"
 """What stands for it in a verdict that is kept."""
+BROKEN: Final = "broken"
+"""Folder of the evidence of broken partners, below that of their role."""
+GENERATED: Final = "generated"
+"""Stands where a scenario's name stands: what the generated phase showed."""
+_JOURNAL, _VERDICT = ".ndjson.zst", ".json"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A journal (``<name>.ndjson.xz``) and the verdict that it must lead to (``<name>.json``)."""
+    """A journal and the verdict that it must lead to. ``name`` is that of a scenario (without its
+    cases), or ``broken/<fault>``.
+    """
 
+    role: Role
     name: str
 
     @property
-    def records(self) -> list[dict[str, Any]]:
+    def journal(self) -> Path:
+        """The file with the journal."""
+        return FOLDER / self.role / f"{self.name}{_JOURNAL}"
+
+    @property
+    def verdict(self) -> Path:
+        """The file with the verdict."""
+        return FOLDER / self.role / f"{self.name}{_VERDICT}"
+
+    @property
+    def broken(self) -> bool:
+        """Whether the partner was a broken one."""
+        return self.name.startswith(f"{BROKEN}/")
+
+    @property
+    def records(self) -> list[Record]:
         """The journal, as if it had been written under the schemas of today: their digest stands
         where that of its own day stood.
         """
-        lines = (
-            lzma.decompress((FOLDER / f"{self.name}.ndjson.xz").read_bytes())
-            .decode("utf-8")
-            .splitlines()
-        )
-        then = json.loads(lines[0])["run"]["schema_bundle_digest"]
-        return [json.loads(line.replace(then, _today())) for line in lines]
+        records = unpacked(self.journal.read_bytes())
+        then = records[0]["run"]["schema_bundle_digest"]
+        return list(json.loads(json.dumps(records).replace(then, today())))
 
     @property
     def expected(self) -> dict[str, Any]:
-        """The verdict as kept."""
-        return dict(
-            json.loads(
-                (FOLDER / f"{self.name}.json").read_text(encoding="utf-8").replace(DIGEST, _today())
-            )
-        )
+        """The verdict as kept, see :func:`kept`."""
+        return dict(json.loads(self.verdict.read_text(encoding="utf-8").replace(DIGEST, today())))
 
 
 @cache
-def _today() -> str:
+def today() -> str:
+    """The digest of the schemas as they are."""
     return Registry.load("1.0").bundle_digest()
 
 
-def stored() -> list[Evidence]:
-    """All that is kept, by name."""
-    return [
-        Evidence(path.name.removesuffix(".ndjson.xz"))
-        for path in sorted(FOLDER.glob("*.ndjson.xz"))
-    ]
+def stored(role: Role | None = None) -> list[Evidence]:
+    """All that is kept, or all of one role: by role, healthy before broken, by name."""
+    found = []
+    for one in get_args(Role) if role is None else (role,):
+        for folder in (FOLDER / one, FOLDER / one / BROKEN):
+            found += [
+                Evidence(one, path.relative_to(FOLDER / one).as_posix().removesuffix(_JOURNAL))
+                for path in sorted(folder.glob(f"*{_JOURNAL}"))
+            ]
+    return found
 
 
-def judged(records: list[dict[str, Any]], directory: Path) -> RunVerdict:
+def judged(records: list[Record], directory: Path) -> RunVerdict:
     """The verdict over a journal, as anybody recomputes it from a run directory."""
     text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     (directory / "journal.ndjson").write_text(text, encoding="utf-8")
@@ -104,6 +131,41 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
     }
 
 
-def kept_form(verdict: dict[str, Any]) -> str:
-    """The text under which a verdict is kept."""
-    return json.dumps(verdict, ensure_ascii=False, indent=1).replace(_today(), DIGEST) + "\n"
+def kept(verdict: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a :func:`whole` verdict: its word, every check that did not pass, and one
+    digest over the rest.
+    """
+    open_ends = [
+        {"requirement": row["id"], **check}
+        for row in verdict["requirements"]
+        for check in row["checks"]
+        if check["outcome"] != "pass"
+    ]
+    rest = {
+        **verdict,
+        "requirements": [
+            {**row, "checks": [check for check in row["checks"] if check["outcome"] == "pass"]}
+            for row in verdict["requirements"]
+        ],
+    }
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True).replace(today(), DIGEST)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return {"word": verdict["word"], "rest": f"sha256:{digest}", "not-passed": open_ends}
+
+
+def kept_text(form: dict[str, Any]) -> str:
+    """The text of a verdict file: one line for each check that did not pass."""
+    lines = [
+        f"  {json.dumps(check, ensure_ascii=False, separators=(',', ':'))}"
+        for check in form["not-passed"]
+    ]
+    listed = "[\n" + ",\n".join(lines) + "\n ]" if lines else "[]"
+    head = json.dumps({"word": form["word"], "rest": form["rest"]}, ensure_ascii=False, indent=1)
+    return head[:-2].replace(today(), DIGEST) + f',\n "not-passed": {listed}\n}}\n'.replace(
+        today(), DIGEST
+    )
+
+
+def failing(form: dict[str, Any]) -> list[dict[str, Any]]:
+    """The checks of a kept verdict that failed."""
+    return [check for check in form["not-passed"] if check["outcome"] == "fail"]
