@@ -22,7 +22,7 @@ from typing import Any, Final, cast, get_args
 
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.kill_table import without_case
-from tests.conformance.trial import CONTROLS, run_healthy, run_trial
+from tests.conformance.trial import CONTROLS, pool, run_healthy, run_trial
 from tests.unit.judge.evidence_form import FOLDER, Record, packed
 from tests.unit.judge.stored_evidence import (
     BROKEN,
@@ -61,12 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _clear()
     if options.instead or options.more:
         _keep(Path(options.instead or options.more))
-    with tempfile.TemporaryDirectory() as folder:
-        for place in options.scenario:
-            role, _, name = place.partition("/")
-            keep_scenario(cast("Role", role), name, Path(folder))
-        for name in options.fault:
-            keep_fault(name, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, pool(2) as executor:
+        healthy = [
+            executor.submit(_played, cast("Role", role), name, folder)
+            for role, _, name in (place.partition("/") for place in options.scenario)
+        ]
+        broken = {name: executor.submit(run_trial, name, False, folder) for name in options.fault}
+        for future in healthy:
+            keep_scenario(*future.result(), Path(folder))
+        for name, trial in broken.items():
+            trial.result()
+            keep_caught(name, read(Path(folder, f"{name}.ndjson")))
     for evidence in stored():
         renew(evidence)
     sys.stdout.write(f"{len(stored())} journals in {FOLDER}\n")
@@ -78,31 +83,28 @@ def renew(evidence: Evidence) -> None:
     evidence.verdict.write_text(kept_text(_verdict(evidence.records)), encoding="utf-8")
 
 
-def keep_scenario(role: Role, name: str, folder: Path) -> Evidence:
-    """Play the healthy partner through a scenario (its name without a case) and keep what it
-    showed; ``folder`` is for the whole journal.
-
-    Raises:
-        RuntimeError: the healthy partner does not pass.
-    """
-    trial = run_healthy(role, name, str(folder))
+def _played(role: Role, name: str, folder: str) -> tuple[Role, str]:
+    trial = run_healthy(role, name, folder)
     if trial.accident or trial.failing:
         raise RuntimeError(f"The healthy {role} does not pass {name}: {trial}")
+    return role, name
+
+
+def keep_scenario(role: Role, name: str, folder: Path) -> Evidence:
+    """Keep what the healthy partner showed in a scenario (its name without a case), of which
+    :func:`run_healthy` left the journal in ``folder``.
+    """
     journal = read(folder / f"{role}-{name}.ndjson")
     return _write(Evidence(role, name), only(journal, _instances(role, journal)[name]))
 
 
-def keep_fault(name: str, folder: Path) -> Evidence | None:
-    """Try a broken partner and keep the scenarios that caught it; ``None`` when evidence of others
-    shows the same already. ``folder`` is for the whole journal.
-    """
-    run_trial(name, whole=False, keep=str(folder))
-    return keep_caught(name, read(folder / f"{name}.ndjson"))
-
-
 def keep_caught(name: str, journal: list[Record]) -> Evidence | None:
-    """The same from its journal."""
+    """Keep the scenarios that caught a broken partner, from the journal of its trial; ``None`` when
+    there is no evidence of it yet and that of others shows the same.
+    """
     evidence, records = Evidence(FAULTS[name].role, f"{BROKEN}/{name}"), cut(journal)
+    if evidence.journal.exists():
+        return _write(evidence, records)
     others = [one for one in stored() if one != evidence]
     seen = {pair for one in others for pair in shown(one.expected)}
     return None if shown(_verdict(records)) <= seen else _write(evidence, records)

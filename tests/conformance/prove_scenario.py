@@ -104,15 +104,15 @@ def _texts(case: Case) -> Iterator[str]:
 
 def _played(case: Case, executor: ProcessPoolExecutor) -> Iterator[str]:
     """Against the reference partner, which must pass; that is kept."""
-    trial = executor.submit(run_healthy, case.role, case.name).result()
+    trial = executor.submit(run_healthy, case.role, case.name, str(case.folder)).result()
     _say("reference", trial.accident or trial.word)
     if trial.accident or trial.failing or trial.word not in {"selection-passed", "conformant"}:
         yield f"the reference {case.role} does not pass: {_why(trial)}"
         return
     evidence = Evidence(case.role, case.name)
     if case.keep:
-        executor.submit(keep_scenario, case.role, case.name, case.folder).result()
-        _say("evidence", str(evidence.journal.parent.name + "/" + evidence.journal.name))
+        keep_scenario(case.role, case.name, case.folder)
+        _say("evidence", f"{case.role}/{evidence.journal.name}")
     if not evidence.journal.exists():
         yield f"there is no evidence {evidence.journal.name}: leave out --dry to keep it"
     elif open_ends := evidence.expected["not-passed"]:
