@@ -38,6 +38,10 @@ def lies_about(
         record for record in records if record.get("step") != step or record["kind"] != "exchange"
     ]
     yield "nothing-came", others
+    yield (
+        "nothing-came-to-the-end",
+        [_told(record, _to_the_end) if record.get("step") == step else record for record in others],
+    )
     own = [
         record for record in records if record.get("step") == step and record["kind"] == "exchange"
     ]
@@ -189,6 +193,14 @@ def _later(record: Record) -> None:
             name: value + 10_000.0 if isinstance(value, float) else value
             for name, value in observed.items()
         }
+
+
+def _to_the_end(record: Record) -> None:
+    """As if the kit had listened as long as it may."""
+    observed = record.get("observed")
+    if record["kind"] == "step-finished" and observed:
+        longest = max(observed.get("within", 0.0), observed.get("for", 0.0))
+        record["observed"] = {**observed, "listened": longest}
 
 
 def _unobserved(record: Record) -> None:
