@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from jidi.catalogue.files import DataFile
 from jidi.errors import DataError
+from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.words.table import TABLE
 from jidi.model.requirement import ROLES
-from jidi.model.scenario import Check, Scenario, Step, StepKind
+from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.values import ExampleKind, Operation
@@ -130,7 +131,7 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
 
 
 def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
-    kind = cast("StepKind", next(kind for kind in _KINDS if kind in step))
+    kind = next(kind for kind in _KINDS if kind in step)
     arguments = dict(step[kind])
     modifiers = {name: step[name] for name in _MODIFIERS if name in step}
     if kind == "call":
@@ -145,10 +146,8 @@ def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
         )
     return Step(
         id=step["id"],
-        kind=kind,
-        arguments=arguments,
-        modifiers=modifiers,
-        expect=step.get("expect"),
+        deed=deed_of(kind, arguments, modifiers),
+        expect=conditions_of(step.get("expect")),
         checks=tuple(_check(check, case) for check in step.get("check", ())),
         title=Text.from_json(step["title"]) if "title" in step else None,
     )

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from jidi.catalogue import Catalogue
 from jidi.fuzz.declared import load_declaration
 from jidi.judge import SWEEPS
+from jidi.language.step_reading import written_of
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Check, Step
+from jidi.model.step import StatusIs
 from jidi.registry import Registry
 
 
@@ -79,10 +81,11 @@ def preconditions(step: Step) -> list[str]:
     """One line on each thing without which a step says nothing: ``status [200, 201]``, or ``value
     $place.body#/x equals 1``.
     """
-    listed = step.expect if isinstance(step.expect, list) else [step.expect] if step.expect else []
     return [
-        " ".join(_short_word(word) for pair in one.items() for word in pair if word != "value")
-        for one in listed
+        f"status {_short_word(one.wanted)}"
+        if isinstance(one, StatusIs)
+        else f"{one.value} {one.matcher} {_short_word(one.operand)}"
+        for one in step.expect
     ]
 
 
@@ -90,30 +93,17 @@ def action(step: Step) -> str:
     """One line on what a step does: ``call createConsignment as platform-a``, ``push east
     wrong``.
     """
-    words = [
-        step.kind,
-        *(
-            _short(step.arguments[key])
-            for key in (
-                "op",
-                "method",
-                "url",
-                "receiver",
-                "courier",
-                "from",
-                "again",
-                "sign",
-                "action",
-                "name",
-                "for",
-            )
-            if key in step.arguments
-        ),
+    written = written_of(step.deed)
+    shown = [_short(written[name]) for name in _SHOWN if name in written]
+    party = [f"as {written['party']}"] if "party" in written else []
+    beside = [
+        f"{name.replace('_', '-')}={_short(written[name])}" for name in _BESIDE if name in written
     ]
-    if "as" in step.arguments:
-        words.append(f"as {step.arguments['as']}")
-    words += [f"{key}={_short(value)}" for key, value in step.modifiers.items()]
-    return " ".join(words)
+    return " ".join([step.kind, *shown, *party, *beside])
+
+
+_SHOWN = ("op", "method", "url", "receiver", "courier", "again", "sign", "action", "name", "length")
+_BESIDE = ("eventually", "at_once", "pages")
 
 
 def _short_word(value: object) -> str:

@@ -14,8 +14,9 @@ from jidi.counterparty.courier import (
     Read,
 )
 from jidi.counterparty.courier_rules import CourierRules
-from jidi.counterparty.pushes import NoSuchSecretError, PushPlan, Sign, encoded, fresh_id
+from jidi.counterparty.pushes import NoSuchSecretError, PushPlan, encoded, fresh_id
 from jidi.counterparty.scripts import Reply, ScriptBook
+from jidi.model.step import Sign
 
 __all__ = [
     "PUSH_OPERATION",

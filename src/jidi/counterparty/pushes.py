@@ -13,25 +13,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from jidi.counterparty.serving.lifecycle import shown
 from jidi.counterparty.serving.subscriptions import Subscription
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Headers
+from jidi.model.step import Sign
 
-Sign = Literal[
-    "good",
-    "none",
-    "wrong",
-    "empty",
-    "unknown-scheme",
-    "stale",
-    "future",
-    "altered",
-    "other-id",
-    "old",
-]
 BEYOND_WINDOW_S: Final = 60.0
 
 

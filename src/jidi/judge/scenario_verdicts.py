@@ -25,6 +25,7 @@ from jidi.language.expressions import BlockedError
 from jidi.language.views import ExchangeView, StepView, delivery_key, step_view
 from jidi.model.journal import JournalRecord
 from jidi.model.scenario import Check, Scenario, Step
+from jidi.model.step import Call, Condition, Receive
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 
@@ -141,7 +142,7 @@ def _obstacle(
 
 
 def _precondition_met(step: Step, view: StepView, seen: _Seen) -> bool:
-    return step.expect is None or conditions_hold(step.expect, view, seen.scope)
+    return conditions_hold(step.expect, view, seen.scope)
 
 
 def _came(view: StepView) -> str:
@@ -304,7 +305,8 @@ def _moments(step: Step, view: StepView, seen: _Seen) -> list[float]:
     """
     if step.kind == "receive":
         return [exchange.record["started"] for exchange in _first_deliveries(step, view)]
-    until = step.modifiers["eventually"]["until"]
+    deed = step.deed
+    until = deed.eventually.until if isinstance(deed, Call) and deed.eventually else ()
     unmet_at = 0.0
     for exchange in view.exchanges:
         if _met(until, exchange, view, seen):
@@ -314,7 +316,7 @@ def _moments(step: Step, view: StepView, seen: _Seen) -> list[float]:
 
 
 def _first_deliveries(step: Step, view: StepView) -> Iterable[ExchangeView]:
-    if step.arguments.get("count", "deliveries") == "deliveries":
+    if isinstance(step.deed, Receive) and step.deed.count == "deliveries":
         return view.exchanges
     firsts: dict[Any, ExchangeView] = {}
     for exchange in view.exchanges:
@@ -322,7 +324,7 @@ def _first_deliveries(step: Step, view: StepView) -> Iterable[ExchangeView]:
     return firsts.values()
 
 
-def _met(until: Any, exchange: ExchangeView, view: StepView, seen: _Seen) -> bool:
+def _met(until: Sequence[Condition], exchange: ExchangeView, view: StepView, seen: _Seen) -> bool:
     return conditions_hold(
         until, StepView(view.step, (exchange,), view.observed, view.results), seen.scope
     )

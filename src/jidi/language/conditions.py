@@ -5,13 +5,14 @@ the judge afterwards, and both get the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jidi.language.expressions import BlockedError, evaluate
 from jidi.language.matchers import MATCHERS
 from jidi.language.views import StepView, push_events
 from jidi.model.scenario import Scenario
+from jidi.model.step import Condition, StatusIs
 
 
 def base_scope(
@@ -39,26 +40,27 @@ def status_matches(status: int | None, wanted: Any) -> bool:
     )
 
 
-def condition_holds(condition: Mapping[str, Any], view: StepView, scope: Mapping[str, Any]) -> bool:
+def condition_holds(condition: Condition, view: StepView, scope: Mapping[str, Any]) -> bool:
     """Whether a condition (``status``, or ``value`` with a matcher) holds; false when what it looks
     at is missing.
     """
     try:
-        if "status" in condition:
-            wanted = evaluate(condition["status"], scope)
+        if isinstance(condition, StatusIs):
+            wanted = evaluate(condition.wanted, scope)
             return view.last is not None and status_matches(view.last.status, wanted)
-        matcher = next(name for name in condition if name != "value")
-        return MATCHERS[matcher](
-            evaluate(condition["value"], scope), evaluate(condition[matcher], scope)
+        return MATCHERS[condition.matcher](
+            evaluate(condition.value, scope), evaluate(condition.operand, scope)
         )
     except BlockedError:
         return False
 
 
-def conditions_hold(conditions: Any, view: StepView, scope: Mapping[str, Any]) -> bool:
-    """Whether every one of ``conditions`` (a mapping or a list of them) holds for ``view``."""
-    listed = conditions if isinstance(conditions, list) else [conditions]
-    return all(condition_holds(condition, view, {**scope, view.step: view}) for condition in listed)
+def conditions_hold(
+    conditions: Iterable[Condition], view: StepView, scope: Mapping[str, Any]
+) -> bool:
+    """Whether every one of ``conditions`` holds for ``view``; without any, they do."""
+    seen = {**scope, view.step: view}
+    return all(condition_holds(condition, view, seen) for condition in conditions)
 
 
 def push_matches(where: Mapping[str, Any], body: Any) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from jidi.model.requirement import Level
+from jidi.model.step import Condition, Deed, StepKind
 from jidi.model.text import Text
-
-StepKind = Literal["call", "push", "receive", "quiet", "wait", "fault", "drive", "do"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +31,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: exactly one kind, the mapping that stands after it, preconditions (one, or a list)
-    and checks in the order written.
-    """
+    """One step: what it does, preconditions and checks in the order written."""
 
     id: str
-    kind: StepKind
-    arguments: Mapping[str, Any]
-    modifiers: Mapping[str, Any]
-    expect: Mapping[str, Any] | list[Mapping[str, Any]] | None
+    deed: Deed
+    expect: tuple[Condition, ...]
     checks: tuple[Check, ...]
     title: Text | None = None
+
+    @property
+    def kind(self) -> StepKind:
+        """The kind of what it does."""
+        return self.deed.kind
 
 
 @dataclass(frozen=True, slots=True)

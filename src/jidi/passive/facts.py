@@ -31,6 +31,7 @@ from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Check, Step
+from jidi.model.step import Call
 from jidi.model.verdict import Outcome
 from jidi.passive.handed_over import HandedOver
 from jidi.passive.matching import Match
@@ -45,7 +46,7 @@ from jidi.passive.reading.entries import Entry
 from jidi.passive.reading.known import ANY
 from jidi.registry import Registry
 
-_NO_STEP: Final = Step("recorded", "call", {}, {}, None, ())
+_NO_STEP: Final = Step("recorded", Call(), (), ())
 _WITHHELD: Final = "⟦"
 _BIRTH: Final = slice(6, 14)
 _SIGNED: Final = frozenset({ANY, "webhook-id", "webhook-timestamp", "webhook-signature"})

@@ -23,6 +23,7 @@ from jidi.drive import (
 from jidi.errors import DataError
 from jidi.judge import INTACT_RECORDS, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json
+from jidi.language.step_reading import written_of
 from jidi.model.exchange import Exchange
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.scenario import Scenario
@@ -118,8 +119,7 @@ class Recorder:
         """Make known what stands in ``scenario`` itself."""
         steps = (*scenario.steps, *scenario.teardown)
         written = [
-            [step.arguments, step.modifiers, [check.operand for check in step.checks]]
-            for step in steps
+            [written_of(step.deed), [check.operand for check in step.checks]] for step in steps
         ]
         self._planted.add([scenario.case, scenario.generate, written])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from jidi.model.scenario import Scenario, Step
+from jidi.model.step import Quiet, Wait
 from jidi.run.plan import Entry
 
 _DECLARED_S: Final = 2.0
@@ -30,7 +31,7 @@ def patience(scenario: Scenario) -> float:
 
 
 def _waited(step: Step) -> float:
-    if step.kind in {"wait", "quiet"}:
-        length = step.arguments.get("for")
+    if isinstance(step.deed, Wait | Quiet):
+        length = step.deed.length
         return float(length) if isinstance(length, int | float) else _DECLARED_S
     return {"fault": _OUTAGE_S, "receive": _PUSH_S}.get(step.kind, 0.0)

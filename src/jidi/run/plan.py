@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from jidi.language.expressions import ABSENT, point
 from jidi.model.scenario import Scenario, Step
+from jidi.model.step import Call, Do, StatusIs
 from jidi.model.text import Text
 from jidi.run.playing.played_couriers import SHARED, partners_of
 
@@ -67,14 +68,14 @@ def parties_of(scenario: Scenario, role: str = "courier") -> frozenset[str]:
     it connects itself.
     """
     named = {
-        str(step.arguments.get("as", "none"))
+        step.deed.party or "none"
         for step in (*scenario.steps, *scenario.teardown)
-        if step.kind == "call"
+        if isinstance(step.deed, Call)
     }
     acting = {
-        str(step.arguments["with"]["party"])
+        str(given["party"])
         for step in scenario.steps
-        if step.kind == "do" and "party" in step.arguments.get("with", {})
+        if isinstance(step.deed, Do) and "party" in (given := step.deed.given or {})
     }
     own = set(scenario.couriers) - SHARED.keys()
     return frozenset(
@@ -165,12 +166,12 @@ def _goes_on(step: Step) -> bool:
     """Whether the step asks an integrator for what it must pass on, and wants it done: a refusal
     needs no courier.
     """
-    if step.arguments.get("op") not in _GOING_ON and not (
-        "again" in step.modifiers and "op" not in step.arguments
+    call = step.deed
+    if not isinstance(call, Call) or (
+        call.op not in _GOING_ON and not (call.again and not call.op)
     ):
         return False
-    conditions = step.expect if isinstance(step.expect, list) else [step.expect or {}]
-    wanted = [condition.get("status") for condition in conditions] + [
+    wanted = [one.wanted for one in step.expect if isinstance(one, StatusIs)] + [
         check.argument for check in step.checks if check.subject == "status"
     ]
     listed = [

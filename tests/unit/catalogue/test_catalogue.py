@@ -9,6 +9,8 @@ import pytest
 
 from jidi.catalogue import Catalogue
 from jidi.errors import DataError, SelectionError
+from jidi.language.step_reading import written_of
+from jidi.model.step import Call, Compares, StatusIs
 from jidi.registry import Registry
 
 from .conftest import DATA, META, Plant
@@ -63,9 +65,12 @@ def test_case_gives_requirement_and_operation_statically(catalogue: Catalogue) -
     """What verdicts and lint need is known before the run; the rest stays an expression."""
     refused = catalogue.scenario("parcel-refused[excess]")
     assert [check.requirement for check in refused.steps[0].checks] == ["DS-01.3", "PI-07.1"]
-    assert refused.steps[0].arguments["body"] == "$case.instance"
+    assert written_of(refused.steps[0].deed)["body"] == "$case.instance"
     assert refused.case["pointer"] == "/birthday"
-    assert catalogue.scenario("parcel-stranger[getParcel]").steps[0].arguments["op"] == "getParcel"
+    assert (
+        written_of(catalogue.scenario("parcel-stranger[getParcel]").steps[0].deed)["op"]
+        == "getParcel"
+    )
 
 
 def test_step_tells_kind_arguments_modifiers_and_checks_apart(catalogue: Catalogue) -> None:
@@ -74,7 +79,7 @@ def test_step_tells_kind_arguments_modifiers_and_checks_apart(catalogue: Catalog
     place, repeat, scan, told, seen = scenario.steps
     assert (place.kind, place.expect, [check.id for check in place.checks]) == (
         "call",
-        {"status": [200, 201]},
+        (StatusIs([200, 201]),),
         ["digest", "shape"],
     )
     assert (place.checks[0].subject, place.checks[0].matcher, place.checks[0].operand) == (
@@ -82,8 +87,14 @@ def test_step_tells_kind_arguments_modifiers_and_checks_apart(catalogue: Catalog
         "equals",
         "$place.request.digest",
     )
-    assert (dict(repeat.arguments), dict(repeat.modifiers)) == ({}, {"again": "place"})
-    assert (scan.kind, told.kind, set(seen.modifiers)) == ("drive", "receive", {"eventually"})
+    assert repeat.deed == Call(again="place")
+    assert (scan.kind, told.kind) == ("drive", "receive")
+    assert isinstance(seen.deed, Call)
+    assert seen.deed.eventually is not None
+    assert seen.deed.eventually.until == (
+        StatusIs(200),
+        Compares("$seen.body#/colour", "equals", "red"),
+    )
     assert (
         scenario.needs_capabilities,
         scenario.needs_actions,

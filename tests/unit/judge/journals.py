@@ -10,7 +10,9 @@ from typing import Any
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.transitions import TransitionTable
-from jidi.model.scenario import Check, Scenario, Step, StepKind
+from jidi.language.step_reading import conditions_of, deed_of
+from jidi.model.scenario import Check, Scenario, Step
+from jidi.model.step import StepKind
 from jidi.model.text import Text
 from jidi.registry import Registry
 
@@ -132,14 +134,30 @@ def check(
 
 def step(name: str, *checks: Check, kind: StepKind = "call", **changes: Any) -> Step:
     """A step; ``changes`` give ``arguments``, ``modifiers`` and ``expect``."""
+    modifiers = {
+        word: {**_BESIDE[word], **value} if word in _BESIDE else value
+        for word, value in changes.get("modifiers", {}).items()
+    }
+    written = {**_NEEDED.get(kind, {}), **changes.get("arguments", {})}
     return Step(
-        name,
-        kind,
-        changes.get("arguments", {}),
-        changes.get("modifiers", {}),
-        changes.get("expect"),
-        checks,
+        name, deed_of(kind, written, modifiers), conditions_of(changes.get("expect")), checks
     )
+
+
+_NEEDED: dict[str, dict[str, Any]] = {
+    "do": {"name": "x"},
+    "drive": {"action": "x"},
+    "fault": {"reply": []},
+    "push": {"from": "east"},
+    "quiet": {"for": 0},
+    "receive": {"within": 0},
+    "wait": {"for": 0},
+}
+"""What a step of that kind cannot be without."""
+_BESIDE: dict[str, dict[str, Any]] = {
+    "eventually": {"within": 0, "until": []},
+    "pages": {"limit": 1},
+}
 
 
 def scenario(*steps: Step, case: Mapping[str, Any] | None = None) -> Scenario:

@@ -26,7 +26,8 @@ from jidi.errors import KitFaultError
 from jidi.judge import scenario_verdicts as subject
 from jidi.judge.rules.signatures import sign
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
-from jidi.language.conditions import condition_holds, push_matches
+from jidi.language.conditions import conditions_hold, push_matches
+from jidi.language.step_reading import conditions_of
 from jidi.language.views import step_view
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
@@ -390,9 +391,12 @@ def test_push_matches_survives_foreign_bodies(foreign: object) -> None:
 def test_condition_is_false_where_nothing_came() -> None:
     """No answer fulfils no condition."""
     view = step_view("a", [exchange("a", None, failure={"kind": "reset", "detail": ""})])
-    assert condition_holds({"status": 200}, view, {"a": view}) is False
-    assert condition_holds({"value": "$a.body#/x", "absent": True}, view, {"a": view}) is False
-    assert condition_holds({"status": 200}, step_view("a", []), {}) is False
+    assert conditions_hold(conditions_of({"status": 200}), view, {"a": view}) is False
+    assert (
+        conditions_hold(conditions_of({"value": "$a.body#/x", "absent": True}), view, {"a": view})
+        is False
+    )
+    assert conditions_hold(conditions_of({"status": 200}), step_view("a", []), {}) is False
 
 
 def problem(status: int = 422, **changes: Any) -> dict[str, Any]:

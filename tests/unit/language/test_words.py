@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from jidi.judge.checks import SUBJECTS
 from jidi.judge.rules.named import NAMED
 from jidi.language import matchers, views
 from jidi.language.file_schema import file_schema
+from jidi.language.step_reading import DEEDS, field_of
 from jidi.language.words.forms import Argument, Table
 from jidi.language.words.table import PARTS, TABLE
 from jidi.model.text import Text
@@ -86,6 +87,20 @@ def contradictions(table: Table) -> Iterator[str]:
 def test_every_word_has_an_implementation_and_the_reverse() -> None:
     """Nothing that authors may write is unknown to engine or judge, and nothing there is hidden."""
     assert list(contradictions(TABLE)) == []
+
+
+@pytest.mark.parametrize("kind", TABLE.kinds, ids=lambda kind: kind.name)
+def test_step_of_a_kind_has_a_member_for_each_argument(kind: Any) -> None:
+    """Arguments and modifiers of the table, and the members of the frozen step, are the same."""
+    beside = {one.name for one in TABLE.modifiers if kind.name in one.beside}
+    words = {one.name for one in kind.arguments} | beside
+    members = {one.name for one in fields(DEEDS[kind.name])}
+    assert {field_of(kind.name, word) for word in words} == members
+
+
+def test_every_kind_of_step_is_one_class() -> None:
+    """The union has a class for each kind and no other."""
+    assert set(DEEDS) == TABLE.names("kinds")
 
 
 def test_schema_and_reference_are_those_of_the_table() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from jidi.model.requirement import ROLES
+from jidi.model.step import Call
 from jidi.run.data import load_data
 
 
@@ -26,7 +27,8 @@ def test_a_page_that_is_asked_for_outright_fits_every_candidate(role: str) -> No
         f"{scenario.id}/{step.id}"
         for scenario in catalogue.scenarios(role)  # type: ignore[arg-type]
         for step in scenario.steps
-        if isinstance(query := step.arguments.get("query"), dict)
+        if isinstance(step.deed, Call)
+        and isinstance(query := step.deed.query, dict)
         and isinstance(limit := query.get("limit"), int)
         and limit > least
     ]

@@ -19,6 +19,7 @@ from jidi.language.expressions import (
 )
 from jidi.language.matchers import show
 from jidi.language.views import ExchangeView
+from jidi.model.step import Call, Push
 from jidi.model.text import Text
 
 
@@ -28,7 +29,7 @@ def status_finding(question: Question) -> Finding:
     expected = Text(f"status {show(wanted)}", f"状态码 {show(wanted)}")
     seen = (
         [view.status for view in question.view.exchanges]
-        if "at-once" in question.step.modifiers
+        if isinstance(question.step.deed, Call | Push) and question.step.deed.at_once
         else [last_of(question).status]
     )
     actual = both(", ".join(str(status) for status in dict.fromkeys(seen)))
@@ -44,13 +45,18 @@ def schema_finding(question: Question) -> Finding:
     faults: list[str] = []
     for view in (
         question.view.exchanges
-        if question.step.kind == "receive" or "pages" in question.step.modifiers
+        if question.step.kind == "receive" or _paged(question)
         else [last_of(question)]
     ):
         faults.extend(_schema_faults(question, view, name))
     if faults:
         return failed("schema", expected, both("; ".join(faults[:5])))
     return passed(expected, Text("valid", "符合"))
+
+
+def _paged(question: Question) -> bool:
+    deed = question.step.deed
+    return isinstance(deed, Call) and deed.pages is not None
 
 
 def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[str]:

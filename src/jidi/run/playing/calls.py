@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from jidi.drive import Outgoing
 from jidi.errors import DataError
 from jidi.language.expressions import ABSENT, BlockedError, evaluate
+from jidi.model.step import UNSET, Call
 from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.stage import Stage
@@ -86,7 +87,7 @@ def _change(holder: Any, last: str, change: Mapping[str, Any]) -> None:
 
 
 def build(
-    call: Mapping[str, Any],
+    call: Call,
     scope: Mapping[str, Any],
     stage: Stage,
     query: Mapping[str, Any] | None = None,
@@ -97,7 +98,7 @@ def build(
         BlockedError: an expression points at nothing.
         DataError: the scenario asks for what cannot be sent.
     """
-    operation = stage.registry.operation(filled(call["op"], scope, "op")) if "op" in call else None
+    operation = stage.registry.operation(filled(call.op, scope, "op")) if call.op else None
     body, media_type = _body(call, scope)
     headers = {"Accept": "application/json, application/problem+json"}
     if media_type:
@@ -107,19 +108,16 @@ def build(
     if operation is not None and _takes(operation, PURPOSE):
         headers[PURPOSE] = DEFAULT_PURPOSE
     headers.update(
-        {
-            name: str(value)
-            for name, value in filled(call.get("headers", {}), scope, "headers").items()
-        }
+        {name: str(value) for name, value in filled(call.headers or {}, scope, "headers").items()}
     )
-    dropped = {name.lower() for name in call.get("omit-headers", ())}
-    party = "" if call.get("as", "none") == "none" else stage.party(str(call["as"]))
+    dropped = {name.lower() for name in call.omit_headers}
+    party = "" if call.party in {"", "none"} else stage.party(call.party)
     return Outgoing(
         method=operation.method
         if operation is not None
-        else str(filled(call.get("method", "GET"), scope, "method")),
+        else str(filled(call.method or "GET", scope, "method")),
         url=_url(call, operation, scope, stage)
-        + _query({**filled(call.get("query", {}), scope, "query"), **(query or {})}),
+        + _query({**filled(call.query or {}, scope, "query"), **(query or {})}),
         headers=tuple(
             (name, value) for name, value in headers.items() if name.lower() not in dropped
         ),
@@ -130,9 +128,9 @@ def build(
     )
 
 
-def _credential(call: Mapping[str, Any], scope: Mapping[str, Any], party: str) -> str:
-    if "credential" in call:
-        return str(filled(call["credential"], scope, "credential"))
+def _credential(call: Call, scope: Mapping[str, Any], party: str) -> str:
+    if call.credential:
+        return str(filled(call.credential, scope, "credential"))
     return "party" if party else "none"
 
 
@@ -150,30 +148,27 @@ def _takes(operation: Operation, name: str) -> bool:
     )
 
 
-def _body(call: Mapping[str, Any], scope: Mapping[str, Any]) -> tuple[bytes | None, str]:
-    if "raw" in call:
-        return str(filled(call["raw"], scope, "raw")).encode("utf-8", "surrogatepass"), str(
-            call.get("type", "application/json")
-        )
-    if "body" not in call:
+def _body(call: Call, scope: Mapping[str, Any]) -> tuple[bytes | None, str]:
+    media_type = call.media_type or "application/json"
+    if call.raw is not None:
+        raw = str(filled(call.raw, scope, "raw"))
+        return raw.encode("utf-8", "surrogatepass"), media_type
+    if call.body is UNSET:
         return None, ""
     document = apply_patch(
-        filled(call["body"], scope, "body"), filled(call.get("patch", []), scope, "patch")
+        filled(call.body, scope, "body"), filled(call.patch or [], scope, "patch")
     )
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    ), str(call.get("type", "application/json"))
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass"), media_type
 
 
-def _url(
-    call: Mapping[str, Any], operation: Operation | None, scope: Mapping[str, Any], stage: Stage
-) -> str:
+def _url(call: Call, operation: Operation | None, scope: Mapping[str, Any], stage: Stage) -> str:
     if operation is None:
-        url = str(filled(call["url"], scope, "url"))
+        url = str(filled(call.url, scope, "url"))
         return url if "://" in url else _below(stage.base_url, url)
     if operation.served_at == "token-endpoint":
         return stage.token_endpoint
-    given = filled(call.get("path", {}), scope, "path")
+    given = filled(call.path or {}, scope, "path")
     path = operation.path
     for parameter in operation.parameters:
         if parameter.location == "path":

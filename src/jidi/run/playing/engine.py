@@ -189,6 +189,6 @@ def _how_it_ended(trace: Trace) -> tuple[str, str]:
 def _enter(step: Step, play: Play, trace: Trace) -> None:
     """Let later steps see this one, unless its precondition was not met."""
     view = trace.view(step.id)
-    if step.expect is not None and not conditions_hold(step.expect, view, play.scope):
+    if not conditions_hold(step.expect, view, play.scope):
         return
     play.scope[step.id] = view

@@ -14,8 +14,10 @@ from jidi.judge import AHEAD, Window, fault_of, instant, secrets_of
 from jidi.language.conditions import push_matches
 from jidi.language.expressions import ABSENT, point
 from jidi.language.json_texts import read_loosely
+from jidi.language.step_reading import deed_of_kind
 from jidi.language.views import delivery_key, header_map
 from jidi.model.scenario import Step
+from jidi.model.step import Fault, Quiet, Receive
 from jidi.run.playing.calls import filled
 from jidi.run.playing.play import GRACE, Play, Trace, cut_short, number
 
@@ -135,23 +137,24 @@ def _named(name: str, arrival: ReceivedPush) -> Any:
     return (arrival.document or {}).get(name, ABSENT)
 
 
-def _ear(step: Step, play: Play) -> _Ear:
-    where = filled(dict(step.arguments.get("where", {})), play.scope, "where")
-    if "courier" not in step.arguments:
-        return _AtReceiver(play, step.arguments["receiver"], where)
-    name = step.arguments["courier"]
-    return _AtCourier(play.stage.cast[name], play.begun[name], step.arguments.get("op", ""), where)
+def _ear(deed: Receive | Quiet, play: Play) -> _Ear:
+    where = filled(dict(deed.where or {}), play.scope, "where")
+    if not deed.courier:
+        return _AtReceiver(play, deed.receiver, where)
+    name = deed.courier
+    return _AtCourier(play.stage.cast[name], play.begun[name], deed.op, where)
 
 
 def receive(step: Step, play: Play) -> Trace:
     """Wait for messages that match; record those that came since the scenario began."""
-    arguments = step.arguments
-    within = number(arguments["within"], play, "within")
+    deed = deed_of_kind(step, Receive)
+    within = number(deed.within, play, "within")
     begun = time.monotonic()
-    origin = play.end_of(arguments.get("after", ""), begun)
-    wanted = int(number(arguments.get("at-least", arguments.get("exactly", 1)), play, "count"))
-    ear = _ear(step, play)
-    distinct = arguments.get("count", "deliveries") == "distinct"
+    origin = play.end_of(deed.after, begun)
+    counts = [one for one in (deed.at_least, deed.exactly) if one is not None]
+    wanted = int(number(counts[0] if counts else 1, play, "count"))
+    ear = _ear(deed, play)
+    distinct = deed.count == "distinct"
 
     def enough(found: Pushes) -> bool:
         return (
@@ -167,12 +170,12 @@ def receive(step: Step, play: Play) -> Trace:
     trace = Trace(observed={"within": within, "origin": origin, "wanted": wanted})
     if not came:
         trace.cut = cut_short(time.monotonic() - origin, within)
-    if "settle" in arguments and not trace.cut:
-        _settle(number(arguments["settle"], play, "settle"), ear, play, trace)
+    if deed.settle is not None and not trace.cut:
+        _settle(number(deed.settle, play, "settle"), ear, play, trace)
     trace.observed["listened"] = round(time.monotonic() - origin, 3)
     trace.cut = _gap(ear) or trace.cut
     found = ear.heard
-    if found and "courier" in arguments:
+    if found and deed.courier:
         trace.observed["lag"] = round(max(0.0, found[0].received - origin), 3)
     _record(found, ear, step, play, trace)
     return trace
@@ -191,9 +194,10 @@ def quiet(step: Step, play: Play) -> Trace:
     """Listen for ``for`` seconds and record every match that arrives after the step began, or after
     the step that ``after`` names.
     """
-    ear, begun = _ear(step, play), time.monotonic()
-    origin = play.end_of(step.arguments.get("after", ""), begun)
-    length = number(step.arguments["for"], play, "for")
+    deed = deed_of_kind(step, Quiet)
+    ear, begun = _ear(deed, play), time.monotonic()
+    origin = play.end_of(deed.after, begun)
+    length = number(deed.length, play, "for")
     came = ear.wait(
         lambda found: any(push.received > origin for push in found),
         min(begun + length, play.stage.deadline),
@@ -207,20 +211,20 @@ def quiet(step: Step, play: Play) -> Trace:
 
 def fault(step: Step, play: Play) -> Trace:
     """Script the answers of one of the kit's own receivers, or of a courier that it plays."""
-    arguments = step.arguments
-    where = filled(dict(arguments.get("where", {})), play.scope, "where")
-    replies = list(filled(arguments["reply"], play.scope, "reply"))
-    if "courier" not in arguments:
-        play.endpoints[arguments["receiver"]].script(
+    deed = deed_of_kind(step, Fault)
+    where = filled(dict(deed.where or {}), play.scope, "where")
+    replies = list(filled(deed.reply, play.scope, "reply"))
+    if not deed.courier:
+        play.endpoints[deed.receiver].script(
             replies, lambda push: push_matches(where, _push_body(push))
         )
         return Trace()
-    play.stage.cast[arguments["courier"]].script(
-        arguments.get("op", ""),
+    play.stage.cast[deed.courier].script(
+        deed.op,
         [Reply.of(reply) for reply in replies],
         (where, lambda arrival: arrival_matches(where, arrival)),
         play.owner,
-        lasting=bool(arguments.get("lasting", False)),
+        lasting=deed.lasting,
     )
     return Trace()
 

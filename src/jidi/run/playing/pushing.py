@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from jidi.drive import NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, encoded, fresh_id
 from jidi.language.expressions import BlockedError, point
 from jidi.language.json_texts import read_loosely
+from jidi.language.step_reading import deed_of_kind
 from jidi.model.scenario import Step
+from jidi.model.step import Push
 from jidi.run.playing.calls import apply_patch, filled
 from jidi.run.playing.play import Play, Trace, UndoneError, place_of
 
@@ -28,16 +29,13 @@ def push(step: Step, play: Play) -> Trace:
     Raises:
         BlockedError: the candidate has no subscription there, or an expression points at nothing.
     """
-    courier = play.stage.cast[step.arguments["from"]]
+    deed = deed_of_kind(step, Push)
+    courier = play.stage.cast[deed.courier]
     _await_subscription(courier, play)
     client = play.stage.client
-    count = client.pace.most_at_once(int(step.modifiers.get("at-once", 1)))
+    count = client.pace.most_at_once(deed.at_once or 1)
     outgoings = [_outgoing(step, play, courier) for _ in range(count)]
-    exchanges = (
-        client.send_together(outgoings)
-        if "at-once" in step.modifiers
-        else (client.send(outgoings[0]),)
-    )
+    exchanges = client.send_together(outgoings) if deed.at_once else (client.send(outgoings[0]),)
     trace = Trace()
     for index, exchange in enumerate(exchanges):
         trace.exchanges.append(
@@ -61,7 +59,7 @@ def _await_subscription(courier: PlayedCourier, play: Play) -> None:
 
 def _outgoing(step: Step, play: Play, courier: PlayedCourier) -> Outgoing:
     """One push as it goes out; its id, bytes and headers are kept for steps that send it again."""
-    plan = _plan(step.arguments, play, courier)
+    plan = _plan(deed_of_kind(step, Push), play, courier)
     try:
         outgoing = courier.prepared(plan)
     except NoSuchSecretError as error:
@@ -74,40 +72,32 @@ def _outgoing(step: Step, play: Play, courier: PlayedCourier) -> Outgoing:
     return outgoing
 
 
-def _plan(arguments: Mapping[str, Any], play: Play, courier: PlayedCourier) -> PushPlan:
-    sign, skew = arguments.get("sign", "good"), _skew(play)
-    if "again" in arguments:
-        if arguments["again"] not in play.pushed:
-            raise BlockedError(f"step '{arguments['again']}' did not take place")
-        message_id, body, headers = play.pushed[arguments["again"]]
-        return PushPlan(
-            message_id, body, sign, headers if arguments.get("verbatim") else None, skew
-        )
-    message_id = str(filled(arguments["id"], play.scope, "id")) if "id" in arguments else fresh_id()
-    return PushPlan(
-        message_id,
-        _padded(_body(arguments, play, courier, message_id), arguments, play),
-        sign,
-        None,
-        skew,
-    )
+def _plan(deed: Push, play: Play, courier: PlayedCourier) -> PushPlan:
+    skew = _skew(play)
+    if deed.again:
+        if deed.again not in play.pushed:
+            raise BlockedError(f"step '{deed.again}' did not take place")
+        message_id, body, headers = play.pushed[deed.again]
+        return PushPlan(message_id, body, deed.sign, headers if deed.verbatim else None, skew)
+    written = deed.message_id
+    message_id = str(filled(written, play.scope, "id")) if written else fresh_id()
+    body = _padded(_body(deed, play, courier, message_id), deed, play)
+    return PushPlan(message_id, body, deed.sign, None, skew)
 
 
-def _body(
-    arguments: Mapping[str, Any], play: Play, courier: PlayedCourier, message_id: str
-) -> bytes:
-    if "raw" in arguments:
-        return str(filled(arguments["raw"], play.scope, "raw")).encode("utf-8", "surrogatepass")
-    events = filled(arguments["events"], play.scope, "events") if "events" in arguments else []
+def _body(deed: Push, play: Play, courier: PlayedCourier, message_id: str) -> bytes:
+    if deed.raw is not None:
+        return str(filled(deed.raw, play.scope, "raw")).encode("utf-8", "surrogatepass")
+    events = [] if deed.events is None else filled(deed.events, play.scope, "events")
     envelope = courier.envelope(message_id, events if isinstance(events, list) else [events])
-    patch = filled(list(arguments.get("patch", [])), play.scope, "patch")
+    patch = filled(list(deed.patch or ()), play.scope, "patch")
     return encoded(apply_patch(read_loosely(encoded(envelope)), patch))
 
 
-def _padded(body: bytes, arguments: Mapping[str, Any], play: Play) -> bytes:
-    if "pad-to" not in arguments:
+def _padded(body: bytes, deed: Push, play: Play) -> bytes:
+    if deed.pad_to is None:
         return body
-    size = filled(arguments["pad-to"], play.scope, "pad-to")
+    size = filled(deed.pad_to, play.scope, "pad-to")
     if (
         isinstance(size, bool)
         or not isinstance(size, int | float)

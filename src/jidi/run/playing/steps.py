@@ -12,8 +12,10 @@ from typing import Any, Final
 from jidi.drive import DriveOutcome, Outgoing, Place
 from jidi.language.conditions import conditions_hold
 from jidi.language.expressions import BlockedError, point
+from jidi.language.step_reading import REQUEST, deed_of_kind, written_of
 from jidi.language.views import ExchangeView, StepView
 from jidi.model.scenario import Step
+from jidi.model.step import Call, Do, Drive, Eventually, Pages, Wait
 from jidi.model.text import Text
 from jidi.run.playing.actions import ACTIONS
 from jidi.run.playing.calls import build, filled
@@ -31,28 +33,33 @@ def call(step: Step, play: Play) -> Trace:
     """Send one request, or many: together, again and again until a condition holds, or page by
     page.
     """
-    modifiers = step.modifiers
-    if "at-once" in modifiers:
-        return _together(step, play)
-    if "eventually" in modifiers:
-        return _eventually(step, play)
-    if "pages" in modifiers:
-        return _pages(step, play)
+    deed = deed_of_kind(step, Call)
+    if deed.at_once:
+        return _together(step, play, deed.at_once)
+    if deed.eventually is not None:
+        return _eventually(step, play, deed.eventually)
+    if deed.pages is not None:
+        return _pages(step, play, deed.pages)
     trace = Trace()
     _send(step, play, trace, place_of(step, play))
     return trace
 
 
-def _arguments(step: Step, play: Play) -> Mapping[str, Any]:
-    if "again" not in step.modifiers:
-        return step.arguments
-    before = next(other for other in play.scenario.steps if other.id == step.modifiers["again"])
-    return {**before.arguments, **step.arguments}
+def _request(step: Step, play: Play) -> Call:
+    """What is sent: what is written, laid over the request of the step that is done again."""
+    deed = deed_of_kind(step, Call)
+    if not deed.again:
+        return deed
+    before = next(other for other in play.scenario.steps if other.id == deed.again)
+    written = written_of(deed)
+    return replace(
+        deed_of_kind(before, Call), **{name: written[name] for name in REQUEST if name in written}
+    )
 
 
 def _outgoing(step: Step, play: Play, query: Mapping[str, Any] | None = None) -> Outgoing:
     return replace(
-        build(_arguments(step, play), play.scope, play.stage, query), paced_as=play.scenario.id
+        build(_request(step, play), play.scope, play.stage, query), paced_as=play.scenario.id
     )
 
 
@@ -80,9 +87,9 @@ def _require_living_token(outgoing: Outgoing, view: ExchangeView, play: Play) ->
         )
 
 
-def _together(step: Step, play: Play) -> Trace:
+def _together(step: Step, play: Play, at_once: int) -> Trace:
     trace = Trace()
-    count = play.stage.client.pace.most_at_once(int(step.modifiers["at-once"]))
+    count = play.stage.client.pace.most_at_once(at_once)
     outgoings = [
         _outgoing(step, play) for _ in range(count)
     ]  # each with a key of its own unless the step gives one
@@ -93,18 +100,17 @@ def _together(step: Step, play: Play) -> Trace:
     return trace
 
 
-def _eventually(step: Step, play: Play) -> Trace:
-    wait = step.modifiers["eventually"]
-    within = number(wait["within"], play, "within")
-    origin = play.end_of(wait.get("after", ""), time.monotonic())
+def _eventually(step: Step, play: Play, wait: Eventually) -> Trace:
+    within = number(wait.within, play, "within")
+    origin = play.end_of(wait.after, time.monotonic())
     trace = Trace(observed={"within": within, "origin": origin, "wanted": 1})
     attempt = 0
     while True:
         view = _send(step, play, trace, place_of(step, play, attempt=attempt))
-        if conditions_hold(wait["until"], StepView(step.id, (view,)), play.scope):
+        if conditions_hold(wait.until, StepView(step.id, (view,)), play.scope):
             break
         listened = time.monotonic() - origin
-        if listened > within + GRACE or not play.stage.end.sleep(float(wait.get("every", 0.1))):
+        if listened > within + GRACE or not play.stage.end.sleep(wait.every):
             trace.cut = cut_short(listened, within)
             break
         attempt += 1
@@ -112,21 +118,19 @@ def _eventually(step: Step, play: Play) -> Trace:
     return trace
 
 
-def _pages(step: Step, play: Play) -> Trace:
-    pages = step.modifiers["pages"]
+def _pages(step: Step, play: Play, pages: Pages) -> Trace:
     trace = Trace()
-    cursor: Any = filled(pages["cursor"], play.scope, "cursor") if "cursor" in pages else None
-    for page in range(int(pages.get("at-most", 50))):
+    cursor: Any = None if pages.cursor is None else filled(pages.cursor, play.scope, "cursor")
+    for page in range(pages.at_most):
         query = {
-            "limit": _page_size(pages["limit"], play),
+            "limit": _page_size(pages.limit, play),
             **({"cursor": cursor} if cursor is not None else {}),
         }
         view = _send(step, play, trace, place_of(step, play, page=page), query)
         body = None if view.response is None else view.response.json
         cursor = body.get("next_cursor") if isinstance(body, Mapping) else None
-        between = pages.get("between")
-        if between is not None and page == int(between.get("after-page", 0)):
-            _act(between["drive"], step, play, trace)
+        if pages.between is not None and page == pages.between.after_page:
+            _act(pages.between.drive, step, play, trace)
         if not isinstance(cursor, str):
             break
     trace.observed["pages-read"] = len(trace.exchanges)
@@ -146,20 +150,21 @@ def _page_size(wanted: int, play: Play) -> int:
 def drive(step: Step, play: Play) -> Trace:
     """Ask the candidate to act, once or for each member of ``sequence`` in order."""
     trace = Trace()
-    _act(step.arguments, step, play, trace)
+    _act(deed_of_kind(step, Drive), step, play, trace)
     return trace
 
 
-def _act(arguments: Mapping[str, Any], step: Step, play: Play, trace: Trace) -> None:
-    base = filled(arguments.get("parameters", {}), play.scope, "parameters")
-    action = arguments["action"]
-    for index, overlay in enumerate(_overlays(arguments.get("sequence", [{}]), play)):
+def _act(deed: Drive, step: Step, play: Play, trace: Trace) -> None:
+    base = filled(deed.parameters or {}, play.scope, "parameters")
+    action = deed.action
+    sequence = [{}] if deed.sequence is None else deed.sequence
+    for index, overlay in enumerate(_overlays(sequence, play)):
         parameters = _routed(action, {**base, **overlay}, play)
         play.stage.clock.expect(action, parameters)
         outcome = _done(action, parameters, play)
         play.stage.recorder.drive(place_of(step, play, index=index), action, parameters, outcome)
         if outcome.result is None:
-            if arguments.get("may-fail") and outcome.refused:
+            if deed.may_fail and outcome.refused:
                 trace.observed["refused"] = outcome.failure.en
                 return
             raise UndoneError(f"{action} was not done: {outcome.failure.en}")
@@ -245,7 +250,7 @@ def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
 
 def wait(step: Step, play: Play) -> Trace:
     """Let time pass, but not beyond the end of the run."""
-    length, begun = number(step.arguments["for"], play, "for"), time.monotonic()
+    length, begun = number(deed_of_kind(step, Wait).length, play, "for"), time.monotonic()
     play.stage.end.sleep(length)
     waited = time.monotonic() - begun
     return Trace(
@@ -256,9 +261,9 @@ def wait(step: Step, play: Play) -> Trace:
 def do(step: Step, play: Play) -> Trace:
     """A named action of the kit: what YAML should not say."""
     trace = Trace()
-    exchanges, observed = ACTIONS[step.arguments["name"]](
-        filled(dict(step.arguments.get("with", {})), play.scope, "with"), play.stage
-    )
+    deed = deed_of_kind(step, Do)
+    given = filled(dict(deed.given or {}), play.scope, "with")
+    exchanges, observed = ACTIONS[deed.name](given, play.stage)
     trace.observed.update(observed)
     for index, exchange in enumerate(exchanges):
         trace.exchanges.append(
