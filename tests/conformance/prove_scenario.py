@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,6 +89,17 @@ def proven(case: Case) -> list[str]:
             missing += _lied_about(case)
         missing += _killers(case, executor)
     return [*missing, *_cases_without_killer(case)]
+
+
+def _linted() -> list[str]:
+    """What `jidi lint` says of all data, the new ones among them."""
+    said = subprocess.run(
+        [sys.executable, "-m", "jidi.cli", "--lang", "en", "lint"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [] if said.returncode == 0 else [f"jidi lint: {said.stdout}{said.stderr}".strip()]
 
 
 def _texts(case: Case) -> Iterator[str]:
@@ -227,7 +239,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     roles = found(options.scenario)
     if not roles:
         parser.error(f"no role has a scenario called {options.scenario}")
-    missing: list[str] = []
+    missing = _linted()
     for role, instances in roles.items():
         _say(role, f"{instances[0].base}, {len(instances)} instances: {instances[0].title.en}")
         with tempfile.TemporaryDirectory(prefix="jidi-prove-") as folder:

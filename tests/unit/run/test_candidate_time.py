@@ -61,7 +61,11 @@ def test_status_tells_the_time_where_the_driver_does_not(tmp_path: Path) -> None
         assert notes[-1]["ahead_s"] == seconds
 
 
-@pytest.mark.parametrize("observed_at", [ahead(0), ahead(-7200), ahead(20), "soon", None, 7, {}])
+@pytest.mark.parametrize(
+    "observed_at",
+    [ahead(0), ahead(-7200), ahead(20), "soon", None, 7, {}],
+    ids=["now", "behind", "hardly-ahead", "no-time", "null", "number", "object"],
+)
 def test_what_tells_nothing_is_said_once(tmp_path: Path, observed_at: Any) -> None:
     """A clock that is not ahead, or a status that tells no time, leaves it open."""
     with theatre(tmp_path, parties=SUPERVISOR) as house:
