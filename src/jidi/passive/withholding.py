@@ -23,6 +23,9 @@ from jidi.registry import Registry
 
 SCENARIO: Final = "recording"
 _MOST_PARTS: Final = 60_000
+_REMEMBERED: Final = 20_000
+_REMEMBERED_LENGTH: Final = 100
+"""Texts that were found clean, and how long such a one is at most: names and codes come again."""
 
 
 class StrangersRedactor(Redactor):
@@ -35,17 +38,45 @@ class StrangersRedactor(Redactor):
         super().__init__(secrets.token_bytes(32), lambda: credentials, Planted(), registry)
         self._personal = SecretSearch(lambda: personal, usual_spellings)
         self.use_vocabulary(registry.known_vocabulary())
+        self._bare: set[str] = set()
+        self._clean: set[str] = set()
+
+    def text(self, text: str, pointer: str, findings: Findings) -> str:
+        """As for a run; what was found clean once is so again: nothing is learnt meanwhile."""
+        if text in self._clean:
+            return text
+        before = len(findings.redactions)
+        clean = super().text(text, pointer, findings)
+        if clean == text and len(findings.redactions) == before:
+            _remember(self._clean, text)
+        return clean
+
+    def scrub(self, value: Any) -> Any:
+        """``value`` as it is. The journal's last net catches what was learnt while a record was
+        made; of a recording everything is known before, and each part went through the redactor.
+        """
+        return value
 
     def credentials(self, text: str) -> str:
         """``text`` without any known credential or direct identifier, also where it is URL-encoded
         or in base64.
         """
+        if text in self._bare:
+            return text
         clean = super().credentials(text)
         parts, position = [], 0
         for start, end in self._personal.spans(clean):
             parts += [clean[position:start], self.marker("direct", clean[start:end])]
             position = end
-        return "".join([*parts, clean[position:]])
+        told = "".join([*parts, clean[position:]])
+        if told == text:
+            _remember(self._bare, text)
+        return told
+
+
+def _remember(known: set[str], text: str) -> None:
+    if len(text) <= _REMEMBERED_LENGTH and len(known) < _REMEMBERED:
+        known.add(text)
 
 
 def raw_record(entry: Entry, match: Match, number: int) -> ExchangeRecord:

@@ -23,14 +23,46 @@ class _Class:
     mask_profile: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalValues:
-    """Finds personal values by ``x-pi-class`` along the schemas that apply to the actual
-    instance.
+_Key = tuple[tuple[str, pointers.Path], ...]
+_DEPENDENT = ("oneOf", "anyOf", "if", "dependentSchemas")
+"""Keywords by which it depends on the instance what applies to it."""
+
+
+class _Applied:
+    """Schemas that apply to a value at once: the class that they give, and what applies below.
+    Everything is worked out once; names that no schema knows are not remembered.
     """
 
-    tree: SchemaTree
-    valid: Validity
+    __slots__ = ("class_", "items", "members", "nodes", "tuples")
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+        self.class_ = _class(nodes)
+        self.members: dict[str, _Spot] = {}
+        self.items: _Spot | None = None
+        self.tuples = any(node.get("prefixItems") is not None for node in nodes)
+
+
+class _Spot:
+    """Schemas that a value is held against; ``fixed`` is what applies where no instance decides."""
+
+    __slots__ = ("fixed", "nodes")
+
+    def __init__(self, nodes: list[Node], fixed: _Applied | None) -> None:
+        self.nodes = nodes
+        self.fixed = fixed
+
+
+class PersonalValues:
+    """Finds personal values by ``x-pi-class`` along the schemas that apply to the actual instance.
+    The schemas are walked once, whatever the number of instances.
+    """
+
+    def __init__(self, tree: SchemaTree, valid: Validity) -> None:
+        self._tree = tree
+        self._valid = valid
+        self._spots: dict[_Key, _Spot] = {}
+        self._applied: dict[_Key, _Applied] = {}
 
     def find(
         self, root: Node, instance: Any, *, undeclared: bool = False
@@ -42,40 +74,82 @@ class PersonalValues:
         declared inside a personal object, is personal too. With ``undeclared`` also those for which
         no class was found at all.
         """
-        for found in self._visit([root], instance, (), _Class()):
+        for found in self._visit(self._spot([root]), instance, "", _Class()):
             if found.pi_class != "none" and (undeclared or found.pi_class != UNDECLARED):
                 yield found
 
     def _visit(
-        self, nodes: list[Node], instance: Any, path: pointers.Path, around: _Class
+        self, spot: _Spot, instance: Any, pointer: str, around: _Class
     ) -> Iterator[PersonalValue]:
-        applied = [
-            part for node in nodes for part in self.tree.applicable(node, instance, self.valid)
-        ]
-        here = self._class(applied, around)
+        applied = spot.fixed or self._chosen(spot, instance)
+        here = applied.class_ or around
         if isinstance(instance, dict):
             for name, value in instance.items():
-                below = [child for node in applied for child in _member_schemas(node, name)]
+                below = applied.members.get(name) or self._member(applied, name)
+                known = below.nodes or here.pi_class != "none"
                 yield from self._visit(
                     below,
                     value,
-                    (*path, name),
-                    here if below or here.pi_class != "none" else _Class(),
+                    f"{pointer}/{pointers.encode_step(name)}",
+                    here if known else _Class(),
                 )
         elif isinstance(instance, list):
             for index, value in enumerate(instance):
-                below = [child for node in applied for child in _item_schemas(node, index)]
-                yield from self._visit(below, value, (*path, index), here)
+                below = self._item(applied, index)
+                yield from self._visit(below, value, f"{pointer}/{index}", here)
         else:
-            yield PersonalValue(pointers.encode(path), here.pi_class, here.mask_profile, instance)
+            yield PersonalValue(pointer, here.pi_class, here.mask_profile, instance)
 
-    def _class(self, nodes: list[Node], around: _Class) -> _Class:
-        """The strongest class that a node here gives, else that of the value around."""
-        classed = [node for node in nodes if node.get("x-pi-class") in _STRENGTH]
-        if not classed:
-            return around
-        strongest = max(classed, key=lambda node: _STRENGTH[node.get("x-pi-class")])
-        return _Class(strongest.get("x-pi-class"), strongest.get("x-mask-profile") or "")
+    def _chosen(self, spot: _Spot, instance: Any) -> _Applied:
+        nodes = [
+            part
+            for node in spot.nodes
+            for part in self._tree.applicable(node, instance, self._valid)
+        ]
+        return self._all(nodes)
+
+    def _all(self, nodes: list[Node]) -> _Applied:
+        key = _key(nodes)
+        if key not in self._applied:
+            self._applied[key] = _Applied(nodes)
+        return self._applied[key]
+
+    def _spot(self, nodes: list[Node]) -> _Spot:
+        key = _key(nodes)
+        if key not in self._spots:
+            static = [part for node in nodes for part in self._tree.unconditional(node)]
+            depends = any(node.get(word) is not None for node in static for word in _DEPENDENT)
+            self._spots[key] = _Spot(nodes, None if depends else self._all(static))
+        return self._spots[key]
+
+    def _member(self, applied: _Applied, name: str) -> _Spot:
+        below = [child for node in applied.nodes for child in _member_schemas(node, name)]
+        spot = self._spot(below)
+        if any(name in (node.get("properties") or ()) for node in applied.nodes):
+            applied.members[name] = spot
+        return spot
+
+    def _item(self, applied: _Applied, index: int) -> _Spot:
+        if applied.items is not None:
+            return applied.items
+        below = [child for node in applied.nodes for child in _item_schemas(node, index)]
+        spot = self._spot(below)
+        if not applied.tuples:
+            applied.items = spot
+        return spot
+
+
+def _key(nodes: list[Node]) -> _Key:
+    return tuple((node.uri, node.path) for node in nodes)
+
+
+def _class(nodes: list[Node]) -> _Class | None:
+    """The strongest class that a node here gives; ``None`` when none does."""
+    classed = [node for node in nodes if node.get("x-pi-class") in _STRENGTH]
+    if not classed:
+        return None
+    strongest = max(classed, key=lambda node: _STRENGTH[node.get("x-pi-class")])
+    return _Class(strongest.get("x-pi-class"), strongest.get("x-mask-profile") or "")
 
 
 def _member_schemas(node: Node, name: str) -> Iterator[Node]:

@@ -42,6 +42,7 @@ class SchemaTree:
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
         self._documents = documents
+        self._targets: dict[tuple[str, str], Node] = {}
 
     def root(self, uri: str) -> Node:
         """Top of one document.
@@ -61,6 +62,9 @@ class SchemaTree:
         Raises:
             DataError: it leads nowhere.
         """
+        known = self._targets.get((node.uri, reference))
+        if known is not None:
+            return known
         uri, fragment = urldefrag(urljoin(node.uri, reference))
         target = self.root(uri).child(*pointers.decode(unquote(fragment)))
         if target.schema is pointers.MISSING:
@@ -68,6 +72,7 @@ class SchemaTree:
                 f"The reference {reference} in {node.location} leads nowhere.",
                 next_step="Correct the $ref.",
             )
+        self._targets[node.uri, reference] = target
         return target
 
     def referred(self, node: Node) -> Node | None:
