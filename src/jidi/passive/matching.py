@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import SplitResult, unquote
 
@@ -66,8 +67,11 @@ def split(url: str) -> SplitResult | None:
     return parts if parts.hostname and parts.port != 0 else None
 
 
+@lru_cache(maxsize=2)
 def json_of(body: bytes) -> Any:
-    """The JSON document in ``body``, ``None`` when there is none."""
+    """The JSON document in ``body``, ``None`` when there is none; not to be changed, since the last
+    two are kept.
+    """
     try:
         return read_json(body.decode("utf-8"))
     except (UnicodeDecodeError, NotJsonError):

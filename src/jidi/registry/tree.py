@@ -37,12 +37,25 @@ class Node:
         return f"{self.uri}#{pointers.encode(self.path)}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """In-place subschemas of a node: those that always apply, ``oneOf`` and ``anyOf``, ``if`` with
+    ``then`` and ``else``, and those that a member brings with it.
+    """
+
+    always: list[Node]
+    choices: list[list[Node]]
+    condition: tuple[Node, Node | None, Node | None] | None
+    dependent: dict[str, Node]
+
+
 class SchemaTree:
     """All documents of one version, by absolute ``$id``."""
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
         self._documents = documents
         self._targets: dict[tuple[str, str], Node] = {}
+        self._parts: dict[tuple[str, pointers.Path], _Parts] = {}
 
     def root(self, uri: str) -> Node:
         """Top of one document.
@@ -94,31 +107,44 @@ class SchemaTree:
         have been meant, so all are given.
         """
         yield node
-        target = self.referred(node)
-        if target is not None:
-            yield from self.applicable(target, instance, valid)
-        for part in branches(node, "allOf"):
+        parts = self._parts.get((node.uri, node.path)) or self._taken_apart(node)
+        for part in parts.always:
             yield from self.applicable(part, instance, valid)
-        for keyword in ("oneOf", "anyOf"):
-            parts = branches(node, keyword)
-            for part in [part for part in parts if valid(part, instance)] or parts:
+        for choice in parts.choices:
+            for part in [part for part in choice if valid(part, instance)] or choice:
                 yield from self.applicable(part, instance, valid)
-        for part in self._conditional(node, instance, valid):
-            yield from self.applicable(part, instance, valid)
-
-    def _conditional(self, node: Node, instance: Any, valid: Validity) -> Iterator[Node]:
-        if node.get("if") is not None:
-            holds = valid(node.child("if"), instance)
+        if parts.condition is not None:
+            condition, then, otherwise = parts.condition
+            holds = valid(condition, instance)
             if holds:
-                yield node.child("if")
-            outcome = "then" if holds else "else"
-            if node.get(outcome) is not None:
-                yield node.child(outcome)
-        dependent = node.get("dependentSchemas")
-        if isinstance(dependent, dict) and isinstance(instance, dict):
-            for name in dependent:
+                yield from self.applicable(condition, instance, valid)
+            outcome = then if holds else otherwise
+            if outcome is not None:
+                yield from self.applicable(outcome, instance, valid)
+        if parts.dependent and isinstance(instance, dict):
+            for name, part in parts.dependent.items():
                 if name in instance:
-                    yield node.child("dependentSchemas", name)
+                    yield from self.applicable(part, instance, valid)
+
+    def _taken_apart(self, node: Node) -> _Parts:
+        target = self.referred(node)
+        dependent = node.get("dependentSchemas")
+        parts = _Parts(
+            ([target] if target is not None else []) + branches(node, "allOf"),
+            [choice for word in ("oneOf", "anyOf") if (choice := branches(node, word))],
+            (node.child("if"), _below(node, "then"), _below(node, "else"))
+            if node.get("if") is not None
+            else None,
+            {name: node.child("dependentSchemas", name) for name in dependent}
+            if isinstance(dependent, dict)
+            else {},
+        )
+        self._parts[node.uri, node.path] = parts
+        return parts
+
+
+def _below(node: Node, keyword: str) -> Node | None:
+    return node.child(keyword) if node.get(keyword) is not None else None
 
 
 def branches(node: Node, keyword: str) -> list[Node]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 _BODY: Final = (
@@ -70,12 +71,11 @@ def signs(headers: Sequence[Sequence[str]], text: str) -> list[str]:
     """Slugs of every sign of internals in one response; empty when it shows none. Only the first
     200,000 characters are read.
     """
-    shown = text[:_SCANNED]
+    written_so = shown = text[:_SCANNED]
     for written, meant in _ESCAPES:
         shown = shown.replace(written, meant)
-    found = [
-        slug for slug, pattern in _BODY if pattern.search(text[:_SCANNED]) or pattern.search(shown)
-    ]
+    texts = {written_so, shown}
+    found = [slug for slug, pattern in _BODY if any(pattern.search(one) for one in texts)]
     for name, value in headers:
         lower = name.lower()
         if lower in {"x-aspnet-version", "x-aspnetmvc-version"} or (
@@ -83,5 +83,11 @@ def signs(headers: Sequence[Sequence[str]], text: str) -> list[str]:
         ):
             found.append(f"version-banner-{lower}")
         if lower not in _PLACES:
-            found += [f"{slug}-in-header" for slug, pattern in _BODY if pattern.search(value)]
+            found += _in_header(value)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _in_header(value: str) -> tuple[str, ...]:
+    """Signs in the value of a header; the same values come with every answer."""
+    return tuple(f"{slug}-in-header" for slug, pattern in _BODY if pattern.search(value))
