@@ -7,27 +7,35 @@ from __future__ import annotations
 
 from typing import Literal
 
+from jidi.model.text import Text
+
 
 class JidiError(Exception):
     """Root of every error that jidi raises on purpose.
 
     ``next_step`` is a sentence that tells the reader what to do now; ``exit_code`` is what the
-    command line ends with. ``str()``, and so every log,
-    is English; ``zh`` and ``zh_next_step`` are the same in Chinese, for those who run jidi. Authors
-    of data and of the kit are spoken to in English
-    where there is no Chinese.
+    command line ends with. ``str()``, and so every log, is English; ``zh`` and ``zh_next_step``
+    are for sentences that are put together where they are raised. Authors of data and of the kit
+    are spoken to in English where there is no Chinese.
     """
 
     exit_code = 4
 
     def __init__(
-        self, message: str, *, next_step: str = "", zh: str = "", zh_next_step: str = ""
+        self,
+        message: str | Text,
+        *,
+        next_step: str | Text = "",
+        zh: str = "",
+        zh_next_step: str = "",
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.next_step = next_step
-        self.zh = zh or message
-        self.zh_next_step = zh_next_step or next_step
+        said = message if isinstance(message, Text) else Text(message, zh or message)
+        then = (
+            next_step if isinstance(next_step, Text) else Text(next_step, zh_next_step or next_step)
+        )
+        super().__init__(said.en)
+        self.message, self.zh = said.en, said.zh
+        self.next_step, self.zh_next_step = then.en, then.zh
 
     def told(self, language: Literal["en", "zh"]) -> tuple[str, str]:
         """Message and next step in ``language``; in English what has no Chinese."""

@@ -17,6 +17,8 @@ import jidi
 from jidi import errors
 from jidi.errors import DataError, JidiError, TargetError
 from jidi.model.exchange import Failure, FailureKind
+from jidi.model.text import Text
+from jidi.wording import sentences
 from jidi.wording.reasons import failure_zh, system_zh
 
 SOURCES = sorted(Path(jidi.__file__).parent.rglob("*.py"))
@@ -89,6 +91,29 @@ def locals_of(tree: ast.AST) -> dict[str, ast.expr]:
     }
 
 
+def written(value: ast.expr) -> Text | None:
+    """The sentence that a call of ``sentence`` stands for."""
+    if (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "sentence"
+        and isinstance(value.args[0], ast.Constant)
+    ):
+        room, _, slug = str(value.args[0].value).partition("/")
+        return sentences(room)[slug]
+    return None
+
+
+def said_badly(said: Text, part: str) -> Iterator[str]:
+    """What is wrong with a written sentence; its fields are looked at with all others."""
+    if not CHINESE.search(said.zh) and "{" not in said.zh:
+        yield f"{part} is not Chinese"
+    if part == "next_step" and set(COPIED.findall(said.en)) != set(COPIED.findall(said.zh)):
+        yield f"{part} gives other commands in Chinese"
+    if said.en[-1:] == "." and said.zh[-1:] not in "。？":
+        yield f"{part} ends with {said.zh[-1:]}"
+
+
 def told_badly(call: ast.Call, values: dict[str, ast.expr]) -> Iterator[str]:
     """What is wrong with the making of one error."""
     given = {
@@ -96,6 +121,10 @@ def told_badly(call: ast.Call, values: dict[str, ast.expr]) -> Iterator[str]:
         **{keyword.arg: keyword.value for keyword in call.keywords if keyword.arg},
     }
     for english, chinese in (("message", "zh"), ("next_step", "zh_next_step")):
+        said = written(given[english]) if english in given else None
+        if said is not None:
+            yield from said_badly(said, english)
+            continue
         if english not in given or chinese not in given:
             yield f"{english if english not in given else chinese} is missing"
             continue

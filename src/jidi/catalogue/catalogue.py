@@ -18,6 +18,7 @@ from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
 from jidi.registry.schema_set import SchemaSet
+from jidi.wording import sentence
 
 
 class Catalogue:
@@ -94,10 +95,8 @@ class Catalogue:
                 return profile
         known = ", ".join(profile.id for profile in self._profiles)
         raise SelectionError(
-            f"There is no profile for role '{role}' at level '{level}'.",
-            next_step=f"Known: {known}.",
-            zh=f"没有角色“{role}”、级别“{level}”的认证配置。",
-            zh_next_step=f"现有：{known}。",
+            sentence("catalogue/there-is-no-profile-for-role-at", role=role, level=level),
+            next_step=sentence("catalogue/known", known=known),
         )
 
     def scenarios(self, role: Role | None = None) -> tuple[Scenario, ...]:
@@ -118,10 +117,8 @@ class Catalogue:
         """
         if scenario_id not in self._scenarios:
             raise SelectionError(
-                f"There is no scenario '{scenario_id}'.",
-                next_step="List them with 'jidi list scenarios'.",
-                zh=f"没有名为“{scenario_id}”的场景。",
-                zh_next_step="可用 'jidi list scenarios' 列出。",
+                sentence("catalogue/there-is-no-scenario", scenario_id=scenario_id),
+                next_step=sentence("catalogue/list-them-with-jidi-list-scenarios"),
             )
         return self._scenarios[scenario_id]
 

@@ -16,6 +16,7 @@ from jidi.model.text import Text
 from jidi.registry.reading.yaml_reader import Lines, load_yaml, load_yaml_lines
 from jidi.registry.schema_set import SchemaSet
 from jidi.registry.values import Fault, LintFinding
+from jidi.wording import sentence
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,12 @@ class Tree:
 
 
 def _told(fault: Fault) -> Text:
-    return Text(
-        f"{fault.pointer or '(top)'}: {fault.message}",
-        f"{fault.pointer or '（顶层）'}：{fault.message_zh or fault.message}",
+    return sentence(
+        "catalogue/told",
+        pointer=fault.pointer or "(top)",
+        message=fault.message,
+        pointer_zh=fault.pointer or "（顶层）",
+        message_zh=fault.message_zh or fault.message,
     )
 
 

@@ -14,6 +14,7 @@ from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.values import ExampleKind, Operation
+from jidi.wording import sentence
 
 _KINDS = tuple(word.name for word in TABLE.kinds)
 _MODIFIERS = tuple(word.name for word in TABLE.modifiers)
@@ -77,10 +78,8 @@ def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, An
     found = registry.examples(cast("ExampleKind", kind), thing)
     if not found:
         raise DataError(
-            f"There are no examples at {cases['examples']}.",
-            next_step="Add examples, or correct the path.",
-            zh=f"{cases['examples']} 下没有示例。",
-            zh_next_step="请添加示例，或修正路径。",
+            sentence("catalogue/there-are-no-examples-at", examples=cases["examples"]),
+            next_step=sentence("catalogue/add-examples-or-correct-the-path"),
         )
     keys = ("pointer", "requirement", "keyword")
     return [
@@ -176,9 +175,9 @@ def _static(value: Any, case: Mapping[str, Any]) -> Any:
     key = value.removeprefix(CASE_ROOT)
     if key not in case:
         raise DataError(
-            f"The case '{case.get('name', '')}' has no '{key}'.",
-            next_step=f"Known: {', '.join(case)}.",
-            zh=f"实例“{case.get('name', '')}”没有“{key}”。",
-            zh_next_step=f"现有：{'、'.join(case)}。",
+            sentence("catalogue/the-case-has-no", value=case.get("name", ""), the_key=key),
+            next_step=sentence(
+                "catalogue/static-known", case=", ".join(case), case_zh="、".join(case)
+            ),
         )
     return case[key]

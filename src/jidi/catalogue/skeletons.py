@@ -17,6 +17,7 @@ from jidi.catalogue.catalogue import Catalogue
 from jidi.errors import OperatorError, SelectionError
 from jidi.model.requirement import LEVELS, Requirement
 from jidi.registry import Operation, Registry
+from jidi.wording import sentence
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 _ROW: Final = re.compile(r"(DS|PI)-([0-9]{2})\.[1-9][0-9]*\Z")
@@ -72,19 +73,17 @@ class Skeletons:
         match = _ROW.match(row)
         if match is None or row in self.catalogue.requirements:
             raise SelectionError(
-                f"'{row}' cannot be a new requirement.",
-                next_step="Write a free id such as DS-06.5: document, article, number.",
-                zh=f"“{row}”不能作为新的要求编号。",
-                zh_next_step="请写一个未用过的编号，如 DS-06.5：文件、条款、序号。",
+                sentence("catalogue/cannot-be-a-new-requirement", row=row),
+                next_step=sentence("catalogue/write-a-free-id-such-as-ds"),
             )
         folder = self._below("conformance") / "requirements" / "v1.0"
         path = folder / f"{match[1].lower()}-{match[2]}.yaml"
         if not path.is_file():
             raise OperatorError(
-                f"There is no article {match[1]}-{match[2]} at {path}.",
-                next_step="Both documents are in the ledger whole: jidi list requirements.",
-                zh=f"{path} 处没有条款 {match[1]}-{match[2]}。",
-                zh_next_step="两份文件均已完整列入台账：jidi list requirements。",
+                sentence(
+                    "catalogue/there-is-no-article-at", match=match[1], match_2=match[2], path=path
+                ),
+                next_step=sentence("catalogue/both-documents-are-in-the-ledger-whole"),
             )
         siblings = [one for one in self.catalogue.requirements.values() if one.id[:5] == row[:5]]
         text = _filled(
@@ -152,10 +151,8 @@ class Skeletons:
         path = self.into / folder
         if not path.is_dir():
             raise OperatorError(
-                f"{self.into.absolute()} holds no folder {folder}.",
-                next_step="Go to a checkout of jidi, or name it with --into.",
-                zh=f"{self.into.absolute()} 中没有目录 {folder}。",
-                zh_next_step="请进入 jidi 的代码库目录，或用 --into 指明。",
+                sentence("catalogue/holds-no-folder", absolute=self.into.absolute(), folder=folder),
+                next_step=sentence("catalogue/go-to-a-checkout-of-jidi-or"),
             )
         return path
 
@@ -171,20 +168,16 @@ def _known(name: str, names: Iterable[str], thing: str, thing_zh: str) -> str:
         return name
     near = get_close_matches(name, known) or known[:3]
     raise SelectionError(
-        f"There is no {thing} '{name}'.",
-        next_step=f"Perhaps: {', '.join(near)}.",
-        zh=f"没有{thing_zh}“{name}”。",
-        zh_next_step=f"是否指：{'、'.join(near)}。",
+        sentence("catalogue/there-is-no", thing=thing, name=name, thing_zh=thing_zh),
+        next_step=sentence("catalogue/perhaps", near=", ".join(near), near_zh="、".join(near)),
     )
 
 
 def _require_name(name: str) -> None:
     if not _NAME.match(name):
         raise SelectionError(
-            f"'{name}' is no name for a file of ours.",
-            next_step="Use small letters, figures and single hyphens, such as feed-after-restart.",
-            zh=f"“{name}”不能用作文件名。",
-            zh_next_step="请用小写字母、数字与单个连字符，如 feed-after-restart。",
+            sentence("catalogue/is-no-name-for-a-file-of", name=name),
+            next_step=sentence("catalogue/use-small-letters-figures-and-single-hyphens"),
         )
 
 
@@ -198,10 +191,8 @@ def _filled(template: str, **values: str) -> str:
 def _written(path: Path, text: str) -> Path:
     if path.exists():
         raise OperatorError(
-            f"{path} exists already.",
-            next_step="Choose another name, or change the file.",
-            zh=f"{path} 已存在。",
-            zh_next_step="请另取名称，或直接修改该文件。",
+            sentence("catalogue/exists-already", path=path),
+            next_step=sentence("catalogue/choose-another-name-or-change-the-file"),
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

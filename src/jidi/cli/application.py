@@ -28,6 +28,7 @@ from jidi.cli.streams import (
     prepare,
 )
 from jidi.errors import JidiError
+from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
 EXIT_USAGE = 2
@@ -135,12 +136,12 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else EXIT_USAGE
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
-        _tell(translate("Interrupted.", "已中断。"), "")
+        _tell(translate(sentence("cli/interrupted")), "")
         return EXIT_INTERRUPTED
     if isinstance(error, click.ClickException):
         _tell(
             _usage_message(error),
-            translate("Add --help to see what is possible.", "加 --help 可查看用法。"),
+            translate(sentence("cli/add-help-to-see-what-is-possible")),
         )
         return EXIT_USAGE
     if isinstance(error, JidiError):
@@ -158,8 +159,10 @@ def _system_code(error: OSError) -> int:
         return _kit_fault(error)
     let_go()
     _tell(
-        translate(f"The system refuses: {error.strerror}.", f"系统拒绝：{system_zh(error)}。"),
-        translate("Make room and try again.", "请腾出空间后重试。"),
+        translate(
+            sentence("cli/the-system-refuses", strerror=error.strerror, error_zh=system_zh(error))
+        ),
+        translate(sentence("cli/make-room-and-try-again")),
     )
     return EXIT_USAGE
 
@@ -181,15 +184,13 @@ def _kit_fault(error: BaseException) -> int:
         ) as file:
             file.write(f"jidi {__version__}\n{' '.join(sys.argv)}\n\n{details}")
         place = translate(
-            f"The details are in {Path(file.name)}; please report them.",
-            f"详情见 {Path(file.name)}，请反馈给我们。",
+            sentence("cli/the-details-are-in-please-report-them", name=Path(file.name))
         )
     except OSError:
-        place = translate("The details could not be written to a file.", "详情未能写入文件。")
+        place = translate(sentence("cli/the-details-could-not-be-written-to"))
     _tell(
         translate(
-            f"jidi itself failed: {type(error).__name__}: {shown(error)}.",
-            f"jidi 自身出错：{type(error).__name__}：{shown(error)}。",
+            sentence("cli/jidi-itself-failed", name=type(error).__name__, error=shown(error))
         ),
         place,
     )
@@ -199,8 +200,8 @@ def _kit_fault(error: BaseException) -> int:
 def _tell(message: str, next_step: str) -> None:
     """One sentence and the next step, on standard error."""
     say(
-        translate("Error: ", "错误：")
+        translate(sentence("cli/error"))
         + " ".join(message.split())
-        + (translate(" ", "") + next_step if next_step else ""),
+        + (translate(sentence("cli/tell")) + next_step if next_step else ""),
         err=True,
     )

@@ -23,6 +23,7 @@ from jidi.report import FORMATS, print_summary, write_all
 from jidi.run.certify import certify
 from jidi.run.resuming import as_before, load_earlier
 from jidi.run.selection import RunOptions, Selection
+from jidi.wording import sentence
 
 _SEEDS = 2**31
 
@@ -31,8 +32,7 @@ out_option: Final = option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    en="Run directory; ./jidi-run/<time> without it.",
-    zh="运行目录；缺省为 ./jidi-run/<时间>。",
+    text=sentence("cli/run-directory-jidi-run-time-without-it"),
 )
 """Where a command that runs or judges leaves its files; :func:`default_directory` without it."""
 
@@ -41,71 +41,53 @@ format_option: Final = option(
     "formats",
     multiple=True,
     type=click.Choice(FORMATS),
-    en="Report format, may be repeated; all without it.",
-    zh="报告格式，可多次给出；缺省全部。",
+    text=sentence("cli/report-format-may-be-repeated-all-without"),
 )
 """The option of every command that writes reports."""
 
 
-@command(
-    "certify",
-    en=(
-        "TARGET is a target file (see `jidi init`) or the base URL of the candidate. Exit code: "
-        "0 conformant, 1 not conformant, 2 usage, 3 unreachable or inconclusive, 4 fault of the "
-        "kit."
-    ),
-    zh=(
-        "TARGET 为目标文件（见 `jidi init`）或受测方的基地址。"
-        "退出码：0 合规，1 不合规，2 用法错误，3 无法访问或无定论，4 工具故障。"
-    ),
-)
+@command("certify", text=sentence("cli/target-is-a-target-file-see-jidi"))
 @click.argument("target")
 @option(
     "--level",
     type=click.Choice(LEVELS),
     default="core",
     show_default=True,
-    en="Level of the profile.",
-    zh="认证级别。",
+    text=sentence("cli/level-of-the-profile"),
 )
 @option(
     "--requirement",
     "requirements",
     multiple=True,
     metavar="ID",
-    en="Only this requirement, such as DS-01.2; may be repeated.",
-    zh="只测此要求，如 DS-01.2；可多次给出。",
+    text=sentence("cli/only-this-requirement-such-as-ds-01"),
 )
 @option(
     "--clause",
     "clauses",
     multiple=True,
     metavar="ID",
-    en="Only this article, such as DS-01; may be repeated.",
-    zh="只测此条款，如 DS-01；可多次给出。",
+    text=sentence("cli/only-this-article-such-as-ds-01"),
 )
 @option(
     "--scenario",
     "scenarios",
     multiple=True,
     metavar="ID",
-    en="Only this scenario; may be repeated.",
-    zh="只测此场景；可多次给出。",
+    text=sentence("cli/only-this-scenario-may-be-repeated"),
 )
 @option(
     "--area",
     "areas",
     multiple=True,
     metavar="NAME",
-    en="Only this area, such as push; may be repeated.",
-    zh="只测此领域，如 push；可多次给出。",
+    text=sentence("cli/only-this-area-such-as-push-may"),
 )
 @option(
     "--seed",
     type=click.IntRange(0, _SEEDS - 1),
     default=None,
-    en="Seed of everything that is made up; a fresh one without it.",
-    zh="随机种子；缺省新取。",
+    text=sentence("cli/seed-of-everything-that-is-made-up"),
 )
 @option(
     "--max-time",
@@ -113,46 +95,34 @@ format_option: Final = option(
     type=click.FloatRange(min=1),
     default=None,
     metavar="SECONDS",
-    en="Begin nothing new after this time.",
-    zh="超过此秒数后不再开始新的用例。",
+    text=sentence("cli/begin-nothing-new-after-this-time"),
 )
 @option(
     "--repeat",
     type=click.IntRange(1, 100),
     default=1,
     show_default=True,
-    en="Play each scenario so often; a check that does not come out alike every time is "
-    "unstable, never passed.",
-    zh="每个场景的执行次数；各次结果不一致的检查判为不稳定，绝不算通过。",
+    text=sentence("cli/play-each-scenario-so-often-a-check"),
 )
 @option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=8,
     show_default=True,
-    en="How many scenarios run side by side.",
-    zh="并行场景数。",
+    text=sentence("cli/how-many-scenarios-run-side-by-side"),
 )
 @out_option
 @option(
     "--generated/--no-generated",
     default=None,
-    en="With or without generated cases; without an answer: with them for a whole level, "
-    "without them for a selection. A run without them certifies nothing.",
-    zh="是否发送生成用例；未指明时，完整级别发送，局部选择不发送。未发送生成用例的运行不构成认证。",
+    text=sentence("cli/with-or-without-generated-cases-without-an"),
 )
 @option(
     "--resume",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=None,
     metavar="RUN_DIR",
-    en="Go on with a run that was broken off or left unanswered: what it played to its end is "
-    "taken over, the rest is played. "
-    "Level, selection and repeats are those of that run.",
-    zh=(
-        "接续中断或有未答问题的运行：已执行完的场景直接沿用，其余重新执行。级别、"
-        "选择与重复次数与该次运行相同。"
-    ),
+    text=sentence("cli/go-on-with-a-run-that-was"),
 )
 @format_option
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
@@ -195,7 +165,7 @@ def certify_and_report(
     written = write_all(record, options.out, formats or FORMATS, language)
     with last_words():
         print_summary(record, language, written.get("html"))
-        say(translate(f"Run directory: {options.out}", f"运行目录：{options.out}"))
+        say(translate(sentence("cli/run-directory", out=options.out)))
     return record.verdict.exit_code
 
 

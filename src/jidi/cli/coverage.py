@@ -8,19 +8,11 @@ from jidi.cli.console import console, table
 from jidi.cli.data import Bearing, bearings, is_checked, load_catalogue
 from jidi.cli.language import command, option, translate
 from jidi.model.requirement import Requirement
+from jidi.wording import sentence
 
 
-@command(
-    "coverage",
-    en=("Requirements that nothing checks yet are listed too."),
-    zh=("尚无检验的要求也会列出。"),
-)
-@option(
-    "--missing",
-    is_flag=True,
-    en="Only requirements that nothing checks yet.",
-    zh="只列出尚无检验的要求。",
-)
+@command("coverage", text=sentence("cli/requirements-that-nothing-checks-yet-are"))
+@option("--missing", is_flag=True, text=sentence("cli/only-requirements-that-nothing-checks-yet"))
 def coverage(missing: bool) -> None:
     """Print the table and a count."""
     catalogue = load_catalogue()
@@ -29,10 +21,10 @@ def coverage(missing: bool) -> None:
         for key, group in groupby(bearings(catalogue), key=lambda bearing: bearing.requirement)
     }
     rows = table(
-        translate("Requirement", "要求"),
-        translate("Modality", "约束力"),
-        translate("Check", "检验"),
-        translate("Scenario / step", "场景/步骤"),
+        translate(sentence("cli/requirement")),
+        translate(sentence("cli/modality")),
+        translate(sentence("cli/check")),
+        translate(sentence("cli/scenario-step")),
     )
     tested = [
         requirement
@@ -49,8 +41,9 @@ def coverage(missing: bool) -> None:
     checked = sum(1 for requirement in tested if is_checked(requirement))
     console().print(
         translate(
-            f"\n{checked} of {len(tested)} testable requirements are checked.",
-            f"\n{len(tested)} 项可测要求中已有 {checked} 项有检验。",
+            sentence(
+                "cli/of-testable-requirements-are-checked", checked=checked, tested=len(tested)
+            )
         )
     )
 
@@ -70,11 +63,11 @@ def _place(bearing: Bearing) -> str:
 
 def _why_unchecked(requirement: Requirement) -> str:
     if requirement.established == "tested":
-        return translate("(not yet checked)", "（尚未检验）")
+        return translate(sentence("cli/not-yet-checked"))
     words = {
-        "attested": translate("(established by documents)", "（以文件证明）"),
-        "authority": translate("(binds authorities)", "（约束主管部门）"),
-        "scope": translate("(sets the scope)", "（界定适用范围）"),
-        "kit": translate("(binds the kit itself)", "（约束测试工具自身）"),
+        "attested": translate(sentence("cli/established-by-documents")),
+        "authority": translate(sentence("cli/binds-authorities")),
+        "scope": translate(sentence("cli/sets-the-scope")),
+        "kit": translate(sentence("cli/binds-the-kit-itself")),
     }
     return words[requirement.established]

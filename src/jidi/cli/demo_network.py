@@ -11,46 +11,32 @@ import click
 
 from jidi.cli.language import command, current_language, option
 from jidi.cli.reference import require_reference
+from jidi.wording import sentence
 
 
-@command(
-    "demo-network",
-    en=(
-        "Shows the flow while it flows, and in the end compares what both ends of every "
-        "connection have logged. Exit code 1 when they do not agree."
-    ),
-    zh=("实时显示数据流动，结束时比对每个连接两端的记录；不一致时退出码为 1。"),
-)
+@command("demo-network", text=sentence("cli/shows-the-flow-while-it-flows-and"))
 @option(
     "--parcels",
     type=click.IntRange(1, 100_000),
     default=300,
     show_default=True,
-    en="How many parcels the day has.",
-    zh="当天快件数。",
+    text=sentence("cli/how-many-parcels-the-day-has"),
 )
 @option(
     "--seconds",
     type=click.FloatRange(1, 86_400),
     default=30,
     show_default=True,
-    en="How long the day lasts, in seconds.",
-    zh="一天压缩为多少秒。",
+    text=sentence("cli/how-long-the-day-lasts-in-seconds"),
 )
 @option(
     "--seed",
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
-    en="Seed of what is made up.",
-    zh="随机种子。",
+    text=sentence("cli/seed-of-what-is-made-up"),
 )
-@option(
-    "--restarts",
-    is_flag=True,
-    en="Kill the integrator and a courier during the day, and start them again.",
-    zh="期间终止集成服务商和一家快递企业并重新启动。",
-)
+@option("--restarts", is_flag=True, text=sentence("cli/kill-the-integrator-and-a-courier-during"))
 def demo_network(parcels: int, seconds: float, seed: int, *, restarts: bool) -> int:
     """Exit code of the demonstration."""
     options = [

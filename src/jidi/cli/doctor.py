@@ -12,35 +12,26 @@ from jidi.cli.speaking import say
 from jidi.drive import load_target
 from jidi.errors import UnreachableError
 from jidi.registry import Registry
+from jidi.wording import sentence
 
 _STYLES: dict[State, str] = {"ok": "green", "note": "yellow", "mend": "bold red"}
 
 
-@command(
-    "doctor",
-    en=(
-        "TARGET is a target file or a base URL. Makes one test subscription and one test "
-        "consignment.\n\nExit code: 0 ready, 3 something to mend."
-    ),
-    zh=(
-        "TARGET 为目标文件或基地址。会创建一个测试订阅和一个测试寄递单。退出码：0 就绪，3 "
-        "有待修正。"
-    ),
-)
+@command("doctor", text=sentence("cli/target-is-a-target-file-or-a"))
 @click.argument("target")
 def doctor(target: str) -> int:
     """Print one line a finding."""
     words: dict[State, str] = {
-        "ok": translate("ok", "正常"),
-        "note": translate("note", "注意"),
-        "mend": translate("mend", "修正"),
+        "ok": translate(sentence("cli/ok")),
+        "note": translate(sentence("cli/note")),
+        "mend": translate(sentence("cli/mend")),
     }
     language = current_language()
     rows = table(
-        translate("What", "项目"),
+        translate(sentence("cli/what")),
         "",
-        translate("Seen", "所见"),
-        translate("What to do", "如何处理"),
+        translate(sentence("cli/seen")),
+        translate(sentence("cli/what-to-do")),
     )
     to_mend = 0
     for finding in preflight(load_target(target), Registry.load()):
@@ -54,7 +45,7 @@ def doctor(target: str) -> int:
         )
     console().print(rows)
     if to_mend:
-        say(translate(f"{to_mend} to mend before a run.", f"运行前有 {to_mend} 项待修正。"))
+        say(translate(sentence("cli/to-mend-before-a-run", to_mend=to_mend)))
         return UnreachableError.exit_code
-    say(translate("Ready: jidi certify ", "就绪：jidi certify ") + target)
+    say(translate(sentence("cli/ready-jidi-certify")) + target)
     return 0

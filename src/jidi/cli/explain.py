@@ -15,13 +15,10 @@ from jidi.cli.language import command, current_language, translate
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario, Step
+from jidi.wording import sentence
 
 
-@command(
-    "explain",
-    en=("ID is a requirement such as DS-01.2, an article such as DS-01, or a scenario."),
-    zh=("ID 为要求（如 DS-01.2）、条款（如 DS-01）或场景标识。"),
-)
+@command("explain", text=sentence("cli/id-is-a-requirement-such-as-ds"))
 @click.argument("identifier", metavar="ID")
 def explain(identifier: str) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
@@ -80,32 +77,36 @@ def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str |
     language = current_language()
     yield _heading(f"{row.id} · {row.title.for_language(language)}")
     yield translate(
-        f"{row.modality}, established: {row.established}, binds {', '.join(row.roles)}, applies "
-        f"from {row.applies_from}",
-        f"{row.modality}，认定方式：{row.established}，约束角色：{'、'.join(row.roles)}，自 "
-        f"{row.applies_from} 起适用",
+        sentence(
+            "cli/established-binds-applies-from",
+            modality=row.modality,
+            established=row.established,
+            roles=", ".join(row.roles),
+            applies_from=row.applies_from,
+            roles_zh="、".join(row.roles),
+        )
     )
     for heading, text in (
-        (translate("Text", "内容"), row.text),
-        (translate("Observable", "可观测事项"), row.observable),
+        (translate(sentence("cli/text")), row.text),
+        (translate(sentence("cli/observable")), row.observable),
     ):
         yield _heading(heading)
         yield f"  en  {text.en.strip()}"
         yield f"  zh  {text.zh.strip()}"
-    yield _heading(translate("Broken behaviours that it must catch", "必须识别的反例"))
+    yield _heading(translate(sentence("cli/broken-behaviours-that-it-must-catch")))
     for case in row.negative_cases:
         yield f"  {case.id}: {case.text.for_language(language).strip()}"
-    yield _heading(translate("Checks", "检验"))
+    yield _heading(translate(sentence("cli/checks")))
     found = [bearing for bearing in known if bearing.requirement == row.id]
     for bearing in found:
         times = (
-            translate(f" ({bearing.instances} cases)", f"（{bearing.instances} 个实例）")
+            translate(sentence("cli/cases", instances=bearing.instances))
             if bearing.instances > 1
             else ""
         )
         yield f"  {bearing.place}/{bearing.check}{times}"
     if not found:
-        yield translate("  none yet", "  暂无")
+        yield translate(sentence("cli/none-yet"))
     yield ""
 
 
@@ -113,30 +114,38 @@ def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
     first = instances[0]
     yield _heading(f"{first.base} · {first.title.for_language(current_language())}")
     yield translate(
-        f"area {first.area}, for {', '.join(first.roles)}, {first.source}",
-        f"领域 {first.area}，适用角色 {'、'.join(first.roles)}，{first.source}",
+        sentence(
+            "cli/area-for",
+            area=first.area,
+            roles=", ".join(first.roles),
+            source=first.source,
+            roles_zh="、".join(first.roles),
+        )
     )
     needs = [
         *first.needs_capabilities,
-        *(translate(f"driver {name}", f"驱动动作 {name}") for name in first.needs_actions),
+        *(translate(sentence("cli/driver", name=name)) for name in first.needs_actions),
     ]
     if needs:
-        yield translate(f"needs {', '.join(needs)}", f"前提：{'、'.join(needs)}")
+        yield translate(sentence("cli/needs", needs=", ".join(needs), needs_zh="、".join(needs)))
     if len(instances) > 1 or first.case:
         yield translate(
-            f"cases: {', '.join(instance.id for instance in instances)}",
-            f"实例：{'、'.join(instance.id for instance in instances)}",
+            sentence(
+                "cli/scenario-lines-cases",
+                instances=", ".join(instance.id for instance in instances),
+                instances_zh="、".join(instance.id for instance in instances),
+            )
         )
     for index, step in enumerate(first.steps, start=1):
         yield from _step_lines(str(index), step)
     for step in first.teardown:
-        yield from _step_lines(translate("teardown", "收尾"), step)
+        yield from _step_lines(translate(sentence("cli/teardown")), step)
 
 
 def _step_lines(number: str, step: Step) -> Iterable[str | Styled]:
     title = f" · {step.title.for_language(current_language())}" if step.title else ""
     yield f"{number}. {step.id}{title}: {action(step)}"
     for condition in preconditions(step):
-        yield translate(f"     precondition {condition}", f"     前置条件 {condition}")
+        yield translate(sentence("cli/precondition", condition=condition))
     for check in step.checks:
         yield f"     {check.requirement}  {check.id}: {looked_at(check)}"

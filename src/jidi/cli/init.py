@@ -18,6 +18,7 @@ from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown
 from jidi.errors import TargetError, UnreachableError
 from jidi.model.target import Target
+from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
 _MOST_OTHERS = 10
@@ -27,11 +28,7 @@ _PARTIES = {
 }  # its other callers are couriers, which the kit plays and connects
 
 
-@command(
-    "init",
-    en=("URL is the address below which /.well-known/express-data-sharing lies."),
-    zh=("URL 为其下有 /.well-known/express-data-sharing 的地址。"),
-)
+@command("init", text=sentence("cli/url-is-the-address-below-which-well"))
 @click.argument("url")
 @option(
     "-o",
@@ -39,10 +36,9 @@ _PARTIES = {
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("target.yaml"),
     show_default=True,
-    en="File to write.",
-    zh="写入的文件。",
+    text=sentence("cli/file-to-write"),
 )
-@option("--force", is_flag=True, en="Overwrite the file.", zh="覆盖已有文件。")
+@option("--force", is_flag=True, text=sentence("cli/overwrite-the-file"))
 def init(url: str, out: Path, force: bool) -> None:
     """Write the file and name it; an existing one is left alone without ``--force``."""
     _refuse(url, out, force)
@@ -61,35 +57,26 @@ def init(url: str, out: Path, force: bool) -> None:
     if others:
         say(
             translate(
-                f"Discovery also names {', '.join(others)}. jidi sends nothing there, and no "
-                "credential, unless you list it under 'hosts'.",
-                f"发现文档还提到 {'、'.join(others)}。除非列入 hosts，jidi 不会向其发送任何请求或"
-                "凭据。",
+                sentence(
+                    "cli/discovery-also-names-jidi-sends-nothing-there",
+                    others=", ".join(others),
+                    others_zh="、".join(others),
+                )
             ),
             err=True,
         )
-    say(
-        translate(
-            f"Wrote {out}. Fill in the credentials, then: jidi doctor {out}",
-            f"已写入 {out}。请填写凭据，然后运行：jidi doctor {out}",
-        )
-    )
+    say(translate(sentence("cli/wrote-fill-in-the-credentials-then-jidi", out=out)))
 
 
 def _refuse(url: str, out: Path, force: bool) -> None:
     if not url.lower().startswith(("http://", "https://")):
         raise TargetError(
-            f"'{url}' is no URL.",
-            next_step="Write it as https://host.",
-            zh=f"“{url}”不是 URL。",
-            zh_next_step="请写作 https://主机。",
+            sentence("cli/is-no-url", url=url), next_step=sentence("cli/write-it-as-https-host")
         )
     if out.exists() and not force:
         raise TargetError(
-            f"{out} is already there.",
-            next_step="Give another -o, or --force.",
-            zh=f"{out} 已存在。",
-            zh_next_step="请另给 -o，或加 --force。",
+            sentence("cli/is-already-there", out=out),
+            next_step=sentence("cli/give-another-o-or-force"),
         )
 
 
@@ -98,10 +85,10 @@ def _write(out: Path, text: str) -> None:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise TargetError(
-            f"{out} cannot be written: {error.strerror}.",
-            next_step="Give another -o.",
-            zh=f"无法写入 {out}：{system_zh(error)}。",
-            zh_next_step="请另给 -o。",
+            sentence(
+                "cli/cannot-be-written", out=out, strerror=error.strerror, error_zh=system_zh(error)
+            ),
+            next_step=sentence("cli/give-another-o"),
         ) from error
 
 

@@ -16,56 +16,36 @@ from jidi.model.requirement import LEVELS, ROLES, Level
 from jidi.passive.inspection import PassiveOptions, judge_file
 from jidi.passive.reading.recordings import READERS
 from jidi.report import FORMATS, print_summary, write_all
+from jidi.wording import sentence
 
 
-@command(
-    "judge",
-    en=(
-        "RECORDING is an HTTP Archive (HAR 1.2), a journal.ndjson of the kit, or a dump file of "
-        "mitmproxy. Personal data and credentials in it are withheld before anything is written. "
-        "A recording certifies nothing: what it does not show is not exercised. Exit code: 0 "
-        "nothing broken, 1 something broken, 2 usage, 3 nothing that could be judged."
-    ),
-    zh=(
-        "RECORDING 为 HTTP Archive（HAR 1.2）、本测试工具的 journal.ndjson "
-        "或 mitmproxy 的转储文件。"
-        "其中的个人信息与凭证在写入任何文件之前即被隐去。录制内容不构成符合性认定："
-        "未涉及的要求计为未检验。退出码：0 未见不符合，1 存在不符合，2 用法错误，3 无可判定内容。"
-    ),
-)
+@command("judge", text=sentence("cli/recording-is-an-http-archive-har-1"))
 @click.argument("recording", type=click.Path(path_type=Path, dir_okay=False))
 @option(
     "--role",
     type=click.Choice(ROLES),
     default=None,
-    en="Role of the candidate; as discovery says without it.",
-    zh="受测方角色；缺省依发现文档。",
+    text=sentence("cli/role-of-the-candidate-as-discovery-says"),
 )
 @option(
     "--level",
     type=click.Choice(LEVELS),
     default="core",
     show_default=True,
-    en="Level of the profile.",
-    zh="级别。",
+    text=sentence("cli/judge-level-of-the-profile"),
 )
 @option(
     "--base-url",
     default="",
     metavar="URL",
-    en=(
-        "Where the operations of the version lie; needed when the recording holds no discovery "
-        "document."
-    ),
-    zh="该版本各操作的基地址；录制内容不含发现文档时必须给出。",
+    text=sentence("cli/where-the-operations-of-the-version-lie"),
 )
 @option(
     "--input",
     "form",
     type=click.Choice(list(READERS)),
     default=None,
-    en="Format of the recording; told from its content without it.",
-    zh="录制格式；缺省由内容推断。",
+    text=sentence("cli/format-of-the-recording-told-from-its"),
 )
 @out_option
 @format_option
@@ -89,18 +69,15 @@ def judge(
         print_summary(record, language, written.get("html"))
         for line in _figures(record.header["recording"]):
             say(line)
-        say(translate(f"Run directory: {directory}", f"运行目录：{directory}"))
+        say(translate(sentence("cli/judge-run-directory", directory=directory)))
     return record.verdict.exit_code
 
 
 def _figures(figures: Mapping[str, Any]) -> list[str]:
     """What was read of the recording, and what was passed over, by count and kind."""
-    line = translate(
-        "{entries} entries: {calls} calls and {pushes} pushes judged, {elsewhere} of others "
-        "left out, {broken} broken and passed over",
-        "共 {entries} 条：判定调用 {calls} 次、推送 {pushes} 次，与受测方无关 {elsewhere} 条，"
-        "损坏而跳过 {broken} 条",
-    ).format(**figures)
+    line = translate(sentence("cli/entries-entries-calls-calls-and-pushes-pushes")).format(
+        **figures
+    )
     passed: Mapping[str, Mapping[str, int]] = figures.get("passed_over", {})
     parts = [
         translate(en, zh).format(count=sum(kinds.values()), kinds=_kinds(kinds))
@@ -115,7 +92,7 @@ def _kinds(kinds: Mapping[str, int]) -> str:
         f"{translate(*_KINDS[kind]) if kind in _KINDS else kind} {count}"
         for kind, count in kinds.items()
     )
-    return translate(", ", "、").join(shown)
+    return translate(sentence("cli/kinds")).join(shown)
 
 
 _PASSED_OVER: Final[Mapping[str, tuple[str, str]]] = {

@@ -15,6 +15,7 @@ import click
 from jidi.cli.commands import COMMANDS
 from jidi.cli.speaking import say
 from jidi.model.text import Language, Text
+from jidi.wording import sentence
 
 _KEY = "jidi.language"
 _LANGUAGES = ("en", "zh")
@@ -36,9 +37,12 @@ def current_language() -> Language:
     return "zh" if chosen == "zh" else "en" if chosen == "en" else environment_language()
 
 
-def translate(en: str, zh: str) -> str:
-    """The one of the two texts that the reader of the running command reads."""
-    return zh if current_language() == "zh" else en
+def translate(text: Text | str, zh: str = "") -> str:
+    """``text`` in the language that the reader of the running command reads; ``zh`` where it was
+    put together in both.
+    """
+    told = text if isinstance(text, Text) else Text(text, zh)
+    return told.for_language(current_language())
 
 
 def _asked_for(arguments: Sequence[str]) -> tuple[str, list[str]]:
@@ -145,7 +149,7 @@ class Command(click.Command):
         """The option ``--help``, in the reader's language."""
         found = super().get_help_option(ctx)
         if found is not None:
-            found.help = translate("Show this help.", "显示此帮助。")
+            found.help = translate(sentence("cli/show-this-help"))
         return found
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -164,23 +168,24 @@ def language_option() -> Option:
         expose_value=False,
         is_eager=True,
         callback=_remember,
-        text=Text("Language of everything that is said.", "输出语言。"),
+        text=sentence("cli/language-of-everything-that-is-said"),
     )
 
 
-def option(*names: str, en: str, zh: str, **settings: Any) -> Callable[[AnyCallable], AnyCallable]:
+def option(*names: str, text: Text, **settings: Any) -> Callable[[AnyCallable], AnyCallable]:
     """Decorator for one bilingual option; ``settings`` are those of :func:`click.option`."""
-    return click.option(*names, cls=Option, text=Text(en, zh), **settings)
+    return click.option(*names, cls=Option, text=text, **settings)
 
 
-def command(name: str, *, en: str, zh: str) -> Callable[[Callable[..., Any]], Command]:
-    """Decorator that makes a bilingual command called ``name``; ``en`` and ``zh`` say more than its
-    line in :data:`.commands.COMMANDS`.
+def command(name: str, *, text: Text) -> Callable[[Callable[..., Any]], Command]:
+    """Decorator that makes a bilingual command called ``name``; ``text`` says more than its line in
+    :data:`.commands.COMMANDS`.
     """
-    return click.command(name, cls=Command, text=whole_text(name, en, zh))
+    return click.command(name, cls=Command, text=whole_text(name, text))
 
 
-def whole_text(name: str, en: str, zh: str) -> Text:
+def whole_text(name: str, more: Text) -> Text:
     """The help of a command: its line in the list of commands, and what else there is to say."""
     brief = COMMANDS[name].brief if name in COMMANDS else Text("", "")
-    return Text(*("\n\n".join(filter(None, both)) for both in ((brief.en, en), (brief.zh, zh))))
+    both = ((brief.en, more.en), (brief.zh, more.zh))
+    return Text(*("\n\n".join(filter(None, one)) for one in both))

@@ -6,13 +6,10 @@ from jidi.catalogue import Catalogue
 from jidi.cli.language import command, translate
 from jidi.cli.speaking import say
 from jidi.registry import Registry
+from jidi.wording import sentence
 
 
-@command(
-    "lint",
-    en=("Exit code 0 without findings, 1 with some, 4 when the data cannot even be read."),
-    zh=("退出码：0 无问题，1 有问题，4 数据无法读取。"),
-)
+@command("lint", text=sentence("cli/exit-code-0-without-findings-1-with"))
 def lint() -> int:
     """Print one line a finding."""
     catalogue = Catalogue.load(Registry.load(), strict=False)
@@ -24,16 +21,18 @@ def lint() -> int:
             f"{translate(finding.message, finding.message_zh or finding.message)}"
         )
     if findings:
-        say(translate(f"{len(findings)} findings.", f"共 {len(findings)} 个问题。"), err=True)
+        say(translate(sentence("cli/findings", findings=len(findings))), err=True)
         return 1
     scenarios = catalogue.scenarios()
     checks = sum(len(step.checks) for scenario in scenarios for step in scenario.steps)
     say(
         translate(
-            f"No findings in {len(catalogue.requirements)} requirements and {len(scenarios)} "
-            f"scenarios with {checks} checks.",
-            f"未发现问题：{len(catalogue.requirements)} 项要求，{len(scenarios)} 个场景，{checks} "
-            "项检验。",
+            sentence(
+                "cli/no-findings-in-requirements-and-scenarios",
+                requirements=len(catalogue.requirements),
+                scenarios=len(scenarios),
+                checks=checks,
+            )
         )
     )
     return 0

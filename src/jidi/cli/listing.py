@@ -11,13 +11,10 @@ from jidi.cli.console import console, table
 from jidi.cli.data import load_catalogue
 from jidi.cli.language import command, current_language, translate
 from jidi.registry import Registry
+from jidi.wording import sentence
 
 
-@command(
-    "list",
-    en=("Without an argument: requirements."),
-    zh=("不带参数时列出要求。"),
-)
+@command("list", text=sentence("cli/without-an-argument-requirements"))
 @click.argument(
     "what",
     type=click.Choice(["requirements", "scenarios", "profiles", "schemas", "operations"]),
@@ -39,10 +36,10 @@ def _requirements() -> Table:
     language = current_language()
     rows = table(
         "ID",
-        translate("Modality", "约束力"),
-        translate("Established", "认定方式"),
-        translate("Checked for", "已检验角色"),
-        translate("Text", "内容"),
+        translate(sentence("cli/modality")),
+        translate(sentence("cli/established")),
+        translate(sentence("cli/checked-for")),
+        translate(sentence("cli/text")),
     )
     for requirement in load_catalogue().requirements.values():
         checked = ", ".join(requirement.checked) or "-"
@@ -59,9 +56,9 @@ def _requirements() -> Table:
 def _scenarios() -> Table:
     rows = table(
         "ID",
-        translate("Area", "领域"),
-        translate("Requirements", "要求"),
-        translate("Title", "标题"),
+        translate(sentence("cli/area")),
+        translate(sentence("cli/requirements")),
+        translate(sentence("cli/title")),
     )
     for scenario in load_catalogue().scenarios():
         rows.add_row(
@@ -76,9 +73,9 @@ def _scenarios() -> Table:
 def _profiles() -> Table:
     rows = table(
         "ID",
-        translate("Requirements", "要求数"),
-        translate("Title", "标题"),
-        translate("Digest", "摘要"),
+        translate(sentence("cli/profiles-requirements")),
+        translate(sentence("cli/title")),
+        translate(sentence("cli/digest")),
     )
     for profile in load_catalogue().profiles:
         rows.add_row(
@@ -92,7 +89,7 @@ def _profiles() -> Table:
 
 def _schemas() -> Table:
     registry = Registry.load()
-    rows = table(translate("Schema", "模式"), translate("Title", "标题"))
+    rows = table(translate(sentence("cli/schema")), translate(sentence("cli/title")))
     key = "x-title-zh" if current_language() == "zh" else "title"
     for name in registry.schema_names:
         rows.add_row(name, str(registry.schema(name).get(key, "")))
@@ -101,10 +98,10 @@ def _schemas() -> Table:
 
 def _operations() -> Table:
     rows = table(
-        translate("Operation", "操作"),
-        translate("Document", "文档"),
-        translate("Method and path", "方法与路径"),
-        translate("Scopes", "权限范围"),
+        translate(sentence("cli/operation")),
+        translate(sentence("cli/document")),
+        translate(sentence("cli/method-and-path")),
+        translate(sentence("cli/scopes")),
     )
     for operation in Registry.load().operations():
         rows.add_row(

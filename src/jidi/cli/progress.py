@@ -16,6 +16,7 @@ from jidi.cli.progress_bar import LiveProgress, phase_name
 from jidi.cli.speaking import is_interactive, say
 from jidi.model.text import Language, Text
 from jidi.run.selection import Progress
+from jidi.wording import sentence
 
 _LINE_EVERY_S = 5.0
 
@@ -60,17 +61,17 @@ class PlainProgress:
         if kind is None and self._finished:
             self._say(self._counts())
         if kind is None and self._cases:
-            self._say(Text(f"{self._cases} generated cases", f"生成用例 {self._cases} 个"))
+            self._say(sentence("cli/generated-cases", cases=self._cases))
 
     def planned(self, scenarios: int) -> None:
         """Remember how many scenarios there are."""
         self._planned = scenarios
-        self._say(Text(f"{scenarios} scenarios planned", f"计划执行 {scenarios} 个场景"))
+        self._say(sentence("cli/scenarios-planned", scenarios=scenarios))
 
     def phase(self, name: str) -> None:
         """Name the phase that begins."""
         title = phase_name(name)
-        self._say(Text(f"{title.en} ...", f"{title.zh} ..."))
+        self._say(sentence("cli/phase", title=title))
 
     def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
         """Count, and name the scenario when something in it failed."""
@@ -80,9 +81,8 @@ class PlainProgress:
             self._failed += failed
         if failed:
             self._say(
-                Text(
-                    f"FAIL {scenario}: {failed} of {checks} checks failed",
-                    f"不通过 {scenario}：{checks} 项检验中 {failed} 项不通过",
+                sentence(
+                    "cli/fail-of-checks-failed", scenario=scenario, failed=failed, checks=checks
                 )
             )
         elif self._due():
@@ -92,7 +92,7 @@ class PlainProgress:
         """Say the count now and then."""
         self._cases = done
         if self._due():
-            self._say(Text(f"{done} generated cases", f"生成用例 {done} 个"))
+            self._say(sentence("cli/generated-cases-generated-cases", done=done))
 
     def note(self, text: Text) -> None:
         """Pass on what the run wants to say."""
@@ -102,11 +102,12 @@ class PlainProgress:
         return time.monotonic() - self._said_at >= _LINE_EVERY_S
 
     def _counts(self) -> Text:
-        return Text(
-            f"{self._finished}/{self._planned} scenarios, {self._checks} checks, {self._failed} "
-            "failed",
-            f"场景 {self._finished}/{self._planned}，检验 {self._checks} 项，不通过 "
-            f"{self._failed} 项",
+        return sentence(
+            "cli/scenarios-checks-failed",
+            finished=self._finished,
+            planned=self._planned,
+            checks=self._checks,
+            failed=self._failed,
         )
 
     def _say(self, text: Text) -> None:

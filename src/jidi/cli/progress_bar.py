@@ -18,12 +18,13 @@ from rich.progress import (
 )
 
 from jidi.model.text import Language, Text
+from jidi.wording import sentence
 from jidi.wording.console import EscapingConsole
 
 _PHASES = {
-    "scenarios": Text("Scenarios", "场景"),
-    "generated": Text("Generated cases", "生成用例"),
-    "judging": Text("Judging", "判定"),
+    "scenarios": sentence("cli/scenarios"),
+    "generated": sentence("cli/generated-cases-2"),
+    "judging": sentence("cli/judging"),
 }
 
 
@@ -48,7 +49,7 @@ class LiveProgress:
             MofNCompleteColumn(),
             TextColumn("{task.fields[counts]}"),
         )
-        left = TextColumn(Text("left", "剩余").for_language(language))
+        left = TextColumn(sentence("cli/left").for_language(language))
         self._bar = Progress(
             *columns,
             TimeElapsedColumn(),
@@ -87,18 +88,12 @@ class LiveProgress:
         with self._lock:
             self._checks += checks
             self._failed += failed
-            counts = Text(
-                f"{self._checks} checks, {self._failed} failed",
-                f"检验 {self._checks} 项，不通过 {self._failed} 项",
-            )
+            counts = sentence("cli/checks-failed", checks=self._checks, failed=self._failed)
         if self._task is not None:
             self._bar.update(self._task, advance=1, counts=counts.for_language(self._language))
         if failed:
             self.note(
-                Text(
-                    f"✗ {scenario}: {failed} of {checks} checks failed",
-                    f"✗ {scenario}：{checks} 项检验中 {failed} 项不通过",
-                )
+                sentence("cli/of-checks-failed", scenario=scenario, failed=failed, checks=checks)
             )
 
     def generated_cases(self, done: int) -> None:

@@ -20,13 +20,14 @@ from jidi.errors import OperatorError, UnreachableError
 from jidi.language.json_texts import read_loosely
 from jidi.model.text import Text
 from jidi.resources import child_environment
+from jidi.wording import sentence
 
 ROLES: Final = ("courier", "platform", "integrator")
 """Those that a reference partner exists for."""
 _NAMES: Final = {
-    "courier": Text("reference courier", "参考快递企业"),
-    "platform": Text("reference platform", "参考电商平台"),
-    "integrator": Text("reference integrator", "参考集成服务商"),
+    "courier": sentence("cli/reference-courier"),
+    "platform": sentence("cli/reference-platform"),
+    "integrator": sentence("cli/reference-integrator"),
 }
 _NEEDED: Final = ("sqlalchemy", "alembic", "starlette", "barcode", "segno")
 _START_S = 30.0
@@ -57,10 +58,12 @@ def require_reference() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise OperatorError(
-            f"The reference partners need packages that are not installed: {', '.join(missing)}.",
-            next_step="Install them: pip install 'jidi[reference]'.",
-            zh=f"参考伙伴所需的软件包尚未安装：{'、'.join(missing)}。",
-            zh_next_step="请安装：pip install 'jidi[reference]'。",
+            sentence(
+                "cli/the-reference-partners-need-packages-that-are",
+                missing=", ".join(missing),
+                missing_zh="、".join(missing),
+            ),
+            next_step=sentence("cli/install-them-pip-install-jidi-reference"),
         )
 
 
@@ -134,12 +137,10 @@ def _wait_until_ready(
             break
         time.sleep(_POLL_S)  # between two looks for the ready file, up to a deadline
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    last = Text(lines[-1], lines[-1]) if lines else Text("it said nothing", "它没有任何输出")
+    last = Text(lines[-1], lines[-1]) if lines else sentence("cli/it-said-nothing")
     raise UnreachableError(
-        f"The reference partner did not start: {last.en}.",
-        next_step=f"Run it alone to see why: python -m jidi_reference {role} --port 0",
-        zh=f"参考伙伴未能启动：{last.zh}。",
-        zh_next_step=f"请单独运行以查看原因：python -m jidi_reference {role} --port 0",
+        sentence("cli/the-reference-partner-did-not-start", last=last),
+        next_step=sentence("cli/run-it-alone-to-see-why-python", role=role),
     )
 
 

@@ -9,33 +9,24 @@ import click
 from jidi.cli.certify import format_option
 from jidi.cli.language import Command, command, current_language, option, whole_text
 from jidi.cli.streams import last_words
+from jidi.model.text import Text
 from jidi.passive.inspection import judge_recording
 from jidi.report import FORMATS, print_summary, write_all
 from jidi.run.stored import load_record
+from jidi.wording import sentence
 
 
 class ReportGroup(Command, click.Group):
     """The group ``jidi report``."""
 
 
-@command(
-    "render",
-    en=(
-        "Judge a stored run again and write its reports.\n\nRUN_DIR holds journal.ndjson. The "
-        "exit code is that of the verdict."
-    ),
-    zh=(
-        "对已保存的运行重新判定并生成报告。\n\nRUN_DIR 内应有 journal.ndjson。"
-        "退出码即结论的退出码。"
-    ),
-)
+@command("render", text=sentence("cli/judge-a-stored-run-again-and-write"))
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    en="Where to write; RUN_DIR without it.",
-    zh="写入位置；缺省为 RUN_DIR。",
+    text=sentence("cli/where-to-write-run-dir-without-it"),
 )
 @format_option
 def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
@@ -50,7 +41,7 @@ def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
 
 report = ReportGroup(
     "report",
-    text=whole_text("report", "", ""),
+    text=whole_text("report", Text("", "")),
     commands=[render],
     no_args_is_help=True,
 )

@@ -16,6 +16,7 @@ from jidi.cli.language import command, option, translate
 from jidi.cli.speaking import say
 from jidi.report.escaping import one_line
 from jidi.scan import STDIN, Found, Row, ScanPlan, Tally, Unread, scan_paths
+from jidi.wording import sentence
 
 _ZH: Final = {
     "name": "姓名",
@@ -68,22 +69,7 @@ _SHORT: Final = {
 }
 
 
-@command(
-    "scan",
-    en="Find personal data in feeds and logs, offline.\n\n"
-    "FILE holds NDJSON, JSON, CSV or text, also compressed, in archives or workbooks; a folder is "
-    "read through; - is standard input. "
-    "Values are never shown: place, kind, class and a salted digest "
-    "(equal values of one scan have equal digests). Contacts of couriers and stations are "
-    "told as staff and do not count as found. What cannot be read is told and counted. "
-    "Exit code: 0 nothing found and everything read, 1 personal data of users found, 2 nothing "
-    "found but not everything read.",
-    zh="离线查找数据流与日志中的个人信息。\n\n"
-    "FILE 为 NDJSON、JSON、CSV 或文本，也可为压缩文件、归档或工作簿；可为目录；- 表示标准输入。"
-    "绝不显示原值：只给出位置、种类、分类与加盐摘要（同一次扫描中相同的值摘要相同）。"
-    "快递员与网点的联系方式单列为员工信息，不计入发现。无法读取的内容会逐一说明并计数。"
-    "退出码：0 全部已读且未发现，1 发现用户个人信息，2 未发现但有内容未读。",
-)
+@command("scan", text=sentence("cli/scan-find-personal-data-in-feeds-and-logs"))
 @click.argument("paths", metavar="FILE|DIR|-", nargs=-1, required=True)
 @option(
     "--input",
@@ -91,8 +77,7 @@ _SHORT: Final = {
     type=click.Choice(["auto", "ndjson", "json", "csv", "text"]),
     default="auto",
     show_default=True,
-    en="How the input is read.",
-    zh="输入格式。",
+    text=sentence("cli/how-the-input-is-read"),
 )
 @option(
     "--format",
@@ -100,24 +85,21 @@ _SHORT: Final = {
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    en="One finding a line; JSON also has what was not read.",
-    zh="每行一个发现；JSON 还包含未读的内容。",
+    text=sentence("cli/one-finding-a-line-json-also-has"),
 )
 @option(
     "--schema/--no-schema",
     "schema",
     default=True,
     show_default=True,
-    en="Use the published schemas where records match one.",
-    zh="报文符合已发布模式时按模式判断。",
+    text=sentence("cli/use-the-published-schemas-where-records-match"),
 )
 @option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    en="Processes that read files, and blocks of large ones, at the same time.",
-    zh="同时读取文件及大文件分块的进程数。",
+    text=sentence("cli/processes-that-read-files-and-blocks-of"),
 )
 def scan(paths: tuple[str, ...], form: str, shape: str, *, schema: bool, jobs: int) -> int:
     """Print one line a finding, one for what was not read, and a count on standard error."""
@@ -149,10 +131,10 @@ def _say(text: str, *, err: bool = False) -> None:
 
 
 def _summary(tally: Tally) -> str:
-    comma = translate(", ", "、")
+    comma = translate(sentence("cli/summary"))
     kinds = comma.join(
         f"{_named(kind)} {count}" for kind, count in sorted(tally.kinds.items())
-    ) or translate("none", "无")
+    ) or translate(sentence("cli/none"))
     unread = comma.join(
         f"{translate(*_SHORT[why])} {count}" for why, count in sorted(tally.unread.items())
     )
@@ -187,8 +169,8 @@ def _as_text(row: Row) -> str:
         return f"{_place(row)}{line}: {translate(*_WHY[said.why])}"
     column = f":{said.column}" if said.column else ""
     words = [one_line(said.pointer), _named(said.kind), _named(said.pi_class), said.layer]
-    words += [translate("staff contact", "员工联系方式")] if said.subject == "staff" else []
-    words += [translate("declared", "模式已声明")] if said.declared else []
+    words += [translate(sentence("cli/staff-contact"))] if said.subject == "staff" else []
+    words += [translate(sentence("cli/declared"))] if said.declared else []
     told = " · ".join(word for word in [*words, f"#{said.digest}"] if word)
     return f"{_place(row)}{line}{column}: {told}"
 

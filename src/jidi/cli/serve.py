@@ -19,34 +19,23 @@ from jidi.cli.reference import (
 )
 from jidi.cli.speaking import say
 from jidi.errors import UnreachableError
+from jidi.wording import sentence
 
 
-@command(
-    "serve",
-    en=("Prints its address and a target file, then runs until Ctrl-C."),
-    zh=("打印地址与目标文件，按 Ctrl-C 结束。"),
-)
+@command("serve", text=sentence("cli/prints-its-address-and-a-target-file"))
 @click.argument("role", type=click.Choice(ROLES))
 @option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    en="Port; 0 takes a free one.",
-    zh="端口；0 表示任选空闲端口。",
+    "--port", type=click.IntRange(0, 65535), default=0, text=sentence("cli/port-0-takes-a-free-one")
 )
-@option("--host", default="127.0.0.1", en="Address to listen at.", zh="监听地址。")
+@option("--host", default="127.0.0.1", text=sentence("cli/address-to-listen-at"))
 @option(
-    "--database-url",
-    default=None,
-    en="SQLAlchemy URL of a PostgreSQL data base; SQLite without it.",
-    zh="PostgreSQL 数据库的 SQLAlchemy URL；缺省用 SQLite。",
+    "--database-url", default=None, text=sentence("cli/sqlalchemy-url-of-a-postgresql-data-base")
 )
 @option(
     "--target-file",
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
-    en="Where to write the target file.",
-    zh="目标文件的写入位置。",
+    text=sentence("cli/where-to-write-the-target-file"),
 )
 def serve(
     role: str, port: int, host: str, database_url: str | None, target_file: Path | None
@@ -89,9 +78,7 @@ def _run_in_foreground(partner: ReferencePartner, role: str) -> int:
     if not asked_to_end:
         code = stop(partner.process)
         raise UnreachableError(
-            f"The reference partner ended by itself with code {code}.",
-            next_step=f"Look at its messages: python -m jidi_reference {role} --port 0",
-            zh=f"参考伙伴自行退出，代码 {code}。",
-            zh_next_step=f"请查看其输出：python -m jidi_reference {role} --port 0",
+            sentence("cli/the-reference-partner-ended-by-itself-with", code=code),
+            next_step=sentence("cli/look-at-its-messages-python-m-jidi", role=role),
         )
     return 0

@@ -34,6 +34,7 @@ from jidi.registry.fast.parallel import ParallelValidator
 from jidi.registry.fast.shortcuts import GLANCES
 from jidi.registry.reading.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
 from jidi.registry.reading.records import Readable
+from jidi.wording import sentence
 from jidi.wording.console import EscapingConsole
 from jidi.wording.reasons import unreadable
 
@@ -54,24 +55,10 @@ Watch = Callable[[int], None]
 Printer = Callable[[str, StreamFault], str]
 
 
-@command(
-    "validate",
-    en=(
-        "FILE holds JSON, NDJSON or YAML; - is standard input. Without --schema it is told from "
-        "the first message. Exit code: 0 all valid, 1 faults found, 2 not readable."
-    ),
-    zh=(
-        "FILE 为 JSON、NDJSON 或 YAML；- 表示标准输入。未给 --schema 时由首条报文推断。退出码：0 "
-        "全部有效，1 有错误，2 无法读取。"
-    ),
-)
+@command("validate", text=sentence("cli/file-holds-json-ndjson-or-yaml-is"))
 @click.argument("files", metavar="FILE", nargs=-1, required=True)
 @option(
-    "--schema",
-    default="",
-    metavar="NAME",
-    en="Name of the schema; see `jidi list schemas`.",
-    zh="模式名称；见 `jidi list schemas`。",
+    "--schema", default="", metavar="NAME", text=sentence("cli/name-of-the-schema-see-jidi-list")
 )
 @option(
     "--format",
@@ -79,8 +66,7 @@ Printer = Callable[[str, StreamFault], str]
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    en="One fault a line, for people or machines.",
-    zh="每行一个错误，供人或程序阅读。",
+    text=sentence("cli/one-fault-a-line-for-people-or"),
 )
 @option(
     "--jobs",
@@ -88,8 +74,7 @@ Printer = Callable[[str, StreamFault], str]
     default=1,
     show_default=True,
     metavar="N",
-    en="Processes that share an NDJSON file; the order of the output is the same.",
-    zh="分担一个 NDJSON 文件的进程数；输出顺序不变。",
+    text=sentence("cli/processes-that-share-an-ndjson-file-the"),
 )
 def validate(files: tuple[str, ...], schema: str, form: str, jobs: int) -> int:
     """Print one line a fault, and a count on standard error."""
@@ -133,10 +118,8 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
         head = stream.read(_HEAD_BYTES)
         if not head.strip():
             raise OperatorError(
-                f"'{shown}' holds no message.",
-                next_step="Give JSON, NDJSON or YAML.",
-                zh=f"“{shown}”中没有报文。",
-                zh_next_step="请给出 JSON、NDJSON 或 YAML。",
+                sentence("cli/holds-no-message", shown=shown),
+                next_step=sentence("cli/give-json-ndjson-or-yaml"),
             )
         _refuse_compressed(shown, head)
         validator: DocumentValidator | ParallelValidator
@@ -156,10 +139,8 @@ def _refuse_compressed(shown: str, head: bytes) -> None:
     packer = next((name for magic, name in _PACKED.items() if head.startswith(magic)), "")
     if packer:
         raise OperatorError(
-            f"'{shown}' is not readable: it is compressed ({packer}).",
-            next_step="Unpack it first, and give what was inside, or pipe it to -.",
-            zh=f"“{shown}”无法读取：文件已压缩（{packer}）。",
-            zh_next_step="请先解压，再给出其中的文件，或经管道传给 -。",
+            sentence("cli/is-not-readable-it-is-compressed", shown=shown, packer=packer),
+            next_step=sentence("cli/unpack-it-first-and-give-what-was"),
         )
 
 
@@ -174,10 +155,16 @@ def _guessed(head: bytes) -> str:
 def _summary(shown: str, schema: str, tally: Tally, seconds: float) -> str:
     rate = f"{tally.records / max(seconds, 1e-9):,.0f}"
     return translate(
-        f"{shown}: {tally.records} records of schema {schema or '?'}, {tally.invalid} invalid, "
-        f"{tally.faults} faults; {seconds:.1f} s, {rate} records/s",
-        f"{shown}：模式 {schema or '?'} 的报文 {tally.records} 条，无效 {tally.invalid} 条，错误 "
-        f"{tally.faults} 个；用时 {seconds:.1f} 秒，每秒 {rate} 条",
+        sentence(
+            "cli/records-of-schema-invalid-faults-s-records",
+            shown=shown,
+            records=tally.records,
+            schema=schema or "?",
+            invalid=tally.invalid,
+            faults=tally.faults,
+            seconds=seconds,
+            rate=rate,
+        )
     )
 
 

@@ -30,6 +30,7 @@ from jidi.model.exchange import Headers
 from jidi.model.target import ReceiverSettings
 from jidi.model.text import Text
 from jidi.model.urls import url_parts
+from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
 Message = dict[str, Any]
@@ -111,10 +112,14 @@ class Receiver:
             )
         except OSError as error:
             raise TargetError(
-                f"receiver.listen: {host}:{port} cannot be listened on ({error}).",
-                next_step="Choose another address or port.",
-                zh=f"receiver.listen：无法监听 {host}:{port}（{system_zh(error)}）。",
-                zh_next_step="请另选地址或端口。",
+                sentence(
+                    "drive/receiver-listen-cannot-be-listened-on",
+                    host=host,
+                    port=port,
+                    error=error,
+                    error_zh=system_zh(error),
+                ),
+                next_step=sentence("drive/choose-another-address-or-port"),
             ) from error
         self._address = self._socket.getsockname()[:2]
         config = uvicorn.Config(
@@ -141,10 +146,13 @@ class Receiver:
         if not came_up:
             self.stop()
             raise TargetError(
-                f"receiver.listen: the server on {host}:{port} did not come up within {_STOP_S} s.",
-                next_step="Try again.",
-                zh=f"receiver.listen：{host}:{port} 上的服务未在 {_STOP_S} 秒内启动。",
-                zh_next_step="请重试。",
+                sentence(
+                    "drive/receiver-listen-the-server-on-did-not",
+                    host=host,
+                    port=port,
+                    stop_s=_STOP_S,
+                ),
+                next_step=sentence("drive/try-again"),
             )
 
     def stop(self) -> None:
@@ -239,9 +247,10 @@ class Receiver:
             return Probe(
                 False,
                 self.public_url,
-                Text(
-                    f"no answer: {error or type(error).__name__}",
-                    f"无应答：{cause or type(error).__name__}",
+                sentence(
+                    "drive/no-answer",
+                    error=error or type(error).__name__,
+                    cause_zh=cause or type(error).__name__,
                 ),
             )
         finally:
@@ -251,10 +260,7 @@ class Receiver:
         return Probe(
             False,
             self.public_url,
-            Text(
-                f"something else answers there: status {answer.status}",
-                f"应答者不是本测试工具：状态 {answer.status}",
-            ),
+            sentence("drive/something-else-answers-there-status", status=answer.status),
         )
 
     def _serve(self) -> None:

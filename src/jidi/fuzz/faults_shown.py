@@ -14,6 +14,7 @@ from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Failure, Request, Response
 from jidi.model.text import Text
 from jidi.registry.values import Fault, Operation
+from jidi.wording import sentence
 
 TOLERATED = frozenset(
     {401, 403, 404, 409, 429}
@@ -89,9 +90,7 @@ class FaultReader:
             or self._contract.beyond(operation.id, request, answer.response.status)
         ):
             return None
-        expected = Text(
-            "A request that the contract allows is accepted.", "契约所允许的请求应予受理。"
-        )
+        expected = sentence("fuzz/a-request-that-the-contract-allows-is")
         return Shown("accepts-valid", expected, _status(answer.response))
 
     @staticmethod
@@ -124,13 +123,11 @@ class FaultReader:
             for fault in faults[:SHOWN]
         )
         status = answer.response.status if answer.response else 0
-        expected = Text(
-            f"A request with this fault is refused: {told}", f"含有此差错的请求应予拒绝：{told_zh}"
-        )
+        expected = sentence("fuzz/a-request-with-this-fault-is-refused", told=told, told_zh=told_zh)
         return Shown(
             "refuses-excess" if only_excess else "rejects-invalid",
             expected,
-            Text(f"Accepted with {status}.", f"以 {status} 受理。"),
+            sentence("fuzz/accepted-with", status=status),
         )
 
     def _standing(self, operation: Operation, faults: list[Fault], answer: Answer) -> list[Fault]:
@@ -171,10 +168,7 @@ class FaultReader:
         return self._source.validate(operation.request_schema, body, request=True)
 
     def _went_down(self, operation: Operation, request: Request, answer: Answer) -> Shown | None:
-        expected = Text(
-            "Every input is answered in time, below 500, without showing the insides.",
-            "任何输入均及时得到低于 500 的应答，且不暴露内部信息。",
-        )
+        expected = sentence("fuzz/every-input-is-answered-in-time-below")
         if answer.failure is not None and answer.failure.kind in (
             "timeout",
             "reset",
@@ -184,10 +178,7 @@ class FaultReader:
             return Shown(
                 "stays-up",
                 expected,
-                Text(
-                    f"No complete answer: {answer.failure.kind}.",
-                    f"没有完整应答：{answer.failure.kind}。",
-                ),
+                sentence("fuzz/no-complete-answer", kind=answer.failure.kind),
             )
         if answer.response is None:
             return None
@@ -206,7 +197,7 @@ class FaultReader:
             Shown(
                 "stays-up",
                 expected,
-                Text(f"{operation.id} shows {found[0]}.", f"{operation.id} 暴露 {found[0]}。"),
+                sentence("fuzz/shows", id=operation.id, found=found[0]),
             )
             if found
             else None
@@ -217,14 +208,11 @@ class FaultReader:
     ) -> Shown | None:
         if not answer.accepted or answer.response is None or not operation.secured:
             return None
-        expected = Text("Without a valid credential: 401.", "没有有效凭证时返回 401。")
+        expected = sentence("fuzz/without-a-valid-credential-401")
         return Shown(
             "needs-credential",
             expected,
-            Text(
-                f"{request.method} served with {answer.response.status}.",
-                f"{request.method} 以 {answer.response.status} 提供了服务。",
-            ),
+            sentence("fuzz/served-with", method=request.method, status=answer.response.status),
         )
 
     def _odd_success(self, operation: Operation, request: Request, answer: Answer) -> Shown | None:
@@ -236,20 +224,20 @@ class FaultReader:
         ):
             return None
         told = self._success_fault(operation, response)
-        expected = Text("A success as the contract describes it.", "成功应答应与契约相符。")
+        expected = sentence("fuzz/a-success-as-the-contract-describes-it")
         return Shown("answers-by-contract", expected, told) if told else None
 
     def _success_fault(self, operation: Operation, response: Response) -> Text | None:
         status = str(response.status)
         if status not in operation.responses:
-            return Text(f"Status {status} is not described.", f"契约未描述状态码 {status}。")
+            return sentence("fuzz/status-is-not-described", status=status)
         missing = self._missing_header(operation, response)
         if missing:
-            return Text(f"Header {missing} is missing or wrong.", f"首部 {missing} 缺失或有误。")
+            return sentence("fuzz/header-is-missing-or-wrong", missing=missing)
         media_types = operation.response_media_types[status]
         kind = _media_type(response)
         if media_types and kind not in media_types:
-            return Text(f"Media type {kind!r}.", f"媒体类型为 {kind!r}。")
+            return sentence("fuzz/media-type", kind=kind)
         schema = operation.responses[status]
         return self._schema_fault(schema, response) if schema is not None else None
 
@@ -257,12 +245,14 @@ class FaultReader:
         try:
             faults = self._source.validate(schema, read_loosely(response.body))
         except ValueError:
-            return Text("The body is not JSON.", "正文不是 JSON。")
+            return sentence("fuzz/the-body-is-not-json")
         if not faults:
             return None
-        return Text(
-            f"{faults[0].pointer or '/'}: {faults[0].message}",
-            f"{faults[0].pointer or '/'}：{faults[0].message_zh or faults[0].message}",
+        return sentence(
+            "fuzz/schema-fault",
+            pointer=faults[0].pointer or "/",
+            message=faults[0].message,
+            message_zh=faults[0].message_zh or faults[0].message,
         )
 
     def _missing_header(self, operation: Operation, response: Response) -> str:
@@ -286,31 +276,25 @@ class FaultReader:
         if response is None or not 400 <= response.status < 500 or request.method == "HEAD":
             return None
         told = self._refusal_fault(response)
-        expected = Text(
-            f"A refusal of {operation.id} is a problem document of a published type.",
-            f"{operation.id} 的拒绝应答应为公布类型的问题报文。",
-        )
+        expected = sentence("fuzz/a-refusal-of-is-a-problem-document", id=operation.id)
         return Shown("refuses-by-contract", expected, told) if told else None
 
     def _refusal_fault(self, response: Response) -> Text | None:
         kind = _media_type(response)
         if kind != "application/problem+json":
-            return Text(
-                f"Status {response.status} with media type {kind!r}.",
-                f"状态码 {response.status}，媒体类型为 {kind!r}。",
-            )
+            return sentence("fuzz/status-with-media-type", status=response.status, kind=kind)
         try:
             problem = read_loosely(response.body)
         except ValueError:
-            return Text("The problem document is not JSON.", "问题报文不是 JSON。")
+            return sentence("fuzz/the-problem-document-is-not-json")
         slug = problem.get("type") if isinstance(problem, dict) else None
         if slug not in self._types:
-            return Text(f"Problem type {slug!r} is not published.", f"问题类型 {slug!r} 未公布。")
+            return sentence("fuzz/problem-type-is-not-published", slug=slug)
         return self._schema_fault("problem", response)
 
 
 def _status(response: Response) -> Text:
-    return Text(f"Answered with {response.status}.", f"应答状态码为 {response.status}。")
+    return sentence("fuzz/answered-with", status=response.status)
 
 
 def _media_type(response: Response) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from jidi.model.journal import JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.wording import sentence
 
 SUMMARY_KIND = "generated"
 FINDING_KIND = "generated-finding"
@@ -165,9 +166,8 @@ def _add(tally: _Tally, modes: Mapping[str, Any], stop: str) -> None:
 
 def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
     if check.capability:
-        actual = Text(
-            f"The candidate does not declare the capability {check.capability}.",
-            f"受测方未声明能力 {check.capability}。",
+        actual = sentence(
+            "judge/the-candidate-does-not-declare-the-capability", capability=check.capability
         )
         return _of(check, Outcome.NOT_APPLICABLE, "capability-absent", actual)
     found = evidence.findings.get((check.operation, check.kind), [])
@@ -180,9 +180,7 @@ def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
     unstable = [record for record in found if record["state"] == "unstable"]
     if unstable:
         text = Text.from_json(unstable[0]["actual"])
-        actual = Text(
-            f"Seen once, not again in the replay: {text.en}", f"出现过一次，重放时未再现：{text.zh}"
-        )
+        actual = sentence("judge/seen-once-not-again-in-the-replay", text=text)
         return _of(check, Outcome.WARN, "not-reproduced", actual, _exchanges(unstable))
     return _of(check, Outcome.PASS, "", Text("", ""))
 
@@ -209,26 +207,16 @@ def _exchanges(findings: Sequence[JournalRecord]) -> tuple[str, ...]:
 
 def _missing(check: DeclaredCheck, tally: _Tally) -> tuple[str, Text] | None:
     if tally.broken_off:
-        text = Text(
-            f"Generation was broken off: {tally.broken_off}.", f"生成过程中断：{tally.broken_off}。"
-        )
+        text = sentence("judge/generation-was-broken-off", broken_off=tally.broken_off)
         return "generation-broken-off", text
     if tally.cases + tally.excess == 0:
-        return "no-cases", Text(
-            f"No request was generated for {check.operation}.",
-            f"未为 {check.operation} 生成任何请求。",
-        )
+        return "no-cases", sentence("judge/no-request-was-generated-for", operation=check.operation)
     if check.needs not in {"excess", "refused"} and tally.accepted == 0:
-        text = Text(
-            f"None of the valid requests to {check.operation} succeeded, so refusals prove "
-            "nothing.",
-            f"对 {check.operation} 的有效请求无一成功，拒绝不能说明问题。",
-        )
+        text = sentence("judge/none-of-the-valid-requests-to-succeeded", operation=check.operation)
         return "never-accepted", text
     if tally.evidence(check.needs) == 0:
-        return f"no-{check.needs}-cases", Text(
-            f"No request of the kind this check needs ({check.needs}).",
-            f"没有该检查所需种类（{check.needs}）的请求。",
+        return f"no-{check.needs}-cases", sentence(
+            "judge/no-request-of-the-kind-this-check", needs=check.needs
         )
     return None
 

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from jidi.language.expressions import BlockedError
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 REASON: Final = "judgement-failed"
 _SHOWN: Final = 160
@@ -36,7 +37,4 @@ def _told(error: Exception) -> Text:
         trace = trace.tb_next
     place = trace.tb_frame.f_code.co_name if trace is not None else ""
     what = f"{type(error).__name__} in {place}: {error}"[:_SHOWN]
-    return Text(
-        f"the kit could not judge this: {what}; please report it",
-        f"测试工具无法作出判定：{what}；请反馈此问题",
-    )
+    return sentence("judge/the-kit-could-not-judge-this-please", what=what)

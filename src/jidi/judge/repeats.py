@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from jidi.judge.joining import join
 from jidi.model.journal import JournalRecord
-from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.wording import sentence
 
 
 def by_repeat(records: Sequence[JournalRecord]) -> list[list[JournalRecord]]:
@@ -48,8 +48,7 @@ def settle_repeats(verdicts: Sequence[CheckVerdict], *, complete: bool) -> Check
         f"{outcome.value} {count}×"
         for outcome, count in sorted(outcomes.items(), key=lambda pair: pair[0].rank)
     )
-    actual = Text(
-        f"{counted} in {len(verdicts)} repeats; {worst.actual.en}",
-        f"重复 {len(verdicts)} 次：{counted}；{worst.actual.zh}",
+    actual = sentence(
+        "judge/in-repeats", counted=counted, verdicts=len(verdicts), actual=worst.actual
     )
     return replace(worst, outcome=Outcome.UNSTABLE, reason="unstable", actual=actual)

@@ -28,6 +28,7 @@ from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.step import Call, Condition, Receive
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.wording import sentence
 
 _SLOW_ANSWER_S: Final = 2.0
 """Seconds that the answer to a poll may take without counting as lateness of what is polled for."""
@@ -206,12 +207,9 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
     if unanswered is None:
         return _not_exercised("nothing was sent", "未发送任何请求")
     failure = unanswered.record["failure"] or {"kind": "nothing", "detail": ""}
-    actual = Text(
-        f"no response: {failure['kind']}, {failure['detail']}",
-        f"无响应：{failure['kind']}，{failure['detail']}",
-    )
+    actual = sentence("judge/no-response", kind=failure["kind"], detail=failure["detail"])
     excuse = _excuse(unanswered, failure, actual, seen)
-    return excuse or failed("no-answer-" + failure["kind"], Text("an answer", "应答"), actual)
+    return excuse or failed("no-answer-" + failure["kind"], sentence("judge/an-answer"), actual)
 
 
 def _excuse(
@@ -221,10 +219,7 @@ def _excuse(
     if (
         failure["kind"] == "forbidden-host" and unanswered.status is None
     ):  # the kit itself would not go there, and the operator can allow it
-        hint = Text(
-            f"{failure['detail']}; add it to hosts in the target file",
-            f"{failure['detail']}；请将其加入目标文件的 hosts",
-        )
+        hint = sentence("judge/add-it-to-hosts-in-the-target", detail=failure["detail"])
         return Finding(Outcome.CONFIG_ERROR, "host-not-declared", Text("", ""), hint)
     if unanswered.record["id"] in seen.context.gone.exchanges:
         return _gone(seen)
@@ -235,15 +230,15 @@ def _excuse(
 
 
 def _quiet(view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
-    expected = Text("nothing arrives", "不应再有推送到达")
+    expected = sentence("judge/nothing-arrives")
     if count := len(view.exchanges):
-        return failed("not-quiet", expected, Text(f"{count} arrived", f"到达 {count} 次"))
+        return failed("not-quiet", expected, sentence("judge/arrived", count=count))
     listened, wanted = view.observed.get("listened", 0), view.observed.get("for", 0)
     if listened < wanted - _ROUNDED_S:
         return _not_listened(listened, wanted)
     if (finished.get("scenario"), view.step) in seen.context.gone.steps:
         return _gone(seen)
-    return passed(expected, Text("nothing", "无"))
+    return passed(expected, sentence("judge/nothing"))
 
 
 def _not_listened(listened: float, wanted: float) -> Finding:
@@ -256,10 +251,7 @@ def _not_listened(listened: float, wanted: float) -> Finding:
 
 def _gone(seen: _Seen) -> Finding:
     since = seen.context.gone.since
-    text = Text(
-        f"the candidate had stopped answering, for good, at {since}",
-        f"受测方自 {since} 起停止应答，未再恢复",
-    )
+    text = sentence("judge/the-candidate-had-stopped-answering-for-good", since=since)
     return Finding(Outcome.NOT_EXERCISED, "stopped-answering", Text("", ""), text)
 
 
@@ -271,9 +263,9 @@ def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _See
     within, origin = float(observed.get("within", 0)), float(observed.get("origin", 0))
     wanted = int(observed.get("wanted", 1))
     expected = (
-        Text(f"within {within:g} s", f"{within:g} 秒之内")
+        sentence("judge/within-s", within=within)
         if wanted == 1
-        else Text(f"{wanted} within {within:g} s", f"{within:g} 秒之内共 {wanted} 次")
+        else sentence("judge/in-time-within-s", wanted=wanted, within=within)
     )
     moments = _moments(step, view, seen) if wanted else []
     if len(moments) < wanted:
@@ -293,7 +285,7 @@ def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _See
             Text(en, f"{listened:.1f} 秒后停止等待时仍未达到（{len(moments)}/{wanted}）"),
         )
     took = max(0.0, moments[wanted - 1] - origin) if wanted else 0.0
-    actual = Text(f"after {took:.2f} s", f"用时 {took:.2f} 秒")
+    actual = sentence("judge/after-s", took=took)
     return passed(expected, actual) if took <= within else failed("late", expected, actual)
 
 

@@ -14,6 +14,7 @@ from jidi.language.views import ExchangeView
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.wording import sentence
 
 _SHOWN: Final = 5
 
@@ -64,19 +65,19 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep(
         "no-server-error",
         "DS-08.4",
-        Text("no answer of class 5xx other than 503", "除 503 外无 5xx 应答"),
+        sentence("judge/no-answer-of-class-5xx-other-than"),
         _server_error,
     ),
     Sweep(
         "no-internals",
         "DS-08.4",
-        Text("no answer that shows the inside of the system", "任何应答均不暴露系统内部信息"),
+        sentence("judge/no-answer-that-shows-the-inside-of"),
         _internals,
     ),
     Sweep(
         "no-clear-text-redirect",
         "DS-08.1",
-        Text("no redirect from https to http", "不得由 https 重定向到 http"),
+        sentence("judge/no-redirect-from-https-to-http"),
         _clear_text_redirect,
     ),
 )
@@ -123,7 +124,7 @@ def _judge(sweep: Sweep, views: Sequence[ExchangeView]) -> CheckVerdict:
                 Outcome.NOT_APPLICABLE,
                 "loopback-clear-text",
                 sweep.expected,
-                Text("no https address", "无 https 地址"),
+                sentence("judge/no-https-address"),
             )
     if not views:
         return CheckVerdict(
@@ -132,7 +133,7 @@ def _judge(sweep: Sweep, views: Sequence[ExchangeView]) -> CheckVerdict:
             Outcome.NOT_EXERCISED,
             "not-exercised",
             sweep.expected,
-            Text("no answer was seen", "未见任何应答"),
+            sentence("judge/no-answer-was-seen"),
         )
     bad = [(view, fault) for view in views if (fault := sweep.fault(view))]
     if not bad:
@@ -142,13 +143,10 @@ def _judge(sweep: Sweep, views: Sequence[ExchangeView]) -> CheckVerdict:
             Outcome.PASS,
             "",
             sweep.expected,
-            Text(f"{len(views)} answers", f"共 {len(views)} 个应答"),
+            sentence("judge/answers", views=len(views)),
         )
     kinds = list(dict.fromkeys(fault for _, fault in bad))
-    actual = Text(
-        f"{len(bad)} of {len(views)}: {show(kinds[:_SHOWN])}",
-        f"{len(views)} 个应答中 {len(bad)} 个：{show(kinds[:_SHOWN])}",
-    )
+    actual = sentence("judge/of", bad=len(bad), views=len(views), kinds=show(kinds[:_SHOWN]))
     exchanges = tuple(view.record["id"] for view, _ in bad[:_SHOWN])
     return CheckVerdict(
         name, sweep.requirement, Outcome.FAIL, sweep.id, sweep.expected, actual, exchanges

@@ -15,6 +15,7 @@ from jidi.model.exchange import Exchange, Response
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.wording import sentence
 
 OPERATION: Final = "issueToken"
 REQUIREMENT: Final = "DS-08.2"
@@ -27,14 +28,8 @@ _LONGEST: Final = 200
 _KEPT: Final = frozenset(
     {"access_token", "token_type", "expires_in", "scope", "error", "error_description", "error_uri"}
 )
-_FORM: Final = Text(
-    "a token answer, or an error, of the published form and media type",
-    "令牌应答或错误符合公布的格式与媒体类型",
-)
-_KEEPING: Final = Text(
-    "Cache-Control: no-store on an answer that holds a token",
-    "含令牌的应答带有 Cache-Control: no-store",
-)
+_FORM: Final = sentence("judge/a-token-answer-or-an-error-of")
+_KEEPING: Final = sentence("judge/cache-control-no-store-on-an-answer")
 
 
 class _Fault(Protocol):
@@ -160,11 +155,9 @@ def _verdict(
 ) -> CheckVerdict:
     name, expected, outcome = check
     if not bad:
-        told = Text(f"{len(views)} answers", f"共 {len(views)} 个应答")
+        told = sentence("judge/answers", views=len(views))
         return CheckVerdict(f"sweep/{name}", REQUIREMENT, Outcome.PASS, "", expected, told)
     kinds = "; ".join(list(dict.fromkeys(text for _, text in bad))[:_SHOWN])
-    actual = Text(
-        f"{len(bad)} of {len(views)}: {kinds}", f"{len(views)} 个应答中 {len(bad)} 个：{kinds}"
-    )
+    actual = sentence("judge/of", bad=len(bad), views=len(views), kinds=kinds)
     exchanges = tuple(view.record["id"] for view, _ in bad[:_SHOWN])
     return CheckVerdict(f"sweep/{name}", REQUIREMENT, outcome, name, expected, actual, exchanges)

@@ -22,6 +22,7 @@ from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
+from jidi.wording import sentence
 
 _PLANNED_OUT: Final[Mapping[str, Outcome]] = {
     "not-applicable": Outcome.NOT_APPLICABLE,
@@ -117,9 +118,9 @@ def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> Re
     reason = NO_TEXT
     if not checks:
         reason = (
-            Text("established by attestation, and none was supplied", "须以声明证明，但未提供声明")
+            sentence("judge/established-by-attestation-and-none-was")
             if requirement.established == "attested"
-            else Text("no check exists yet for this requirement and role", "该要求对此角色尚无检验")
+            else sentence("judge/no-check-exists-yet-for-this-requirement")
         )
     return RequirementVerdict(requirement.id, outcome, tuple(checks), reason)
 

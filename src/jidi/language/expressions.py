@@ -26,6 +26,7 @@ from jsonpath.exceptions import JSONPathError
 from jidi.errors import DataError
 from jidi.model.text import Text
 from jidi.registry import pointers
+from jidi.wording import sentence
 
 SIGN: Final = "$"
 _SHAPE: Final = re.compile(
@@ -94,19 +95,12 @@ def fault(text: str) -> Text | None:
     """Why ``text`` is not a well-formed expression, or ``None`` when it is one."""
     found = _SHAPE.fullmatch(text)
     if found is None:
-        return Text(
-            f"'{text}' is not an expression; write $name, then .part and #/pointer without "
-            "blanks, then ' ~ ' and a query.",
-            f"“{text}”不是表达式；请写作 $名称，后接 .部分、不含空格的 #/指针，再以“ ~ ”接查询。",
-        )
+        return sentence("language/is-not-an-expression-write-name-then", text=text)
     try:
         _query(found["query"] or "")
     except (JSONPathError, ValueError) as error:
         cause = " ".join(str(error).split())
-        return Text(
-            f"'{found['query']}' is no RFC 9535 query: {cause}",
-            f"“{found['query']}”不是 RFC 9535 查询：{cause}",
-        )
+        return sentence("language/is-no-rfc-9535-query", query=found["query"], cause=cause)
     return None
 
 

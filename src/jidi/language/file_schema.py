@@ -20,6 +20,7 @@ from jidi.language.words.shapes import (
 )
 from jidi.model.requirement import ROLES
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 _REQUIREMENT = {"type": "string", "pattern": r"^(DS|PI)-(0[1-9]|1[0-9]|2[0-3])\.[1-9][0-9]?$"}
 _TEXT = {"$ref": "#/$defs/text"}
@@ -31,15 +32,7 @@ def file_schema(table: Table) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario",
         "x-title-zh": "场景",
-        **described(
-            Text(
-                "One scenario file: a closed vocabulary without conditions and loops. Written from "
-                "the table of words in jidi.language.words; what a schema cannot say is held by "
-                "the lint.",
-                "场景文件：封闭词汇，无条件、无循环。由 jidi.language.words 的词表生成；"
-                "模式无法表达的规则由数据检查保证。",
-            )
-        ),
+        **described(sentence("language/one-scenario-file-a-closed-vocabulary-without")),
         "type": "object",
         "required": ["kit-scenario", "id", "title", "area", "roles", "steps"],
         "properties": _members(table),
@@ -49,13 +42,7 @@ def file_schema(table: Table) -> dict[str, Any]:
             "drive": _drive(table),
             "condition": _compared(table, _CONDITION, {}, ("status", "value")),
             "expect": {
-                **described(
-                    Text(
-                        "What must hold before the checks of this step and any later step that "
-                        "refers to it mean anything; no requirement is judged by it.",
-                        "本步骤的检验及其后引用本步骤者成立的前提；不据此判定任何要求。",
-                    )
-                ),
+                **described(sentence("language/what-must-hold-before-the-checks-of")),
                 **one_or_more(CONDITION),
             },
             "check": _compared(table, _CHECK, _check_head(), tuple(_names(table.subjects))),
@@ -64,11 +51,8 @@ def file_schema(table: Table) -> dict[str, Any]:
     }
 
 
-_CONDITION = Text("A status, or a value with a matcher.", "状态码，或取值与匹配方式。")
-_CHECK = Text(
-    "One thing that is looked at on behalf of one requirement; severity is the requirement's.",
-    "为某一要求所作的一项检验；严重程度取自该要求。",
-)
+_CONDITION = sentence("language/a-status-or-a-value-with-a")
+_CHECK = sentence("language/one-thing-that-is-looked-at-on")
 
 
 def _names(words: tuple[Word, ...]) -> list[str]:
@@ -288,7 +272,7 @@ def _step(table: Table) -> dict[str, Any]:
         for modifier in table.modifiers
     ]
     return {
-        **described(Text("One step: exactly one kind.", "一个步骤：恰为一种。")),
+        **described(sentence("language/one-step-exactly-one-kind")),
         "type": "object",
         "required": ["id"],
         "properties": {

@@ -13,6 +13,7 @@ from typing import Any, Final
 from jidi.language.expressions import ABSENT, BlockedError
 from jidi.language.words.comparisons import MATCHERS as WORDS
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 _SHOWN: Final = 300
 
@@ -186,4 +187,9 @@ _TOLD: Final[Mapping[str, Text]] = {word.name: word.told for word in WORDS}
 def expectation(subject: str, matcher: str, operand: Any) -> Text:
     """What was expected, as a sentence fragment in both languages."""
     told, shown = _TOLD[matcher], show(operand)
-    return Text(f"{subject} {told.en.format(shown)}", f"{subject} {told.zh.format(shown)}")
+    return sentence(
+        "language/expectation",
+        subject=subject,
+        shown=told.en.format(shown),
+        shown_zh=told.zh.format(shown),
+    )

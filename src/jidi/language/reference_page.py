@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from jidi.language.words.forms import Argument, Schema, Table, Word
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 _HEAD: Final = """\
 # The scenario language · 场景语言
@@ -62,15 +62,15 @@ every kind is allowed; `in-time` where nothing is awaited.
 任意状态码均可；应答的已发布模式中不存在的指针；允许全部类别的植入值；并无等待却用 `in-time`。
 """
 _SECTIONS: Final = {
-    "kinds": Text("Kinds of step", "步骤种类"),
-    "modifiers": Text("Beside a call or push", "call 与 push 的修饰"),
-    "subjects": Text("What a check looks at", "检验对象"),
-    "matchers": Text("Matchers", "匹配方式"),
-    "rules": Text("Named judgements", "具名判定"),
-    "actions": Text("Named actions", "具名动作"),
-    "members": Text("Members of a view", "视图成员"),
-    "generators": Text("Generated values", "生成的值"),
-    "parties": Text("Parties", "发送方"),
+    "kinds": sentence("language/kinds-of-step"),
+    "modifiers": sentence("language/beside-a-call-or-push"),
+    "subjects": sentence("language/what-a-check-looks-at"),
+    "matchers": sentence("language/matchers"),
+    "rules": sentence("language/named-judgements"),
+    "actions": sentence("language/named-actions"),
+    "members": sentence("language/members-of-a-view"),
+    "generators": sentence("language/generated-values"),
+    "parties": sentence("language/parties"),
 }
 _SHAPES: Final = {
     "expression": "expression · 表达式",

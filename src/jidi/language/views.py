@@ -16,6 +16,7 @@ from jidi.language.expressions import ABSENT, BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.words.deeds import ACTIONS
 from jidi.model.journal import Body, ExchangeRecord
+from jidi.wording import sentence
 
 
 def body_bytes(body: Body) -> bytes:
@@ -73,10 +74,8 @@ class MessageView:
 def _member(known: Mapping[str, Callable[[Any], Any]], name: str) -> Callable[[Any], Any]:
     if name not in known:
         raise DataError(
-            f"There is no member '{name}'.",
-            next_step=f"Known: {', '.join(known)}.",
-            zh=f"没有成员“{name}”。",
-            zh_next_step=f"现有：{'、'.join(known)}。",
+            sentence("language/there-is-no-member", name=name),
+            next_step=sentence("language/known", known=", ".join(known), known_zh="、".join(known)),
         )
     return known[name]
 

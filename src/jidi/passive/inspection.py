@@ -33,6 +33,7 @@ from jidi.registry import Registry
 from jidi.run.data import load_data
 from jidi.run.selection import Selection
 from jidi.run.stored import Rules, judging_context, load_record, rules_for
+from jidi.wording import sentence
 
 _VERSION: Final = "1.0"
 
@@ -71,10 +72,8 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
     """
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(
-            f"{options.out} already holds a run.",
-            next_step="Choose another --out directory.",
-            zh=f"{options.out} 中已有一次运行。",
-            zh_next_step="请用 --out 另选目录。",
+            sentence("passive/already-holds-a-run", out=options.out),
+            next_step=sentence("passive/choose-another-out-directory"),
         )
     registry, catalogue = load_data(_VERSION)
     with closing(read_recording(path, options.form)) as recording:

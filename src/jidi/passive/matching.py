@@ -17,6 +17,7 @@ from jidi.model.urls import url_parts
 from jidi.passive.reading.entries import Entry
 from jidi.registry import Operation
 from jidi.run.preflight import DISCOVERY_PATH, version_entry
+from jidi.wording import sentence
 
 _STANDARD_PORTS: Final = frozenset({None, 80, 443})
 _PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
@@ -104,10 +105,10 @@ def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: 
     roles = sorted({one.role for one in shown})
     if len(roles) > 1:  # a platform's traffic shows its couriers too
         raise OperatorError(
-            f"The recording shows a {', a '.join(roles)}.",
-            next_step=f"Say which of them is judged: --role {'|'.join(roles)}.",
-            zh=f"录制内容中有多个角色：{'、'.join(roles)}。",
-            zh_next_step=f"请指明判定哪一个：--role {'|'.join(roles)}。",
+            sentence(
+                "passive/the-recording-shows-a", roles=", a ".join(roles), roles_zh="、".join(roles)
+            ),
+            next_step=sentence("passive/say-which-of-them-is-judged-role", roles="|".join(roles)),
         )
     if shown:
         return shown[0]
@@ -124,10 +125,8 @@ def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: 
         )
     if split(base_url) is None:
         raise OperatorError(
-            f"'{base_url}' is no http(s) URL.",
-            next_step="Write it as https://host[:port]/path.",
-            zh=f"“{base_url}”不是 http(s) URL。",
-            zh_next_step="请写作 https://主机[:端口]/路径。",
+            sentence("passive/is-no-http-s-url", base_url=base_url),
+            next_step=sentence("passive/write-it-as-https-host-port-path"),
         )
     return Candidate(role or "courier", base_url, "", None)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from jidi.model.text import Text
 from jidi.registry import pointers
+from jidi.wording import sentence
 
 _SHOWN = 60
 TYPES_ZH = {
@@ -59,17 +60,16 @@ def describe(keyword: str, operand: Any, value: Any, name: str = "") -> Text:
     that is missing or in excess.
     """
     if keyword in {"required", "dependentRequired"}:
-        return Text(f"The member '{name}' is missing.", f"缺少成员“{name}”。")
+        return sentence("registry/the-member-is-missing", name=name)
     if keyword in {"unevaluatedProperties", "additionalProperties"}:
-        return Text(f"The member '{name}' is not defined here.", f"此处未定义成员“{name}”。")
+        return sentence("registry/the-member-is-not-defined-here", name=name)
     if keyword == "type":
         return _type(operand, value)
     if keyword == "enum":
         return _enum(operand, value)
     if keyword in {"anyOf", "oneOf"} and (names := wanted_members(operand)):
-        return Text(
-            f"At least one of {', '.join(names)} is needed.",
-            f"至少需要以下之一：{'、'.join(names)}。",
+        return sentence(
+            "registry/at-least-one-of-is-needed", names=", ".join(names), names_zh="、".join(names)
         )
     english, chinese = _PLAIN.get(
         keyword, ("The value breaks the rule '{keyword}'.", "该值违反规则“{keyword}”。")
@@ -109,19 +109,23 @@ def type_name(value: Any) -> str:
 def _type(operand: Any, value: Any) -> Text:
     wanted = operand if isinstance(operand, list) else [str(operand)]
     found = type_name(value)
-    return Text(
-        f"Expected {' or '.join(wanted)}, found {found}.",
-        f"应为{'或'.join(TYPES_ZH.get(word, word) for word in wanted)}，"
-        f"实为{TYPES_ZH.get(found, found)}。",
+    return sentence(
+        "registry/expected-found",
+        wanted=" or ".join(wanted),
+        found=found,
+        wanted_zh="或".join(TYPES_ZH.get(word, word) for word in wanted),
+        found_zh=TYPES_ZH.get(found, found),
     )
 
 
 def _enum(operand: Any, value: Any) -> Text:
     allowed = [str(item) for item in operand] if isinstance(operand, list) else []
     listed = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")
-    return Text(
-        f"{_show(value)} is not one of the {len(allowed)} values allowed: {listed}.",
-        f"{_show(value)} 不在允许的 {len(allowed)} 个值之内：{listed}。",
+    return sentence(
+        "registry/is-not-one-of-the-values-allowed",
+        value=_show(value),
+        allowed=len(allowed),
+        listed=listed,
     )
 
 

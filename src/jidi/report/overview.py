@@ -17,6 +17,7 @@ from jidi.model.run import RunRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict
 from jidi.report.wording import LEVEL_WORDS, OUTCOMES_TO_SHOW, ROLE_WORDS, RUN_WORDS, WORDING, both
+from jidi.wording import sentence
 
 _EMPTY = Text("", "")
 _HEADER_LABELS = {
@@ -74,7 +75,7 @@ def _article_title(record: RunRecord, verdicts: list[RequirementVerdict]) -> Tex
     return next((requirement.title for requirement in known if requirement is not None), _EMPTY)
 
 
-def sentence(record: RunRecord, requirement_id: str) -> Text:
+def row_sentence(record: RunRecord, requirement_id: str) -> Text:
     """What the requirement says; empty when the ledger at hand does not hold it."""
     requirement: Requirement | None = record.requirements.get(requirement_id)
     return requirement.text if requirement is not None else _EMPTY
@@ -126,7 +127,7 @@ def why_not(verdict: RequirementVerdict) -> Text:
     decided = deciding(verdict) or verdict.checks
     told = next((check for check in decided if check.actual.en or check.actual.zh), None)
     if told is not None:
-        return Text(f"{told.check}: {told.actual.en}", f"{told.check}：{told.actual.zh}")
+        return sentence("report/why-not", check=told.check, actual=told.actual)
     slugs = list(dict.fromkeys(check.reason for check in decided if check.reason))
     if slugs:
         return Text(", ".join(slugs), "、".join(slugs))
@@ -199,9 +200,11 @@ def verdict_line(record: RunRecord) -> Text:
     """The one line that says it all: ``conformant, level core``."""
     word, level = RUN_WORDS[record.verdict.word], LEVEL_WORDS[record.verdict.level]
     place = both("level", level=record.verdict.level)
-    return Text(
-        f"{word.en}, {place.en}",
-        f"{word.zh}，{Text(place.en, both('level', level=level.zh).zh).zh}",
+    return sentence(
+        "report/verdict-line",
+        word=word,
+        en=place.en,
+        chinese_zh=Text(place.en, both("level", level=level.zh).zh).zh,
     )
 
 

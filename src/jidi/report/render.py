@@ -15,6 +15,7 @@ from jidi.report.formats.html import html_page
 from jidi.report.formats.junit import junit_xml
 from jidi.report.formats.markdown import markdown
 from jidi.report.formats.run_json import run_json
+from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
 Writer = Callable[[RunRecord, Language], bytes]
@@ -47,10 +48,10 @@ def write_all(
     unknown = [name for name in formats if name not in WRITERS]
     if unknown:
         raise SelectionError(
-            f"There is no report format '{unknown[0]}'.",
-            next_step=f"Choose from {', '.join(FORMATS)}.",
-            zh=f"没有名为“{unknown[0]}”的报告格式。",
-            zh_next_step=f"可选：{'、'.join(FORMATS)}。",
+            sentence("report/there-is-no-report-format", unknown=unknown[0]),
+            next_step=sentence(
+                "report/choose-from", formats=", ".join(FORMATS), formats_zh="、".join(FORMATS)
+            ),
         )
     written: dict[str, Path] = {}
     for name in dict.fromkeys(formats):
@@ -71,8 +72,11 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             partial.unlink()
         raise RunDirectoryError(
-            f"The report {path} cannot be written: {error.strerror or error}.",
-            next_step="Give another directory with --out.",
-            zh=f"无法写入报告 {path}：{system_zh(error)}。",
-            zh_next_step="请用 --out 另给目录。",
+            sentence(
+                "report/the-report-cannot-be-written",
+                path=path,
+                strerror=error.strerror or error,
+                error_zh=system_zh(error),
+            ),
+            next_step=sentence("report/give-another-directory-with-out"),
         ) from error

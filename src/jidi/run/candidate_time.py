@@ -11,6 +11,7 @@ from jidi.model.text import Text
 from jidi.run.playing.clock import ask_clock, told_by_status
 from jidi.run.playing.stage import Stage
 from jidi.run.selection import Progress
+from jidi.wording import sentence
 
 _NOTICED_S: Final = 60.0
 """A clock that is less far ahead was not moved, but is not set well."""
@@ -46,19 +47,8 @@ def _look(stage: Stage, asked: DriveOutcome | None, progress: Progress) -> None:
 
 
 def _followed(ahead: float) -> Text:
-    return Text(
-        f"The candidate's clock is {ahead:.0f} s ahead, as its status tells: times follow it. "
-        "Offer read-clock, so that a run need not guess.",
-        f"受测方时钟快 {ahead:.0f} 秒（据其状态接口），所用时间随之调整。"
-        "请提供 read-clock，以免运行时推测。",
-    )
+    return sentence("run/the-candidates-clock-is-s-ahead-as", ahead=ahead)
 
 
 def _unknown(why: Text) -> Text:
-    return Text(
-        f"How far the candidate's clock was moved is not known: {why.en}. If an earlier run moved "
-        "it, set it right or restart the sandbox; else what rests on times looks wrong (401 to "
-        "tokens and pushes, dates out of force).",
-        f"无法得知受测方时钟被拨快多少：{why.zh}。若先前的运行拨动过时钟，请校正时钟或重启沙箱；"
-        "否则与时间有关的项目会显得有误（令牌与推送返回 401、日期失效）。",
-    )
+    return sentence("run/how-far-the-candidates-clock-was-moved", why=why)

@@ -45,6 +45,7 @@ from jidi.run.resuming import Earlier, load_earlier
 from jidi.run.selection import Progress, RunOptions, Selection
 from jidi.run.stored import Rules, judging_context, load_record, rules_for
 from jidi.run.token_records import record_token
+from jidi.wording import sentence
 
 _NO_LIMIT_S: Final = 3600.0
 _RATE_FOR_EACH: Final = 4.0
@@ -95,10 +96,8 @@ def certify(
     )
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(
-            f"{options.out} already holds a run.",
-            next_step="Choose another --out directory.",
-            zh=f"{options.out} 中已有一次运行。",
-            zh_next_step="请用 --out 另选目录。",
+            sentence("run/already-holds-a-run", out=options.out),
+            next_step=sentence("run/choose-another-out-directory"),
         )
     end = Deadline(options.max_time_s or _NO_LIMIT_S)
     with ExitStack() as stack:
@@ -106,9 +105,7 @@ def certify(
         exchange, discovery = fetch_discovery(client, target)
         if discovery is None:
             cause = read_discovery(exchange)[1]
-            progress.note(
-                Text(f"There is no discovery document: {cause.en}.", f"没有发现文档：{cause.zh}。")
-            )
+            progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
         nonce = secrets.token_hex(6)
         header = _header(run, discovery, nonce, catalogue)
         planted = Planted()
@@ -131,11 +128,7 @@ def certify(
             reason = _play(run, stage, client)
         except KeyboardInterrupt:
             end.stop()
-            progress.note(
-                Text(
-                    "Interrupted: what was seen so far is kept.", "已中断：保留目前已观察到的内容。"
-                )
-            )
+            progress.note(sentence("run/interrupted-what-was-seen-so-far-is"))
         finally:
             if receiver is not None and receiver.counters:
                 recorder.write(
@@ -146,13 +139,7 @@ def certify(
     record = load_record(options.out)
     gone = presence_of(record.journal, target.base_url)
     if gone.since:
-        progress.note(
-            Text(
-                f"The candidate stopped answering at {gone.since}, and did not come back: what "
-                "came after is not exercised.",
-                f"受测方自 {gone.since} 起停止应答且未恢复：其后各项未检验。",
-            )
-        )
+        progress.note(sentence("run/the-candidate-stopped-answering-at-and-did", since=gone.since))
     return record
 
 
@@ -255,7 +242,12 @@ def _result_check(registry: Registry) -> ResultCheck:
             for fault in registry.validate("sandbox-result", {"result": dict(result)})
         ]
         return [
-            Text(f"{place}: {fault.message}", f"{place}：{fault.message_zh or fault.message}")
+            sentence(
+                "run/check",
+                place=place,
+                message=fault.message,
+                message_zh=fault.message_zh or fault.message,
+            )
             for place, fault in faults
         ]
 
@@ -272,10 +264,7 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
     for name, fault in couriers.faults.items():
         cause = stage.recorder.told(fault)
         run.progress.note(
-            Text(
-                f"The played courier {name} is not connected: {cause.en}.",
-                f"所扮演的快递企业 {name} 未连接：{cause.zh}。",
-            )
+            sentence("run/the-played-courier-is-not-connected", name=name, cause=cause)
         )
     for name in couriers.mute:
         en = (
@@ -297,12 +286,7 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
     for party, fault in offered.broken.items():
         cause = stage.recorder.told(fault)
-        run.progress.note(
-            Text(
-                f"The credentials of {party} do not work: {cause.en}.",
-                f"{party} 的凭证不可用：{cause.zh}。",
-            )
-        )
+        run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=cause))
     done = run.earlier.scenarios if run.earlier is not None else frozenset()
     playable = [
         entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done

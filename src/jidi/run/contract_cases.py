@@ -13,11 +13,11 @@ from jidi.fuzz.phase import run_generated
 from jidi.language.expressions import point
 from jidi.model.exchange import Exchange
 from jidi.model.requirement import Requirement
-from jidi.model.text import Text
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.stage import Stage
 from jidi.run.selection import Progress
 from jidi.run.upstream import outgoing_ids
+from jidi.wording import sentence
 
 _PHASE_S: Final = 300.0
 """The phase ends by itself long before this, even on a slow machine, when answers take no time; a
@@ -93,12 +93,7 @@ def run_generated_phase(
     finally:
         stage.receiver.close(endpoint)
     for stop in stops:
-        progress.note(
-            Text(
-                f"The generated cases were broken off: {stop}. What they bear on is inconclusive.",
-                f"生成用例被中断：{stop}。相关要求无定论。",
-            )
-        )
+        progress.note(sentence("run/the-generated-cases-were-broken-off-what", stop=stop))
 
 
 def _seconds(stage: Stage) -> float:

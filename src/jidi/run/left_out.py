@@ -14,6 +14,7 @@ from jidi.model.text import Text
 from jidi.run.plan import Entry
 from jidi.run.selection import Selection
 from jidi.run.stored import Rules
+from jidi.wording import sentence
 
 _SHOWN: Final = 12
 
@@ -55,7 +56,9 @@ def refuse_nothing(
 def nothing_left(entries: Sequence[Entry]) -> SelectionError:
     """The error for a plan in which no scenario of a selection can be played."""
     told = {(entry.scenario.base, entry.text): None for entry in entries}
-    return nothing_played([Text(f"{base}: {text.en}", f"{base}：{text.zh}") for base, text in told])
+    return nothing_played(
+        [sentence("run/nothing-left", base=base, text=text) for base, text in told]
+    )
 
 
 def nothing_played(reasons: Sequence[Text]) -> SelectionError:
@@ -64,10 +67,8 @@ def nothing_played(reasons: Sequence[Text]) -> SelectionError:
     en = "; ".join(reason.en for reason in shown) + (f"; and {more} more" if more > 0 else "")
     zh = "；".join(reason.zh for reason in shown) + (f"；另有 {more} 项" if more > 0 else "")
     return SelectionError(
-        f"Nothing that was selected can be played. {en}.",
-        next_step="Choose something else, another --level, or add what is missing.",
-        zh=f"所选内容均无法执行。{zh}。",
-        zh_next_step="请另选内容或 --level，或补上所缺前提。",
+        sentence("run/nothing-that-was-selected-can-be-played", en=en, chinese_zh=zh),
+        next_step=sentence("run/choose-something-else-another-level-or-add"),
     )
 
 
@@ -76,40 +77,30 @@ def _reasons(named: Sequence[Scenario], rules: Rules, asked: _Asked) -> Iterable
         yield from (_of_row(row, asked.role) for row in rules.requirements.values())
     for scenario in named:
         why = _of_scenario(scenario, asked)
-        yield Text(f"{scenario.base}: {why.en}", f"{scenario.base}：{why.zh}")
+        yield sentence("run/reasons", base=scenario.base, why=why)
 
 
 def _of_row(row: Requirement, role: Role) -> Text:
     if row.established != "tested":
-        return Text(
-            f"{row.id} is established by what is {row.established}, not by tests",
-            f"{row.id} 以 {row.established} 方式认定，不经测试",
+        return sentence(
+            "run/is-established-by-what-is-not-by", id=row.id, established=row.established
         )
-    return Text(f"{row.id} has no check for a {role} yet", f"{row.id} 尚无针对 {role} 的检验")
+    return sentence("run/has-no-check-for-a-yet", id=row.id, role=role)
 
 
 def _of_scenario(scenario: Scenario, asked: _Asked) -> Text:
     if asked.role not in scenario.roles:
         roles = ", ".join(scenario.roles)
-        return Text(
-            f"it is for {roles}, not for a {asked.role}", f"适用于 {roles}，非 {asked.role}"
-        )
+        return sentence("run/it-is-for-not-for-a", roles=roles, role=asked.role)
     bearing = ", ".join(sorted(scenario.requirements))
     first = _first_level(scenario, asked)
     if first is None:
-        return Text(
-            f"it bears on {bearing}, for which no level asks", f"涉及 {bearing}，各级别均不要求"
-        )
+        return sentence("run/it-bears-on-for-which-no-level", bearing=bearing)
     if LEVELS.index(first) > LEVELS.index(asked.level):
-        return Text(
-            f"it bears on {bearing}, for which level {first} asks (--level {first})",
-            f"涉及 {bearing}，属 {first} 级（--level {first}）",
-        )
+        return sentence("run/it-bears-on-for-which-level-asks", bearing=bearing, first=first)
     if asked.selection.areas and scenario.area not in asked.selection.areas:
-        return Text(f"its area is {scenario.area}", f"其领域为 {scenario.area}")
-    return Text(
-        f"it bears on {bearing}, and others were asked for", f"涉及 {bearing}，不在所选要求之内"
-    )
+        return sentence("run/its-area-is", area=scenario.area)
+    return sentence("run/it-bears-on-and-others-were-asked", bearing=bearing)
 
 
 def _first_level(scenario: Scenario, asked: _Asked) -> Level | None:

@@ -11,6 +11,7 @@ from jidi.model.scenario import Scenario, Step
 from jidi.model.step import Call, Do, StatusIs
 from jidi.model.text import Text
 from jidi.run.playing.played_couriers import SHARED, partners_of
+from jidi.wording import sentence
 
 State = Literal["planned", "not-applicable", "not-exercised", "config-error"]
 
@@ -115,22 +116,16 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
         and not standing.usable
         and scenario.needs_capabilities != _NO_DISCOVERY_NEEDED
     ):
-        text = Text(
-            "the candidate gives no usable discovery document", "候选系统未提供可用的发现文档"
-        )
+        text = sentence("run/the-candidate-gives-no-usable-discovery")
         return Entry(scenario, "not-exercised", "no-discovery", text)
     for capability in _needed_capabilities(scenario):
         if capability == "tls":
             if standing.loopback_clear_text:
-                text = Text(
-                    "the candidate is on loopback without TLS, which needs none",
-                    "候选系统位于本机回环地址且未用 TLS，该地址无此要求",
-                )
+                text = sentence("run/the-candidate-is-on-loopback-without-tls")
                 return Entry(scenario, "not-applicable", "loopback-clear-text", text)
         elif point(standing.discovery, f"/capabilities/{capability}") in (ABSENT, False):
-            text = Text(
-                f"the candidate does not declare the capability {capability}",
-                f"候选系统未声明能力 {capability}",
+            text = sentence(
+                "run/the-candidate-does-not-declare-the-capability", capability=capability
             )
             return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
     return (
@@ -145,13 +140,10 @@ def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
     for party in sorted(parties_of(scenario, standing.role)):
         if party in standing.broken:
             why = standing.broken[party]
-            text = Text(
-                f"the credentials of {party} do not work: {why.en}",
-                f"{party} 的凭证不可用：{why.zh}",
-            )
+            text = sentence("run/by-party-the-credentials-of-do-not-work", party=party, why=why)
             return Entry(scenario, "config-error", f"credentials-{party}", text)
         if party not in standing.parties:
-            text = Text(f"the target file gives no party {party}", f"目标文件未给出参与方 {party}")
+            text = sentence("run/the-target-file-gives-no-party", party=party)
             return Entry(scenario, "not-exercised", f"no-party-{party}", text)
     return None
 
@@ -191,12 +183,9 @@ def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
         needed += SHARED
     for name in needed:
         if name not in standing.couriers:
-            why = standing.unconnected.get(
-                name, Text("neither by the driver nor in the target file", "驱动与目标文件均未连接")
-            )
-            text = Text(
-                f"the played courier {name} is not connected: {why.en}",
-                f"所扮演的快递企业 {name} 未连接：{why.zh}",
+            why = standing.unconnected.get(name, sentence("run/neither-by-the-driver-nor-in-the"))
+            text = sentence(
+                "run/absent-courier-the-played-courier-is-not-connected", name=name, why=why
             )
             return Entry(scenario, "not-exercised", f"no-courier-{name}", text)
     return None
@@ -209,8 +198,6 @@ def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
         if not standing.has_driver or (
             standing.actions is not None and action not in standing.actions
         ):
-            text = Text(
-                f"the target has no driver that can do {action}", f"目标没有可执行 {action} 的驱动"
-            )
+            text = sentence("run/the-target-has-no-driver-that-can", action=action)
             return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
     return Entry(scenario, "planned", "", Text("", ""))

@@ -20,6 +20,7 @@ from jidi.model.text import Text
 from jidi.model.urls import NotAUrlError, read_url, url_parts
 from jidi.run.plan import Standing
 from jidi.run.playing.played_couriers import SHARED, Couriers
+from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
 _NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
@@ -48,14 +49,14 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
     )  # a redirect that may not be followed is the answer
     if exchange.failure is not None and exchange.failure.kind in _NOT_THERE:
         raise UnreachableError(
-            f"{target.base_url} does not answer: {exchange.failure.kind}, "
-            f"{exchange.failure.detail}.",
-            next_step=(
-                "Start the candidate, or correct base_url in the target file; `jidi doctor` "
-                "says more."
+            sentence(
+                "run/does-not-answer",
+                base_url=target.base_url,
+                kind=exchange.failure.kind,
+                detail=exchange.failure.detail,
+                failure_zh=failure_zh(exchange.failure),
             ),
-            zh=f"{target.base_url} 无应答：{failure_zh(exchange.failure)}。",
-            zh_next_step="请启动受测方，或修正目标文件中的 base_url；详见 `jidi doctor`。",
+            next_step=sentence("run/start-the-candidate-or-correct-base-url"),
         )
     return exchange, read_discovery(exchange)[0]
 
@@ -66,17 +67,17 @@ def read_discovery(exchange: Exchange) -> tuple[dict[str, Any] | None, Text]:
     """
     if exchange.response is None:
         kind = exchange.failure.kind if exchange.failure is not None else "nothing"
-        return None, Text(f"no answer: {kind}", f"无应答：{failure_zh(exchange.failure)}")
+        return None, sentence("run/no-answer", kind=kind, failure_zh=failure_zh(exchange.failure))
     status = exchange.response.status
     if status != 200:
-        return None, Text(f"the answer is {status}, not 200", f"应答为 {status}，而非 200")
+        return None, sentence("run/the-answer-is-not-200", status=status)
     try:
         document = read_json(exchange.response.body.decode("utf-8"))
     except (NotJsonError, UnicodeDecodeError) as error:
         reason = error if isinstance(error, NotJsonError) else "it is not UTF-8"
-        return None, Text(f"it is not JSON: {shown(reason)}", f"不是 JSON：{shown(reason)}")
+        return None, sentence("run/it-is-not-json", reason=shown(reason))
     if not isinstance(document, dict):
-        return None, Text("it is not a JSON object", "不是 JSON 对象")
+        return None, sentence("run/it-is-not-a-json-object")
     return document, Text("", "")
 
 
@@ -178,8 +179,7 @@ def _credential_fault(client: Client, party: str, base_url: str, role: str) -> T
         {401, 403} if party in _WHOLE else {401}
     )  # of the others each has one duty, and this read need not be within it
     if exchange.response is not None and exchange.response.status in dead:
-        return Text(
-            f"the candidate answers {exchange.response.status} to GET {path}",
-            f"受测方对 GET {path} 应答 {exchange.response.status}",
+        return sentence(
+            "run/the-candidate-answers-to-get", status=exchange.response.status, path=path
         )
     return None

@@ -15,6 +15,7 @@ from jidi.errors import RunDirectoryError
 from jidi.model.journal import JournalRecord
 from jidi.run.playing.clock import CandidateClock
 from jidi.run.selection import RunOptions, Selection
+from jidi.wording import sentence
 
 _SAME: Final = (
     "standard_version",
@@ -67,10 +68,13 @@ class Earlier:
         unlike = [name for name in _SAME if self.header.get(name) != header.get(name)]
         if unlike:
             raise RunDirectoryError(
-                f"{self.directory} is a run under other conditions: {', '.join(unlike)} differ.",
-                next_step="Begin a new run, without --resume.",
-                zh=f"{self.directory} 中的运行条件与本次不同：{'、'.join(unlike)} 不一致。",
-                zh_next_step="请不带 --resume 重新运行。",
+                sentence(
+                    "run/is-a-run-under-other-conditions-differ",
+                    directory=self.directory,
+                    unlike=", ".join(unlike),
+                    unlike_zh="、".join(unlike),
+                ),
+                next_step=sentence("run/begin-a-new-run-without-resume"),
             )
 
 
@@ -86,10 +90,8 @@ def load_earlier(directory: Path) -> Earlier:
     records, _ = read_journal(directory / "journal.ndjson")
     if not records or records[0]["kind"] != "run-started" or "recording" in records[0]["run"]:
         raise RunDirectoryError(
-            f"{directory} holds no run that began.",
-            next_step="Give the directory that `jidi certify --out` wrote.",
-            zh=f"{directory} 中没有已开始的运行。",
-            zh_next_step="请给出 `jidi certify --out` 写入的目录。",
+            sentence("run/holds-no-run-that-began", directory=directory),
+            next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
         )
     header = records[0]["run"]
     wanted = int(header.get("repeat", 1))

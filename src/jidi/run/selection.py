@@ -12,6 +12,7 @@ from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +104,23 @@ def wanted_requirements(
     for name in sorted(selection.requirements):
         if name not in ledger:
             raise SelectionError(
-                f"There is no requirement '{name}'.",
-                next_step="See `jidi list requirements`.",
-                zh=f"没有名为“{name}”的要求。",
-                zh_next_step="见 `jidi list requirements`。",
+                sentence("run/there-is-no-requirement", name=name),
+                next_step=sentence("run/see-jidi-list-requirements"),
             )
         if name not in rows:
             raise SelectionError(
-                f"{name} is not part of the profile {profile.id}.",
-                next_step="Choose another --level or requirement.",
-                zh=f"{name} 不在认证配置 {profile.id} 之内。",
-                zh_next_step="请另选 --level 或要求。",
+                sentence("run/is-not-part-of-the-profile", name=name, id=profile.id),
+                next_step=sentence("run/choose-another-level-or-requirement"),
             )
     clauses = {row.clause for row in rows.values()}
     for name in sorted(selection.clauses - clauses):
         raise SelectionError(
-            f"The profile {profile.id} has no clause '{name}'.",
-            next_step=f"It has {', '.join(sorted(clauses))}.",
-            zh=f"认证配置 {profile.id} 没有条款“{name}”。",
-            zh_next_step=f"其条款：{'、'.join(sorted(clauses))}。",
+            sentence("run/the-profile-has-no-clause", id=profile.id, name=name),
+            next_step=sentence(
+                "run/it-has",
+                clauses=", ".join(sorted(clauses)),
+                clauses_zh="、".join(sorted(clauses)),
+            ),
         )
     if not (selection.requirements or selection.clauses):
         return rows
@@ -142,18 +141,16 @@ def require_known(scenarios: Iterable[Scenario], selection: Selection) -> None:
     known = {scenario.id for scenario in listed} | {scenario.base for scenario in listed}
     for name in sorted(selection.scenarios - known):
         raise SelectionError(
-            f"There is no scenario '{name}'.",
-            next_step="See `jidi list scenarios`.",
-            zh=f"没有名为“{name}”的场景。",
-            zh_next_step="见 `jidi list scenarios`。",
+            sentence("run/there-is-no-scenario", name=name),
+            next_step=sentence("run/see-jidi-list-scenarios"),
         )
     areas = {scenario.area for scenario in listed}
     for name in sorted(selection.areas - areas):
         raise SelectionError(
-            f"There is no area '{name}'.",
-            next_step=f"There are {', '.join(sorted(areas))}.",
-            zh=f"没有名为“{name}”的领域。",
-            zh_next_step=f"现有：{'、'.join(sorted(areas))}。",
+            sentence("run/there-is-no-area", name=name),
+            next_step=sentence(
+                "run/there-are", areas=", ".join(sorted(areas)), areas_zh="、".join(sorted(areas))
+            ),
         )
 
 

@@ -30,6 +30,7 @@ from jidi.run.selection import (
     wanted_requirements,
     wanted_scenarios,
 )
+from jidi.wording import sentence
 
 Judging = Callable[[Sequence[JournalRecord], Case, JudgingContext], RunVerdict]
 """What makes a verdict of journal records: that of runs, or that of recordings."""
@@ -104,10 +105,8 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
     records, _ = read_journal(directory / "journal.ndjson")
     if not records or records[0]["kind"] != "run-started":
         raise RunDirectoryError(
-            f"{directory} holds no run that began.",
-            next_step="Give the directory that `jidi certify --out` wrote.",
-            zh=f"{directory} 中没有已开始的运行。",
-            zh_next_step="请给出 `jidi certify --out` 写入的目录。",
+            sentence("run/holds-no-run-that-began", directory=directory),
+            next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
         )
     header = records[0]["run"]
     judge = judge_recording if "recording" in header else judge_run

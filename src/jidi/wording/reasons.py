@@ -14,6 +14,7 @@ from typing import Final
 
 from jidi.errors import OperatorError
 from jidi.model.exchange import Failure, FailureKind
+from jidi.wording import sentence
 
 _SYSTEM_ZH: Final[Mapping[int, str]] = {
     errno.EACCES: "没有权限",
@@ -66,8 +67,8 @@ def failure_zh(failure: Failure | None) -> str:
 def unreadable(name: str, error: OSError) -> OperatorError:
     """The error for a file that a person named and the system does not let jidi read."""
     return OperatorError(
-        f"'{name}' cannot be read: {error.strerror}.",
-        next_step="Check the path.",
-        zh=f"无法读取“{name}”：{system_zh(error)}。",
-        zh_next_step="请检查路径。",
+        sentence(
+            "wording/cannot-be-read", name=name, strerror=error.strerror, error_zh=system_zh(error)
+        ),
+        next_step=sentence("wording/check-the-path"),
     )

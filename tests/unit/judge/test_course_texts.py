@@ -87,7 +87,12 @@ def test_faults_of_time_tell_their_place() -> None:
     course[1]["recorded_at"] = "2026-11-20T00:00:00+08:00"
     en = "occurred_at 2026-11-21T00:02:00+08:00 is later than recorded_at 2026-11-20T00:00:00+08:00"
     assert course_faults(course, TABLE) == [
-        CourseFault("occurred-after-recorded", 1, "error", Text(en, "发生时间晚于记录时间")),
+        CourseFault(
+            "occurred-after-recorded",
+            1,
+            "error",
+            Text(en, "发生时间 2026-11-21T00:02:00+08:00 晚于记录时间 2026-11-20T00:00:00+08:00"),
+        ),
         CourseFault(
             "time-backwards",
             1,

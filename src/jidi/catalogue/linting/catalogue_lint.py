@@ -14,8 +14,8 @@ from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
 from jidi.model.requirement import LEVELS, Requirement
 from jidi.model.scenario import Scenario
-from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
+from jidi.wording import sentence
 
 
 class Linter:
@@ -44,9 +44,8 @@ class Linter:
                     yield file.finding(
                         f"{at}/id",
                         "duplicate-id",
-                        Text(
-                            f"{identity} stands in {seen[identity]} already.",
-                            f"{identity} 已见于 {seen[identity]}。",
+                        sentence(
+                            "catalogue/stands-in-already", identity=identity, seen=seen[identity]
                         ),
                     )
                 seen[identity] = file.path
@@ -54,27 +53,27 @@ class Linter:
                     yield file.finding(
                         f"{at}/id",
                         "article",
-                        Text(
-                            f"{identity} does not belong to {article}.",
-                            f"{identity} 不属于 {article}。",
+                        sentence(
+                            "catalogue/does-not-belong-to", identity=identity, article=article
                         ),
                     )
                 for name in _repeated(case["id"] for case in row["negative_cases"]):
                     yield file.finding(
                         f"{at}/negative_cases",
                         "duplicate-id",
-                        Text(
-                            f"The negative case '{name}' of {identity} stands twice.",
-                            f"{identity} 的反例“{name}”出现两次。",
+                        sentence(
+                            "catalogue/the-negative-case-of-stands-twice",
+                            name=name,
+                            identity=identity,
                         ),
                     )
                 really, said = sorted(checked.get(identity, set())), row["checked"]
                 if sorted(said) != really:
-                    text = Text(
-                        f"{identity} is checked for [{', '.join(really)}], the ledger says "
-                        f"[{', '.join(said)}].",
-                        f"{identity} 实际检验的角色为 [{', '.join(really)}]，台账写作 "
-                        f"[{', '.join(said)}]。",
+                    text = sentence(
+                        "catalogue/is-checked-for-the-ledger-says",
+                        identity=identity,
+                        really=", ".join(really),
+                        said=", ".join(said),
                     )
                     yield file.finding(f"{at}/checked", "checked", text)
 
@@ -103,22 +102,23 @@ class Linter:
                     yield file.finding(
                         f"/requirements/{index}",
                         "requirement",
-                        Text(f"{identity} is not in the ledger.", f"台账中没有 {identity}。"),
+                        sentence("catalogue/is-not-in-the-ledger", identity=identity),
                     )
                 elif file.content["role"] not in row.roles:
                     yield file.finding(
                         f"/requirements/{index}",
                         "role",
-                        Text(
-                            f"{identity} does not bind a {file.content['role']}.",
-                            f"{identity} 不约束角色 {file.content['role']}。",
+                        sentence(
+                            "catalogue/does-not-bind-a",
+                            identity=identity,
+                            role=file.content["role"],
                         ),
                     )
             if ids != sorted(ids, key=ledger_order):
                 yield file.finding(
                     "/requirements",
                     "order",
-                    Text("The requirements are not in ledger order.", "要求未按台账顺序排列。"),
+                    sentence("catalogue/the-requirements-are-not-in-ledger-order"),
                 )
         yield from _levels(files)
 
@@ -134,9 +134,10 @@ class Linter:
                 yield file.finding(
                     "/id",
                     "duplicate-id",
-                    Text(
-                        f"The scenario '{identity}' stands in {seen[identity]} already.",
-                        f"场景“{identity}”已见于 {seen[identity]}。",
+                    sentence(
+                        "catalogue/the-scenario-stands-in-already",
+                        identity=identity,
+                        seen=seen[identity],
                     ),
                 )
             seen[identity] = file.path
@@ -146,16 +147,13 @@ class Linter:
                 yield file.finding(
                     "/area",
                     "area",
-                    Text(
-                        f"The area is '{area}', the folder '{folder}'.",
-                        f"领域为“{area}”，目录却为“{folder}”。",
-                    ),
+                    sentence("catalogue/the-area-is-the-folder", area=area, folder=folder),
                 )
             for name in _repeated(str(case.get("name", "")) for case in cases.get(identity, ())):
                 yield file.finding(
                     "/cases",
                     "duplicate-id",
-                    Text(f"The case '{name}' stands twice.", f"实例“{name}”出现两次。"),
+                    sentence("catalogue/the-case-stands-twice", name=name),
                 )
             yield from ScenarioLint(file, self._known, cases.get(identity, [])).findings()
 
@@ -174,9 +172,10 @@ def _levels(files: Iterable[DataFile]) -> Iterator[LintFinding]:
             else []
         )
         if missing:
-            text = Text(
-                f"The level below holds {', '.join(missing)}, this one does not.",
-                f"下一级别含 {'、'.join(missing)}，本级别却没有。",
+            text = sentence(
+                "catalogue/the-level-below-holds-this-one-does",
+                missing=", ".join(missing),
+                missing_zh="、".join(missing),
             )
             yield file.finding("/requirements", "levels", text)
 

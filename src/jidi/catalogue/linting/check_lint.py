@@ -16,6 +16,7 @@ from jidi.language.words.shapes import DEFINITIONS, EXPRESSION, either
 from jidi.language.words.subjects import CANARY_PARTS
 from jidi.model.text import Text
 from jidi.registry.schema_set import SchemaSet
+from jidi.wording import sentence
 
 _PROBES: Final = ("", " ", "0", "aB9-_", "甲", "~!@#$%", "{}", "0123456789", "x" * 4096)
 """Texts of every kind: a pattern that takes all of them says nothing."""
@@ -47,9 +48,12 @@ class Arguments:
         for fault in self._schemas.validate(f"{part}-{name}", given):
             yield (
                 fault.pointer,
-                Text(
-                    f"{name}{fault.pointer}: {fault.message}",
-                    f"{name}{fault.pointer}：{fault.message_zh or fault.message}",
+                sentence(
+                    "catalogue/faults",
+                    name=name,
+                    pointer=fault.pointer,
+                    message=fault.message,
+                    message_zh=fault.message_zh or fault.message,
                 ),
             )
 
@@ -75,14 +79,16 @@ def subject_faults(
             yield (
                 f"{at}/{subject.name}",
                 "subject",
-                Text(
-                    f"'{subject.name}' says nothing on a step of kind {kind}; it stands on: "
-                    f"{', '.join(subject.on)}.",
-                    f"“{subject.name}”用于 {kind} 步骤没有意义；可用于：{'、'.join(subject.on)}。",
+                sentence(
+                    "catalogue/says-nothing-on-a-step-of-kind",
+                    name=subject.name,
+                    kind=kind,
+                    on=", ".join(subject.on),
+                    on_zh="、".join(subject.on),
                 ),
             )
     if "in-time" in check and step.get("receive", {}).get("exactly") == 0:
-        yield at, "vacuous", Text("Nothing is awaited here.", "此处并无等待。")
+        yield at, "vacuous", sentence("catalogue/nothing-is-awaited-here")
 
 
 def empty_faults(check: Mapping[str, Any], at: str, sources: Sources) -> Iterator[Told]:
@@ -103,7 +109,7 @@ def _any_status(check: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
     wanted = check.get("status", ())
     listed = {str(one).upper() for one in wanted} if isinstance(wanted, list) else set()
     if listed >= _CLASSES:
-        yield "status", Text("Every status is allowed.", "任何状态码均被允许。")
+        yield "status", sentence("catalogue/every-status-is-allowed")
 
 
 def _any_canary(check: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
@@ -111,33 +117,30 @@ def _any_canary(check: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
     if isinstance(wanted, list) and (
         set(wanted) >= set(CANARY_PARTS) or set(wanted) >= {"sender", "recipient", "parcel"}
     ):
-        yield "canaries", Text("Every kind of value is allowed.", "全部类别均被允许。")
+        yield "canaries", sentence("catalogue/every-kind-of-value-is-allowed")
 
 
 def _operands(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Text]]:
     """Operands with which every value matches."""
     value = expressions.parse(check["value"])
     if check.get("count-at-least") == 0:
-        yield "count-at-least", Text("Every list has 0 items.", "任何列表均不少于 0 项。")
+        yield "count-at-least", sentence("catalogue/every-list-has-0-items")
     if check.get("contains", None) in ([], ""):
-        yield "contains", Text("Everything contains nothing.", "任何值均“含有”空值。")
+        yield "contains", sentence("catalogue/everything-contains-nothing")
     if check.get("not-in", None) == []:
-        yield "not-in", Text("Nothing is in an empty list.", "没有值属于空列表。")
+        yield "not-in", sentence("catalogue/nothing-is-in-an-empty-list")
     if "matches" in check and (told := _pattern_fault(str(check["matches"]))):
         yield "matches", told
     least = check.get("at-least")
     if isinstance(least, int | float) and (
         least == 0 or (least < 0 and sources.never_negative(value))
     ):
-        yield "at-least", Text("No number here is less.", "此处的数值不可能更小。")
+        yield "at-least", sentence("catalogue/no-number-here-is-less")
     for name in ("present", "absent"):
         if name in check and sources.always_there(value):
             yield (
                 name,
-                Text(
-                    "The value is there whenever the step took place.",
-                    "只要步骤发生，该值必然存在。",
-                ),
+                sentence("catalogue/the-value-is-there-whenever-the-step"),
             )
 
 
@@ -145,12 +148,9 @@ def _pattern_fault(pattern: str) -> Text | None:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        return Text(
-            f"'{pattern}' is no regular expression: {error}.",
-            f"“{pattern}”不是正则表达式：{error}。",
-        )
+        return sentence("catalogue/is-no-regular-expression", pattern=pattern, error=error)
     if all(compiled.fullmatch(probe) for probe in _PROBES):
-        return Text("Every text matches this pattern.", "任何文本均匹配该模式。")
+        return sentence("catalogue/every-text-matches-this-pattern")
     return None
 
 
@@ -158,7 +158,7 @@ def _sides(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Te
     """Comparisons in which the candidate has no say, or of a value with itself."""
     operands = [check[name] for name in check if name in _SAME]
     if check["value"] in operands:
-        yield "value", Text("The value is compared with itself.", "该值与其自身比较。")
+        yield "value", sentence("catalogue/the-value-is-compared-with-itself")
     parsed = [
         expressions.parse(one.text)
         for one in expressions.references({key: check[key] for key in check if key != "req"})
@@ -167,8 +167,5 @@ def _sides(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Te
     if parsed and not any(sources.from_candidate(one) for one in parsed):
         yield (
             "value",
-            Text(
-                "Nothing in this comparison comes from the candidate.",
-                "该比较中没有任何内容来自受测方。",
-            ),
+            sentence("catalogue/nothing-in-this-comparison-comes-from-the"),
         )

@@ -10,6 +10,7 @@ from jidi.language import expressions
 from jidi.language.expressions import Expression
 from jidi.model.text import Text
 from jidi.registry import pointers
+from jidi.wording import sentence
 
 Told = tuple[str, str, Text]
 """Pointer of the place, name of the lint rule, and what is wrong."""
@@ -32,10 +33,7 @@ def reference_faults(
             yield (
                 reference.place,
                 "reference",
-                Text(
-                    f"'${expression.root}' is no variable, receiver or earlier step.",
-                    f"“${expression.root}”不是变量、接收端或之前的步骤。",
-                ),
+                sentence("catalogue/is-no-variable-receiver-or-earlier-step", root=expression.root),
             )
             continue
         told = _member_fault(expression, source, sources) or _place_fault(expression, sources)
@@ -63,16 +61,19 @@ def _member_fault(
 
 def _unknown(name: str, root: str, allowed: frozenset[str]) -> tuple[str, Text]:
     listed = sorted(allowed)
-    return "member", Text(
-        f"'${root}' has no member '{name}'. Known: {', '.join(listed) or 'none; write #/pointer'}.",
-        f"“${root}”没有成员“{name}”。现有：{'、'.join(listed) or '无，请用 #/指针'}。",
+    return "member", sentence(
+        "catalogue/has-no-member-known",
+        root=root,
+        name=name,
+        listed=", ".join(listed) or "none; write #/pointer",
+        listed_zh="、".join(listed) or "无，请用 #/指针",
     )
 
 
 def _case_fault(key: str, sources: Sources) -> tuple[str, Text] | None:
     if all(key in case for case in sources.cases):
         return None
-    return "case", Text(f"Not every case has '{key}'.", f"并非每个实例都有“{key}”。")
+    return "case", sentence("catalogue/not-every-case-has", the_key=key)
 
 
 def _place_fault(expression: Expression, sources: Sources) -> tuple[str, Text] | None:
@@ -80,7 +81,6 @@ def _place_fault(expression: Expression, sources: Sources) -> tuple[str, Text] |
     nowhere = sources.leads_nowhere(expression, expressions.compiled(expression))
     if not nowhere:
         return None
-    return "pointer", Text(
-        f"No published schema of what '{expression.text}' looks at has '{nowhere}'.",
-        f"“{expression.text}”所查内容的已发布模式中均无“{nowhere}”。",
+    return "pointer", sentence(
+        "catalogue/no-published-schema-of-what-looks-at", text=expression.text, nowhere=nowhere
     )

@@ -14,8 +14,8 @@ from jidi.catalogue.linting.reference_lint import Told, reference_faults
 from jidi.catalogue.linting.sources import Source, Sources
 from jidi.catalogue.scenarios import CASE_ROOT
 from jidi.language import expressions
-from jidi.model.text import Text
 from jidi.registry import LintFinding, pointers
+from jidi.wording import sentence
 
 _OWN_RESULT = frozenset(
     {"check", "expect", "eventually", "pages"}
@@ -79,11 +79,7 @@ class ScenarioLint:
     def _connected(self, name: str, pointer: str) -> Iterator[LintFinding]:
         driven = self._content.get("needs", {}).get("driver", ())
         if name not in _SHARED_COURIERS and "connect-courier" not in driven:
-            text = Text(
-                f"The courier '{name}' must be connected, so 'connect-courier' stands under "
-                "needs.driver.",
-                f"快递企业“{name}”须先连接，因此 needs.driver 下应有 'connect-courier'。",
-            )
+            text = sentence("catalogue/the-courier-must-be-connected-so-connect", name=name)
             yield self._file.finding(pointer, "needs", text)
 
     def _generator(self, wanted: Any, pointer: str) -> Iterator[LintFinding]:
@@ -96,7 +92,7 @@ class ScenarioLint:
             yield self._file.finding(
                 f"{pointer}/{name}",
                 "argument",
-                Text(f"{kind.name} takes no '{name}'.", f"{kind.name} 不接受“{name}”。"),
+                sentence("catalogue/takes-no", name=kind.name, name_2=name),
             )
 
     def _declare(self, name: str, pointer: str, source: Source) -> Iterator[LintFinding]:
@@ -104,7 +100,7 @@ class ScenarioLint:
             yield self._file.finding(
                 pointer,
                 "duplicate-name",
-                Text(f"The name '{name}' is taken already.", f"名称“{name}”已被占用。"),
+                sentence("catalogue/the-name-is-taken-already", name=name),
             )
         self._sources.known[name] = source
 
@@ -161,7 +157,7 @@ class ScenarioLint:
         for place in _STEP_NAMES:
             name = pointers.lookup(step, place)
             if isinstance(name, str) and name not in self._steps:
-                text = Text(f"'{name}' is no earlier step.", f"“{name}”不是之前的步骤。")
+                text = sentence("catalogue/is-no-earlier-step", name=name)
                 yield self._file.finding(pointers.encode((*path, *place)), "reference", text)
 
     def _call(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
@@ -189,16 +185,15 @@ class ScenarioLint:
                 and frozenset(path_arguments) != expected
             ):
                 wanted = ", ".join(sorted(expected))
-                text = Text(
-                    f"{operation} takes the path parameters: {wanted or 'none'}.",
-                    f"{operation} 的路径参数应为：{wanted or '无'}。",
+                text = sentence(
+                    "catalogue/takes-the-path-parameters",
+                    operation=operation,
+                    wanted=wanted or "none",
+                    wanted_zh=wanted or "无",
                 )
                 yield self._file.finding(f"{at}/path", "path-parameters", text)
         if not operation and "url" not in call and "again" not in call and "again" not in step:
-            text = Text(
-                "A call needs an op, a method with a url, or a step to do again.",
-                "call 须有 op、带 url 的 method，或要重做的步骤。",
-            )
+            text = sentence("catalogue/a-call-needs-an-op-a-method")
             yield self._file.finding(at, "call", text)
 
     def _others(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
@@ -233,7 +228,7 @@ class ScenarioLint:
                 yield self._file.finding(
                     f"{at}/where/{name}",
                     "where",
-                    Text(f"No message has '{name}'.", f"任何消息均无“{name}”。"),
+                    sentence("catalogue/no-message-has", name=name),
                 )
 
     def _means_something(self, name: str, step: Mapping[str, Any], kind: str) -> bool:
@@ -279,10 +274,7 @@ class ScenarioLint:
             )
             if holder["action"] not in needed:
                 action = holder["action"]
-                text = Text(
-                    f"'{action}' is driven but does not stand under needs.driver.",
-                    f"“{action}”由驱动执行，但未列于 needs.driver。",
-                )
+                text = sentence("catalogue/is-driven-but-does-not-stand-under", action=action)
                 yield self._file.finding(f"{pointer}/action", "needs", text)
 
     def _checks(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
@@ -291,9 +283,8 @@ class ScenarioLint:
             at = pointers.encode((*path, "check", index))
             if check["id"] in seen:
                 name, place = check["id"], step["id"]
-                text = Text(
-                    f"The check '{name}' stands twice in the step '{place}'.",
-                    f"检验“{name}”在步骤“{place}”中出现两次。",
+                text = sentence(
+                    "catalogue/the-check-stands-twice-in-the-step", name=name, place=place
                 )
                 yield self._file.finding(f"{at}/id", "duplicate-id", text)
             seen.add(check["id"])
@@ -322,14 +313,16 @@ class ScenarioLint:
                 yield self._file.finding(
                     pointer,
                     "requirement",
-                    Text(f"{identity} is not in the ledger.", f"台账中没有 {identity}。"),
+                    sentence("catalogue/is-not-in-the-ledger", identity=identity),
                 )
                 continue
             unbound = [role for role in self._content["roles"] if role not in row.roles]
             if unbound:
-                text = Text(
-                    f"{identity} does not bind: {', '.join(unbound)}.",
-                    f"{identity} 不约束：{'、'.join(unbound)}。",
+                text = sentence(
+                    "catalogue/does-not-bind",
+                    identity=identity,
+                    unbound=", ".join(unbound),
+                    unbound_zh="、".join(unbound),
                 )
                 yield self._file.finding(pointer, "role", text)
 
@@ -346,8 +339,12 @@ class ScenarioLint:
     ) -> Iterator[LintFinding]:
         if name not in known:
             listed = sorted(known)
-            text = Text(
-                f"There is no {what} '{name}'. Known: {', '.join(listed) or 'none'}.",
-                f"没有{_KINDS_ZH[what]}“{name}”。现有：{'、'.join(listed) or '无'}。",
+            text = sentence(
+                "catalogue/there-is-no-known",
+                what=what,
+                name=name,
+                listed=", ".join(listed) or "none",
+                kinds_zh=_KINDS_ZH[what],
+                listed_zh="、".join(listed) or "无",
             )
             yield self._file.finding(pointer, what.replace(" ", "-"), text)

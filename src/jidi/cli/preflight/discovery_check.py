@@ -17,6 +17,7 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.preflight import read_discovery, version_entry
+from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
 _SHOWN_FAULTS = 3
@@ -50,7 +51,7 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, F
     exchange = client.follow(
         Outgoing("GET", url, (("Accept", "application/json"),), credential="none")
     )[-1]
-    subject = Text("reachability", "可达性")
+    subject = sentence("cli/reachability")
     if exchange.failure is not None or exchange.response is None:
         detail = (
             f"{exchange.failure.kind}: {exchange.failure.detail}"
@@ -60,54 +61,43 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, F
         return None, Finding(
             subject,
             "mend",
-            Text(f"{url}: {detail}", f"{url}：{failure_zh(exchange.failure)}"),
+            sentence(
+                "cli/fetch-discovery",
+                url=url,
+                detail=detail,
+                failure_zh=failure_zh(exchange.failure),
+            ),
             _how_to_reach(exchange),
         )
     document, reason = read_discovery(exchange)
     if document is None:
-        seen = Text(
-            f"{url} gives no discovery document: {reason.en}.",
-            f"{url} 未给出发现文档：{reason.zh}。",
-        )
+        seen = sentence("cli/gives-no-discovery-document", url=url, reason=reason)
         return None, Finding(
             subject,
             "mend",
             seen,
-            Text(
-                "Serve the discovery document there with status 200.",
-                "请在此地址以状态 200 提供发现文档。",
-            ),
+            sentence("cli/serve-the-discovery-document-there-with"),
         )
     elapsed = (exchange.finished - exchange.started) * 1000
     return Discovery(exchange, document), Finding(
         subject,
         "ok",
-        Text(f"{url} answered in {elapsed:.0f} ms", f"{url} 在 {elapsed:.0f} 毫秒内应答"),
+        sentence("cli/answered-in-ms", url=url, elapsed=elapsed),
     )
 
 
 def _how_to_reach(exchange: Exchange) -> Text:
     kind = exchange.failure.kind if exchange.failure else ""
     if kind == "tls":
-        return Text(
-            "Mend the certificate, or name the authority that issued it under tls.ca_file in the "
-            "target file.",
-            "请修复证书，或在目标文件的 tls.ca_file 中给出签发机构证书。",
-        )
+        return sentence("cli/mend-the-certificate-or-name-the-authority")
     if kind == "unresolved":
-        return Text(
-            "Mend base_url in the target file: its host name has no address.",
-            "请修正目标文件中的 base_url：该主机名无法解析。",
-        )
-    return Text(
-        "Start the candidate, or mend base_url in the target file.",
-        "请启动受测方，或修正目标文件中的 base_url。",
-    )
+        return sentence("cli/mend-base-url-in-the-target-file")
+    return sentence("cli/start-the-candidate-or-mend-base-url")
 
 
 def check_discovery(registry: Registry, target: Target, discovery: Discovery) -> Iterator[Finding]:
     """Whether the document is valid, and fits the target file and this kit."""
-    subject = Text("discovery", "发现文档")
+    subject = sentence("cli/discovery")
     faults = registry.validate("discovery", discovery.document)
     for fault in faults[:_SHOWN_FAULTS]:
         place, en = shown(fault.pointer or "/"), shown(fault.message)
@@ -115,70 +105,54 @@ def check_discovery(registry: Registry, target: Target, discovery: Discovery) ->
         yield Finding(
             subject,
             "mend",
-            Text(f"{place}: {en}", f"{place}：{zh}"),
-            Text(f"See {fault.requirement}.", f"见 {fault.requirement}。")
-            if fault.requirement
-            else NOTHING,
+            sentence("cli/check-discovery", place=place, en=en, chinese_zh=zh),
+            sentence("cli/see", requirement=fault.requirement) if fault.requirement else NOTHING,
         )
     if not faults:
-        yield Finding(subject, "ok", Text("valid by its schema", "符合模式"))
+        yield Finding(subject, "ok", sentence("cli/valid-by-its-schema"))
     role = shown(discovery.document.get("role"))
     if role != target.role:
         yield Finding(
             subject,
             "mend",
-            Text(
-                f"it says role '{role}', the target file '{target.role}'",
-                f"其角色为“{role}”，目标文件为“{target.role}”",
-            ),
-            Text("Make the two agree.", "请使两者一致。"),
+            sentence("cli/it-says-role-the-target-file", role=role, role_2=target.role),
+            sentence("cli/make-the-two-agree"),
         )
     if discovery.document.get("environment") == "production":
         yield Finding(
             subject,
             "mend",
-            Text("it says environment 'production'", "其环境为 production"),
-            Text("Certify a sandbox only.", "只能认证沙箱环境。"),
+            sentence("cli/it-says-environment-production"),
+            sentence("cli/certify-a-sandbox-only"),
         )
     yield from _check_base_url(registry, target, discovery)
 
 
 def _check_base_url(registry: Registry, target: Target, discovery: Discovery) -> Iterator[Finding]:
-    subject = Text("version", "版本")
+    subject = sentence("cli/version")
     base_url = discovery.base_url(registry.version)
     if not base_url:
-        detail = Text(
-            f"version {registry.version} is not offered", f"未提供版本 {registry.version}"
-        )
+        detail = sentence("cli/version-is-not-offered", version=registry.version)
         yield Finding(
             subject,
             "mend",
             detail,
-            Text(
-                "Declare it under 'versions' with its base_url.",
-                "请在 versions 中声明该版本及其 base_url。",
-            ),
+            sentence("cli/declare-it-under-versions-with-its-base"),
         )
         return
     host = host_of(base_url)
     if host not in target.hosts:
         base_url, host = shown(base_url), shown(host)
-        detail = Text(
-            f"{base_url} lies on {host}, which the target file does not list",
-            f"{base_url} 位于 {host}，目标文件未列出",
-        )
+        detail = sentence("cli/lies-on-which-the-target-file-does", base_url=base_url, host=host)
         yield Finding(
             subject,
             "mend",
             detail,
-            Text(
-                "Add it to 'hosts' in the target file if it is yours.",
-                "若属于你方，请加入目标文件的 hosts。",
-            ),
+            sentence("cli/add-it-to-hosts-in-the-target"),
         )
         return
     yield Finding(
         subject,
         "ok",
-        Text(f"{registry.version}: {shown(base_url)}", f"{registry.version}：{shown(base_url)}"),
+        sentence("cli/check-base-url", version=registry.version, base_url=shown(base_url)),
     )

@@ -20,6 +20,7 @@ from jidi.model.exchange import Exchange
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
 from jidi.registry import Registry
+from jidi.wording import sentence
 
 _PATIENCE_S = 5.0
 _LONGEST_S = 60.0
@@ -27,42 +28,40 @@ _LONGEST_S = 60.0
 
 def check_driver(client: Client, target: Target) -> Finding:
     """Whether the driver answers; asked for an expired token, which changes nothing."""
-    subject = Text("driver", "驱动")
+    subject = sentence("cli/check-driver-driver")
     kind = target.driver.kind
     if kind == "none":
-        detail = Text(
-            "none: what needs a scan is not exercised", "未配置：需要扫描动作的项目将为未检验"
-        )
+        detail = sentence("cli/none-what-needs-a-scan-is-not")
         return Finding(
             subject,
             "note",
             detail,
-            Text("Add 'driver' to the target file.", "请在目标文件中添加 driver。"),
+            sentence("cli/add-driver-to-the-target-file"),
         )
     if kind == "manual":
         return Finding(
             subject,
             "note",
-            Text("manual: a person is asked during the run", "人工：运行时会请人操作"),
+            sentence("cli/manual-a-person-is-asked-during-the"),
         )
     outcome = make_driver(target, client.send, client.credentials.learn).act(
         "issue-token", {"variant": "expired"}
     )
     if outcome.result is not None:
-        return Finding(subject, "ok", Text(f"{kind}: answers", f"{kind}：有应答"))
-    told = Text(f"{kind}: {outcome.failure.en}", f"{kind}：{outcome.failure.zh}")
+        return Finding(subject, "ok", sentence("cli/answers", kind=kind))
+    told = sentence("cli/check-driver", kind=kind, failure=outcome.failure)
     if outcome.unsupported:
         return Finding(
             subject,
             "note",
             told,
-            Text("What needs this action is not exercised.", "需要此动作的项目将为未检验。"),
+            sentence("cli/what-needs-this-action-is-not-exercised"),
         )
     return Finding(
         subject,
         "mend",
         told,
-        Text("Mend 'driver' in the target file.", "请修正目标文件中的 driver。"),
+        sentence("cli/mend-driver-in-the-target-file"),
     )
 
 
@@ -79,12 +78,8 @@ class Rehearsal:
 
     def run(self, receiver: Receiver) -> Finding:
         """What came of it; tries one party after the other until one may subscribe."""
-        subject = Text("push", "推送")
-        by_hand = Text(
-            "Without a driver, check by hand: from the candidate's machine, curl -i the "
-            "receiver's public address during a run.",
-            "无法自动检查时，请在运行期间于受测方机器上 curl -i 接收端公开地址。",
-        )
+        subject = sentence("cli/push")
+        by_hand = sentence("cli/without-a-driver-check-by-hand-from")
         base_url = self.discovery.base_url(self.registry.version)
         endpoint = receiver.open("doctor")
         for party in self.target.parties:
@@ -111,24 +106,22 @@ class Rehearsal:
         return Finding(
             subject,
             "mend",
-            Text(
-                f"no party may subscribe to {endpoint.url}",
-                f"没有任何对手方能以 {endpoint.url} 订阅",
-            ),
+            sentence("cli/no-party-may-subscribe-to", url=endpoint.url),
             by_hand,
         )
 
     def _provoke(self, party: Party, base_url: str, endpoint: Endpoint) -> Finding:
-        subject = Text("push", "推送")
+        subject = sentence("cli/push")
         placed = self._post(
             party, f"{base_url}/consignments", "createConsignment", self._consignment()
         )
         waybill_no = _member(placed, "waybill_no")
         if not waybill_no:
             status = str(placed.response.status) if placed.response else ""
-            refused = Text(
-                f"a test consignment was not accepted: {status or 'no answer'}",
-                f"测试寄递单未被接受：{status or '无应答'}",
+            refused = sentence(
+                "cli/a-test-consignment-was-not-accepted",
+                status=status or "no answer",
+                status_zh=status or "无应答",
             )
             return Finding(subject, "note", refused)
         outcome = make_driver(self.target, self.client.send).act(
@@ -138,10 +131,7 @@ class Rehearsal:
             return Finding(
                 subject,
                 "note",
-                Text(
-                    f"no scan could be made: {outcome.failure.en}",
-                    f"无法产生扫描：{outcome.failure.zh}",
-                ),
+                sentence("cli/no-scan-could-be-made", failure=outcome.failure),
             )
         began = time.monotonic()
         patience = min(
@@ -151,22 +141,13 @@ class Rehearsal:
             return Finding(
                 subject,
                 "ok",
-                Text(
-                    f"arrived {time.monotonic() - began:.1f} s after a scan",
-                    f"扫描后 {time.monotonic() - began:.1f} 秒到达",
-                ),
+                sentence("cli/arrived-s-after-a-scan", monotonic=time.monotonic() - began),
             )
         return Finding(
             subject,
             "mend",
-            Text(
-                f"none arrived at {endpoint.url} within {patience:.0f} s of a scan",
-                f"扫描后 {patience:.0f} 秒内 {endpoint.url} 未收到推送",
-            ),
-            Text(
-                "Set receiver.public_url to an address that the candidate reaches.",
-                "请将 receiver.public_url 设为受测方可访问的地址。",
-            ),
+            sentence("cli/none-arrived-at-within-s-of-a", url=endpoint.url, patience=patience),
+            sentence("cli/set-receiver-public-url-to-an-address"),
         )
 
     def _consignment(self) -> dict[str, Any]:
@@ -199,7 +180,7 @@ def check_pushes(rehearsal: Rehearsal, *, rehearse: bool) -> Iterator[Finding]:
     """Whether the receiver can listen, is reached under its public address, and, with ``rehearse``,
     gets a push that the candidate was made to send.
     """
-    subject = Text("receiver", "接收端")
+    subject = sentence("cli/receiver")
     receiver = Receiver(rehearsal.target.receiver)
     try:
         receiver.start()
@@ -217,26 +198,24 @@ def check_pushes(rehearsal: Rehearsal, *, rehearse: bool) -> Iterator[Finding]:
             yield Finding(
                 subject,
                 "ok",
-                Text(f"listens and is reached at {probe.url}", f"正在监听，可经 {probe.url} 访问"),
+                sentence("cli/listens-and-is-reached-at", url=probe.url),
             )
         else:
-            how = Text(
-                "From here that may be normal; from the candidate's machine, try: curl -i",
-                "本机访问失败未必有问题；请在受测方机器上执行：curl -i",
-            )
-            seen = Text(f"{probe.url}: {probe.detail.en}", f"{probe.url}：{probe.detail.zh}")
+            how = sentence("cli/from-here-that-may-be-normal-from")
+            seen = sentence("cli/check-pushes", url=probe.url, detail=probe.detail)
             yield Finding(
-                subject, "note", seen, Text(f"{how.en} {probe.url}", f"{how.zh} {probe.url}")
+                subject,
+                "note",
+                seen,
+                sentence("cli/check-pushes-check-pushes", how=how, url=probe.url),
             )
         if rehearsal.target.role != "courier":
             yield check_couriers(rehearsal.client, rehearsal.target, rehearsal.registry, receiver)
         elif rehearse:
             yield rehearsal.run(receiver)
         else:
-            detail = Text(
-                "not tried, for want of a party with a credential", "没有可用凭据的对手方，未尝试"
-            )
-            yield Finding(Text("push", "推送"), "note", detail)
+            detail = sentence("cli/not-tried-for-want-of-a-party")
+            yield Finding(sentence("cli/push"), "note", detail)
     finally:
         receiver.stop()
 

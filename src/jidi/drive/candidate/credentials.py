@@ -17,6 +17,7 @@ from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target
 from jidi.model.text import Text
+from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
 REFRESH_SHARE = 0.2
@@ -105,10 +106,7 @@ class Credentials:
         """
         known = self.party(party)
         if known is None:
-            text = Text(
-                f"the target file has no party {party!r}. Add it under 'parties'.",
-                f"目标文件没有对手方“{party}”，请在 parties 下添加",
-            )
+            text = sentence("drive/the-target-file-has-no-party-add", party=party)
             return CredentialFailure(party, text)
         if known.auth.type == "bearer":
             return (("Authorization", f"Bearer {known.auth.token}"),)
@@ -162,19 +160,18 @@ class Credentials:
     def _fetch(self, party: Party) -> _Token | CredentialFailure:
         endpoint = party.auth.token_endpoint or self._token_endpoint
         if not endpoint:
-            text = Text(
-                "neither the target file nor discovery names a token_endpoint.",
-                "目标文件与发现文档均未给出 token_endpoint",
-            )
+            text = sentence("drive/neither-the-target-file-nor-discovery-names")
             return CredentialFailure(party.name, text)
         started = time.monotonic()
         exchange = self._send(_token_request(party.auth, endpoint))
         self.note(party.name, exchange)
         if exchange.failure is not None:
-            text = Text(
-                f"{shown(endpoint)} gave no answer: {exchange.failure.kind}, "
-                f"{exchange.failure.detail}",
-                f"{shown(endpoint)} 无应答：{failure_zh(exchange.failure)}",
+            text = sentence(
+                "drive/gave-no-answer",
+                endpoint=shown(endpoint),
+                kind=exchange.failure.kind,
+                detail=exchange.failure.detail,
+                failure_zh=failure_zh(exchange.failure),
             )
             return CredentialFailure(party.name, text, exchange)
         return _read_token(party.name, exchange, started)
@@ -209,12 +206,13 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
     response = exchange.response
     if response is None or response.status != 200:
         status = (
-            Text(str(response.status), str(response.status)) if response else Text("nothing", "无")
+            Text(str(response.status), str(response.status))
+            if response
+            else sentence("drive/nothing")
         )
         word = _error_shown(exchange)
-        text = Text(
-            f"the token endpoint answered {status.en} instead of 200{word}.",
-            f"令牌端点的应答为 {status.zh}，而非 200{word}",
+        text = sentence(
+            "drive/the-token-endpoint-answered-instead-of-200", status=status, word=word
         )
         return CredentialFailure(party, text, exchange)
     try:
@@ -222,7 +220,7 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
     except (ValueError, RecursionError):
         return CredentialFailure(
             party,
-            Text("the token endpoint's answer is not JSON.", "令牌端点的应答不是 JSON"),
+            sentence("drive/the-token-endpoints-answer-is-not-json"),
             exchange,
         )
     token = answer.get("access_token") if isinstance(answer, dict) else None
@@ -232,10 +230,7 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
         or not token.isascii()
         or not token.isprintable()
     ):
-        text = Text(
-            "the token endpoint's answer has no usable access_token.",
-            "令牌端点的应答中没有可用的 access_token",
-        )
+        text = sentence("drive/the-token-endpoints-answer-has-no-usable")
         return CredentialFailure(party, text, exchange)
     life = answer.get("expires_in")
     seconds = (

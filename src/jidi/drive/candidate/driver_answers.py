@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 from jidi.drive.keeping.foreign import shown
 from jidi.model.drive_outcome import WORKED
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 REFUSING: Final = frozenset({400, 409, 422})
 """Statuses with which a sandbox says no to an action that it knows: the state does not allow it, or
@@ -38,25 +39,18 @@ def read_answer(answer: bytes | str) -> DriverAnswer:
     try:
         value = json.loads(answer, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
-        return DriverAnswer(None, Text("the driver's answer is not JSON", "驱动的应答不是 JSON"))
+        return DriverAnswer(None, sentence("drive/the-drivers-answer-is-not-json"))
     if not isinstance(value, dict):
-        return DriverAnswer(
-            None, Text("the driver's answer is not a JSON object", "驱动的应答不是 JSON 对象")
-        )
+        return DriverAnswer(None, sentence("drive/the-drivers-answer-is-not-a-json"))
     if isinstance(value.get("failure"), str) and value["failure"]:
         told = shown(value["failure"], 500)
-        return DriverAnswer(
-            None, Text(f"the driver says: {told}", f"驱动报告：{told}"), refused=True
-        )
+        return DriverAnswer(None, sentence("drive/the-driver-says", told=told), refused=True)
     if "result" not in value:
         return _without_result(value)
     if not isinstance(value["result"], dict):
         return DriverAnswer(
             None,
-            Text(
-                "'result' in the driver's answer is not a JSON object",
-                "驱动应答中的 result 不是 JSON 对象",
-            ),
+            sentence("drive/result-in-the-drivers-answer-is-not"),
         )
     return DriverAnswer(value["result"], WORKED)
 
@@ -90,14 +84,12 @@ def _without_result(value: Mapping[str, Any]) -> DriverAnswer:
     """A problem document, or an object that is neither."""
     status = value.get("status")
     if not isinstance(value.get("type"), str) and not isinstance(status, int):
-        return DriverAnswer(
-            None, Text("the driver's answer has no 'result'", "驱动的应答没有 result")
-        )
+        return DriverAnswer(None, sentence("drive/the-drivers-answer-has-no-result"))
     words = problem_words(value)
     unsupported = status in UNKNOWING or names_action(value)
     return DriverAnswer(
         None,
-        Text(f"the driver answers with a problem{words}", f"驱动以问题报文应答{words}"),
+        sentence("drive/the-driver-answers-with-a-problem", words=words),
         refused=not unsupported and (status is None or status in REFUSING),
         unsupported=unsupported,
     )

@@ -26,7 +26,7 @@ from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import DriverSettings, Target
-from jidi.model.text import Text
+from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
 SECRET_MEMBERS = frozenset({"client_secret", "access_token", "refresh_token", "token", "password"})
@@ -58,10 +58,7 @@ class NoDriver:
         now = time.monotonic()
         return DriveOutcome(
             None,
-            Text(
-                f"the target has no driver, so {action} cannot be done",
-                f"目标没有驱动，无法执行 {action}",
-            ),
+            sentence("drive/the-target-has-no-driver-so-cannot", action=action),
             True,
             now,
             now,
@@ -106,9 +103,11 @@ class HttpDriver:
                 if exchange.failure
                 else "no answer"
             )
-            failed = Text(
-                f"the driver at {self.settings.url} failed: {detail}",
-                f"驱动 {self.settings.url} 出错：{failure_zh(exchange.failure)}",
+            failed = sentence(
+                "drive/the-driver-at-failed",
+                url=self.settings.url,
+                detail=detail,
+                failure_zh=failure_zh(exchange.failure),
             )
             return DriveOutcome(None, failed, False, exchange.started, exchange.finished)
         answered = exchange.response
@@ -119,9 +118,8 @@ class HttpDriver:
         problem = _problem(answered.body)
         unsupported = answered.status in UNKNOWING or names_action(problem)
         words = problem_words(problem)
-        told = Text(
-            f"the driver answered {answered.status} to {action}{words}",
-            f"驱动对 {action} 应答 {answered.status}{words}",
+        told = sentence(
+            "drive/the-driver-answered-to", status=answered.status, action=action, words=words
         )
         refused = answered.status in REFUSING and not unsupported
         return DriveOutcome(None, told, unsupported, *times, refused)
@@ -148,10 +146,7 @@ class _Watched:
     def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
         if self._actions is not None and action not in self._actions:
             now = time.monotonic()
-            unlisted = Text(
-                f"{action} is not among driver.actions of the target",
-                f"{action} 不在目标的 driver.actions 之列",
-            )
+            unlisted = sentence("drive/is-not-among-driver-actions-of-the", action=action)
             return DriveOutcome(None, unlisted, True, now, now)
         if self._alone is None:
             outcome = self._driver.act(action, parameters)
@@ -169,14 +164,18 @@ class _Watched:
         missing = [name for name in wanted if name not in result]
         faults = self._check({name: result[name] for name in wanted if name in result})
         if missing:
-            fault = Text(
-                f"the driver's result of {action} lacks {', '.join(missing)}",
-                f"驱动对 {action} 的结果缺少 {'、'.join(missing)}",
+            fault = sentence(
+                "drive/the-drivers-result-of-lacks",
+                action=action,
+                missing=", ".join(missing),
+                missing_zh="、".join(missing),
             )
         elif faults:
-            fault = Text(
-                f"the driver's result of {action}: {'; '.join(one.en for one in faults)}",
-                f"驱动对 {action} 的结果有误：{'；'.join(one.zh for one in faults)}",
+            fault = sentence(
+                "drive/the-drivers-result-of",
+                action=action,
+                faults="; ".join(one.en for one in faults),
+                faults_zh="；".join(one.zh for one in faults),
             )
         else:
             return outcome

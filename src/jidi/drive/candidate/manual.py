@@ -14,28 +14,19 @@ from jidi.drive.candidate.driver_answers import read_answer
 from jidi.drive.candidate.guidance import GUIDANCE, Guidance
 from jidi.model.drive_outcome import WORKED, DriveOutcome
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 NOBODY: Final = "nobody answered"
 INPUT_ENDED: Final = "the input has ended"
 ResultCheck = Callable[[Mapping[str, Any]], Sequence[Text]]
 """Gives a sentence for each fault of a result under the schema *sandbox-result*."""
 
-_HOW: Final = Text(
-    "Enter it back as name=value pairs or one line of JSON. 'no': it cannot be done. 'wait': "
-    "give me the time once more. {timeout:g} s.",
-    "请以 名称=值 或一行 JSON 输入结果。no：无法执行；wait：重新计时。限时 {timeout:g} 秒。",
-)
-_DONE: Final = Text("Press Enter when it is done.", "完成后请按回车。")
-_ENTER: Final = Text("Then enter back: {names}", "完成后请输入：{names}")
-_AGAIN: Final = Text(
-    "That cannot be right: {reason}. Please enter it again.", "输入有误：{reason}。请重新输入。"
-)
-_STILL: Final = Text("Still waiting, {left:.0f} s left.", "仍在等待，剩余 {left:.0f} 秒。")
-_OVER: Final = Text(
-    "No answer in time. This step is left out and counts as not exercised; the run goes on. "
-    "`jidi certify --resume` asks again later.",
-    "未及时收到回答。此步骤跳过并计为未检验，运行继续。之后可用 `jidi certify --resume` 再次询问。",
-)
+_HOW: Final = sentence("drive/enter-it-back-as-name-value-pairs")
+_DONE: Final = sentence("drive/press-enter-when-it-is-done")
+_ENTER: Final = sentence("drive/then-enter-back-names")
+_AGAIN: Final = sentence("drive/that-cannot-be-right-reason-please-enter")
+_STILL: Final = sentence("drive/still-waiting-left-0f-s-left")
+_OVER: Final = sentence("drive/no-answer-in-time-this-step-is")
 _PAIR: Final = re.compile(r"""([a-z_]+)\s*=\s*("[^"]*"|\S+)""")
 
 
@@ -81,7 +72,7 @@ class ManualDriver:
             if text.lower() == "no":
                 return DriveOutcome(
                     None,
-                    Text("the person says that it cannot be done", "操作人员表示无法执行"),
+                    sentence("drive/the-person-says-that-it-cannot-be"),
                     True,
                     started,
                     time.monotonic(),
@@ -99,7 +90,7 @@ class ManualDriver:
         self._say(_OVER)
         return DriveOutcome(
             None,
-            Text(f"{NOBODY} within {self._timeout_s:g} s", f"{self._timeout_s:g} 秒内无人回答"),
+            sentence("drive/within-s", timeout_s=self._timeout_s),
             False,
             started,
             time.monotonic(),
@@ -166,7 +157,9 @@ class ManualDriver:
             else []
         )
         if missing:
-            return result, Text(f"missing: {', '.join(missing)}", f"缺少 {'、'.join(missing)}")
+            return result, sentence(
+                "drive/missing", missing=", ".join(missing), missing_zh="、".join(missing)
+            )
         faults = self._check(result)
         return result, Text(
             "; ".join(fault.en for fault in faults),
@@ -199,7 +192,7 @@ def _parsed(text: str) -> tuple[dict[str, Any], Text]:
         return answer.result or {}, answer.failure
     pairs = _PAIR.findall(text)
     if not pairs or _PAIR.sub("", text).strip(" ,;"):
-        return {}, Text("neither name=value nor JSON", "既非 名称=值，亦非 JSON")
+        return {}, sentence("drive/neither-name-value-nor-json")
     return {
         name: int(value)
         if name == "sequence" and value.isdecimal() and len(value) < 16

@@ -18,6 +18,7 @@ from jidi.drive.candidate.driver_answers import DriverAnswer, read_answer
 from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.target import DriverSettings
 from jidi.model.text import Text
+from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
 OUTPUT_BYTES = 1024 * 1024
@@ -60,7 +61,7 @@ class CommandDriver:
     def _run(self, given: bytes, deadline: float) -> DriverAnswer:
         name = self.settings.command[0]
         if self.over.is_set():
-            return DriverAnswer(None, Text(f"{name}: the run is over", f"{name}：运行已结束"))
+            return DriverAnswer(None, sentence("drive/the-run-is-over", name=name))
         try:
             process = subprocess.Popen(
                 self.settings.command,
@@ -72,9 +73,11 @@ class CommandDriver:
         except OSError as error:
             return DriverAnswer(
                 None,
-                Text(
-                    f"{name} cannot be started: {error.strerror}",
-                    f"{name} 无法启动：{system_zh(error)}",
+                sentence(
+                    "drive/cannot-be-started",
+                    name=name,
+                    strerror=error.strerror,
+                    error_zh=system_zh(error),
                 ),
             )
         self.running.add(process)
@@ -86,16 +89,17 @@ class CommandDriver:
             self.running.discard(process)
             _kill_group(process)
         if trouble is not None:
-            return DriverAnswer(None, Text(f"{name} {trouble.en}", f"{name} {trouble.zh}"))
+            return DriverAnswer(None, sentence("drive/run", name=name, trouble=trouble))
         return _said(name, process.returncode, output)
 
 
 def _said(name: str, code: int, output: bytes) -> DriverAnswer:
     """What the program called ``name`` said, by its exit code and its standard output."""
     if code == UNSUPPORTED_EXIT:
-        unknown = Text(
-            f"{name} does not know this action (exit code {UNSUPPORTED_EXIT})",
-            f"{name} 不支持此动作（退出码 {UNSUPPORTED_EXIT}）",
+        unknown = sentence(
+            "drive/does-not-know-this-action-exit-code",
+            name=name,
+            unsupported_exit=UNSUPPORTED_EXIT,
         )
         return DriverAnswer(None, unknown, unsupported=True)
     answer = read_answer(output)
@@ -103,7 +107,7 @@ def _said(name: str, code: int, output: bytes) -> DriverAnswer:
         return answer
     return DriverAnswer(
         None,
-        Text(f"{name} ended with exit code {code}", f"{name} 以退出码 {code} 结束"),
+        sentence("drive/ended-with-exit-code", name=name, code=code),
     )
 
 
@@ -122,7 +126,7 @@ def _exchange(
         while process.stdout in {key.fileobj for key in selector.get_map().values()}:
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
-                return b"", Text("gave no answer in time and was killed", "未及时应答，已被终止")
+                return b"", sentence("drive/gave-no-answer-in-time-and-was")
             for key, _ in ready:
                 if key.fileobj is process.stdin:
                     given = _feed(selector, process.stdin, given)
@@ -131,14 +135,13 @@ def _exchange(
                 else:
                     selector.unregister(process.stdout)
             if len(output) > OUTPUT_BYTES:
-                return b"", Text(
-                    f"wrote more than {OUTPUT_BYTES} bytes and was killed",
-                    f"输出超过 {OUTPUT_BYTES} 字节，已被终止",
+                return b"", sentence(
+                    "drive/wrote-more-than-bytes-and-was-killed", output_bytes=OUTPUT_BYTES
                 )
     try:
         process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        return b"", Text("did not end in time and was killed", "未及时结束，已被终止")
+        return b"", sentence("drive/did-not-end-in-time-and-was")
     return bytes(output), None
 
 

@@ -30,6 +30,7 @@ from jidi.registry.engines import CompiledEngine, RawError
 from jidi.registry.fault_sentences import TYPES_ZH
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.resources import conformance_root
+from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh, system_zh
 
 WELL_KNOWN = "/.well-known/express-data-sharing"
@@ -38,10 +39,10 @@ MAX_FILE_BYTES = 1024 * 1024
 _SECRET = frozenset({"token", "client_secret", "headers"})
 _SCHEMA_URI = "https://jidi.invalid/meta/target.schema.json"
 _WORDS = {
-    "enum": Text("must be one of", "须为以下之一："),
-    "const": Text("must be", "须为 "),
-    "type": Text("must be of type", "类型须为"),
-    "pattern": Text("must match", "须匹配 "),
+    "enum": sentence("drive/must-be-one-of"),
+    "const": sentence("drive/must-be"),
+    "type": sentence("drive/must-be-of-type"),
+    "pattern": sentence("drive/must-match"),
 }
 
 
@@ -107,24 +108,24 @@ def _parse(path: Path) -> Any:
         text = data.decode("utf-8")
     except OSError as error:
         raise TargetError(
-            f"The target {str(path)!r} cannot be read: {error.strerror}.",
-            next_step="Give a target file or a base URL, or write one with 'jidi init'.",
-            zh=f"无法读取目标“{path}”：{system_zh(error)}。",
-            zh_next_step="请给出目标文件或基地址，或用 'jidi init' 生成目标文件。",
+            sentence(
+                "drive/the-target-cannot-be-read",
+                path=str(path),
+                strerror=error.strerror,
+                path_zh=path,
+                error_zh=system_zh(error),
+            ),
+            next_step=sentence("drive/give-a-target-file-or-a-base"),
         ) from error
     except UnicodeDecodeError as error:
         raise TargetError(
-            f"{path} is not UTF-8 text.",
-            next_step="Save it as UTF-8.",
-            zh=f"{path} 不是 UTF-8 文本。",
-            zh_next_step="请以 UTF-8 编码保存。",
+            sentence("drive/is-not-utf-8-text", path=path),
+            next_step=sentence("drive/save-it-as-utf-8"),
         ) from error
     if len(data) > MAX_FILE_BYTES:
         raise TargetError(
-            f"{path} is larger than {MAX_FILE_BYTES} bytes.",
-            next_step="Give a target file.",
-            zh=f"{path} 超过 {MAX_FILE_BYTES} 字节。",
-            zh_next_step="请给出目标文件。",
+            sentence("drive/is-larger-than-bytes", path=path, max_file_bytes=MAX_FILE_BYTES),
+            next_step=sentence("drive/give-a-target-file"),
         )
     try:
         return load_yaml(text, str(path))
@@ -146,10 +147,13 @@ def _check(document: Any, path: Path) -> None:
         return
     sentences = [_sentence(error, document) for error in errors]
     raise TargetError(
-        f"{path}: {' '.join(dict.fromkeys(sentence.en for sentence in sentences))}",
-        next_step="See conformance/meta/target.schema.json for every member.",
-        zh=f"{path}：{''.join(dict.fromkeys(sentence.zh for sentence in sentences))}",
-        zh_next_step="全部成员见 conformance/meta/target.schema.json。",
+        sentence(
+            "drive/check",
+            path=path,
+            sentences=" ".join(dict.fromkeys(sentence.en for sentence in sentences)),
+            sentences_zh="".join(dict.fromkeys(sentence.zh for sentence in sentences)),
+        ),
+        next_step=sentence("drive/see-conformance-meta-target-schema-json-for"),
     )
 
 
@@ -162,25 +166,28 @@ def _sentence(error: RawError, document: Any) -> Text:
             "、".join(f"“{prefix}{name}”" for name in error.names),
         )
         missing = error.keyword == "required"
-        return Text(
-            f"{listed} is {'missing' if missing else 'no member of a target file'}.",
-            f"{'缺少' if missing else '目标文件没有成员'}{listed_zh}。",
+        return sentence(
+            "drive/is",
+            listed=listed,
+            which="missing" if missing else "no member of a target file",
+            which_zh="缺少" if missing else "目标文件没有成员",
+            listed_zh=listed_zh,
         )
     if error.keyword == "propertyNames":
-        return Text(
-            f"A name below '{member}' has characters that it may not have.",
-            f"“{member}”下有名称含不允许的字符。",
-        )
+        return sentence("drive/a-name-below-has-characters-that-it", member=member)
     shown = (
         None
         if _SECRET & set(error.instance_path)
         else _short(_value(document, error.instance_path))
     )
     wanted = _wanted(error)
-    where = Text(f"'{member}'", f"“{member}”") if member else Text("The file", "文件")
-    return Text(
-        f"{where.en}{f' is {shown.en}, which' if shown else ''} {wanted.en}.",
-        f"{where.zh}{f'的值为{shown.zh}，' if shown else ''}{wanted.zh}。",
+    where = sentence("drive/sentence", member=member) if member else sentence("drive/the-file")
+    return sentence(
+        "drive/sentence-sentence",
+        where=where,
+        value=f" is {shown.en}, which" if shown else "",
+        wanted=wanted,
+        value_zh=f"的值为{shown.zh}，" if shown else "",
     )
 
 
@@ -198,12 +205,8 @@ def _wanted(error: RawError) -> Text:
             else {}
         )
     if _SECRET & set(error.instance_path):
-        return Text(
-            "must be text, {env: NAME} or {file: PATH}", "须为文本、{env: 变量名} 或 {file: 路径}"
-        )
-    words = _WORDS.get(
-        error.keyword, Text(f"breaks the rule {error.keyword}", f"违反规则 {error.keyword} ")
-    )
+        return sentence("drive/must-be-text-env-name-or-file")
+    words = _WORDS.get(error.keyword, sentence("drive/breaks-the-rule", keyword=error.keyword))
     listed = (
         [str(item) for item in operand]
         if isinstance(operand, list)
@@ -225,7 +228,7 @@ def _value(document: Any, path: tuple[str | int, ...]) -> Any:
 
 def _short(value: Any) -> Text:
     if isinstance(value, dict | list):
-        return Text("an object", "对象") if isinstance(value, dict) else Text("a list", "列表")
+        return sentence("drive/an-object") if isinstance(value, dict) else sentence("drive/a-list")
     text = json.dumps(value, ensure_ascii=False)
     shown = text if len(text) <= 80 else text[:80] + "…"
     return Text(shown, f" {shown}")
@@ -288,11 +291,13 @@ class _Reader:
             text = os.environ.get(value["env"], "")
             if not text:
                 raise TargetError(
-                    f"{self._path}: '{member}' comes from the environment variable "
-                    f"{value['env']}, which is not set.",
-                    next_step=f"Set {value['env']}.",
-                    zh=f"{self._path}：“{member}”取自环境变量 {value['env']}，但该变量未设置。",
-                    zh_next_step=f"请设置 {value['env']}。",
+                    sentence(
+                        "drive/comes-from-the-environment-variable-which-is",
+                        path=self._path,
+                        member=member,
+                        env=value["env"],
+                    ),
+                    next_step=sentence("drive/set", env=value["env"]),
                 )
             return self._one_line(member, text)
         return self._one_line(member, self._content(member, value["file"]))
@@ -304,10 +309,10 @@ class _Reader:
         found = (self._folder / value).resolve()
         if not found.is_file():
             raise TargetError(
-                f"{self._path}: '{member}' names {found}, which is no file.",
-                next_step="Mend the path; it is relative to the target file.",
-                zh=f"{self._path}：“{member}”所指的 {found} 不是文件。",
-                zh_next_step="请修正路径；路径相对于目标文件。",
+                sentence(
+                    "drive/names-which-is-no-file", path=self._path, member=member, found=found
+                ),
+                next_step=sentence("drive/mend-the-path-it-is-relative-to"),
             )
         return str(found)
 
@@ -317,19 +322,19 @@ class _Reader:
             return found.read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise TargetError(
-                f"{self._path}: '{member}': {found} cannot be read as text.",
-                next_step="Check the file and its rights.",
-                zh=f"{self._path}：“{member}”所指的 {found} 无法作为文本读取。",
-                zh_next_step="请检查该文件及其权限。",
+                sentence(
+                    "drive/cannot-be-read-as-text", path=self._path, member=member, found=found
+                ),
+                next_step=sentence("drive/check-the-file-and-its-rights"),
             ) from error
 
     def _one_line(self, member: str, text: str) -> str:
         if not text or not text.isprintable():
             raise TargetError(
-                f"{self._path}: '{member}' is empty or has control characters.",
-                next_step="Give the bare secret, without line ends.",
-                zh=f"{self._path}：“{member}”为空或含控制字符。",
-                zh_next_step="请只给出密钥本身，不带换行。",
+                sentence(
+                    "drive/is-empty-or-has-control-characters", path=self._path, member=member
+                ),
+                next_step=sentence("drive/give-the-bare-secret-without-line-ends"),
             )
         return text
 
@@ -339,10 +344,8 @@ def _host(path: Path, member: str, url: str) -> str:
         return host_and_port(read_url(url))
     except NotAUrlError as error:
         raise TargetError(
-            f"{path}: '{member}' is {url!r}, which is no URL.",
-            next_step="Write it as http(s)://host[:port]/path.",
-            zh=f"{path}：“{member}”的值“{url}”不是 URL。",
-            zh_next_step="请写作 http(s)://主机[:端口]/路径。",
+            sentence("drive/is-which-is-no-url", path=path, member=member, url=url),
+            next_step=sentence("drive/write-it-as-http-s-host-port"),
         ) from error
 
 
@@ -358,10 +361,13 @@ def _receiver(path: Path, value: Mapping[str, Any]) -> ReceiverSettings:
     host, _, port = str(value.get("listen", "127.0.0.1:0")).rpartition(":")
     if int(port) > 65535:
         raise TargetError(
-            f"{path}: 'receiver.listen' is {value['listen']!r}, and port {port} does not exist.",
-            next_step="Take a port up to 65535.",
-            zh=f"{path}：“receiver.listen”的值为“{value['listen']}”，端口 {port} 不存在。",
-            zh_next_step="端口最大为 65535。",
+            sentence(
+                "drive/receiver-listen-is-and-port-does-not",
+                path=path,
+                listen=value["listen"],
+                port=port,
+            ),
+            next_step=sentence("drive/take-a-port-up-to-65535"),
         )
     return ReceiverSettings(host.strip("[]"), int(port), value.get("public_url", ""))
 
@@ -371,10 +377,8 @@ def _from_url(source: str) -> Target:
         place = host_and_port(read_url(source))
     except NotAUrlError as error:
         raise TargetError(
-            f"{source!r} is no URL.",
-            next_step="Write it as http(s)://host[:port].",
-            zh=f"“{source}”不是 URL。",
-            zh_next_step="请写作 http(s)://主机[:端口]。",
+            sentence("drive/is-no-url", source=source),
+            next_step=sentence("drive/from-url-write-it-as-http-s-host-port"),
         ) from error
     base_url = source.removesuffix(WELL_KNOWN).rstrip("/")
     guess = Target(place, "courier", base_url, frozenset({place}), ())
@@ -391,22 +395,25 @@ def _from_url(source: str) -> Target:
     if last.failure is not None or last.response is None:
         detail = f"{last.failure.kind}, {last.failure.detail}" if last.failure else "no answer"
         raise UnreachableError(
-            f"{base_url}{WELL_KNOWN} gives no discovery document: {detail}.",
-            next_step="Check the address and that the system runs.",
-            zh=f"{base_url}{WELL_KNOWN} 未给出发现文档：{failure_zh(last.failure)}。",
-            zh_next_step="请检查地址，并确认该系统正在运行。",
+            sentence(
+                "drive/gives-no-discovery-document",
+                base_url=base_url,
+                well_known=WELL_KNOWN,
+                detail=detail,
+                failure_zh=failure_zh(last.failure),
+            ),
+            next_step=sentence("drive/check-the-address-and-that-the-system"),
         )
     role = _role(last.response.body) if last.response.status == 200 else None
     if role not in ROLES:
         raise UnreachableError(
-            f"{base_url}{WELL_KNOWN} answers {last.response.status} without a discovery document "
-            "that names a role.",
-            next_step="Check the address, or write a target file.",
-            zh=(
-                f"{base_url}{WELL_KNOWN} 的应答为 {last.response.status}，"
-                "其中没有写明角色的发现文档。"
+            sentence(
+                "drive/answers-without-a-discovery-document-that",
+                base_url=base_url,
+                well_known=WELL_KNOWN,
+                status=last.response.status,
             ),
-            zh_next_step="请检查地址，或编写目标文件。",
+            next_step=sentence("drive/check-the-address-or-write-a-target"),
         )
     return Target(place, role, base_url, frozenset({place}), ())
 

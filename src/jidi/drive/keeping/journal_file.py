@@ -14,6 +14,7 @@ from typing import Any
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord
+from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
 
@@ -38,17 +39,18 @@ class JournalWriter:
             )
         except FileExistsError as error:
             raise RunDirectoryError(
-                f"{path} exists already.",
-                next_step="Choose another --out directory.",
-                zh=f"{path} 已存在。",
-                zh_next_step="请用 --out 另选目录。",
+                sentence("drive/exists-already", path=path),
+                next_step=sentence("drive/choose-another-out-directory"),
             ) from error
         except OSError as error:
             raise RunDirectoryError(
-                f"{path} cannot be made: {error.strerror}.",
-                next_step="Choose another --out directory.",
-                zh=f"无法创建 {path}：{system_zh(error)}。",
-                zh_next_step="请用 --out 另选目录。",
+                sentence(
+                    "drive/cannot-be-made",
+                    path=path,
+                    strerror=error.strerror,
+                    error_zh=system_zh(error),
+                ),
+                next_step=sentence("drive/choose-another-out-directory"),
             ) from error
 
     def write(self, record: CleanRecord) -> int:
@@ -91,10 +93,8 @@ class JournalWriter:
     def _append(self, line: bytes) -> None:
         if self._file is None:
             raise RunDirectoryError(
-                f"{self.path} is closed already.",
-                next_step="Report this as a bug.",
-                zh=f"{self.path} 已关闭。",
-                zh_next_step="请反馈此缺陷。",
+                sentence("drive/is-closed-already", path=self.path),
+                next_step=sentence("drive/report-this-as-a-bug"),
             )
         rest = memoryview(line)
         try:
@@ -102,10 +102,13 @@ class JournalWriter:
                 rest = rest[os.write(self._file, rest) :]
         except OSError as error:
             raise RunDirectoryError(
-                f"{self.path} cannot be written: {error.strerror}.",
-                next_step="Make room on the disk.",
-                zh=f"无法写入 {self.path}：{system_zh(error)}。",
-                zh_next_step="请腾出磁盘空间。",
+                sentence(
+                    "drive/cannot-be-written",
+                    path=self.path,
+                    strerror=error.strerror,
+                    error_zh=system_zh(error),
+                ),
+                next_step=sentence("drive/make-room-on-the-disk"),
             ) from error
 
 
@@ -134,10 +137,13 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
         data = path.read_bytes()
     except OSError as error:
         raise RunDirectoryError(
-            f"{path} cannot be read: {error.strerror}.",
-            next_step="Give the directory of a run.",
-            zh=f"无法读取 {path}：{system_zh(error)}。",
-            zh_next_step="请给出运行目录。",
+            sentence(
+                "drive/cannot-be-read",
+                path=path,
+                strerror=error.strerror,
+                error_zh=system_zh(error),
+            ),
+            next_step=sentence("drive/give-the-directory-of-a-run"),
         ) from error
     lines = data.split(b"\n")
     torn = lines.pop() != b""
@@ -150,10 +156,8 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise RunDirectoryError(
-            f"{path} line {number + 1} is not JSON.",
-            next_step="The journal was changed or damaged; run again.",
-            zh=f"{path} 第 {number + 1} 行不是 JSON。",
-            zh_next_step="运行日志被改动或已损坏，请重新运行。",
+            sentence("drive/line-is-not-json", path=path, number=number + 1),
+            next_step=sentence("drive/the-journal-was-changed-or-damaged-run"),
         ) from error
     if (
         not isinstance(record, dict)
@@ -162,9 +166,13 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
     ):
         found = record.get("seq") if isinstance(record, dict) else record
         raise RunDirectoryError(
-            f"{path} line {number + 1} should be the record with seq {number}, found {found!r}.",
-            next_step="The journal was changed or damaged; run again.",
-            zh=f"{path} 第 {number + 1} 行应为 seq 为 {number} 的记录，实为 {found!r}。",
-            zh_next_step="运行日志被改动或已损坏，请重新运行。",
+            sentence(
+                "drive/line-should-be-the-record-with-seq",
+                path=path,
+                number=number + 1,
+                number_2=number,
+                found=found,
+            ),
+            next_step=sentence("drive/the-journal-was-changed-or-damaged-run"),
         )
     return record

@@ -30,7 +30,7 @@ from jidi.model.arrivals import ReceivedPush
 from jidi.model.drive_outcome import WORKED, DriveOutcome
 from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.model.outgoing import Outgoing
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 @dataclass(frozen=True)
@@ -218,15 +218,10 @@ class PlayedCourier:
             try:
                 event = self._courier.scan(parameters, self._setup.now())
             except (RefusedScanError, KeyError) as refused:
-                told = Text(
-                    f"the played courier refuses: {refused}", f"所扮演的快递企业拒绝：{refused}"
-                )
+                told = sentence("drive/the-played-courier-refuses", refused=refused)
                 return DriveOutcome(None, told, False, started, time.monotonic(), refused=True)
             if event is None:
-                unknown = Text(
-                    f"no parcel of {self.code} has this waybill number",
-                    f"{self.code} 没有此运单号的快件",
-                )
+                unknown = sentence("drive/no-parcel-of-has-this-waybill-number", code=self.code)
                 return DriveOutcome(None, unknown, False, started, time.monotonic())
             delivery = self._deliveries.add(event) if self._deliveries is not None else None
         if delivery is not None:

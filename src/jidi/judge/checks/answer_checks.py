@@ -20,13 +20,13 @@ from jidi.language.expressions import (
 from jidi.language.matchers import show
 from jidi.language.views import ExchangeView
 from jidi.model.step import Call, Push
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 def status_finding(question: Question) -> Finding:
     """The status of the last answer, or of every one that was sent at once."""
     wanted = question.argument
-    expected = Text(f"status {show(wanted)}", f"状态码 {show(wanted)}")
+    expected = sentence("judge/status", wanted=show(wanted))
     seen = (
         [view.status for view in question.view.exchanges]
         if isinstance(question.step.deed, Call | Push) and question.step.deed.at_once
@@ -41,7 +41,7 @@ def status_finding(question: Question) -> Finding:
 def schema_finding(question: Question) -> Finding:
     """Bodies under a schema with its rules."""
     name = question.argument
-    expected = Text(f"a body that is valid under the schema {name}", f"正文符合模式 {name}")
+    expected = sentence("judge/a-body-that-is-valid-under-the", name=name)
     faults: list[str] = []
     for view in (
         question.view.exchanges
@@ -51,7 +51,7 @@ def schema_finding(question: Question) -> Finding:
         faults.extend(_schema_faults(question, view, name))
     if faults:
         return failed("schema", expected, both("; ".join(faults[:5])))
-    return passed(expected, Text("valid", "符合"))
+    return passed(expected, sentence("judge/valid"))
 
 
 def _paged(question: Question) -> bool:
@@ -88,7 +88,7 @@ def media_type_finding(question: Question) -> Finding:
     wanted = question.argument_list
     shown = " or ".join(map(str, wanted)), " 或 ".join(map(str, wanted))
     seen = next((value for name, value in headers if name.lower() == "content-type"), "")
-    expected = Text(f"media type {shown[0]}", f"媒体类型 {shown[1]}")
+    expected = sentence("judge/media-type", shown=shown[0], shown_zh=shown[1])
     if seen.split(";")[0].strip().lower() in wanted:
         return passed(expected, both(seen))
     return failed("media-type", expected, both(seen or "(none)"))
@@ -98,11 +98,11 @@ def internals_finding(question: Question) -> Finding:
     """Signs of the inside of a system in the answer."""
     headers, text, _ = answer_of(question)
     found = signs(headers, text)
-    expected = Text("nothing of the inside of the system", "不暴露系统内部信息")
+    expected = sentence("judge/nothing-of-the-inside-of-the-system")
     return (
         failed("internals", expected, both(", ".join(found)))
         if found
-        else passed(expected, Text("none", "无"))
+        else passed(expected, sentence("judge/none"))
     )
 
 
@@ -110,10 +110,10 @@ def absent_header_finding(question: Question) -> Finding:
     """Headers that must not be there."""
     headers, _, _ = answer_of(question)
     wanted = [str(one).lower() for one in question.argument_list]
-    expected = Text(f"no header {', '.join(wanted)}", f"无头部 {'、'.join(wanted)}")
+    expected = sentence("judge/no-header", wanted=", ".join(wanted), wanted_zh="、".join(wanted))
     found = next((value for name, value in headers if name.lower() in wanted), None)
     return (
-        passed(expected, Text("absent", "无"))
+        passed(expected, sentence("judge/absent"))
         if found is None
         else failed("header-present", expected, both(found))
     )

@@ -17,6 +17,7 @@ from jidi.judge.rules.transitions import course_faults, instant
 from jidi.language.views import ExchangeView, body_bytes
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
+from jidi.wording import sentence
 
 
 def secrets_of(argument: Any) -> list[str]:
@@ -27,10 +28,7 @@ def secrets_of(argument: Any) -> list[str]:
 def signature_finding(question: Question) -> Finding:
     """Signatures over the raw bytes of every push."""
     secrets = secrets_of(question.argument)
-    expected = Text(
-        "every push carries a Standard Webhooks v1 signature over its raw bytes, in time",
-        "每次推送均带有对原始字节的 Standard Webhooks v1 签名，且在时间窗内",
-    )
+    expected = sentence("judge/every-push-carries-a-standard-webhooks-v1")
     faults = [
         fault
         for view in question.view.exchanges
@@ -40,10 +38,7 @@ def signature_finding(question: Question) -> Finding:
         return failed("signature", expected, both(", ".join(dict.fromkeys(faults))))
     return passed(
         expected,
-        Text(
-            f"{len(question.view.exchanges)} verified",
-            f"{len(question.view.exchanges)} 次均通过验证",
-        ),
+        sentence("judge/verified", exchanges=len(question.view.exchanges)),
     )
 
 
@@ -76,9 +71,9 @@ def transitions_finding(question: Question) -> Finding:
         if isinstance(question.argument, list)
         else []
     )
-    expected = Text("a legal course of states", "合法的状态变化过程")
+    expected = sentence("judge/a-legal-course-of-states")
     if not events:
-        return failed("no-events", expected, Text("no events at all", "没有任何事件"))
+        return failed("no-events", expected, sentence("judge/no-events-at-all"))
     by_waybill: dict[str, list[Mapping[str, Any]]] = {}
     for event in sorted(
         events, key=lambda one: one["sequence"] if isinstance(one.get("sequence"), int) else 0

@@ -26,7 +26,7 @@ from jidi.language.expressions import (
     resolve,
 )
 from jidi.language.matchers import MATCHERS, expectation, show
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 def _given(value: Any, question: Question) -> Any:
@@ -97,6 +97,6 @@ def canaries_finding(question: Question) -> Finding:
         ]
         found += [("observed", leak) for leak in watch.in_texts(dict(question.view.observed))]
     if not found:
-        return passed(EXPECTED, Text(f"none of {len(known)}", f"{len(known)} 个植入值均未出现"))
+        return passed(EXPECTED, sentence("judge/none-of", known=len(known)))
     told = list(dict.fromkeys(leak.told(where) for where, leak in found))
     return failed(reason_of([leak for _, leak in found]), EXPECTED, both("; ".join(told[:5])))

@@ -15,7 +15,7 @@ from jidi.judge.checks.finding import (
     passed,
 )
 from jidi.language.matchers import show
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 def problem_finding(question: Question) -> Finding:
@@ -23,9 +23,10 @@ def problem_finding(question: Question) -> Finding:
     headers, _, body = answer_of(question)
     wanted = question.argument
     slugs = wanted if isinstance(wanted, list) else [wanted]
-    expected = Text(
-        f"an application/problem+json body of type {' or '.join(slugs)}",
-        f"application/problem+json 正文，类型为 {' 或 '.join(slugs)}",
+    expected = sentence(
+        "judge/an-application-problem-json-body-of-type",
+        slugs=" or ".join(slugs),
+        slugs_zh=" 或 ".join(slugs),
     )
     media = (
         next((value for name, value in headers if name.lower() == "content-type"), "")
@@ -37,10 +38,14 @@ def problem_finding(question: Question) -> Finding:
         return failed(
             "problem-media-type",
             expected,
-            Text(f"media type {media or '(none)'}", f"媒体类型 {media or '（无）'}"),
+            sentence(
+                "judge/problem-finding-media-type",
+                media=media or "(none)",
+                media_zh=media or "（无）",
+            ),
         )
     if not isinstance(body, Mapping):
-        return failed("problem-body", expected, Text("not a JSON object", "不是 JSON 对象"))
+        return failed("problem-body", expected, sentence("judge/not-a-json-object"))
     faults = [
         f"{fault.pointer or '/'}: {fault.message}"
         for fault in question.context.book.validate("problem", body)
@@ -51,7 +56,7 @@ def problem_finding(question: Question) -> Finding:
         return failed(
             "problem-status",
             expected,
-            Text(f"member status is {body.get('status')}", f"成员 status 为 {body.get('status')}"),
+            sentence("judge/member-status-is", value=body.get("status")),
         )
     base = question.context.problem_base
     slug = str(body.get("type", "")).removeprefix(base)
@@ -74,14 +79,12 @@ def pointers_finding(question: Question) -> Finding:
         if isinstance(errors, list)
         else []
     )
-    expected = Text(f"errors[] that point at {show(wanted)}", f"errors[] 指向 {show(wanted)}")
+    expected = sentence("judge/errors-that-point-at", wanted=show(wanted))
     missing = [
         show(one) for one in wanted if not any(_points_at(pointer, one) for pointer in named)
     ]
     if missing:
-        return failed(
-            "pointers", expected, Text(f"named: {show(named)}", f"指出的有：{show(named)}")
-        )
+        return failed("pointers", expected, sentence("judge/named", named=show(named)))
     return passed(expected, both(show(named)))
 
 

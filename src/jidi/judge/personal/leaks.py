@@ -17,12 +17,10 @@ from jidi.language.views import ExchangeView, MessageView
 from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.wording import sentence
 
 REQUIREMENT: Final = "PI-07.2"
-EXPECTED: Final = Text(
-    "no planted personal value outside its allowed place, in whatever spelling",
-    "植入的个人信息不得以任何形式出现在允许位置之外",
-)
+EXPECTED: Final = sentence("judge/no-planted-personal-value-outside-its-allowed")
 _HANDED_OVER: Final = frozenset({"createConsignment", "createConsignmentBatch", "amendConsignment"})
 _PARCEL: Final = r"/(?:consignment|view)/.*"
 _SHOWN: Final[Mapping[str, tuple[tuple[str, frozenset[str] | None], ...]]] = {
@@ -322,7 +320,7 @@ def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[C
         if record["kind"] == "exchange" and not record.get("of_driver")
     ]
     if not canaries or not sent:
-        nothing = Text("no personal value was planted", "未植入任何个人信息")
+        nothing = sentence("judge/no-personal-value-was-planted")
         return [
             CheckVerdict(
                 _NAME,
@@ -347,9 +345,11 @@ def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[C
             leak.told(view.record["operation"] or view.record["direction"]) for view, leak in found
         )
     )
-    actual = Text(
-        f"{len(found)} found: {'; '.join(told[:_TOLD])}",
-        f"发现 {len(found)} 处：{'；'.join(told[:_TOLD])}",
+    actual = sentence(
+        "judge/found",
+        found=len(found),
+        told="; ".join(told[:_TOLD]),
+        told_zh="；".join(told[:_TOLD]),
     )
     exchanges = tuple(dict.fromkeys(view.record["id"] for view, _ in found))[:_TOLD]
     return [

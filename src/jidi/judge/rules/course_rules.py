@@ -9,7 +9,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.rules.foreign_arguments import listed, mappings, yardstick
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.views import StepView
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 def recorded_as_scanned(
@@ -21,10 +21,7 @@ def recorded_as_scanned(
     What a courier records by itself before anybody scans the parcel (ORDER_CREATED, PICKUP_PENDING,
     several such, or nothing at all) is its own affair.
     """
-    expected = Text(
-        "the events of the scans, each once, in order, with its code",
-        "各次扫描的事件恰好一次、有序且代码相符",
-    )
+    expected = sentence("judge/the-events-of-the-scans-each-once")
     events = mappings(given["events"])
     scans, codes = yardstick(given, "scans"), yardstick(given, "codes")
     ids = [event.get("event_id") for event in events]
@@ -42,10 +39,7 @@ def recorded_as_scanned(
 def events_counted(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
     """``count`` is the number of ``events``, and ``latest`` the last of them (DS-02.6)."""
     events = listed(given["events"])
-    expected = Text(
-        f"{len(events)} events, and the last of them as the latest",
-        f"共 {len(events)} 个事件，且最新者为其末项",
-    )
+    expected = sentence("judge/events-and-the-last-of-them-as", events=len(events))
     last = events[-1].get("event_id") if events and isinstance(events[-1], Mapping) else None
     actual = f"{given['count']}, latest {given['latest']}"
     counted = given["count"] == len(events) and not isinstance(given["count"], bool)

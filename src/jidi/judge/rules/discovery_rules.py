@@ -14,7 +14,7 @@ from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import ABSENT, point
 from jidi.language.matchers import show
 from jidi.language.views import StepView
-from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 def bundles_known(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -22,10 +22,7 @@ def bundles_known(given: Mapping[str, Any], _view: StepView, _context: JudgingCo
     versions to digests (DS-10.1).
     """
     known: Mapping[str, Any] = given["known"]
-    expected = Text(
-        "each version with the digest of a bundle that was published under it",
-        "各版本的摘要均为该版本已公布模式包的摘要",
-    )
+    expected = sentence("judge/each-version-with-the-digest-of-a")
     strange = [
         f"{show(entry.get('version'))}: {show(entry.get('schema_bundle_digest'))}"
         for entry in _entries(given["versions"])
@@ -39,10 +36,7 @@ def bundles_known(given: Mapping[str, Any], _view: StepView, _context: JudgingCo
 
 def versions_served(given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
     """Each of ``versions`` answers ``GET /status`` below its base URL, as itself (DS-05.2)."""
-    expected = Text(
-        "each version that is listed served at its address",
-        "所列各版本均可在其地址访问",
-    )
+    expected = sentence("judge/each-version-that-is-listed-served-at")
     seen = {
         exchange.attribute("url"): (exchange.status, _version_of(exchange))
         for exchange in view.exchanges
@@ -84,10 +78,7 @@ def deprecation_agrees(
     """``Deprecation`` and ``Sunset`` are sent exactly when discovery declares the version
     deprecated, with the same dates (DS-05.2).
     """
-    expected = Text(
-        "Deprecation and Sunset headers that agree with discovery",
-        "Deprecation 与 Sunset 头部与发现文档一致",
-    )
+    expected = sentence("judge/deprecation-and-sunset-headers-that-agree")
     versions = point(context.discovery, "/versions")
     version = (
         next(
@@ -144,9 +135,7 @@ def limits_within_bounds(
     """Every declared limit lies inside the bounds of the profile; scaled ones are read through
     ``time_scale`` (DS-05.1).
     """
-    expected = Text(
-        "declared limits inside the bounds of the profile", "声明的限值在配置规定的范围内"
-    )
+    expected = sentence("judge/declared-limits-inside-the-bounds-of-the")
     limits = point(context.discovery, "/limits")
     scale = point(limits, "/time_scale")
     faults = [

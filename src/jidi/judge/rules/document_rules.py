@@ -9,6 +9,7 @@ from typing import Any, Final
 from jidi.judge.rules.transitions import instant
 from jidi.language.expressions import ABSENT, point
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 _USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _S10: Final = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])[A-Z]{2}")
@@ -22,7 +23,7 @@ def uscc_check_digit(value: Any, _parent: Any, _argument: str) -> Text | None:
         or len(value) != 18
         or any(character not in _USCC_ALPHABET for character in value)
     ):
-        return Text("not an 18-character unified social credit code", "不是 18 位统一社会信用代码")
+        return sentence("judge/not-an-18-character-unified-social-credit")
     total = sum(
         _USCC_ALPHABET.index(character) * pow(3, place, 31)
         for place, character in enumerate(value[:17])
@@ -30,10 +31,7 @@ def uscc_check_digit(value: Any, _parent: Any, _argument: str) -> Text | None:
     wanted = _USCC_ALPHABET[(31 - total % 31) % 31]
     if value[17] == wanted:
         return None
-    return Text(
-        f"check character {value[17]} does not fit the first 17; it should be {wanted}",
-        f"校验位 {value[17]} 与前 17 位不符，应为 {wanted}",
-    )
+    return sentence("judge/check-character-does-not-fit-the-first", value=value[17], wanted=wanted)
 
 
 def s10_check_digit(value: Any, _parent: Any, _argument: str) -> Text | None:
@@ -52,10 +50,7 @@ def s10_check_digit(value: Any, _parent: Any, _argument: str) -> Text | None:
     return (
         None
         if int(found[2]) == wanted
-        else Text(
-            f"check digit {found[2]} is wrong; it should be {wanted}",
-            f"校验位 {found[2]} 有误，应为 {wanted}",
-        )
+        else sentence("judge/check-digit-is-wrong-it-should-be", found=found[2], wanted=wanted)
     )
 
 
@@ -65,9 +60,7 @@ def not_later_than(value: Any, parent: Any, argument: str) -> Text | None:
     """
     here, there = instant(value), instant(_sibling(parent, argument))
     return (
-        Text(f"later than {argument}", f"晚于 {argument}")
-        if here and there and here > there
-        else None
+        sentence("judge/later-than", argument=argument) if here and there and here > there else None
     )
 
 
@@ -75,7 +68,7 @@ def not_earlier_than(value: Any, parent: Any, argument: str) -> Text | None:
     """A time that may not lie before a sibling."""
     here, there = instant(value), instant(_sibling(parent, argument))
     return (
-        Text(f"earlier than {argument}", f"早于 {argument}")
+        sentence("judge/earlier-than", argument=argument)
         if here and there and here < there
         else None
     )
@@ -90,10 +83,7 @@ def same_length_as(value: Any, parent: Any, argument: str) -> Text | None:
     sibling = _sibling(parent, argument)
     if not isinstance(sibling, list) or value == len(sibling):
         return None
-    return Text(
-        f"{value} but {argument} holds {len(sibling)}",
-        f"为 {value}，而 {argument} 有 {len(sibling)} 项",
-    )
+    return sentence("judge/but-holds", value=value, argument=argument, sibling=len(sibling))
 
 
 RULES: Final[Mapping[str, Callable[[Any, Any, str], Text | None]]] = {
@@ -115,7 +105,7 @@ def apply(rule: str, value: Any, parent: Any) -> Text | None:
     name, _, argument = rule.partition(":")
     function = RULES.get(name)
     if function is None:
-        return Text(f"unknown rule {name}", f"未知规则 {name}")
+        return sentence("judge/unknown-rule", name=name)
     if value is ABSENT:
         return None
     return function(value, parent, argument)

@@ -23,8 +23,8 @@ from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import ABSENT, BlockedError, point
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, StepView
-from jidi.model.text import Text
 from jidi.model.verdict import Outcome
+from jidi.wording import sentence
 
 
 def node_groups_complete(
@@ -33,19 +33,20 @@ def node_groups_complete(
     """A finished shipment shows acceptance, sorting, transport and delivery; sorting may lack, with
     a warning; acceptance comes before delivery (DS-02.1).
     """
-    expected = Text("events of the four node groups", "四类节点的事件齐全")
+    expected = sentence("judge/events-of-the-four-node-groups")
     events = mappings(given.get("events"))
     if delivered_unaccepted(events, context.table):
         return Ruling(
             Outcome.FAIL,
             "delivery-before-acceptance",
             expected,
-            Text("a delivery event comes before the acceptance", "投递事件先于收寄"),
+            sentence("judge/a-delivery-event-comes-before-the-acceptance"),
         )
     missing = missing_groups(events, context.table)
-    shown = Text(
-        f"missing: {', '.join(sorted(missing)) or 'none'}",
-        f"缺少：{'、'.join(sorted(missing)) or '无'}",
+    shown = sentence(
+        "judge/missing",
+        missing=", ".join(sorted(missing)) or "none",
+        missing_zh="、".join(sorted(missing)) or "无",
     )
     if missing - {"sorting"}:
         return Ruling(Outcome.FAIL, "missing-" + min(missing - {"sorting"}), expected, shown)
@@ -78,10 +79,7 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
     """
     gaps = view.attribute("gaps")
     first = declared_number(given, "initial") if given.get("initial") is not None else 0.0
-    expected = Text(
-        f"retries with back-off, the first after {first:g} s",
-        f"按退避间隔重试，首次间隔 {first:g} 秒",
-    )
+    expected = sentence("judge/retries-with-back-off-the-first-after", first=first)
     shown = ", ".join(f"{gap:g} s" for gap in gaps)
     if len(gaps) < int(given.get("retries", 1)):
         return ruling("gave-up", expected, shown or "no retry")
@@ -89,19 +87,14 @@ def gaps_grow(given: Mapping[str, Any], view: StepView, _context: JudgingContext
         return ruling("hammering", expected, shown)
     flat = len(gaps) >= _ENOUGH and gaps[-1] < round(_GROWTH * min(gaps[:-1]), 3)
     if flat and 0 < first * 2 ** (len(gaps) - 1) < min(gaps):
-        unseen = Text(
-            f"{shown}: too long for growth to be seen", f"{shown}：间隔过长，无法看出是否递增"
-        )
+        unseen = sentence("judge/too-long-for-growth-to-be-seen", shown=shown)
         return Ruling(Outcome.NOT_EXERCISED, "not-exercised", expected, unseen)
     return ruling("no-back-off" if flat else "", expected, shown)
 
 
 def same_bytes(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
     """Every attempt of one delivery repeats id and bytes (DS-02.5)."""
-    expected = Text(
-        "the same webhook-id and the same bytes on every attempt",
-        "每次重试的 webhook-id 与字节均相同",
-    )
+    expected = sentence("judge/the-same-webhook-id-and-the-same")
     ids = [exchange.request.attribute("headers").get("webhook-id") for exchange in view.exchanges]
     digests = [exchange.request.attribute("digest") for exchange in view.exchanges]
     if len(set(ids)) > 1:
@@ -119,10 +112,7 @@ def pages_unique_and_complete(
     """The pages together hold each wanted id exactly once, no id twice, and in the order wanted
     (DS-02.4).
     """
-    expected = Text(
-        "each item once, none missing, in order, over all pages",
-        "各页合计每项恰好一次、无缺失且有序",
-    )
+    expected = sentence("judge/each-item-once-none-missing-in-order")
     key = str(given.get("key", "event_id"))
     ids = [item.get(key) for item in view.attribute("items") if isinstance(item, Mapping)]
     wanted = yardstick(given, "wanted")
@@ -138,10 +128,7 @@ def pages_unique_and_complete(
 
 def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
     """Each receipt in a batch carries the SHA-256 of the RFC 8785 form of its item (DS-01.2)."""
-    expected = Text(
-        "receipts with the digest of the canonical form of their item",
-        "回执载有对应项规范形式的摘要",
-    )
+    expected = sentence("judge/receipts-with-the-digest-of-the-canonical")
     wrong = [fault for exchange in view.exchanges for fault in _batch_faults(exchange)]
     return ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
 
@@ -175,9 +162,7 @@ def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: Judging
     """What was pushed and what is pulled agree field by field, and nothing needed is missing from
     the pushes (DS-02.6).
     """
-    expected = Text(
-        "pushed and pulled events that are equal field by field", "推送与拉取的事件逐字段一致"
-    )
+    expected = sentence("judge/pushed-and-pulled-events-that-are-equal")
     pulled = {str(event.get("event_id")): event for event in mappings(given["pulled"])}
     own = [
         event
@@ -210,7 +195,7 @@ def same_id_same_content(
     """Two lists that share items tell each of them alike; what only one of them holds is not looked
     at (DS-02.2).
     """
-    expected = Text("the same content under the same id", "同一标识对应相同内容")
+    expected = sentence("judge/the-same-content-under-the-same-id")
     key = str(given.get("key", "event_id"))
     lists = [mappings(given[name]) for name in ("one", "other")]
     known = {str(item.get(key)): item for item in lists[0]}
@@ -254,9 +239,7 @@ def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     ``one`` and ``other`` are answers, ``ids`` what was asked for in either; an id that is repeated
     is no difference.
     """
-    expected = Text(
-        "the same answer as for an object that does not exist", "与对象不存在时的应答相同"
-    )
+    expected = sentence("judge/the-same-answer-as-for-an-object")
     ids = yardstick(given, "ids")
     lasts = [mappings(given[name])[-1:] for name in ("one", "other")]
     sides = [_refusal(last[0], ids) if last else {} for last in lasts]

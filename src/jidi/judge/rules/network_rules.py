@@ -17,6 +17,7 @@ from jidi.language.expressions import ABSENT
 from jidi.language.matchers import json_equal
 from jidi.language.views import StepView
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 _MASK: Final = re.compile(r"[*＊×•●█]")
 _TIME: Final = "ordered_at"
@@ -33,7 +34,7 @@ def order_carried(given: Mapping[str, Any], _view: StepView, _context: JudgingCo
     ``ordered_at`` is looked at only when it is named. Times are compared as moments, everything
     else as JSON values.
     """
-    expected = Text("the members of the order, value by value", "订单各项逐值载明")
+    expected = sentence("judge/the-members-of-the-order-value-by")
     order, arrived = given["order"], given["arrived"]
     if not isinstance(order, Mapping) or not isinstance(arrived, Mapping):
         return ruling("field-missing", expected, "not a JSON object", "不是 JSON 对象")
@@ -97,7 +98,7 @@ def passed_on(given: Mapping[str, Any], _view: StepView, _context: JudgingContex
     """What arrives is the same JSON value as what was sent; members named in ``may-add`` may stand
     beside it (DS-01.6).
     """
-    expected = Text("the same JSON value as was sent", "与所发 JSON 值相同")
+    expected = sentence("judge/the-same-json-value-as-was-sent")
     sent, arrived, added = given["sent"], given["arrived"], given.get("may-add", ())
     if isinstance(sent, Mapping) and isinstance(arrived, Mapping):
         arrived = {
@@ -126,7 +127,7 @@ def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     """Two lists of like objects hold the same members, whatever the values (DS-02.6); two objects
     the same set of pointers (DS-01.5).
     """
-    expected = Text("the same fields for both partners", "两个合作方的字段相同")
+    expected = sentence("judge/the-same-fields-for-both-partners")
     one, other = given["one"], given["other"]
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         unlike = sorted(set(_pointers(one)) ^ set(_pointers(other)))
@@ -162,10 +163,7 @@ def _pointers(value: Any, pointer: str = "") -> Iterator[str]:
 
 def same_request(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
     """Every attempt has the same idempotency key and the same bytes (DS-01.7)."""
-    expected = Text(
-        "one idempotency key and one body, to the byte, over all attempts",
-        "各次尝试的幂等键相同、请求体逐字节相同",
-    )
+    expected = sentence("judge/one-idempotency-key-and-one-body-to")
     keys = [
         exchange.request.attribute("headers").get("idempotency-key") for exchange in view.exchanges
     ]
@@ -182,7 +180,7 @@ def same_request(_given: Mapping[str, Any], view: StepView, _context: JudgingCon
 
 def in_sequence(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
     """First deliveries of each waybill's events come in the order of their sequence (DS-01.6)."""
-    expected = Text("events of each waybill in the order of sequence", "各运单的事件按序号先后到达")
+    expected = sentence("judge/events-of-each-waybill-in-the-order")
     highest: dict[str, int] = {}
     seen: set[str] = set()
     for event in mappings(given["events"]):

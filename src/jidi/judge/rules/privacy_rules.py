@@ -18,6 +18,7 @@ from jidi.language.matchers import show
 from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
+from jidi.wording import sentence
 
 POSTAL_DAYS: Final = 7
 CAC_DAYS: Final = 30
@@ -46,10 +47,7 @@ def label_deidentified(
 
     ``now`` (RFC 3339) replaces the label's own time when the life of a virtual number is judged.
     """
-    expected = Text(
-        "a label that hides a character of the name, six digits of the number, unit and room",
-        "面单隐去姓名至少一字、电话至少六位及单元户室号",
-    )
+    expected = sentence("judge/a-label-that-hides-a-character-of")
     return _of_faults(
         label_faults(
             _mapping(given.get("label")), _mapping(given.get("clear")), instant(given.get("now"))
@@ -64,10 +62,7 @@ def label_payloads_clean(
     """No clear value of ``clear`` anywhere in ``label`` or in ``payloads`` (texts, or lists of
     such, that were decoded from its image) (PI-13.2).
     """
-    expected = Text(
-        "barcode, QR code, remark and print without any clear value",
-        "条码、二维码、备注及印刷内容不含明文",
-    )
+    expected = sentence("judge/barcode-qr-code-remark-and-print-without")
     return _of_faults(
         payload_faults(
             _mapping(given.get("label")),
@@ -91,10 +86,7 @@ def label_image_agrees(
     """The printed label (``barcodes``, ``qr_codes`` as decoded) carries the JSON ``label``'s
     ``barcode`` and ``qr`` and nothing else (PI-13.2).
     """
-    expected = Text(
-        "one barcode and one QR code, with the texts of the JSON label",
-        "恰有一个条码与一个二维码，内容与 JSON 面单一致",
-    )
+    expected = sentence("judge/one-barcode-and-one-qr-code-with")
     label = _mapping(given.get("label"))
     for name, slug in (("barcode", "barcodes"), ("qr", "qr_codes")):
         decoded = list(_texts(given.get(slug)))
@@ -119,7 +111,7 @@ def audit_chain_intact(
     ``before`` (an earlier reading, optional) (PI-15.2). What was withheld in a record was hashed
     before.
     """
-    expected = Text("an unbroken hash chain of audit records", "审计记录的哈希链完整")
+    expected = sentence("judge/an-unbroken-hash-chain-of-audit-records")
     records = given.get("records")
     if not isinstance(records, list) or not records:
         return ruling("no-records", expected, "no audit record at all", "没有任何审计记录")
@@ -141,10 +133,7 @@ def audit_covers(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     """Each of ``reads`` ({``matter``, ``object``?, ``operator``?, ``purpose``?, ``outcome``?}) has
     a record with operator, time, place and matter (PI-14.1).
     """
-    expected = Text(
-        "a record with operator, time, place and matter for each read",
-        "每次读取均有载明操作人、时间、地点、事项的记录",
-    )
+    expected = sentence("judge/a-record-with-operator-time-place-and")
     records = given["records"] if isinstance(given.get("records"), list) else []
     lacking = [
         (index, names) for index, record in enumerate(records) if (names := missing_facts(record))
@@ -180,10 +169,7 @@ def officer_notice_in_time(
     ``clocks`` may name one of POSTAL, ANNOUNCEMENT, CAC.
     A day in a year without a published calendar is a warning that says so: nothing is guessed.
     """
-    expected = Text(
-        "filed and announced within 7 working days, with CAC within 30",
-        "7 个工作日内报备并公告，30 个工作日内向网信部门报送",
-    )
+    expected = sentence("judge/filed-and-announced-within-7-working-days")
     notices = given["notices"] if isinstance(given.get("notices"), list) else [given.get("notice")]
     last = view.last
     now = instant(given.get("now")) or instant(
@@ -214,10 +200,7 @@ def notice_as_entered(
     (PI-11.2).
     """
     wanted = instant(given["changed_at"])
-    expected = Text(
-        f"the notice with changed_at {given['changed_at']}",
-        f"公告所载 changed_at 为 {given['changed_at']}",
-    )
+    expected = sentence("judge/the-notice-with-changed-at", changed_at=given["changed_at"])
     if wanted is None:
         raise BlockedError(f"changed_at is {show(given['changed_at'])}, which is no time")
     notices = mappings(given["notices"])
@@ -238,7 +221,7 @@ def _clocks(
 ) -> Iterable[tuple[Outcome, Text]]:
     changed = instant(notice.get("changed_at"))
     if changed is None:
-        yield Outcome.FAIL, Text("changed_at is no time", "changed_at 不是时间")
+        yield Outcome.FAIL, sentence("judge/changed-at-is-no-time")
         return
     listed = notice.get("filings")
     filings: list[Any] = listed if isinstance(listed, list) else []
@@ -261,18 +244,17 @@ def _on_clock(
     clock: str, deadline: datetime | NotKnown, done: datetime | None, now: datetime | None
 ) -> tuple[Outcome, Text]:
     if isinstance(deadline, NotKnown):
-        return Outcome.WARN, Text(
-            f"{clock}: not known, the calendar of {deadline.year} is not published",
-            f"{clock}：无法判定，{deadline.year} 年的工作日历尚未公布",
+        return Outcome.WARN, sentence(
+            "judge/not-known-the-calendar-of-is-not", clock=clock, year=deadline.year
         )
     last = (deadline.astimezone(BEIJING)).strftime("%Y-%m-%d %H:%M")
     moment = done or now
     late = moment is not None and moment >= deadline
     if done is None:
-        told = Text(f"{clock}: nothing yet, due before {last}", f"{clock}：尚未办理，截止 {last}")
+        told = sentence("judge/nothing-yet-due-before", clock=clock, last=last)
     else:
         day = done.astimezone(BEIJING).strftime("%Y-%m-%d")
-        told = Text(f"{clock}: on {day}, due before {last}", f"{clock}：{day} 办理，截止 {last}")
+        told = sentence("judge/on-due-before", clock=clock, day=day, last=last)
     return (Outcome.FAIL if late else Outcome.PASS), told
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from jidi.model.text import Text
+from jidi.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _move(state: str | None, after: str, index: int, table: TransitionTable) -> 
                 "bad-beginning",
                 index,
                 "error",
-                Text(f"the course begins with {after}", f"过程以 {after} 开始"),
+                sentence("judge/the-course-begins-with", after=after),
             )
         ]
     if (state, after) in table.legal:
@@ -122,9 +123,7 @@ def _move(state: str | None, after: str, index: int, table: TransitionTable) -> 
                 "unusual-move",
                 index,
                 "warning",
-                Text(
-                    f"unusual move from {state} to {after}", f"不常见的状态变化：{state} → {after}"
-                ),
+                sentence("judge/unusual-move-from-to", state=state, after=after),
             )
         ]
     if state in table.terminal:
@@ -133,9 +132,7 @@ def _move(state: str | None, after: str, index: int, table: TransitionTable) -> 
                 "after-terminal",
                 index,
                 "error",
-                Text(
-                    f"{after} after the terminal state {state}", f"终态 {state} 之后又出现 {after}"
-                ),
+                sentence("judge/after-the-terminal-state", after=after, state=state),
             )
         ]
     return [
@@ -143,7 +140,7 @@ def _move(state: str | None, after: str, index: int, table: TransitionTable) -> 
             "illegal-move",
             index,
             "error",
-            Text(f"{state} may not be followed by {after}", f"{state} 之后不得为 {after}"),
+            sentence("judge/may-not-be-followed-by", state=state, after=after),
         )
     ]
 
@@ -153,17 +150,17 @@ def _times(events: Sequence[Mapping[str, Any]]) -> list[CourseFault]:
     for index, event in enumerate(events):
         occurred, recorded = instant(event.get("occurred_at")), instant(event.get("recorded_at"))
         if occurred and recorded and occurred > recorded and event.get("classifier") != "EST":
-            text = Text(
-                f"occurred_at {event['occurred_at']} is later than recorded_at "
-                f"{event['recorded_at']}",
-                "发生时间晚于记录时间",
+            text = sentence(
+                "judge/occurred-at-is-later-than-recorded-at",
+                occurred_at=event["occurred_at"],
+                recorded_at=event["recorded_at"],
             )
             faults.append(CourseFault("occurred-after-recorded", index, "error", text))
     recorded_times = [instant(event.get("recorded_at")) for event in events]
     for index in range(1, len(events)):
         before, now = recorded_times[index - 1], recorded_times[index]
         if before and now and now < before:
-            text = Text("recorded_at runs backwards along the sequence", "记录时间随序号倒退")
+            text = sentence("judge/recorded-at-runs-backwards-along-the-sequence")
             faults.append(CourseFault("time-backwards", index, "error", text))
     return faults
 

@@ -32,6 +32,7 @@ from jidi.passive.reading.known import (
     media_type,
 )
 from jidi.passive.reading.source import Source
+from jidi.wording import sentence
 
 _CHUNK: Final = 1 << 20
 _LONGEST_LINE: Final = 64 << 20
@@ -68,10 +69,8 @@ class JournalReader:
             yield start, offset - start
         if not self._seen:
             raise OperatorError(
-                f"{self._name} is no journal of the kit.",
-                next_step="Give journal.ndjson of a run, or name its --input.",
-                zh=f"{self._name} 不是本测试工具的运行日志。",
-                zh_next_step="请给出某次运行的 journal.ndjson，或用 --input 指明格式。",
+                sentence("passive/is-no-journal-of-the-kit", name=self._name),
+                next_step=sentence("passive/give-journal-ndjson-of-a-run-or"),
             )
 
     def value(self, data: bytes) -> Any:

@@ -33,6 +33,7 @@ from jidi.passive.reading.known import (
 )
 from jidi.passive.reading.layout import Layout, LayoutError
 from jidi.passive.reading.source import Source
+from jidi.wording import sentence
 
 _LARGEST_CREATOR: Final = 1 << 16
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -86,10 +87,8 @@ class HarReader:
 
     def _no_archive(self, cause: str, cause_zh: str) -> OperatorError:
         return OperatorError(
-            f"{self._name} is no HTTP Archive: {cause}.",
-            next_step="Export it again, or name its --input.",
-            zh=f"{self._name} 不是 HTTP Archive：{cause_zh}。",
-            zh_next_step="请重新导出，或用 --input 指明格式。",
+            sentence("passive/is-no-http-archive", name=self._name, cause=cause, cause_zh=cause_zh),
+            next_step=sentence("passive/export-it-again-or-name-its-input"),
         )
 
     def value(self, data: bytes) -> Any:

@@ -23,6 +23,7 @@ from jidi.passive.reading.har import HarReader
 from jidi.passive.reading.layout import Layout, LayoutError
 from jidi.passive.reading.source import Source, held, open_source
 from jidi.run.preflight import DISCOVERY_PATH
+from jidi.wording import sentence
 
 LARGEST_ENTRY: Final = 64 << 20
 _HEAD: Final = 64 << 10
@@ -105,10 +106,8 @@ class Recording:
             entry = _entry_at(self._source, self._reader, place.offset, place.length)
         except (BrokenEntryError, ElsewhereError) as error:
             raise OperatorError(
-                "The recording was changed while it was read.",
-                next_step="Give a file that nobody writes any more.",
-                zh="读取期间录制文件被改动。",
-                zh_next_step="请给出不再写入的文件。",
+                sentence("passive/the-recording-was-changed-while-it-was"),
+                next_step=sentence("passive/give-a-file-that-nobody-writes-any"),
             ) from error
         exchange = entry.exchange
         if exchange.started == place.started:
@@ -203,10 +202,12 @@ def _form(source: Source, name: str) -> str:
         names = _first_names(source)
         return "journal" if {"kind", "seq"} <= names and "log" not in names else "har"
     raise OperatorError(
-        f"'{name}' is no recording that jidi knows.",
-        next_step=f"It reads {', '.join(READERS)}; name one with --input.",
-        zh=f"“{name}”不是 jidi 能识别的录制文件。",
-        zh_next_step=f"可读格式：{'、'.join(READERS)}；请用 --input 指明。",
+        sentence("passive/is-no-recording-that-jidi-knows", name=name),
+        next_step=sentence(
+            "passive/it-reads-name-one-with-input",
+            readers=", ".join(READERS),
+            readers_zh="、".join(READERS),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from jidi.errors import OperatorError
+from jidi.wording import sentence
 from jidi.wording.reasons import unreadable
 
 MOST_BYTES: Final = 1 << 30
@@ -140,10 +141,13 @@ def _plain(data: bytes, name: str) -> bytes:
     packer = next((kind for mark, kind in _PACKED.items() if data.startswith(mark)), "")
     if packer or data.startswith(_GZIP):
         raise OperatorError(
-            f"'{name}' is not readable: it is compressed ({packer or 'gzip in gzip'}).",
-            next_step="Unpack it first, and give what was inside.",
-            zh=f"“{name}”无法读取：文件已压缩（{packer or 'gzip 套 gzip'}）。",
-            zh_next_step="请先解压，再给出其中的文件。",
+            sentence(
+                "passive/is-not-readable-it-is-compressed",
+                name=name,
+                packer=packer or "gzip in gzip",
+                packer_zh=packer or "gzip 套 gzip",
+            ),
+            next_step=sentence("passive/unpack-it-first-and-give-what-was"),
         )
     wide = next((kind for mark, kind in _WIDE.items() if data.startswith(mark)), "")
     if not wide:
@@ -152,10 +156,8 @@ def _plain(data: bytes, name: str) -> bytes:
         return data.decode(wide).removeprefix("\ufeff").encode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError) as error:
         raise OperatorError(
-            f"'{name}' is not readable: it begins as {wide.upper()} and is not that.",
-            next_step="Export it again, in UTF-8.",
-            zh=f"“{name}”无法读取：开头为 {wide.upper()}，内容却不是。",
-            zh_next_step="请以 UTF-8 重新导出。",
+            sentence("passive/is-not-readable-it-begins-as-and", name=name, upper=wide.upper()),
+            next_step=sentence("passive/export-it-again-in-utf-8"),
         ) from error
 
 
@@ -175,10 +177,8 @@ def _unpacked(data: bytes, name: str) -> bytes:
         whole = False
     if not whole:
         raise OperatorError(
-            f"'{name}' is not readable: it begins as gzip and is broken.",
-            next_step="Pack or export it again.",
-            zh=f"“{name}”无法读取：开头为 gzip，但已损坏。",
-            zh_next_step="请重新压缩或导出。",
+            sentence("passive/is-not-readable-it-begins-as-gzip", name=name),
+            next_step=sentence("passive/pack-or-export-it-again"),
         )
     return b"".join(parts)
 
@@ -186,8 +186,6 @@ def _unpacked(data: bytes, name: str) -> bytes:
 def _refuse_large(size: int, name: object) -> None:
     if size > MOST_BYTES:
         raise OperatorError(
-            f"'{name}' is larger than {MOST_BYTES >> 20} MiB.",
-            next_step="Record a shorter time, or cut it in parts.",
-            zh=f"“{name}”超过 {MOST_BYTES >> 20} MiB。",
-            zh_next_step="请缩短录制时间，或拆分文件。",
+            sentence("passive/is-larger-than-mib", name=name, most_bytes=MOST_BYTES >> 20),
+            next_step=sentence("passive/record-a-shorter-time-or-cut-it"),
         )

@@ -9,7 +9,6 @@ from typing import Any, Final
 from jidi.judge import NAMED
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
-from jidi.model.text import Text
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (
     Observation,
@@ -20,6 +19,7 @@ from jidi.passive.rules.observations import (
     lacks,
 )
 from jidi.passive.rules.token_rules import token_observations
+from jidi.wording import sentence
 
 _STRONG: Final = frozenset({"phone", "virtual-number"})
 """Kinds of values of which a chance twin is no explanation."""
@@ -106,9 +106,12 @@ def _schema(view: ExchangeView, context: RecordedContext) -> Iterator[Observatio
         return
     main = _main(view, context)
     for fault in found["faults"]:
-        told = Text(
-            f"{found['schema']} {fault['pointer'] or '/'}: {fault['en']}",
-            f"{found['schema']} {fault['pointer'] or '/'}：{fault['zh']}",
+        told = sentence(
+            "passive/schema",
+            schema=found["schema"],
+            pointer=fault["pointer"] or "/",
+            en=fault["en"],
+            chinese_zh=fault["zh"],
         )
         yield Observation(
             "schema", context.row(fault["requirement"], main), view.record["id"], _slug(fault), told

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 from jidi.language.expressions import ABSENT, point
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, header_value
-from jidi.model.text import Text
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts, is_exact
+from jidi.wording import sentence
 
 _KEYED: Final = frozenset(
     {"createConsignment", "createConsignmentBatch", "createSubscription", "replaySubscription"}
@@ -99,7 +99,7 @@ def _repeat(known: ExchangeView, view: ExchangeView) -> Observation:
         "DS-01.7",
         view.record["id"],
         fault,
-        Text(f"{en}: {status}", f"{zh}：{status}"),
+        sentence("passive/repeat", en=en, status=status, chinese_zh=zh),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jidi.language.views import ExchangeView, header_value
-from jidi.model.text import Text
 from jidi.passive.rules.answer_rules import leak_observations
 from jidi.passive.rules.observations import Observation, RecordedContext, both, facts, is_exact
+from jidi.wording import sentence
 
 
 def push_observations(
@@ -43,9 +43,11 @@ def _envelope(view: ExchangeView, context: RecordedContext) -> Iterator[Observat
     if not isinstance(found, Mapping):
         return
     for fault in found["faults"]:
-        told = Text(
-            f"push-envelope {fault['pointer'] or '/'}: {fault['en']}",
-            f"push-envelope {fault['pointer'] or '/'}：{fault['zh']}",
+        told = sentence(
+            "passive/push-envelope",
+            pointer=fault["pointer"] or "/",
+            en=fault["en"],
+            chinese_zh=fault["zh"],
         )
         yield Observation(
             "push-schema",

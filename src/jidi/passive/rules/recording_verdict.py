@@ -21,85 +21,52 @@ from jidi.passive.rules.passing import passing_observations
 from jidi.passive.rules.push_rules import push_observations
 from jidi.passive.rules.sent_consignments import outgoing_observations
 from jidi.passive.rules.shipment_rules import event_observations
+from jidi.wording import sentence
 
 _TOLD: Final = 5
-_NOT_SHOWN: Final = Text("the recording shows nothing of it", "录制内容未涉及此要求")
+_NOT_SHOWN: Final = sentence("passive/the-recording-shows-nothing-of-it")
 _OF_RUNS: Final = frozenset({"sweep/no-internals"})
 """Sweeps that read values; for a recording a fact found before redaction stands in."""
 
 EXPECTED: Final[Mapping[str, Text]] = {
-    "audit-chain": Text("audit records whose hashes and links hold", "审计记录的哈希与链接成立"),
-    "challenge": Text("401 with WWW-Authenticate", "401 应答带有 WWW-Authenticate"),
-    "clear-text": Text("no personal data over clear-text http", "不经明文 http 传输"),
-    "credential": Text("nothing is served without a credential", "无凭证则不提供服务"),
-    "bundle-digest": Text("the digest of the published schemas", "已发布模式的摘要值"),
-    "deprecation": Text(
-        "Deprecation and Sunset headers that agree with discovery",
-        "Deprecation 与 Sunset 头部与发现文档一致",
-    ),
-    "event-content": Text("the same content under the same event id", "同一事件标识对应相同内容"),
-    "event-sequence": Text("sequences without gap and without double use", "序号连续且不重复使用"),
-    "idempotency": Text(
-        "the first result again for the same key and body, a refusal for another body",
-        "相同幂等键与正文返回首次结果，不同正文被拒",
-    ),
-    "identity-number": Text("no identity number in an answer", "应答中无身份证件号码"),
-    "token-kept": Text(
-        "a token with Cache-Control: no-store", "令牌应答带有 Cache-Control: no-store"
-    ),
-    "internals": Text("nothing of the inside of the system", "不暴露系统内部信息"),
-    "invalid-refused": Text("what breaks the schema is refused", "不符合模式的请求被拒绝"),
-    "label": Text(
-        "a label that hides a character of the name, six digits of the number, unit and room",
-        "面单隐去姓名至少一字、电话至少六位及单元户室号",
-    ),
-    "limits": Text(
-        "declared limits inside the bounds of the profile", "声明的限值在配置规定的范围内"
-    ),
-    "media-type": Text("a documented media type", "契约所载的媒体类型"),
-    "node-groups": Text("events of the four node groups", "四类节点的事件齐全"),
-    "pages": Text("no item twice over page borders", "跨页无重复项"),
-    "personal-values": Text(
-        "no personal value outside its allowed place, in whatever spelling",
-        "个人信息不得以任何形式出现在允许位置之外",
-    ),
-    "problem": Text(
-        "an application/problem+json body of a published type",
-        "公布类型的 application/problem+json 正文",
-    ),
-    "push-and-pull": Text(
-        "pushed and pulled events that are equal field by field", "推送与拉取的事件逐字段一致"
-    ),
-    "push-repeats": Text("the same webhook-id, the same bytes", "相同 webhook-id 对应相同字节"),
-    "push-schema": Text("pushes that are valid under the schema", "推送符合模式"),
-    "push-signature": Text(
-        "a Standard Webhooks v1 signature, in time", "带有时间窗内的 Standard Webhooks v1 签名"
-    ),
-    "read-back": Text("values that read back as they were sent", "读回内容与所发一致"),
-    "receipt-digest": Text("a receipt with the digest of what was sent", "回执载有所发正文的摘要"),
-    "schema": Text(
-        "answers that are valid under the schema, named rules included", "应答符合模式及命名规则"
-    ),
-    "standard-version": Text(
-        "Standard-Version on every answer, and no silent fall-back",
-        "每个应答均带 Standard-Version，且不静默回退",
-    ),
-    "status-documented": Text("a documented status", "契约所载的状态码"),
-    "transitions": Text("a legal course of states", "合法的状态变化过程"),
-    "unsigned-push": Text("an unsigned push is refused", "未签名的推送被拒绝"),
-    "believed-push": Text(
-        "a push that is signed wrongly, or too old, is refused", "签名错误或过期的推送被拒绝"
-    ),
-    "events-kept": Text("events shown as they were accepted", "事件按受理时的内容展示"),
-    "events-passed-on": Text("events passed on as they came", "事件按收到时的内容转发"),
-    "consignments-passed-on": Text(
-        "consignments passed on as they came", "寄递单按收到时的内容转发"
-    ),
-    "outgoing-consignment": Text(
-        "consignments that are valid under the schema", "所发寄递单符合模式"
-    ),
-    "outgoing-repeats": Text("one key, one body", "一个幂等键对应一个正文"),
-    "valid-accepted": Text("what meets the schema is accepted", "符合模式的请求予以受理"),
+    "audit-chain": sentence("passive/audit-records-whose-hashes-and-links-hold"),
+    "challenge": sentence("passive/401-with-www-authenticate"),
+    "clear-text": sentence("passive/no-personal-data-over-clear-text-http"),
+    "credential": sentence("passive/nothing-is-served-without-a-credential"),
+    "bundle-digest": sentence("passive/the-digest-of-the-published-schemas"),
+    "deprecation": sentence("passive/deprecation-and-sunset-headers-that-agree"),
+    "event-content": sentence("passive/the-same-content-under-the-same-event"),
+    "event-sequence": sentence("passive/sequences-without-gap-and-without-double-use"),
+    "idempotency": sentence("passive/the-first-result-again-for-the-same"),
+    "identity-number": sentence("passive/no-identity-number-in-an-answer"),
+    "token-kept": sentence("passive/a-token-with-cache-control-no-store"),
+    "internals": sentence("passive/nothing-of-the-inside-of-the-system"),
+    "invalid-refused": sentence("passive/what-breaks-the-schema-is-refused"),
+    "label": sentence("passive/a-label-that-hides-a-character-of"),
+    "limits": sentence("passive/declared-limits-inside-the-bounds-of-the"),
+    "media-type": sentence("passive/a-documented-media-type"),
+    "node-groups": sentence("passive/events-of-the-four-node-groups"),
+    "pages": sentence("passive/no-item-twice-over-page-borders"),
+    "personal-values": sentence("passive/no-personal-value-outside-its-allowed-place"),
+    "problem": sentence("passive/an-application-problem-json-body-of-a"),
+    "push-and-pull": sentence("passive/pushed-and-pulled-events-that-are-equal"),
+    "push-repeats": sentence("passive/the-same-webhook-id-the-same-bytes"),
+    "push-schema": sentence("passive/pushes-that-are-valid-under-the-schema"),
+    "push-signature": sentence("passive/a-standard-webhooks-v1-signature-in-time"),
+    "read-back": sentence("passive/values-that-read-back-as-they-were"),
+    "receipt-digest": sentence("passive/a-receipt-with-the-digest-of-what"),
+    "schema": sentence("passive/answers-that-are-valid-under-the-schema"),
+    "standard-version": sentence("passive/standard-version-on-every-answer-and-no"),
+    "status-documented": sentence("passive/a-documented-status"),
+    "transitions": sentence("passive/a-legal-course-of-states"),
+    "unsigned-push": sentence("passive/an-unsigned-push-is-refused"),
+    "believed-push": sentence("passive/a-push-that-is-signed-wrongly-or"),
+    "events-kept": sentence("passive/events-shown-as-they-were-accepted"),
+    "events-passed-on": sentence("passive/events-passed-on-as-they-came"),
+    "consignments-passed-on": sentence("passive/consignments-passed-on-as-they-came"),
+    "outgoing-consignment": sentence("passive/consignments-that-are-valid-under-the-schema"),
+    "outgoing-repeats": sentence("passive/one-key-one-body"),
+    "valid-accepted": sentence("passive/what-meets-the-schema-is-accepted"),
 }
 """What each check wants, by its name."""
 
@@ -255,7 +222,7 @@ def _verdict(check: str, requirement: str, seen: Sequence[Observation]) -> Check
             Outcome.PASS,
             "",
             expected,
-            Text(f"{len(seen)} looked at", f"共检查 {len(seen)} 处"),
+            sentence("passive/looked-at", seen=len(seen)),
         )
     told = list(dict.fromkeys(one.told for one in bad))[:_TOLD]
     actual = Text(

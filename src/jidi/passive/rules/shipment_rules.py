@@ -13,10 +13,10 @@ from jidi.judge import course_faults, delivered_unaccepted, missing_groups
 from jidi.language.expressions import ABSENT
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, push_events
-from jidi.model.text import Text
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import Observation, RecordedContext, both
 from jidi.passive.rules.passing import incoming_events
+from jidi.wording import sentence
 
 _FEEDS: Final = frozenset({"listShipmentEvents", "listEvents"})
 _PAGED: Final[Mapping[str, tuple[str, str]]] = {
@@ -168,9 +168,10 @@ def _course(course: Sequence[_Seen], context: RecordedContext) -> Iterator[Obser
         if missing
         else ""
     )
-    told = Text(
-        f"missing: {', '.join(sorted(missing)) or 'none'}",
-        f"缺少：{'、'.join(sorted(missing)) or '无'}",
+    told = sentence(
+        "passive/missing",
+        missing=", ".join(sorted(missing)) or "none",
+        missing_zh="、".join(sorted(missing)) or "无",
     )
     # A parcel that never leaves its office shows neither sorting nor transport; whether it should
     # have, a recording does not tell.

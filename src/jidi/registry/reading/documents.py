@@ -23,6 +23,7 @@ from jidi.registry.reading.yaml_reader import load_yaml_lines
 from jidi.registry.registry import Registry
 from jidi.registry.rule_sites import RuleChecker
 from jidi.registry.values import Fault
+from jidi.wording import sentence
 
 Form = Literal["json", "ndjson", "yaml"]
 MAX_DOCUMENT = 256 << 20
@@ -111,10 +112,10 @@ class DocumentValidator:
             data += chunk
         if len(data) > MAX_DOCUMENT:
             raise DataError(
-                f"The document is larger than {MAX_DOCUMENT >> 20} MiB.",
-                next_step="Split it, or write one record a line (NDJSON).",
-                zh=f"文档超过 {MAX_DOCUMENT >> 20} MiB。",
-                zh_next_step="请拆分，或每行一条记录（NDJSON）。",
+                sentence(
+                    "registry/the-document-is-larger-than-mib", max_document=MAX_DOCUMENT >> 20
+                ),
+                next_step=sentence("registry/split-it-or-write-one-record-a"),
             )
         yield from self._counted(self._document(data) if form == "json" else self._yaml(data))
 
@@ -193,10 +194,7 @@ class DocumentValidator:
 
     def _too_long(self, block: Block) -> Iterator[StreamFault]:
         size = records.MAX_LINE >> 20
-        text = Text(
-            f"The line is longer than {size} MiB and was passed over.",
-            f"该行超过 {size} MiB，已跳过。",
-        )
+        text = sentence("registry/the-line-is-longer-than-mib-and", size=size)
         yield StreamFault(
             block.number, block.offset, None, self.tally.records, "", "too-long", "", text
         )
@@ -252,10 +250,7 @@ class DocumentValidator:
         try:
             value, lines = load_yaml_lines(data.decode("utf-8"), "")
         except UnicodeDecodeError as error:
-            text = Text(
-                f"Byte 0x{data[error.start]:02x} is not UTF-8.",
-                f"字节 0x{data[error.start]:02x} 不是 UTF-8。",
-            )
+            text = sentence("registry/byte-0x-is-not-utf-8", data=data[error.start])
             yield StreamFault(
                 data.count(b"\n", 0, error.start) + 1,
                 error.start,

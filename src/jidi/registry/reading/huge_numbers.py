@@ -10,6 +10,7 @@ from typing import Final
 
 from jidi.model.text import Text
 from jidi.registry.reading.places import pointers_at
+from jidi.wording import sentence
 
 _NUMBERS: Final = re.compile(rb'"(?:[^"\\\\]++|\\\\.)*+"|-?[0-9][0-9.eE+-]*+')
 _SHOWN: Final = 40
@@ -76,7 +77,5 @@ def told_beyond(
     """
     for pointer, number in told.items():
         name = pointer.rpartition("/")[2] or "/"
-        text = Text(
-            f"{number.text} is beyond the range of {name}.", f"{number.text} 超出 {name} 的范围。"
-        )
+        text = sentence("registry/is-beyond-the-range-of", text=number.text, name=name)
         yield pointer, number.keyword, owners.get(pointer, ""), text

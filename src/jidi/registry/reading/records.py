@@ -14,6 +14,7 @@ import orjson
 from jidi.model.text import Text
 from jidi.registry import pointers
 from jidi.registry.reading.places import locate_twin
+from jidi.wording import sentence
 
 CHUNK = 1 << 18
 MAX_LINE = 16 << 20
@@ -116,7 +117,7 @@ def parse(data: bytes) -> Any:
         except orjson.JSONEncodeError:
             raise BrokenRecordError(
                 "json",
-                Text("The JSON is nested too deeply to be checked.", "JSON 嵌套过深，无法校验。"),
+                sentence("registry/the-json-is-nested-too-deeply-to"),
             ) from None
         _refuse_duplicates(data)
     return value
@@ -158,10 +159,7 @@ def _refuse_duplicates(data: bytes) -> None:
         text = data.decode("utf-8")
         pointer, at = locate_twin(text) or ("", 0)
         twin = (pointers.decode(pointer) or (name,))[-1]
-        told = Text(
-            f"The member '{twin}' stands twice; readers disagree which one counts.",
-            f"成员“{twin}”出现两次，不同软件的取值可能不同。",
-        )
+        told = sentence("registry/the-member-stands-twice-readers-disagree", twin=twin)
         raise BrokenRecordError("duplicate-member", told, place_of(text, at), pointer)
 
 
@@ -187,9 +185,7 @@ def _twice(value: Any, path: pointers.Path) -> Iterator[tuple[pointers.Path, str
 
 def _broken(data: bytes, error: orjson.JSONDecodeError) -> BrokenRecordError:
     if data.startswith(_BOM):
-        return BrokenRecordError(
-            "encoding", Text("The text begins with a byte-order mark.", "文本以字节顺序标记开头。")
-        )
+        return BrokenRecordError("encoding", sentence("registry/the-text-begins-with-a-byte-order"))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as wrong:
@@ -197,19 +193,14 @@ def _broken(data: bytes, error: orjson.JSONDecodeError) -> BrokenRecordError:
         place = (wrong.start, before.count("\n") + 1, len(before) - before.rfind("\n"))
         return BrokenRecordError(
             "encoding",
-            Text(
-                f"Byte 0x{data[wrong.start]:02x} is not UTF-8.",
-                f"字节 0x{data[wrong.start]:02x} 不是 UTF-8。",
-            ),
+            sentence("registry/byte-0x-is-not-utf-8", data=data[wrong.start]),
             place,
         )
     place = place_of(text, min(error.pos, len(text)))
     if _TOO_LARGE in error.msg:
         return BrokenRecordError(
             BEYOND_RANGE,
-            Text("A number is beyond the range of doubles.", "有数值超出双精度范围。"),
+            sentence("registry/a-number-is-beyond-the-range-of"),
             place,
         )
-    return BrokenRecordError(
-        "json", Text(f"This is not JSON: {error.msg}.", f"不是合法的 JSON：{error.msg}。"), place
-    )
+    return BrokenRecordError("json", sentence("registry/this-is-not-json", msg=error.msg), place)

@@ -7,6 +7,7 @@ from typing import Any
 
 from jidi.errors import SelectionError
 from jidi.registry.registry import Registry
+from jidi.wording import sentence
 
 _SHOWN = 6
 
@@ -30,10 +31,8 @@ def guess_schema(registry: Registry, instance: Any) -> str:
     """
     if not isinstance(instance, dict) or not instance:
         raise SelectionError(
-            "A document without members does not show which schema it means.",
-            next_step="Give it with --schema.",
-            zh="文档没有任何成员，无法推断其模式。",
-            zh_next_step="请用 --schema 指明。",
+            sentence("registry/a-document-without-members-does-not-show"),
+            next_step=sentence("registry/give-it-with-schema"),
         )
     shapes = [_shape(registry, name) for name in registry.message_names]
     holding = [shape for shape in shapes if registry.is_valid(shape.name, instance)]
@@ -45,10 +44,12 @@ def guess_schema(registry: Registry, instance: Any) -> str:
         return best[0]
     names = ", ".join(best[:_SHOWN]) + (" …" if len(best) > _SHOWN else "")
     raise SelectionError(
-        "The members of this document do not show which schema it means.",
-        next_step=f"Give it with --schema: {names or 'see jidi list schemas'}.",
-        zh="由该文档的成员无法推断其模式。",
-        zh_next_step=f"请用 --schema 指明：{names or '见 jidi list schemas'}。",
+        sentence("registry/the-members-of-this-document-do-not"),
+        next_step=sentence(
+            "registry/guess-schema-give-it-with-schema",
+            names=names or "see jidi list schemas",
+            names_zh=names or "见 jidi list schemas",
+        ),
     )
 
 

@@ -16,6 +16,7 @@ import yaml
 from jidi.errors import DataError
 from jidi.model.text import Text
 from jidi.registry import pointers
+from jidi.wording import sentence
 
 MAX_DEPTH = 64
 Lines = dict[str, int]
@@ -27,14 +28,10 @@ _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_JSON = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
-_NO_ALIAS = Text("anchors and aliases are not allowed", "不允许使用锚点与别名")
-_WRITE_OUT = Text("Write the value out.", "请直接写出该值。")
-_NO_TAG = Text(
-    "Leave the tag out; quote the value to make it text.", "请去掉标签；要作为文本时请加引号。"
-)
-_NO_NUMBER = Text(
-    "Give a finite number, or quote it to make it text.", "请给出有限的数值；要作为文本时请加引号。"
-)
+_NO_ALIAS = sentence("registry/anchors-and-aliases-are-not-allowed")
+_WRITE_OUT = sentence("registry/write-the-value-out")
+_NO_TAG = sentence("registry/leave-the-tag-out-quote-the-value")
+_NO_NUMBER = sentence("registry/give-a-finite-number-or-quote-it")
 
 
 def load_yaml(text: str, source: str) -> Any:
@@ -97,8 +94,8 @@ class _Builder:
         if not isinstance(event, yaml.StreamEndEvent):
             raise self._refuse(
                 event,
-                Text("a second document begins", "出现了第二个文档"),
-                Text("Keep one document in a file.", "一个文件只放一个文档。"),
+                sentence("registry/a-second-document-begins"),
+                sentence("registry/keep-one-document-in-a-file"),
             )
         return value
 
@@ -112,14 +109,14 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             raise self._refuse(
                 event,
-                Text(f"the tag {event.tag} is not allowed", f"不允许使用标签 {event.tag}"),
+                sentence("registry/the-tag-is-not-allowed", tag=event.tag),
                 _NO_TAG,
             )
         if depth > MAX_DEPTH:
             raise self._refuse(
                 event,
-                Text(f"nesting is deeper than {MAX_DEPTH}", f"嵌套超过 {MAX_DEPTH} 层"),
-                Text("Flatten the data.", "请减少嵌套。"),
+                sentence("registry/nesting-is-deeper-than", max_depth=MAX_DEPTH),
+                sentence("registry/flatten-the-data"),
             )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -141,20 +138,20 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refuse(
                     event,
-                    Text("a key is not plain text", "键不是普通文本"),
-                    Text("Use a text as key.", "请以文本作键。"),
+                    sentence("registry/a-key-is-not-plain-text"),
+                    sentence("registry/use-a-text-as-key"),
                 )
             if event.value == "<<" and not event.style:
                 raise self._refuse(
                     event,
-                    Text("merge keys are not allowed", "不允许使用合并键"),
-                    Text("Write the members out.", "请逐一写出成员。"),
+                    sentence("registry/merge-keys-are-not-allowed"),
+                    sentence("registry/write-the-members-out"),
                 )
             if event.value in members:
                 raise self._refuse(
                     event,
-                    Text(f"the key '{event.value}' stands twice", f"键“{event.value}”出现两次"),
-                    Text("Remove one of them.", "请删去其一。"),
+                    sentence("registry/the-key-stands-twice", value=event.value),
+                    sentence("registry/remove-one-of-them"),
                 )
             if event.anchor is not None:
                 raise self._refuse(event, _NO_ALIAS, _WRITE_OUT)
@@ -174,9 +171,7 @@ class _Builder:
         if _BASED.match(text):
             return int(text[2:], 8 if text[1] == "o" else 16)
         if _NOT_JSON.match(text):
-            raise self._refuse(
-                event, Text(f"{text} is no JSON number", f"{text} 不是 JSON 数值"), _NO_NUMBER
-            )
+            raise self._refuse(event, sentence("registry/is-no-json-number", text=text), _NO_NUMBER)
         return float(text) if _FLOAT.match(text) else text
 
     def _refuse(self, event: Any, what: Text, next_step: Text) -> DataError:
@@ -193,10 +188,8 @@ class _Builder:
 def _not_yaml(place: str, cause: str) -> DataError:
     """What the parser said, which is English."""
     return DataError(
-        f"{place}: this is not YAML: {cause}.",
-        next_step="Correct the file.",
-        zh=f"{place}: 不是合法的 YAML：{cause}。",
-        zh_next_step="请修正该文件。",
+        sentence("registry/this-is-not-yaml", place=place, cause=cause),
+        next_step=sentence("registry/correct-the-file"),
     )
 
 

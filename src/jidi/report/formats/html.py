@@ -149,7 +149,7 @@ def _page(record: RunRecord) -> dict[str, Any]:
                         "id": row.requirement,
                         "outcome": overview.shown(row.outcome),
                         "modality": overview.modality(record, row.requirement),
-                        "text": overview.sentence(record, row.requirement),
+                        "text": overview.row_sentence(record, row.requirement),
                         "count": both(
                             "one-check" if len(row.checks) == 1 else "checks-count",
                             count=len(row.checks),

@@ -159,7 +159,7 @@ def _details(record: RunRecord, check: CheckVerdict, language: Language) -> str:
         (
             "requirement",
             f"{check.requirement} "
-            f"{overview.sentence(record, check.requirement).for_language(language)}",
+            f"{overview.row_sentence(record, check.requirement).for_language(language)}",
         ),
         ("reason", check.reason),
         ("expected", check.expected.for_language(language)),

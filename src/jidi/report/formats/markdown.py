@@ -97,7 +97,7 @@ def _table(record: RunRecord, language: Language) -> list[str]:
 def _requirement(record: RunRecord, verdict: RequirementVerdict, language: Language) -> str:
     outcome = overview.shown(verdict.outcome)
     word = OUTCOME_WORDS[outcome].for_language(language)
-    text = markdown_text(overview.sentence(record, verdict.requirement).for_language(language))
+    text = markdown_text(overview.row_sentence(record, verdict.requirement).for_language(language))
     parts = [
         f"### {OUTCOME_SYMBOLS[outcome]} {markdown_text(verdict.requirement)} · {word}",
         "",

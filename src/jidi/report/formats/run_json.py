@@ -53,7 +53,7 @@ def _requirement(record: RunRecord, verdict: RequirementVerdict) -> dict[str, An
         "clause": overview.clause_of(verdict.requirement),
         "modality": overview.modality(record, verdict.requirement),
         "level": record.verdict.level,
-        "text": overview.sentence(record, verdict.requirement).as_json(),
+        "text": overview.row_sentence(record, verdict.requirement).as_json(),
         "outcome": verdict.outcome.value,
         "reason": verdict.reason.as_json(),
         "checks": [_check(check) for check in verdict.checks],

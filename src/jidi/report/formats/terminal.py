@@ -142,7 +142,9 @@ def _write_articles(console: EscapingConsole, record: RunRecord, language: Langu
                 Styled(OUTCOME_WORDS[outcome].for_language(language), style=style),
                 Styled(_ratio(verdict)),
                 Styled(
-                    one_line(overview.sentence(record, verdict.requirement).for_language(language))
+                    one_line(
+                        overview.row_sentence(record, verdict.requirement).for_language(language)
+                    )
                 ),
             )
         console.print(table)
@@ -186,7 +188,7 @@ def _write_details(
         line = Styled(
             f"{OUTCOME_SYMBOLS[outcome]} {one_line(verdict.requirement)}", style=_STYLES[outcome]
         )
-        said = overview.sentence(record, verdict.requirement).for_language(language)
+        said = overview.row_sentence(record, verdict.requirement).for_language(language)
         line.append(f"  {one_line(said, 600)}", style="default")
         console.print(line)
         checks = overview.deciding(verdict)

@@ -30,6 +30,7 @@ from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.clock import CandidateClock
+from jidi.wording import sentence
 
 SHARED: Final[Mapping[str, str]] = {"east": "KITEAST", "west": "KITWEST"}
 """Name and code of the couriers that live for the whole run."""
@@ -118,10 +119,7 @@ class Couriers:
                 outcome,
             )
             if outcome.result is None or not self.adopt(courier, outcome.result):
-                without = Text(
-                    "connect-courier gave no client_id and client_secret",
-                    "connect-courier 未返回 client_id 与 client_secret",
-                )
+                without = sentence("run/connect-courier-gave-no-client-id-and")
                 self.faults[name] = without if outcome.failure == WORKED else outcome.failure
         until = time.monotonic() + self.patience_s
         while not all(self.shared[name].subscribed for name in given) and time.monotonic() < until:
@@ -189,10 +187,7 @@ class Couriers:
     def _as_given(self, name: str) -> None:
         party = self.around.target.party(name)
         if party is None:
-            text = Text(
-                f"the target file gives couriers.{name} but no parties.{name}",
-                f"目标文件给出了 couriers.{name}，但没有 parties.{name}",
-            )
+            text = sentence("run/the-target-file-gives-couriers-but-no", name=name)
             self.faults[name] = text
         else:
             self.client_ids[name] = party.auth.client_id

@@ -16,13 +16,13 @@ from jidi.language.step_reading import REQUEST, deed_of_kind, written_of
 from jidi.language.views import ExchangeView, StepView
 from jidi.model.scenario import Step
 from jidi.model.step import Call, Do, Drive, Eventually, Pages, Wait
-from jidi.model.text import Text
 from jidi.run.playing.actions import ACTIONS
 from jidi.run.playing.calls import build, filled
 from jidi.run.playing.listening import fault, quiet, receive
 from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, cut_short, number, place_of
 from jidi.run.playing.played_couriers import RECORDS
 from jidi.run.playing.pushing import push
+from jidi.wording import sentence
 
 _ROUTE: Final = "east"
 """The played courier to which consignments of a new platform go unless a scenario says otherwise.
@@ -235,10 +235,7 @@ def _scanned(parameters: Mapping[str, Any], play: Play) -> DriveOutcome:
     )
     if courier is None:
         now = time.monotonic()
-        text = Text(
-            f"no consignment with the waybill number {waybill} arrived at a played courier",
-            f"所扮演的快递企业未收到运单号为 {waybill} 的寄递单",
-        )
+        text = sentence("run/no-consignment-with-the-waybill-number", waybill=waybill)
         return DriveOutcome(None, text, False, now, now)
     outcome = courier.scan(parameters)
     stage.recorder.plant(outcome.result)
