@@ -44,3 +44,14 @@ def test_links_between_documents_lead_somewhere() -> None:
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_decisions_are_numbered_once_and_without_gaps() -> None:
+    """A number names one decision, and the heading is that of the file."""
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    assert all(
+        page.read_text("utf-8").startswith(f"# {number}. ")
+        for page, number in zip(pages, numbers, strict=True)
+    )

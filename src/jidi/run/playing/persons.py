@@ -1,7 +1,7 @@
 """People who do not exist, as they are found in real consignments: names, numbers, places, goods.
 
 What is drawn looks like anybody's, so that nobody can tell a run from a day's work; that it was
-made up is known to the kit's own journal alone (ADR 15).
+made up is known to the kit's own journal alone (ADR 21).
 """
 
 from __future__ import annotations
