@@ -184,3 +184,85 @@ def test_json_that_only_mentions_archives_is_read(cli: Cli, parcel: dict[str, An
     """The first bytes tell, not the text."""
     parcel["remark"] = "PK BZh gzip"
     assert cli("validate", "-", stdin=json.dumps(parcel)).code == 0
+
+
+def listed(folder: Path, parcels: list[Any], name: str = "it.json", indent: int | None = 1) -> Path:
+    """A file with one JSON array."""
+    path = folder / name
+    path.write_text(json.dumps(parcels, ensure_ascii=False, indent=indent), "utf-8")
+    return path
+
+
+def test_an_array_of_messages_is_read_as_so_many_records(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any]
+) -> None:
+    """The schema is told from the first; each is counted."""
+    reply = cli("validate", listed(tmp_path, [parcel, parcel, parcel]))
+    assert reply.code == 0, reply.said
+    assert "3 records of schema consignment, 0 invalid" in reply.err
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_faults_in_an_array_tell_their_record_and_place(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any], indent: int | None
+) -> None:
+    """Pointers begin at the array."""
+    first, last = json.loads(json.dumps([parcel, parcel]))
+    del first["order_no"]
+    last["contents"]["weight_g"] = -1
+    path = listed(tmp_path, [parcel, first, parcel, last], indent=indent)
+    found = told(cli, path)
+    assert [(fault["record"], fault["pointer"]) for fault in found] == [
+        (2, "/1/order_no"),
+        (4, "/3/contents/weight_g"),
+    ]
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[found[1]["line"] - 1][found[1]["column"] - 1 :].startswith('"weight_g"')
+    assert "4 records of schema consignment, 2 invalid, 2 faults" in cli("validate", path).err
+
+
+def test_an_array_is_no_message_of_a_schema_that_was_given(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any]
+) -> None:
+    """The published examples have it so."""
+    (fault,) = told(cli, listed(tmp_path, [parcel]), "--schema", "consignment")
+    assert (fault["pointer"], fault["keyword"]) == ("", "type")
+
+
+def test_items_of_an_array_that_are_no_messages_are_faults(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any]
+) -> None:
+    """Each at its place."""
+    path = listed(tmp_path, [parcel, None, "x", [parcel], 7])
+    found = told(cli, path)
+    assert [fault["pointer"] for fault in found] == ["/1", "/2", "/3", "/4"]
+    assert [fault["record"] for fault in found] == [2, 3, 4, 5]
+
+
+def test_an_array_in_yaml_is_read_as_records_too(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any]
+) -> None:
+    """With the lines of its members."""
+    path = tmp_path / "it.yaml"
+    bad = dict(parcel, order_no=5)
+    path.write_text(
+        "- " + json.dumps(parcel, ensure_ascii=False) + "\n- " + json.dumps(bad) + "\n", "utf-8"
+    )
+    (fault,) = told(cli, path)
+    assert (fault["record"], fault["line"], fault["pointer"]) == (2, 2, "/1/order_no")
+
+
+def test_an_empty_array_holds_no_message(cli: Cli, tmp_path: Path) -> None:
+    """Nothing was checked, which is no success."""
+    assert cli("validate", listed(tmp_path, []), "--schema", "consignment").code == 1
+    assert cli("validate", listed(tmp_path, [])).code == 2
+
+
+def test_an_array_on_a_line_of_ndjson_is_no_record(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any]
+) -> None:
+    """There a line is a record."""
+    path = tmp_path / "it.ndjson"
+    path.write_text("\n".join([json.dumps(parcel), json.dumps([parcel])]), "utf-8")
+    (fault,) = told(cli, path)
+    assert (fault["record"], fault["pointer"], fault["keyword"]) == (2, "", "type")

@@ -32,8 +32,9 @@ from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.fast.parallel import ParallelValidator
 from jidi.registry.fast.shortcuts import GLANCES
-from jidi.registry.reading.documents import DocumentValidator, Rejoined, StreamFault, Tally, form_of
+from jidi.registry.reading.documents import DocumentValidator, Rejoined, form_of
 from jidi.registry.reading.records import Readable
+from jidi.registry.reading.stream_faults import StreamFault, Tally
 from jidi.wording import sentence
 from jidi.wording.console import EscapingConsole
 from jidi.wording.reasons import unreadable

@@ -19,10 +19,10 @@ from jidi.registry.reading import records
 from jidi.registry.reading.documents import (
     DocumentValidator,
     Form,
-    StreamFault,
     form_of,
     validate_stream,
 )
+from jidi.registry.reading.stream_faults import StreamFault
 
 FORMS: tuple[Form, ...] = ("json", "ndjson")
 BLUE: dict[str, Any] = {

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jidi.registry.reading import records
-from jidi.registry.reading.documents import DocumentValidator, StreamFault, Tally
+from jidi.registry.reading.documents import DocumentValidator
+from jidi.registry.reading.stream_faults import StreamFault, Tally
 
 PART = 8 << 20
 Maker = Callable[[str], DocumentValidator]

@@ -5,7 +5,7 @@ constant memory for NDJSON.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from jidi.registry.reading.huge_numbers import places_of, told_beyond, within_ra
 from jidi.registry.reading.places import locate
 from jidi.registry.reading.records import Block, BrokenRecordError, Line, Readable
 from jidi.registry.reading.schema_guess import guess_schema
+from jidi.registry.reading.stream_faults import StreamFault, Tally, index_in
 from jidi.registry.reading.yaml_reader import load_yaml_lines
 from jidi.registry.registry import Registry
 from jidi.registry.rule_sites import RuleChecker
@@ -35,38 +36,6 @@ _SUFFIXES: dict[str, Form] = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StreamFault:
-    """One fault and its place.
-
-    ``line`` counts from 1, ``offset`` in bytes from 0 (of a line of NDJSON its start, or the very
-    byte when it is no JSON), ``column`` from 1
-    or ``None``, ``record`` from 1. ``keyword`` is that of the schema, ``rule:<name>``, or ``json``,
-    ``encoding``, ``duplicate-member``, ``too-long``, ``yaml``.
-    """
-
-    line: int
-    offset: int
-    column: int | None
-    record: int
-    pointer: str
-    keyword: str
-    requirement: str
-    text: Text
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was seen: ``records``, how many of them were ``invalid``, the ``faults`` in them,
-    ``lines`` (NDJSON only, blank ones too).
-    """
-
-    records: int = 0
-    invalid: int = 0
-    faults: int = 0
-    lines: int = 0
 
 
 class DocumentValidator:
@@ -91,6 +60,7 @@ class DocumentValidator:
         self._glances = glances
         self._judge: Callable[[Any], bool] | None = None
         self.schema = schema
+        self._items = 0
         self.tally = Tally()
         if schema:
             registry.schema(schema)
@@ -199,23 +169,23 @@ class DocumentValidator:
             block.number, block.offset, None, self.tally.records, "", "too-long", "", text
         )
 
-    def _json(self, data: bytes) -> Iterator[StreamFault]:
+    def _json(self, data: bytes, *, listing: bool = False) -> Iterator[StreamFault]:
         try:
             value = records.parse(data)
         except BrokenRecordError as error:
             if error.keyword == records.BEYOND_RANGE:
-                yield from self._beyond_range(data)
+                yield from self._beyond_range(data, listing=listing)
             else:
                 yield self._broken(error)
             return
-        for fault in self._faults(value):
+        for fault in (self._each if listing else self._faults)(value):
             yield StreamFault(1, 0, None, self.tally.records, *fault)
 
     def _broken(self, error: BrokenRecordError) -> StreamFault:
         place = (error.line, error.offset, error.column, self.tally.records)
         return StreamFault(*place, error.pointer, error.keyword, "", error.text)
 
-    def _beyond_range(self, data: bytes) -> Iterator[StreamFault]:
+    def _beyond_range(self, data: bytes, *, listing: bool) -> Iterator[StreamFault]:
         """Faults of a record with numbers that no reader of doubles can hold: one for each such
         number, and what else is wrong.
         """
@@ -226,14 +196,14 @@ class DocumentValidator:
             yield self._broken(error)
             return
         told = places_of(held, huge)
-        faults = list(self._faults(value))
+        faults = list((self._each if listing else self._faults)(value))
         owners = {fault[0]: fault[2] for fault in reversed(faults)}
         for fault in (*told_beyond(told, owners), *(one for one in faults if one[0] not in told)):
             yield StreamFault(1, 0, None, self.tally.records, *fault)
 
     def _document(self, data: bytes) -> Iterator[StreamFault]:
         """Faults of JSON over several lines, each with the place of what it is about."""
-        faults = list(self._json(data))
+        faults = self._numbered(list(self._json(data, listing=True)))
         if not faults or faults[0].column is not None:
             yield from faults
             return
@@ -275,11 +245,34 @@ class DocumentValidator:
                 Text(message, _yaml_place(error.zh)[2]),
             )
             return
-        for pointer, keyword, requirement, text in self._faults(value):
-            place = next(above for above in _upwards(pointer) if above in lines)
-            yield StreamFault(
-                lines[place], 0, None, self.tally.records, pointer, keyword, requirement, text
-            )
+        found = [StreamFault(1, 0, None, self.tally.records, *one) for one in self._each(value)]
+        for fault in self._numbered(found):
+            place = next(above for above in _upwards(fault.pointer) if above in lines)
+            yield replace(fault, line=lines[place])
+
+    def _each(self, value: Any) -> Iterator[tuple[str, str, str, Text]]:
+        """Faults of a document; of an array, where no schema was given, those of each item as a
+        message of its own. Under a schema that was given an array is no message.
+        """
+        self._items = len(value) if isinstance(value, list) and not self.schema else 0
+        if not self._items:
+            yield from self._faults(value)
+        for index in range(self._items):
+            for pointer, keyword, requirement, text in self._faults(value[index]):
+                yield f"/{index}{pointer}", keyword, requirement, text
+
+    def _numbered(self, faults: list[StreamFault]) -> list[StreamFault]:
+        """The faults with the records in which they stand; the items of an array are counted, the
+        first of them and one with a fault by the caller.
+        """
+        if not self._items:
+            return faults
+        first = self.tally.records
+        told = [replace(one, record=first + index_in(one.pointer)) for one in faults]
+        self.tally.records += self._items - 1
+        self.tally.invalid += max(0, len({one.record for one in told}) - 1)
+        self._items = 0
+        return told
 
     def _faults(self, value: Any) -> Iterator[tuple[str, str, str, Text]]:
         if not self.schema:
