@@ -6,6 +6,11 @@ from __future__ import annotations
 
 import signal
 import threading
+from typing import Final
+
+import pytest
+
+_LONGEST: Final = 60
 
 
 def pytest_configure() -> None:
@@ -22,3 +27,13 @@ def pytest_configure() -> None:
     ):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a test by what its parameter is called where the value makes no name: bytes, and texts
+    that are long. Some hold the time of day, and workers must find the same tests.
+    """
+    del config
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > _LONGEST):
+        return argname
+    return None
