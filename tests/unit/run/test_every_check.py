@@ -5,6 +5,7 @@ lie turns it red.
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final, get_args
 
@@ -64,7 +65,7 @@ def never_red(role: Role, base: str) -> set[str]:
         for _, lied in lies_about(records, step, an_arrival(role)):
             if not left:
                 return left
-            left -= _red(scenario, lied, context)
+            left -= _red(_narrowed(scenario, left), lied, context)
     return left - _red(
         scenario,
         records,
@@ -72,6 +73,28 @@ def never_red(role: Role, base: str) -> set[str]:
             load_data("1.0")[0], {**header, "discovery": _boundless(header["discovery"])}
         ),
     )
+
+
+def _narrowed(scenario: Scenario, left: set[str]) -> Scenario:
+    """The scenario with the checks in ``left`` and those on which the others of a step rest."""
+    return replace(
+        scenario,
+        steps=tuple(
+            replace(
+                step,
+                checks=tuple(
+                    check
+                    for check in step.checks
+                    if check.subject in GATES or f"{scenario.id}/{step.id}/{check.id}" in left
+                ),
+            )
+            for step in scenario.steps
+        ),
+    )
+
+
+GATES: Final = frozenset({"status", "in-time"})
+"""Subjects whose failure leaves the other checks of the step out."""
 
 
 def _red(scenario: Scenario, records: Records, context: JudgingContext) -> set[str]:

@@ -13,7 +13,7 @@ from jidi.judge.checks.finding import (
     failed,
     passed,
 )
-from jidi.judge.personal.canaries import Automaton
+from jidi.judge.personal.canaries import automaton_of
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
 from jidi.judge.rules.named import NAMED
 from jidi.language.expressions import (
@@ -81,7 +81,7 @@ def canaries_finding(question: Question) -> Finding:
     known = question.scope.get(CANARIES_ROOT, ())
     if not known:
         raise BlockedError("nothing personal was planted in this scenario")
-    watch = Watch(Automaton(known), question.context, frozenset(), kinds)
+    watch = Watch(automaton_of(tuple(known)), question.context, frozenset(), kinds)
     if any(is_expression(one) for one in listed):
         found = [
             ("values", leak)

@@ -8,6 +8,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -130,6 +131,12 @@ class Automaton:
                 end = start + len(entry[0])
                 if data.startswith(entry[0], start) and _free(data, start, end, entry):
                     yield entry[1], entry[2], start, end
+
+
+@lru_cache(maxsize=64)
+def automaton_of(canaries: tuple[Canary, ...]) -> Automaton:
+    """The automaton of these canaries: the checks of a scenario all look for the same ones."""
+    return Automaton(canaries)
 
 
 _DIGITS: Final = frozenset(b"0123456789")
