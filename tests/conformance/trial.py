@@ -108,13 +108,15 @@ class Trial:
 
 def processes() -> BaseContext:
     """How trials get their processes: forked from a server that has everything imported and no
-    threads.
+    threads. There is one such server in a process, for broken and for legal partners alike.
     """
     os.environ["PYTHONPATH"] = os.pathsep.join(
         dict.fromkeys([str(ROOT), *sys.path])
     )  # the fork server looks nowhere else
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "tests.conformance.preloaded"])
+    context.set_forkserver_preload(
+        [__name__, "tests.conformance.fairness.play", "tests.conformance.preloaded"]
+    )
     return context
 
 

@@ -8,7 +8,8 @@ import argparse
 import sys
 from concurrent.futures import as_completed
 
-from tests.conformance.fairness.play import VARIANTS, play, pool
+from tests.conformance.fairness.play import VARIANTS, play
+from tests.conformance.trial import pool
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.fairness")

@@ -4,15 +4,11 @@ the reference.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import socket
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +31,6 @@ from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings
 
-ROOT: Final = Path(__file__).resolve().parents[3]
 VARIANTS: Final = {
     variant.name: variant
     for variant in (
@@ -68,16 +63,6 @@ class Result:
     scenarios: dict[str, frozenset[str]]
     against: tuple[str, ...]
     seconds: float
-
-
-def pool(jobs: int) -> ProcessPoolExecutor:
-    """A pool whose every task has a fresh process."""
-    os.environ["PYTHONPATH"] = os.pathsep.join(
-        dict.fromkeys([str(ROOT), *sys.path])
-    )  # the fork server looks nowhere else
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1)
 
 
 def play(name: str, database_url: str = "", level: Level = "core") -> Result:

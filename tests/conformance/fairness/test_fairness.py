@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark.structures import ParameterSet
-from tests.conformance.fairness.play import VARIANTS, Result, play, pool
+from tests.conformance.fairness.play import VARIANTS, Result, play
 from tests.conformance.fairness.text import ACKNOWLEDGING
+from tests.conformance.trial import pool
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
 
