@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from typing import Any, Final
 import uvicorn
 from starlette.types import ASGIApp
 from tests.conformance.broken_partners import FAULTS
+from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
 from jidi.drive.candidate.target import read_target
@@ -77,7 +78,10 @@ from the noise of a busy machine.
 
 _STARTUP_S: Final = 30.0
 _SEED: Final = 7
-_ONE_IN: Final = 16
+_ONE_IN: Final[Mapping[Role, int]] = {"courier": 16, "platform": 16, "integrator": 32}
+"""Of the scenarios that cannot show a fault one in so many is drawn. Integrators have twice as many
+faults, so that each scenario is played against some twenty all the same.
+"""
 
 
 @dataclass(frozen=True)
@@ -268,7 +272,7 @@ def _whole(name: str) -> Selection:
 
 
 def near(name: str) -> Selection:
-    """The scenarios that can show the fault, and of all others one in :data:`_ONE_IN`, another one
+    """The scenarios that can show the fault, and of all others some (:data:`_ONE_IN`), other ones
     for every fault.
 
     Those can show it whose checks it declares, those that bear on what turns red along with it, and
@@ -289,8 +293,8 @@ def near(name: str) -> Selection:
         for scenario in rules.scenarios.values()
         if not scenario.requirements.isdisjoint(broken)
         or not bases.isdisjoint({scenario.id, scenario.base})
-        or _drawn(name, scenario.id)
-        or ("sweep" in bases and fault.areas)
+        or _drawn(fault, scenario.id)
+        or (declared == {"sweep"} and fault.areas)
     ]
     return Selection(whole.requirements, scenarios=frozenset(chosen))
 
@@ -308,8 +312,9 @@ def seen_first() -> dict[str, frozenset[str]]:
     return {fault: frozenset(scenarios) for fault, scenarios in found.items()}
 
 
-def _drawn(fault: str, scenario: str) -> bool:
-    return hashlib.sha256(f"{fault} {scenario}".encode()).digest()[0] % _ONE_IN == 0
+def _drawn(fault: Fault, scenario: str) -> bool:
+    number = hashlib.sha256(f"{fault.name} {scenario}".encode()).digest()[0]
+    return number % _ONE_IN[fault.role] == 0
 
 
 @contextmanager
