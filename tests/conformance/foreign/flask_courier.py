@@ -414,7 +414,7 @@ class Courier:
                 "expires_in": 3600,
                 "scope": " ".join(client.scopes),
             },
-            {},
+            {"Cache-Control": "no-store"},
         )
 
     def _issue(self, client: str, seconds: float) -> str:

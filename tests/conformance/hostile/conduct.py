@@ -263,6 +263,7 @@ VARIANTS = (
         "hangs-mid-run",
         "the reference that hangs from the sixtieth request on",
         _reference(_from_request(60, _hang)),
+        **_GONE,
     ),
     Hostile(
         "half-answers",

@@ -6,6 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from tests.conformance.hostile.candidate import Hostile, after_discovery, always, raw
 from tests.conformance.hostile.server import Asked, RawServer, Reply, answer
@@ -13,7 +14,11 @@ from tests.conformance.hostile.server import Asked, RawServer, Reply, answer
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 _MEGABYTE = b"x" * (1 << 20)
 _SLOW = {"exits": frozenset({1, 3}), "says": "conformant|inconclusive"}
-_UNREACHABLE = {"exits": frozenset({3}), "says": "does not answer|gives no discovery"}
+_UNREACHABLE: dict[str, Any] = {
+    "exits": frozenset({3}),
+    "says": "does not answer|gives no discovery",
+    "arguments": ("--max-time", "40"),  # longer than one answer may take
+}
 
 
 def _drip(head: bytes, piece: bytes, seconds: float = 0.4) -> Callable[[RawServer, Asked], Reply]:
