@@ -20,12 +20,14 @@ from jidi.scan.kinds.stretches import WHOLE, stretches
 
 _BLOT: Final = bytes.maketrans(b"123456789", b"000000000")
 _TOKEN: Final = re.compile(
-    rb"(?<![0-9A-Za-z])(?=[A-Za-z]*0)[0-9A-Za-z]{8,}+(?:-[0-9A-Za-z]{4,}+)*+"
-    rb"(?![\w.\[\]-]*\\*[\"'`\]]{0,2}\s{0,2}[=:{])"
+    rb"(?<![0-9A-Za-z\x80-\xff])(?=[a-z]*0)[0-9a-z]{8,}+(?:-[0-9a-z]{4,}+)*+"
+    rb"(?![A-Z\x80-\xff])(?![\w.\[\]-]*\\*[\"'`\]]{0,2}\s{0,2}[=:{])"
 )
-"""Long identifiers that are no names of fields."""
+"""Long identifiers that are no names of fields: in small letters, as no room has them (17F1702,
+Room 1203), and with no word of Chinese against them.
+"""
 _RUN: Final = re.compile(
-    rb"0000000000(?<![0A-Za-z_]0000000000)0*+(?![A-DF-WYZa-df-wyz])|FD00000000000"
+    rb"0000000000(?<![0A-Za-z]0000000000)0*+(?![A-DF-WYZa-df-wyz])|FD00000000000"
 )
 _FILLED: Final = re.compile(
     rb"(?:00)?(?:86)?1[3-9]\d{9}(?!\d)|950\d{7,9}(?!\d)|400\d{7}(?!\d)|0\d{9,11}(?!\d)"
