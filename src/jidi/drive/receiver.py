@@ -383,12 +383,14 @@ class Receiver:
             return
         body, truncated = taken
         kept = not truncated and self._keeps(quota, len(body))
-        if truncated or (known and not kept):
+        refusal = _refusal(truncated=truncated, wanted=known, kept=kept)
+        if refusal:
             courier.drop(known=known)
-            await _answer(send, 413 if truncated else 503)
+            await _answer(send, refusal)
             return
         query = scope["query_string"].decode("latin-1")
-        url = f"{self.public_url}{_COURIERS}{segment}{slash}{rest}" + (f"?{query}" if query else "")
+        asked = f"?{query}" if query else ""
+        url = f"{self.public_url}{_COURIERS}{segment}{slash}{rest}{asked}"
         incoming = Incoming(method, slash + rest, query, headers, body, arrived)
         outcome = courier.take(incoming, url, kept=kept)
         if outcome.delay_s > 0:
@@ -430,6 +432,15 @@ class Receiver:
         )
         for task in waiting:
             task.cancel()
+
+
+def _refusal(*, truncated: bool, wanted: bool, kept: bool) -> int:
+    """The status for a body that is too long, or that is wanted and for which there is no room; 0
+    for none.
+    """
+    if truncated:
+        return 413
+    return 503 if wanted and not kept else 0
 
 
 def _scope_request(scope: Message) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -46,6 +46,10 @@ class _Seen:
     alive: bool
 
 
+def _first(records: Sequence[JournalRecord], kind: str) -> JournalRecord | None:
+    return next((record for record in records if record["kind"] == kind), None)
+
+
 def judge_scenario(
     scenario: Scenario, records: Sequence[JournalRecord], context: JudgingContext
 ) -> list[CheckVerdict]:
@@ -58,7 +62,7 @@ def judge_scenario(
     by_step: dict[str, list[JournalRecord]] = {}
     for record in records:
         by_step.setdefault(str(record.get("step", "")), []).append(record)
-    started = next((record for record in records if record["kind"] == "scenario-started"), None)
+    started = _first(records, "scenario-started")
     scope = base_scope(
         scenario,
         (started or {}).get("variables", {}),
@@ -70,10 +74,7 @@ def judge_scenario(
     alive = False
     for step in scenario.steps:
         view = step_view(step.id, by_step.get(step.id, []))
-        finished = next(
-            (record for record in by_step.get(step.id, []) if record["kind"] == "step-finished"),
-            None,
-        )
+        finished = _first(by_step.get(step.id, []), "step-finished")
         seen = _Seen({**scope, step.id: view}, context, alive)
         verdicts += _judge_step(scenario, step, view, finished, seen)
         if (
@@ -184,28 +185,22 @@ def _found(
     return SUBJECTS[check.subject](Question(check, step, view, seen.scope, seen.context))
 
 
+def _is_unanswered(exchange: ExchangeView) -> bool:
+    return exchange.status is None or bool(exchange.record["failure"])
+
+
 def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
     """No response at all: a fail of the candidate, unless it was never there (then nothing is
     known).
     """
     if step.kind not in {"call", "push"}:
-        return (
-            _not_exercised("nothing arrived", "没有任何推送到达")
-            if step.kind == "receive" and not view.exchanges
-            else None
-        )
-    unanswered = next(
-        (
-            exchange
-            for exchange in view.exchanges
-            if exchange.status is None or exchange.record["failure"]
-        ),
-        None,
-    )
-    if unanswered is None and view.exchanges:
-        return None
-    if unanswered is None:
+        arrived = step.kind != "receive" or view.exchanges
+        return None if arrived else _not_exercised("nothing arrived", "没有任何推送到达")
+    if not view.exchanges:
         return _not_exercised("nothing was sent", "未发送任何请求")
+    unanswered = next(filter(_is_unanswered, view.exchanges), None)
+    if unanswered is None:
+        return None
     failure = unanswered.record["failure"] or {"kind": "nothing", "detail": ""}
     actual = sentence("judge/no-response", kind=failure["kind"], detail=failure["detail"])
     excuse = _excuse(unanswered, failure, actual, seen)

@@ -122,16 +122,19 @@ def presentable(exchange: Exchange) -> Exchange:
     return replace(exchange, response=replace(response, body=body, truncated=True))
 
 
+def _is_judged(record: JournalRecord) -> bool:
+    """Whether it is a token answer of which the run noted what it said."""
+    if record["kind"] != "exchange" or record["operation"] != OPERATION:
+        return False
+    return FACT in (record.get("facts") or {})
+
+
 def judge_tokens(
     records: Sequence[JournalRecord], requirements: Mapping[str, object]
 ) -> Iterator[CheckVerdict]:
     """Verdicts on the token answers of a run; none where no token was asked for."""
     views = [
-        ExchangeView(cast("ExchangeRecord", record))
-        for record in records
-        if record["kind"] == "exchange"
-        and record["operation"] == OPERATION
-        and FACT in (record.get("facts") or {})
+        ExchangeView(cast("ExchangeRecord", record)) for record in records if _is_judged(record)
     ]
     if not views or REQUIREMENT not in requirements:
         return

@@ -125,6 +125,7 @@ def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> Re
     return RequirementVerdict(requirement.id, outcome, tuple(checks), reason)
 
 
+_FAILED: Final = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
 _OPEN: Final = frozenset({Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR})
 
 
@@ -134,12 +135,16 @@ def _word(settled: Sequence[RequirementVerdict], case: Case, *, complete: bool) 
         for verdict in settled
         if case.requirements[verdict.requirement].modality == "MUST"
     ]
-    if any(outcome in {Outcome.FAIL, Outcome.UNSTABLE} for outcome in binding):
+    if not _FAILED.isdisjoint(binding):
         return "selection-failed" if case.selected else "not-conformant"
-    if any(verdict.outcome is Outcome.HARNESS_ERROR for verdict in settled):
+    if Outcome.HARNESS_ERROR in {verdict.outcome for verdict in settled}:
         return "kit-fault"
-    if not complete or not binding or any(outcome in _OPEN for outcome in binding):
+    if not complete or not binding or not _OPEN.isdisjoint(binding):
         return "inconclusive"
+    return _passed(binding, case)
+
+
+def _passed(binding: Sequence[Outcome], case: Case) -> RunWord:
     if case.selected or not case.whole:
         return "selection-passed"
     return "conformant-with-waivers" if Outcome.WAIVED in binding else "conformant"

@@ -22,8 +22,6 @@ def json_equal(left: Any, right: Any) -> bool:
     """Equality of JSON values: ``1`` equals ``1.0``, ``true`` does not equal ``1``, member order
     does not matter.
     """
-    if isinstance(left, bool) or isinstance(right, bool):
-        return isinstance(left, bool) and isinstance(right, bool) and left == right
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return left.keys() == right.keys() and all(
             json_equal(left[key], right[key]) for key in left
@@ -34,9 +32,16 @@ def json_equal(left: Any, right: Any) -> bool:
         )
     if left is ABSENT or right is ABSENT:
         return left is right
-    return (type(left) is type(right) and left == right) or (
-        isinstance(left, int | float) and isinstance(right, int | float) and left == right
-    )
+    return _is_comparable(left, right) and bool(left == right)
+
+
+def _is_comparable(left: Any, right: Any) -> bool:
+    """Whether both are of one kind of JSON, for which ``true`` is no number."""
+    if type(left) is type(right):
+        return True
+    if isinstance(left, bool) or isinstance(right, bool):
+        return False
+    return isinstance(left, int | float) and isinstance(right, int | float)
 
 
 def canonical(value: Any) -> str:

@@ -25,6 +25,10 @@ def read_url(text: object) -> SplitResult:
         raise NotAUrlError(f"it is longer than {LONGEST} characters")
     if not text.isprintable() or " " in text:
         raise NotAUrlError("it holds a blank, or a character that cannot be seen")
+    return _parts(text)
+
+
+def _parts(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
         port, host = parts.port, parts.hostname

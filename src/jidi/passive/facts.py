@@ -104,21 +104,11 @@ class FactFinder:
         return found if leaks is None else {**found, "leaks": leaks}
 
     def _messages(self, match: Match, entry: Entry) -> dict[str, Any]:
-        operation, exchange = match.operation, entry.exchange
         found: dict[str, Any] = {}
-        schema, body = request_schema(match), exchange.request.body
+        schema, body = request_schema(match), entry.exchange.request.body
         if schema and entry.request.whole and body:
-            if is_form(operation, entry.media[0]):
-                found["request"] = self._forms.of_form(schema, body)
-            else:
-                theirs = operation is None or match.outgoing
-                found["request"] = self._forms.of_json(
-                    schema,
-                    body,
-                    entry.redacted if theirs else {},
-                    request=operation is not None,
-                )
-        response = exchange.response
+            found["request"] = self._request_form(match, entry, schema, body)
+        response = entry.exchange.response
         if response is None or match.outgoing or not entry.response.whole:
             return found
         schema = response_schema(match, response.status, entry.media[1])
@@ -127,6 +117,16 @@ class FactFinder:
                 schema, response.body, entry.redacted, request=False
             )
         return found
+
+    def _request_form(
+        self, match: Match, entry: Entry, schema: str, body: bytes
+    ) -> Mapping[str, Any]:
+        operation = match.operation
+        if is_form(operation, entry.media[0]):
+            return self._forms.of_form(schema, body)
+        theirs = operation is None or match.outgoing
+        hidden = entry.redacted if theirs else {}
+        return self._forms.of_json(schema, body, hidden, request=operation is not None)
 
     def _signature(self, entry: Entry, view: ExchangeView) -> dict[str, str]:
         """Slug of what is wrong with a push; without the secret, the bytes or the time only what
@@ -193,36 +193,48 @@ class FactFinder:
         """Slug of what is wrong with a refusal, which must be a problem document of a published
         type.
         """
-        if (view.status or 0) < 400 or not entry.response.whole or match.operation is None:
+        status = view.status or 0
+        if status < 400 or not entry.response.whole or match.operation is None:
             return {}
-        schema = response_schema(match, view.status or 0, entry.media[1])
-        if schema != "problem" or entry.answered.unread & {ANY, "content-type"}:
+        if entry.answered.unread & {ANY, "content-type"}:
+            return {}
+        if response_schema(match, status, entry.media[1]) != "problem":
             return {}
         check = Check("problem", "", "problem", "any")
         finding = SUBJECTS["problem"](
             Question(check, _NO_STEP, StepView("recorded", (view,), {}, ()), {}, self._context)
         )
-        failed = finding.outcome is Outcome.FAIL
-        if failed and view.response is not None and self._forms.hidden(view.response.json, ""):
+        if finding.outcome is not Outcome.FAIL:
+            return {"problem": ""}
+        if view.response is not None and self._forms.hidden(view.response.json, ""):
             return {}
-        return {"problem": finding.reason if failed else ""}
+        return {"problem": finding.reason}
 
     def _of_operation(self, match: Match, entry: Entry, view: ExchangeView) -> dict[str, Any]:
-        operation, status = match.operation, view.status or 0
-        body = view.response.json if view.response is not None else ABSENT
-        if operation is None or not 200 <= status < 300 or not isinstance(body, Mapping):
+        if match.operation is None or view.response is None:
             return {}
-        sent = view.request.json
-        if operation.id == "createConsignment":
-            self._keep(body.get("consignment_id"), sent)
+        body = view.response.json
+        done = 200 <= (view.status or 0) < 300
+        return self._of_done(match, entry, view) if done and isinstance(body, Mapping) else {}
+
+    def _of_done(self, match: Match, entry: Entry, view: ExchangeView) -> dict[str, Any]:
+        """The same of an operation that was done, whose answer is an object."""
+        operation = match.operation.id if match.operation is not None else ""
+        body = view.response.json if view.response is not None else {}
+        if operation == "createConsignment":
+            self._keep(body.get("consignment_id"), view.request.json)
             return self._receipt(entry, view, body)
-        if operation.id == "createConsignmentBatch":
+        if operation == "createConsignmentBatch":
             return self._batch(entry, view, body)
-        if operation.id == "amendConsignment" and isinstance(sent, Mapping):
-            self._clear.get(match.parameters.get("consignment_id", ""), {}).update(sent)
-        if operation.id == "getLabel":
+        if operation == "amendConsignment":
+            self._amend(match, view.request.json)
+        if operation == "getLabel":
             return self._label(match, body)
-        return {"chain": _chain(body.get("items"))} if operation.id == "listAuditRecords" else {}
+        return {"chain": _chain(body.get("items"))} if operation == "listAuditRecords" else {}
+
+    def _amend(self, match: Match, sent: Any) -> None:
+        if isinstance(sent, Mapping):
+            self._clear.get(match.parameters.get("consignment_id", ""), {}).update(sent)
 
     def _keep(self, consignment: Any, sent: Any) -> None:
         wanted = isinstance(consignment, str) and consignment in self._handed.labelled

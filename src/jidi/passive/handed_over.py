@@ -40,15 +40,17 @@ class HandedOver:
         elif operation.id in _CONSIGNMENTS and len(self.canaries) < _MOST_CANARIES:
             self._take_values(json_of(entry.exchange.request.body))
         elif operation.id == "createSubscription":
-            sent, came = json_of(entry.exchange.request.body), json_of(response.body)
-            if isinstance(sent, Mapping) and isinstance(came, Mapping):
-                self._callbacks[str(came.get("subscription_id"))] = str(sent.get("callback_url"))
-                self._take_secret(str(sent.get("callback_url")), sent.get("secret"))
+            self._subscribed(json_of(entry.exchange.request.body), json_of(response.body))
         elif operation.id == "rotateSubscriptionSecret":
             sent = json_of(entry.exchange.request.body)
             callback = self._callbacks.get(match.parameters.get("subscription_id", ""), "")
             if isinstance(sent, Mapping):
                 self._take_secret(callback, sent.get("secret"))
+
+    def _subscribed(self, sent: Any, came: Any) -> None:
+        if isinstance(sent, Mapping) and isinstance(came, Mapping):
+            self._callbacks[str(came.get("subscription_id"))] = str(sent.get("callback_url"))
+            self._take_secret(str(sent.get("callback_url")), sent.get("secret"))
 
     def secrets_of(self, callback: str) -> list[str]:
         """Secrets with which pushes to that address may be signed."""

@@ -79,6 +79,21 @@ def json_of(body: bytes) -> Any:
         return None
 
 
+def _shown(entries: Iterable[Entry], role: str, base_url: str, version: str) -> Iterator[Candidate]:
+    """The systems whose discovery documents are recorded; of every role and at every place, where
+    neither is asked for.
+    """
+    asked = (role,) if role else ROLES
+    for document in _discoveries(entries):
+        own, found = document.get("role"), str(version_entry(document, version).get("base_url", ""))
+        if not found or own not in ROLES or own not in asked:
+            continue
+        if not base_url or _place(base_url) == _place(found):
+            endpoint = document.get("token_endpoint")
+            told = endpoint if isinstance(endpoint, str) else ""
+            yield Candidate(own, base_url or found, told, document)
+
+
 def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: str) -> Candidate:
     """Whom the recording is about: the first system of that role (any, when empty) whose discovery
     document it holds, or who serves ``base_url``.
@@ -87,21 +102,7 @@ def find_candidate(entries: Iterable[Entry], role: str, base_url: str, version: 
         OperatorError: neither is known, or the recording shows systems of several roles and none
             was asked for.
     """
-    shown = []
-    for document in _discoveries(entries):
-        own, found = document.get("role"), str(version_entry(document, version).get("base_url", ""))
-        if (
-            own in ROLES
-            and (not role or own == role)
-            and found
-            and (not base_url or _place(base_url) == _place(found))
-        ):
-            endpoint = document.get("token_endpoint")
-            shown.append(
-                Candidate(
-                    own, base_url or found, endpoint if isinstance(endpoint, str) else "", document
-                )
-            )
+    shown = list(_shown(entries, role, base_url, version))
     roles = sorted({one.role for one in shown})
     if len(roles) > 1:  # a platform's traffic shows its couriers too
         raise OperatorError(
@@ -222,43 +223,41 @@ class Matcher:
         parts = split(request.url)
         if parts is None:
             return None
-        if (
-            self._token is not None
-            and _place(request.url) == _place(self._token.geturl())
-            and parts.path == self._token.path
-        ):
-            return (
-                Match(self._issuing, {})
-                if self._issuing is not None and request.method == "POST"
-                else None
-            )
+        if self._is_token_endpoint(request.url, parts.path):
+            issues = self._issuing is not None and request.method == "POST"
+            return Match(self._issuing, {}) if issues else None
         if _place(request.url) == self._place:
-            for pattern, operation in self._routes:
-                found = (
-                    self._found(pattern, operation, parts.path)
-                    if operation.method == request.method
-                    else None
-                )
-                if found is not None:
-                    named = {
-                        name: unquote(value)
-                        for name, value in found.groupdict().items()
-                        if value is not None
-                    }
-                    below = named.pop("below", "") if operation.signed else ""
-                    return Match(operation, named, below=below)
-            return None
-        for pattern, operation in self._sent:
-            found = pattern.fullmatch(parts.path) if operation.method == request.method else None
-            if found is not None and (
-                operation.id != "createSubscription" or _calls_back(request, self._place)
-            ):
-                return Match(
-                    operation,
-                    {name: unquote(value) for name, value in found.groupdict().items()},
-                    outgoing=True,
-                )
+            return self._served(request.method, parts.path)
+        sent = self._sent_to_others(request, parts.path)
+        if sent is not None:
+            return sent
         return Match(None, {}) if self._pushes and _is_push(request) else None
+
+    def _is_token_endpoint(self, url: str, path: str) -> bool:
+        token = self._token
+        return token is not None and _place(url) == _place(token.geturl()) and path == token.path
+
+    def _served(self, method: str, path: str) -> Match | None:
+        """The operation of the candidate's own that is asked for."""
+        for pattern, operation in self._routes:
+            found = self._found(pattern, operation, path) if operation.method == method else None
+            if found is not None:
+                parts = found.groupdict().items()
+                named = {name: unquote(value) for name, value in parts if value is not None}
+                below = named.pop("below", "") if operation.signed else ""
+                return Match(operation, named, below=below)
+        return None
+
+    def _sent_to_others(self, request: Request, path: str) -> Match | None:
+        """The operation of a counterparty's that the candidate asks for."""
+        for pattern, operation in self._sent:
+            found = pattern.fullmatch(path) if operation.method == request.method else None
+            if found is None:
+                continue
+            if operation.id != "createSubscription" or _calls_back(request, self._place):
+                named = {name: unquote(value) for name, value in found.groupdict().items()}
+                return Match(operation, named, outgoing=True)
+        return None
 
 
 def _calls_back(request: Request, place: tuple[str, int | None] | None) -> bool:

@@ -107,9 +107,9 @@ def personal_in(
     pairs = [(operation.request_schema if operation is not None else "push-envelope", request.body)]
     if operation is not None and response is not None:
         pairs.append((operation.responses.get(str(response.status)), response.body))
-    for schema, body in pairs:
-        value = json_of(body) if schema else None
-        if value is None or schema is None:
+    for schema, body in ((schema, body) for schema, body in pairs if schema):
+        value = json_of(body)
+        if value is None:
             continue
         for found in registry.personal_values(schema, value):
             if found.pi_class == "direct" and isinstance(found.value, str):

@@ -19,7 +19,7 @@ from jidi.model.journal import Body, ExchangeRecord
 from jidi.model.urls import url_parts
 from jidi.passive.matching import Match
 from jidi.passive.reading.entries import Entry
-from jidi.registry import Registry
+from jidi.registry import Operation, Registry
 
 SCENARIO: Final = "recording"
 _MOST_PARTS: Final = 60_000
@@ -201,42 +201,27 @@ def _url(url: str, match: Match, redactor: Redactor) -> str:
     parts = url_parts(url)
     host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
     if match.operation is None:
-        return urlunsplit(
-            (
-                parts.scheme,
-                host,
-                redactor.marker("undeclared", parts.path) if parts.path.strip("/") else "/",
-                "",
-                "",
-            )
-        )
-    known = {
-        parameter.name for parameter in match.operation.parameters if parameter.location == "query"
-    }
+        path = redactor.marker("undeclared", parts.path) if parts.path.strip("/") else "/"
+        return urlunsplit((parts.scheme, host, path, "", ""))
     path = parts.path.removesuffix(match.below)
     for value in match.parameters.values():
         clean = redactor.text(value, "url", Findings())
         path = path if clean == value else path.replace(quote(value), clean).replace(value, clean)
-    pairs = (
-        parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)
-        if parts.query.count("&") < 100
-        else []
-    )
-    shown = [
+    hidden = "/" + redactor.marker("undeclared", match.below) if match.below else ""
+    query = redactor.credentials(_query(parts.query, match.operation, redactor))
+    return urlunsplit((parts.scheme, host, redactor.credentials(path) + hidden, query, ""))
+
+
+def _query(query: str, operation: Operation, redactor: Redactor) -> str:
+    """Parameters in their order; one that is not declared loses its name as well."""
+    if query.count("&") >= 100:
+        return ""
+    known = {known.name for known in operation.parameters if known.location == "query"}
+    return "&".join(
         f"{quote(name)}={quote(redactor.text(value, 'url', Findings()))}"
         if name in known
         else f"undeclared={redactor.marker('undeclared', value)}"
-        for name, value in pairs
-    ]
-    hidden = "/" + redactor.marker("undeclared", match.below) if match.below else ""
-    return urlunsplit(
-        (
-            parts.scheme,
-            host,
-            redactor.credentials(path) + hidden,
-            redactor.credentials("&".join(shown)),
-            "",
-        )
+        for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=100)
     )
 
 

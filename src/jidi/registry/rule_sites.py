@@ -5,7 +5,7 @@ then cheap for each instance.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jidi.model.text import Text
@@ -49,6 +49,10 @@ class _Visit:
     requirement: str = ""
     guards: tuple[_Guard, ...] = ()
     seen: frozenset[str] = frozenset()
+
+    def below(self, step: Any) -> _Visit:
+        """The visit of a member, or of each item, of what is visited now."""
+        return replace(self, path=(*self.path, step))
 
 
 class RulePlans:
@@ -146,16 +150,14 @@ class RulePlans:
             yield from self._visit(
                 part, _Visit(visit.path, requirement, visit.guards + guards, visit.seen)
             )
+        yield from self._visit_children(node, visit)
+
+    def _visit_children(self, node: Node, visit: _Visit) -> Iterator[Plan]:
+        """Members and items, which stand a step further down."""
         for name in node.get("properties") or ():
-            yield from self._visit(
-                node.child("properties", name),
-                _Visit((*visit.path, name), requirement, visit.guards, visit.seen),
-            )
+            yield from self._visit(node.child("properties", name), visit.below(name))
         if isinstance(node.get("items"), dict):
-            yield from self._visit(
-                node.child("items"),
-                _Visit((*visit.path, _EACH), requirement, visit.guards, visit.seen),
-            )
+            yield from self._visit(node.child("items"), visit.below(_EACH))
 
     def _inplace(self, node: Node, depth: int) -> Iterator[tuple[Node, tuple[_Guard, ...]]]:
         target = self._tree.referred(node)

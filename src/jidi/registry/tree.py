@@ -111,20 +111,11 @@ class SchemaTree:
         for part in parts.always:
             yield from self.applicable(part, instance, valid)
         for choice in parts.choices:
-            for part in [part for part in choice if valid(part, instance)] or choice:
+            holding = [part for part in choice if valid(part, instance)]
+            for part in holding or choice:
                 yield from self.applicable(part, instance, valid)
-        if parts.condition is not None:
-            condition, then, otherwise = parts.condition
-            holds = valid(condition, instance)
-            if holds:
-                yield from self.applicable(condition, instance, valid)
-            outcome = then if holds else otherwise
-            if outcome is not None:
-                yield from self.applicable(outcome, instance, valid)
-        if parts.dependent and isinstance(instance, dict):
-            for name, part in parts.dependent.items():
-                if name in instance:
-                    yield from self.applicable(part, instance, valid)
+        for part in (*_outcomes(parts, instance, valid), *_brought(parts, instance)):
+            yield from self.applicable(part, instance, valid)
 
     def _taken_apart(self, node: Node) -> _Parts:
         target = self.referred(node)
@@ -141,6 +132,25 @@ class SchemaTree:
         )
         self._parts[node.uri, node.path] = parts
         return parts
+
+
+def _brought(parts: _Parts, instance: Any) -> Iterator[Node]:
+    """What the members of ``instance`` bring with them."""
+    if parts.dependent and isinstance(instance, dict):
+        yield from (part for name, part in parts.dependent.items() if name in instance)
+
+
+def _outcomes(parts: _Parts, instance: Any, valid: Validity) -> Iterator[Node]:
+    """``if`` where it holds, with the one of ``then`` and ``else`` that follows from it."""
+    if parts.condition is None:
+        return
+    condition, then, otherwise = parts.condition
+    holds = valid(condition, instance)
+    if holds:
+        yield condition
+    outcome = then if holds else otherwise
+    if outcome is not None:
+        yield outcome
 
 
 def _below(node: Node, keyword: str) -> Node | None:

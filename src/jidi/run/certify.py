@@ -91,27 +91,37 @@ def certify(
         run.rules.requirements
     )
     refuse_nothing(catalogue, asked, run.rules, generated=generated)
-    run = replace(
-        run, earlier=load_earlier(options.earlier) if options.earlier is not None else None
-    )
+    if options.earlier is not None:
+        run = replace(run, earlier=load_earlier(options.earlier))
     if (options.out / "journal.ndjson").exists():
         raise RunDirectoryError(
             sentence("run/already-holds-a-run", out=options.out),
             next_step=sentence("run/choose-another-out-directory"),
         )
-    end = Deadline(options.max_time_s or _NO_LIMIT_S)
+    _perform(run, catalogue)
+    progress.phase("judging")
+    record = load_record(options.out)
+    gone = presence_of(record.journal, target.base_url)
+    if gone.since:
+        progress.note(sentence("run/the-candidate-stopped-answering-at-and-did", since=gone.since))
+    return record
+
+
+def _perform(run: _Run, catalogue: Catalogue) -> None:
+    """Ask for the discovery document, open the journal with what it says, and play the plan."""
+    target, out = run.target, run.options.out
+    end = Deadline(run.options.max_time_s or _NO_LIMIT_S)
     with ExitStack() as stack:
         client = stack.enter_context(Client(target, deadline=end))
         exchange, discovery = fetch_discovery(client, target)
         if discovery is None:
             cause = read_discovery(exchange)[1]
-            progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
-        nonce = secrets.token_hex(6)
-        header = _header(run, discovery, nonce, catalogue)
+            run.progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
+        header = _header(run, discovery, secrets.token_hex(6), catalogue)
         planted = Planted()
-        redactor = make_redactor(registry, client.credentials.secrets, planted)
-        journal = stack.enter_context(JournalWriter(options.out / "journal.ndjson", redactor))
-        recorder = Recorder(journal, redactor, planted, registry)
+        redactor = make_redactor(run.registry, client.credentials.secrets, planted)
+        journal = stack.enter_context(JournalWriter(out / "journal.ndjson", redactor))
+        recorder = Recorder(journal, redactor, planted, run.registry)
         recorder.write({"kind": "run-started", "run": header})
         if run.earlier is not None:
             recorder.take_over(run.earlier.records, run.earlier.exchanges, run.earlier.made_up)
@@ -121,26 +131,25 @@ def certify(
             receiver = stack.enter_context(Receiver(target.receiver))
             stage = _stage(run, client, receiver, recorder, header)
             stack.callback(end.stop)
-            Thread(target=_at_the_end, args=(stage,), name="jidi-end", daemon=True).start()
-            set_clock(stage, run.earlier.ahead_s if run.earlier is not None else None, progress)
-            if stage.couriers is not None:
-                _connect(run, stage, stage.couriers)
-            reason = _play(run, stage, client)
+            reason = _watched(run, stage, client)
         except KeyboardInterrupt:
             end.stop()
-            progress.note(sentence("run/interrupted-what-was-seen-so-far-is"))
+            run.progress.note(sentence("run/interrupted-what-was-seen-so-far-is"))
         finally:
             if receiver is not None and receiver.counters:
                 recorder.write(
                     {"kind": "note", "not_kept": dict(sorted(receiver.counters.items()))}
                 )
             recorder.write({"kind": "run-finished", "reason": reason})
-    progress.phase("judging")
-    record = load_record(options.out)
-    gone = presence_of(record.journal, target.base_url)
-    if gone.since:
-        progress.note(sentence("run/the-candidate-stopped-answering-at-and-did", since=gone.since))
-    return record
+
+
+def _watched(run: _Run, stage: Stage, client: Client) -> str:
+    """Play; meanwhile somebody waits for the end. The reason for which it ended."""
+    Thread(target=_at_the_end, args=(stage,), name="jidi-end", daemon=True).start()
+    set_clock(stage, run.earlier.ahead_s if run.earlier is not None else None, run.progress)
+    if stage.couriers is not None:
+        _connect(run, stage, stage.couriers)
+    return _play(run, stage, client)
 
 
 def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict[str, Any]:
@@ -284,13 +293,10 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
-    for party, fault in offered.broken.items():
-        cause = stage.recorder.told(fault)
-        run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=cause))
+    _tell_broken(run, stage, offered)
     done = run.earlier.scenarios if run.earlier is not None else frozenset()
-    playable = [
-        entry for entry in plan if entry.state == "planned" and entry.scenario.id not in done
-    ]
+    planned = [entry for entry in plan if entry.state == "planned"]
+    playable = [entry for entry in planned if entry.scenario.id not in done]
     generated = run.options.generated and _generated_wanted(run, offered)
     if _nothing_left(plan, run, generated=generated) and offered.usable:
         raise nothing_left(plan)
@@ -298,16 +304,26 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     run.progress.phase("scenarios")
     _play_all(playable, run, stage, client)
     if generated:
-        run.progress.phase("generated")
-        parties = tuple(
-            name for name in partners_of(run.target.role).values() if name in offered.parties
-        )
-        run_generated_phase(
-            stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed
-        )
+        _play_generated(run, stage, offered)
     if stage.couriers is not None:
         stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
     return "max-time" if stage.end.over else "completed"
+
+
+def _tell_broken(run: _Run, stage: Stage, offered: Standing) -> None:
+    for party, fault in offered.broken.items():
+        cause = stage.recorder.told(fault)
+        run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=cause))
+
+
+def _play_generated(run: _Run, stage: Stage, offered: Standing) -> None:
+    """Generated cases, in the names of the counterparties that have working credentials."""
+    run.progress.phase("generated")
+    partners = partners_of(run.target.role).values()
+    parties = tuple(name for name in partners if name in offered.parties)
+    run_generated_phase(
+        stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed
+    )
 
 
 def _nothing_left(plan: Sequence[Entry], run: _Run, *, generated: bool) -> bool:

@@ -124,11 +124,7 @@ class Scanner:
                 return True
             if is_name or not isinstance(value, str) or not value:
                 continue
-            role = role_of(path)
-            said = judged.likely(path) if judged is not None else NOTHING
-            if role in WHOLE or said is None or role_of_class(*said) is not None:
-                return True
-            if _in_field(value, role, True, isinstance(value, Number)):
+            if _speaks(path, value, _said_of(judged, path)):
                 return True
         return False
 
@@ -174,27 +170,27 @@ class Scanner:
     def _in_value(
         self, item: Item, path: tuple[str, ...], value: str, judged: Judged | None
     ) -> Iterator[Found]:
-        role = role_of(path)
-        said = judged.likely(path) if judged is not None else NOTHING
-        declares = said is None or role_of_class(*said) is not None
-        if not declares and role not in WHOLE and is_quiet(value):
+        role, said = role_of(path), _said_of(judged, path)
+        if _cannot_speak(value, role, said):
             return
-        number = isinstance(value, Number)
-        by_name = _in_field(value, role, True, number)
+        by_name = _in_field(value, role, True, isinstance(value, Number))
         if judged is None or said in {NOTHING, UNDECLARED}:
             yield from self._told(item, path, by_name)
             return
-        plain = by_name
-        guess = said or ANY
-        by_class = _in_field(value, role_of_class(*guess) or role, True, False)
-        if not (plain or by_class):
+        if not by_name and not _in_field(value, role_of_class(*(said or ANY)) or role, True, False):
             return
-        if not judged.holds():
-            yield from self._told(item, path, plain)
-            return
-        pi_class, profile = said or judged.exactly(path)
-        told = role_of_class(pi_class, profile)
-        found = _in_field(value, told or role, pi_class != "pseudonym", number)
+        if judged.holds():
+            yield from self._in_declared(item, path, value, said or judged.exactly(path))
+        else:
+            yield from self._told(item, path, by_name)
+
+    def _in_declared(
+        self, item: Item, path: tuple[str, ...], value: str, said: tuple[str, str]
+    ) -> Iterator[Found]:
+        """Findings in a field whose class and mask profile are declared."""
+        told = role_of_class(*said)
+        number = isinstance(value, Number)
+        found = _in_field(value, told or role_of(path), said[0] != "pseudonym", number)
         yield from self._told(item, path, found, declared=told is not None)
 
     def _told(
@@ -234,6 +230,25 @@ class Scanner:
             self._digest(text, stretch),
             inside=self._inside,
         )
+
+
+def _said_of(judged: Judged | None, path: tuple[str, ...]) -> tuple[str, str] | None:
+    """Class and mask profile that are declared of a field; ``None`` where they depend on values."""
+    return judged.likely(path) if judged is not None else NOTHING
+
+
+def _cannot_speak(value: str, role: Role, said: tuple[str, str] | None) -> bool:
+    """Whether a quiet value stands in a field of which neither name nor schema says anything."""
+    declares = said is None or role_of_class(*said) is not None
+    return not declares and role not in WHOLE and is_quiet(value)
+
+
+def _speaks(path: tuple[str, ...], value: str, said: tuple[str, str] | None) -> bool:
+    """Whether a field may hold a finding; ``said``: what its schema says of it, if that is sure."""
+    role = role_of(path)
+    if role in WHOLE or said is None or role_of_class(*said) is not None:
+        return True
+    return bool(_in_field(value, role, True, isinstance(value, Number)))
 
 
 def _in_field(

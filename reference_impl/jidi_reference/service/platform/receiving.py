@@ -52,6 +52,11 @@ class BatchResult:
         }
 
 
+def _is_time(stamp: str) -> bool:
+    """Whether it is a whole number of seconds that a clock may show."""
+    return stamp.isascii() and stamp.isdigit() and len(stamp) < 12
+
+
 def sender(context: Context, courier_code: str | None, request: PushRequest) -> CourierRow:
     """The courier whose secret signed the push; ``courier_code`` (from the path) names the only one
     it may be.
@@ -62,13 +67,8 @@ def sender(context: Context, courier_code: str | None, request: PushRequest) -> 
     """
     message_id, stamp, signature = (request.headers.get(name, "") for name in _HEADERS)
     now = context.clock.now()
-    usable = (
-        context.contract.fits("id", message_id)
-        and stamp.isascii()
-        and stamp.isdigit()
-        and len(stamp) < 12
-    )
-    if not usable or not signature.isascii() or len(signature) > _MAX_SECRETS_BYTES:
+    told = context.contract.fits("id", message_id) and _is_time(stamp)
+    if not told or not signature.isascii() or len(signature) > _MAX_SECRETS_BYTES:
         raise _unbelieved("Send webhook-id, webhook-timestamp and webhook-signature.")
     if abs(now - int(stamp)) > context.settings.limits.clock_skew_s:
         raise _unbelieved("The timestamp is too far from now.")

@@ -132,16 +132,20 @@ def _operands(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str,
     if "matches" in check and (told := _pattern_fault(str(check["matches"]))):
         yield "matches", told
     least = check.get("at-least")
-    if isinstance(least, int | float) and (
-        least == 0 or (least < 0 and sources.never_negative(value))
-    ):
+    if least == 0 or (_is_negative(least) and sources.never_negative(value)):
         yield "at-least", sentence("catalogue/no-number-here-is-less")
+    yield from _presence(check, sources)
+
+
+def _presence(check: Mapping[str, Any], sources: Sources) -> Iterator[tuple[str, Text]]:
+    """Questions whether something is there that cannot be missing."""
     for name in ("present", "absent"):
-        if name in check and sources.always_there(value):
-            yield (
-                name,
-                sentence("catalogue/the-value-is-there-whenever-the-step"),
-            )
+        if name in check and sources.always_there(expressions.parse(check["value"])):
+            yield name, sentence("catalogue/the-value-is-there-whenever-the-step")
+
+
+def _is_negative(bound: Any) -> bool:
+    return isinstance(bound, int | float) and bound < 0
 
 
 def _pattern_fault(pattern: str) -> Text | None:

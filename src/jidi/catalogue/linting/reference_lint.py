@@ -54,7 +54,7 @@ def _member_fault(
     if path[0] not in allowed:
         return _unknown(path[0], expression.root, allowed)
     below = sources.request_members() if path[0] == "request" else frozenset()
-    if path[1:] and (len(path) > 2 or path[1] not in below):
+    if path[1:] not in {(), *((name,) for name in below)}:
         return _unknown(".".join(path), expression.root, allowed)
     return None
 

@@ -160,6 +160,19 @@ class ScenarioLint:
                 text = sentence("catalogue/is-no-earlier-step", name=name)
                 yield self._file.finding(pointers.encode((*path, *place)), "reference", text)
 
+    def _path_parameters(self, operation: str, given: Any, at: str) -> Iterator[LintFinding]:
+        expected = self._known.operations.get(operation)
+        if expected is None or not isinstance(given, dict) or frozenset(given) == expected:
+            return
+        wanted = ", ".join(sorted(expected))
+        text = sentence(
+            "catalogue/takes-the-path-parameters",
+            operation=operation,
+            wanted=wanted or "none",
+            wanted_zh=wanted or "无",
+        )
+        yield self._file.finding(f"{at}/path", "path-parameters", text)
+
     def _call(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         call = step.get("call")
         if call is None:
@@ -177,21 +190,7 @@ class ScenarioLint:
             yield from self._member(
                 operation, frozenset(self._known.operations), f"{at}/op", "operation"
             )
-            expected = self._known.operations.get(operation, frozenset())
-            path_arguments = call.get("path", {})
-            if (
-                operation in self._known.operations
-                and isinstance(path_arguments, dict)
-                and frozenset(path_arguments) != expected
-            ):
-                wanted = ", ".join(sorted(expected))
-                text = sentence(
-                    "catalogue/takes-the-path-parameters",
-                    operation=operation,
-                    wanted=wanted or "none",
-                    wanted_zh=wanted or "无",
-                )
-                yield self._file.finding(f"{at}/path", "path-parameters", text)
+            yield from self._path_parameters(operation, call.get("path", {}), at)
         if not operation and "url" not in call and "again" not in call and "again" not in step:
             text = sentence("catalogue/a-call-needs-an-op-a-method")
             yield self._file.finding(at, "call", text)

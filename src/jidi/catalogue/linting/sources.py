@@ -109,14 +109,16 @@ class Sources:
             return self._reach.document(["discovery"])
         if source is None or source.step is None:
             return None
-        kind = self.kind(source.step)
-        member = expression.path or ("body",)
+        return self._of_step(source.step, expression.path or ("body",))
+
+    def _of_step(self, step: Mapping[str, Any], member: tuple[str, ...]) -> Places | None:
+        kind = self.kind(step)
         if kind == "drive":
-            scanned = source.step["drive"]["action"] == _PLAYED_ACTION
+            scanned = step["drive"]["action"] == _PLAYED_ACTION
             return None if scanned else self._of_results(member[0])
         if member[0] == "events" and kind in _ARRIVING:
             return _listed(self._reach.document(["shipment-event"]))
-        operations = self._operations_of(source.step, kind)
+        operations = self._operations_of(step, kind)
         arriving = kind in _ARRIVING
         return self._of_operations(member, operations, arriving=arriving) if operations else None
 
@@ -154,6 +156,13 @@ class Sources:
                     names.append(name)
         return self._reach.document(names)
 
+    def _operations_before(self, step: Mapping[str, Any], name: str) -> list[Operation] | None:
+        """Operations of the call that ``step`` sends again."""
+        earlier = self.known.get(name)
+        if earlier is None or earlier.step is None or earlier.step is step:
+            return None
+        return self._operations_of(earlier.step, "call") if "call" in earlier.step else None
+
     def _operations_of(self, step: Mapping[str, Any], kind: str) -> list[Operation] | None:
         """Operations of the step, ``None`` where that cannot be said."""
         if kind not in {"call", *_ARRIVING}:
@@ -162,10 +171,7 @@ class Sources:
         name = holder.get("op")
         before = holder.get("again", step.get("again"))
         if name is None and before is not None and "url" not in holder:
-            earlier = self.known.get(str(before))
-            if earlier is None or earlier.step is None or earlier.step is step:
-                return None
-            return self._operations_of(earlier.step, "call") if "call" in earlier.step else None
+            return self._operations_before(step, str(before))
         names = (
             [str(case.get("op")) for case in self.cases] if name == _CASE_OPERATION else [str(name)]
         )

@@ -140,13 +140,12 @@ def _corrected(trail: Sequence[Mapping[str, Any]], corrects: Any) -> str:
         )
     marks = [event["corrects"] for event in trail if event["event_code"] == CORRECTION] + [corrects]
     voided = {mark.get("event_id") for mark in marks if mark.get("voids")}
-    standing = [
-        event
-        for event in trail
-        if event["event_code"] != CORRECTION
-        and event["classifier"] == "ACT"
-        and event["event_id"] not in voided
-    ]
+    standing = [event for event in trail if _is_act(event) and event["event_id"] not in voided]
     if not standing:
         raise RefusedScanError("state-conflict", "the first event cannot be voided")
     return str(standing[-1]["state"])
+
+
+def _is_act(event: Mapping[str, Any]) -> bool:
+    """Whether it tells of something that happened to the parcel."""
+    return bool(event["event_code"] != CORRECTION and event["classifier"] == "ACT")

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from jidi.drive.keeping.foreign import shown
@@ -224,21 +225,23 @@ def _read_token(party: str, exchange: Exchange, started: float) -> _Token | Cred
             exchange,
         )
     token = answer.get("access_token") if isinstance(answer, dict) else None
-    if (
-        not isinstance(token, str)
-        or not 0 < len(token) <= LONGEST_TOKEN
-        or not token.isascii()
-        or not token.isprintable()
-    ):
+    if not isinstance(token, str) or not _is_usable(token):
         text = sentence("drive/the-token-endpoints-answer-has-no-usable")
         return CredentialFailure(party, text, exchange)
-    life = answer.get("expires_in")
-    seconds = (
-        float(min(life, LONGEST_LIFE_S))
-        if isinstance(life, int | float) and not isinstance(life, bool) and life >= 0
-        else DEFAULT_LIFE_S
-    )
+    seconds = _life(answer.get("expires_in"))
     return _Token(token, started + seconds - min(REFRESH_S, seconds * REFRESH_SHARE))
+
+
+def _is_usable(token: str) -> bool:
+    """Whether a token fits into a header."""
+    return 0 < len(token) <= LONGEST_TOKEN and token.isascii() and token.isprintable()
+
+
+def _life(told: Any) -> float:
+    """Seconds for which a token holds, by what its issuer tells."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not told >= 0:
+        return DEFAULT_LIFE_S
+    return float(min(told, LONGEST_LIFE_S))
 
 
 def _token_in(exchange: Exchange) -> str:

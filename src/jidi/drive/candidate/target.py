@@ -191,29 +191,25 @@ def _sentence(error: RawError, document: Any) -> Text:
     )
 
 
+def _below(operand: Any, step: str | int) -> Any:
+    """One step down in a schema; nothing where there is no such place."""
+    if isinstance(operand, list) and isinstance(step, int):
+        return operand[step]
+    return operand.get(str(step), {}) if isinstance(operand, dict) else {}
+
+
 def _wanted(error: RawError) -> Text:
     schema = json.loads((conformance_root() / "meta" / "target.schema.json").read_text("utf-8"))
     operand: Any = schema
     for step in error.schema_path:
         if isinstance(operand, dict) and "$ref" in operand and str(step) not in operand:
             operand = schema["$defs"].get(str(operand["$ref"]).rsplit("/", 1)[-1], {})
-        operand = (
-            operand[step]
-            if isinstance(operand, list) and isinstance(step, int)
-            else operand.get(str(step), {})
-            if isinstance(operand, dict)
-            else {}
-        )
+        operand = _below(operand, step)
     if _SECRET & set(error.instance_path):
         return sentence("drive/must-be-text-env-name-or-file")
     words = _WORDS.get(error.keyword, sentence("drive/breaks-the-rule", keyword=error.keyword))
-    listed = (
-        [str(item) for item in operand]
-        if isinstance(operand, list)
-        else [str(operand)]
-        if operand not in ({}, None)
-        else []
-    )
+    many = operand if isinstance(operand, list) else [operand]
+    listed = [str(item) for item in many if operand not in ({}, None)]
     listed_zh = [TYPES_ZH.get(name, name) for name in listed] if error.keyword == "type" else listed
     return Text(
         f"{words.en} {', '.join(listed)}".strip(), f"{words.zh}{'、'.join(listed_zh)}".strip()

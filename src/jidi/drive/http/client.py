@@ -203,41 +203,17 @@ class Client:
     def _prepare(self, outgoing: Outgoing) -> _Prepared | Exchange:
         if time.monotonic() >= self._deadline.last:
             return _unsent(outgoing, _RUN_OVER)
-        try:
-            url = parse_url(outgoing.url)
-        except (HTTPError, ValueError) as error:
-            return _unsent(
-                outgoing,
-                Failure(
-                    "protocol", f"the URL {shown(outgoing.url)} cannot be used: {shown(error)}"
-                ),
-            )
-        if url.scheme not in {"http", "https"} or not url.host:
-            return _unsent(
-                outgoing,
-                Failure(
-                    "protocol",
-                    f"the URL {shown(outgoing.url)} is not an absolute http or https URL",
-                ),
-            )
+        url = _usable(outgoing.url)
+        if isinstance(url, Failure):
+            return _unsent(outgoing, url)
         # What urllib3 will call is what must be declared, whatever another parser makes of it.
         place = f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
         if url.auth or place not in self._target.hosts:
-            return _unsent(
-                outgoing,
-                Failure(
-                    "forbidden-host",
-                    f"{shown(place)} is not among the hosts that the target declares",
-                ),
-            )
+            told = f"{shown(place)} is not among the hosts that the target declares"
+            return _unsent(outgoing, Failure("forbidden-host", told))
         credential = self._credential_headers(outgoing)
         if isinstance(credential, CredentialFailure):
-            kind = (
-                credential.exchange.failure.kind
-                if credential.exchange and credential.exchange.failure
-                else "protocol"
-            )
-            return _unsent(outgoing, Failure(kind, f"no credential: {credential.cause.en}"))
+            return _unsent(outgoing, _without_credential(credential))
         return _Prepared(
             outgoing,
             url,
@@ -507,6 +483,24 @@ def _sendable(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-8").decode("latin-1")
     return value
+
+
+def _usable(text: str) -> Url | Failure:
+    """The parts of an absolute http(s) URL, or why nothing can be sent there."""
+    try:
+        url = parse_url(text)
+    except (HTTPError, ValueError) as error:
+        return Failure("protocol", f"the URL {shown(text)} cannot be used: {shown(error)}")
+    if url.scheme not in {"http", "https"} or not url.host:
+        told = f"the URL {shown(text)} is not an absolute http or https URL"
+        return Failure("protocol", told)
+    return url
+
+
+def _without_credential(fault: CredentialFailure) -> Failure:
+    failure = fault.exchange.failure if fault.exchange else None
+    kind = failure.kind if failure else "protocol"
+    return Failure(kind, f"no credential: {fault.cause.en}")
 
 
 def _unsent(outgoing: Outgoing, failure: Failure) -> Exchange:

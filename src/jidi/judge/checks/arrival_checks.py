@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jidi.judge.checks.finding import (
@@ -64,24 +64,26 @@ def _moved_clock(facts: Mapping[str, Any]) -> tuple[float, ...]:
     return tuple(float(one) for one in noted if isinstance(one, int | float))
 
 
-def transitions_finding(question: Question) -> Finding:
-    """A legal course of states of every waybill."""
-    events = (
-        [event for event in question.argument if isinstance(event, Mapping)]
-        if isinstance(question.argument, list)
-        else []
-    )
-    expected = sentence("judge/a-legal-course-of-states")
-    if not events:
-        return failed("no-events", expected, sentence("judge/no-events-at-all"))
+def _courses(events: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
+    """Events of each waybill in the order of their numbers."""
     by_waybill: dict[str, list[Mapping[str, Any]]] = {}
     for event in sorted(
         events, key=lambda one: one["sequence"] if isinstance(one.get("sequence"), int) else 0
     ):
         by_waybill.setdefault(str(event.get("waybill_no")), []).append(event)
+    return by_waybill.values()
+
+
+def transitions_finding(question: Question) -> Finding:
+    """A legal course of states of every waybill."""
+    given = question.argument if isinstance(question.argument, list) else []
+    events = [event for event in given if isinstance(event, Mapping)]
+    expected = sentence("judge/a-legal-course-of-states")
+    if not events:
+        return failed("no-events", expected, sentence("judge/no-events-at-all"))
     faults = [
         fault
-        for course in by_waybill.values()
+        for course in _courses(events)
         for fault in course_faults(course, question.context.table)
     ]
     errors = [fault for fault in faults if fault.severity == "error"]

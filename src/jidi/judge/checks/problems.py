@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jidi.judge.checks.finding import (
@@ -14,38 +14,21 @@ from jidi.judge.checks.finding import (
     last_of,
     passed,
 )
+from jidi.language.expressions import ABSENT
 from jidi.language.matchers import show
+from jidi.language.views import header_value
+from jidi.model.text import Text
 from jidi.wording import sentence
 
 
-def problem_finding(question: Question) -> Finding:
-    """A valid problem of a wanted type."""
-    headers, _, body = answer_of(question)
-    wanted = question.argument
-    slugs = wanted if isinstance(wanted, list) else [wanted]
-    expected = sentence(
-        "judge/an-application-problem-json-body-of-type",
-        slugs=" or ".join(slugs),
-        slugs_zh=" 或 ".join(slugs),
-    )
-    media = (
-        next((value for name, value in headers if name.lower() == "content-type"), "")
-        .split(";")[0]
-        .strip()
-        .lower()
-    )
-    if media != "application/problem+json":
-        return failed(
-            "problem-media-type",
-            expected,
-            sentence(
-                "judge/problem-finding-media-type",
-                media=media or "(none)",
-                media_zh=media or "（无）",
-            ),
-        )
-    if not isinstance(body, Mapping):
-        return failed("problem-body", expected, sentence("judge/not-a-json-object"))
+def _media_type(headers: Sequence[Sequence[str]]) -> str:
+    """Without parameters; empty where none is said."""
+    told = header_value(headers, "content-type")
+    return "" if told is ABSENT else str(told).split(";")[0].strip().lower()
+
+
+def _fault_of(question: Question, body: Mapping[str, Any], expected: Text) -> Finding | None:
+    """What is wrong with a problem whatever its type."""
     faults = [
         f"{fault.pointer or '/'}: {fault.message}"
         for fault in question.context.book.validate("problem", body)
@@ -58,9 +41,38 @@ def problem_finding(question: Question) -> Finding:
             expected,
             sentence("judge/member-status-is", value=body.get("status")),
         )
-    base = question.context.problem_base
-    slug = str(body.get("type", "")).removeprefix(base)
-    if slug not in question.context.problem_statuses or ("any" not in slugs and slug not in slugs):
+    return None
+
+
+def problem_finding(question: Question) -> Finding:
+    """A valid problem of a wanted type."""
+    headers, _, body = answer_of(question)
+    wanted = question.argument
+    slugs = wanted if isinstance(wanted, list) else [wanted]
+    expected = sentence(
+        "judge/an-application-problem-json-body-of-type",
+        slugs=" or ".join(slugs),
+        slugs_zh=" 或 ".join(slugs),
+    )
+    media = _media_type(headers)
+    if media != "application/problem+json":
+        return failed(
+            "problem-media-type",
+            expected,
+            sentence(
+                "judge/problem-finding-media-type",
+                media=media or "(none)",
+                media_zh=media or "（无）",
+            ),
+        )
+    if not isinstance(body, Mapping):
+        return failed("problem-body", expected, sentence("judge/not-a-json-object"))
+    fault = _fault_of(question, body, expected)
+    if fault is not None:
+        return fault
+    slug = str(body.get("type", "")).removeprefix(question.context.problem_base)
+    wanted_slugs = slugs if "any" not in slugs else [slug]
+    if slug not in question.context.problem_statuses or slug not in wanted_slugs:
         return failed("problem-type", expected, both(str(body.get("type"))))
     return passed(expected, both(slug))
 

@@ -150,25 +150,30 @@ def _free(data: bytes, start: int, end: int, entry: _Entry) -> bool:
     digits).
     """
     spelling, _, form = entry
-    if form.endswith(_UNGUARDED) or (
-        form.startswith("unsalted") and not all(byte in _HEX for byte in spelling)
-    ):
+    hashed = form.startswith("unsalted")
+    if form.endswith(_UNGUARDED) or (hashed and not all(byte in _HEX for byte in spelling)):
         return True
     if form == "country-code" and data[max(0, start - 1) : start].isalnum():
         # Letters and 86 in front of the digits make a waybill number, not a telephone number.
         return False
-    run = _HEX if form.startswith("unsalted") else _DIGITS
-    if start and data[start - 1] in run and spelling[0] in run:
+    run = _HEX if hashed else _DIGITS
+    before, after = data[max(0, start - 3) : start], data[end : end + 3]
+    if _continues(before[-1:] + spelling[:1], run) or _continues(spelling[-1:] + after[:1], run):
         return False
-    if end < len(data) and data[end] in run and spelling[-1] in run:
-        return False
-    touches_before = _FULL_WIDTH_DIGIT.match(spelling) and _FULL_WIDTH_DIGIT.fullmatch(
-        data[max(0, start - 3) : start]
-    )
-    touches_after = _FULL_WIDTH_DIGIT.fullmatch(spelling[-3:]) and _FULL_WIDTH_DIGIT.fullmatch(
-        data[end : end + 3]
-    )
-    return not (touches_before or touches_after)
+    return not _continues_full_width(spelling, before, after)
+
+
+def _continues(pair: bytes, run: frozenset[int]) -> bool:
+    """Whether two bytes stand side by side, both of one run."""
+    return len(pair) == 2 and pair[0] in run and pair[1] in run
+
+
+def _continues_full_width(spelling: bytes, before: bytes, after: bytes) -> bool:
+    """Whether a digit of full width, which takes three bytes, stands on either side of another."""
+    if _FULL_WIDTH_DIGIT.match(spelling) and _FULL_WIDTH_DIGIT.fullmatch(before):
+        return True
+    whole = _FULL_WIDTH_DIGIT.fullmatch
+    return whole(spelling[-3:]) is not None and whole(after) is not None
 
 
 def search(data: bytes, automaton: Automaton) -> list[Hit]:

@@ -155,24 +155,22 @@ class Watch:
         party, body = view.record["party"], message.json
         if body is ABSENT:
             return list(self._judged(data, Site(operation, party, "", "")))
+        found = [
+            (hit, pointer) for pointer, leaf in leaves(body) for hit in search(leaf, self.automaton)
+        ]
+        if not found:
+            return [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
         arrived = view.record["direction"] == "received"
-        classes = (
-            self._classes(operation, None if arrived else view.status, body) if operation else {}
-        )
-        exempt = isinstance(body, Mapping) and isinstance(body.get("exemption"), Mapping)
-        seen, leaks = False, []
-        for pointer, leaf in leaves(body):
-            for hit in search(leaf, self.automaton):
-                seen = True
-                leaks += (
-                    []
-                    if self._may(
-                        hit,
-                        Site(operation, party, pointer, classes.get(pointer, ""), exempt, arrived),
-                    )
-                    else [Leak(hit, pointer)]
-                )
-        return leaks if seen else [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
+        status = None if arrived else view.status
+        classes = self._classes(operation, status, body) if operation else {}
+        exempt = _has_exemption(body)
+        return [
+            Leak(hit, pointer)
+            for hit, pointer in found
+            if not self._may(
+                hit, Site(operation, party, pointer, classes.get(pointer, ""), exempt, arrived)
+            )
+        ]
 
     def _judged(self, data: bytes, site: Site) -> Iterator[Leak]:
         yield from (
@@ -225,6 +223,11 @@ def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, bytes]]:
             yield from leaves(item, f"{pointer}/{index}")
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield pointer, str(value).encode("utf-8", "surrogatepass")
+
+
+def _has_exemption(body: Any) -> bool:
+    """Whether an answer says for which exemption it shows what it shows (PI-13.4)."""
+    return isinstance(body, Mapping) and isinstance(body.get("exemption"), Mapping)
 
 
 def planted_canaries(records: Iterable[JournalRecord]) -> list[Canary]:

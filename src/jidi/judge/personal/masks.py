@@ -261,6 +261,19 @@ def _door_in(texts: list[tuple[str, str]], party: Mapping[str, Any]) -> Iterator
             yield MaskFault("room-in-payload", pointer)
 
 
+def _shown_digits(shaped: str, digits: str) -> set[int]:
+    """Places at which both say the same."""
+    pairs = enumerate(zip(shaped, digits, strict=False))
+    return {index for index, (sign, digit) in pairs if sign == digit}
+
+
+def _is_mask_of(shaped: str, digits: str) -> bool:
+    """Whether each sign shows its digit or hides it."""
+    return len(shaped) == len(digits) and all(
+        sign == digit or _MASK.fullmatch(sign) for sign, digit in zip(shaped, digits, strict=True)
+    )
+
+
 def _together(texts: list[tuple[str, str]], digits: str, role: str) -> Iterator[MaskFault]:
     """Masks of the same number elsewhere on the label must not show other digits of it than the
     first one does.
@@ -271,16 +284,8 @@ def _together(texts: list[tuple[str, str]], digits: str, role: str) -> Iterator[
     places = []
     for pointer, text in texts:
         for shaped in _PHONE_SHAPED.findall(text):
-            shown = {
-                index
-                for index, (sign, digit) in enumerate(zip(shaped, digits, strict=False))
-                if sign == digit
-            }
-            same = len(shaped) == len(digits) and all(
-                sign == digit or _MASK.fullmatch(sign)
-                for sign, digit in zip(shaped, digits, strict=True)
-            )
-            if same and len(shown) < len(digits):
+            shown = _shown_digits(shaped, digits)
+            if len(shown) < len(digits) and _is_mask_of(shaped, digits):
                 seen |= shown
                 places.append(pointer)
     if len(places) > 1 and len(digits) - len(seen) < HIDDEN_DIGITS:

@@ -52,19 +52,23 @@ def order_carried(given: Mapping[str, Any], _view: StepView, _context: JudgingCo
     return _of_faults(faults, expected, f"{len(wanted)} carried")
 
 
+def _carried_members(
+    ordered: Mapping[str, Any], arrived: Mapping[str, Any], pointer: str
+) -> Iterator[_Fault]:
+    if _masked(arrived) and not _masked(ordered) and "recipient_token" not in arrived:
+        yield "masked-without-token", pointer
+        return
+    for name in ordered:
+        yield from _carried(ordered[name], arrived.get(name, ABSENT), f"{pointer}/{name}")
+    yield from (("field-added", f"{pointer}/{name}") for name in arrived if name not in ordered)
+
+
 def _carried(ordered: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
     """Faults of one member, the nearest to the value first."""
     if ordered is ABSENT:
         return
-    if arrived is ABSENT:
-        yield "field-missing", pointer
-    elif isinstance(ordered, Mapping) and isinstance(arrived, Mapping) and arrived:
-        if _masked(arrived) and not _masked(ordered) and "recipient_token" not in arrived:
-            yield "masked-without-token", pointer
-            return
-        for name in ordered:
-            yield from _carried(ordered[name], arrived.get(name, ABSENT), f"{pointer}/{name}")
-        yield from (("field-added", f"{pointer}/{name}") for name in arrived if name not in ordered)
+    if isinstance(ordered, Mapping) and isinstance(arrived, Mapping) and arrived:
+        yield from _carried_members(ordered, arrived, pointer)
     elif isinstance(ordered, list) and isinstance(arrived, list) and len(ordered) == len(arrived):
         for index, (one, other) in enumerate(zip(ordered, arrived, strict=True)):
             yield from _carried(one, other, f"{pointer}/{index}")
@@ -73,6 +77,8 @@ def _carried(ordered: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
 
 
 def _value_fault(ordered: Any, arrived: Any, pointer: str) -> str:
+    if arrived is ABSENT:
+        return "field-missing"
     if json_equal(ordered, arrived) or _same_moment(ordered, arrived):
         return ""
     if any(json_equal(arrived, empty) for empty in _EMPTY):
@@ -107,20 +113,27 @@ def passed_on(given: Mapping[str, Any], _view: StepView, _context: JudgingContex
     return _of_faults(list(_unlike(sent, arrived, "")), expected, "the same")
 
 
-def _unlike(sent: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
+def _unlike_value(sent: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
+    if sent is arrived:
+        return
     if sent is ABSENT or arrived is ABSENT:
-        if sent is not arrived:
-            yield ("field-added" if sent is ABSENT else "field-missing"), pointer or "/"
-    elif isinstance(sent, Mapping) and isinstance(arrived, Mapping):
+        yield ("field-added" if sent is ABSENT else "field-missing"), pointer
+    elif not json_equal(sent, arrived):
+        yield "field-altered", pointer
+
+
+def _unlike(sent: Any, arrived: Any, pointer: str) -> Iterator[_Fault]:
+    if isinstance(sent, Mapping) and isinstance(arrived, Mapping):
         for name in {**sent, **arrived}:
             yield from _unlike(
                 sent.get(name, ABSENT), arrived.get(name, ABSENT), f"{pointer}/{name}"
             )
     elif isinstance(sent, list) and isinstance(arrived, list):
-        for index, (one, other) in enumerate(zip_longest(sent, arrived, fillvalue=ABSENT)):
+        pairs = zip_longest(sent, arrived, fillvalue=ABSENT)
+        for index, (one, other) in enumerate(pairs):
             yield from _unlike(one, other, f"{pointer}/{index}")
-    elif not json_equal(sent, arrived):
-        yield "field-altered", pointer or "/"
+    else:
+        yield from _unlike_value(sent, arrived, pointer or "/")
 
 
 def same_members(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:

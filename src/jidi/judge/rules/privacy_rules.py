@@ -159,6 +159,11 @@ def audit_covers(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     return ruling("read-without-record" if missing else "", expected, en, zh)
 
 
+def _asked_at(view: StepView) -> datetime | None:
+    """When the last exchange of a step began."""
+    return instant(view.last.record["started_at"]) if view.last is not None else None
+
+
 def officer_notice_in_time(
     given: Mapping[str, Any], view: StepView, context: JudgingContext
 ) -> Ruling:
@@ -171,10 +176,7 @@ def officer_notice_in_time(
     """
     expected = sentence("judge/filed-and-announced-within-7-working-days")
     notices = given["notices"] if isinstance(given.get("notices"), list) else [given.get("notice")]
-    last = view.last
-    now = instant(given.get("now")) or instant(
-        last.record["started_at"] if last is not None else None
-    )
+    now = instant(given.get("now")) or _asked_at(view)
     wanted = given.get("clocks") or ["POSTAL", "ANNOUNCEMENT", "CAC"]
     found = [
         clock

@@ -45,6 +45,11 @@ class Window:
         return any(abs(self.at + one - timestamp) <= self.skew for one in (0.0, *self.ahead))
 
 
+def _is_timestamp(text: str) -> bool:
+    """Whether it is a whole number of seconds that a clock may show."""
+    return text.isascii() and text.isdigit() and len(text) <= 12
+
+
 def fault_of(
     headers: Mapping[str, str], body: bytes, secrets: Sequence[str], window: Window
 ) -> str:
@@ -52,15 +57,11 @@ def fault_of(
 
     ``headers`` by lower-case name. Any of ``secrets`` may have signed.
     """
-    missing = [
-        name
-        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
-        if not headers.get(name)
-    ]
-    if missing:
-        return "missing-" + missing[0]
+    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        if not headers.get(name):
+            return "missing-" + name
     timestamp = headers["webhook-timestamp"]
-    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+    if not _is_timestamp(timestamp):
         return "bad-timestamp"
     if not window.holds(int(timestamp)):
         return "outside-time-window"

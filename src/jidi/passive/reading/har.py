@@ -146,34 +146,35 @@ class HarReader:
         text, params = posted.get("text"), posted.get("params")
         media = media_type(headers.headers, _form_type(asked))
         encoded = _is_base64(posted) or posted.get("comment") == "base64"
+        written = _written(text, encoded=encoded)
         told = Told(
             method,
             0,
             headers.headers,
             headers.unread,
             media,
-            text=text if isinstance(text, str) and not encoded else None,
-            data=from_base64(text) if isinstance(text, str) and encoded else None,
+            text=written[0],
+            data=written[1],
             wire=_sizes(asked.get("bodySize")),
             cut=_is_cut(posted) or not _is_sound(asked, "postData", posted, encoded=encoded),
             by_kit=self.by_kit,
         )
-        if not text and media == _FORM and isinstance(params, list) and params and not told.cut:
-            return _of_params(params)
-        return known_body(told)
+        given = params if isinstance(params, list) and media == _FORM else []
+        return _of_params(given) if given and not text and not told.cut else known_body(told)
 
     def _response(
         self, answered: Mapping[str, Any], of: tuple[str, int], headers: HeaderList, media: str
     ) -> Known:
         content = _or_nothing(answered.get("content"))
         text, encoded = content.get("text"), _is_base64(content)
+        written = _written(text, encoded=encoded)
         told = Told(
             *of,
             headers.headers,
             headers.unread,
             media,
-            text=text if isinstance(text, str) and not encoded else None,
-            data=from_base64(text) if isinstance(text, str) and encoded else None,
+            text=written[0],
+            data=written[1],
             sizes=_sizes(content.get("size")),
             wire=_sizes(answered.get("bodySize")) if not encoded else (),
             cut=_is_cut(content) or not _is_sound(answered, "content", content, encoded=encoded),
@@ -252,6 +253,13 @@ def _tells_headers(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> boo
 def _sizes(value: Any) -> tuple[int, ...]:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return (int(value),) if number and 0 <= value < 1 << 40 else ()
+
+
+def _written(text: Any, *, encoded: bool) -> tuple[str | None, bytes | None]:
+    """A body as it is told: as a text, or as bytes in base64."""
+    if not isinstance(text, str):
+        return None, None
+    return (None, from_base64(text)) if encoded else (text, None)
 
 
 def _is_base64(holder: Mapping[str, Any]) -> bool:

@@ -74,17 +74,24 @@ _EMPTY: Final = Known(b"", whole=True, exact=True)
 
 def known_body(told: Told) -> Known:
     """What is known of a body, from all that the recording tells of it; in doubt nothing."""
-    bodiless = told.method == "HEAD" or told.status in _NO_CONTENT or 0 < told.status < 200
-    if bodiless and told.status:
-        return _EMPTY if not (told.text or told.data) else NOT_KNOWN
+    there = bool(told.text or told.data)
+    if _is_bodiless(told):
+        return NOT_KNOWN if there else _EMPTY
     if told.cut:
         return NOT_KNOWN
-    if not (told.text or told.data):
+    if not there:
         return _nothing(told)
     known = _of_text(told.text) if told.text else _of_data(told, told.data or b"")
     if not known.whole or len(known.body) > LARGEST_BODY:
         return NOT_KNOWN
-    return known if told.by_kit else _measured(told, known)
+    return _measured(told, known)
+
+
+def _is_bodiless(told: Told) -> bool:
+    """Whether it is an answer that carries no body (RFC 9110, 6.4.1)."""
+    if told.status == 0:
+        return False
+    return told.method == "HEAD" or told.status in _NO_CONTENT or 0 < told.status < 200
 
 
 def _nothing(told: Told) -> Known:
@@ -97,12 +104,18 @@ def _nothing(told: Told) -> Known:
         return NOT_KNOWN
     if length == "0" and not told.header("transfer-encoding"):
         return _EMPTY
-    hints = told.header("transfer-encoding") or told.header("content-encoding") or told.media
-    if told.unread or hints or (told.status == 0 and told.method in _WITH_CONTENT):
-        return NOT_KNOWN
-    if told.status and 0 not in (*told.sizes, *told.wire):
-        return NOT_KNOWN
-    return _EMPTY if told.headers or told.status == 0 else NOT_KNOWN
+    return NOT_KNOWN if _hints_at_body(told) else _EMPTY
+
+
+def _hints_at_body(told: Told) -> bool:
+    """Whether a body may have been there of which no size speaks."""
+    if told.unread or told.media:
+        return True
+    if told.header("transfer-encoding") or told.header("content-encoding"):
+        return True
+    if told.status == 0:
+        return told.method in _WITH_CONTENT
+    return 0 not in (*told.sizes, *told.wire) or not told.headers
 
 
 def _of_text(text: str) -> Known:
@@ -156,13 +169,11 @@ def _plain(data: bytes) -> Known:
 
 def _measured(told: Told, known: Known) -> Known:
     """What the declared sizes leave of it: a body that is shorter was cut, unless it is one JSON
-    object or array, of which no beginning is another one.
+    object or array, of which no beginning is another one. What the kit wrote needs no measure.
     """
-    sizes = [size for size in told.sizes if size >= 0]
-    length = told.header("content-length").strip()
-    if not told.header("content-encoding"):
-        sizes += [size for size in told.wire if size > 0]
-        sizes += [int(length)] if length.isascii() and length.isdigit() and len(length) < 12 else []
+    if told.by_kit:
+        return known
+    sizes = _declared_sizes(told)
     short = any(size > len(known.body) for size in sizes)
     if short and not _is_whole_json(known.body):
         return NOT_KNOWN
@@ -171,6 +182,18 @@ def _measured(told: Told, known: Known) -> Known:
         return NOT_KNOWN  # misread, and not even that to the end
     exact = known.exact and all(size == len(known.body) for size in sizes)
     return Known(known.body, whole=True, exact=exact)
+
+
+def _declared_sizes(told: Told) -> list[int]:
+    """What is said of the size of the body itself; sizes on the wire only where nothing is
+    packed.
+    """
+    sizes = [size for size in told.sizes if size >= 0]
+    length = told.header("content-length").strip()
+    if not told.header("content-encoding"):
+        sizes += [size for size in told.wire if size > 0]
+        sizes += [int(length)] if length.isascii() and length.isdigit() and len(length) < 12 else []
+    return sizes
 
 
 def _is_whole_json(body: bytes) -> bool:

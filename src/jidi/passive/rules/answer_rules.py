@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from jidi.judge import NAMED
@@ -23,6 +23,7 @@ from jidi.wording import sentence
 
 _STRONG: Final = frozenset({"phone", "virtual-number"})
 """Kinds of values of which a chance twin is no explanation."""
+_ITEM_BY_ITEM: Final = frozenset({"createConsignmentBatch", "receiveShipmentEvents"})
 _SAID_INVALID: Final = ("validation-failed", "malformed-json")
 
 
@@ -76,19 +77,13 @@ def _documented(view: ExchangeView, context: RecordedContext) -> Iterator[Observ
 def _media_type(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
     key = _key(view, context)
     wanted = _operation(view, context).response_media_types.get(key, ())
-    size = view.response.attribute("size") if view.response is not None else 0
-    told = facts(view).get("problem")
-    if not wanted or not size or (_status(view) >= 400 and isinstance(told, str)):
+    response = view.response
+    if response is None or not wanted or not response.attribute("size"):
         return
-    if _status(view) >= 400 and wanted == ("application/problem+json",):
+    problem = isinstance(facts(view).get("problem"), str) or wanted == ("application/problem+json",)
+    if (problem and _status(view) >= 400) or not is_known(view, "response", "content-type"):
         return
-    if not is_known(view, "response", "content-type"):
-        return
-    seen = (
-        str(header_value(view.response.headers, "content-type")).split(";")[0].strip().lower()
-        if view.response is not None
-        else ""
-    )
+    seen = str(header_value(response.headers, "content-type")).split(";")[0].strip().lower()
     yield Observation(
         "media-type",
         _main(view, context),
@@ -149,20 +144,19 @@ def _problem(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         )
 
 
-def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
-    if (
-        _operation(view, context).served_at != "version"
-        or view.response is None
-        or _status(view) == 304
-    ):
-        return
-    sent, asked = (
-        header_value(view.response.headers, "standard-version"),
-        header_value(view.request.headers, "standard-version"),
-    )
-    fault = "no-standard-version" if lacks(view, "response", "standard-version") else ""
+def _version_fault(view: ExchangeView) -> str:
+    asked = header_value(view.request.headers, "standard-version")
     if asked not in (ABSENT, "1.0") and _status(view) < 300:
-        fault = "silent-fall-back"
+        return "silent-fall-back"
+    return "no-standard-version" if lacks(view, "response", "standard-version") else ""
+
+
+def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    served = _operation(view, context).served_at
+    if served != "version" or view.response is None or _status(view) == 304:
+        return
+    sent = header_value(view.response.headers, "standard-version")
+    fault = _version_fault(view)
     if fault or sent is not ABSENT:
         yield Observation(
             "standard-version",
@@ -274,37 +268,51 @@ def _request(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
     found, status = facts(view).get("request"), _status(view)
     if not isinstance(found, Mapping) or not found.get("whole", True):
         return
-    operation = view.record["operation"]
-    if (
-        operation in {"createConsignmentBatch", "receiveShipmentEvents"} and status < 300
-    ):  # item by item, which its result tells
+    if view.record["operation"] in _ITEM_BY_ITEM and status < 300:  # which its result tells
         return
-    for fault in found["faults"] if status < 300 or 400 <= status < 500 else ():
-        slug = "invalid-accepted" if status < 300 else ""
-        requirement = context.row(fault["requirement"], context.column(operation, "rejects"))
+    if found["faults"]:
+        yield from _invalid(view, context, found["faults"])
+    elif status < 300 or status in {400, 422}:
+        yield from _valid(view, context, str(found["schema"]))
+
+
+def _invalid(
+    view: ExchangeView, context: RecordedContext, faults: Sequence[Mapping[str, Any]]
+) -> Iterator[Observation]:
+    """Each fault of what was sent, unless the answer says nothing of it (a redirection, a fault of
+    the server).
+    """
+    status = _status(view)
+    if status >= 300 and not 400 <= status < 500:
+        return
+    slug = "invalid-accepted" if status < 300 else ""
+    usual = context.column(view.record["operation"], "rejects")
+    for fault in faults:
         yield Observation(
             "invalid-refused",
-            requirement,
+            context.row(fault["requirement"], usual),
             view.record["id"],
             slug,
             both(f"{status}, {fault['pointer'] or '/'}: {fault['keyword']}"),
         )
-    known = _operation(view, context)
-    if (
-        known.signed and status >= 300
-    ):  # whether it was to be believed, and whether its waybills are known, is not in the body
+
+
+def _valid(view: ExchangeView, context: RecordedContext, schema: str) -> Iterator[Observation]:
+    """What was sent holds under ``schema``; a push may be refused for what its body does not tell:
+    whether it was to be believed, and whether its waybills are known.
+    """
+    known, status = _operation(view, context), _status(view)
+    if known.conditional or (known.signed and status >= 300):
         return
-    if not found["faults"] and not known.conditional and (status < 300 or status in {400, 422}):
-        body = view.response.json if view.response is not None else ABSENT
-        said = str(body.get("type", "")).rpartition("/")[2] if isinstance(body, Mapping) else ""
-        slug = "valid-refused" if status >= 400 and said in _SAID_INVALID else ""
-        yield Observation(
-            "valid-accepted",
-            context.column(operation, "accepts"),
-            view.record["id"],
-            slug,
-            both(f"{status} {said} to a valid {found['schema']}"),
-        )
+    body = view.response.json if view.response is not None else ABSENT
+    said = str(body.get("type", "")).rpartition("/")[2] if isinstance(body, Mapping) else ""
+    yield Observation(
+        "valid-accepted",
+        context.column(view.record["operation"], "accepts"),
+        view.record["id"],
+        "valid-refused" if status >= 400 and said in _SAID_INVALID else "",
+        both(f"{status} {said} to a valid {schema}"),
+    )
 
 
 def _personal(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:

@@ -33,42 +33,47 @@ def _repeats(views: Sequence[ExchangeView], context: RecordedContext) -> Iterato
     """Keys belong to caller, operation and path; a key that is older than the declared retention
     may be used anew.
     """
-    retention = point(context.judging.discovery, "/limits/idempotency_retention_s")
-    lasting = (
-        float(retention)
-        if isinstance(retention, int | float) and not isinstance(retention, bool)
-        else 0.0
-    )
+    lasting = _retention(context)
     first: dict[tuple[str, ...], ExchangeView] = {}
     for view in views:
-        key = header_value(view.request.headers, "idempotency-key")
-        if (
-            view.record["operation"] not in _KEYED
-            or not isinstance(key, str)
-            or not facts(view).get("request_known")
-        ):
+        place = _key_place(view)
+        if not place:
             continue
-        if (
-            view.status == 400 and view.response is not None
-        ):  # a key that was refused is not used up
-            continue
-        place = (
-            view.record["party"],
-            view.record["operation"],
-            url_parts(view.record["request"]["url"]).path,
-            key,
-        )
         known = first.get(place)
-        if known is not None and lasting and not (_timed(known) and _timed(view)):
-            continue
-        if known is None or (
-            lasting and view.record["started"] - known.record["started"] > lasting
-        ):
-            if view.status is not None and 200 <= view.status < 300:
+        if known is None or _is_past(known, view, lasting):
+            if 200 <= (view.status or 0) < 300:
                 first[place] = view
-            continue
-        if _comparable(known, view):
-            yield _repeat(known, view)
+        elif not lasting or (_timed(known) and _timed(view)):
+            yield from _repeat_of(known, view)
+
+
+def _retention(context: RecordedContext) -> float:
+    """How long keys are kept, in seconds, as declared; 0 when nothing is declared."""
+    told = point(context.judging.discovery, "/limits/idempotency_retention_s")
+    return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else 0.0
+
+
+def _key_place(view: ExchangeView) -> tuple[str, ...]:
+    """Where the key of a creation belongs; empty for what uses no key up, such as a refused one."""
+    record, key = view.record, header_value(view.request.headers, "idempotency-key")
+    if record["operation"] not in _KEYED or not isinstance(key, str):
+        return ()
+    refused = view.status == 400 and view.response is not None
+    if refused or not facts(view).get("request_known"):
+        return ()
+    return record["party"], record["operation"], url_parts(record["request"]["url"]).path, key
+
+
+def _is_past(known: ExchangeView, view: ExchangeView, lasting: float) -> bool:
+    """Whether the time is known that lies between both, and the key may be used anew."""
+    if not lasting or not _timed(known) or not _timed(view):
+        return False
+    return bool(view.record["started"] - known.record["started"] > lasting)
+
+
+def _repeat_of(known: ExchangeView, view: ExchangeView) -> Iterator[Observation]:
+    if _comparable(known, view):
+        yield _repeat(known, view)
 
 
 def _timed(view: ExchangeView) -> bool:

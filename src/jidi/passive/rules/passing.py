@@ -92,37 +92,35 @@ def _consignments(views: Sequence[ExchangeView], context: RecordedContext) -> It
 
     An amendment may reach a consignment that still waits; such a one is not compared.
     """
+    amended = {
+        unquote(url_parts(view.record["request"]["url"]).path.rpartition("/")[2])
+        for view in views
+        if view.record["operation"] == "amendConsignment" and _done(view)
+    }
     given: dict[str, tuple[Any, str]] = {}
-    amended = set()
-    for view in views:
-        operation, receipt = view.record["operation"], _json(view.response)
-        if operation == "amendConsignment" and _done(view):
-            amended.add(unquote(url_parts(view.record["request"]["url"]).path.rpartition("/")[2]))
+    for view in _created(views, "sent"):
+        receipt = _json(view.response)
         number = point(receipt, "/waybill_no")
-        known = (
-            operation == "createConsignment" and _done(view) and facts(view).get("request_known")
-        )
-        if known and isinstance(number, str) and view.record["direction"] == "sent":
+        if isinstance(number, str):
             given.setdefault(number, (view.request.json, str(point(receipt, "/consignment_id"))))
-    for view in views:
-        if (
-            view.record["operation"] != "createConsignment"
-            or view.record["direction"] != "received"
-            or not _done(view)
-        ):
-            continue
-        sent, consignment_id = given.get(
-            str(point(_json(view.response), "/waybill_no")), (ABSENT, "")
-        )
-        if (
-            sent is not ABSENT
-            and consignment_id not in amended
-            and facts(view).get("request_known")
-        ):
+    for view in _created(views, "received"):
+        number = str(point(_json(view.response), "/waybill_no"))
+        sent, consignment_id = given.get(number, (ABSENT, ""))
+        if sent is not ABSENT and consignment_id not in amended:
             fault, told = _unlike(sent, view.request.json, context, ("waybill_no",))
             yield Observation(
                 "consignments-passed-on", "DS-01.6", view.record["id"], fault, both(told)
             )
+
+
+def _created(views: Sequence[ExchangeView], direction: str) -> Iterator[ExchangeView]:
+    """Creations of one consignment that were taken and whose request is known whole."""
+    for view in views:
+        record = view.record
+        if (record["operation"], record["direction"]) != ("createConsignment", direction):
+            continue
+        if _done(view) and facts(view).get("request_known"):
+            yield view
 
 
 def _unlike(

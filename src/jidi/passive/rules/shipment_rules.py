@@ -208,7 +208,12 @@ def _borders(views: Sequence[ExchangeView]) -> Iterator[Observation]:
         earlier = before.get((url.path, cursor), set()) if cursor else set()
         fault = "repeated" if len(set(ids)) != len(ids) or not earlier.isdisjoint(ids) else ""
         yield Observation("pages", requirement, view.record["id"], fault, both(f"{len(ids)} items"))
-        for name in ("next_cursor", "resume_cursor"):
-            following = body.get(name) if isinstance(body, Mapping) else None
-            if isinstance(following, str):
-                before[url.path, following] = earlier | set(ids)
+        for following in _cursors(body):
+            before[url.path, following] = earlier | set(ids)
+
+
+def _cursors(body: Any) -> list[str]:
+    """Marks of the places at which a page ends."""
+    told = body if isinstance(body, Mapping) else {}
+    given = (told.get(name) for name in ("next_cursor", "resume_cursor"))
+    return [one for one in given if isinstance(one, str)]

@@ -4,7 +4,7 @@ with the conditions already answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -83,6 +83,13 @@ class _Variants:
         return self._engine.valid(self._root.child("properties", name), value)
 
 
+def _only_names(part: Any, properties: Mapping[str, Any]) -> bool:
+    """Whether a subschema asks for members, and for nothing but members of ``properties``."""
+    if not isinstance(part, dict) or not set(part) <= {"required", "properties"}:
+        return False
+    return set(part.get("properties") or ()) <= set(properties)
+
+
 def specialise(
     schema: Mapping[str, Any], known: Mapping[str, str], accepts: Callable[[str, str], bool]
 ) -> dict[str, Any]:
@@ -99,11 +106,7 @@ def specialise(
     required = list(schema.get("required") or ())
     rest: list[Any] = []
     for part in (_answered(part, known) for part in schema["allOf"]):
-        if (
-            isinstance(part, dict)
-            and set(part) <= {"required", "properties"}
-            and set(part.get("properties") or ()) <= set(properties)
-        ):
+        if _only_names(part, properties):
             required += part.get("required") or ()
             for name, wanted in (part.get("properties") or {}).items():
                 properties[name] = _both(name, properties[name], wanted, accepts)
@@ -148,21 +151,22 @@ def _simplified(schema: Any, known: Mapping[str, str]) -> Any:
     """
     if not isinstance(schema, dict) or set(_assertions(schema)) - {"properties", "required"}:
         return schema
+    properties = schema.get("properties") or {}
     answers = {
         name: _allows(part, known[name]) if name in known else None
-        for name, part in (schema.get("properties") or {}).items()
+        for name, part in properties.items()
     }
     if False in answers.values():
         return False
     left = {
-        "properties": {
-            name: part
-            for name, part in (schema.get("properties") or {}).items()
-            if answers[name] is None
-        },
-        "required": [name for name in schema.get("required") or () if name not in known],
+        "properties": {name: properties[name] for name, said in answers.items() if said is None},
+        "required": _without(schema.get("required"), known),
     }
     return {name: value for name, value in left.items() if value} or True
+
+
+def _without(names: Sequence[str] | None, known: Container[str]) -> list[str]:
+    return [name for name in names or () if name not in known]
 
 
 def _allows(schema: Any, value: str) -> bool | None:

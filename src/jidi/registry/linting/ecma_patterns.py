@@ -20,16 +20,21 @@ _FORBIDDEN: tuple[tuple[str, str], ...] = (
 )
 
 
+def _loose(pattern: str) -> str:
+    """Why a pattern holds only a part of a text, or the empty string."""
+    if not pattern.startswith("^") or not pattern.endswith("$") or pattern.endswith("\\$"):
+        return "is not anchored at both ends"
+    if _splits(pattern):
+        return "is anchored in one alternative only; put the alternatives into (?:…)"
+    return ""
+
+
 def fault(pattern: str, *, anchored: bool = True) -> str:
     """Why a pattern must not be published, or the empty string; one that only tells cases apart
     (``if``) need not be anchored.
     """
-    if anchored and not (
-        pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")
-    ):
-        return "is not anchored at both ends"
-    if anchored and _splits(pattern):
-        return "is anchored in one alternative only; put the alternatives into (?:…)"
+    if anchored and (told := _loose(pattern)):
+        return told
     bare = pattern.replace("\\\\", "")
     for sign, what in _FORBIDDEN:
         if re.search(sign, _without_classes(bare) if sign.startswith("[*+") else bare):

@@ -42,8 +42,12 @@ def guess_schema(registry: Registry, instance: Any) -> str:
         best = [name for count, name in counted if count == min(counted)[0]]
     if len(best) == 1:
         return best[0]
+    raise _undecided(best)
+
+
+def _undecided(best: list[str]) -> SelectionError:
     names = ", ".join(best[:_SHOWN]) + (" …" if len(best) > _SHOWN else "")
-    raise SelectionError(
+    return SelectionError(
         sentence("registry/the-members-of-this-document-do-not"),
         next_step=sentence(
             "registry/guess-schema-give-it-with-schema",

@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -100,6 +101,26 @@ def build(
     """
     operation = stage.registry.operation(filled(call.op, scope, "op")) if call.op else None
     body, media_type = _body(call, scope)
+    party = "" if call.party in {"", "none"} else stage.party(call.party)
+    headers = _headers(call, operation, scope, media_type)
+    request = Outgoing(
+        method=str(filled(call.method or "GET", scope, "method")) if operation is None else "",
+        url=_url(call, operation, scope, stage)
+        + _query({**filled(call.query or {}, scope, "query"), **(query or {})}),
+        headers=headers,
+        body=body,
+        party=party,
+        credential=_credential(call, scope, party),
+    )
+    if operation is None:
+        return request
+    return replace(request, method=operation.method, operation=operation.id)
+
+
+def _headers(
+    call: Call, operation: Operation | None, scope: Mapping[str, Any], media_type: str
+) -> tuple[tuple[str, str], ...]:
+    """What the operation wants, with what the call sets and without what it leaves out."""
     headers = {"Accept": "application/json, application/problem+json"}
     if media_type:
         headers["Content-Type"] = media_type
@@ -107,25 +128,10 @@ def build(
         headers["Idempotency-Key"] = str(uuid.uuid4())
     if operation is not None and _takes(operation, PURPOSE):
         headers[PURPOSE] = DEFAULT_PURPOSE
-    headers.update(
-        {name: str(value) for name, value in filled(call.headers or {}, scope, "headers").items()}
-    )
+    for name, value in filled(call.headers or {}, scope, "headers").items():
+        headers[name] = str(value)
     dropped = {name.lower() for name in call.omit_headers}
-    party = "" if call.party in {"", "none"} else stage.party(call.party)
-    return Outgoing(
-        method=operation.method
-        if operation is not None
-        else str(filled(call.method or "GET", scope, "method")),
-        url=_url(call, operation, scope, stage)
-        + _query({**filled(call.query or {}, scope, "query"), **(query or {})}),
-        headers=tuple(
-            (name, value) for name, value in headers.items() if name.lower() not in dropped
-        ),
-        body=body,
-        party=party,
-        credential=_credential(call, scope, party),
-        operation=operation.id if operation is not None else "",
-    )
+    return tuple((name, value) for name, value in headers.items() if name.lower() not in dropped)
 
 
 def _credential(call: Call, scope: Mapping[str, Any], party: str) -> str:

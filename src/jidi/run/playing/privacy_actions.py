@@ -31,46 +31,42 @@ def decode_label(given: Mapping[str, Any], stage: Stage) -> _Result:
     ``barcodes``, ``qr_codes``, ``others``, ``texts`` (text layer of a PDF), ``printed`` (all of
     them), ``pages``.
     """
-    form = str(given.get("format", "png"))
-    query = {
-        "format": form,
-        **({"exemption_id": str(given["exemption_id"])} if given.get("exemption_id") else {}),
-    }
-    path = f"/consignments/{quote(str(given['consignment_id']), safe='')}/label?{urlencode(query)}"
-    headers = (
-        ("Accept", f"{_ACCEPTS.get(form, '*/*')}, application/problem+json"),
-        ("Processing-Purpose", str(given.get("purpose", "DELIVERY"))),
-    )
-    party = stage.party(str(given.get("as", "")))
-    credential = str(given.get("credential", "party" if party else "none"))
-    outgoing = Outgoing(
-        "GET",
-        stage.base_url.rstrip("/") + path,
-        headers,
-        None,
-        party,
-        credential=credential,
-        operation="getLabel",
-    )
-    exchange = stage.client.send(outgoing)
+    exchange = stage.client.send(_label_request(given, stage))
     response = exchange.response
     body = response.body if response is not None and response.status == 200 else b""
     seconds = min(_DECODING_SECONDS, stage.end.left)
     read = read_label(body, seconds) if body else {"refused": "no-answer"}
     if read.get("refused") == "too-slow" and seconds < _DECODING_SECONDS:
         raise BlockedError("the time allowed for the run was over")
-    media_type = (
-        ((response.header("content-type") if response is not None else None) or "")
-        .split(";")[0]
-        .strip()
-        .lower()
-    )
+    told = response.header("content-type") if response is not None else None
     observed = {
         "status": response.status if response is not None else 0,
-        "media_type": media_type,
+        "media_type": (told or "").split(";")[0].strip().lower(),
         "decoded": "refused" not in read,
     }
     return (exchange,), {**observed, **_EMPTY, **stage.recorder.redacted(read)}
+
+
+def _label_request(given: Mapping[str, Any], stage: Stage) -> Outgoing:
+    form = str(given.get("format", "png"))
+    query = {"format": form}
+    if given.get("exemption_id"):
+        query["exemption_id"] = str(given["exemption_id"])
+    path = f"/consignments/{quote(str(given['consignment_id']), safe='')}/label?{urlencode(query)}"
+    headers = (
+        ("Accept", f"{_ACCEPTS.get(form, '*/*')}, application/problem+json"),
+        ("Processing-Purpose", str(given.get("purpose", "DELIVERY"))),
+    )
+    party = stage.party(str(given.get("as", "")))
+    return Outgoing(
+        "GET",
+        stage.base_url.rstrip("/") + path,
+        headers,
+        None,
+        party,
+        credential=str(given.get("credential", "party" if party else "none")),
+        operation="getLabel",
+    )
 
 
 _EMPTY: Final[Mapping[str, Any]] = {

@@ -43,18 +43,28 @@ def charset_of(head: bytes) -> tuple[str, int] | None:
     return _narrow(body)
 
 
+def _wide_without_zeros(body: bytes, everyday: float) -> str | None:
+    """The wide encoding in which the text reads better than ``everyday`` says of a narrow one."""
+    for name in _WIDE[2:]:
+        text = _tried(body, name)
+        if _share(text) > _PLAUSIBLE and _everyday(text) > everyday:
+            return name
+    return None
+
+
 def _narrow(body: bytes) -> tuple[str, int] | None:
     """The same for what does not look like UTF-16 or UTF-32 by its zeros."""
     strange = len(body) - len(body.translate(None, _CONTROLS + b"\0")) > _RUBBISH * len(body)
     if body.isascii() or (not strange and _tried(body, "utf-8") is not None):
         return None if strange else ("utf-8", 0)
     national = _tried(body, "gb18030") if not strange else None
-    everyday = _everyday(national)
-    for name in _WIDE[2:]:
-        if _share(wide := _tried(body, name)) > _PLAUSIBLE and _everyday(wide) > everyday:
-            return name, 0
-    if strange or national is not None:
-        return ("gb18030", 0) if national is not None else None
+    wide = _wide_without_zeros(body, _everyday(national))
+    if wide is not None:
+        return wide, 0
+    if national is not None:
+        return "gb18030", 0
+    if strange:
+        return None
     _, damage = _lenient(body)
     return None if damage > _RUBBISH * len(body) else ("utf-8", 0)
 

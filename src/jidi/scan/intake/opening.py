@@ -118,6 +118,13 @@ class Intake:
             yield Unread("undecodable", texts.damaged, bounds.inside)
 
 
+def _is_json(name: str, first: str, begin: str) -> bool:
+    """Whether a text is JSON whose first line is too short to show it."""
+    if re.match(r"[\ufeff\s]*[\[{]\s*$", first) and _BEGINS_JSON.match(begin):
+        return True
+    return name.lower().endswith(".json") and first.lstrip("\ufeff \t\r")[:1] in "[{"
+
+
 def form_of(name: str, begin: str) -> Form:
     """How a text is read, told from its first characters and the suffix of its name."""
     lines = begin[:_HEAD].split("\n", _LOOKED_AT)
@@ -127,9 +134,7 @@ def form_of(name: str, begin: str) -> Form:
         if whole is None or len(lines) == 1:
             return "json"
         return "lines"
-    if re.match(r"[\ufeff\s]*[\[{]\s*$", first) and _BEGINS_JSON.match(begin):
-        return "json"
-    if name.lower().endswith(".json") and first.lstrip("\ufeff \t\r")[:1] in "[{":
+    if _is_json(name, first, begin):
         return "json"
     if name.lower().endswith(_TABLES):
         return "csv"

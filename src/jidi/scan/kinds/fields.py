@@ -128,27 +128,43 @@ _PART: Final = re.compile(r"number|no|value|text|main|full|raw|plain|content|dat
 @lru_cache(maxsize=8192)
 def role_of(path: Sequence[str]) -> Role:
     """Role of a field from the names that lead to it, the last one first in weight."""
-    names = [_snake(step) for step in path if not step.isdecimal()]
+    names = _names(path)
     if not names:
         return "other"
-    while len(names) > 1 and _PART.fullmatch(names[-1]) and _CARRIER.search(names[-2]):
-        names.pop()
     last, above = names[-1], " ".join(names[:-1])
-    at_place = _PLACE.search(above) is not None and _PERSON.search(above) is None
     if _IDENTITY.search(last):
         return "identity"
-    role: Role | None = "phone" if _is_phone(last) else _name_role(last, above)
-    if role is not None:
-        return (
-            "staff"
-            if _STAFF.search(f"{last} {above}")
-            or (role == "phone" and (at_place or _PLACE.search(last)))
-            else role
-        )
+    at_place = _is_at_place(last, above)
+    if _is_phone(last):
+        of_staff = at_place or _STAFF.search(f"{last} {above}")
+        return "staff" if of_staff else "phone"
+    role = _name_role(last, above)
+    if role is None:
+        return _other_role(last, at_place=at_place)
+    return "staff" if _STAFF.search(f"{last} {above}") else role
+
+
+def _names(path: Sequence[str]) -> list[str]:
+    """Names of a path down to the one that says what the field is."""
+    names = [_snake(step) for step in path if not step.isdecimal()]
+    while len(names) > 1 and _PART.fullmatch(names[-1]) and _CARRIER.search(names[-2]):
+        names.pop()
+    return names
+
+
+def _is_at_place(last: str, above: str) -> bool:
+    """Whether a field tells of a place and not of a person there."""
+    if _PLACE.search(above) is not None and _PERSON.search(above) is None:
+        return True
+    return _PLACE.search(last) is not None
+
+
+def _other_role(last: str, *, at_place: bool) -> Role:
+    """The role of a field that is neither a name nor a number of a telephone."""
     others: tuple[tuple[Role, bool], ...] = (
         ("plate", _PLATE.search(last) is not None),
         ("card", _CARD.search(last) is not None),
-        ("place", at_place or _PLACE.search(last) is not None),
+        ("place", at_place),
         ("room", _ROOM.search(last) is not None),
         ("quantity", _QUANTITY.search(last) is not None),
         ("identifier", _IDENTIFIER.search(last) is not None),

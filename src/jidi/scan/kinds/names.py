@@ -111,19 +111,24 @@ def is_surely_person(text: str) -> bool:
     """The same where only its place in a sentence speaks for it: no everyday word, no ending of a
     place or thing, four characters only with two surnames.
     """
-    if not is_person(text) or text in EVERYDAY or _NO_NAME_END.search(text) or _OFFICE.search(text):
-        return False
-    if len(text) == 2 and text[1] in _VERBS:
+    if not is_person(text) or _is_word_or_office(text):
         return False
     everyday = text[:2] in EVERYDAY
-    if len(text) == 3 and everyday and (text[1:] in EVERYDAY or text[2] in _MEASURE_END):
-        return False
-    return (
-        len(text) <= 3
-        or "·" in text
-        or text.startswith((*_COMPOUND, *_HEADS))
-        or (text[1] in _SINGLE and not everyday)
-    )
+    if len(text) <= 3:
+        return not (len(text) == 3 and everyday and _ends_like_a_word(text))
+    if "·" in text or text.startswith((*_COMPOUND, *_HEADS)):
+        return True
+    return text[1] in _SINGLE and not everyday
+
+
+def _is_word_or_office(text: str) -> bool:
+    if text in EVERYDAY or _NO_NAME_END.search(text) or _OFFICE.search(text):
+        return True
+    return len(text) == 2 and text[1] in _VERBS
+
+
+def _ends_like_a_word(text: str) -> bool:
+    return text[1:] in EVERYDAY or text[2] in _MEASURE_END
 
 
 def is_hardly_a_word(text: str) -> bool:

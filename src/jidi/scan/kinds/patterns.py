@@ -202,28 +202,26 @@ def _is_day(digits: str) -> bool:
         return False
 
 
+def _is_other_number(match: re.Match[str], before: str) -> bool:
+    """Whether what stands around eleven bare digits says that they are no telephone number."""
+    if _TELEPHONE_NEAR.search(before):
+        return False
+    return bool(
+        _IDENTIFIER_NEAR.search(before)
+        or _UNIT.match(match.string, match.end())
+        or _MEASURED.search(before)
+        or _LISTED.search(match.string, max(0, match.start() - 400), match.start())
+    )
+
+
 def _telephones(text: str) -> Iterator[Stretch]:
     for match in _NUMBER.finditer(text):
         before = text[max(0, match.start() - _WINDOW) : match.start()]
         kind = str(match.lastgroup)
-        if (
-            kind == "mobile"
-            and match.group().isdigit()
-            and not _TELEPHONE_NEAR.search(before)
-            and (
-                _IDENTIFIER_NEAR.search(before)
-                or _UNIT.match(text, match.end())
-                or _MEASURED.search(before)
-                or _LISTED.search(text, max(0, match.start() - 400), match.start())
-            )
-        ):
+        if kind == "mobile" and match.group().isdigit() and _is_other_number(match, before):
             continue
-        yield Stretch(
-            match.start(),
-            match.end(),
-            "virtual-number" if kind == "virtual" else kind,
-            _subject(before),
-        )
+        named = "virtual-number" if kind == "virtual" else kind
+        yield Stretch(match.start(), match.end(), named, _subject(before))
     for match in _JOINED_LANDLINE.finditer(text):
         before = text[max(0, match.start() - _WINDOW) : match.start()]
         if _TELEPHONE_NEAR.search(before):
@@ -266,9 +264,11 @@ def telephone_of_field(value: str) -> str:
         exact = Decimal(value)
         value = str(int(exact)) if exact == exact.to_integral_value() else value
     match = _DIGITS_OF_FIELD.fullmatch(_BETWEEN.sub("", value))
-    if match is None:
-        return ""
-    digits = match["digits"]
+    return _kind_of_digits(match["digits"]) if match is not None else ""
+
+
+def _kind_of_digits(digits: str) -> str:
+    """The kind of telephone number; empty for a service line and for digits that are all alike."""
     if len(set(digits)) == 1 or is_service_line(digits):
         return ""
     if _MOBILE_OF_FIELD.fullmatch(digits) is not None:

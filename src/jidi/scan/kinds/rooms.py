@@ -57,6 +57,15 @@ _ROOM_FIELD: Final = re.compile(
 
 def rooms(text: str) -> Iterator[tuple[int, int]]:
     """Where rooms stand in running text that is folded."""
+    yield from _signed(text)
+    if _ENGLISH_HINT.search(text) is not None:
+        yield from (match.span() for match in _ENGLISH_ROOM.finditer(text))
+    if ("-" in text or "#" in text) and not text.isascii():
+        yield from (match.span() for match in _DASHED.finditer(text) if _is_dashed_room(match))
+
+
+def _signed(text: str) -> Iterator[tuple[int, int]]:
+    """Rooms with a character that says so."""
     start, sign = 0, _SIGN.search(text)
     while sign is not None:
         beyond = sign.end() + 4 * _REACH
@@ -67,16 +76,15 @@ def rooms(text: str) -> Iterator[tuple[int, int]]:
             yield match.start() + _blanks(match.group()), match.end()
         start = sign.end() if match is None else max(match.end(), sign.end())
         sign = _SIGN.search(text, start)
-    if _ENGLISH_HINT.search(text) is not None:
-        yield from (match.span() for match in _ENGLISH_ROOM.finditer(text))
-    if ("-" in text or "#" in text) and not text.isascii():
-        for match in _DASHED.finditer(text):
-            before = text[max(0, match.start() - 6) : match.start()]
-            three = len(re.findall("[-#]", match.group())) == 2
-            if _NO_ROOM_BEFORE.search(before) is None and (
-                _ESTATE_BEFORE.search(before) or (three and _HAN_BEFORE.search(before))
-            ):
-                yield match.span()
+
+
+def _is_dashed_room(match: re.Match[str]) -> bool:
+    """Whether numbers with dashes are building, unit and room, by what stands before them."""
+    before = match.string[max(0, match.start() - 6) : match.start()]
+    if _NO_ROOM_BEFORE.search(before) is not None:
+        return False
+    three = len(re.findall("[-#]", match.group())) == 2
+    return bool(_ESTATE_BEFORE.search(before) or (three and _HAN_BEFORE.search(before)))
 
 
 def rooms_in_address(text: str) -> Iterator[tuple[int, int]]:

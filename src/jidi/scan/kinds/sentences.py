@@ -155,14 +155,22 @@ def _told_of(text: str) -> Iterator[Stretch]:
     for match in _ACTING.finditer(text):
         if is_name_by_itself(match["name"]) and match["name"][:2] not in EVERYDAY:
             yield Stretch(*match.span("name"), "name", _subject_before(text, match.start()))
+    yield from _alone(text)
+
+
+def _alone(text: str) -> Iterator[Stretch]:
     for match in _ALONE.finditer(text):
-        if is_name_by_itself(match.group()) and _is_unmasked(text, match.end()):
-            start = max(0, match.start() - 8)
-            other = _LABELLED_OTHERWISE.search(text, start, match.start())
-            if _ON_THE_WAY.search(text, start, match.start()) is None and (
-                len(match.group()) > 2 or other is None
-            ):
-                yield Stretch(*match.span(), "name", _subject_before(text, match.start()))
+        if is_name_by_itself(match.group()) and _stands_alone(text, match):
+            yield Stretch(*match.span(), "name", _subject_before(text, match.start()))
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether nothing around a name by itself takes it back."""
+    start = max(0, match.start() - 8)
+    if not _is_unmasked(text, match.end()) or _ON_THE_WAY.search(text, start, match.start()):
+        return False
+    long = len(match.group()) > 2
+    return long or _LABELLED_OTHERWISE.search(text, start, match.start()) is None
 
 
 def _subject_before(text: str, start: int) -> Subject:
@@ -210,25 +218,35 @@ def _labelled(
     if latin and not firm:
         return None
     stopped = _NAME_STOPPED.match(text, start)
-    end = 0
-    if stopped is not None and firm and _HAN_RUN.match(text, stopped.end("name")) is None:
-        end = stopped.end("name") if is_person(stopped["name"]) else 0
-    elif stopped is not None:
-        end = _longest(text, start, is_hardly_a_word)
-    run = _RUN.match(text, start) if loose and not end else None
-    if run is not None and is_person(run.group()):
-        end = run.end()
+    end = _end_of_stopped(text, stopped, firm=firm) if stopped is not None else 0
+    if loose and not end:
+        end = _end_of_run(text, start)
     if end:
         return _unmasked(text, start, end)
-    greedy = _NAME_GREEDY.match(text, start) if firm and stopped is None else None
-    if (
-        greedy is not None
-        and is_likely_person(greedy.group())
-        and greedy.group()[:2] not in EVERYDAY
-        and not _is_organisation(text, start)
-    ):
-        return start, greedy.end()
-    return None
+    return _greedily(text, start) if firm and stopped is None else None
+
+
+def _end_of_stopped(text: str, stopped: re.Match[str], *, firm: bool) -> int:
+    """Where a name ends that something stops; 0 for none."""
+    if firm and _HAN_RUN.match(text, stopped.end("name")) is None:
+        return stopped.end("name") if is_person(stopped["name"]) else 0
+    return _longest(text, stopped.start(), is_hardly_a_word)
+
+
+def _end_of_run(text: str, start: int) -> int:
+    """Where a run of characters ends that is a name as a whole; 0 for none."""
+    run = _RUN.match(text, start)
+    return run.end() if run is not None and is_person(run.group()) else 0
+
+
+def _greedily(text: str, start: int) -> tuple[int, int] | None:
+    """A name that nothing stops."""
+    found = _NAME_GREEDY.match(text, start)
+    if found is None or not is_likely_person(found.group()):
+        return None
+    if found.group()[:2] in EVERYDAY or _is_organisation(text, start):
+        return None
+    return start, found.end()
 
 
 def _unmasked(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -139,17 +139,20 @@ class Sieve:
         return int(_is_silent(line))
 
 
+def _each(literal: bytes, data: bytes) -> Iterator[int]:
+    """Where ``literal`` stands."""
+    place = data.find(literal)
+    while place >= 0:
+        yield place
+        place = data.find(literal, place + 1)
+
+
 def _places(data: bytes, blotted: bytes) -> tuple[list[int], list[int]]:
     """Where in a block a number has one of the forms, or something is encoded; and where it has a
     form that what stands around it takes back in text.
     """
-    places: list[int] = []
+    places = [place for literal in _LITERALS for place in _each(literal, data)]
     doubtful: list[int] = []
-    for literal in _LITERALS:
-        place = data.find(literal)
-        while place >= 0:
-            places.append(place)
-            place = data.find(literal, place + 1)
     if b"%" in data:
         places += [match.start() for match in _PERCENT.finditer(data)]
     for run in _RUN.finditer(blotted):

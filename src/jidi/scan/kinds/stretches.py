@@ -93,26 +93,41 @@ def field_stretches(
     value: str, role: Role, *, numbers: bool = True, number: bool = False
 ) -> Iterator[tuple[str, Stretch]]:
     """Findings in one field, each with its own text; ``number``: the value is a number of JSON."""
-    if role in _COUNTED and (number or _BARE.fullmatch(value) is not None):
+    if _is_count(value, role, number=number):
         return
     plain = fold(value).strip()
-    if role not in WHOLE and len(plain) < _SHORTEST and plain.isascii() and "@" not in plain:
+    if role not in WHOLE and _is_too_short(plain):
         return
     whole = _whole(plain, role)
+    told = ""
     if whole is not None:
-        yield plain[whole.start : whole.end], whole
-        if whole.end - whole.start > len(plain) // 2:
-            return
-    if role in _COUNTED and _BARE.fullmatch(plain) is not None:
+        told = plain[whole.start : whole.end]
+        yield told, whole
+    if len(told) > len(plain) // 2 or _is_count(plain, role):
         return
+    for found, one in _by_form(value, role, numbers=numbers, number=number):
+        if found not in told:
+            yield found, one
+
+
+def _by_form(
+    value: str, role: Role, *, numbers: bool, number: bool
+) -> Iterator[tuple[str, Stretch]]:
+    """What a field shows by its form alone, however deep it is packed."""
     for text, stretch, _ in deep_stretches(value, numbers=numbers):
         one = _as_in_role(stretch, role, bare=False)
-        if number and stretch.kind == "bank-card":
-            continue
-        if one is not None and (
-            whole is None or text[one.start : one.end] not in plain[whole.start : whole.end]
-        ):
+        if one is not None and not (number and stretch.kind == "bank-card"):
             yield text[one.start : one.end], one
+
+
+def _is_count(plain: str, role: Role, *, number: bool = False) -> bool:
+    """Whether a field that counts holds nothing but a number."""
+    return role in _COUNTED and (number or _BARE.fullmatch(plain) is not None)
+
+
+def _is_too_short(plain: str) -> bool:
+    """Whether a field of no role of its own holds too little for anything to be found in it."""
+    return len(plain) < _SHORTEST and plain.isascii() and "@" not in plain
 
 
 def _whole(value: str, role: Role) -> Stretch | None:
@@ -120,26 +135,37 @@ def _whole(value: str, role: Role) -> Stretch | None:
     if role not in WHOLE:
         return None
     subject: Subject = "staff" if role == "staff" else "user"
-    if role in {"name", "maybe-name", "staff"} and not is_masked(value):
-        name = named_in_field(value) if role != "maybe-name" else _surely(value)
-        if name:
-            return Stretch(value.index(name), value.index(name) + len(name), "name", subject)
+    name = _name_of_field(value, role)
+    if name:
+        return Stretch(value.index(name), value.index(name) + len(name), "name", subject)
     if role == "address":
         return next(
             (Stretch(start, end, "room", subject) for start, end in rooms_in_address(value)), None
         )
-    kind = ""
-    if role in {"phone", "staff"}:
-        kind = telephone_of_field(value)
-    elif role == "room" and is_room(value):
-        kind = "room"
-    elif role == "identity" and OLD_IDENTITY.fullmatch(value):
-        kind = "identity-number"
-    elif role == "plate" and PLATE.fullmatch(value):
-        kind = "plate"
-    elif role == "card" and is_card_of_field(value):
-        kind = "bank-card"
+    kind = _kind_of_field(value, role)
     return Stretch(0, len(value), kind, subject) if kind else None
+
+
+def _name_of_field(value: str, role: Role) -> str:
+    if role not in {"name", "maybe-name", "staff"} or is_masked(value):
+        return ""
+    return (named_in_field(value) if role != "maybe-name" else _surely(value)) or ""
+
+
+def _kind_of_field(value: str, role: Role) -> str:
+    """The kind of value that fills a field of this role; empty for none."""
+    match role:
+        case "phone" | "staff":
+            return telephone_of_field(value)
+        case "room":
+            return "room" if is_room(value) else ""
+        case "identity":
+            return "identity-number" if OLD_IDENTITY.fullmatch(value) else ""
+        case "plate":
+            return "plate" if PLATE.fullmatch(value) else ""
+        case "card":
+            return "bank-card" if is_card_of_field(value) else ""
+    return ""
 
 
 def _surely(value: str) -> str:
