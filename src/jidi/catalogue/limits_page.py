@@ -20,12 +20,12 @@ _EN: Final = (
     "in this table may be anything that the schema allows."
 )
 _ZH: Final = (
-    "受测方在发现文档（`limits`）中声明限值，并以其声明为准。认证配置规定可声明的范围；超出范围则 "
+    "受测方在发现文档（`limits`）中声明限额，并以其声明为准。认证配置规定可声明的范围；超出范围则 "
     "DS-05.1 不通过。scaled：所声明秒数乘以 `time_scale`。"
     "各级别的范围相同；表中未列范围者以模式为准。"
 )
 _HEAD: Final = f"""\
-# Limits / 限值
+# Limits / 限额
 
 <!-- Written from the profiles and the schema of discovery by
      `python -m jidi.catalogue.writing`; change those, not this page. -->

@@ -112,7 +112,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             SECURITY,
             Text(
                 "Every operation but the public ones needs a live credential.",
-                "除公开操作外，均须有效凭证。",
+                "除公开操作外，均须有效凭据。",
             ),
         ),
         requirement(

@@ -217,7 +217,7 @@ RULES: Final = (
         "DS-05.1",
         Text(
             "Every declared limit lies inside the bounds of the profile.",
-            "声明的各项限值均在认证配置规定的范围内。",
+            "声明的各项限额均在认证配置的允许范围内。",
         ),
         _given("bounds", "Bounds of the profile.", "认证配置的范围。"),
         bounds="$target.bounds",

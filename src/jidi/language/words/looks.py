@@ -113,7 +113,7 @@ MEMBERS: Final = (
         "target",
         "$target.{}",
         ("role", "Role of the candidate.", "受测方角色。"),
-        ("bounds", "Bounds of limits in the profile.", "认证配置的限值范围。"),
+        ("bounds", "Bounds of limits in the profile.", "认证配置对限额的允许范围。"),
         ("schema_bundle_digest", "Digest of the schema bundle.", "模式包的摘要。"),
         ("bundles", "Digests of published bundles by version.", "各版本已公布模式包的摘要。"),
     ),
