@@ -1,8 +1,8 @@
 """Wall time and memory of certifying the reference courier: ``python -m benchmarks.certify``.
 
 Prints a full core run, the scenarios alone, one requirement, the generated cases, the peak memory
-of kit and children together (the reference courier not
-counted), and the run time over the time of the bare exchanges.
+of kit and children together (the reference courier not counted), and the run time over the time of
+the bare exchanges.
 """
 
 from __future__ import annotations

@@ -2,18 +2,17 @@
 with other scanners where these are installed.
 
 The first corpus was made along with the scanner; the held-out one was written by somebody who had
-not seen the scanner. Since the rules were mended by what
-it showed, its figures are no longer blind; docs/scan.md has those of the first try, there and on
-the hand-written lines of tests/data/scan.
+not seen the scanner. Since the rules were mended by what it showed, its figures are no longer
+blind; docs/scan.md has those of the first try, there and on the hand-written lines of
+tests/data/scan.
 
     python benchmarks/scan_quality.py [COUNT] [PEER_PYTHON]
 
 PEER_PYTHON is the interpreter of an environment with argus-redact, helan or presidio-analyzer;
-those that are missing are left out.
-A hit counts for a label when it covers nine tenths of it; a hit that covers no label is false,
-unless it is the street before a room.
-All see the same lines, each alone; jidi takes JSON and CSV apart by their fields, which is what it
-is for, the peers read them as text.
+those that are missing are left out. A hit counts for a label when it covers nine tenths of it; a
+hit that covers no label is false, unless it is the street before a room. All see the same lines,
+each alone; jidi takes JSON and CSV apart by their fields, which is what it is for, the peers read
+them as text.
 """
 
 from __future__ import annotations

@@ -76,12 +76,11 @@ class Settings:
 
     ``source`` names the partner in what it pushes; empty means a name made of its role.
     ``public_url`` is the origin that discovery names; empty means the address that a request came
-    in on.
-    ``role``: courier, platform or integrator. ``level``: core or privacy. ``label_font``: a font
-    file with Chinese characters for label
-    images; empty means one that the system has, and without any there are no label images.
-    ``request_within_s``: how long a request may take from its first byte to its last;
-    ``unfinished_requests``: how many are waited for at once, before the oldest is given up.
+    in on. ``role``: courier, platform or integrator. ``level``: core or privacy. ``label_font``: a
+    font file with Chinese characters for label images; empty means one that the system has, and
+    without any there are no label images. ``request_within_s``: how long a request may take from
+    its first byte to its last; ``unfinished_requests``: how many are waited for at once, before the
+    oldest is given up.
     """
 
     host: str = "127.0.0.1"

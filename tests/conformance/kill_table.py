@@ -136,8 +136,7 @@ def certify_all(
     that is tried.
 
     With ``whole`` each broken partner is tried on every scenario of its level, else on those near
-    its fault and a sample of the others.
-    ``keep`` is a folder for the journals.
+    its fault and a sample of the others. ``keep`` is a folder for the journals.
     """
     started = time.monotonic()
     rulings: list[Ruling] = []

@@ -150,8 +150,7 @@ def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
     which should end afterwards.
 
     Without ``whole`` the scenarios are narrowed as :func:`near` says; the controls are always tried
-    on all of them.
-    ``keep`` is a folder for the journal (``<name>.ndjson``).
+    on all of them. ``keep`` is a folder for the journal (``<name>.ndjson``).
     """
     fault, (role, level) = FAULTS.get(name), tried_as(name)
     return _tried(

@@ -33,7 +33,8 @@ class Term:
     def is_in(self, english: str) -> bool:
         """Whether the term stands in a sentence, in singular or plural, as a word of its own."""
         forms = "|".join(re.escape(form) for form in self.english)
-        return re.search(rf"(?<![\w-])(?:{forms})(?:s|es)?(?![\w-])", english, re.I) is not None
+        whole = rf"(?<![\w-])(?:{forms})(?:s|es)?(?![\w-])"
+        return re.search(whole, english, re.IGNORECASE) is not None
 
 
 class Pair(NamedTuple):

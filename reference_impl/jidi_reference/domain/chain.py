@@ -1,4 +1,8 @@
-"""The hash chain of audit records (PI-15.2)."""
+"""The hash chain of audit records (PI-15.2).
+
+- Each record names the hash of the one before; the first one names zeros.
+- The hash is taken over the record's RFC 8785 form without that hash.
+"""
 
 from __future__ import annotations
 

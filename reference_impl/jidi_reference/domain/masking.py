@@ -1,5 +1,8 @@
-"""De-identification as an e-waybill needs it (GB/T 41833: a character of the name, six digits of
-the phone, unit and room).
+"""De-identification as an e-waybill needs it (GB/T 41833, PI-13.2).
+
+- Of a name all characters but the first are hidden, and all where nothing else would be.
+- Of a telephone number at least six digits are hidden; its last four never stand alone.
+- Of an address all behind the road is hidden, and so unit and room.
 """
 
 from __future__ import annotations

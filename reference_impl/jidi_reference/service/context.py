@@ -22,8 +22,8 @@ class Context:
     """The partner's parts.
 
     ``wake``: tell the workers that there is something new; ``turns``: one at a time for each
-    outgoing consignment; ``news``: waits for what
-    another thread does; ``courier_tokens``: tokens in use, by courier and our client id there.
+    outgoing consignment; ``news``: waits for what another thread does; ``courier_tokens``: tokens
+    in use, by courier and our client id there.
     """
 
     settings: Settings
@@ -44,8 +44,7 @@ class Caller:
     """Who is calling: a party (isolation is by party), the client used, and what its token may do.
 
     ``operator_id``: the person of the token, else the client; ``place``: where the call came from,
-    without spaces;
-    ``token_hash``: to look whether the token still lives when the work is done.
+    without spaces; ``token_hash``: to look whether the token still lives when the work is done.
     """
 
     party: str

@@ -1,4 +1,13 @@
-"""Runs a creating operation at most once per key (DS-01.7)."""
+"""Runs a creating operation at most once per key (DS-01.7).
+
+- The same key and body give the first result again, and create nothing new.
+- The same key with another body is refused, and says so (422).
+- Of two twins sent at once one is done; the other is told that the first is in flight (409), or
+  waits for it.
+- A key belongs to its caller, operation and path, and may be used anew after the declared
+  retention.
+- Work and stored result commit together: neither exists without the other.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +27,8 @@ def run_once(context: Context, call: KeyedCall, work: Callable[[Unit], Published
     """The result of ``work``, or of the first call that had this key.
 
     The claim commits by itself, so a twin is told at once that the first is in flight instead of
-    waiting for it; work and stored
-    result commit together, so neither exists without the other. A claim whose holder died is taken
-    over after a lease.
+    waiting for it; work and stored result commit together, so neither exists without the other. A
+    claim whose holder died is taken over after a lease.
 
     Raises:
         Problem: ``idempotency-key-reused`` for another body, ``idempotency-in-flight`` while the

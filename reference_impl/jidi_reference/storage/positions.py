@@ -14,8 +14,8 @@ def take_positions(connection: Connection, name: str, count: int = 1) -> int:
     """The first of ``count`` new positions in the sequence ``name``.
 
     The counter's row stays locked until commit, so positions become visible in order: nothing ever
-    appears behind a cursor that was
-    already handed out (DS-02.4). A database sequence does not give that.
+    appears behind a cursor that was already handed out (DS-02.4). A database sequence does not give
+    that.
     """
     last = connection.execute(_TAKE, {"counter": name, "many": count}).scalar_one()
     return int(last) - count + 1

@@ -93,12 +93,11 @@ class Operation:
     """One operation of the contract: where it is, who may call it, what it takes.
 
     ``scope`` None: public; ``a|b``: either. ``body``: the schema of the request. ``parameters``:
-    legal query parameters, each with its
-    name in ``types.schema.json``. ``judges_items``: faults below an array item do not refuse the
-    whole. ``negotiates``: the handler itself
-    looks at Accept. ``signed``: the credential is a signature over the body, which the handler
-    judges first. ``answer``: how its result is told. ``for_rejected``: open to
-    partners that did not promise to de-identify.
+    legal query parameters, each with its name in ``types.schema.json``. ``judges_items``: faults
+    below an array item do not refuse the whole. ``negotiates``: the handler itself looks at Accept.
+    ``signed``: the credential is a signature over the body, which the handler judges first.
+    ``answer``: how its result is told. ``for_rejected``: open to partners that did not promise to
+    de-identify.
     """
 
     operation_id: str

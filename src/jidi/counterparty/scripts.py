@@ -21,9 +21,8 @@ class Reply:
     """One scripted reply.
 
     ``drop`` cuts before anything is done, ``lost`` does it and cuts, ``normal`` does it and
-    answers, ``status`` answers without doing anything.
-    A 2xx status does it and shows that status. ``delay_s`` comes before the answer and after the
-    deed.
+    answers, ``status`` answers without doing anything. A 2xx status does it and shows that status.
+    ``delay_s`` comes before the answer and after the deed.
     """
 
     kind: Kind = "normal"

@@ -88,17 +88,14 @@ class GeneratedContext:
     """Everything that the phase works on.
 
     ``base_url`` is the base URL of the version; ``parties`` are the names of one or two parties
-    that the children act as; ``receiver_url`` is the
-    only address, besides the candidate, that may stand in a request; ``rate`` and ``burst``,
-    requests in a second and at once, are what is
+    that the children act as; ``receiver_url`` is the only address, besides the candidate, that may
+    stand in a request; ``rate`` and ``burst``, requests in a second and at once, are what is
     declared for each credential (``None``: not declared). ``requirements`` and ``operations``
-    select, ``None`` means all. ``known`` gives ids of
-    things that the kit made beforehand by party and path parameter; ``None`` lets the phase make
-    them itself. ``end`` bounds the whole phase.
+    select, ``None`` means all. ``known`` gives ids of things that the kit made beforehand by party
+    and path parameter; ``None`` lets the phase make them itself. ``end`` bounds the whole phase.
     Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments
-    by the party that may read them; ``courier`` is the
-    party that reads what an integrator serves to couriers, empty where ``parties`` do. ``limits``
-    are those that discovery declares.
+    by the party that may read them; ``courier`` is the party that reads what an integrator serves
+    to couriers, empty where ``parties`` do. ``limits`` are those that discovery declares.
     """
 
     base_url: str

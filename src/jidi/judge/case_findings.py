@@ -1,8 +1,8 @@
 """Verdicts of the generated checks, from the journal alone.
 
 The phase writes a plan of what it declares, one summary for each child, the figures of the
-excess-field table, and each finding with its replay.
-Here these become exactly one verdict for each declared check. Pure.
+excess-field table, and each finding with its replay. Here these become exactly one verdict for each
+declared check. Pure.
 """
 
 from __future__ import annotations
@@ -110,9 +110,8 @@ def judge_generated(
     """One verdict for each declared check, in the order declared.
 
     ``declared`` defaults to the plan that the phase itself wrote; with neither there is nothing to
-    judge and the answer is empty. A check whose
-    operation was never served, or whose child was broken off, is not-exercised, never passed (no
-    vacuous pass); a confirmed finding is a fail all
+    judge and the answer is empty. A check whose operation was never served, or whose child was
+    broken off, is not-exercised, never passed (no vacuous pass); a confirmed finding is a fail all
     the same. A finding that its replay did not show again is a warning.
     """
     evidence = _collect(records)

@@ -56,8 +56,8 @@ class SchemaBook(Protocol):
 @dataclass(frozen=True, slots=True)
 class JudgingContext:
     """Everything constant in one judgement. ``skew_s`` is the allowed difference of clocks, in
-    seconds; ``calendar`` that of China's working
-    days; ``gone`` says what was lost because the candidate had stopped answering.
+    seconds; ``calendar`` that of China's working days; ``gone`` says what was lost because the
+    candidate had stopped answering.
     """
 
     book: SchemaBook

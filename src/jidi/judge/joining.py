@@ -1,5 +1,10 @@
 """The fold over outcomes: associative, commutative and idempotent, because it is a join in a total
 order.
+
+- Neither the order of checks nor their repetition changes what they come to (ADR 2).
+- The worse of two outcomes stands; no evidence at all is not-exercised, and not a pass.
+- A SHOULD that fails or is unstable warns: it stands where the documents encourage and do not
+  oblige (the ledger says so row by row).
 """
 
 from __future__ import annotations

@@ -1,5 +1,10 @@
 """A check that was made several times: one verdict, and an honest one when the times do not
 agree.
+
+- Times that differ are unstable, which is never a pass, and for a MUST denies the verdict (ADR 2).
+- A fault of the kit in one of them stays a fault of the kit: the candidate is not unstable for it
+  (ADR 16).
+- A time that a run without an end left unfinished makes nothing unstable (ADR 18).
 """
 
 from __future__ import annotations

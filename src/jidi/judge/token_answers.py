@@ -1,5 +1,8 @@
 """Answers of token endpoints: their form by schema and media type (RFC 6749, 5.1 and 5.2; DS-08.2),
 seen before a token is withheld, and the verdicts on what was seen.
+
+- A token answer, and a refusal, has the published form and media type (DS-08.2): else it fails.
+- A token is forbidden to be stored on its way; as only RFC 6749 says so, its lack warns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,18 @@
-"""The verdict of a run: journal, ledger and profile in, one verdict out."""
+"""The verdict of a run: journal, ledger and profile in, one verdict out.
+
+Rules, in the order in which they decide (ADR 2, ADR 9):
+
+- One MUST of the profile that failed, or came out differently from try to try: not conformant
+  (DS-10.1: the published texts are followed as they are, and not in a variant).
+- A judgement that could not be made: a fault of the kit, which speaks for nobody (ADR 16).
+- A run that did not come to its end, no MUST at all, or one without evidence: inconclusive. What
+  was not seen is never passed.
+- A part of the profile, or a run without generated cases: the selection passed, nothing more.
+- Otherwise conformant; with waivers, where a failure is tolerated for a time.
+
+A requirement is as bad as the worst of its checks (:mod:`jidi.judge.joining`); SHOULD never denies
+a verdict. Attested requirements hold by their attestation, and by nothing else.
+"""
 
 from __future__ import annotations
 

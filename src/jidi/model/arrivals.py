@@ -61,10 +61,9 @@ class ReceivedPush:
     body was above the bound.
 
     The exchange's response is the answer that the kit gives (for a cut connection there is a
-    failure ``reset`` instead).
-    At a played courier ``operation`` is what was called, ``about`` the order, waybill and
-    consignment concerned, ``parameters`` those of query and
-    path, ``document`` the JSON object in the body.
+    failure ``reset`` instead). At a played courier ``operation`` is what was called, ``about`` the
+    order, waybill and consignment concerned, ``parameters`` those of query and path, ``document``
+    the JSON object in the body.
     """
 
     endpoint: str

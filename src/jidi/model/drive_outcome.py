@@ -17,8 +17,7 @@ class DriveOutcome:
 
     ``result`` is there when it worked; otherwise ``failure`` is a sentence (:data:`WORKED` when it
     did), ``unsupported`` tells "cannot" from "went wrong", and ``refused`` a system that said no
-    from one that was never asked.
-    ``started`` and ``finished`` are monotonic seconds.
+    from one that was never asked. ``started`` and ``finished`` are monotonic seconds.
     """
 
     result: dict[str, Any] | None

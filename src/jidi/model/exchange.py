@@ -63,11 +63,9 @@ class Exchange:
     """A request with its response or failure.
 
     ``direction`` is ``sent`` (the kit called) or ``received`` (the candidate pushed to the kit's
-    receiver).
-    ``started_at`` is RFC 3339 with offset; ``started`` and ``finished`` are seconds on the
-    monotonic clock of the run.
-    ``operation`` is the operationId, empty for raw calls; ``party`` is empty when no credential was
-    sent.
+    receiver). ``started_at`` is RFC 3339 with offset; ``started`` and ``finished`` are seconds on
+    the monotonic clock of the run. ``operation`` is the operationId, empty for raw calls; ``party``
+    is empty when no credential was sent.
     """
 
     direction: Literal["sent", "received"]

@@ -13,12 +13,11 @@ class Outgoing:
     none.
 
     ``party`` names the party of the target whose extra headers go with it (empty: nobody's).
-    ``credential`` is ``party`` (that party's own),
-    ``none``, ``forged`` (well-formed, made up on the spot) or any other string, which is sent as
-    that bearer token. ``timeout_s`` is the bound of
+    ``credential`` is ``party`` (that party's own), ``none``, ``forged`` (well-formed, made up on
+    the spot) or any other string, which is sent as that bearer token. ``timeout_s`` is the bound of
     the whole exchange in seconds; ``None`` takes the client's. Requests with tokens of nobody in
-    the target keep one pace together as far as they
-    are ``paced_as`` the same: tokens of one client may count as one credential.
+    the target keep one pace together as far as they are ``paced_as`` the same: tokens of one client
+    may count as one credential.
     """
 
     method: str

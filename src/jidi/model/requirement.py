@@ -32,8 +32,8 @@ class Requirement:
     """One row of the ledger. Its id never changes its meaning and is never used again.
 
     ``roles`` are the roles that it binds (also ``kit`` or ``authority``); ``checked`` those for
-    which checks exist today.
-    ``applies_from`` is an ISO date. ``title`` is the title of its article.
+    which checks exist today. ``applies_from`` is an ISO date. ``title`` is the title of its
+    article.
     """
 
     id: str

@@ -19,9 +19,9 @@ class RunRecord:
     """Everything that a report may show: the header of the run, its verdict, and the evidence.
 
     ``header`` is the ``run`` member of the journal's first record (kit version, seed, target,
-    digests, selection); ``exchanges`` maps exchange ids to
-    journal records in journal order; ``requirements`` and ``scenarios`` are the ledger rows and
-    scenario instances that the verdict names.
+    digests, selection); ``exchanges`` maps exchange ids to journal records in journal order;
+    ``requirements`` and ``scenarios`` are the ledger rows and scenario instances that the verdict
+    names.
     """
 
     directory: Path

@@ -16,9 +16,8 @@ class Check:
     """One thing that is looked at and the requirement on which it bears.
 
     ``subject`` is the word that names what is looked at (``status``, ``schema``, ``value`` …),
-    ``argument`` what stands after it,
-    ``matcher`` and ``operand`` the matcher of a ``value`` check (empty and ``None`` for the
-    others).
+    ``argument`` what stands after it, ``matcher`` and ``operand`` the matcher of a ``value`` check
+    (empty and ``None`` for the others).
     """
 
     id: str

@@ -51,9 +51,8 @@ class CheckVerdict:
     """Verdict of one check.
 
     ``check`` is ``<scenario>/<step>/<check>``; ``reason`` a stable slug for machines (empty on
-    pass); ``expected`` and ``actual`` are for people
-    and may hold run-specific values; ``exchanges`` are journal exchange ids in the order in which
-    they matter.
+    pass); ``expected`` and ``actual`` are for people and may hold run-specific values;
+    ``exchanges`` are journal exchange ids in the order in which they matter.
     """
 
     check: str

@@ -51,9 +51,8 @@ class Match:
     push of the candidate.
 
     ``outgoing``: the candidate called somebody else's system, so its request is judged and not the
-    answer.
-    ``below`` is what a callback has below the path of its operation; like every callback it may be
-    a secret.
+    answer. ``below`` is what a callback has below the path of its operation; like every callback it
+    may be a secret.
     """
 
     operation: Operation | None

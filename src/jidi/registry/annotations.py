@@ -70,9 +70,8 @@ class PersonalValues:
         """Values that are no objects or arrays, in document order.
 
         A value without a class of its own takes that of the nearest value around it, so that a text
-        where an object was expected, or a member that nobody
-        declared inside a personal object, is personal too. With ``undeclared`` also those for which
-        no class was found at all.
+        where an object was expected, or a member that nobody declared inside a personal object, is
+        personal too. With ``undeclared`` also those for which no class was found at all.
         """
         for found in self._visit(self._spot([root]), instance, "", _Class()):
             if found.pi_class != "none" and (undeclared or found.pi_class != UNDECLARED):

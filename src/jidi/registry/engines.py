@@ -25,8 +25,8 @@ class RawError:
     """An error as an engine reports it.
 
     ``schema_path`` runs from the root schema to the keyword, without the ``$ref`` steps when the
-    engine drops them. ``names`` are the members that the
-    error is about (empty: not told), ``branches`` the errors of each alternative.
+    engine drops them. ``names`` are the members that the error is about (empty: not told),
+    ``branches`` the errors of each alternative.
     """
 
     keyword: str

@@ -18,11 +18,10 @@ class Fault:
     """One cause why an instance breaks its schema, never an echo of another cause.
 
     ``pointer`` (RFC 6901) leads to the place at fault; for a missing or an excess member, to that
-    member. ``keyword`` is the JSON Schema
-    keyword, or ``rule:<name>`` for a named rule. ``requirement`` is the ledger id that breaks,
-    empty when the schema names none.
-    ``schema_path`` is the way through the schema, ``/``-separated. The message never quotes a value
-    that may be personal.
+    member. ``keyword`` is the JSON Schema keyword, or ``rule:<name>`` for a named rule.
+    ``requirement`` is the ledger id that breaks, empty when the schema names none. ``schema_path``
+    is the way through the schema, ``/``-separated. The message never quotes a value that may be
+    personal.
     """
 
     pointer: str
@@ -78,15 +77,13 @@ class Operation:
     """One operation of an OpenAPI document.
 
     ``path`` is relative to what ``served_at`` says: ``version`` (the version's base URL),
-    ``origin``, ``token-endpoint`` or another word of the document.
-    ``responses`` maps a status, a range (``4XX``) or ``default`` to the name of its schema,
-    ``None`` when it has no body; ``media_types`` are those
-    of the request, ``response_media_types`` those of each response. A candidate must offer it from
-    ``level`` on, and then only if discovery declares
-    ``capability`` (``None``: always). ``conditional``: a body that meets the schema may still be
-    refused, because of what it names or when.
-    ``roles`` are the candidates that serve it; ``signed``: its credential is a signature over the
-    body, so only a ``push`` step can call it well.
+    ``origin``, ``token-endpoint`` or another word of the document. ``responses`` maps a status, a
+    range (``4XX``) or ``default`` to the name of its schema, ``None`` when it has no body;
+    ``media_types`` are those of the request, ``response_media_types`` those of each response. A
+    candidate must offer it from ``level`` on, and then only if discovery declares ``capability``
+    (``None``: always). ``conditional``: a body that meets the schema may still be refused, because
+    of what it names or when. ``roles`` are the candidates that serve it; ``signed``: its credential
+    is a signature over the body, so only a ``push`` step can call it well.
     """
 
     id: str

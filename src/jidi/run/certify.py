@@ -1,4 +1,14 @@
-"""A whole run: preflight, plan, scenarios, generated requests, verdict."""
+"""A conformance run from its options to its record.
+
+- The journal is written first, and judged from what was written (ADR 2): no verdict rests on
+  what only the run has seen.
+- What is judged is what the profile of role and level lists, in the version that the candidate
+  says it follows (DS-05.2, DS-10.1).
+- An interruption, an end of the time allowed or a fault of the kit ends the journal with its
+  reason; such a run is never conformant (ADR 18).
+- A selection for which nothing can be played is an error of the operator, told before anything is
+  sent.
+"""
 
 from __future__ import annotations
 

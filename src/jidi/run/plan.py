@@ -21,10 +21,9 @@ class Standing:
     """What the candidate and its target offer.
 
     ``parties`` are those with working credentials; ``broken`` maps the others that the target names
-    to what is wrong with them.
-    ``actions`` are the driver's, ``None`` when it does not say. Towards a platform or an integrator
-    ``couriers`` are the played ones that are
-    connected for the whole run, ``unconnected`` says why another is not.
+    to what is wrong with them. ``actions`` are the driver's, ``None`` when it does not say. Towards
+    a platform or an integrator ``couriers`` are the played ones that are connected for the whole
+    run, ``unconnected`` says why another is not.
     """
 
     discovery: Any

@@ -55,11 +55,9 @@ class RunOptions:
     ``max_time_s`` bounds the whole run.
 
     ``repeat`` is how often each scenario is played; a check that does not come out alike every time
-    is unstable.
-    ``streams`` are what a manual driver reads from and prompts on; ``None`` where nobody can
-    answer.
-    ``earlier`` is the directory of a run that was broken off and is gone on with; what it played to
-    its end is taken over.
+    is unstable. ``streams`` are what a manual driver reads from and prompts on; ``None`` where
+    nobody can answer. ``earlier`` is the directory of a run that was broken off and is gone on
+    with; what it played to its end is taken over.
     """
 
     out: Path

@@ -36,8 +36,8 @@ class Address:
     """Where a variant listens and what it calls itself.
 
     ``path`` stands before every path but that of discovery; ``trailing_slash`` is that of the
-    declared base URL; ``front`` starts something that
-    listens in front of the port given, and gives its own port and how to stop it.
+    declared base URL; ``front`` starts something that listens in front of the port given, and gives
+    its own port and how to stop it.
     """
 
     hosts: tuple[str, ...] = ("127.0.0.1",)
@@ -68,13 +68,11 @@ class Variant:
     """One legal variant.
 
     ``varies`` says what is other than in the reference, ``legal`` why that is allowed. ``inside``
-    replaces parts of the reference (its process plays
-    nothing else), ``around`` wraps the application, ``document`` changes the target document.
-    ``not_applicable`` are the requirements about which
-    nothing can be said of it, ``absent`` the scenarios that must come out not-applicable as a
-    whole. ``role`` is that of the reference which is varied.
-    ``tokens_live_s`` is how long its access tokens are good by the sandbox's clock, which scenarios
-    move on.
+    replaces parts of the reference (its process plays nothing else), ``around`` wraps the
+    application, ``document`` changes the target document. ``not_applicable`` are the requirements
+    about which nothing can be said of it, ``absent`` the scenarios that must come out
+    not-applicable as a whole. ``role`` is that of the reference which is varied. ``tokens_live_s``
+    is how long its access tokens are good by the sandbox's clock, which scenarios move on.
     """
 
     name: str

@@ -16,9 +16,8 @@ MAX_TIME_S: Final = 5
 """What ``--max-time`` is given: nothing new begins after it."""
 WALL_S: Final = 120.0
 """Seconds by the clock in which a run must have ended, on a machine that does other things too; on
-a free one it takes at most a quarter of that:
-start of the program, preflight and what was under way at ``--max-time`` (ten for an exchange each),
-judging, reports.
+a free one it takes at most a quarter of that: start of the program, preflight and what was under
+way at ``--max-time`` (ten for an exchange each), judging, reports.
 """
 CPU_S: Final = 40.0
 """Seconds of processor time, which other programs do not lengthen much."""
@@ -45,8 +44,7 @@ class Hostile:
     """One hostile candidate.
 
     ``exits`` are the exit codes that are right, ``says`` a regular expression that what the kit
-    prints must match. ``arguments`` go to ``jidi certify``
-    on top of the usual ones.
+    prints must match. ``arguments`` go to ``jidi certify`` on top of the usual ones.
     """
 
     name: str

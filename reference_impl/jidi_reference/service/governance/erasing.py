@@ -19,8 +19,7 @@ def erase(unit: Unit, row: ConsignmentRow, roles: Collection[str]) -> None:
     ``updated_at`` too, stay as they are.
 
     An integrator's other face is erased with it. What persons wrote in earlier requests about it
-    goes as well. Receipts, events and kept
-    idempotent answers never held such data.
+    goes as well. Receipts, events and kept idempotent answers never held such data.
     """
     _erase_one(unit, row, roles)
     for twin_id in _twins(unit, row.consignment_id):

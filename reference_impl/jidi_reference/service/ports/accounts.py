@@ -11,9 +11,8 @@ class ClientRow:
     """A registered client; ``scopes`` in the order they were granted.
 
     ``role``: platform, integrator or courier; ``committed``: whether it promised to de-identify;
-    ``reviewed_at``: Unix seconds of its last
-    review; ``courier_code``: where an integrator sends what it gives (empty: to the courier
-    connected first).
+    ``reviewed_at``: Unix seconds of its last review; ``courier_code``: where an integrator sends
+    what it gives (empty: to the courier connected first).
     """
 
     client_id: str

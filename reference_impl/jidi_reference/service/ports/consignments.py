@@ -12,9 +12,8 @@ class ConsignmentRow:
     """One consignment; ``body`` is its JSON text as last accepted, times are Unix seconds.
 
     ``waybill_no`` is empty until a courier gave one. ``erased``: space-separated party roles whose
-    data is gone from ``body``.
-    ``outgoing``: it belongs to the courier that it is sent to (at platforms and integrators), not
-    to the platform that gave it.
+    data is gone from ``body``. ``outgoing``: it belongs to the courier that it is sent to (at
+    platforms and integrators), not to the platform that gave it.
     """
 
     consignment_id: str

@@ -22,8 +22,7 @@ class CourierRow:
     id here; ``client_id``: ours there.
 
     ``secret`` signs its pushes; ``next_secret`` was sent and is not confirmed yet, ``old_secret``
-    is good until ``old_secret_until``.
-    ``takes_tokens``: whether it takes recipients by token.
+    is good until ``old_secret_until``. ``takes_tokens``: whether it takes recipients by token.
     """
 
     courier_code: str

@@ -15,8 +15,7 @@ class DispatchRow:
     is once an attempt was made.
 
     ``attempts`` counts those begun; ``source_id``: the consignment that a platform gave
-    (integrators only); ``consignment_id``: the
-    courier's, once it accepted.
+    (integrators only); ``consignment_id``: the courier's, once it accepted.
     """
 
     outgoing_id: str

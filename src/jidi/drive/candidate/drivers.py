@@ -197,9 +197,8 @@ def make_driver(
     """The driver that ``target`` asks for.
 
     ``send`` is :meth:`Client.send`; ``learn`` (:meth:`Credentials.learn`) gets the secrets that
-    actions return; ``streams`` are what a manual driver
-    reads from and prompts on (without them a manual driver is the same as none); ``check`` tells
-    what is wrong with a result.
+    actions return; ``streams`` are what a manual driver reads from and prompts on (without them a
+    manual driver is the same as none); ``check`` tells what is wrong with a result.
     """
     bare = _bare(target.driver, send, streams, check)
     return _Watched(bare, target.driver.actions, learn, check)

@@ -35,8 +35,8 @@ class ManualDriver:
     nothing (done), ``no`` (unsupported) or ``wait``.
 
     A wrong entry is told with its reason and asked for again. A line that comes after its time-out
-    would answer the wrong question, so it is thrown
-    away; lines that are there before their question (from a file) are kept. One call at a time.
+    would answer the wrong question, so it is thrown away; lines that are there before their
+    question (from a file) are kept. One call at a time.
     """
 
     def __init__(

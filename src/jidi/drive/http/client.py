@@ -78,9 +78,9 @@ class Client:
     connections.
 
     It never raises for what a candidate does, sends nothing to a host that the target does not
-    declare, keeps no cookies and follows no redirect
-    by itself. ``credentials`` defaults to the target's own, fetched through this very client.
-    What ``deadline`` cuts short or lets not begin is a failure ``run-over``.
+    declare, keeps no cookies and follows no redirect by itself. ``credentials`` defaults to the
+    target's own, fetched through this very client. What ``deadline`` cuts short or lets not begin
+    is a failure ``run-over``.
     """
 
     def __init__(
@@ -106,8 +106,8 @@ class Client:
         """The exchange that sending ``outgoing`` gives; a 3xx is a response like any other.
 
         A body that breaks off leaves both a failure and a truncated response with what came. A
-        token that cannot be had is a failure whose
-        detail begins with ``no credential:``; nothing is sent then.
+        token that cannot be had is a failure whose detail begins with ``no credential:``; nothing
+        is sent then.
         """
         ready = self._prepare(outgoing)
         if isinstance(ready, Exchange):
@@ -164,8 +164,7 @@ class Client:
         that are already open; answers in that order.
 
         Tokens are fetched before; the pace is kept for all together. Each request has a thread and
-        a connection of its own, so keep the product
-        below a few hundred.
+        a connection of its own, so keep the product below a few hundred.
         """
         ready = [self._prepare(outgoing) for outgoing in outgoings for _ in range(n)]
         going = [item for item in ready if isinstance(item, _Prepared)]

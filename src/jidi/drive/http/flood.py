@@ -31,9 +31,8 @@ class FloodPlan:
     than ``seconds`` nor more than ``requests`` requests.
 
     While answers are too slow for twice the declared rate, as many connections again are added now
-    and then, up to ``connections_at_most``.
-    It ends early at the first answer 429 or 5xx, or when clearly more than ``burst + rate ·
-    elapsed`` requests were answered.
+    and then, up to ``connections_at_most``. It ends early at the first answer 429 or 5xx, or when
+    clearly more than ``burst + rate · elapsed`` requests were answered.
     """
 
     target: Target

@@ -19,8 +19,7 @@ class TlsProbe:
     says why); ``not_after`` is RFC 3339.
 
     ``legacy_accepted`` is the TLS version below 1.2 to which the far side agreed, empty when it
-    refused (as it must);
-    ``legacy_error`` says why the attempt failed.
+    refused (as it must); ``legacy_error`` says why the attempt failed.
     """
 
     host: str

@@ -1,9 +1,8 @@
 """urllib3 connections whose every read, write and hand-shake is held to one wall-clock deadline.
 
 A socket time-out bounds one read only, so a candidate that drips a byte a second would never end.
-Here each ``recv`` gets what is left of the whole
-exchange. urllib3 is used below the level of ``requests.Session``, which reads the body of a
-redirect without any bound.
+Here each ``recv`` gets what is left of the whole exchange. urllib3 is used below the level of
+``requests.Session``, which reads the body of a redirect without any bound.
 """
 
 from __future__ import annotations

@@ -3,6 +3,16 @@ up, become salted commitments.
 
 A commitment is an HMAC-SHA256 under the run's salt, so equal values stay equal and nobody without
 the salt can guess them back.
+
+- No credential reaches a file, in whatever spelling: neither the target's, nor one that a
+  candidate hands out (DS-08.2).
+- Personal values that the kit did not plant reach none either: evidence holds no more personal
+  data than its reader needs (PI-07.1, PI-07.2).
+- What becomes of a value depends on the value and not on its place, so that equality survives and
+  can be judged (ADR 17).
+- A field that a schema calls personal, or that none describes, loses more than one that is known to
+  hold none (PI-03.1).
+- Whatever was withheld is marked, and is never taken for what was sent (ADR 23).
 """
 
 from __future__ import annotations
@@ -22,8 +32,7 @@ from jidi.drive.keeping.texts import TextRedactor
 
 CleanRecord = NewType("CleanRecord", dict[str, Any])
 """A record of the journal from which everything that may not be written was taken. Only what lies
-in
-this package, and what reads recordings, may make one; the journal takes nothing else.
+in this package, and what reads recordings, may make one; the journal takes nothing else.
 """
 _SHORTEST_NUMBER = 10
 _TOLD = frozenset({"plan", "generated", "generated-finding"})
@@ -180,8 +189,7 @@ class Redactor(TextRedactor):
 
     def _sentences(self, value: Any) -> Any:
         """A tree in which the kit says things in both languages. What is foreign in a sentence
-        stands
-        in both; so where English needs no redaction the Chinese words are the kit's own.
+        stands in both; so where English needs no redaction the Chinese words are the kit's own.
         """
         if isinstance(value, dict) and value.keys() == {"en", "zh"}:
             shown = self.text(str(value["en"]), "", Findings())

@@ -38,9 +38,9 @@ class CourierSetup:
     """What a played courier is made of.
 
     ``name`` is its name in scenarios, ``party`` that of its credential at the candidate and in
-    records, ``segment`` its place below ``/couriers/``.
-    ``send`` and ``declared`` go by the target's hosts; ``now`` is the candidate's time. ``pushes``
-    says that it pushes events by itself.
+    records, ``segment`` its place below ``/couriers/``. ``send`` and ``declared`` go by the
+    target's hosts; ``now`` is the candidate's time. ``pushes`` says that it pushes events by
+    itself.
     """
 
     name: str

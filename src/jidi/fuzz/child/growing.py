@@ -2,8 +2,7 @@
 subset that a generator can draw directly.
 
 Only what the child generates from is narrowed. What counts is always judged by the registry with
-the published schemas, so a narrowed pattern
-can hide no fault and invent none.
+the published schemas, so a narrowed pattern can hide no fault and invent none.
 """
 
 from __future__ import annotations

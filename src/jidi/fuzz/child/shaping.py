@@ -29,8 +29,8 @@ def point_home(value: Any, receiver: str, *, valid: bool, key: str = "") -> Any:
     """Copy of ``value`` in which no address leads anywhere but to the kit's ``receiver``.
 
     ``valid`` says that the whole is meant to be valid: then every string under ``callback_url``
-    becomes the receiver. Otherwise what is no HTTP
-    address stays as it is, for it may be the fault that the case is about.
+    becomes the receiver. Otherwise what is no HTTP address stays as it is, for it may be the fault
+    that the case is about.
     """
     if isinstance(value, Mapping):
         return {

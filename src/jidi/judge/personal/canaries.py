@@ -1,5 +1,10 @@
 """Canaries: planted personal values, and the exact search for them in whatever a candidate sends. A
 hit never shows the value.
+
+- Every spelling counts: encoded, spaced, with the country's code, in full width, hashed without a
+  salt (PI-07.2, "in whatever encoding").
+- A run of digits inside a longer one is no hit: it is another number.
+- Only what was planted is sought, so that a hit needs no guess (PI-07.2, PI-09.3).
 """
 
 from __future__ import annotations
@@ -33,8 +38,8 @@ class Canary:
     """One planted value.
 
     ``kind`` is one of :data:`KINDS`, ``pi_class`` its class, ``owner`` the party that handed it
-    over (empty while nobody did),
-    ``subject`` whose it is: ``sender``, ``recipient``, ``parcel``, or empty when it was made alone.
+    over (empty while nobody did), ``subject`` whose it is: ``sender``, ``recipient``, ``parcel``,
+    or empty when it was made alone.
     """
 
     value: str

@@ -1,5 +1,13 @@
 """Where planted personal values may be seen, and the verdict when one is seen elsewhere
 (PI-07.2).
+
+- Whoever handed a value over, or is its recipient, may see it at the pointers of the operations
+  that show a parcel (PI-05.1, least privilege); anybody else may not see it anywhere.
+- A label shows a value in clear only where it names its exemption (PI-13.2).
+- What a schema classes as no personal information may hold none, not even a hash of it without a
+  salt (PI-07.2: in whatever encoding it is looked for).
+- Pushes, errors, headers and logs show none (PI-07.2).
+- What arrives at a played courier may hold the values of its own orders only (DS-01.1).
 """
 
 from __future__ import annotations
@@ -85,9 +93,9 @@ def allowed(site: Site, canary: Canary, suppliers: frozenset[str]) -> bool:
     """Whether ``canary`` may stand at ``site`` in clear.
 
     The place must be one of its operation and carry class direct or quasi in the schema. A party
-    that hands over parcels itself sees its own only;
-    ``suppliers`` are those parties. Of one that hands over none (an entrusted party, a credential
-    made during the run) the scenarios judge the scope.
+    that hands over parcels itself sees its own only; ``suppliers`` are those parties. Of one that
+    hands over none (an entrusted party, a credential made during the run) the scenarios judge the
+    scope.
     """
     places = [
         subjects for pattern, subjects in _places(site) if re.fullmatch(pattern, site.pointer)

@@ -1,5 +1,12 @@
 """Masks of an e-waybill (GB/T 41833, PI-13.2): what must be hidden, whatever sign hides it, and
 that no other field gives it back.
+
+- Of a name at least one character is hidden.
+- Of a telephone number at least six digits are hidden, or a virtual number that still lives stands
+  in its place; the last four digits beside the waybill number warn.
+- Of an address unit and room are hidden; the building may stay.
+- Barcode, QR code, remark and the texts of an image hold no clear value.
+- Masks of the same value do not complete each other.
 """
 
 from __future__ import annotations

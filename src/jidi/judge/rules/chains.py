@@ -1,4 +1,11 @@
-"""The hash chain of audit records: whether it holds, and where it does not (PI-15.2)."""
+"""The hash chain of audit records: whether it holds, and where it does not (PI-15.2).
+
+- Each record holds operator, time, place and matter.
+- Its hash is SHA-256 over its RFC 8785 form without that hash, and the next record names it.
+- What was read before is there afterwards, unchanged and in its order: nothing is altered, dropped,
+  inserted, reordered or cut off at the end.
+- Each read of personal data is on record with its purpose (PI-15.2, PI-05.1).
+"""
 
 from __future__ import annotations
 

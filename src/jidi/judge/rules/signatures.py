@@ -1,5 +1,10 @@
 """Verification of pushes: Standard Webhooks 1.0, profile ``standard-webhooks-v1`` (DS-02.5,
 DS-02.9).
+
+- All three headers are there, and the time is a whole number of seconds.
+- The time lies within the declared skew of the arrival (DS-02.9), or of where the clock of a
+  sandbox was moved to (ADR 12, ADR 19).
+- One of the signatures of version 1 is that of one of the secrets, over the raw bytes (DS-02.5).
 """
 
 from __future__ import annotations

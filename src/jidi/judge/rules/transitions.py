@@ -1,5 +1,10 @@
 """Legal courses of a shipment, read from the code lists (DS-02.1, DS-02.2, DS-02.7; facts 2.5 and
 2.6).
+
+- A step between two states is legal, unusual (it warns) or not in the table (it fails) (DS-02.7).
+- After a terminal state only a correction comes; a parcel that was lost may be found (DS-02.7).
+- Times do not run backwards by more than the declared skew of the clocks (DS-02.2, DS-02.7).
+- A finished shipment shows the four node groups of the guidance (DS-02.1).
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ class DocumentValidator:
     first record and then kept in ``schema``.
 
     ``rule_checker(rule, value, pointer, parent)`` judges a named rule and gives a sentence when it
-    is broken; without one named rules are not looked at.
-    ``glances`` (:data:`jidi.registry.fast.shortcuts.GLANCES`) spare it what surely holds.
+    is broken; without one named rules are not looked at. ``glances``
+    (:data:`jidi.registry.fast.shortcuts.GLANCES`) spare it what surely holds.
     """
 
     def __init__(

@@ -128,9 +128,9 @@ def hides_members(data: bytes, value: Any) -> bool:
     last of two members of one name.
 
     A text that is its value written out again hides nothing. Else count quotation marks: the text
-    has at least two for each of its names and
-    strings, the value written out exactly two when none is escaped in it. A second member adds its
-    name at least, so that equal counts leave no room for one.
+    has at least two for each of its names and strings, the value written out exactly two when none
+    is escaped in it. A second member adds its name at least, so that equal counts leave no room for
+    one.
     """
     try:
         written = orjson.dumps(value)

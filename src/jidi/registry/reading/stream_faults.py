@@ -12,9 +12,9 @@ class StreamFault:
     """One fault and its place.
 
     ``line`` counts from 1, ``offset`` in bytes from 0 (of a line of NDJSON its start, or the very
-    byte when it is no JSON), ``column`` from 1
-    or ``None``, ``record`` from 1. ``keyword`` is that of the schema, ``rule:<name>``, or ``json``,
-    ``encoding``, ``duplicate-member``, ``too-long``, ``yaml``.
+    byte when it is no JSON), ``column`` from 1 or ``None``, ``record`` from 1. ``keyword`` is that
+    of the schema, ``rule:<name>``, or ``json``, ``encoding``, ``duplicate-member``, ``too-long``,
+    ``yaml``.
     """
 
     line: int

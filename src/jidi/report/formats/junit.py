@@ -1,8 +1,8 @@
 """Writes JUnit XML in the dialect that GitHub's and GitLab's readers and Jenkins' schema share.
 
 A suite is an article, a case is a check of a requirement. What was not seen is *skipped*, never
-passed; a run without a verdict carries an
-*error* besides, so that a pipeline full of skipped cases is not taken for a green one.
+passed; a run without a verdict carries an *error* besides, so that a pipeline full of skipped cases
+is not taken for a green one.
 """
 
 from __future__ import annotations

@@ -57,9 +57,8 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     rate went unchecked (DS-08.5).
 
     ``given``: ``partner`` (what provisioning it gave: ``client_id`` and ``client_secret``, or
-    ``access_token``) or ``party``, ``per_second``, ``burst``.
-    A courier or integrator is asked for events, a platform for outgoing consignments.
-    Leaves the first refusal, or the last answer.
+    ``access_token``) or ``party``, ``per_second``, ``burst``. A courier or integrator is asked for
+    events, a platform for outgoing consignments. Leaves the first refusal, or the last answer.
     ``settled`` is false when the kit could not send faster than the declared rate, so that nothing
     can be said.
     """

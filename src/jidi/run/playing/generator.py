@@ -34,8 +34,8 @@ class Generator:
     """Makes the values that a scenario asks for under ``generate``.
 
     The same seed, nonce and scope give the same values; ``now`` fixes the times in them.
-    ``canaries`` are the personal values made so far.
-    ``registry`` gives the code lists (those of the published version, unless given).
+    ``canaries`` are the personal values made so far. ``registry`` gives the code lists (those of
+    the published version, unless given).
     """
 
     def __init__(

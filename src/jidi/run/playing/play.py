@@ -38,11 +38,9 @@ class Play:
     """One scenario being played: its scope grows with every step that came off.
 
     ``finished`` has the monotonic second at which each step ended, ``blocked`` why a step did not
-    take place.
-    ``begun`` counts what had arrived at each played courier before the scenario; ``pushed`` keeps
-    id, bytes and headers of each ``push`` step.
-    ``given_up`` says what was not done (:class:`UndoneError`), so that nothing after it means
-    anything; empty while all is well.
+    take place. ``begun`` counts what had arrived at each played courier before the scenario;
+    ``pushed`` keeps id, bytes and headers of each ``push`` step. ``given_up`` says what was not
+    done (:class:`UndoneError`), so that nothing after it means anything; empty while all is well.
     """
 
     scenario: Scenario

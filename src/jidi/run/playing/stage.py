@@ -24,9 +24,8 @@ class Stage:
     """The candidate, the kit's own sides, and where everything is recorded.
 
     ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; nothing new
-    begins after ``end``.
-    ``couriers`` are those that the kit plays (``None`` towards a courier), ``cast`` those of the
-    scenario that is played, by their names in it.
+    begins after ``end``. ``couriers`` are those that the kit plays (``None`` towards a courier),
+    ``cast`` those of the scenario that is played, by their names in it.
     """
 
     target: Target
