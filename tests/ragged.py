@@ -11,6 +11,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,9 @@ _KEPT: Final = re.compile(r"\s*(?:[-*>|] |\d+\. |>>>|\.\. |[A-Z]\w+:$|[\w*, ]+: 
 def docstrings(source: str) -> Iterator[ast.Constant]:
     """Every string that stands as a statement, in the order of the tree."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            if isinstance(node.value.value, str):
-                yield node.value
+        match node:
+            case ast.Expr(value=ast.Constant(value=str()) as found):
+                yield found
 
 
 def ragged(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -49,7 +50,7 @@ def _is_plain(block: list[str]) -> bool:
 
 
 def _ends_early(block: list[str]) -> bool:
-    for line, following in zip(block, block[1:], strict=False):
+    for line, following in pairwise(block):
         word = following.split()[0]
         if word == '"""':
             continue
