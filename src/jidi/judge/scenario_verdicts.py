@@ -103,7 +103,7 @@ def _judge_step(
     for check in sorted(step.checks, key=_rank):
         if gate and check.subject not in {"status", "in-time", "quiet"}:
             found[check.id] = _not_exercised(
-                f"it rests on the check '{gate}', which failed", f"其前提检验“{gate}”未通过"
+                f"it rests on the check '{gate}', which failed", f"其前提检查“{gate}”未通过"
             )
             continue
         found[check.id] = _finding(check, step, view, finished, seen)
