@@ -179,6 +179,25 @@ def _problem(status: int, slug: str) -> Response:
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
+class _Marks:
+    """Lets requests through to ``app`` and keeps the client that each named, and every place where
+    a tool's name stands.
+    """
+
+    def __init__(self, app: Starlette, clients: set[str], marked: list[str]) -> None:
+        self._app, self._clients, self._marked = app, clients, marked
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One request."""
+        if scope["type"] == "http":
+            headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
+            self._clients.update(value for name, value in headers if name == "user-agent")
+            whole = f"{scope['path']} {headers}".lower()
+            if any(tool in whole for tool in ("schemathesis", "hypothesis", "python", "jidi")):
+                self._marked.append(whole)
+        await self._app(scope, receive, send)
+
+
 def _status_app(fault: str, arrivals: list[float] | None = None) -> Starlette:
     """A server of ``GET /status`` alone, healthy but for ``fault``; ``arrivals`` gets the time of
     each request.
@@ -256,6 +275,17 @@ def test_a_server_that_refuses_everything_passes_nothing() -> None:
     """Refusals alone prove nothing: no vacuous pass."""
     verdicts = _verdicts("never")
     assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.NOT_EXERCISED}
+
+
+def test_no_generated_request_names_the_tool_that_made_it() -> None:
+    """Probes, cases and replays are those of the one client that all of a run has (ADR 21)."""
+    clients: set[str] = set()
+    marked: list[str] = []
+    with _served(_Marks(_status_app("crash"), clients, marked)) as url:
+        context = _of_small(url, Records())
+        run_generated(context)
+    assert clients == {context.target.user_agent}
+    assert marked == []
 
 
 def test_children_keep_to_the_declared_rate() -> None:

@@ -13,12 +13,14 @@ import base64
 import importlib.util
 import json
 import os
+import re
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import requests
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import cli
@@ -50,6 +52,10 @@ PER_KIND: int = SETTINGS["failures_per_kind"]
 OFFSETS = ("Z", "+08:00", "+00:00", "-05:00", "+05:30")
 FIRST_SECOND = datetime(2000, 1, 1, tzinfo=UTC)
 SECONDS = 99 * 365 * 86_400  # up to the year 2098: nobody's clock lies outside
+NUMBERING = (SCHEMATHESIS_TEST_CASE_HEADER, "X-Schemathesis-Probe")
+OWN_NAME = re.compile("schemathesis", re.IGNORECASE)
+OWN_NAME_IN_BYTES = re.compile(OWN_NAME.pattern.encode(), re.IGNORECASE)
+OTHER_NAME = "undocumented"  # as long, so that lengths that are declared stay true
 REAL_CURSOR = 24  # characters; generated ones are seldom that long
 # Of so many valid cases one keeps its generated path parameter, so that unknown things are asked
 # for too.
@@ -160,26 +166,48 @@ def _shape_body(case: Any) -> None:
         case.body = body
 
 
-def _be_anybody(session: Any) -> None:
-    """Send what every phase of the kit sends of itself, so that no candidate knows this one by its
-    client or by the number that schemathesis gives to each case.
+def _renamed(part: Any) -> Any:
+    """``part`` of a request with another word of the same length where schemathesis names itself:
+    in what it makes up for unknown members and wrong credentials.
     """
-    if isinstance(session.prepare_request, _Anybody):
-        return
-    session.prepare_request = _Anybody(session.prepare_request)
+    if isinstance(part, bytes):
+        return OWN_NAME_IN_BYTES.sub(OTHER_NAME.encode(), part)
+    return OWN_NAME.sub(OTHER_NAME, part) if isinstance(part, str) else part
 
 
-class _Anybody:
-    """Prepares requests as ``prepare`` does, with the kit's client and without marks."""
+def _unmarked(request: Any) -> Any:
+    """``request`` as any phase of the kit would send it, with nothing that names schemathesis."""
+    request.headers["User-Agent"] = SETTINGS["user_agent"]
+    for name in NUMBERING:
+        request.headers.pop(name, None)
+    for name, value in list(request.headers.items()):
+        del request.headers[name]
+        request.headers[_renamed(name)] = _renamed(value)
+    request.url = _renamed(request.url)
+    request.body = _renamed(request.body)
+    return request
 
-    def __init__(self, prepare: Any) -> None:
-        self._prepare = prepare
 
-    def __call__(self, request: Any) -> Any:
-        prepared = self._prepare(request)
-        prepared.headers["User-Agent"] = SETTINGS["user_agent"]
-        prepared.headers.pop(SCHEMATHESIS_TEST_CASE_HEADER, None)
-        return prepared
+def _be_anybody() -> None:
+    """Let no candidate know this phase by its client, by the number that schemathesis gives to each
+    case, or by its probes; and let no session look for ~/.netrc or a proxy of the operator's.
+
+    Done for all sessions of this process: schemathesis hands none to a hook, and makes several.
+    """
+    begin, send = requests.Session.__init__, requests.Session.send
+
+    def begin_alone(session: Any) -> None:
+        begin(session)
+        session.trust_env = False
+
+    def send_unmarked(session: Any, request: Any, **how: Any) -> Any:
+        return send(session, _unmarked(request), **how)
+
+    requests.Session.__init__ = begin_alone  # type: ignore[method-assign]
+    requests.Session.send = send_unmarked  # type: ignore[method-assign]
+
+
+_be_anybody()
 
 
 @schemathesis.hook
@@ -192,9 +220,6 @@ def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - sch
         _shape_path(case)
         _shape_query(case)
         _shape_body(case)
-    if kwargs.get("session") is not None:
-        kwargs["session"].trust_env = False  # neither ~/.netrc nor a proxy of the operator's
-        _be_anybody(kwargs["session"])
     PACE.take("")  # the one credential of this child
 
 
