@@ -20,12 +20,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import requests
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import cli
 from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER
 from schemathesis.engine import events
+from schemathesis.transport.requests import SameHostRedirectsSession
 
 if TYPE_CHECKING:
     from jidi.drive.http import pacing
@@ -192,9 +192,10 @@ def _be_anybody() -> None:
     """Let no candidate know this phase by its client, by the number that schemathesis gives to each
     case, or by its probes; and let no session look for ~/.netrc or a proxy of the operator's.
 
-    Done for all sessions of this process: schemathesis hands none to a hook, and makes several.
+    Done for all sessions, whose common kind this is: schemathesis hands none to a hook, and makes
+    several.
     """
-    begin, send = requests.Session.__init__, requests.Session.send
+    begin, send = SameHostRedirectsSession.__init__, SameHostRedirectsSession.send
 
     def begin_alone(session: Any) -> None:
         begin(session)
@@ -203,8 +204,8 @@ def _be_anybody() -> None:
     def send_unmarked(session: Any, request: Any, **how: Any) -> Any:
         return send(session, _unmarked(request), **how)
 
-    requests.Session.__init__ = begin_alone  # type: ignore[method-assign]
-    requests.Session.send = send_unmarked  # type: ignore[method-assign]
+    SameHostRedirectsSession.__init__ = begin_alone
+    SameHostRedirectsSession.send = send_unmarked
 
 
 _be_anybody()
