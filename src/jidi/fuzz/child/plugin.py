@@ -195,7 +195,8 @@ def _be_anybody() -> None:
     Done for all sessions, whose common kind this is: schemathesis hands none to a hook, and makes
     several.
     """
-    begin, send = SameHostRedirectsSession.__init__, SameHostRedirectsSession.send
+    sessions: Any = SameHostRedirectsSession
+    begin, send = sessions.__init__, sessions.send
 
     def begin_alone(session: Any) -> None:
         begin(session)
@@ -204,8 +205,8 @@ def _be_anybody() -> None:
     def send_unmarked(session: Any, request: Any, **how: Any) -> Any:
         return send(session, _unmarked(request), **how)
 
-    SameHostRedirectsSession.__init__ = begin_alone
-    SameHostRedirectsSession.send = send_unmarked
+    sessions.__init__ = begin_alone
+    sessions.send = send_unmarked
 
 
 _be_anybody()
