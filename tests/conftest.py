@@ -4,7 +4,9 @@ started.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from typing import Final
 
@@ -27,6 +29,12 @@ def pytest_configure() -> None:
     ):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name what failed when it fails: a run that is broken off has said it by then."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nFAILED {report.nodeid} ({report.when})", file=sys.__stderr__, flush=True)
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
