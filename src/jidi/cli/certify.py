@@ -23,6 +23,7 @@ from jidi.report import FORMATS, print_summary, write_all
 from jidi.run.certify import certify
 from jidi.run.resuming import as_before, load_earlier
 from jidi.run.selection import RunOptions, Selection
+from jidi.run.stored import as_given, load_record
 from jidi.wording import sentence
 
 _SEEDS = 2**31
@@ -143,7 +144,9 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
         repeat=chosen["repeat"],
     )
     if chosen["resume"] is not None:
-        selection, options = as_before(load_earlier(chosen["resume"]), options)
+        with as_given(chosen["resume"]):
+            load_record(chosen["resume"])  # what is taken over is judged again at the end
+            selection, options = as_before(load_earlier(chosen["resume"]), options)
     return certify_and_report(load_target(target), selection, options, formats)
 
 

@@ -12,7 +12,7 @@ from jidi.cli.streams import last_words
 from jidi.model.text import Text
 from jidi.passive.inspection import judge_recording
 from jidi.report import FORMATS, print_summary, write_all
-from jidi.run.stored import load_record
+from jidi.run.stored import as_given, load_record
 from jidi.wording import sentence
 
 
@@ -32,11 +32,12 @@ class ReportGroup(Command, click.Group):
 def render(run_dir: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Exit code of the verdict."""
     language = current_language()
-    record = load_record(run_dir, judge_recording)
-    written = write_all(record, out or run_dir, formats or FORMATS, language)
-    with last_words():
-        print_summary(record, language, written.get("html"))
-    return record.verdict.exit_code
+    with as_given(run_dir):
+        record = load_record(run_dir, judge_recording)
+        written = write_all(record, out or run_dir, formats or FORMATS, language)
+        with last_words():
+            print_summary(record, language, written.get("html"))
+        return record.verdict.exit_code
 
 
 report = ReportGroup(

@@ -37,6 +37,7 @@ from jidi.registry.reading.records import Readable
 from jidi.registry.reading.stream_faults import StreamFault, Tally
 from jidi.wording import sentence
 from jidi.wording.console import EscapingConsole
+from jidi.wording.failing import REASON
 from jidi.wording.reasons import unreadable
 
 _HEAD_BYTES = 1 << 20
@@ -81,7 +82,8 @@ def validate(files: tuple[str, ...], schema: str, form: str, jobs: int) -> int:
     """Print one line a fault, and a count on standard error."""
     _refuse_unknown(_registry(), schema)
     printer: Printer = _as_json if form == "json" else _as_text
-    return 1 if sum([_validate(name, schema, jobs, printer) for name in files]) else 0
+    codes = {_validate(name, schema, jobs, printer) for name in files}
+    return next((code for code in (1, 3) if code in codes), 0)
 
 
 @cache
@@ -112,7 +114,8 @@ def _refuse_unknown(registry: Registry, schema: str) -> None:
 
 
 def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
-    """Number of faults in one file."""
+    """Exit code for one file: 1 with a fault, 3 when all that was found could not be judged."""
+    unjudged = 0
     shown = "<stdin>" if name == _STDIN else name
     start = time.monotonic()
     with _opened(name) as stream, _bar(name) as watch:
@@ -131,9 +134,12 @@ def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
             validator = make_validator(schema)
             found = validator.validate(Watched(Rejoined(head, stream), watch), form_of(name, head))
         for fault in found:
+            unjudged += fault.keyword == REASON
             say(printer(shown, fault))
     say(_summary(shown, validator.schema, validator.tally, time.monotonic() - start), err=True)
-    return validator.tally.faults
+    if validator.tally.faults > unjudged:
+        return 1
+    return 3 if unjudged else 0
 
 
 def _refuse_compressed(shown: str, head: bytes) -> None:

@@ -4,6 +4,7 @@ This is its face: others use these names and no module behind them, which an imp
 
 - a run: ``judge_run`` over ``Case`` and ``JudgingContext``; ``judge_scenario`` for one scenario,
   ``judge_sweeps`` for what must hold of every answer
+- ``guarded`` for one judgement that may fail and then speaks for nobody
 - made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEPS``, ``fold`` and ``settle``
 - planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``
 - answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
@@ -13,6 +14,7 @@ This is its face: others use these names and no module behind them, which an imp
 from jidi.judge.case_findings import SUMMARY_KIND, DeclaredCheck
 from jidi.judge.checks import SUBJECTS, Question, secrets_of
 from jidi.judge.context import JudgingContext
+from jidi.judge.guarding import guarded
 from jidi.judge.joining import fold, settle
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises
 from jidi.judge.personal.internals import signs
@@ -64,6 +66,7 @@ __all__ = [
     "disguises",
     "fault_of",
     "fold",
+    "guarded",
     "instant",
     "intact_hashes",
     "judge_run",

@@ -8,14 +8,13 @@ fault it is: so it speaks neither for nor against the candidate, and names itsel
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from jidi.language.expressions import BlockedError
 from jidi.model.text import Text
-from jidi.wording import sentence
+from jidi.wording.failing import REASON, failure_of
 
-REASON: Final = "judgement-failed"
-_SHOWN: Final = 160
+__all__ = ["REASON", "guarded"]
 _Made = TypeVar("_Made")
 
 
@@ -28,13 +27,4 @@ def guarded(make: Callable[[], _Made], failed: Callable[[Text], _Made]) -> _Made
     except BlockedError:
         raise
     except Exception as error:
-        return failed(_told(error))
-
-
-def _told(error: Exception) -> Text:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = trace.tb_frame.f_code.co_name if trace is not None else ""
-    what = f"{type(error).__name__} in {place}: {error}"[:_SHOWN]
-    return sentence("judge/the-kit-could-not-judge-this-please", what=what)
+        return failed(failure_of(error))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
@@ -20,6 +20,7 @@ from jidi.judge import (
     Window,
     batch_digests,
     fault_of,
+    guarded,
     instant,
     label_faults,
     leaves,
@@ -44,6 +45,7 @@ from jidi.passive.message_forms import (
 )
 from jidi.passive.reading.entries import Entry
 from jidi.passive.reading.known import ANY
+from jidi.passive.rules.observations import UNFOUND
 from jidi.registry import Registry
 
 _NO_STEP: Final = Step("recorded", Call(), (), ())
@@ -87,21 +89,30 @@ class FactFinder:
     def facts(self, match: Match, entry: Entry, raw: ExchangeRecord) -> dict[str, Any]:
         """Second pass: the facts of one exchange."""
         view = ExchangeView(raw)
-        found = _known(entry) | self._messages(match, entry)
+        found = _known(entry) | _found("messages", lambda: self._messages(match, entry))
         if match.outgoing:
             return found
-        if match.operation is not None and match.operation.signed and view.response is not None:
-            found |= self._credential(entry, view)
-        if match.operation is None:
-            found |= self._signature(entry, view)
-        elif view.response is not None:
-            text = view.response.attribute("text")
-            found["internals"] = signs(view.response.headers, "" if text is ABSENT else text)
-            found["identity"] = self._identity(view)
-            found |= self._problem(match, entry, view)
-            found |= self._of_operation(match, entry, view)
-        leaks = self._leaks(view)
-        return found if leaks is None else {**found, "leaks": leaks}
+        for name, look in self._looks(match, entry, view):
+            _merge(found, _found(name, look))
+        return found
+
+    def _looks(
+        self, match: Match, entry: Entry, view: ExchangeView
+    ) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+        """What is looked for in one exchange, by the name of the fact that fails with it."""
+        operation, response = match.operation, view.response
+        if operation is not None and operation.signed and response is not None:
+            yield "signature", lambda: self._credential(entry, view)
+        if operation is None:
+            yield "signature", lambda: dict(self._signature(entry, view))
+        elif response is not None:
+            text = response.attribute("text")
+            said = "" if text is ABSENT else text
+            yield "internals", lambda: {"internals": signs(response.headers, said)}
+            yield "identity", lambda: {"identity": self._identity(view)}
+            yield "problem", lambda: self._problem(match, entry, view)
+            yield operation.id, lambda: self._of_operation(match, entry, view)
+        yield "leaks", lambda: self._leaks(view)
 
     def _messages(self, match: Match, entry: Entry) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -287,20 +298,33 @@ class FactFinder:
             ]
         }
 
-    def _leaks(self, view: ExchangeView) -> list[dict[str, str]] | None:
-        """Values that somebody handed over, where no answer may show them (PI-07.2); ``None`` when
+    def _leaks(self, view: ExchangeView) -> dict[str, Any]:
+        """Values that somebody handed over, where no answer may show them (PI-07.2); nothing when
         nothing was handed over.
         """
         if not self._handed.canaries:
-            return None
+            return {}
         if self._watch is None:
             self._watch = Watch(Automaton(self._handed.canaries), self._context)
         where = view.record["operation"] or "push"
         found = self._watch.leaks(view)[:MOST_FAULTS]
-        return [
+        leaks = [
             {"kind": leak.hit.kind, "form": leak.hit.form, "told": leak.told(where)}
             for leak in found
         ]
+        return {"leaks": leaks}
+
+
+def _found(name: str, look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The facts that ``look`` finds; where it fails, that those of this name are unfound."""
+    return guarded(look, lambda told: {UNFOUND: {name: told.en}})
+
+
+def _merge(found: dict[str, Any], more: dict[str, Any]) -> None:
+    unfound = {**found.get(UNFOUND, {}), **more.get(UNFOUND, {})}
+    found.update(more)
+    if unfound:
+        found[UNFOUND] = unfound
 
 
 def _known(entry: Entry) -> dict[str, Any]:
@@ -345,10 +369,13 @@ def _chain(records: Any) -> str:
             whole = False
         if not whole:
             return "altered"
-        if before is not None and (
-            record.get("prev_hash") != before.get("record_hash")
-            or record.get("sequence") != before.get("sequence", 0) + 1
-        ):
+        if before is not None and not _follows(record, before):
             return "broken-link"
         before = record
     return ""
+
+
+def _follows(record: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    number = before.get("sequence", 0)
+    counted = isinstance(number, int) and record.get("sequence") == number + 1
+    return counted and record.get("prev_hash") == before.get("record_hash")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,24 +16,26 @@ from jidi.drive import CleanRecord, JournalWriter, Redactor
 from jidi.drive.keeping.findings import Findings
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.declared import requirement_columns
-from jidi.judge import Case, JudgingContext
-from jidi.model.journal import JournalRecord
+from jidi.judge import Case, JudgingContext, guarded
+from jidi.model.journal import ExchangeRecord, JournalRecord
 from jidi.model.requirement import Level
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
 from jidi.passive.facts import FactFinder
-from jidi.passive.matching import Candidate, Matcher, find_candidate
+from jidi.passive.matching import Candidate, Match, Matcher, find_candidate
 from jidi.passive.message_forms import request_schema, response_schema
+from jidi.passive.reading.entries import Entry
 from jidi.passive.reading.recordings import Recording, read_recording
 from jidi.passive.rules import recording_verdict
 from jidi.passive.rules.observations import RecordedContext
-from jidi.passive.survey import match_of, survey_of
+from jidi.passive.survey import Survey, match_of, survey_of
 from jidi.passive.withholding import raw_record, withheld_record
 from jidi.registry import Registry
 from jidi.run.data import load_data
 from jidi.run.selection import Selection
 from jidi.run.stored import Rules, judging_context, load_record, rules_for
 from jidi.wording import sentence
+from jidi.wording.failing import REASON as JUDGEMENT_FAILED
 
 _VERSION: Final = "1.0"
 
@@ -100,9 +102,12 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
                 journal.write(redactor.record(note))
             context = judging_context(registry, {**header, "discovery": candidate.discovery})
             finder = FactFinder(registry, context, survey.handed, by_kit=recording.by_kit)
-            for record in _records(recording, matcher, finder, redactor):
+            whole = True
+            for record in _records(_kept(recording, survey), matcher, finder, redactor):
+                whole = whole and record["kind"] == "exchange"
                 journal.write(CleanRecord(dict(record)))
-            journal.write(redactor.record({"kind": "run-finished", "reason": "completed"}))
+            reason = "completed" if whole else JUDGEMENT_FAILED
+            journal.write(redactor.record({"kind": "run-finished", "reason": reason}))
     return load_record(options.out, judge_recording)
 
 
@@ -159,17 +164,30 @@ def _cleaned(value: Any, redactor: Redactor) -> Any:
     return [_cleaned(item, redactor) for item in value] if isinstance(value, list) else value
 
 
+def _kept(recording: Recording, survey: Survey) -> Iterator[Entry]:
+    """The entries that could be looked at."""
+    return (entry for number, entry in enumerate(recording) if number not in survey.skipped)
+
+
 def _records(
-    recording: Recording, matcher: Matcher, finder: FactFinder, redactor: Redactor
+    entries: Iterable[Entry], matcher: Matcher, finder: FactFinder, redactor: Redactor
 ) -> Iterator[Mapping[str, Any]]:
+    """A record for each exchange of the candidate; a note for one that could not be made."""
     matched = (
-        (match, entry) for entry in recording if (match := match_of(matcher, entry)) is not None
+        (match, entry) for entry in entries if (match := match_of(matcher, entry)) is not None
     )
     for number, (match, entry) in enumerate(matched, 1):
         raw = raw_record(entry, match, number)
-        response = entry.exchange.response
-        answered = (
-            response_schema(match, response.status, entry.media[1]) if response is not None else ""
+        yield guarded(
+            lambda: _withheld(raw, match, entry, finder, redactor),  # noqa: B023 - called at once
+            lambda told: redactor.record({"kind": "note", "text": f"not kept: {told.en}"}),
         )
-        schemas = (request_schema(match), answered)
-        yield withheld_record(raw, match, schemas, finder.facts(match, entry, raw), redactor)
+
+
+def _withheld(
+    raw: ExchangeRecord, match: Match, entry: Entry, finder: FactFinder, redactor: Redactor
+) -> Mapping[str, Any]:
+    response = entry.exchange.response
+    answered = response_schema(match, response.status, entry.media[1]) if response else ""
+    schemas = (request_schema(match), answered)
+    return withheld_record(raw, match, schemas, finder.facts(match, entry, raw), redactor)

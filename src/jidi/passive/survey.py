@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from jidi.judge import guarded
 from jidi.passive.handed_over import HandedOver
 from jidi.passive.matching import Match, Matcher
 from jidi.passive.message_forms import is_other_grant
-from jidi.passive.reading.entries import Entry
+from jidi.passive.reading.entries import BrokenEntryError, Entry
 from jidi.passive.reading.recordings import Recording
 from jidi.passive.recorded_secrets import credentials_in, personal_in, usable
 from jidi.passive.withholding import StrangersRedactor
@@ -20,12 +21,15 @@ from jidi.registry import Registry
 
 @dataclass(slots=True)
 class Survey:
-    """What the first pass found. ``figures`` go into the header of the run."""
+    """What the first pass found. ``figures`` go into the header of the run; ``skipped`` are the
+    entries, counted from 0, that could not be looked at.
+    """
 
     handed: HandedOver = field(default_factory=HandedOver)
     figures: dict[str, Any] = field(default_factory=dict)
     credentials: set[str] = field(default_factory=set)
     personal: set[str] = field(default_factory=set)
+    skipped: set[int] = field(default_factory=set)
 
     def redactor(self, registry: Registry) -> StrangersRedactor:
         """A redactor that knows every credential of the recording, and every direct identifier that
@@ -47,21 +51,21 @@ def match_of(matcher: Matcher, entry: Entry) -> Match | None:
 def survey_of(recording: Recording, matcher: Matcher, registry: Registry) -> Survey:
     """Look at every entry once."""
     survey, counts, headers = Survey(), Counter[str](), Counter[str]()
-    for entry in recording:
-        request, response = entry.exchange.request, entry.exchange.response
-        survey.credentials.update(credentials_in(request, response))
-        match = match_of(matcher, entry)
-        if match is None:
-            counts["elsewhere"] += 1
+    for number, entry in enumerate(recording):
+        url = entry.exchange.request.url
+        counted = guarded(
+            lambda: _looked_at(entry, matcher, survey, registry),  # noqa: B023 - called at once
+            lambda told: _passed_over(recording, number, told.en, url),  # noqa: B023
+        )
+        if counted is None:
+            survey.skipped.add(number)
             continue
-        counts["calls" if match.operation is not None else "pushes"] += 1
-        counts["unanswered"] += response is None
-        headers.update(entry.dropped)
-        survey.personal.update(personal_in(match, request, response, registry))
-        survey.handed.learn(match, entry)
+        counts.update(counted)
+        if "elsewhere" not in counted:
+            headers.update(entry.dropped)
     passed = recording.passed.kinds
     survey.figures = {
-        "entries": len(recording) + recording.elsewhere + passed.total(),
+        "entries": len(recording) - len(survey.skipped) + recording.elsewhere + passed.total(),
         "broken": passed.total(),
         "calls": counts["calls"],
         "pushes": counts["pushes"],
@@ -74,6 +78,26 @@ def survey_of(recording: Recording, matcher: Matcher, registry: Registry) -> Sur
         },
     }
     return survey
+
+
+def _looked_at(
+    entry: Entry, matcher: Matcher, survey: Survey, registry: Registry
+) -> list[str] | None:
+    """What the entry counts as."""
+    request, response = entry.exchange.request, entry.exchange.response
+    survey.credentials.update(credentials_in(request, response))
+    match = match_of(matcher, entry)
+    if match is None:
+        return ["elsewhere"]
+    survey.personal.update(personal_in(match, request, response, registry))
+    survey.handed.learn(match, entry)
+    kind = "calls" if match.operation is not None else "pushes"
+    return [kind] if response is not None else [kind, "unanswered"]
+
+
+def _passed_over(recording: Recording, number: int, told: str, url: str) -> None:
+    """An entry that cannot be looked at is passed over, like one that cannot be read."""
+    recording.passed.add(number + 1, BrokenEntryError("entry", told), url)
 
 
 def _by_kind(

@@ -4,10 +4,10 @@ reference one that watches it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import jsonschema
 import jsonschema_rs
@@ -15,9 +15,21 @@ import referencing
 import referencing.jsonschema
 
 from jidi.errors import DataError
+from jidi.registry.reading.readable import readable
 from jidi.registry.tree import Node
 
 Path = tuple[str | int, ...]
+_Answer = TypeVar("_Answer")
+
+
+def asked(question: Callable[[Any], _Answer], instance: Any) -> _Answer:
+    """The answer to ``question`` about ``instance``; where it holds what the engine cannot take in
+    (half a character, nesting without end), about what can be read of it (:func:`readable`).
+    """
+    try:
+        return question(instance)
+    except ValueError:  # UnicodeEncodeError is one
+        return question(readable(instance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +85,14 @@ class CompiledEngine:
 
     def valid(self, node: Node, instance: Any) -> bool:
         """Whether ``instance`` holds under the subschema ``node``."""
-        return self.validator(node.location).is_valid(instance)
+        return asked(self.validator(node.location).is_valid, instance)
 
     def errors(self, uri: str, instance: Any) -> list[RawError]:
-        """Every error of ``instance`` under the document ``uri``."""
+        """Every error of ``instance`` under the document ``uri``.
+
+        Raises:
+            ValueError: the engine cannot take it in; see :func:`asked`.
+        """
         return [_from_compiled(error) for error in self.validator(f"{uri}#").iter_errors(instance)]
 
 

@@ -12,7 +12,7 @@ from jidi.errors import DataError, KitFaultError
 from jidi.registry import openapi
 from jidi.registry.annotations import PersonalValues
 from jidi.registry.bundle import Bundle
-from jidi.registry.engines import CompiledEngine, ReferenceEngine
+from jidi.registry.engines import CompiledEngine, ReferenceEngine, asked
 from jidi.registry.fast.rewriting import quicken
 from jidi.registry.fast.shortcuts import Glance
 from jidi.registry.fast.variants import checked_by_variants
@@ -158,7 +158,7 @@ class Registry:
     def is_valid(self, schema_name: str, instance: Any) -> bool:
         """Whether ``instance`` holds under a schema; named rules are not looked at."""
         self.schema(schema_name)
-        return self._compiled.validator(f"{self._bundle.uri(schema_name)}#").is_valid(instance)
+        return self._compiled.valid(self._tree.root(self._bundle.uri(schema_name)), instance)
 
     def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
         """Every fault of ``instance``, ordered by pointer; empty when it is valid.
@@ -172,16 +172,13 @@ class Registry:
         """
         if self.is_valid(schema_name, instance):
             return []
-        uri = self._bundle.uri(schema_name)
-        return self._found(
-            schema_name,
-            self._finder.faults(
-                self._tree.root(uri),
-                self._compiled.errors(uri, instance),
-                instance,
-                request=request,
-            ),
-        )
+        root = self._tree.root(self._bundle.uri(schema_name))
+
+        def faults(readable: Any) -> list[Fault]:
+            errors = self._compiled.errors(root.uri, readable)
+            return self._finder.faults(root, errors, readable, request=request)
+
+        return self._found(schema_name, asked(faults, instance))
 
     def validate_slow(
         self, schema_name: str, instance: Any, *, request: bool = False

@@ -10,7 +10,7 @@ from typing import Any
 
 from jidi.errors import DataError
 from jidi.registry.bundle import SCHEMA_SUFFIX, read_json
-from jidi.registry.engines import CompiledEngine
+from jidi.registry.engines import CompiledEngine, asked
 from jidi.registry.faults import FaultFinder
 from jidi.registry.tree import SchemaTree
 from jidi.registry.values import Fault
@@ -66,6 +66,10 @@ class SchemaSet:
         root = self._tree.root(uri)
         if self._engine.valid(root, instance):
             return []
-        return self._finder.faults(
-            root, self._engine.errors(uri, instance), instance, request=False
-        )
+
+        def faults(readable: Any) -> list[Fault]:
+            return self._finder.faults(
+                root, self._engine.errors(uri, readable), readable, request=False
+            )
+
+        return asked(faults, instance)

@@ -4,7 +4,8 @@ profile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from jidi.catalogue import Catalogue
 from jidi.catalogue.bundles import earlier_digests
 from jidi.catalogue.calendars import working_days
 from jidi.drive import read_journal
-from jidi.errors import RunDirectoryError
+from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, JudgingContext, TransitionTable, WorkingCalendar, judge_run
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
@@ -31,6 +32,7 @@ from jidi.run.selection import (
     wanted_scenarios,
 )
 from jidi.wording import sentence
+from jidi.wording.failing import failure_name
 
 Judging = Callable[[Sequence[JournalRecord], Case, JudgingContext], RunVerdict]
 """What makes a verdict of journal records: that of runs, or that of recordings."""
@@ -111,19 +113,8 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
     header = records[0]["run"]
     judge = judge_recording if "recording" in header else judge_run
     registry, catalogue = load_data(header["standard_version"])
-    rules = rules_for(
-        catalogue,
-        header["target"]["role"],
-        header["level"],
-        Selection.from_json(header["selection"]),
-    )
-    case = Case(
-        rules.profile,
-        rules.requirements,
-        rules.selected,
-        rules.scenarios,
-        whole=bool(header["generated"]),
-    )
+    rules = _rules_of(header, catalogue)
+    case = _case(header, rules)
     return RunRecord(
         directory=directory,
         header=header,
@@ -136,6 +127,47 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
         exchanges=_exchanges(records),
         journal=tuple(records),
     )
+
+
+def _rules_of(header: Mapping[str, Any], catalogue: Catalogue) -> Rules:
+    selection = Selection.from_json(header["selection"])
+    return rules_for(catalogue, header["target"]["role"], header["level"], selection)
+
+
+def _case(header: Mapping[str, Any], rules: Rules) -> Case:
+    return Case(
+        rules.profile,
+        rules.requirements,
+        rules.selected,
+        rules.scenarios,
+        whole=bool(header["generated"]),
+    )
+
+
+def case_of(header: Mapping[str, Any]) -> Case:
+    """What a stored run is judged by, from its header."""
+    _, catalogue = load_data(header["standard_version"])
+    return _case(header, _rules_of(header, catalogue))
+
+
+@contextmanager
+def as_given(directory: Path) -> Iterator[None]:
+    """For what is done with a run that somebody hands in: a journal that was changed cannot bring
+    the kit down, wherever it is read.
+
+    Raises:
+        RunDirectoryError: reading, judging or showing it failed; what failed is named.
+    """
+    try:
+        yield
+    except (JidiError, OSError):
+        raise
+    except Exception as error:
+        what = failure_name(error)
+        raise RunDirectoryError(
+            sentence("run/the-run-is-not-as-the-kit-writes", directory=directory, what=what),
+            next_step=sentence("run/the-journal-was-changed-or-is-of"),
+        ) from error
 
 
 def _exchanges(records: list[JournalRecord]) -> dict[str, JournalRecord]:

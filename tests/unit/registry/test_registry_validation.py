@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jidi.errors import DataError
@@ -171,6 +171,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     changes=st.dictionaries(
         st.sampled_from(

@@ -26,7 +26,7 @@ from jidi.model.target import (
 )
 from jidi.model.text import Text
 from jidi.model.urls import NotAUrlError, host_and_port, read_url
-from jidi.registry.engines import CompiledEngine, RawError
+from jidi.registry.engines import CompiledEngine, RawError, asked
 from jidi.registry.fault_sentences import TYPES_ZH
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.resources import conformance_root
@@ -142,7 +142,7 @@ def _engine() -> CompiledEngine:
 
 
 def _check(document: Any, path: Path) -> None:
-    errors = _engine().errors(_SCHEMA_URI, document)
+    errors = asked(lambda readable: _engine().errors(_SCHEMA_URI, readable), document)
     if not errors:
         return
     sentences = [_sentence(error, document) for error in errors]

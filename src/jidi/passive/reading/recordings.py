@@ -176,7 +176,12 @@ def _index(recording: Recording, source: Source, reader: Reader) -> None:
 def _entry_at(source: Source, reader: Reader, offset: int, length: int) -> Entry:
     if length > LARGEST_ENTRY:
         raise BrokenEntryError("too-large", f"it is larger than {LARGEST_ENTRY >> 20} MiB")
-    return reader.entry(reader.value(source.read(offset, length)))
+    try:
+        return reader.entry(reader.value(source.read(offset, length)))
+    except (BrokenEntryError, ElsewhereError, OSError):
+        raise
+    except Exception as error:  # whatever else is wrong with it, the others are read
+        raise BrokenEntryError("entry", f"it could not be read ({type(error).__name__})") from error
 
 
 def _url_in(data: bytes) -> str | None:

@@ -13,10 +13,13 @@ from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (
     Observation,
     RecordedContext,
+    Site,
     both,
     facts,
     is_known,
     lacks,
+    observed,
+    unfound_observations,
 )
 from jidi.passive.rules.token_rules import token_observations
 from jidi.wording import sentence
@@ -30,9 +33,10 @@ _SAID_INVALID: Final = ("validation-failed", "malformed-json")
 def answer_observations(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
     """Everything that one answer shows by itself."""
     redirected = _is_upgrade(view)
-    for rule in _RULES:
+    for rule, (check, requirement) in _RULES.items():
         if not (redirected and rule in _OF_OPERATIONS):
-            yield from rule(view, context)
+            site = Site(check, requirement or _main(view, context), view.record["id"])
+            yield from observed(site, lambda: rule(view, context))  # noqa: B023 - called at once
 
 
 def _is_upgrade(view: ExchangeView) -> bool:
@@ -174,8 +178,6 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
 
 
 def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
-    if _operation(view, context).signed:
-        yield from _believed(view)
     if not _operation(view, context).secured or view.response is None:
         return
     bare = lacks(view, "request", "authorization")
@@ -194,8 +196,10 @@ def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Obser
         yield Observation("challenge", "DS-08.2", view.record["id"], fault, both("401"))
 
 
-def _believed(view: ExchangeView) -> Iterator[Observation]:
+def _believed(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
     """A push that is not signed, or signed wrongly as far as the recording tells, is not taken."""
+    if not _operation(view, context).signed:
+        return
     taken, wrong = 200 <= _status(view) < 300, facts(view).get("signature")
     if not is_known(view, "request", "webhook-signature"):
         return
@@ -368,22 +372,33 @@ def _chain(view: ExchangeView, _context: RecordedContext) -> Iterator[Observatio
         )
 
 
-_RULES: Final[tuple[Callable[[ExchangeView, RecordedContext], Iterator[Observation]], ...]] = (
-    _documented,
-    _media_type,
-    _schema,
-    _problem,
-    _version,
-    _credentials,
-    _transport,
-    _insides,
-    _identity,
-    _request,
-    _personal,
-    _receipt,
-    _label,
-    _chain,
-    token_observations,
-)
+def _not_found(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
+    """Facts that could not be found: what rests on them was not looked at."""
+    yield from unfound_observations(view, _main(view, context))
+
+
+_Rule = Callable[[ExchangeView, RecordedContext], Iterator[Observation]]
+_RULES: Final[Mapping[_Rule, tuple[str, str]]] = {
+    _documented: ("status-documented", ""),
+    _media_type: ("media-type", ""),
+    _schema: ("schema", ""),
+    _problem: ("problem", ""),
+    _version: ("standard-version", "DS-05.2"),
+    _believed: ("believed-push", "DS-02.9"),
+    _credentials: ("credential", "DS-08.2"),
+    _transport: ("clear-text", "DS-08.1"),
+    _insides: ("internals", "DS-08.4"),
+    _identity: ("identity-number", "DS-03.1"),
+    _request: ("invalid-refused", ""),
+    _personal: ("personal-values", "PI-07.2"),
+    _receipt: ("receipt-digest", "DS-01.2"),
+    _label: ("label", "PI-13.2"),
+    _chain: ("audit-chain", "PI-15.2"),
+    token_observations: ("token-kept", "DS-08.2"),
+    _not_found: ("facts", ""),
+}
+"""The rules in order, with the check and the requirement (empty: that of the operation) that are
+not judged when a rule fails.
+"""
 _OF_OPERATIONS: Final = frozenset({_documented, _media_type, _version})
 """Rules over answers of an operation itself."""

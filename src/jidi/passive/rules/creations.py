@@ -12,7 +12,15 @@ from jidi.language.expressions import ABSENT, point
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
-from jidi.passive.rules.observations import Observation, RecordedContext, both, facts, is_exact
+from jidi.passive.rules.observations import (
+    Observation,
+    RecordedContext,
+    Site,
+    both,
+    facts,
+    is_exact,
+    observed,
+)
 from jidi.wording import sentence
 
 _KEYED: Final = frozenset(
@@ -25,8 +33,8 @@ def creation_observations(
     views: Sequence[ExchangeView], context: RecordedContext
 ) -> Iterator[Observation]:
     """Everything that creations show together."""
-    yield from _repeats(views, context)
-    yield from _read_back(views)
+    yield from observed(Site("idempotency", "DS-01.7"), lambda: _repeats(views, context))
+    yield from observed(Site("read-back", "DS-01.2"), lambda: _read_back(views))
 
 
 def _repeats(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:

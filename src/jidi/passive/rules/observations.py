@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.judge import JudgingContext
+from jidi.judge import JudgingContext, guarded
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
+from jidi.wording.failing import REASON
 
 NOTHING: Final = Text("", "")
 _ELSEWHERE: Final[Mapping[str, str]] = {
@@ -20,12 +21,22 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
     "getOutgoingConsignment": "DS-01.1",
 }
 """Requirement of operations for which nothing is generated."""
+UNFOUND: Final = "unfound"
+"""Name of the fact that tells which other facts could not be found, and why."""
+_RESTS_ON: Final[Mapping[str, str]] = {
+    "signature": "DS-02.5",
+    "internals": "DS-08.4",
+    "identity": "DS-03.1",
+    "leaks": "PI-07.2",
+}
+"""Requirement that rests on a fact, where it is not that of the operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One exchange looked at under one check. ``fault`` is a slug, empty when the check holds
-    there; ``told`` what was seen; a ``soft`` fault warns.
+    there; ``told`` what was seen; a ``soft`` fault warns; ``unjudged`` says that the kit could not
+    judge it, which speaks for nobody (ADR 16).
     """
 
     check: str
@@ -34,6 +45,36 @@ class Observation:
     fault: str = ""
     told: Text = NOTHING
     soft: bool = False
+    unjudged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a rule is about: its check, the requirement that it bears on, and the exchange, if it is
+    about one.
+    """
+
+    check: str
+    requirement: str
+    exchange: str = ""
+
+
+def observed(site: Site, rule: Callable[[], Iterable[Observation]]) -> list[Observation]:
+    """What ``rule`` sees at ``site``. When it fails, what it saw before stands, and that check
+    alone is not judged.
+    """
+    seen: list[Observation] = []
+
+    def look() -> None:
+        for one in rule():
+            seen.append(one)  # noqa: PERF402 - what was seen before a failure is kept
+
+    def failed(told: Text) -> None:
+        where = (site.check, site.requirement, site.exchange)
+        seen.append(Observation(*where, REASON, told, unjudged=True))
+
+    guarded(look, failed)
+    return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +104,16 @@ def facts(view: ExchangeView) -> Mapping[str, Any]:
     """The facts found before redaction."""
     found = view.record["facts"]
     return found if isinstance(found, Mapping) else {}
+
+
+def unfound_observations(view: ExchangeView, main: str) -> Iterator[Observation]:
+    """One for each fact that could not be found before redaction (:data:`UNFOUND`)."""
+    unfound = facts(view).get(UNFOUND)
+    for name, what in unfound.items() if isinstance(unfound, Mapping) else ():
+        requirement = _RESTS_ON.get(str(name), main)
+        yield Observation(
+            str(name), requirement, view.record["id"], REASON, both(str(what)), unjudged=True
+        )
 
 
 def is_exact(view: ExchangeView) -> bool:

@@ -12,7 +12,14 @@ from jidi.judge import NAMED
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, push_events
 from jidi.model.urls import url_parts
-from jidi.passive.rules.observations import Observation, RecordedContext, both, facts
+from jidi.passive.rules.observations import (
+    Observation,
+    RecordedContext,
+    Site,
+    both,
+    facts,
+    observed,
+)
 
 Event = Mapping[str, Any]
 _KEPT: Final = ("events-kept", "DS-02.8")
@@ -54,6 +61,12 @@ def passing_observations(
     views: Sequence[ExchangeView], context: RecordedContext
 ) -> Iterator[Observation]:
     """Whatever is seen on both sides of the candidate is the same on both."""
+    yield from observed(Site(*_PASSED), lambda: _passed_on(views, context))
+    consignments = Site("consignments-passed-on", "DS-01.6")
+    yield from observed(consignments, lambda: _consignments(views, context))
+
+
+def _passed_on(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
     came = incoming_events(views)
     for view in views:
         for event, (check, requirement) in _told(view):
@@ -67,7 +80,6 @@ def passing_observations(
                     fault,
                     both(f"event_id {event.get('event_id')}: {told}"),
                 )
-    yield from _consignments(views, context)
 
 
 def _told(view: ExchangeView) -> Iterator[tuple[Event, tuple[str, str]]]:

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jidi.language.views import ExchangeView, header_value
 from jidi.passive.rules.answer_rules import leak_observations
-from jidi.passive.rules.observations import Observation, RecordedContext, both, facts, is_exact
+from jidi.passive.rules.observations import (
+    Observation,
+    RecordedContext,
+    Site,
+    both,
+    facts,
+    is_exact,
+    observed,
+    unfound_observations,
+)
 from jidi.wording import sentence
 
 
@@ -14,15 +23,28 @@ def push_observations(
     views: Sequence[ExchangeView], context: RecordedContext
 ) -> Iterator[Observation]:
     """Everything that the pushes of the recording show."""
+    for view in views:
+        for check, requirement, rule in (
+            ("push-signature", "DS-02.5", lambda: _signature(view)),  # noqa: B023 - called at once
+            ("push-schema", "DS-02.5", lambda: _envelope(view, context)),  # noqa: B023
+            ("personal-values", "PI-07.2", lambda: leak_observations(view)),  # noqa: B023
+            ("facts", "DS-02.5", lambda: unfound_observations(view, "DS-02.5")),  # noqa: B023
+        ):
+            yield from observed(Site(check, requirement, view.record["id"]), rule)
+    yield from observed(Site("push-repeats", "DS-02.5"), lambda: _repeats(views))
+
+
+def _signature(view: ExchangeView) -> Iterator[Observation]:
+    fault = facts(view).get("signature")
+    if isinstance(fault, str):
+        yield Observation(
+            "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
+        )
+
+
+def _repeats(views: Sequence[ExchangeView]) -> Iterator[Observation]:
     digests: dict[str, str] = {}
     for view in views:
-        fault = facts(view).get("signature")
-        if isinstance(fault, str):
-            yield Observation(
-                "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
-            )
-        yield from _envelope(view, context)
-        yield from leak_observations(view)
         name, digest = (
             header_value(view.request.headers, "webhook-id"),
             str(view.request.attribute("digest")),

@@ -16,7 +16,7 @@ from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
 from jidi.passive.rules.answer_rules import answer_observations
 from jidi.passive.rules.creations import creation_observations
-from jidi.passive.rules.observations import Observation, RecordedContext
+from jidi.passive.rules.observations import Observation, RecordedContext, Site, observed
 from jidi.passive.rules.passing import passing_observations
 from jidi.passive.rules.push_rules import push_observations
 from jidi.passive.rules.sent_consignments import outgoing_observations
@@ -94,6 +94,8 @@ def judge_recording(
         if case.requirements[verdict.requirement].modality == "MUST"
     ]
     word = _word(binding, complete=complete and not _unread(records))
+    if word != "recording-failed" and Outcome.HARNESS_ERROR in {one.outcome for one in settled}:
+        word = "kit-fault"
     return RunVerdict(
         word,
         case.profile.role,
@@ -157,24 +159,28 @@ def _checks(
 def _observations(views: Sequence[ExchangeView], context: RecordedContext) -> Iterable[Observation]:
     sent = [view for view in views if view.record["direction"] == "sent"]
     shown = any(header_value(view.request.headers, "authorization") is not ABSENT for view in sent)
+    answers = Site("answers", "DS-05.1")
     for view in sent:
         if view.status is not None:
             # Browsers leave credentials out of what they export, and a client certificate shows
             # nowhere: then their absence says nothing.
             yield from (
                 one
-                for one in answer_observations(view, context)
+                for one in observed(answers, lambda: answer_observations(view, context))  # noqa: B023 - called at once
                 if shown or one.check != "credential"
             )
     received = [view for view in views if view.record["direction"] == "received"]
-    yield from push_observations(
-        [view for view in received if not view.record["operation"]], context
-    )
-    yield from outgoing_observations([view for view in received if view.record["operation"]])
-    yield from creation_observations(sent, context)
-    yield from event_observations(views, context)
-    yield from passing_observations(views, context)
-    yield from _limits(sent, context)
+    pushed = [view for view in received if not view.record["operation"]]
+    asked = [view for view in received if view.record["operation"]]
+    for site, rule in (
+        (Site("push-schema", "DS-02.5"), lambda: push_observations(pushed, context)),
+        (Site("outgoing-consignment", "DS-01.1"), lambda: outgoing_observations(asked)),
+        (Site("idempotency", "DS-01.7"), lambda: creation_observations(sent, context)),
+        (Site("event-content", "DS-02.2"), lambda: event_observations(views, context)),
+        (Site("events-passed-on", "DS-01.6"), lambda: passing_observations(views, context)),
+        (Site("limits", "DS-05.1"), lambda: _limits(sent, context)),
+    ):
+        yield from observed(site, rule)
 
 
 def _limits(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
@@ -192,7 +198,8 @@ def _limits(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator
             bounds, StepView("recorded", (view,), {}, ()), context.judging
         )
         yield Observation("limits", "DS-05.1", view.record["id"], ruling.reason, ruling.actual)
-        yield from _bundle_digest(view, context)
+        digest = Site("bundle-digest", "DS-10.1", view.record["id"])
+        yield from observed(digest, lambda: _bundle_digest(view, context))
 
 
 def _bundle_digest(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
@@ -212,8 +219,9 @@ def _bundle_digest(view: ExchangeView, context: RecordedContext) -> Iterator[Obs
 
 
 def _verdict(check: str, requirement: str, seen: Sequence[Observation]) -> CheckVerdict:
-    hard = [one for one in seen if one.fault and not one.soft]
-    bad = hard or [one for one in seen if one.fault]
+    unjudged = [one for one in seen if one.unjudged]
+    hard = [one for one in seen if one.fault and not one.soft and not one.unjudged]
+    bad = hard or unjudged or [one for one in seen if one.fault]
     expected = EXPECTED.get(check, Text(check, check))
     if not bad:
         return CheckVerdict(
@@ -233,7 +241,7 @@ def _verdict(check: str, requirement: str, seen: Sequence[Observation]) -> Check
     return CheckVerdict(
         f"recording/{check}",
         requirement,
-        Outcome.FAIL if hard else Outcome.WARN,
+        Outcome.FAIL if hard else Outcome.HARNESS_ERROR if unjudged else Outcome.WARN,
         bad[0].fault,
         expected,
         actual,

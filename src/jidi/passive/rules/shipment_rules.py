@@ -14,7 +14,7 @@ from jidi.language.expressions import ABSENT
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, push_events
 from jidi.model.urls import url_parts
-from jidi.passive.rules.observations import Observation, RecordedContext, both
+from jidi.passive.rules.observations import Observation, RecordedContext, Site, both, observed
 from jidi.passive.rules.passing import incoming_events
 from jidi.wording import sentence
 
@@ -46,23 +46,38 @@ def event_observations(
     An integrator tells what its couriers told it: a course that came in like this is theirs, and
     what may have come in like this is a warning at most.
     """
-    seen = list(_events(views))
     relayed = context.judging.target["role"] == "integrator"
-    yield from _contents(seen, relayed=relayed)
+    seen = list(_events(views))
+    contents = Site("event-content", "DS-02.2")
+    yield from observed(contents, lambda: _contents(seen, relayed=relayed))
+    courses = Site("transitions", "DS-02.7")
+    yield from observed(courses, lambda: _all_courses(seen, views, context, relayed=relayed))
+    for view in views:
+        if view.record["operation"] == "listShipmentEvents":
+            page = Site("event-sequence", "DS-02.2", view.record["id"])
+            for one in observed(page, lambda: _page_sequence(view)):  # noqa: B023 - called at once
+                yield replace(one, soft=relayed)
+    yield from observed(Site("pages", "DS-02.4"), lambda: _borders(views))
+
+
+def _all_courses(
+    seen: Sequence[_Seen],
+    views: Sequence[ExchangeView],
+    context: RecordedContext,
+    *,
+    relayed: bool,
+) -> Iterator[Observation]:
     came = incoming_events(views).keys()
     for course in _courses(seen).values():
         theirs = any(
             (str(one.event.get("event_id")), str(one.event.get("waybill_no"))) in came
             for one in course
         )
-        found = list(_course(course, context))
+        site = Site("transitions", "DS-02.7", course[-1].exchange)
+        found = observed(site, lambda: _course(course, context))  # noqa: B023 - called at once
         yield from (
             replace(one, soft=one.soft or relayed) for one in found if not (one.fault and theirs)
         )
-    for view in views:
-        if view.record["operation"] == "listShipmentEvents":
-            yield from (replace(one, soft=relayed) for one in _page_sequence(view))
-    yield from _borders(views)
 
 
 def _body(view: ExchangeView) -> Any:

@@ -25,6 +25,7 @@ from jidi.registry.registry import Registry
 from jidi.registry.rule_sites import RuleChecker
 from jidi.registry.values import Fault
 from jidi.wording import sentence
+from jidi.wording.failing import REASON, failure_of
 
 Form = Literal["json", "ndjson", "yaml"]
 MAX_DOCUMENT = 256 << 20
@@ -117,7 +118,7 @@ class DocumentValidator:
                 if valid(value) and not hides(data, value) and holds(value):
                     good += 1
                     continue
-            except ValueError:  # no JSON, or nested too deeply: told with its place
+            except Exception:  # noqa: S110 - no JSON, or a question that failed: told with its place
                 pass
             if data.strip():
                 tally.records, good = tally.records + good, 0
@@ -278,16 +279,25 @@ class DocumentValidator:
         if not self.schema:
             self.schema = guess_schema(self._registry, value)
         request = self.schema in self._registry.request_names
-        for fault in (
-            *self._registry.validate(self.schema, value, request=request),
-            *broken_rules(self._registry, self.schema, value, self._checker),
+        for question in (
+            lambda: self._registry.validate(self.schema, value, request=request),
+            lambda: list(broken_rules(self._registry, self.schema, value, self._checker)),
         ):
-            yield (
-                fault.pointer,
-                fault.keyword,
-                fault.requirement,
-                Text(fault.message, fault.message_zh or fault.message),
-            )
+            yield from map(_told, _answered(question))
+
+
+def _answered(question: Callable[[], list[Fault]]) -> list[Fault]:
+    """The faults, or that there is no answer: no message may bring the kit down."""
+    try:
+        return question()
+    except Exception as error:
+        told = failure_of(error)
+        return [Fault("", REASON, told.en, "", "", told.zh)]
+
+
+def _told(fault: Fault) -> tuple[str, str, str, Text]:
+    text = Text(fault.message, fault.message_zh or fault.message)
+    return fault.pointer, fault.keyword, fault.requirement, text
 
 
 def _upwards(pointer: str) -> Iterator[str]:

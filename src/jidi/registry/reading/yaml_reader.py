@@ -7,7 +7,9 @@ refused because a few lines of them expand without bound.
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +33,8 @@ _NOT_JSON = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _NO_ALIAS = sentence("registry/anchors-and-aliases-are-not-allowed")
 _WRITE_OUT = sentence("registry/write-the-value-out")
 _NO_TAG = sentence("registry/leave-the-tag-out-quote-the-value")
+_LARGEST = sys.float_info.max
+_DIGITS = sys.float_info.max_10_exp + 2
 _NO_NUMBER = sentence("registry/give-a-finite-number-or-quote-it")
 
 
@@ -166,13 +170,14 @@ class _Builder:
             return text
         if text in _WORDS:
             return _WORDS[text]
-        if _INT.match(text):
-            return int(text)
-        if _BASED.match(text):
-            return int(text[2:], 8 if text[1] == "o" else 16)
         if _NOT_JSON.match(text):
             raise self._refuse(event, sentence("registry/is-no-json-number", text=text), _NO_NUMBER)
-        return float(text) if _FLOAT.match(text) else text
+        number = _number(text)
+        if number is None:
+            return text
+        if not -_LARGEST <= number <= _LARGEST:  # no reader could write it down again either
+            raise self._refuse(event, sentence("registry/a-number-is-beyond-doubles"), _NO_NUMBER)
+        return number
 
     def _refuse(self, event: Any, what: Text, next_step: Text) -> DataError:
         mark = event.start_mark
@@ -183,6 +188,15 @@ class _Builder:
             zh=f"{place}: {what.zh}。",
             zh_next_step=next_step.zh,
         )
+
+
+def _number(text: str) -> int | float | None:
+    """The number that a plain text is; infinite when it has more digits than any double."""
+    if _INT.match(text):
+        return int(text) if len(text) <= _DIGITS else math.inf
+    if _BASED.match(text):
+        return int(text[2:], 8 if text[1] == "o" else 16)
+    return float(text) if _FLOAT.match(text) else None
 
 
 def _not_yaml(place: str, cause: str) -> DataError:
