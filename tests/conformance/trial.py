@@ -293,7 +293,7 @@ def near(name: str) -> Selection:
         if not scenario.requirements.isdisjoint(broken)
         or not bases.isdisjoint({scenario.id, scenario.base})
         or _drawn(fault, scenario.id)
-        or (declared == {"sweep"} and fault.areas)
+        or (declared == {"sweep"} and scenario.area in fault.areas)
     ]
     return Selection(whole.requirements, scenarios=frozenset(chosen))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from jidi import resources
-from jidi.catalogue import ledger, scenarios
+from jidi.catalogue import ledger, scenarios, sweep_files
 from jidi.catalogue.files import DataFile, Tree, digest_of
 from jidi.catalogue.linting.catalogue_lint import Linter
 from jidi.errors import DataError, SelectionError
@@ -15,6 +15,7 @@ from jidi.language.words.table import TABLE
 from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement, Role
 from jidi.model.scenario import Scenario
+from jidi.model.sweep import Sweep
 from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
 from jidi.registry.schema_set import SchemaSet
@@ -31,6 +32,7 @@ class Catalogue:
         self._ledger_files = list(tree.files(f"requirements/{version}", "requirement"))
         self._profile_files = list(tree.files(f"profiles/{version}", "profile"))
         self._scenario_files = list(tree.files("scenarios", "scenario"))
+        self._sweep_files = list(tree.files("sweeps", "sweep"))
         rows = [row for file in self._ledger_files for row in ledger.requirements(file)]
         self._requirements = {
             row.id: row for row in sorted(rows, key=lambda row: ledger.ledger_order(row.id))
@@ -109,6 +111,26 @@ class Catalogue:
             if role is None or role in scenario.roles
         )
 
+    def sweeps(self, role: Role | None = None) -> tuple[Sweep, ...]:
+        """Sweeps whose requirement binds a role (or all), in the order of the ledger and of their
+        names.
+        """
+        found = [sweep_files.sweep(file) for file in self._sweep_files]
+        return tuple(
+            sorted(
+                (
+                    one
+                    for one in found
+                    if one.requirement in self._requirements
+                    and (
+                        role is None
+                        or role in (one.roles or self._requirements[one.requirement].roles)
+                    )
+                ),
+                key=lambda one: (ledger.ledger_order(one.requirement), one.id),
+            )
+        )
+
     def scenario(self, scenario_id: str) -> Scenario:
         """One instance by its id, such as ``consignment-refused[phone-missing]``.
 
@@ -129,8 +151,8 @@ class Catalogue:
 
     @property
     def scenario_digest(self) -> str:
-        """``sha256:`` and hex over the scenario files."""
-        return self._digest(self._scenario_files)
+        """``sha256:`` and hex over the files of scenarios and sweeps."""
+        return self._digest([*self._scenario_files, *self._sweep_files])
 
     def lint(self, table: Table = TABLE) -> list[LintFinding]:
         """Every contradiction, ordered by path and line; ``table`` has the words that scenarios may
@@ -142,6 +164,7 @@ class Catalogue:
             *linter.ledger(self._ledger_files),
             *linter.profiles(self._profile_files),
             *linter.scenarios(self._scenario_files),
+            *sweep_files.lint(self._sweep_files, self._requirements, table),
         ]
         return sorted(
             set(found),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from jidi.catalogue import Catalogue
 from jidi.fuzz.declared import load_declaration
-from jidi.judge import SWEEPS
 from jidi.language.step_reading import written_of
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Check, Step
@@ -60,7 +59,7 @@ def bearings(catalogue: Catalogue) -> list[Bearing]:
         Bearing(check.requirement, "generated", check.operation, check.kind, 1)
         for check in declared
     ]
-    found += [Bearing(sweep.requirement, "sweep", "", sweep.id, 1) for sweep in SWEEPS]
+    found += [Bearing(sweep.requirement, "sweep", "", sweep.id, 1) for sweep in catalogue.sweeps()]
     return sorted(found, key=lambda bearing: (bearing.requirement, bearing.place, bearing.check))
 
 

@@ -3,9 +3,9 @@
 This is its face: others use these names and no module behind them, which an import contract holds.
 
 - a run: ``judge_run`` over ``Case`` and ``JudgingContext``; ``judge_scenario`` for one scenario,
-  ``judge_sweeps`` for what must hold of every answer
+  ``judge_sweeps`` for what must hold over all of it
 - ``guarded`` for one judgement that may fail and then speaks for nobody
-- made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEPS``, ``fold`` and ``settle``
+- made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEP_RULES``, ``fold`` and ``settle``
 - planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``
 - answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
 - single rules for what is seen before redaction: signatures, masks, chains, courses, internals
@@ -35,7 +35,7 @@ from jidi.judge.rules.transitions import (
     missing_groups,
 )
 from jidi.judge.scenario_verdicts import judge_scenario
-from jidi.judge.sweeps import SWEEPS, judge_sweeps
+from jidi.judge.sweeps import SWEEP_RULES, judge_sweeps
 from jidi.judge.token_answers import FACT as TOKEN_FACT
 from jidi.judge.token_answers import presentable, token_facts
 from jidi.judge.verdicts import Case, judge_run
@@ -46,7 +46,7 @@ __all__ = [
     "NAMED",
     "SUBJECTS",
     "SUMMARY_KIND",
-    "SWEEPS",
+    "SWEEP_RULES",
     "TOKEN_FACT",
     "Automaton",
     "Canary",

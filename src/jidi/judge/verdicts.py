@@ -34,6 +34,7 @@ from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario
+from jidi.model.sweep import Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
 from jidi.wording import sentence
@@ -48,7 +49,7 @@ _PLANNED_OUT: Final[Mapping[str, Outcome]] = {
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is judged: the profile, the rows asked for, and the scenario instances that exist for
-    the role.
+    the role, and what must hold over the whole of a run.
 
     ``whole`` is false for a run without the generated phase, which shows a part only and never
     certifies.
@@ -58,6 +59,7 @@ class Case:
     requirements: Mapping[str, Requirement]
     selected: bool
     scenarios: Mapping[str, Scenario]
+    sweeps: tuple[Sweep, ...]
     whole: bool = True
 
 
@@ -104,7 +106,9 @@ def _all_checks(
             yield from _of_scenario(
                 scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete
             )
-    yield from judge_sweeps(records, case.requirements)
+    asked = [sweep for sweep in case.sweeps if sweep.requirement in case.requirements]
+    narrowed = case.selected or not case.whole
+    yield from judge_sweeps(records, asked, context, narrowed=narrowed)
     yield from judge_tokens(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)

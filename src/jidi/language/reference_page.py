@@ -60,6 +60,31 @@ every kind is allowed; `in-time` where nothing is awaited.
 无论受测方如何均成立的检验不是检验。拒绝以下情形：比较双方均非来自受测方；值与其自身比较；
 `count-at-least: 0`、`contains: []`、`not-in: []`、任何文本均匹配的模式；对非负量设下限 0；
 任意状态码均可；应答的已发布模式中不存在的指针；允许全部类别的植入值；并无等待却用 `in-time`。
+
+## Sweeps · 全程检验
+
+What must hold whatever the scenario stands in `conformance/sweeps/<id>.yaml`: a requirement, what
+must hold in both languages, and a rule that looks at everything that was seen in the run.
+
+无论何种场景均应满足的事项载于 `conformance/sweeps/<id>.yaml`：所属要求、中英文表述，以及一条审视
+整个运行所见一切的规则。
+
+```yaml
+kit-sweep: 1
+id: challenge-with-401
+title: {en: "every 401 carries WWW-Authenticate", zh: "每个 401 应答均带 WWW-Authenticate"}
+req: DS-08.2
+rule: header-with-status
+with: {status: [401], header: WWW-Authenticate}
+```
+
+`needs` names capabilities without which it is not applicable. A sweep that saw nothing of its
+matter is not exercised, and never passed; with `seldom: true` (the matter need not occur), and in a
+run of chosen scenarios, nothing is said then. `recordings: true`: it is judged over recorded
+traffic, too.
+
+`needs` 列出不具备则不适用的能力。未见其情形的检验记为未检验，绝不视为通过；载有 `seldom: true`
+（此情形未必出现）或仅运行所选场景时，则不作判定。`recordings: true` 表示亦适用于所录流量。
 """
 _SECTIONS: Final = {
     "kinds": sentence("language/kinds-of-step"),
@@ -67,6 +92,7 @@ _SECTIONS: Final = {
     "subjects": sentence("language/what-a-check-looks-at"),
     "matchers": sentence("language/matchers"),
     "rules": sentence("language/named-judgements"),
+    "sweeps": sentence("language/rules-of-sweeps"),
     "actions": sentence("language/named-actions"),
     "members": sentence("language/members-of-a-view"),
     "generators": sentence("language/generated-values"),

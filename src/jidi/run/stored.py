@@ -114,7 +114,7 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
     judge = judge_recording if "recording" in header else judge_run
     registry, catalogue = load_data(header["standard_version"])
     rules = _rules_of(header, catalogue)
-    case = _case(header, rules)
+    case = _case(header, rules, catalogue)
     return RunRecord(
         directory=directory,
         header=header,
@@ -134,12 +134,13 @@ def _rules_of(header: Mapping[str, Any], catalogue: Catalogue) -> Rules:
     return rules_for(catalogue, header["target"]["role"], header["level"], selection)
 
 
-def _case(header: Mapping[str, Any], rules: Rules) -> Case:
+def _case(header: Mapping[str, Any], rules: Rules, catalogue: Catalogue) -> Case:
     return Case(
         rules.profile,
         rules.requirements,
         rules.selected,
         rules.scenarios,
+        catalogue.sweeps(header["target"]["role"]),
         whole=bool(header["generated"]),
     )
 
@@ -147,7 +148,7 @@ def _case(header: Mapping[str, Any], rules: Rules) -> Case:
 def case_of(header: Mapping[str, Any]) -> Case:
     """What a stored run is judged by, from its header."""
     _, catalogue = load_data(header["standard_version"])
-    return _case(header, _rules_of(header, catalogue))
+    return _case(header, _rules_of(header, catalogue), catalogue)
 
 
 @contextmanager

@@ -48,9 +48,7 @@ def _obeyed(*, admitted: bool) -> Handler:
             return (
                 answer
                 if not admitted
-                else Told(200, answer.headers, b"").with_json(
-                    {**await _record(asked, forward), "state": "CANCELLED"}
-                )
+                else answer.with_json({**await _record(asked, forward), "state": "CANCELLED"}, 200)
             )
         if asked.operation == "getConsignment" and answer.status == 200 and own in cancelled:
             return answer.with_json({**answer.json, "state": "CANCELLED"})
@@ -69,8 +67,8 @@ def _late_amendment() -> Handler:
         if asked.operation == "amendConsignment" and answer.problem == "state-conflict":
             amended[own] = asked.json
             record = await _record(asked, forward)
-            return Told(200, answer.headers, b"").with_json(
-                {**record, "consignment": {**record["consignment"], **asked.json}}
+            return answer.with_json(
+                {**record, "consignment": {**record["consignment"], **asked.json}}, 200
             )
         if asked.operation == "getConsignment" and answer.status == 200 and own in amended:
             return answer.with_json(

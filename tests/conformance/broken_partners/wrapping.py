@@ -143,8 +143,16 @@ class Told:
         )
 
     def with_json(self, value: Json, status: int | None = None) -> Told:
-        """The answer with another body, and perhaps another status."""
-        return replace(self, body=_bytes(value), status=self.status if status is None else status)
+        """The answer with another body, and perhaps another status; a refusal that becomes a
+        success is no problem document any more.
+        """
+        wanted = self.status if status is None else status
+        answer = replace(self, body=_bytes(value), status=wanted)
+        return (
+            answer.with_header("content-type", "application/json")
+            if wanted < 300 <= self.status
+            else answer
+        )
 
     def with_header(self, name: str, value: str) -> Told:
         """The answer with one header (lower-case name) replaced."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import TABLE, events, exchange
+from tests.unit.judge.journals import CONTEXT, TABLE, events, exchange
 
 from jidi.judge.personal.internals import signs
 from jidi.judge.rules.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
@@ -22,8 +22,8 @@ from jidi.judge.rules.transitions import (
     instant,
     missing_groups,
 )
-from jidi.judge.sweeps import SWEEPS
-from jidi.language.views import ExchangeView
+from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
+from jidi.judge.sweeping.sightings import RunView
 from jidi.model.text import Text
 
 
@@ -267,7 +267,8 @@ def test_signature_is_judged_at_the_borders_of_its_form(
 
 def swept(name: str, record: Any) -> str:
     """What one sweep says of one exchange."""
-    return next(sweep for sweep in SWEEPS if sweep.id == name).fault(ExchangeView(record))
+    seen = ANSWER_RULES[name]({}, RunView([record]), CONTEXT)
+    return "".join(breach.what for breach in seen.breaches)
 
 
 @pytest.mark.parametrize(

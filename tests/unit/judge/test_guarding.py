@@ -11,8 +11,10 @@ from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal import leaks
 from jidi.judge.rules.named import NAMED
 from jidi.judge.scenario_verdicts import judge_scenario
-from jidi.judge.sweeps import Sweep, judge_sweeps
+from jidi.judge.sweeping.sightings import Outlook
+from jidi.judge.sweeps import judge_sweeps
 from jidi.language.expressions import BlockedError
+from jidi.model.sweep import Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import EXIT_CODES, Outcome
 
@@ -71,10 +73,10 @@ def test_status_condition_on_a_step_that_did_not_take_place_does_not_hold() -> N
 
 def test_failed_sweep_is_a_fault_of_that_sweep_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The others are judged."""
-    broken = Sweep("broken", "DS-08.4", Text("x", "甲"), failing_judgement)
-    sound = Sweep("sound", "DS-08.4", Text("x", "甲"), lambda _: "")
-    monkeypatch.setattr("jidi.judge.sweeps.SWEEPS", (broken, sound))
-    verdicts = judge_sweeps([exchange("a", 200, {})], {"DS-08.4": None})
+    rules = {"broken": failing_judgement, "sound": lambda *_: Outlook(1)}
+    monkeypatch.setattr("jidi.judge.sweeps.SWEEP_RULES", rules)
+    asked = [Sweep(name, "DS-08.4", Text("x", "甲"), name) for name in rules]
+    verdicts = judge_sweeps([exchange("a", 200, {})], asked, CONTEXT)
     assert [one.outcome for one in verdicts] == [Outcome.HARNESS_ERROR, Outcome.PASS]
 
 

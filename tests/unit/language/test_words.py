@@ -16,10 +16,11 @@ from jidi.catalogue.linting.check_lint import Arguments
 from jidi.catalogue.writing import stale, written
 from jidi.judge.checks import SUBJECTS
 from jidi.judge.rules.named import NAMED
+from jidi.judge.sweeps import SWEEP_RULES
 from jidi.language import matchers, views
 from jidi.language.file_schema import file_schema
 from jidi.language.step_reading import DEEDS, field_of
-from jidi.language.words.forms import Argument, Table
+from jidi.language.words.forms import Argument, Table, mapping
 from jidi.language.words.table import PARTS, TABLE
 from jidi.model.text import Text
 from jidi.registry import Registry
@@ -68,6 +69,7 @@ def implemented() -> dict[str, set[str]]:
         "subjects": set(SUBJECTS) | WAITS,
         "matchers": set(matchers.MATCHERS),
         "rules": set(NAMED),
+        "sweeps": set(SWEEP_RULES),
         "actions": set(ACTIONS),
         "generators": set(GENERATORS),
         "parties": parties | set(partners_of("courier")) | {"none"},
@@ -130,6 +132,15 @@ def test_examples_hold_under_the_schema(part: str) -> None:
         shown = load_yaml(word.example, word.name)
         steps = shown if "req" not in shown[0] else [_step_with(shown)]
         assert schemas.validate("scenario", _file(steps)) == [], word.name
+
+
+def test_examples_of_sweeps_hold() -> None:
+    """What the reference shows is a rule with the arguments that it takes."""
+    for word in TABLE.sweeps:
+        shown = load_yaml(word.example, word.name)
+        schemas = SchemaSet({"arguments": mapping(word.text, word.arguments)})
+        assert shown["rule"] == word.name
+        assert schemas.validate("arguments", shown.get("with", {})) == [], word.name
 
 
 def _step_with(checks: list[Any]) -> dict[str, Any]:

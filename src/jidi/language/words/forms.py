@@ -135,6 +135,7 @@ class Table:
     subjects: tuple[Subject, ...]
     matchers: tuple[Matcher, ...]
     rules: tuple[Rule, ...]
+    sweeps: tuple[Rule, ...]
     actions: tuple[Action, ...]
     members: tuple[Member, ...]
     generators: tuple[Generator, ...]

@@ -11,6 +11,7 @@ from jidi.language.words.judgements import RULES
 from jidi.language.words.kinds import KINDS, MODIFIERS
 from jidi.language.words.looks import MEMBERS
 from jidi.language.words.subjects import SUBJECTS
+from jidi.language.words.sweep_rules import SWEEPS
 
 PARTS: Final = (
     "kinds",
@@ -18,6 +19,7 @@ PARTS: Final = (
     "subjects",
     "matchers",
     "rules",
+    "sweeps",
     "actions",
     "members",
     "generators",
@@ -30,6 +32,7 @@ TABLE: Final = Table(
     subjects=SUBJECTS,
     matchers=MATCHERS,
     rules=RULES,
+    sweeps=SWEEPS,
     actions=ACTIONS,
     members=MEMBERS,
     generators=GENERATORS,

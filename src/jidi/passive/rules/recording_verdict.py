@@ -25,8 +25,6 @@ from jidi.wording import sentence
 
 _TOLD: Final = 5
 _NOT_SHOWN: Final = sentence("passive/the-recording-shows-nothing-of-it")
-_OF_RUNS: Final = frozenset({"sweep/no-internals"})
-"""Sweeps that read values; for a recording a fact found before redaction stands in."""
 
 EXPECTED: Final[Mapping[str, Text]] = {
     "audit-chain": sentence("passive/audit-records-whose-hashes-and-links-hold"),
@@ -151,8 +149,15 @@ def _checks(
         yield _verdict(check, requirement, seen)
     yield from (
         verdict
-        for verdict in judge_sweeps(records, case.requirements)
-        if verdict.check not in _OF_RUNS
+        for verdict in judge_sweeps(
+            records,
+            [
+                sweep
+                for sweep in case.sweeps
+                if sweep.recordings and sweep.requirement in case.requirements
+            ],
+            context.judging,
+        )
     )
 
 

@@ -1,0 +1,1 @@
+"""What must hold over the whole of a run, a room for each matter; pure, from the journal alone."""

@@ -1,0 +1,179 @@
+"""Everything that a run saw, as its sweeps look at it, and what a sweep comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, cast
+
+from jidi.judge.context import JudgingContext
+from jidi.language.expressions import ABSENT, point
+from jidi.language.views import ExchangeView, header_value
+from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.urls import host_and_port, url_parts
+
+GENERATED: Final = "generated"
+"""Scenario of requests that a generator made up."""
+IN_PLACE: Final = frozenset({429, 500, 502, 503, 504})
+"""Statuses of answers that stand in the place of another, which nobody then saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One thing that does not hold: in a few words, with the JSON Pointer at which answers differ,
+    and the exchanges that show it in the order in which they matter.
+    """
+
+    what: str
+    exchanges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one sweep saw: how many things it could judge, and what does not hold of them."""
+
+    looked: int
+    breaches: tuple[Breach, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunView:
+    """The records of a run, each exchange read once however many sweeps look at it."""
+
+    records: Sequence[JournalRecord]
+
+    @cached_property
+    def answers(self) -> tuple[ExchangeView, ...]:
+        """Every answer of the candidate to a request of the kit, in journal order; those of its
+        driver are no part of its service.
+        """
+        return tuple(
+            view
+            for view in self._exchanges
+            if view.record["direction"] == "sent"
+            and view.record["response"] is not None
+            and not view.record.get("of_driver")
+        )
+
+    @cached_property
+    def sent(self) -> tuple[ExchangeView, ...]:
+        """Every request of the kit, answered or not."""
+        return tuple(view for view in self._exchanges if view.record["direction"] == "sent")
+
+    @cached_property
+    def pushes(self) -> tuple[ExchangeView, ...]:
+        """What the candidate pushed to receivers of the kit, each attempt."""
+        return tuple(
+            view
+            for view in self._exchanges
+            if view.record["direction"] == "received" and not view.record["operation"]
+        )
+
+    @cached_property
+    def arrivals(self) -> tuple[ExchangeView, ...]:
+        """What the candidate asked of couriers that the kit plays, each attempt."""
+        return tuple(
+            view
+            for view in self._exchanges
+            if view.record["direction"] == "received" and view.record["operation"]
+        )
+
+    @cached_property
+    def drives(self) -> tuple[JournalRecord, ...]:
+        """Every action that the candidate was asked to do through its driver."""
+        return tuple(record for record in self.records if record["kind"] == "drive")
+
+    @cached_property
+    def _exchanges(self) -> tuple[ExchangeView, ...]:
+        return tuple(
+            ExchangeView(cast("ExchangeRecord", record))
+            for record in self.records
+            if record["kind"] == "exchange"
+        )
+
+    def of(self, operations: Iterable[str]) -> tuple[ExchangeView, ...]:
+        """The answers to these operations."""
+        wanted = frozenset(operations)
+        return tuple(view for view in self.answers if view.record["operation"] in wanted)
+
+
+Rule = Callable[[Mapping[str, Any], RunView, JudgingContext], Outlook]
+"""A rule of a sweep: its arguments, the run, and what judging needs beside it."""
+
+
+def each(views: Iterable[ExchangeView], fault: Callable[[ExchangeView], str]) -> Outlook:
+    """The outlook of a rule that looks at one answer at a time; ``fault`` says in a few words what
+    is wrong with it, or nothing.
+    """
+    seen = tuple(views)
+    found = [Breach(told, (view.record["id"],)) for view in seen if (told := fault(view))]
+    return Outlook(len(seen), tuple(found))
+
+
+def place_of(view: ExchangeView) -> str:
+    """What was asked, for a sentence: the operation, or method and path."""
+    request = view.record["request"]
+    named = view.record["operation"] or url_parts(request["url"]).path
+    return f"{request['method']} {named}"
+
+
+def succeeded(view: ExchangeView) -> bool:
+    """Whether the answer is one of class 2xx that was kept whole."""
+    response = view.record["response"]
+    whole = response is not None and not response["body"].get("truncated")
+    return whole and 200 <= (view.status or 0) < 300
+
+
+def header(view: ExchangeView, name: str) -> str | None:
+    """The first value of a header of the answer, or ``None``."""
+    response = view.record["response"]
+    value = ABSENT if response is None else header_value(response["headers"], name)
+    return value if isinstance(value, str) else None
+
+
+def version_of(view: ExchangeView, discovery: Any) -> Mapping[str, Any] | None:
+    """The entry of discovery's versions below whose address a request went, or ``None``."""
+    entries = point(discovery, "/versions")
+    url = view.record["request"]["url"]
+    for entry in entries if isinstance(entries, list) else []:
+        base = point(entry, "/base_url")
+        if isinstance(base, str) and base and below(url, base):
+            return cast("Mapping[str, Any]", entry)
+    return None
+
+
+def below(url: str, base: str) -> bool:
+    """Whether an address lies below another, whatever its letter case of scheme and host."""
+    one, other = url_parts(url), url_parts(base)
+    root = other.path.rstrip("/")
+    return host_and_port(one) == host_and_port(other) and (
+        one.path == root or one.path.startswith(f"{root}/")
+    )
+
+
+def withheld(value: Any) -> bool:
+    """Whether a part of a JSON value was withheld when it was written down: of such nobody can say
+    what it was.
+    """
+    if isinstance(value, str):
+        return "⟦" in value
+    if isinstance(value, Mapping):
+        return any(withheld(item) or withheld(name) for name, item in value.items())
+    return isinstance(value, list | tuple) and any(withheld(item) for item in value)
+
+
+def objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every object in a JSON value with its JSON Pointer, the outermost first."""
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        at, one = waiting.pop()
+        if isinstance(one, Mapping):
+            yield at, one
+            waiting += [(f"{at}/{_escaped(name)}", item) for name, item in reversed([*one.items()])]
+        elif isinstance(one, list):
+            waiting += [(f"{at}/{index}", item) for index, item in reversed([*enumerate(one)])]
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

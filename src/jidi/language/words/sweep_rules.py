@@ -1,0 +1,144 @@
+"""Words of sweeps: rules that look at the whole of a run, and what each takes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jidi.language.words.forms import Argument, Rule
+from jidi.language.words.shapes import (
+    OPERATION,
+    SLUG,
+    SLUG_OR_MEMBER,
+    TEXT,
+    TEXTS,
+    integer,
+)
+from jidi.model.text import Text
+
+_HEADER: Final = Argument("header", Text("Name of the header.", "头部名称。"), TEXT, True)
+_STATUSES: Final = Argument(
+    "status",
+    Text("Statuses that are meant.", "所指状态码。"),
+    {"type": "array", "minItems": 1, "items": integer(100, 599)},
+    True,
+)
+_ID: Final = Argument(
+    "id", Text("Member that is the id.", "作为标识的成员。"), SLUG_OR_MEMBER, True
+)
+_OPERATION: Final = Argument(
+    "operation", Text("Operation that makes it.", "创建它的操作。"), OPERATION, True
+)
+
+
+def _word(name: str, clause: str, text: Text, *arguments: Argument, example: str = "") -> Rule:
+    shown = f"\nwith: {{{example}}}" if example else ""
+    return Rule(
+        name=name, clause=clause, text=text, arguments=arguments, example=f"rule: {name}{shown}"
+    )
+
+
+SWEEPS: Final = (
+    _word(
+        "address-of-what-was-made",
+        "DS-01.2",
+        Text(
+            "Location of each 201 leads to what was made: below the version's address, by the id "
+            "of the answer.",
+            "每个 201 应答的 Location 均指向所创建之物：位于版本地址之下，且以应答中的标识结尾。",
+        ),
+        _OPERATION,
+        _ID,
+        example="operation: createConsignment, id: consignment_id",
+    ),
+    _word(
+        "event-same-everywhere",
+        "DS-02.2",
+        Text(
+            "One event id stands for one content on every channel, to every partner, at any time.",
+            "同一事件标识在任何渠道、对任何合作方、于任何时刻均对应同一内容。",
+        ),
+    ),
+    _word(
+        "header-with-status",
+        "DS-08.2",
+        Text(
+            "Each answer of such a status below a version's address has the header, filled.",
+            "版本地址下具有该状态码的每个应答均带非空的该头部。",
+        ),
+        _STATUSES,
+        _HEADER,
+        Argument("problem", Text("Only with this problem type.", "仅限此问题类型。"), SLUG),
+        example="status: [401], header: WWW-Authenticate",
+    ),
+    _word(
+        "identity-kept",
+        "DS-01.2",
+        Text(
+            "What is told under one id keeps the members that never change, wherever it is told.",
+            "同一标识下所述之物，其不变成员无论载于何处均保持不变。",
+        ),
+        _ID,
+        Argument("members", Text("Members that never change.", "不变的成员。"), TEXTS, True),
+        example="id: consignment_id, members: [waybill_no, created_at]",
+    ),
+    _word(
+        "listed-once",
+        "DS-02.4",
+        Text(
+            "No page holds an id twice, or more items than were asked for.",
+            "任何一页均不重复列出同一标识，亦不超过所请求的条数。",
+        ),
+        Argument("operations", Text("Operations that list.", "列表操作。"), TEXTS, True),
+        _ID,
+        example="operations: [listEvents], id: event_id",
+    ),
+    _word(
+        "media-type-documented",
+        "DS-05.1",
+        Text(
+            "Each answer of the class that the contract knows has a media type of the contract, "
+            "and no other charset than UTF-8.",
+            "契约所载的该类应答，其媒体类型均为契约所列，字符集仅为 UTF-8。",
+        ),
+        Argument(
+            "class",
+            Text("First digit of the statuses that are meant.", "所指状态码的首位。"),
+            integer(2, 4),
+            True,
+        ),
+        example="class: 2",
+    ),
+    _word(
+        "no-clear-text-redirect",
+        "DS-08.1",
+        Text("No redirect from https to http.", "不从 https 跳转到 http。"),
+    ),
+    _word(
+        "no-internals",
+        "DS-08.4",
+        Text("No answer shows the inside of the system.", "应答不暴露系统内部信息。"),
+    ),
+    _word(
+        "no-server-error",
+        "DS-08.4",
+        Text("No answer of class 5xx other than 503.", "除 503 外无 5xx 应答。"),
+    ),
+    _word(
+        "sequence-once",
+        "DS-02.2",
+        Text(
+            "A number of the sequence of one accepted waybill belongs to one event.",
+            "已收寄运单的一个序号仅属于一个事件。",
+        ),
+    ),
+    _word(
+        "version-named",
+        "DS-05.2",
+        Text(
+            "Each answer that the contract knows names, in Standard-Version, the version below "
+            "whose address it was asked.",
+            "契约所载的每个应答均在 Standard-Version 中载明所请求地址的版本。",
+        ),
+    ),
+)
+"""Every rule of a sweep."""
