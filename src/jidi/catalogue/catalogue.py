@@ -14,8 +14,7 @@ from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
 from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement, Role
-from jidi.model.scenario import Scenario
-from jidi.model.sweep import Sweep
+from jidi.model.scenario import Scenario, Sweep
 from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
 from jidi.registry.schema_set import SchemaSet

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from jidi.catalogue.files import DataFile
 from jidi.language.words.forms import Rule, Table, mapping
 from jidi.model.requirement import Requirement
-from jidi.model.sweep import Sweep
+from jidi.model.scenario import Sweep
 from jidi.model.text import Text
 from jidi.registry import LintFinding
 from jidi.registry.schema_set import SchemaSet

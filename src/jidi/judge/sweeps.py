@@ -13,7 +13,7 @@ from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
 from jidi.language.expressions import ABSENT, BlockedError, point
 from jidi.language.matchers import show
 from jidi.model.journal import JournalRecord
-from jidi.model.sweep import Sweep
+from jidi.model.scenario import Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence

@@ -33,8 +33,7 @@ from jidi.judge.token_answers import judge_tokens
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import Profile
 from jidi.model.requirement import Requirement
-from jidi.model.scenario import Scenario
-from jidi.model.sweep import Sweep
+from jidi.model.scenario import Scenario, Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
 from jidi.wording import sentence

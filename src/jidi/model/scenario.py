@@ -1,4 +1,6 @@
-"""Scenarios as loaded: cases expanded, references checked, still without any run-time value."""
+"""Scenarios as loaded, cases expanded and references checked, still without any run-time value; and
+sweeps, which hold of everything that was seen in a run, whatever the scenario.
+"""
 
 from __future__ import annotations
 
@@ -75,3 +77,30 @@ class Scenario:
     def requirements(self) -> frozenset[str]:
         """Every requirement id that a check of this instance names."""
         return frozenset(check.requirement for step in self.steps for check in step.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One thing that must hold over the whole of a run; ``rule`` is the word that judges it, with
+    its ``arguments``.
+
+    ``roles`` narrows it to some of those that the requirement binds (empty: all). ``needs`` are
+    capabilities without which there is nothing to see, and ``tls``. ``seldom`` says that its matter
+    need not occur in a run; ``recordings`` that it means something over what strangers recorded,
+    too.
+    """
+
+    id: str
+    requirement: str
+    title: Text
+    rule: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    seldom: bool = False
+    recordings: bool = False
+
+    @property
+    def check(self) -> str:
+        """Id of the check, ``sweep/<id>``."""
+        return f"sweep/{self.id}"

@@ -14,7 +14,7 @@ from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.judge.sweeping.sightings import Outlook
 from jidi.judge.sweeps import judge_sweeps
 from jidi.language.expressions import BlockedError
-from jidi.model.sweep import Sweep
+from jidi.model.scenario import Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import EXIT_CODES, Outcome
 

@@ -14,8 +14,7 @@ from jidi.judge.sweeps import judge_sweeps
 from jidi.judge.verdicts import Case, judge_run
 from jidi.model.profile import Profile
 from jidi.model.requirement import Modality, Requirement
-from jidi.model.scenario import Scenario
-from jidi.model.sweep import Sweep
+from jidi.model.scenario import Scenario, Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome, RunVerdict
 
