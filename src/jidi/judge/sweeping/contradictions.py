@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -129,16 +129,14 @@ def alike(left: Any, right: Any) -> bool:
     """Whether two values mean the same: as JSON, or as a moment; what was withheld of one of them
     says nothing.
     """
-    if withheld(left) or withheld(right):
+    if withheld((left, right)) or json_equal(left, right):
         return True
-    if isinstance(left, str) and isinstance(right, str) and left != right:
-        moment = instant(left)
-        return moment is not None and moment == instant(right)
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return left.keys() == right.keys() and all(alike(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(alike, left, right))
-    return json_equal(left, right)
+    moment = instant(left)
+    return moment is not None and moment == instant(right)
 
 
 def _compared(tales: _Tales, unlike: Any) -> Outlook:
@@ -187,39 +185,44 @@ def _unlike_id(one: _Told, other: _Told) -> str:
 
 def identity_kept(given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
     """What is told under one id keeps the members that never change, wherever both are told."""
-    name, members = str(given["id"]), tuple(given["members"])
+    name = str(given["id"])
     tales = _Tales()
     for told in _tellings(run):
         identity = told.value.get(name)
-        kept = {member: told.value[member] for member in members if member in told.value}
-        if isinstance(identity, str) and kept and not withheld(identity):
-            for member, value in kept.items():
-                tales.tell((identity, member), _Told(told.exchange, told.pointer, {member: value}))
+        if isinstance(identity, str) and not withheld(identity):
+            for member in given["members"]:
+                if member in told.value:
+                    kept = {member: told.value[member]}
+                    tales.tell((identity, member), _Told(told.exchange, told.pointer, kept))
     return _compared(tales, lambda one, other: _unlike(one, other, strict=False))
 
 
 def listed_once(given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
-    """No page holds an id twice, or more items than were asked for."""
+    """No page holds an id twice, or more items than were asked for (DS-02.4)."""
     name, looked, breaches = str(given["id"]), 0, []
     for view in run.of(given["operations"]):
         items = _items(view)
-        if items is None:
-            continue
-        looked += 1
-        seen: dict[str, int] = {}
-        for index, item in enumerate(items):
-            identity = item.get(name) if isinstance(item, Mapping) else None
-            if not isinstance(identity, str) or withheld(identity):
-                continue
-            if identity in seen:
-                told = f"{identity} stands at /items/{seen[identity]} and at /items/{index}"
-                breaches.append(Breach(told, (view.record["id"],)))
-            seen.setdefault(identity, index)
-        limit = _limit(view)
-        if limit is not None and len(items) > limit:
-            told = f"{len(items)} items on a page of {limit}"
-            breaches.append(Breach(told, (view.record["id"],)))
+        if items is not None:
+            looked += 1
+            found = (*_doubles(items, name), *_surplus(items, _limit(view)))
+            breaches += [Breach(told, (view.record["id"],)) for told in found]
     return Outlook(looked, tuple(breaches))
+
+
+def _doubles(items: Sequence[Any], name: str) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for index, item in enumerate(items):
+        identity = item.get(name) if isinstance(item, Mapping) else None
+        if not isinstance(identity, str) or withheld(identity):
+            continue
+        if identity in seen:
+            yield f"{identity} stands at /items/{seen[identity]} and at /items/{index}"
+        seen.setdefault(identity, index)
+
+
+def _surplus(items: Sequence[Any], limit: int | None) -> Iterator[str]:
+    if limit is not None and len(items) > limit:
+        yield f"{len(items)} items on a page of {limit}"
 
 
 def _items(view: ExchangeView) -> list[Any] | None:
