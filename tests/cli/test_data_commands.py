@@ -7,6 +7,7 @@ from command_line import Cli
 
 from jidi.cli.data import bearings, load_catalogue
 from jidi.cli.explain import explained
+from jidi.cli.explaining import sentences_of, source_lines
 from jidi.registry import Registry
 
 
@@ -106,7 +107,7 @@ def test_explain_gives_each_precondition_its_line(cli: Cli) -> None:
     """Also where a step has several."""
     reply = cli("explain", "consignment-batch")
     assert (reply.code, reply.err) == (0, "")
-    wanted = ("status 200", "$batch.body#/items/1/outcome equals rejected")
+    wanted = ("status 200", "$batch.items#/1/outcome equals rejected")
     assert all(f"precondition {one}" in reply.out for one in wanted)
 
 
@@ -163,3 +164,47 @@ def test_coverage_counts_generated_cases_and_sweeps(cli: Cli) -> None:
     assert "generated/createConsignment" in out
     assert "sweep" in out
     assert "generated/createConsignment/rejects-invalid" in cli("explain", "DS-01.3").out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_explain_requirement_shows_sentence_force_and_basis(cli: Cli, language: str) -> None:
+    """The words of the source and what they bind to, beside what the standard makes of them, in
+    both languages whatever that of the frame.
+    """
+    out = cli("--lang", language, "explain", "DS-01.1").out
+    assert "DS-01.s1" in out
+    assert "“支持电子商务经营者通过约定的信息传输方式" in out
+    assert "force 支持: supported, no duty" in out
+    assert "约束力“支持”：不设定义务" in out
+    assert "own: a choice of this standard" in out
+    assert "自定：系本标准自行规定" in out
+
+
+def test_explain_every_row_says_where_it_comes_from() -> None:
+    """Each row shows its basis and its note, its sentence whole, and those beside it."""
+    catalogue = load_catalogue()
+    sentences = sentences_of(catalogue)
+    for row in catalogue.requirements.values():
+        told = "\n".join(str(line) for line in source_lines(row, sentences))
+        named = [one for one in sentences.values() if row.id in one.rows]
+        assert all(one.text.zh in told and one.text.en in told for one in named)
+        assert bool(named) or row.basis == "own"
+        assert row.source is None or f"“{row.source.quote}”" in told
+        assert row.note is None or row.note.zh in told
+
+
+def test_explain_sentence_gives_its_requirements_and_what_is_in_none(cli: Cli) -> None:
+    """Sentences have ids of their own, written in any case."""
+    out = cli("explain", "pi-13.S3").out
+    assert "Addresses: courier" in out
+    assert "PI-13.6 · MUST · text" in out
+    assert "PI-13.3 · MUST · derived" in out
+    assert "uncovered “存在寄递服务用户个人信息安全风险" in out
+    assert "Addresses nobody" in cli("explain", "DS-00.s1").out
+
+
+def test_explain_says_whom_the_standard_binds_by_its_own_choice(cli: Cli) -> None:
+    """The rules of 2023 address couriers."""
+    out = cli("explain", "PI-15.3").out
+    assert "The sentence does not address platform, integrator" in out
+    assert "does not address" not in cli("explain", "PI-15.5").out

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from jidi import resources
 from jidi.catalogue import ledger, scenarios, sweep_files
 from jidi.catalogue.files import DataFile, Tree, digest_of
+from jidi.catalogue.inventory.inventory_lint import inventory_findings
+from jidi.catalogue.inventory.source_text import SourceText, source_text
 from jidi.catalogue.linting.catalogue_lint import Linter
 from jidi.errors import DataError, SelectionError
 from jidi.language.words.forms import Table
@@ -143,6 +146,29 @@ class Catalogue:
             )
         return self._scenarios[scenario_id]
 
+    @cached_property
+    def sources(self) -> tuple[SourceText, ...]:
+        """The source documents, DS before PI, each sentence with its rows; read when first asked
+        for, since no run needs them.
+        """
+        inventories = {file.content["document"]: file.content for file in self._inventory_files}
+        return tuple(
+            source_text(
+                file.content,
+                inventories.get(file.content["document"], {}),
+                self._requirements.values(),
+            )
+            for file in self._source_files
+        )
+
+    @cached_property
+    def _source_files(self) -> list[DataFile]:
+        return list(self._tree.files("sources", "source"))
+
+    @cached_property
+    def _inventory_files(self) -> list[DataFile]:
+        return list(self._tree.files(f"inventory/v{self._registry.version}", "inventory"))
+
     @property
     def ledger_digest(self) -> str:
         """``sha256:`` and hex over the ledger files."""
@@ -158,8 +184,10 @@ class Catalogue:
         use.
         """
         linter = Linter(self._registry, self._requirements, self._scenarios, table)
+        texts = (self._source_files, self._inventory_files)
         found = [
             *self._tree.findings,
+            *inventory_findings(*texts, self._ledger_files),
             *linter.ledger(self._ledger_files),
             *linter.profiles(self._profile_files),
             *linter.scenarios(self._scenario_files),

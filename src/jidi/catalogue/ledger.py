@@ -8,7 +8,7 @@ from typing import Any
 
 from jidi.catalogue.files import DataFile
 from jidi.model.profile import Bound, Profile
-from jidi.model.requirement import NegativeCase, Requirement
+from jidi.model.requirement import Cited, NegativeCase, Requirement
 from jidi.model.text import Text
 
 _NUMBERS = re.compile(r"[0-9]+")
@@ -33,6 +33,9 @@ def requirements(file: DataFile) -> Iterator[Requirement]:
                 NegativeCase(case["id"], Text.from_json(case)) for case in row["negative_cases"]
             ),
             checked=tuple(row["checked"]),
+            basis=row["basis"],
+            source=Cited(**row["source"]) if "source" in row else None,
+            note=Text.from_json(row["note"]) if "note" in row else None,
         )
 
 

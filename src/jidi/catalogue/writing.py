@@ -1,5 +1,6 @@
 """Writes what is made from the table of words, the schema of scenario files and the reference for
-their authors, and from the profiles the page on limits. ``python -m jidi.catalogue.writing`` in a
+their authors, from the profiles the page on limits, and from sources and ledger the pages on
+sentences. ``python -m jidi.catalogue.writing`` in a
 checkout; ``--check`` only compares.
 """
 
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from jidi import resources
 from jidi.catalogue.catalogue import Catalogue
+from jidi.catalogue.inventory.matrix_page import matrix_page
 from jidi.catalogue.limits_page import limits_page
 from jidi.language.file_schema import file_schema
 from jidi.language.reference_page import reference
@@ -21,17 +23,25 @@ from jidi.registry import Registry
 SCHEMA = "meta/scenario.schema.json"
 REFERENCE = "docs/scenario-language.md"
 LIMITS = "docs/limits.md"
+SENTENCES = "docs/standard/sentences.md"
+SENTENCES_ZH = "docs/standard/sentences.zh.md"
 
 
 def written(table: Table = TABLE) -> dict[Path, str]:
-    """The text of each file that is made from ``table`` and the profiles, by its path."""
+    """The text of each file that is made from ``table``, the profiles and the ledger, by its
+    path.
+    """
     root = resources.conformance_root()
     schema = json.dumps(file_schema(table), ensure_ascii=False, indent=2)
     registry = Registry.load()
+    catalogue = Catalogue.load(registry)
+    matrix = catalogue.sources, catalogue.requirements
     return {
         root / SCHEMA: schema + "\n",
         root.parent / REFERENCE: reference(table),
-        root.parent / LIMITS: limits_page(Catalogue.load(registry), registry),
+        root.parent / LIMITS: limits_page(catalogue, registry),
+        root.parent / SENTENCES: matrix_page(*matrix, "en"),
+        root.parent / SENTENCES_ZH: matrix_page(*matrix, "zh"),
     }
 
 

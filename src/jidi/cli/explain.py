@@ -1,16 +1,18 @@
-"""``jidi explain``: one requirement or one scenario in full."""
+"""``jidi explain``: one requirement, one sentence of a source, or one scenario in full."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 import click
 from rich.text import Text as Styled
 
 from jidi.catalogue import Catalogue
+from jidi.catalogue.inventory.source_text import Sentence
 from jidi.cli.console import console
 from jidi.cli.data import Bearing, action, bearings, load_catalogue, looked_at, preconditions
+from jidi.cli.explaining import heading, sentence_lines, sentences_of, source_lines
 from jidi.cli.language import command, current_language, translate
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
@@ -26,7 +28,7 @@ def explain(identifier: str) -> None:
 
 
 def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
-    """The lines that explain a requirement, an article or a scenario.
+    """The lines that explain a requirement, an article, a sentence of a source or a scenario.
 
     Raises:
         SelectionError: nothing has this id.
@@ -36,7 +38,11 @@ def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
         row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}
     ]
     if rows:
-        return [line for row in rows for line in _requirement_lines(row, bearings(catalogue))]
+        known, sentences = bearings(catalogue), sentences_of(catalogue)
+        return [line for row in rows for line in _requirement_lines(row, known, sentences)]
+    for one in sentences_of(catalogue).values():
+        if identifier.casefold() == one.id.casefold():
+            return list(sentence_lines(one, catalogue.requirements))
     instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
     if instances:
         return list(_scenario_lines(instances))
@@ -48,6 +54,7 @@ def _unknown(
 ) -> SelectionError:
     known = [
         *catalogue.requirements,
+        *sentences_of(catalogue),
         *(scenario.id for scenario in scenarios),
         *(scenario.base for scenario in scenarios),
     ]
@@ -69,13 +76,11 @@ def _print(lines: Iterable[str | Styled]) -> None:
         console().print(line)
 
 
-def _heading(text: str) -> Styled:
-    return Styled(text, style="bold")
-
-
-def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str | Styled]:
+def _requirement_lines(
+    row: Requirement, known: list[Bearing], sentences: Mapping[str, Sentence]
+) -> Iterable[str | Styled]:
     language = current_language()
-    yield _heading(f"{row.id} · {row.title.for_language(language)}")
+    yield heading(f"{row.id} · {row.title.for_language(language)}")
     yield translate(
         sentence(
             "cli/established-binds-applies-from",
@@ -86,17 +91,18 @@ def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str |
             roles_zh="、".join(row.roles),
         )
     )
-    for heading, text in (
+    yield from source_lines(row, sentences)
+    for title, text in (
         (translate(sentence("cli/text")), row.text),
         (translate(sentence("cli/observable")), row.observable),
     ):
-        yield _heading(heading)
+        yield heading(title)
         yield f"  en  {text.en.strip()}"
         yield f"  zh  {text.zh.strip()}"
-    yield _heading(translate(sentence("cli/broken-behaviours-that-it-must-catch")))
+    yield heading(translate(sentence("cli/broken-behaviours-that-it-must-catch")))
     for case in row.negative_cases:
         yield f"  {case.id}: {case.text.for_language(language).strip()}"
-    yield _heading(translate(sentence("cli/checks")))
+    yield heading(translate(sentence("cli/checks")))
     found = [bearing for bearing in known if bearing.requirement == row.id]
     for bearing in found:
         times = (
@@ -112,7 +118,7 @@ def _requirement_lines(row: Requirement, known: list[Bearing]) -> Iterable[str |
 
 def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
     first = instances[0]
-    yield _heading(f"{first.base} · {first.title.for_language(current_language())}")
+    yield heading(f"{first.base} · {first.title.for_language(current_language())}")
     yield translate(
         sentence(
             "cli/area-for",

@@ -12,6 +12,8 @@ Modality = Literal["MUST", "SHOULD", "NONE"]
 Establishment = Literal["tested", "attested", "authority", "scope", "kit"]
 Role = Literal["courier", "platform", "integrator"]
 Level = Literal["core", "privacy", "full"]
+Basis = Literal["text", "derived", "own"]
+Force = Literal["应当", "应", "要", "不得", "严禁", "支持", "鼓励", "可以", "可", "none"]
 
 ROLES: tuple[Role, ...] = ("courier", "platform", "integrator")
 LEVELS: tuple[Level, ...] = ("core", "privacy", "full")
@@ -28,12 +30,25 @@ class NegativeCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """Words of a source document: ``quote`` verbatim in the sentence ``sentence`` (such as
+    ``DS-01.s1``), with ``…`` for words left out, and the word of it that says how far it binds.
+    """
+
+    sentence: str
+    quote: str
+    force: Force
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """One row of the ledger. Its id never changes its meaning and is never used again.
 
     ``roles`` are the roles that it binds (also ``kit`` or ``authority``); ``checked`` those for
     which checks exist today. ``applies_from`` is an ISO date. ``title`` is the title of its
     article.
+    ``basis`` says whether it is what the source says, follows from it, or is a choice of this
+    standard, which may have no ``source``; ``note`` says where it departs from the words.
     """
 
     id: str
@@ -48,6 +63,9 @@ class Requirement:
     observable: Text
     negative_cases: tuple[NegativeCase, ...]
     checked: tuple[str, ...]
+    basis: Basis = "own"
+    source: Cited | None = None
+    note: Text | None = None
 
     @property
     def clause(self) -> str:

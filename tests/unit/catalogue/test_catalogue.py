@@ -217,9 +217,9 @@ PLANTED: list[tuple[str, str, str, str, str, int]] = [
     ("area is not the folder", ACCEPTED, "area: parcel", "area: other", "area", 4),
     ("case key unknown", REFUSED, "pointers: $case.pointer", "pointers: $case.place", "case", 13),
     ("case without examples", REFUSED, "invalid/parcel", "invalid/nothing", "cases", 6),
-    ("ledger: wrong article", LEDGER, "id: DS-01.3", "id: DS-02.3", "article", 16),
-    ("ledger: id twice", LEDGER, "id: DS-01.3", "id: DS-01.2", "duplicate-id", 16),
-    ("ledger: checked too much", LEDGER, "checked: [courier]", "checked: []", "checked", 15),
+    ("ledger: wrong article", LEDGER, "id: DS-01.3", "id: DS-02.3", "article", 18),
+    ("ledger: id twice", LEDGER, "id: DS-01.3", "id: DS-01.2", "duplicate-id", 18),
+    ("ledger: checked too much", LEDGER, "checked: [courier]", "checked: []", "checked", 17),
     ("profile: unknown id", PROFILE, "[DS-01.2, ", "[DS-01.1, DS-01.2, ", "requirement", 6),
     ("profile: order", PROFILE, "DS-01.2, DS-01.3", "DS-01.3, DS-01.2", "order", 6),
 ]

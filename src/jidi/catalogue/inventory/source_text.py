@@ -1,0 +1,174 @@
+"""Source documents and their inventory, read from files into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jidi.catalogue.files import DataFile, digest_of
+from jidi.model.requirement import Document, Requirement
+from jidi.model.text import Text
+
+LEFT_OUT: Final = "…"
+"""Stands in a quotation for words of the sentence that are left out."""
+_SPACE: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Words of a sentence (``quote``; empty for the whole of it) that no row holds. ``kind`` is
+    ``scope``, ``unobservable`` or ``uncovered``.
+    """
+
+    quote: str
+    kind: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: ``zh`` verbatim, ``en`` a translation of this project, for information.
+
+    ``binds`` are those whom it addresses; ``rows`` are ids of the ledger in its order, those that
+    name it as their source before those that bear upon it besides.
+    """
+
+    id: str
+    article: int
+    paragraph: int
+    text: Text
+    binds: tuple[str, ...]
+    rows: tuple[str, ...]
+    apart: tuple[Apart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article; 0 is what stands before the first. ``label`` and ``heading`` are empty where the
+    document has none; ``part`` is the heading of the part that begins with it.
+    """
+
+    number: int
+    label: str
+    heading: Text
+    part: Text
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A source document, whole, in its order."""
+
+    document: Document
+    title: Text
+    origin: Text
+    applies_from: str
+    articles: tuple[Article, ...]
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence, in order."""
+        for article in self.articles:
+            yield from article.sentences
+
+
+def source_text(
+    content: Mapping[str, Any], inventory: Mapping[str, Any], rows: Iterable[Requirement]
+) -> SourceText:
+    """The document of a source file, joined with its inventory and the ledger.
+
+    A sentence that the inventory does not know addresses nobody and has nothing apart.
+    """
+    by_source: dict[str, list[str]] = {}
+    for row in rows:
+        if row.source is not None:
+            by_source.setdefault(row.source.sentence, []).append(row.id)
+    entries = {entry["sentence"]: entry for entry in inventory.get("sentences", ())}
+    return SourceText(
+        content["document"],
+        Text.from_json(content["title"]),
+        Text.from_json(content["origin"]),
+        content["applies_from"],
+        tuple(_article(article, entries, by_source) for article in content["articles"]),
+    )
+
+
+def _article(
+    article: Mapping[str, Any],
+    entries: Mapping[str, Mapping[str, Any]],
+    by_source: Mapping[str, Sequence[str]],
+) -> Article:
+    nothing = {"en": "", "zh": ""}
+    return Article(
+        article["article"],
+        article.get("label", ""),
+        Text.from_json(article.get("heading", nothing)),
+        Text.from_json(article.get("part", nothing)),
+        tuple(
+            _sentence(
+                (article["article"], number),
+                written,
+                entries.get(written["id"], {}),
+                by_source.get(written["id"], ()),
+            )
+            for number, paragraph in enumerate(article["paragraphs"], start=1)
+            for written in paragraph
+        ),
+    )
+
+
+def _sentence(
+    place: tuple[int, int],
+    written: Mapping[str, str],
+    entry: Mapping[str, Any],
+    rows: Iterable[str],
+) -> Sentence:
+    return Sentence(
+        written["id"],
+        *place,
+        Text.from_json(written),
+        tuple(entry.get("binds", ())),
+        (*rows, *entry.get("also", ())),
+        tuple(
+            Apart(part.get("quote", ""), part["as"], Text.from_json(part["reason"]))
+            for part in entry.get("apart", ())
+        ),
+    )
+
+
+def is_quoted(quote: str, sentence: str) -> bool:
+    """Whether each piece of ``quote`` between its marks of omission stands in ``sentence``, one
+    after the other, character by character.
+    """
+    at = 0
+    pieces = quote.split(LEFT_OUT)
+    for piece in pieces:
+        found = sentence.find(piece, at)
+        if found < 0 or not piece:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def witness(file: DataFile) -> tuple[int, str]:
+    """Number and digest of the characters of a source file's document, without white space."""
+    text = _SPACE.sub("", "".join(_words(file.content)))
+    return len(text), digest_of([("", text.encode())])
+
+
+def _words(content: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that the document says, in its order."""
+    yield content["title"]["zh"]
+    if "addressee" in content:
+        yield content["addressee"]["zh"]
+    for article in content["articles"]:
+        if "part" in article:
+            yield article["part"]["zh"]
+        yield article.get("label", "")
+        if "heading" in article:
+            yield article["heading"]["zh"]
+        for paragraph in article["paragraphs"]:
+            yield from (sentence["zh"] for sentence in paragraph)
+    yield from content["closing"]
