@@ -288,6 +288,28 @@ def test_no_generated_request_names_the_tool_that_made_it() -> None:
     assert marked == []
 
 
+@pytest.mark.parametrize("answer_s", [0.0, 5.0])
+def test_the_same_cases_are_sent_however_many_are_under_way(answer_s: float) -> None:
+    """A candidate that answers fast is asked several things at once, a slow one is not; the cases
+    and what is counted of them are the same for the same seed.
+    """
+    journals = []
+    for seconds in (0.0, answer_s):
+        journal = Records()
+        with _served(_status_app("empty")) as url:
+            run_generated(replace(_of_small(url, journal), answer_s=seconds))
+        journals.append(journal.written)
+    first, second = (
+        [record["operations"] for record in journal if record.get("part") == "shard"]
+        for journal in journals
+    )
+    assert first == second
+    assert first[0]["getStatus"]["negative"]["cases"] > 5
+    assert [str(verdict) for verdict in judge_generated(journals[0])] == [
+        str(verdict) for verdict in judge_generated(journals[1])
+    ]
+
+
 def test_children_keep_to_the_declared_rate() -> None:
     """However fast the candidate answers, its own bucket would not have run dry."""
     arrivals: list[float] = []

@@ -120,6 +120,7 @@ class GeneratedContext:
     outgoing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     courier: str = ""
     limits: DeclaredLimits = field(default_factory=DeclaredLimits)
+    answer_s: float = 0.0
     progress: Callable[[GeneratedProgress], None] = _silent
 
     def url(self, path: str) -> str:

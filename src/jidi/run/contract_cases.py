@@ -80,6 +80,7 @@ def run_generated_phase(
                 rate=_number(point(stage.discovery, "/limits/rate/per_second")),
                 burst=_number(point(stage.discovery, "/limits/rate/burst")),
                 limits=DeclaredLimits.of(point(stage.discovery, "/limits")),
+                answer_s=stage.client.answer_s,
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),

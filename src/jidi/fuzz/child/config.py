@@ -23,6 +23,14 @@ from jidi.resources import child_environment
 BODY_LIMIT = 256 * 1024
 FAILURES_PER_KIND = 5
 REQUEST_TIMEOUT_S = 10.0
+UNDER_WAY = 4
+"""Requests that a child has under way at once: enough for the hundred a second that are declared
+where an answer takes 40 ms.
+"""
+SLOW_ANSWER_S = 0.25
+"""A candidate whose answers take that long is asked one thing at a time: waiting for each other
+must not look like hanging.
+"""
 PLUGIN = Path(__file__).with_name("plugin.py")
 UNUSED_CHECKS = ("object_level_authorization",)
 
@@ -178,6 +186,7 @@ def _settings(
         "nonce": f"{context.seed}-{folder.parent.name}-{shard.index}",
         "version": context.version,
         "receiver": context.receiver_url,
+        "under_way": UNDER_WAY if context.answer_s < SLOW_ANSWER_S else 1,
         "pace": _pace(context, shard.party),
         "known": {
             name: {key: list(values) for key, values in known.items()}

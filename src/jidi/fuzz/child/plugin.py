@@ -1,5 +1,5 @@
 """What schemathesis loads in the child process: the only module that imports it; of the harness it
-takes :mod:`.shaping` and the pace alone.
+takes :mod:`.shaping`, :mod:`.ahead` and the pace alone.
 
 It tames what is generated, keeps every request on the candidate and the kit's receiver, adds the
 kit's own checks, and writes one JSON object a
@@ -25,11 +25,12 @@ from hypothesis import strategies as st
 from schemathesis import cli
 from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER
 from schemathesis.engine import events
+from schemathesis.engine.run.unit import _direct_executor
 from schemathesis.transport.requests import SameHostRedirectsSession
 
 if TYPE_CHECKING:
     from jidi.drive.http import pacing
-    from jidi.fuzz.child import shaping
+    from jidi.fuzz.child import ahead, shaping
 else:
 
     def _by_file(path: Path) -> Any:
@@ -41,6 +42,7 @@ else:
         spec.loader.exec_module(module)
         return module
 
+    ahead = _by_file(Path(__file__).with_name("ahead.py"))
     shaping = _by_file(Path(__file__).with_name("shaping.py"))
     pacing = _by_file(Path(__file__).parents[2] / "drive" / "http" / "pacing.py")
 
@@ -66,16 +68,24 @@ class _Numbers:
     """Counts requests, so that keys and chosen ids are the same for the same seed."""
 
     def __init__(self) -> None:
-        self.calls = 0
-        self.filled: Counter[str] = Counter()
+        self._calls = 0
+        self._filled: Counter[str] = Counter()
+        self._kept: dict[int, tuple[Any, tuple[int, int]]] = {}
 
-    def next_call(self) -> int:
-        self.calls += 1
-        return self.calls
+    def keep(self, case: Any) -> None:
+        """Give ``case`` its numbers now, though it is sent later, perhaps beside others."""
+        self._kept[id(case)] = case, self._next(case)
 
-    def next_fill(self, operation: str) -> int:
-        self.filled[operation] += 1
-        return self.filled[operation] - 1
+    def of(self, case: Any) -> tuple[int, int]:
+        """The number of its key, and that of what fills its path."""
+        kept = self._kept.pop(id(case), None)
+        return self._next(case) if kept is None else kept[1]
+
+    def _next(self, case: Any) -> tuple[int, int]:
+        self._calls += _takes_headers(case)
+        filled = self._filled[_operation(case)]
+        self._filled[_operation(case)] += _takes_path(case)
+        return self._calls, filled
 
 
 NUMBERS = _Numbers()
@@ -105,29 +115,39 @@ def _is_negative(case: Any, place: str) -> bool:
     )
 
 
+def _has_own_method(case: Any) -> bool:
+    return bool(case.method.upper() == case.operation.method.upper())
+
+
 def _is_valid(case: Any) -> bool:
     return case.meta is None or bool(case.meta.generation.mode.is_positive)
 
 
-def _shape_headers(case: Any) -> None:
-    if _is_negative(case, "HEADER") or not case.headers:
+def _takes_headers(case: Any) -> bool:
+    return bool(case.headers) and not _is_negative(case, "HEADER")
+
+
+def _takes_path(case: Any) -> bool:
+    known = SETTINGS["known"].get(_operation(case), {})
+    return bool(known and case.path_parameters) and not _is_negative(case, "PATH")
+
+
+def _shape_headers(case: Any, number: int) -> None:
+    if not _takes_headers(case):
         return
     names = {name.lower(): name for name in case.headers}
     if (
         "idempotency-key" in names
     ):  # also for invalid bodies: a spent key would be refused for its own sake and hide the fault
-        case.headers[names["idempotency-key"]] = shaping.fresh_key(
-            SETTINGS["nonce"], NUMBERS.next_call()
-        )
+        case.headers[names["idempotency-key"]] = shaping.fresh_key(SETTINGS["nonce"], number)
     if "standard-version" in names:
         case.headers[names["standard-version"]] = SETTINGS["version"]
 
 
-def _shape_path(case: Any) -> None:
-    known: dict[str, list[str]] = SETTINGS["known"].get(_operation(case), {})
-    if not known or not case.path_parameters or _is_negative(case, "PATH"):
+def _shape_path(case: Any, number: int) -> None:
+    if not _takes_path(case):
         return
-    number = NUMBERS.next_fill(_operation(case))
+    known: dict[str, list[str]] = SETTINGS["known"][_operation(case)]
     if _is_valid(case) and number % KNOWN_SHARE == KNOWN_SHARE - 1:
         return
     for name, values in known.items():
@@ -217,12 +237,49 @@ def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - sch
     """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the
     declared rate.
     """
-    if case.method.upper() == case.operation.method.upper():
-        _shape_headers(case)
-        _shape_path(case)
+    if _has_own_method(case):
+        key, fill = NUMBERS.of(case)
+        _shape_headers(case, key)
+        _shape_path(case, fill)
         _shape_query(case)
         _shape_body(case)
     PACE.take("")  # the one credential of this child
+
+
+def _send_ahead() -> None:
+    """Let the cases of the coverage phase, which are all known before the first is sent, be under
+    way several at once. Cases of the other phases are made from the one before.
+    """
+    direct: Any = _direct_executor
+    cases: Any = schemathesis.Case
+    collect, first = direct._collect_within_budget, direct.content_type_probes_first
+    sender = ahead.Ahead(cases.call, SETTINGS["under_way"])
+    engine: list[Any] = []
+
+    class InTurn(list[Any]):
+        def __reversed__(self) -> Any:
+            return sender.in_turn(self[::-1], keep, keywords)
+
+    def keep(case: Any) -> None:
+        if _has_own_method(case):
+            NUMBERS.keep(case)
+
+    def keywords(case: Any) -> Any:
+        return engine[0].get_transport_kwargs(operation=case.operation)
+
+    def collect_and_note(generator: Any, ctx: Any) -> Any:
+        engine[:] = [ctx]
+        return collect(generator, ctx)
+
+    def call(case: Any, **how: Any) -> Any:
+        return sender.answer(case, **how)
+
+    direct._collect_within_budget = collect_and_note
+    direct.content_type_probes_first = lambda cases: InTurn(first(cases))
+    cases.call = call
+
+
+_send_ahead()
 
 
 @schemathesis.hook
@@ -288,11 +345,7 @@ def accepted_invalid_query(ctx: Any, response: Any, case: Any) -> bool | None:  
     coverage phase.
     """
     rules = SETTINGS["rules"].get(_operation(case))
-    if (
-        rules is None
-        or not 200 <= response.status_code < 300
-        or case.method.upper() != case.operation.method.upper()
-    ):
+    if rules is None or not 200 <= response.status_code < 300 or not _has_own_method(case):
         return True
     illegal = shaping.illegal_query(response.request.url, rules)
     assert not illegal, f"accepted {illegal[:3]}"  # noqa: S101 - how a check reports
@@ -333,7 +386,7 @@ def _response(interaction: Any) -> dict[str, Any] | None:
 def _mode(case: Any) -> str:
     if case.meta is None:
         return "probe"
-    if case.method.upper() != case.operation.method.upper():
+    if not _has_own_method(case):
         return "method"
     return "positive" if _is_valid(case) else "negative"
 
