@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from command_line import Cli
 
-from jidi.cli.data import bearings, load_catalogue
-from jidi.cli.explain import explained
+from jidi.cli.data import bearings
+from jidi.cli.explain import catalogue_about, explained
 from jidi.cli.explaining import sentences_of, source_lines
+from jidi.cli.loading import load_catalogue
 from jidi.registry import Registry
 
 
@@ -100,6 +101,20 @@ def test_explain_explains_everything_that_has_an_id(
         assert one.partition("[")[0] in lines[0]
         assert not [
             line for line in lines if "{'" in line and ("precond" in line or "前置" in line)
+        ]
+
+
+def test_what_explain_leaves_unread_makes_no_difference() -> None:
+    """The catalogue about one thing explains it as the whole one does: requirements, articles, and
+    scenarios with and without cases, among them those whose cases give the requirement.
+    """
+    catalogue = load_catalogue()
+    given = [one for one in catalogue.scenarios() if "requirement" in one.case]
+    by_case = given[0].case["requirement"]
+    ids = [list(catalogue.requirements)[-1], "ds-01", by_case, given[0].id, given[-1].base]
+    for one in ids:
+        assert [str(line) for line in explained(one, catalogue_about(one))] == [
+            str(line) for line in explained(one, catalogue)
         ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jidi import resources
 from jidi.catalogue import ledger, scenarios, sweep_files
-from jidi.catalogue.files import DataFile, Tree, digest_of
+from jidi.catalogue.files import DataFile, Tree, Wanted, digest_of
 from jidi.catalogue.inventory.inventory_lint import inventory_findings
 from jidi.catalogue.inventory.source_text import SourceText, source_text
 from jidi.catalogue.linting.catalogue_lint import Linter
@@ -27,13 +27,13 @@ from jidi.wording import sentence
 class Catalogue:
     """Ledger, profiles and scenarios of one version of the standard, loaded and linked."""
 
-    def __init__(self, tree: Tree, registry: Registry) -> None:
+    def __init__(self, tree: Tree, registry: Registry, wanted: Wanted | None = None) -> None:
         self._tree = tree
         self._registry = registry
         version = f"v{registry.version}"
         self._ledger_files = list(tree.files(f"requirements/{version}", "requirement"))
         self._profile_files = list(tree.files(f"profiles/{version}", "profile"))
-        self._scenario_files = list(tree.files("scenarios", "scenario"))
+        self._scenario_files = list(tree.files("scenarios", "scenario", wanted))
         self._sweep_files = list(tree.files("sweeps", "sweep"))
         rows = [row for file in self._ledger_files for row in ledger.requirements(file)]
         self._requirements = {
@@ -54,17 +54,19 @@ class Catalogue:
         *,
         meta: Path | None = None,
         strict: bool = True,
+        wanted: Wanted | None = None,
     ) -> Catalogue:
         """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's
         version; ``meta`` holds the schemas of the data.
 
-        With ``strict=False`` files that cannot be used are left out and told by :meth:`lint`.
+        With ``strict=False`` files that cannot be used are left out and told by :meth:`lint`. With
+        ``wanted`` the catalogue has the scenarios of those files alone of which it says so.
 
         Raises:
             DataError: with ``strict``, a file is no YAML, or does not hold under its schema.
         """
         schemas = SchemaSet.read(meta or resources.conformance_root() / "meta")
-        catalogue = cls(Tree(root or resources.conformance_root(), schemas), registry)
+        catalogue = cls(Tree(root or resources.conformance_root(), schemas), registry, wanted)
         if strict and catalogue._tree.findings:
             first = catalogue._tree.findings[0]
             more = (

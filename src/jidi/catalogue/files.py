@@ -5,7 +5,7 @@ digested.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,9 @@ from jidi.registry.reading.yaml_reader import Lines, load_yaml, load_yaml_lines
 from jidi.registry.schema_set import SchemaSet
 from jidi.registry.values import Fault, LintFinding
 from jidi.wording import sentence
+
+Wanted = Callable[[bytes], bool]
+"""Whether a file is worth reading, by its bytes."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,15 @@ class Tree:
     schemas: SchemaSet
     findings: list[LintFinding] = field(default_factory=list)
 
-    def files(self, folder: str, schema: str) -> Iterator[DataFile]:
+    def files(self, folder: str, schema: str, wanted: Wanted | None = None) -> Iterator[DataFile]:
         """Files below ``folder`` that hold under ``schema``, ordered by path; the others become
-        findings.
+        findings. With ``wanted``, only those of which it says so by their bytes are read.
         """
         for path in sorted((self.root / folder).rglob("*.yaml")):
-            file = self._read(path)
+            data = path.read_bytes()
+            if wanted is not None and not wanted(data):
+                continue
+            file = self._read(path, data)
             if file is None:
                 continue
             faults = self.schemas.validate(schema, file.content)
@@ -70,9 +76,8 @@ class Tree:
             if not faults:
                 yield file
 
-    def _read(self, path: Path) -> DataFile | None:
+    def _read(self, path: Path, data: bytes) -> DataFile | None:
         name = path.relative_to(self.root).as_posix()
-        data = path.read_bytes()
         try:
             text = data.decode("utf-8")
             content = load_yaml(text, name)

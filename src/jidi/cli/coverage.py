@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 
 from jidi.cli.console import console, table
-from jidi.cli.data import Bearing, bearings, is_checked, load_catalogue
+from jidi.cli.data import Bearing, bearings, is_checked
 from jidi.cli.language import command, option, translate
+from jidi.cli.loading import load_catalogue
 from jidi.model.requirement import Requirement
 from jidi.wording import sentence
 

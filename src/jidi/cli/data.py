@@ -16,11 +16,6 @@ from jidi.model.step import StatusIs
 from jidi.registry import Registry
 
 
-def load_catalogue() -> Catalogue:
-    """The catalogue of the version that this kit certifies."""
-    return Catalogue.load(Registry.load())
-
-
 @dataclass(frozen=True, slots=True)
 class Bearing:
     """One check that bears upon a requirement; ``instances`` counts the cases of the scenario in

@@ -11,9 +11,15 @@ from rich.text import Text as Styled
 from jidi.catalogue import Catalogue
 from jidi.catalogue.inventory.source_text import Sentence
 from jidi.cli.console import console
-from jidi.cli.data import Bearing, action, bearings, load_catalogue, looked_at, preconditions
+from jidi.cli.data import Bearing, action, bearings, looked_at, preconditions
 from jidi.cli.explaining import heading, sentence_lines, sentences_of, source_lines
 from jidi.cli.language import command, current_language, translate
+from jidi.cli.loading import (
+    about_requirements,
+    about_scenario,
+    load_catalogue,
+    load_without_scenarios,
+)
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario, Step
@@ -24,7 +30,27 @@ from jidi.wording import sentence
 @click.argument("identifier", metavar="ID")
 def explain(identifier: str) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
-    _print(explained(identifier, load_catalogue()))
+    _print(explained(identifier, catalogue_about(identifier)))
+
+
+def catalogue_about(identifier: str) -> Catalogue:
+    """The catalogue with every scenario that an explanation of ``identifier`` can need; the whole
+    one for what nothing is known by.
+    """
+    rows = {row.id for row in _rows(identifier, load_without_scenarios())}
+    if rows:
+        return load_catalogue(about_requirements(rows))
+    some = load_catalogue(about_scenario(identifier))
+    return some if _instances(identifier, some) else load_catalogue()
+
+
+def _rows(identifier: str, catalogue: Catalogue) -> list[Requirement]:
+    wanted = identifier.upper()
+    return [row for row in catalogue.requirements.values() if wanted in {row.id, row.clause}]
+
+
+def _instances(identifier: str, catalogue: Catalogue) -> list[Scenario]:
+    return [one for one in catalogue.scenarios() if identifier in {one.id, one.base}]
 
 
 def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
@@ -33,20 +59,17 @@ def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
     Raises:
         SelectionError: nothing has this id.
     """
-    scenarios = catalogue.scenarios()
-    rows = [
-        row for row in catalogue.requirements.values() if identifier.upper() in {row.id, row.clause}
-    ]
+    rows = _rows(identifier, catalogue)
     if rows:
         known, sentences = bearings(catalogue), sentences_of(catalogue)
         return [line for row in rows for line in _requirement_lines(row, known, sentences)]
     for one in sentences_of(catalogue).values():
         if identifier.casefold() == one.id.casefold():
             return list(sentence_lines(one, catalogue.requirements))
-    instances = [scenario for scenario in scenarios if identifier in {scenario.id, scenario.base}]
+    instances = _instances(identifier, catalogue)
     if instances:
         return list(_scenario_lines(instances))
-    raise _unknown(identifier, catalogue, scenarios)
+    raise _unknown(identifier, catalogue, catalogue.scenarios())
 
 
 def _unknown(

@@ -8,8 +8,8 @@ import click
 from rich.table import Table
 
 from jidi.cli.console import console, table
-from jidi.cli.data import load_catalogue
 from jidi.cli.language import command, current_language, translate
+from jidi.cli.loading import load_catalogue, load_without_scenarios
 from jidi.registry import Registry
 from jidi.wording import sentence
 
@@ -41,7 +41,7 @@ def _requirements() -> Table:
         translate(sentence("cli/checked-for")),
         translate(sentence("cli/text")),
     )
-    for requirement in load_catalogue().requirements.values():
+    for requirement in load_without_scenarios().requirements.values():
         checked = ", ".join(requirement.checked) or "-"
         rows.add_row(
             requirement.id,
@@ -77,7 +77,7 @@ def _profiles() -> Table:
         translate(sentence("cli/title")),
         translate(sentence("cli/digest")),
     )
-    for profile in load_catalogue().profiles:
+    for profile in load_without_scenarios().profiles:
         rows.add_row(
             profile.id,
             str(len(profile.requirements)),

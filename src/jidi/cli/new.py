@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from jidi.catalogue.skeletons import Skeletons
-from jidi.cli.data import load_catalogue
 from jidi.cli.language import Command, command, option, translate, whole_text
+from jidi.cli.loading import load_catalogue
 from jidi.cli.speaking import say
 from jidi.model.text import Text
 from jidi.registry import Registry
