@@ -6,13 +6,13 @@ import os
 import secrets
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 import click
 
 from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.outputs import default_directory, format_option, out_option
 from jidi.cli.progress import progress_view
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
@@ -27,24 +27,6 @@ from jidi.run.stored import as_given, load_record
 from jidi.wording import sentence
 
 _SEEDS = 2**31
-
-
-out_option: Final = option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    text=sentence("cli/run-directory-jidi-run-time-without-it"),
-)
-"""Where a command that runs or judges leaves its files; :func:`default_directory` without it."""
-
-format_option: Final = option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(FORMATS),
-    text=sentence("cli/report-format-may-be-repeated-all-without"),
-)
-"""The option of every command that writes reports."""
 
 
 @command("certify", text=sentence("cli/target-is-a-target-file-see-jidi"))
@@ -180,11 +162,6 @@ def _person() -> TextIO:
         return os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="replace")
     except (OSError, ValueError):  # no real file, such as in a test
         return sys.stdin
-
-
-def default_directory() -> Path:
-    """``jidi-run/<local time>`` below the working directory."""
-    return Path("jidi-run") / datetime.now(UTC).astimezone().strftime("%Y%m%dT%H%M%S")
 
 
 def fresh_seed() -> int:

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import click
 
-from jidi.cli.certify import certify_and_report, default_directory, fresh_seed, out_option
+from jidi.cli.certify import certify_and_report, fresh_seed
 from jidi.cli.language import command, option, translate
+from jidi.cli.outputs import default_directory, out_option
 from jidi.cli.reference import ROLES, partner_folder, partner_name, reference_partner
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import click
 
-from jidi.cli.certify import default_directory, format_option, out_option
 from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.outputs import default_directory, format_option, out_option
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
 from jidi.model.requirement import LEVELS, ROLES, Level

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from jidi.cli.certify import format_option
 from jidi.cli.language import Command, command, current_language, option, whole_text
+from jidi.cli.outputs import format_option
 from jidi.cli.streams import last_words
 from jidi.model.text import Text
 from jidi.passive.inspection import judge_recording

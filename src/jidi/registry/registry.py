@@ -12,7 +12,7 @@ from jidi.errors import DataError, KitFaultError
 from jidi.registry import openapi
 from jidi.registry.annotations import PersonalValues
 from jidi.registry.bundle import Bundle
-from jidi.registry.engines import CompiledEngine, ReferenceEngine, asked
+from jidi.registry.engines import CompiledEngine, ErrorsOf, asked
 from jidi.registry.fast.rewriting import quicken
 from jidi.registry.fast.shortcuts import Glance
 from jidi.registry.fast.variants import checked_by_variants
@@ -180,10 +180,14 @@ class Registry:
 
         return self._found(schema_name, asked(faults, instance))
 
-    def validate_slow(
-        self, schema_name: str, instance: Any, *, request: bool = False
+    def schema_documents(self) -> Mapping[str, Any]:
+        """Every schema by its URI."""
+        return self._bundle.documents()
+
+    def faults_by(
+        self, engine: ErrorsOf, schema_name: str, instance: Any, *, request: bool = False
     ) -> list[Fault]:
-        """The same by the reference implementation of JSON Schema, for tests and the linter.
+        """The same as :meth:`validate` with the errors of another engine.
 
         Raises:
             DataError: there is no such schema.
@@ -191,7 +195,7 @@ class Registry:
         """
         uri = self._bundle.uri(schema_name)
         self.schema(schema_name)
-        errors = self._reference.errors(uri, instance)
+        errors = engine(uri, instance)
         if bool(errors) is self.is_valid(schema_name, instance):
             raise KitFaultError(
                 f"The two validators disagree about an instance of '{schema_name}': "
@@ -211,10 +215,6 @@ class Registry:
     def _quick(self) -> tuple[SchemaTree, CompiledEngine]:
         documents = quicken(self._tree, self._bundle.documents())
         return SchemaTree(documents), CompiledEngine(documents)
-
-    @cached_property
-    def _reference(self) -> ReferenceEngine:
-        return ReferenceEngine(self._bundle.documents())
 
     @staticmethod
     def _found(schema_name: str, faults: list[Fault]) -> list[Fault]:

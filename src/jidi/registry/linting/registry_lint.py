@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jidi.errors import JidiError
+from jidi.registry.linting.reference_engine import validate_slow
 from jidi.registry.linting.schema_lint import SchemaLint, undescribed
 from jidi.registry.reading.documents import broken_rules
 from jidi.registry.registry import Registry
@@ -60,7 +61,7 @@ def _examples(
                 yield _about(example, "thing", f"There is no schema '{example.thing}'.")
                 continue
             try:
-                registry.validate_slow(example.thing, example.instance)
+                validate_slow(registry, example.thing, example.instance)
                 yield from (
                     _valid(registry, example, checker)
                     if kind == "valid"
