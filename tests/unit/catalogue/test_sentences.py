@@ -18,7 +18,7 @@ from jidi.catalogue import Catalogue
 from jidi.catalogue.files import DataFile, Tree
 from jidi.catalogue.inventory.inventory_lint import BINDING, inventory_findings
 from jidi.catalogue.inventory.matrix_page import matrix_page
-from jidi.catalogue.inventory.source_text import SourceText, is_quoted
+from jidi.catalogue.inventory.source_text import SourceText, is_quoted, untouched
 from jidi.model.text import Language
 from jidi.registry import Registry
 from jidi.registry.schema_set import SchemaSet
@@ -141,6 +141,23 @@ def test_quotation_stands_in_its_sentence(quote: str, said: bool) -> None:
     assert is_quoted(quote, "电子商务经营者应当妥善存储用户数据。") is said
 
 
+@pytest.mark.parametrize(
+    ("quotes", "left"),
+    [
+        ([], ["双方应当协商", "做出安排"]),
+        (["应当协商"], ["做出安排"]),
+        (["应当…做出"], []),
+        (["应当协商", "安排"], []),
+        (["商，做"], []),
+        (["，", "。"], ["双方应当协商", "做出安排"]),
+        (["无此语"], ["双方应当协商", "做出安排"]),
+    ],
+)
+def test_clause_that_nobody_quotes_is_found(quotes: list[str], left: list[str]) -> None:
+    """A clause is touched by a character of a quotation that stands in it."""
+    assert untouched("双方应当协商，做出安排。", quotes) == left
+
+
 Change = Callable[[Any], object]
 
 
@@ -216,14 +233,14 @@ SPOILT: list[tuple[str, str, str, Change, str]] = [
         "a row beside that is not there",
         "inventory",
         "DS",
-        lambda c: _entry(c, "DS-04.s4").update(also=["PI-12.9"]),
+        lambda c: _entry(c, "DS-04.s4").update(also=[{"row": "PI-12.9"}]),
         "requirement",
     ),
     (
         "a row beside that is the source",
         "inventory",
         "DS",
-        lambda c: _entry(c, "DS-04.s1").update(also=["DS-04.3"]),
+        lambda c: _entry(c, "DS-04.s1").update(also=[{"row": "DS-04.3"}]),
         "duplicate-id",
     ),
     (
@@ -233,6 +250,22 @@ SPOILT: list[tuple[str, str, str, Change, str]] = [
         lambda c: _entry(c, "DS-06.s2")["apart"][0].update(quote="善意"),
         "quote",
     ),
+    (
+        "words beside that are not there",
+        "inventory",
+        "DS",
+        lambda c: _entry(c, "DS-07.s2")["also"][0].update(quote="妥当安排"),
+        "quote",
+    ),
+    (
+        "half a sentence in no row",
+        "inventory",
+        "DS",
+        lambda c: _entry(c, "DS-07.s2").pop("also"),
+        "unmapped",
+    ),
+    ("words left out unmarked", "ledger", "DS-9", lambda c: _quoted(c, "…", ""), "quote"),
+    ("a row gone, and its words", "ledger", "DS-9", lambda c: c["requirements"].pop(), "unmapped"),
     ("a quotation changed", "ledger", "DS-9", lambda c: _quoted(c, "立即", "即刻"), "quote"),
     ("a quotation of another sentence", "ledger", "DS-9", lambda c: _cite(c, "DS-08.s1"), "quote"),
     ("a source that is not there", "ledger", "DS-9", lambda c: _cite(c, "DS-09.s3"), "sentence"),

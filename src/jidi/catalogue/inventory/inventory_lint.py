@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from jidi.catalogue.files import DataFile
-from jidi.catalogue.inventory.source_text import is_quoted, witness
+from jidi.catalogue.inventory.source_text import is_quoted, untouched, witness
 from jidi.registry import LintFinding
 from jidi.wording import sentence
 
@@ -101,10 +101,11 @@ class _Entries:
         self._file = file
         self._written = written
         self._rows = rows
-        self._sourced: dict[str, set[str]] = {}
+        self._sourced: dict[str, dict[str, str]] = {}
         for row in rows.values():
             if "source" in row:
-                self._sourced.setdefault(row["source"]["sentence"], set()).add(row["id"])
+                cited = self._sourced.setdefault(row["source"]["sentence"], {})
+                cited[row["id"]] = row["source"]["quote"]
 
     def findings(self) -> Iterator[LintFinding]:
         """Sentences known, once, mapped; rows known; quotations verbatim."""
@@ -119,31 +120,42 @@ class _Entries:
                 yield self._file.finding(f"{at}/sentence", "duplicate-id", text)
             seen.add(identity)
             yield from self._also(f"{at}/also", entry)
-            yield from self._apart(f"{at}/apart", entry)
-            if not (self._sourced.get(identity) or entry.get("also") or entry.get("apart")):
-                text = sentence("catalogue/the-sentence-leads-nowhere", id=identity)
-                yield self._file.finding(f"{at}/sentence", "unmapped", text)
+            yield from self._quotes(at, entry, "also")
+            yield from self._quotes(at, entry, "apart")
+            yield from self._whole(f"{at}/sentence", entry)
+
+    def _whole(self, at: str, entry: Mapping[str, Any]) -> Iterator[LintFinding]:
+        """Every clause is in the words of a row, or of what stands apart."""
+        identity = entry["sentence"]
+        written = self._written[identity]
+        parts = [*entry.get("also", ()), *entry.get("apart", ())]
+        quotes = [part.get("quote", written) for part in parts]
+        quotes += self._sourced.get(identity, {}).values()
+        for clause in untouched(written, quotes):
+            text = sentence("catalogue/the-words-lead-nowhere", id=identity, clause=clause)
+            yield self._file.finding(at, "unmapped", text)
 
     def _unknown(self, pointer: str, identity: str) -> LintFinding:
         text = sentence("catalogue/there-is-no-sentence", id=identity)
         return self._file.finding(pointer, "sentence", text)
 
     def _also(self, at: str, entry: Mapping[str, Any]) -> Iterator[LintFinding]:
-        sourced = self._sourced.get(entry["sentence"], set())
-        for index, identity in enumerate(entry.get("also", ())):
+        sourced = self._sourced.get(entry["sentence"], {})
+        for index, beside in enumerate(entry.get("also", ())):
+            identity = beside["row"]
             if identity not in self._rows:
                 text = sentence("catalogue/is-not-in-the-ledger", identity=identity)
-                yield self._file.finding(f"{at}/{index}", "requirement", text)
+                yield self._file.finding(f"{at}/{index}/row", "requirement", text)
             elif identity in sourced:
                 text = sentence("catalogue/names-the-sentence-itself", identity=identity)
-                yield self._file.finding(f"{at}/{index}", "duplicate-id", text)
+                yield self._file.finding(f"{at}/{index}/row", "duplicate-id", text)
 
-    def _apart(self, at: str, entry: Mapping[str, Any]) -> Iterator[LintFinding]:
-        for index, part in enumerate(entry.get("apart", ())):
+    def _quotes(self, at: str, entry: Mapping[str, Any], name: str) -> Iterator[LintFinding]:
+        for index, part in enumerate(entry.get(name, ())):
             quote = part.get("quote", "")
             if quote and not is_quoted(quote, self._written[entry["sentence"]]):
                 text = sentence("catalogue/does-not-say", id=entry["sentence"], quote=quote)
-                yield self._file.finding(f"{at}/{index}/quote", "quote", text)
+                yield self._file.finding(f"{at}/{name}/{index}/quote", "quote", text)
 
 
 def _cited(

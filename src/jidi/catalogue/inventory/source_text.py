@@ -13,6 +13,7 @@ from jidi.model.text import Text
 
 LEFT_OUT: Final = "…"
 """Stands in a quotation for words of the sentence that are left out."""
+_CLAUSE: Final = re.compile("[^，；：。]+")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -130,7 +131,7 @@ def _sentence(
         *place,
         Text.from_json(written),
         tuple(entry.get("binds", ())),
-        (*rows, *entry.get("also", ())),
+        (*rows, *(beside["row"] for beside in entry.get("also", ()))),
         tuple(
             Apart(part.get("quote", ""), part["as"], Text.from_json(part["reason"]))
             for part in entry.get("apart", ())
@@ -142,14 +143,30 @@ def is_quoted(quote: str, sentence: str) -> bool:
     """Whether each piece of ``quote`` between its marks of omission stands in ``sentence``, one
     after the other, character by character.
     """
+    return len(list(passages(quote, sentence))) == len(quote.split(LEFT_OUT))
+
+
+def passages(quote: str, sentence: str) -> Iterator[range]:
+    """Where the pieces of a quotation stand in its sentence; ends with the first that does not."""
     at = 0
-    pieces = quote.split(LEFT_OUT)
-    for piece in pieces:
+    for piece in quote.split(LEFT_OUT):
         found = sentence.find(piece, at)
         if found < 0 or not piece:
-            return False
+            return
         at = found + len(piece)
-    return True
+        yield range(found, at)
+
+
+def untouched(sentence: str, quotes: Iterable[str]) -> list[str]:
+    """Clauses of a sentence (what stands between its commas) of which no quotation holds a piece,
+    in their order.
+    """
+    told = {at for quote in quotes for piece in passages(quote, sentence) for at in piece}
+    return [
+        match.group()
+        for match in _CLAUSE.finditer(sentence)
+        if told.isdisjoint(range(*match.span()))
+    ]
 
 
 def witness(file: DataFile) -> tuple[int, str]:
