@@ -193,9 +193,11 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
     """No response at all: a fail of the candidate, unless it was never there (then nothing is
     known).
     """
+    if step.kind == "receive" and not view.exchanges:
+        return _not_exercised("nothing arrived", "没有任何推送到达")
     if step.kind not in {"call", "push"}:
-        arrived = step.kind != "receive" or view.exchanges
-        return None if arrived else _not_exercised("nothing arrived", "没有任何推送到达")
+        lost = {one.record["id"] for one in view.exchanges} & seen.context.gone.exchanges
+        return _gone(seen) if lost else None
     if not view.exchanges:
         return _not_exercised("nothing was sent", "未发送任何请求")
     unanswered = next(filter(_is_unanswered, view.exchanges), None)

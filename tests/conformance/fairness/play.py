@@ -16,7 +16,15 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.conformance.fairness import behaviour, data, integrators, platforms, text, wire
+from tests.conformance.fairness import (
+    behaviour,
+    data,
+    integrators,
+    platforms,
+    text,
+    tokens,
+    wire,
+)
 from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
@@ -35,6 +43,7 @@ VARIANTS: Final = {
     variant.name: variant
     for variant in (
         *wire.VARIANTS,
+        *tokens.VARIANTS,
         *data.VARIANTS,
         *behaviour.VARIANTS,
         *text.VARIANTS,

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.unit.judge.journals import (
+    CONTEXT,
+    check,
+    done,
+    exchange,
+    scenario,
+    started,
+    step,
+)
 
-from jidi.judge.presence import THERE, presence
+from jidi.judge.presence import THERE, Gone, presence
+from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.model.step import StepKind
+from jidi.model.verdict import Outcome
 
 BASE = "http://127.0.0.1:8080"
 
@@ -70,3 +83,28 @@ def test_a_candidate_that_is_there_has_no_excuse(records: list[dict[str, Any]]) 
 def test_addresses_are_compared_by_host_and_port() -> None:
     """However they are written."""
     assert presence([sent(1, kind="refused", url="http://[::1]:80/v1")], "http://[::1]").since
+
+
+@pytest.mark.parametrize("kind", ["call", "push", "do"])
+@pytest.mark.parametrize(
+    ("subject", "argument"),
+    [
+        ("status", 413),
+        ("problem", "body-too-large"),
+        ("rule", "same-request"),
+        ("schema", "problem"),
+        ("value", "$a.status"),
+    ],
+)
+def test_what_is_lost_breaks_nothing_in_whatever_step(
+    kind: StepKind, subject: str, argument: Any
+) -> None:
+    """Steps in which the kit sends many requests by itself are lost as single ones are."""
+    matcher = ("differs-from", 413) if subject == "value" else ()
+    made = scenario(step("a", check(subject, argument, *matcher), kind=kind))
+    lost = exchange("a", None, failure={"kind": "refused", "detail": "x"})
+    gone = Gone("2026-11-29T20:00:02.000+00:00", frozenset({lost["id"]}))
+    verdicts = judge_scenario(made, [started(), lost, done("a")], replace(CONTEXT, gone=gone))
+    assert [(one.outcome, one.reason) for one in verdicts] == [
+        (Outcome.NOT_EXERCISED, "stopped-answering")
+    ]

@@ -11,6 +11,7 @@ from jidi.report import exchange_view as evidence
 from jidi.report import overview
 from jidi.report.escaping import markdown_block, markdown_text, one_line
 from jidi.report.formats.curl import curl_command
+from jidi.report.remarks import remarks
 from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, RUN_SENTENCES, say
 
 _VERDICT_ICONS = {0: "✅", 1: "❌", 3: "⚠️", 4: "🛠️"}
@@ -65,6 +66,8 @@ def _head(record: RunRecord, language: Language) -> list[str]:
         f"{say('of', language, part=passed, whole=len(record.verdict.requirements))}.",
         "",
     ]
+    for remark in remarks(record):
+        parts += [markdown_text(one_line(remark.for_language(language), 600)), ""]
     parts += ["| | |", "|---|---|"]
     for label, value in overview.facts(record):
         parts.append(

@@ -21,6 +21,7 @@ from jidi.report import exchange_view as evidence
 from jidi.report import overview
 from jidi.report.escaping import one_line, visible
 from jidi.report.formats.curl import curl_command
+from jidi.report.remarks import remarks
 from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, OUTCOMES_TO_SHOW, RUN_SENTENCES, say
 from jidi.wording.console import EscapingConsole
 
@@ -293,6 +294,8 @@ def _write_verdict(
                 style="bold yellow",
             )
         )
+    for remark in remarks(record):
+        console.print(Styled(one_line(remark.for_language(language), 600), style="yellow"))
     passed = len(overview.with_outcome(record, Outcome.PASS))
     line = Styled(
         overview.verdict_line(record).for_language(language),
