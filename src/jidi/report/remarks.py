@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from jidi.judge import presence_of
 from jidi.model.run import RunRecord
@@ -31,14 +31,29 @@ def _remarks(record: RunRecord) -> Iterator[Text]:
             yield sentence("run/the-candidate-stopped-answering-at-and-did", since=gone.since)
     unstable = _checks(record, Outcome.UNSTABLE)
     if unstable:
-        yield sentence("report/repeats-differ", **_named(unstable))
+        yield sentence(
+            "report/repeats-differ",
+            count=len(unstable),
+            names=_named(unstable, ", "),
+            names_zh=_named(unstable, "、"),
+        )
     failed = _checks(record, Outcome.FAIL)
     beside = [name for name in failed if name.startswith(_OF_THE_RUN)]
     if beside and "recording" not in record.header:
-        yield sentence("report/failed-beside-scenarios", **_named(beside))
+        yield sentence(
+            "report/failed-beside-scenarios",
+            count=len(beside),
+            names=_named(beside, ", "),
+            names_zh=_named(beside, "、"),
+        )
     soft = [name for name in _softened(record) if name not in beside]
     if soft:
-        yield sentence("report/failed-but-warns", **_named(soft))
+        yield sentence(
+            "report/failed-but-warns",
+            count=len(soft),
+            names=_named(soft, ", "),
+            names_zh=_named(soft, "、"),
+        )
 
 
 def _checks(record: RunRecord, outcome: Outcome) -> list[str]:
@@ -64,11 +79,6 @@ def _softened(record: RunRecord) -> Iterable[str]:
     return dict.fromkeys(found)
 
 
-def _named(names: Sequence[str]) -> dict[str, Any]:
-    """How many they are, and the first of them."""
-    more = " …" if len(names) > _SHOWN else ""
-    return {
-        "count": len(names),
-        "names": ", ".join(names[:_SHOWN]) + more,
-        "names_zh": "、".join(names[:_SHOWN]) + more,
-    }
+def _named(names: Sequence[str], between: str) -> str:
+    """The first of them."""
+    return between.join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
