@@ -19,6 +19,11 @@ WALL_S: Final = 120.0
 a free one it takes at most a quarter of that: start of the program, preflight and what was under
 way at ``--max-time`` (ten for an exchange each), judging, reports.
 """
+HELD_S: Final = 5.0
+"""Seconds after ``--max-time`` in which the run must be over, by its own journal. To it comes what
+the machine withheld: the time for which the kit stood in the queue for a processor, three times,
+since its other threads and the candidate stood there too.
+"""
 CPU_S: Final = 40.0
 """Seconds of processor time, which other programs do not lengthen much."""
 MEMORY_MB: Final = 300

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -19,7 +20,15 @@ from xml.etree import ElementTree
 import yaml
 from markdown_it import MarkdownIt
 from tests.conformance.hostile import conduct, framing, places, texts, wire
-from tests.conformance.hostile.candidate import CPU_S, MAX_TIME_S, MEMORY_MB, WALL_S, Hostile, Stage
+from tests.conformance.hostile.candidate import (
+    CPU_S,
+    HELD_S,
+    MAX_TIME_S,
+    MEMORY_MB,
+    WALL_S,
+    Hostile,
+    Stage,
+)
 from tests.conformance.hostile.server import Forbidden
 
 CANDIDATES: Final = {
@@ -46,13 +55,16 @@ the browser tests look at.
 @dataclass(frozen=True)
 class Measured:
     """Exit code (negative: killed), seconds by the clock and of the processor, peak resident memory
-    in MB.
+    in MB, seconds in the queue for a processor; ``held_s``: how long after its ``--max-time`` the
+    run was over by its own journal, 0 without one.
     """
 
     exit: int
     seconds: float
     cpu_s: float
     peak_mb: float
+    waited_s: float = 0.0
+    held_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -117,11 +129,25 @@ def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[Measure
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
-    kilobytes, spent = peak.read_text("ascii").split() if peak.exists() else ("0", "0")
+    found = peak.read_text("ascii").split() if peak.exists() else ("0", "0", "0")
     measured = Measured(
-        code, round(time.monotonic() - started, 1), float(spent), round(int(kilobytes) / 1024, 1)
+        code,
+        round(time.monotonic() - started, 1),
+        float(found[1]),
+        round(int(found[0]) / 1024, 1),
+        float(found[2]),
+        _held_s(directory / "run" / "journal.ndjson"),
     )
     return measured, log.read_bytes().decode("utf-8", "replace")
+
+
+def _held_s(journal: Path) -> float:
+    """How long after ``--max-time`` the last step of the run was over, from the journal."""
+    if not journal.exists():
+        return 0.0
+    lines = journal.read_text("utf-8").splitlines()
+    first, last = (datetime.fromisoformat(json.loads(line)["at"]) for line in (lines[0], lines[-1]))
+    return max(0.0, (last - first).total_seconds() - MAX_TIME_S)
 
 
 def _environment() -> dict[str, str]:
@@ -140,6 +166,8 @@ def _of_run(candidate: Hostile, measured: Measured, printed: str) -> list[str]:
         wrong.append(f"{measured.peak_mb} MB of memory, above {MEMORY_MB}")
     if measured.cpu_s > CPU_S:
         wrong.append(f"{measured.cpu_s} s of processor time, above {CPU_S:g}")
+    if measured.held_s > HELD_S + 3 * measured.waited_s:
+        wrong.append(f"held for {measured.held_s:.1f} s after --max-time")
     if code < 0:
         wrong.append(f"the run did not end within {WALL_S:g} s")
     elif code not in candidate.exits:
