@@ -33,9 +33,11 @@ def source_lines(row: Requirement, sentences: Mapping[str, Sentence]) -> Iterato
     if own is not None and row.source is not None:
         yield from _words(own)
         yield from _quoted(row.source)
-    beside = [one for one in sentences.values() if row.id in one.rows and one is not own]
+    beside = [one for one in sentences.values() if row.id in one.beside]
     for one in beside:
         yield from _words(one)
+        if one.beside[row.id]:
+            yield translate(sentence("cli/quotation", quote=one.beside[row.id]))
     if own is None and not beside:
         yield translate(sentence("cli/no-sentence-says-so"))
     yield heading(translate(sentence("cli/basis")))

@@ -148,13 +148,7 @@ class _Page:
         others = [role for role in row.roles if role not in one.binds]
         bracketed = self._told(_IN_BRACKETS).format(self._named(others)) if others else ""
         roles = f"{self._named(known)}{bracketed}".strip()
-        cited = row.source if row.source is not None and row.source.sentence == one.id else None
-        also = self._told(Text("also", "另见"))
-        force, words = (
-            ("" if cited.force == "none" else cited.force, cited.quote)
-            if cited is not None
-            else ("", f"*{also}*")
-        )
+        force, words = self._quoted(row, one)
         cells = (
             f"`{row.id}`",
             row.modality,
@@ -166,3 +160,12 @@ class _Page:
             self._named(row.checked),
         )
         return "| " + " | ".join(cells) + " |"
+
+    def _quoted(self, row: Requirement, one: Sentence) -> tuple[str, str]:
+        """Force and words of the row in this sentence; of a row beside the words alone."""
+        if row.id in one.beside:
+            also = self._told(Text("*also*", "*另见*"))
+            return "", f"{also} {one.beside[row.id]}".rstrip()
+        if row.source is None or row.source.force == "none":
+            return "", row.source.quote if row.source is not None else ""
+        return row.source.force, row.source.quote

@@ -32,8 +32,9 @@ class Apart:
 class Sentence:
     """One sentence: ``zh`` verbatim, ``en`` a translation of this project, for information.
 
-    ``binds`` are those whom it addresses; ``rows`` are ids of the ledger in its order, those that
-    name it as their source before those that bear upon it besides.
+    ``binds`` are those whom it addresses; ``sourced`` the rows that name it as their source, in
+    the order of the ledger, ``beside`` those that bear upon it besides, with the words on which
+    they do (empty: the whole).
     """
 
     id: str
@@ -41,8 +42,14 @@ class Sentence:
     paragraph: int
     text: Text
     binds: tuple[str, ...]
-    rows: tuple[str, ...]
+    sourced: tuple[str, ...]
+    beside: Mapping[str, str]
     apart: tuple[Apart, ...]
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Ids of all its rows, those of which it is the source first."""
+        return (*self.sourced, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,8 @@ def _sentence(
         *place,
         Text.from_json(written),
         tuple(entry.get("binds", ())),
-        (*rows, *(beside["row"] for beside in entry.get("also", ()))),
+        tuple(rows),
+        {beside["row"]: beside.get("quote", "") for beside in entry.get("also", ())},
         tuple(
             Apart(part.get("quote", ""), part["as"], Text.from_json(part["reason"]))
             for part in entry.get("apart", ())
