@@ -57,6 +57,7 @@ def run_generated_phase(
     endpoint = stage.receiver.open("generated")
     readers = tuple(sorted(stage.couriers.connected)) if stage.couriers is not None else ()
     capabilities = point(stage.discovery, "/capabilities")
+    rate = _number(point(stage.discovery, "/limits/rate/per_second"))
 
     def told(state: GeneratedProgress) -> None:
         progress.generated_cases(state.cases)
@@ -77,14 +78,14 @@ def run_generated_phase(
                 )
                 if isinstance(capabilities, Mapping)
                 else None,
-                rate=_number(point(stage.discovery, "/limits/rate/per_second")),
+                rate=rate,
                 burst=_number(point(stage.discovery, "/limits/rate/burst")),
                 limits=DeclaredLimits.of(point(stage.discovery, "/limits")),
                 answer_s=stage.client.answer_s,
                 seed=stage.seed,
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
-                end=stage.end.within(_seconds(stage)),
+                end=stage.end.within(phase_seconds(stage.client.answer_s, rate)),
                 progress=told,
                 level=stage.level,
                 outgoing=outgoing_ids(stage, readers),
@@ -97,12 +98,12 @@ def run_generated_phase(
         progress.note(sentence("run/the-generated-cases-were-broken-off-what", stop=stop))
 
 
-def _seconds(stage: Stage) -> float:
-    """How long the phase may take: what a candidate of this pace needs, and room to spare."""
-    rate = _number(point(stage.discovery, "/limits/rate/per_second"))
+def phase_seconds(answer_s: float, rate: float | None) -> float:
+    """How long the phase may take: what a candidate that takes ``answer_s`` for an answer and
+    declares ``rate`` requests a second needs, and room to spare.
+    """
     apart = 1 / rate if rate is not None and rate > 0 else 0.0
-    each = min(max(stage.client.answer_s, apart), _SLOWEST_S)
-    return _PHASE_S + _IN_A_ROW * each
+    return _PHASE_S + _IN_A_ROW * min(max(answer_s, apart), _SLOWEST_S)
 
 
 def _number(value: object) -> float | None:
