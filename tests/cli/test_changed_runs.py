@@ -80,7 +80,9 @@ def test_what_is_wrong_with_a_changed_run_is_named(
     records[at] = put(records[at], place, made)
     directory = written(tmp_path / "run", records)
     with (
-        pytest.raises(RunDirectoryError, match=r"not as the kit writes it: [A-Z]") as told,
+        pytest.raises(
+            RunDirectoryError, match=r"line [12] is no record of a journal: [A-Z]"
+        ) as told,
         as_given(directory),
     ):
         load_record(directory, judge_recording)

@@ -14,6 +14,7 @@ from tests.conformance.fairness.play import Silence, serving
 from tests.conformance.fairness.variant import Variant, same
 
 from jidi.drive.candidate.target import read_target
+from jidi.model.journal import ScenarioStarted
 from jidi.model.run import RunRecord
 from jidi.resources import conformance_root
 from jidi.run.certify import certify
@@ -80,11 +81,13 @@ def test_stable_candidate_passes_every_time_with_fresh_data(tmp_path: Path) -> N
     """
     record = run(tmp_path, 3)
     assert set(outcomes(record).values()) <= {"pass", "not-applicable"}
-    started = [one for one in record.journal if one["kind"] == "scenario-started"]
-    assert [one.get("repeat", 0) for one in started] == [0, 1, 2]
-    assert len({one["variables"]["order"] for one in started}) == 3
+    started = [one for one in record.journal if isinstance(one, ScenarioStarted)]
+    assert [one.repeat for one in started] == [0, 1, 2]
+    assert len({one.variables["order"] for one in started}) == 3
     schema = json.loads(
         (conformance_root() / "meta" / "journal-record.schema.json").read_text("utf-8")
     )
     validator = jsonschema.Draft202012Validator(schema)
-    assert [error.message for one in record.journal for error in validator.iter_errors(one)] == []
+    lines = (record.directory / "journal.ndjson").read_text("utf-8").splitlines()
+    written = [json.loads(line) for line in lines]
+    assert [error.message for one in written for error in validator.iter_errors(one)] == []

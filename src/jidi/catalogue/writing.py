@@ -1,7 +1,7 @@
 """Writes what is made from the table of words, the schema of scenario files and the reference for
-their authors, from the profiles the page on limits, and from sources and ledger the pages on
-sentences. ``python -m jidi.catalogue.writing`` in a
-checkout; ``--check`` only compares.
+their authors, from the types of its records the schema of the journal, from the profiles the page
+on limits, and from sources and ledger the pages on sentences. ``python -m jidi.catalogue.writing``
+in a checkout; ``--check`` only compares.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from jidi import resources
 from jidi.catalogue.catalogue import Catalogue
 from jidi.catalogue.inventory.matrix_page import matrix_page
+from jidi.catalogue.journal_schema import journal_schema
 from jidi.catalogue.limits_page import limits_page
 from jidi.language.file_schema import file_schema
 from jidi.language.reference_page import reference
@@ -21,6 +23,7 @@ from jidi.language.words.table import TABLE
 from jidi.registry import Registry
 
 SCHEMA = "meta/scenario.schema.json"
+JOURNAL = "meta/journal-record.schema.json"
 REFERENCE = "docs/scenario-language.md"
 LIMITS = "docs/limits.md"
 SENTENCES = "docs/standard/sentences.md"
@@ -32,17 +35,21 @@ def written(table: Table = TABLE) -> dict[Path, str]:
     path.
     """
     root = resources.conformance_root()
-    schema = json.dumps(file_schema(table), ensure_ascii=False, indent=2)
     registry = Registry.load()
     catalogue = Catalogue.load(registry)
     matrix = catalogue.sources, catalogue.requirements
     return {
-        root / SCHEMA: schema + "\n",
+        root / SCHEMA: _json(file_schema(table)),
+        root / JOURNAL: _json(journal_schema()),
         root.parent / REFERENCE: reference(table),
         root.parent / LIMITS: limits_page(catalogue, registry),
         root.parent / SENTENCES: matrix_page(*matrix, "en"),
         root.parent / SENTENCES_ZH: matrix_page(*matrix, "zh"),
     }
+
+
+def _json(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def stale() -> list[Path]:

@@ -12,6 +12,7 @@ from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.outputs import default_directory, format_option, out_option
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
+from jidi.model.journal import RunHeader, encode
 from jidi.model.requirement import LEVELS, ROLES, Level
 from jidi.passive.inspection import PassiveOptions, judge_file
 from jidi.passive.reading.recordings import READERS
@@ -67,14 +68,15 @@ def judge(
     written = write_all(record, directory, formats or FORMATS, language)
     with last_words():
         print_summary(record, language, written.get("html"))
-        for line in _figures(record.header["recording"]):
+        for line in _figures(record.header):
             say(line)
         say(translate(sentence("cli/judge-run-directory", directory=directory)))
     return record.verdict.exit_code
 
 
-def _figures(figures: Mapping[str, Any]) -> list[str]:
+def _figures(header: RunHeader) -> list[str]:
     """What was read of the recording, and what was passed over, by count and kind."""
+    figures: dict[str, Any] = encode(header)["recording"]
     line = translate(sentence("cli/entries-entries-calls-calls-and-pushes-pushes")).format(
         **figures
     )

@@ -12,6 +12,7 @@ from typing import Any
 from jidi.errors import DataError
 from jidi.fuzz.contract import has_input
 from jidi.judge import DeclaredCheck
+from jidi.model.journal import CaseNeed
 from jidi.model.text import Text
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.values import Operation
@@ -23,7 +24,7 @@ MEMBERS = frozenset(
 CHECK_MEMBERS = frozenset({"title", "needs", "only", "findings", "column", "requirement"})
 OPERATION_MEMBERS = frozenset({"area", "shard", "capability", "pool", "unserved"})
 NEEDS = frozenset({"any", "accepted", "negative", "probe", "excess"})
-OF_REFUSALS: Mapping[str, str] = {"any": "refused"}
+OF_REFUSALS: Mapping[CaseNeed, CaseNeed] = {"any": "refused"}
 """Evidence that an operation which never serves can give, and what it is then called: no request
 need have succeeded.
 """
@@ -38,7 +39,7 @@ class Kind:
 
     name: str
     title: Text
-    needs: str
+    needs: CaseNeed
     only: str
     findings: frozenset[str]
     column: str

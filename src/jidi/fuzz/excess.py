@@ -19,9 +19,10 @@ from jidi.fuzz.declared import Declaration
 from jidi.fuzz.faults_shown import Answer, FaultReader, Shown
 from jidi.fuzz.fuzz_context import STEP, GeneratedContext
 from jidi.fuzz.patience import PatientSender
-from jidi.fuzz.replay import finding_record
+from jidi.fuzz.replay import requirement_of
 from jidi.fuzz.seeding import Stock, example_body
 from jidi.model.exchange import Exchange, Headers
+from jidi.model.journal import CaseFinding, FindingState
 from jidi.model.outgoing import Outgoing
 from jidi.registry.values import Operation
 
@@ -146,22 +147,22 @@ class ExcessTable:
         return self._context.url(path)
 
     def _write(
-        self, operation: Operation, shown: Shown | None, exchange: Exchange, state: str
+        self, operation: Operation, shown: Shown | None, exchange: Exchange, state: FindingState
     ) -> None:
         if shown is None:
             return
-        record = finding_record(
-            self._declaration,
-            operation.id,
-            KIND,
-            self._context.journal.exchange(exchange, STEP, self._number),
+        self._context.journal.write(
+            CaseFinding(
+                check=KIND,
+                operation=operation.id,
+                requirement=requirement_of(self._declaration, operation.id, KIND),
+                exchange=self._context.journal.exchange(exchange, STEP, self._number),
+                source="accepted_excess",
+                state=state,
+                party=self._party,
+                phase="excess",
+                message=shown.expected.en,
+                expected=shown.expected,
+                actual=shown.actual,
+            )
         )
-        record |= {
-            "source": "accepted_excess",
-            "state": state,
-            "party": self._party,
-            "phase": "excess",
-            "message": shown.expected.en,
-        }
-        record |= {"expected": shown.expected.as_json(), "actual": shown.actual.as_json()}
-        self._context.journal.write(record)

@@ -23,8 +23,16 @@ from jidi.fuzz.patience import PatientSender
 from jidi.fuzz.replay import Replayer
 from jidi.fuzz.seeding import Maker, Stock, given_stock, make_stock
 from jidi.fuzz.suspicion import suspicions, tally
-from jidi.judge import SUMMARY_KIND, DeclaredCheck
+from jidi.judge import DeclaredCheck
 from jidi.language.json_texts import read_loosely
+from jidi.model.journal import (
+    CaseCount,
+    CaseEffort,
+    CasePlan,
+    CasesCut,
+    CaseSummary,
+    ExcessFigures,
+)
 from jidi.model.outgoing import Outgoing
 
 CLEARED_AT_MOST = 1000
@@ -156,7 +164,7 @@ class _Phase:
         for work in works:
             summary = _summary(self._context, work)
             self._context.journal.write(summary)
-            self._stops += [summary["stop"]] if summary["stop"] in _BOUNDS else []
+            self._stops += [summary.stop] if summary.stop in _BOUNDS else []
         replayer = Replayer(self._context, self._declaration, self._contract, self._stocks)
         for work in works:
             self._cut(replayer.replay(suspicions(work.lines, work.shard.party)), "replays")
@@ -164,8 +172,10 @@ class _Phase:
     def _cut(self, operations: Collection[str], what: str) -> None:
         """Say of ``operations`` that no time was left for ``what``, so that nothing is passed."""
         if operations:
-            record = {"kind": SUMMARY_KIND, "part": "cut", "of": what, "stop": "time-limit"}
-            self._context.journal.write({**record, "scope": sorted(operations)})
+            scope = tuple(sorted(operations))
+            self._context.journal.write(
+                CasesCut(part="cut", of=what, stop="time-limit", scope=scope)
+            )
             self._stops.append("time-limit")
 
     def _shards(self) -> list[Shard]:
@@ -231,7 +241,7 @@ class _Phase:
         return _Work(shard, start(launch))
 
     def _send_excess(self, shards: Sequence[Shard]) -> None:
-        figures: dict[str, Any] = {}
+        figures: dict[str, CaseCount] = {}
         late: set[str] = set()
         for shard in shards:
             reader = FaultReader(self._contract, self._context.registry, self._declaration)
@@ -245,11 +255,9 @@ class _Phase:
                 if self._context.end.over:
                     late.add(name)
                 else:
-                    figures[name] = {"cases": cases}
+                    figures[name] = CaseCount(cases=cases)
         if figures:
-            self._context.journal.write(
-                {"kind": SUMMARY_KIND, "part": "excess", "operations": figures}
-            )
+            self._context.journal.write(ExcessFigures(part="excess", operations=figures))
         self._cut(late, "excess")
 
     def _clear(self) -> None:
@@ -315,49 +323,43 @@ class _Seen:
             if line["t"] == "counts":
                 self._phases = {line["phase"]: None}
         for modes in tally(new).values():
-            self._cases += sum(figures["cases"] for figures in modes.values())
-            self._accepted += sum(figures["accepted"] for figures in modes.values())
+            self._cases += sum(figures.cases for figures in modes.values())
+            self._accepted += sum(figures.accepted for figures in modes.values())
         self._context.progress(
             GeneratedProgress(self._cases, self._accepted, self._suspicions, tuple(self._phases))
         )
 
 
 def _write_plan(context: GeneratedContext, checks: Sequence[DeclaredCheck]) -> None:
-    effort = {"fuzzing": context.effort.fuzzing, "stateful": context.effort.stateful}
-    record = {"kind": SUMMARY_KIND, "part": "plan", "seed": context.seed, "effort": effort}
-    context.journal.write({**record, "checks": [check.as_json() for check in checks]})
+    effort = CaseEffort(fuzzing=context.effort.fuzzing, stateful=context.effort.stateful)
+    planned = tuple(check.as_planned() for check in checks)
+    context.journal.write(CasePlan(part="plan", seed=context.seed, effort=effort, checks=planned))
 
 
-def _summary(context: GeneratedContext, work: _Work) -> dict[str, Any]:
-    lines = work.lines
+def _summary(context: GeneratedContext, work: _Work) -> CaseSummary:
+    lines, stop, reason = work.lines, _stop(work), work.reason
     operations = tally(lines)
-    record: dict[str, Any] = {
-        "kind": SUMMARY_KIND,
-        "part": "shard",
-        "shard": work.shard.index,
-        "party": work.shard.party,
-        "seed": context.seed,
-    }
-    record |= {
-        "scope": list(work.shard.operations),
-        "operations": operations,
-        "stop": _stop(work),
-        "reason": work.reason,
-    }
-    record["cases"] = sum(
-        figures["cases"] for modes in operations.values() for figures in modes.values()
+    if stop not in ("completed", "no-credential") and work.child is not None:
+        reason = work.child.log_tail()
+    return CaseSummary(
+        part="shard",
+        shard=work.shard.index,
+        party=work.shard.party,
+        seed=context.seed,
+        scope=tuple(work.shard.operations),
+        operations=operations,
+        stop=stop,
+        reason=reason,
+        cases=sum(figures.cases for modes in operations.values() for figures in modes.values()),
+        exit_code=work.child.process.returncode if work.child else None,
+        phases={line["phase"]: line["status"] for line in lines if line["t"] == "phase"},
+        errors=tuple(
+            {name: line.get(name, "") for name in ("phase", "label", "title", "message")}
+            for line in lines
+            if line["t"] in ("error", "fatal")
+        ),
+        failures=tuple(next((line["failures"] for line in lines if line["t"] == "totals"), [])),
     )
-    record["exit_code"] = work.child.process.returncode if work.child else None
-    record["phases"] = {line["phase"]: line["status"] for line in lines if line["t"] == "phase"}
-    record["errors"] = [
-        {name: line.get(name, "") for name in ("phase", "label", "title", "message")}
-        for line in lines
-        if line["t"] in ("error", "fatal")
-    ]
-    record["failures"] = next((line["failures"] for line in lines if line["t"] == "totals"), [])
-    if record["stop"] not in ("completed", "no-credential") and work.child is not None:
-        record["reason"] = work.child.log_tail()
-    return record
 
 
 def _stop(work: _Work) -> str:

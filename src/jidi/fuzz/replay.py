@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, unquote
 
 from jidi.fuzz.child.shaping import fresh_key
@@ -17,6 +16,7 @@ from jidi.fuzz.patience import PatientSender
 from jidi.fuzz.seeding import Stock
 from jidi.fuzz.suspicion import Suspicion
 from jidi.model.exchange import Exchange, Failure, Headers, Request
+from jidi.model.journal import CaseFinding, FindingState, RequestSketch
 from jidi.model.outgoing import Outgoing
 from jidi.model.text import Text
 from jidi.registry.values import Operation
@@ -43,7 +43,7 @@ class _Finding:
     """One replayed suspicion; ``state`` is ``confirmed``, ``unstable`` or ``observation``."""
 
     kind: str
-    state: str
+    state: FindingState
     shown: Shown
     exchange: Exchange | None
 
@@ -186,42 +186,33 @@ class Replayer:
             if finding.exchange is not None
             else ""
         )
-        record = finding_record(self._declaration, suspicion.operation, finding.kind, exchange)
-        record |= {
-            "source": suspicion.source,
-            "state": finding.state,
-            "party": suspicion.party,
-            "phase": suspicion.phase,
-            "message": suspicion.message[:1000],
-        }
-        record |= {
-            "expected": finding.shown.expected.as_json(),
-            "actual": finding.shown.actual.as_json(),
-            "request": _sketch(suspicion.request),
-        }
-        self._context.journal.write(record)
+        self._context.journal.write(
+            CaseFinding(
+                check=finding.kind,
+                operation=suspicion.operation,
+                requirement=requirement_of(self._declaration, suspicion.operation, finding.kind),
+                exchange=exchange,
+                source=suspicion.source,
+                state=finding.state,
+                party=suspicion.party,
+                phase=suspicion.phase,
+                message=suspicion.message[:1000],
+                expected=finding.shown.expected,
+                actual=finding.shown.actual,
+                request=_sketch(suspicion.request),
+            )
+        )
 
     def _next(self) -> int:
         self._number += 1
         return self._number
 
 
-def finding_record(
-    declaration: Declaration, operation: str, kind: str, exchange: str
-) -> dict[str, Any]:
-    """Members that every ``generated-finding`` record has; ``requirement`` is empty for an
-    observation.
-    """
+def requirement_of(declaration: Declaration, operation: str, kind: str) -> str:
+    """What a finding of ``kind`` bears on; empty for an observation."""
     known = next((item for item in declaration.kinds if item.name == kind), None)
-    requirement = declaration.requirement(known, operation) if known is not None else ""
-    return {
-        "kind": "generated-finding",
-        "check": kind,
-        "operation": operation,
-        "requirement": requirement,
-        "exchange": exchange,
-    }
+    return declaration.requirement(known, operation) if known is not None else ""
 
 
-def _sketch(request: Request) -> dict[str, Any]:
-    return {"method": request.method, "url": request.url, "bytes": len(request.body)}
+def _sketch(request: Request) -> RequestSketch:
+    return RequestSketch(method=request.method, url=request.url, bytes=len(request.body))

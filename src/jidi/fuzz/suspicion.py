@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jidi.fuzz.child.process import Line
 from jidi.model.exchange import Headers, Request, Response
+from jidi.model.journal import ModeFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,23 @@ def _headers(pairs: Iterable[Iterable[str]]) -> Headers:
     return tuple((str(name), str(value)) for name, value in pairs)
 
 
-def tally(lines: Iterable[Line]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Figures by operation and mode (``positive``, ``negative``, ``probe``, ``method``): cases,
-    accepted (2xx), and cases by status.
+def tally(lines: Iterable[Line]) -> dict[str, dict[str, ModeFigures]]:
+    """Figures by operation and mode (``positive``, ``negative``, ``probe``, ``method``), both
+    sorted: cases, accepted (2xx), and cases by status.
     """
-    figures: dict[str, dict[str, dict[str, Any]]] = {}
+    counted: dict[str, dict[str, Counter[str]]] = {}
     for line in lines:
         for operation, modes in line["operations"].items() if line["t"] == "counts" else ():
             for mode, statuses in modes.items():
-                entry = figures.setdefault(operation, {}).setdefault(
-                    mode, {"cases": 0, "accepted": 0, "statuses": {}}
-                )
-                _count(entry, statuses)
-    return {operation: dict(sorted(modes.items())) for operation, modes in sorted(figures.items())}
+                counted.setdefault(operation, {}).setdefault(mode, Counter()).update(statuses)
+    return {
+        operation: {mode: _figures(statuses) for mode, statuses in sorted(modes.items())}
+        for operation, modes in sorted(counted.items())
+    }
 
 
-def _count(entry: dict[str, Any], statuses: Mapping[str, int]) -> None:
-    for status, times in statuses.items():
-        entry["cases"] += times
-        entry["accepted"] += times if status.startswith("2") else 0
-        entry["statuses"][status] = entry["statuses"].get(status, 0) + times
-    entry["statuses"] = dict(sorted(entry["statuses"].items()))
+def _figures(statuses: Mapping[str, int]) -> ModeFigures:
+    accepted = sum(times for status, times in statuses.items() if status.startswith("2"))
+    return ModeFigures(
+        cases=sum(statuses.values()), accepted=accepted, statuses=dict(sorted(statuses.items()))
+    )

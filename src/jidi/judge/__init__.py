@@ -11,7 +11,7 @@ This is its face: others use these names and no module behind them, which an imp
 - single rules for what is seen before redaction: signatures, masks, chains, courses, internals
 """
 
-from jidi.judge.case_findings import SUMMARY_KIND, DeclaredCheck
+from jidi.judge.case_findings import DeclaredCheck
 from jidi.judge.checks import SUBJECTS, Question, secrets_of
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import guarded
@@ -45,7 +45,6 @@ __all__ = [
     "INTACT_RECORDS",
     "NAMED",
     "SUBJECTS",
-    "SUMMARY_KIND",
     "SWEEP_RULES",
     "TOKEN_FACT",
     "Automaton",

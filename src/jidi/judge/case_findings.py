@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import (
+    CaseFinding,
+    CaseNeed,
+    CasePlan,
+    CasesCut,
+    CaseSummary,
+    ExcessFigures,
+    JournalRecord,
+    ModeFigures,
+    PlannedCheck,
+)
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
 
-SUMMARY_KIND = "generated"
-FINDING_KIND = "generated-finding"
 SHOWN_EXCHANGES = 10
 CLEAN_STOPS = frozenset({"completed"})
 
@@ -36,7 +43,7 @@ class DeclaredCheck:
     operation: str
     kind: str
     requirement: str
-    needs: str
+    needs: CaseNeed
     title: Text
     capability: str = ""
 
@@ -45,28 +52,28 @@ class DeclaredCheck:
         """Id of the check, ``generated/<operationId>/<kind>``."""
         return f"generated/{self.operation}/{self.kind}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_planned(self) -> PlannedCheck:
         """Form in the plan record."""
-        plain = {
-            "operation": self.operation,
-            "kind": self.kind,
-            "requirement": self.requirement,
-            "needs": self.needs,
-            "capability": self.capability,
-        }
-        return {"check": self.check, **plain, "title": self.title.as_json()}
+        return PlannedCheck(
+            check=self.check,
+            operation=self.operation,
+            kind=self.kind,
+            requirement=self.requirement,
+            needs=self.needs,
+            capability=self.capability,
+            title=self.title,
+        )
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> DeclaredCheck:
-        """Inverse of :meth:`as_json`."""
-        title = Text.from_json(value["title"])
+    def of(cls, planned: PlannedCheck) -> DeclaredCheck:
+        """Inverse of :meth:`as_planned`."""
         return cls(
-            value["operation"],
-            value["kind"],
-            value["requirement"],
-            value["needs"],
-            title,
-            value["capability"],
+            planned.operation,
+            planned.kind,
+            planned.requirement,
+            planned.needs,
+            planned.title,
+            planned.capability,
         )
 
 
@@ -81,15 +88,16 @@ class _Tally:
     excess: int = 0
     broken_off: str = ""
 
-    def evidence(self, needs: str) -> int:
-        figures = {
+    def evidence(self, needs: CaseNeed) -> int:
+        figures: dict[CaseNeed, int] = {
             "any": self.cases,
             "accepted": self.accepted,
             "negative": self.negative,
             "probe": self.probe,
             "excess": self.excess,
+            "refused": self.cases,
         }
-        return {**figures, "refused": self.cases}[needs]
+        return figures[needs]
 
 
 @dataclass(slots=True)
@@ -98,7 +106,7 @@ class _Evidence:
 
     plan: list[DeclaredCheck] | None = None
     tallies: dict[str, _Tally] = field(default_factory=dict)
-    findings: dict[tuple[str, str], list[JournalRecord]] = field(default_factory=dict)
+    findings: dict[tuple[str, str], list[CaseFinding]] = field(default_factory=dict)
 
     def tally(self, operation: str) -> _Tally:
         return self.tallies.setdefault(operation, _Tally())
@@ -119,44 +127,43 @@ def judge_generated(
     return tuple(_verdict(check, evidence) for check in checks)
 
 
-def observations(records: Iterable[JournalRecord]) -> tuple[JournalRecord, ...]:
+def observations(records: Iterable[JournalRecord]) -> tuple[CaseFinding, ...]:
     """Findings that bear on no requirement, for people to look at; they never decide a verdict."""
     return tuple(
         record
         for record in records
-        if record.get("kind") == FINDING_KIND and record.get("state") == "observation"
+        if isinstance(record, CaseFinding) and record.state == "observation"
     )
 
 
 def _collect(records: Iterable[JournalRecord]) -> _Evidence:
     evidence = _Evidence()
     for record in records:
-        if record.get("kind") == FINDING_KIND:
-            evidence.findings.setdefault((record["operation"], record["check"]), []).append(record)
-        elif record.get("kind") == SUMMARY_KIND:
+        if isinstance(record, CaseFinding):
+            evidence.findings.setdefault((record.operation, record.check), []).append(record)
+        else:
             _take_summary(evidence, record)
     return evidence
 
 
 def _take_summary(evidence: _Evidence, record: JournalRecord) -> None:
-    part = record.get("part")
-    if part == "plan":
-        evidence.plan = [DeclaredCheck.from_json(item) for item in record["checks"]]
-    elif part == "excess":
-        for operation, figures in record["operations"].items():
-            evidence.tally(operation).excess += figures["cases"]
-    elif part == "cut":
-        for operation in record["scope"]:
-            evidence.tally(operation).broken_off = record["stop"]
-    elif part == "shard":
-        for operation in record["scope"]:
-            _add(evidence.tally(operation), record["operations"].get(operation, {}), record["stop"])
+    if isinstance(record, CasePlan):
+        evidence.plan = [DeclaredCheck.of(planned) for planned in record.checks]
+    elif isinstance(record, ExcessFigures):
+        for operation, figures in record.operations.items():
+            evidence.tally(operation).excess += figures.cases
+    elif isinstance(record, CasesCut):
+        for operation in record.scope:
+            evidence.tally(operation).broken_off = record.stop
+    elif isinstance(record, CaseSummary):
+        for operation in record.scope:
+            _add(evidence.tally(operation), record.operations.get(operation, {}), record.stop)
 
 
-def _add(tally: _Tally, modes: Mapping[str, Any], stop: str) -> None:
-    counts = {mode: figures["cases"] for mode, figures in modes.items()}
+def _add(tally: _Tally, modes: Mapping[str, ModeFigures], stop: str) -> None:
+    counts = {mode: figures.cases for mode, figures in modes.items()}
     tally.cases += sum(counts.values())
-    tally.accepted += modes.get("positive", {}).get("accepted", 0)
+    tally.accepted += modes["positive"].accepted if "positive" in modes else 0
     tally.negative += counts.get("negative", 0)
     tally.probe += counts.get("probe", 0)
     if stop not in CLEAN_STOPS:
@@ -170,36 +177,35 @@ def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
         )
         return _of(check, Outcome.NOT_APPLICABLE, "capability-absent", actual)
     found = evidence.findings.get((check.operation, check.kind), [])
-    confirmed = [record for record in found if record["state"] == "confirmed"]
+    confirmed = [record for record in found if record.state == "confirmed"]
     if confirmed:
         return _failed(check, confirmed)
     missing = _missing(check, evidence.tally(check.operation))
     if missing is not None:
         return _of(check, Outcome.NOT_EXERCISED, *missing)
-    unstable = [record for record in found if record["state"] == "unstable"]
+    unstable = [record for record in found if record.state == "unstable"]
     if unstable:
-        text = Text.from_json(unstable[0]["actual"])
-        actual = sentence("judge/seen-once-not-again-in-the-replay", text=text)
+        actual = sentence("judge/seen-once-not-again-in-the-replay", text=unstable[0].actual)
         return _of(check, Outcome.WARN, "not-reproduced", actual, _exchanges(unstable))
     return _of(check, Outcome.PASS, "", Text("", ""))
 
 
-def _failed(check: DeclaredCheck, confirmed: Sequence[JournalRecord]) -> CheckVerdict:
+def _failed(check: DeclaredCheck, confirmed: Sequence[CaseFinding]) -> CheckVerdict:
     first = confirmed[0]
     exchanges = _exchanges(confirmed)
     return CheckVerdict(
         check.check,
         check.requirement,
         Outcome.FAIL,
-        first["source"],
-        Text.from_json(first["expected"]),
-        Text.from_json(first["actual"]),
+        first.source,
+        first.expected,
+        first.actual,
         exchanges,
     )
 
 
-def _exchanges(findings: Sequence[JournalRecord]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(record["exchange"] for record in findings if record["exchange"]))[
+def _exchanges(findings: Sequence[CaseFinding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(record.exchange for record in findings if record.exchange))[
         :SHOWN_EXCHANGES
     ]
 

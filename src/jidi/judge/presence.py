@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from jidi.model.journal import JournalRecord
+from jidi.model.exchange import FailureKind
+from jidi.model.journal import ExchangeRecord, JournalRecord, StepRecord
 from jidi.model.urls import host_and_port, url_parts
 
 _NOBODY_LISTENS: Final = frozenset({"refused", "unresolved"})
@@ -37,21 +38,21 @@ def presence(records: Iterable[JournalRecord], base_url: str) -> Gone:
     Goes by the order of the records, since a resumed run holds times of two clocks.
     """
     place = host_and_port(url_parts(base_url))
-    lost: list[JournalRecord] = []
+    lost: list[tuple[ExchangeRecord, FailureKind]] = []
     steps: list[tuple[str, str]] = []
     for record in records:
-        if record["kind"] == "step-finished":
-            steps.append((record["scenario"], record["step"]))
-        elif record["kind"] != "exchange":
+        if isinstance(record, StepRecord):
+            steps.append((record.scenario, record.step))
+        elif not isinstance(record, ExchangeRecord):
             continue
-        elif record["direction"] == "received":
+        elif record.direction == "received":
             lost, steps = [], []
-        elif host_and_port(url_parts(record["request"]["url"])) == place:
-            if record["response"] is not None:
+        elif host_and_port(url_parts(record.request.url)) == place:
+            if record.response is not None:
                 lost, steps = [], []
-            elif (record["failure"] or {}).get("kind") in _LOST:
-                lost.append(record)
-    if not any(record["failure"]["kind"] in _NOBODY_LISTENS for record in lost):
+            elif record.failure is not None and record.failure.kind in _LOST:
+                lost.append((record, record.failure.kind))
+    if not any(kind in _NOBODY_LISTENS for _, kind in lost):
         return THERE
-    since = min(str(record["started_at"]) for record in lost)
-    return Gone(since, frozenset(record["id"] for record in lost), frozenset(steps))
+    since = min(record.started_at for record, _ in lost)
+    return Gone(since, frozenset(record.id for record, _ in lost), frozenset(steps))

@@ -14,18 +14,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jidi.judge.joining import join
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import PlayedRecord
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
 
 
-def by_repeat(records: Sequence[JournalRecord]) -> list[list[JournalRecord]]:
+def by_repeat(records: Sequence[PlayedRecord]) -> list[list[PlayedRecord]]:
     """The records of each playing of one scenario, the first playing first; one empty playing where
     there is no record at all.
     """
-    found: dict[int, list[JournalRecord]] = {}
+    found: dict[int, list[PlayedRecord]] = {}
     for record in records:
-        found.setdefault(int(record.get("repeat", 0)), []).append(record)
+        found.setdefault(record.repeat, []).append(record)
     return [found[number] for number in sorted(found)] or [[]]
 
 

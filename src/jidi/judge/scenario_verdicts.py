@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jidi.errors import KitFaultError
 from jidi.judge.checks import (
@@ -23,7 +23,7 @@ from jidi.judge.personal.leaks import planted_canaries
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
 from jidi.language.views import ExchangeView, StepView, delivery_key, step_view
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import PlayedRecord, ScenarioFinished, ScenarioStarted, StepRecord
 from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.step import Call, Condition, Receive
 from jidi.model.text import Text
@@ -46,12 +46,15 @@ class _Seen:
     alive: bool
 
 
-def _first(records: Sequence[JournalRecord], kind: str) -> JournalRecord | None:
-    return next((record for record in records if record["kind"] == kind), None)
+_Kind = TypeVar("_Kind", bound=PlayedRecord)
+
+
+def _first(records: Sequence[PlayedRecord], kind: type[_Kind]) -> _Kind | None:
+    return next((record for record in records if isinstance(record, kind)), None)
 
 
 def judge_scenario(
-    scenario: Scenario, records: Sequence[JournalRecord], context: JudgingContext
+    scenario: Scenario, records: Sequence[PlayedRecord], context: JudgingContext
 ) -> list[CheckVerdict]:
     """One verdict for each check of ``scenario`` in the order declared, from its journal records
     alone.
@@ -59,13 +62,14 @@ def judge_scenario(
     Raises:
         KitFaultError: the number of verdicts is not the number of checks.
     """
-    by_step: dict[str, list[JournalRecord]] = {}
+    by_step: dict[str, list[PlayedRecord]] = {}
     for record in records:
-        by_step.setdefault(str(record.get("step", "")), []).append(record)
-    started = _first(records, "scenario-started")
+        if not isinstance(record, ScenarioStarted | ScenarioFinished):
+            by_step.setdefault(record.step, []).append(record)
+    started = _first(records, ScenarioStarted)
     scope = base_scope(
         scenario,
-        (started or {}).get("variables", {}),
+        {} if started is None else started.variables,
         discovery=context.discovery,
         target=context.target,
     )
@@ -74,12 +78,12 @@ def judge_scenario(
     alive = False
     for step in scenario.steps:
         view = step_view(step.id, by_step.get(step.id, []))
-        finished = _first(by_step.get(step.id, []), "step-finished")
+        finished = _first(by_step.get(step.id, []), StepRecord)
         seen = _Seen({**scope, step.id: view}, context, alive)
         verdicts += _judge_step(scenario, step, view, finished, seen)
         if (
             finished is not None
-            and finished["state"] == "done"
+            and finished.state == "done"
             and guarded(lambda: _precondition_met(step, view, seen), lambda _: False)  # noqa: B023 - called at once
         ):
             scope[step.id] = view
@@ -93,7 +97,7 @@ def judge_scenario(
 
 
 def _judge_step(
-    scenario: Scenario, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+    scenario: Scenario, step: Step, view: StepView, finished: StepRecord | None, seen: _Seen
 ) -> list[CheckVerdict]:
     obstacle = guarded(lambda: _obstacle(step, view, finished, seen), _unjudged)
     if obstacle is not None:
@@ -125,16 +129,15 @@ def _late_but_there(check: Check, finding: Finding) -> bool:
 
 
 def _obstacle(
-    step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+    step: Step, view: StepView, finished: StepRecord | None, seen: _Seen
 ) -> Finding | None:
     """Why nothing in this step can be judged, or ``None``."""
     if finished is None:
         return _not_exercised("the run broke off before this step", "运行在此步骤之前中断")
-    if finished["state"] == "kit-fault":
-        text = str(finished["reason"])
-        return Finding(Outcome.HARNESS_ERROR, "kit-fault", Text("", ""), both(text))
-    if finished["state"] in {"blocked", "cut"}:
-        return _not_exercised(str(finished["reason"]), str(finished["reason"]))
+    if finished.state == "kit-fault":
+        return Finding(Outcome.HARNESS_ERROR, "kit-fault", Text("", ""), both(finished.reason))
+    if finished.state in {"blocked", "cut"}:
+        return _not_exercised(finished.reason, finished.reason)
     if not _precondition_met(step, view, seen):
         return _not_exercised(
             f"the set-up step '{step.id}' got {_came(view)}",
@@ -151,7 +154,8 @@ def _came(view: StepView) -> str:
     if view.last is None:
         return "nothing"
     if view.last.status is None:
-        return f"no response ({(view.last.record['failure'] or {}).get('kind', 'nothing')})"
+        failure = view.last.record.failure
+        return f"no response ({'nothing' if failure is None else failure.kind})"
     return str(view.last.status)
 
 
@@ -160,7 +164,7 @@ def _not_exercised(en: str, zh: str) -> Finding:
 
 
 def _finding(
-    check: Check, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+    check: Check, step: Step, view: StepView, finished: StepRecord | None, seen: _Seen
 ) -> Finding:
     try:
         return guarded(lambda: _found(check, step, view, finished, seen), _unjudged)
@@ -173,12 +177,12 @@ def _unjudged(told: Text) -> Finding:
 
 
 def _found(
-    check: Check, step: Step, view: StepView, finished: JournalRecord | None, seen: _Seen
+    check: Check, step: Step, view: StepView, finished: StepRecord | None, seen: _Seen
 ) -> Finding:
     if check.subject == "in-time":
-        return _in_time(step, view, finished or {}, seen)
+        return _in_time(step, view, finished, seen)
     if check.subject == "quiet":
-        return _quiet(view, finished or {}, seen)
+        return _quiet(view, finished, seen)
     silent = _silence(step, view, seen)
     if silent is not None:
         return silent
@@ -186,7 +190,7 @@ def _found(
 
 
 def _is_unanswered(exchange: ExchangeView) -> bool:
-    return exchange.status is None or bool(exchange.record["failure"])
+    return exchange.status is None or bool(exchange.record.failure)
 
 
 def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
@@ -196,44 +200,46 @@ def _silence(step: Step, view: StepView, seen: _Seen) -> Finding | None:
     if step.kind == "receive" and not view.exchanges:
         return _not_exercised("nothing arrived", "没有任何推送到达")
     if step.kind not in {"call", "push"}:
-        lost = {one.record["id"] for one in view.exchanges} & seen.context.gone.exchanges
+        lost = {one.record.id for one in view.exchanges} & seen.context.gone.exchanges
         return _gone(seen) if lost else None
     if not view.exchanges:
         return _not_exercised("nothing was sent", "未发送任何请求")
     unanswered = next(filter(_is_unanswered, view.exchanges), None)
     if unanswered is None:
         return None
-    failure = unanswered.record["failure"] or {"kind": "nothing", "detail": ""}
-    actual = sentence("judge/no-response", kind=failure["kind"], detail=failure["detail"])
-    excuse = _excuse(unanswered, failure, actual, seen)
-    return excuse or failed("no-answer-" + failure["kind"], sentence("judge/an-answer"), actual)
+    failure = unanswered.record.failure
+    kind, detail = ("nothing", "") if failure is None else (failure.kind, failure.detail)
+    actual = sentence("judge/no-response", kind=kind, detail=detail)
+    excuse = _excuse(unanswered, (kind, detail), actual, seen)
+    return excuse or failed("no-answer-" + kind, sentence("judge/an-answer"), actual)
 
 
 def _excuse(
-    unanswered: ExchangeView, failure: Mapping[str, str], actual: Text, seen: _Seen
+    unanswered: ExchangeView, failure: tuple[str, str], actual: Text, seen: _Seen
 ) -> Finding | None:
     """Why an answer that did not come is not the candidate's fault, if it is not."""
+    kind, detail = failure
     if (
-        failure["kind"] == "forbidden-host" and unanswered.status is None
+        kind == "forbidden-host" and unanswered.status is None
     ):  # the kit itself would not go there, and the operator can allow it
-        hint = sentence("judge/add-it-to-hosts-in-the-target", detail=failure["detail"])
+        hint = sentence("judge/add-it-to-hosts-in-the-target", detail=detail)
         return Finding(Outcome.CONFIG_ERROR, "host-not-declared", Text("", ""), hint)
-    if unanswered.record["id"] in seen.context.gone.exchanges:
+    if unanswered.record.id in seen.context.gone.exchanges:
         return _gone(seen)
-    if failure["kind"] == "run-over" or (failure["kind"] in _AWAY and not seen.alive):
-        slug = "run-over" if failure["kind"] == "run-over" else "unreachable"
+    if kind == "run-over" or (kind in _AWAY and not seen.alive):
+        slug = "run-over" if kind == "run-over" else "unreachable"
         return Finding(Outcome.NOT_EXERCISED, slug, Text("", ""), actual)
     return None
 
 
-def _quiet(view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
+def _quiet(view: StepView, finished: StepRecord | None, seen: _Seen) -> Finding:
     expected = sentence("judge/nothing-arrives")
     if count := len(view.exchanges):
         return failed("not-quiet", expected, sentence("judge/arrived", count=count))
     listened, wanted = view.observed.get("listened", 0), view.observed.get("for", 0)
     if listened < wanted - _ROUNDED_S:
         return _not_listened(listened, wanted)
-    if (finished.get("scenario"), view.step) in seen.context.gone.steps:
+    if _ended_after_it_was_gone(finished, seen):
         return _gone(seen)
     return passed(expected, sentence("judge/nothing"))
 
@@ -246,17 +252,21 @@ def _not_listened(listened: float, wanted: float) -> Finding:
     )
 
 
+def _ended_after_it_was_gone(finished: StepRecord | None, seen: _Seen) -> bool:
+    return finished is not None and (finished.scenario, finished.step) in seen.context.gone.steps
+
+
 def _gone(seen: _Seen) -> Finding:
     since = seen.context.gone.since
     text = sentence("judge/the-candidate-had-stopped-answering-for-good", since=since)
     return Finding(Outcome.NOT_EXERCISED, "stopped-answering", Text("", ""), text)
 
 
-def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _Seen) -> Finding:
+def _in_time(step: Step, view: StepView, finished: StepRecord | None, seen: _Seen) -> Finding:
     """A wait: what was awaited came, and within the limit counted from the step that set it
     going.
     """
-    observed = finished.get("observed", {})
+    observed = {} if finished is None else finished.observed
     within, origin = float(observed.get("within", 0)), float(observed.get("origin", 0))
     wanted = int(observed.get("wanted", 1))
     expected = (
@@ -269,7 +279,7 @@ def _in_time(step: Step, view: StepView, finished: Mapping[str, Any], seen: _See
         listened = float(observed.get("listened", within))
         if listened < within - _ROUNDED_S:
             return _not_listened(listened, within)
-        if (finished.get("scenario"), step.id) in seen.context.gone.steps:
+        if _ended_after_it_was_gone(finished, seen):
             return _gone(seen)
         en = (
             f"{len(moments)} of {wanted} in {listened:.1f} s"
@@ -293,14 +303,14 @@ def _moments(step: Step, view: StepView, seen: _Seen) -> list[float]:
     lateness, nor is how long an answer takes, within reason.
     """
     if step.kind == "receive":
-        return [exchange.record["started"] for exchange in _first_deliveries(step, view)]
+        return [exchange.record.started for exchange in _first_deliveries(step, view)]
     deed = step.deed
     until = deed.eventually.until if isinstance(deed, Call) and deed.eventually else ()
     unmet_at = 0.0
     for exchange in view.exchanges:
         if _met(until, exchange, view, seen):
-            return [max(unmet_at, exchange.record["finished"] - _SLOW_ANSWER_S)]
-        unmet_at = exchange.record["started"]
+            return [max(unmet_at, exchange.record.finished - _SLOW_ANSWER_S)]
+        unmet_at = exchange.record.started
     return []
 
 
@@ -329,7 +339,7 @@ def _verdict(
         reason=finding.reason,
         expected=finding.expected,
         actual=finding.actual,
-        exchanges=tuple(exchange.record["id"] for exchange in view.exchanges[-20:]),
+        exchanges=tuple(exchange.record.id for exchange in view.exchanges[-20:]),
     )
 
 

@@ -90,7 +90,7 @@ def _outcome(sweep: Sweep, seen: Outlook, *, quiet: bool) -> CheckVerdict | None
 
 
 def _secure(run: RunView) -> bool:
-    return any(view.record["request"]["url"].startswith("https:") for view in run.answers)
+    return any(view.record.request.url.startswith("https:") for view in run.answers)
 
 
 def _of(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.views import ExchangeView
@@ -125,11 +125,9 @@ def presentable(exchange: Exchange) -> Exchange:
     return replace(exchange, response=replace(response, body=body, truncated=True))
 
 
-def _is_judged(record: JournalRecord) -> bool:
+def _is_judged(record: ExchangeRecord) -> bool:
     """Whether it is a token answer of which the run noted what it said."""
-    if record["kind"] != "exchange" or record["operation"] != OPERATION:
-        return False
-    return FACT in (record.get("facts") or {})
+    return record.operation == OPERATION and FACT in record.facts
 
 
 def judge_tokens(
@@ -137,7 +135,9 @@ def judge_tokens(
 ) -> Iterator[CheckVerdict]:
     """Verdicts on the token answers of a run; none where no token was asked for."""
     views = [
-        ExchangeView(cast("ExchangeRecord", record)) for record in records if _is_judged(record)
+        ExchangeView(record)
+        for record in records
+        if isinstance(record, ExchangeRecord) and _is_judged(record)
     ]
     if not views or REQUIREMENT not in requirements:
         return
@@ -150,7 +150,7 @@ def judge_tokens(
 
 
 def _fact(view: ExchangeView) -> Mapping[str, Any]:
-    found = view.record["facts"][FACT]
+    found = view.record.facts[FACT]
     return found if isinstance(found, Mapping) else {"faults": [], "kept": None}
 
 
@@ -165,5 +165,5 @@ def _verdict(
         return CheckVerdict(f"sweep/{name}", REQUIREMENT, Outcome.PASS, "", expected, told)
     kinds = "; ".join(list(dict.fromkeys(text for _, text in bad))[:_SHOWN])
     actual = sentence("judge/of", bad=len(bad), views=len(views), kinds=kinds)
-    exchanges = tuple(view.record["id"] for view, _ in bad[:_SHOWN])
+    exchanges = tuple(view.record.id for view, _ in bad[:_SHOWN])
     return CheckVerdict(f"sweep/{name}", REQUIREMENT, outcome, name, expected, actual, exchanges)

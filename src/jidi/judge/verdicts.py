@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from jidi.judge.case_findings import judge_generated
 from jidi.judge.checks import NO_TEXT
@@ -30,11 +30,16 @@ from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
 from jidi.judge.sweeps import judge_sweeps
 from jidi.judge.token_answers import judge_tokens
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import (
+    JournalRecord,
+    PlannedScenario,
+    PlanRecord,
+    PlayedRecord,
+    RunFinished,
+)
 from jidi.model.profile import Profile
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario, Sweep
-from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
 from jidi.wording import sentence
 
@@ -67,8 +72,7 @@ def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingCont
     as it goes and is never conformant.
     """
     complete = any(
-        record["kind"] == "run-finished" and record.get("reason") == "completed"
-        for record in records
+        isinstance(record, RunFinished) and record.reason == "completed" for record in records
     )
     base_url = str(context.target.get("base_url", ""))
     context = replace(context, gone=presence(records, base_url))
@@ -94,13 +98,13 @@ def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingCont
 def _all_checks(
     records: Sequence[JournalRecord], case: Case, context: JudgingContext, *, complete: bool
 ) -> Iterable[CheckVerdict]:
-    by_scenario: dict[str, list[JournalRecord]] = {}
+    by_scenario: dict[str, list[PlayedRecord]] = {}
     for record in records:
-        if "scenario" in record:
-            by_scenario.setdefault(record["scenario"], []).append(record)
-    plan = next((record for record in records if record["kind"] == "plan"), None)
-    for entry in plan["scenarios"] if plan is not None else []:
-        scenario = case.scenarios.get(entry["id"])
+        if isinstance(record, PlayedRecord):
+            by_scenario.setdefault(record.scenario, []).append(record)
+    plan = next((record for record in records if isinstance(record, PlanRecord)), None)
+    for entry in plan.scenarios if plan is not None else ():
+        scenario = case.scenarios.get(entry.id)
         if scenario is not None:
             yield from _of_scenario(
                 scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete
@@ -115,19 +119,19 @@ def _all_checks(
 
 def _of_scenario(
     scenario: Scenario,
-    entry: Mapping[str, Any],
-    records: Sequence[JournalRecord],
+    entry: PlannedScenario,
+    records: Sequence[PlayedRecord],
     context: JudgingContext,
     *,
     complete: bool,
 ) -> Iterable[CheckVerdict]:
-    outcome = _PLANNED_OUT.get(entry["state"])
+    outcome = _PLANNED_OUT.get(entry.state)
     if outcome is None:
         playings = [judge_scenario(scenario, playing, context) for playing in by_repeat(records)]
         return [
             settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)
         ]
-    return absent_verdicts(scenario, outcome, entry["reason"], Text.from_json(entry["text"]))
+    return absent_verdicts(scenario, outcome, entry.reason, entry.text)
 
 
 def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> RequirementVerdict:

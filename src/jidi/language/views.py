@@ -9,29 +9,29 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from jidi.errors import DataError
 from jidi.language.expressions import ABSENT, BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.words.deeds import ACTIONS
-from jidi.model.journal import Body, ExchangeRecord
+from jidi.model.journal import Body, DriveRecord, ExchangeRecord, JournalRecord, StepRecord
 from jidi.wording import sentence
 
 
 def body_bytes(body: Body) -> bytes:
     """The bytes of a journal body, as far as they were kept."""
-    if "text" in body:
-        return body["text"].encode("utf-8", "surrogatepass")
-    return base64.b64decode(body["base64"]) if "base64" in body else b""
+    if body.text is not None:
+        return body.text.encode("utf-8", "surrogatepass")
+    return base64.b64decode(body.base64) if body.base64 is not None else b""
 
 
 def body_json(body: Body) -> Any:
     """The JSON document in a journal body, or :data:`ABSENT` when it holds none."""
-    if "text" not in body:
+    if body.text is None:
         return ABSENT
     try:
-        return read_json(body["text"])
+        return read_json(body.text)
     except NotJsonError:
         return ABSENT
 
@@ -82,9 +82,9 @@ def _member(known: Mapping[str, Callable[[Any], Any]], name: str) -> Callable[[A
 
 MESSAGE: Final[Mapping[str, Callable[[MessageView], Any]]] = {
     "body": lambda view: view.json,
-    "text": lambda view: view.body.get("text", ABSENT),
-    "digest": lambda view: view.body.get("digest", ABSENT),
-    "size": lambda view: view.body.get("size", ABSENT),
+    "text": lambda view: ABSENT if view.body.text is None else view.body.text,
+    "digest": lambda view: view.body.digest,
+    "size": lambda view: view.body.size,
     "headers": lambda view: header_map(view.headers),
 }
 """Members of a request or response."""
@@ -99,24 +99,24 @@ class ExchangeView:
     @cached_property
     def request(self) -> MessageView:
         """What was sent."""
-        return MessageView(self.record["request"]["headers"], self.record["request"]["body"])
+        return MessageView(self.record.request.headers, self.record.request.body)
 
     @cached_property
     def response(self) -> MessageView | None:
         """What came, or ``None``."""
-        response = self.record["response"]
-        return None if response is None else MessageView(response["headers"], response["body"])
+        response = self.record.response
+        return None if response is None else MessageView(response.headers, response.body)
 
     @property
     def status(self) -> int | None:
         """HTTP status, or ``None`` without a response."""
-        response = self.record["response"]
-        return None if response is None else response["status"]
+        response = self.record.response
+        return None if response is None else response.status
 
     @property
     def elapsed(self) -> float:
         """Seconds from the first byte sent to the last byte received."""
-        return self.record["finished"] - self.record["started"]
+        return self.record.finished - self.record.started
 
     def as_json(self) -> dict[str, Any]:
         """The exchange as a JSON value for queries: ``status``, ``headers``, ``body``."""
@@ -138,15 +138,16 @@ class ExchangeView:
         if name in EXCHANGE:
             return EXCHANGE[name](self)
         if self.response is None:
-            failure = self.record["failure"] or {"kind": "nothing"}
-            raise BlockedError(f"there was no response ({failure['kind']})")
+            failure = self.record.failure
+            kind = "nothing" if failure is None else failure.kind
+            raise BlockedError(f"there was no response ({kind})")
         return self.status if name == "status" else self.response.attribute(name)
 
 
 EXCHANGE: Final[Mapping[str, Callable[[ExchangeView], Any]]] = {
     "request": lambda view: view.request,
     "elapsed": lambda view: view.elapsed,
-    "url": lambda view: view.record["request"]["url"],
+    "url": lambda view: view.record.request.url,
 }
 """Members of an exchange that are there without a response; those of the response, and ``status``,
 come on top.
@@ -206,7 +207,7 @@ def _push(view: ExchangeView) -> dict[str, Any]:
     return {
         "headers": view.request.attribute("headers"),
         "body": None if body is ABSENT else body,
-        "at": view.record["started"],
+        "at": view.record.started,
         "reply": view.status,
     }
 
@@ -270,21 +271,21 @@ OBSERVED: Final[frozenset[str]] = frozenset(
 """What the engine may note of a step; absent where it had no reason to."""
 
 
-def step_view(step: str, records: Sequence[Mapping[str, Any]]) -> StepView:
+def step_view(step: str, records: Sequence[JournalRecord]) -> StepView:
     """The view of ``step`` from its journal records, in journal order."""
     exchanges = sorted(
-        (cast("ExchangeRecord", record) for record in records if record["kind"] == "exchange"),
-        key=lambda record: (record["attempt"], record["page"], record["index"], record["started"]),
+        (record for record in records if isinstance(record, ExchangeRecord)),
+        key=lambda record: (record.attempt, record.page, record.index, record.started),
     )
     results = tuple(
-        record["result"]
+        record.result
         for record in records
-        if record["kind"] == "drive" and record["result"] is not None
+        if isinstance(record, DriveRecord) and record.result is not None
     )
-    finished = next((record for record in records if record["kind"] == "step-finished"), None)
+    finished = next((record for record in records if isinstance(record, StepRecord)), None)
     return StepView(
         step,
         tuple(ExchangeView(record) for record in exchanges),
-        (finished or {}).get("observed", {}),
+        {} if finished is None else finished.observed,
         results,
     )

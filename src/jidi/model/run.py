@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader
 from jidi.model.profile import Profile
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario
@@ -25,12 +24,12 @@ class RunRecord:
     """
 
     directory: Path
-    header: Mapping[str, Any]
+    header: RunHeader
     started_at: str
     finished_at: str
     verdict: RunVerdict
     profile: Profile
     requirements: Mapping[str, Requirement]
     scenarios: Mapping[str, Scenario]
-    exchanges: Mapping[str, JournalRecord]
+    exchanges: Mapping[str, ExchangeRecord]
     journal: tuple[JournalRecord, ...]

@@ -145,7 +145,7 @@ class FactFinder:
         """
         if entry.asked.unread & _SIGNED:
             return {}
-        secrets = self._handed.secrets_of(view.record["request"]["url"])
+        secrets = self._handed.secrets_of(view.record.request.url)
         fault = self._push_fault(entry, view, secrets)
         told = bool(secrets) and entry.request.exact
         return {
@@ -158,7 +158,7 @@ class FactFinder:
         """How old a push may be tells nothing where the candidate's clock can be moved, or where
         the recording knows no time.
         """
-        arrived = instant(view.record["started_at"]) or datetime.now(UTC)
+        arrived = instant(view.record.started_at) or datetime.now(UTC)
         moved = point(self._context.discovery, "/environment") != "production"
         skew = math.inf if moved or not entry.timed else self._context.skew_s
         return fault_of(
@@ -177,7 +177,7 @@ class FactFinder:
         unseen = entry.asked.unread & _SIGNED or self._forms.hidden(view.request.json, "")
         if not entry.request.exact or unseen:
             return {}
-        secrets = self._handed.secrets_of(view.record["request"]["url"])
+        secrets = self._handed.secrets_of(view.record.request.url)
         fault = self._push_fault(entry, view, secrets)
         if not secrets and fault in {"signature-mismatch", "unusable-secret"}:
             fault = "unknown"
@@ -254,7 +254,7 @@ class FactFinder:
 
     def _receipt(self, entry: Entry, view: ExchangeView, body: Mapping[str, Any]) -> dict[str, Any]:
         encoded = any(name.lower() == "content-encoding" for name, _ in view.request.headers)
-        text = str(view.request.body.get("text", _WITHHELD))
+        text = _WITHHELD if view.request.body.text is None else view.request.body.text
         wanted = entry.request_digest or (
             "" if self._by_kit and _WITHHELD in text else view.request.attribute("digest")
         )
@@ -306,7 +306,7 @@ class FactFinder:
             return {}
         if self._watch is None:
             self._watch = Watch(Automaton(self._handed.canaries), self._context)
-        where = view.record["operation"] or "push"
+        where = view.record.operation or "push"
         found = self._watch.leaks(view)[:MOST_FAULTS]
         leaks = [
             {"kind": leak.hit.kind, "form": leak.hit.form, "told": leak.told(where)}

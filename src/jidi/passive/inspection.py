@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import structs
+
 from jidi import __version__
 from jidi.catalogue import Catalogue
 from jidi.drive import CleanRecord, JournalWriter, Redactor
@@ -17,7 +19,19 @@ from jidi.drive.keeping.findings import Findings
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.declared import requirement_columns
 from jidi.judge import Case, JudgingContext, guarded
-from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.journal import (
+    ExchangeRecord,
+    HeaderBound,
+    HeaderProfile,
+    HeaderTarget,
+    JournalRecord,
+    NoteRecord,
+    RecordedBy,
+    RunFinished,
+    RunHeader,
+    RunStarted,
+    encode,
+)
 from jidi.model.requirement import Level
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
@@ -57,8 +71,8 @@ def judge_recording(
     records: Sequence[JournalRecord], case: Case, context: JudgingContext
 ) -> RunVerdict:
     """The verdict over a stored recording: see :func:`.recording_verdict.judge_recording`."""
-    recording = records[0].get("run", {}).get("recording", {}) if records else {}
-    editions = frozenset(map(str, recording.get("editions", ())))
+    recording = recording_verdict.recording_of(records)
+    editions = frozenset(recording.editions if recording is not None else ())
     rows = frozenset(case.requirements)
     recorded = RecordedContext(context, requirement_columns(), rows, editions)
     return recording_verdict.judge_recording(records, case, recorded)
@@ -86,28 +100,31 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
         survey = survey_of(recording, matcher, registry)
         redactor = survey.redactor(registry)
         rules = rules_for(catalogue, _role(candidate), options.level, Selection())
-        header = _header(rules, candidate, (registry, catalogue), redactor)
         # The name of the file is the operator's own; what it holds is not.
-        header["recording"] = {
-            "file": path.name,
-            "format": recording.format,
-            "digest": recording.digest,
-            "editions": list(registry.earlier_digests()),
+        recorded = RecordedBy(
+            file=path.name,
+            format=recording.format,
+            digest=recording.digest,
+            editions=tuple(registry.earlier_digests()),
             **survey.figures,
-        }
+        )
+        header = structs.replace(
+            _header(rules, candidate, (registry, catalogue), redactor), recording=recorded
+        )
         with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
-            journal.write(CleanRecord({"kind": "run-started", "run": header}))
+            journal.write(CleanRecord(encode(RunStarted(run=header))))
             for trouble in recording.passed.troubles:
-                note = {"kind": "note", "text": f"passed over: {trouble}"}
-                journal.write(redactor.record(note))
-            context = judging_context(registry, {**header, "discovery": candidate.discovery})
+                journal.write(redactor.record(NoteRecord(text=f"passed over: {trouble}")))
+            context = judging_context(
+                registry, structs.replace(header, discovery=candidate.discovery)
+            )
             finder = FactFinder(registry, context, survey.handed, by_kit=recording.by_kit)
             whole = True
             for record in _records(_kept(recording, survey), matcher, finder, redactor):
                 whole = whole and record["kind"] == "exchange"
-                journal.write(CleanRecord(dict(record)))
+                journal.write(record)
             reason = "completed" if whole else JUDGEMENT_FAILED
-            journal.write(redactor.record({"kind": "run-finished", "reason": reason}))
+            journal.write(redactor.record(RunFinished(reason=reason)))
     return load_record(options.out, judge_recording)
 
 
@@ -117,39 +134,31 @@ def _role(candidate: Candidate) -> Any:
 
 def _header(
     rules: Rules, candidate: Candidate, data: tuple[Registry, Catalogue], redactor: Redactor
-) -> dict[str, Any]:
+) -> RunHeader:
     profile, nonce = rules.profile, secrets.token_hex(6)
-    return {
-        "id": f"run-{nonce}",
-        "kit_version": __version__,
-        "python": platform.python_version(),
-        "standard_version": _VERSION,
-        "seed": 0,
-        "nonce": nonce,
-        "target": {
-            "name": "recording",
-            "role": candidate.role,
-            "base_url": redactor.credentials(candidate.base_url),
-            "driver": "none",
-        },
-        "level": profile.level,
-        "profile": {"id": profile.id, "version": profile.version, "digest": profile.digest},
-        "bounds": [
-            {
-                "limit": bound.limit,
-                "at-most": bound.at_most,
-                "at-least": bound.at_least,
-                "scaled": bound.scaled,
-            }
-            for bound in profile.bounds
-        ],
-        "ledger_digest": data[1].ledger_digest,
-        "schema_bundle_digest": data[0].bundle_digest(),
-        "selection": Selection().as_json(),
-        "generated": False,
-        "repeat": 1,
-        "discovery": _cleaned(candidate.discovery, redactor),
-    }
+    return RunHeader(
+        id=f"run-{nonce}",
+        kit_version=__version__,
+        python=platform.python_version(),
+        standard_version=_VERSION,
+        seed=0,
+        nonce=nonce,
+        target=HeaderTarget(
+            name="recording",
+            role=_role(candidate),
+            base_url=redactor.credentials(candidate.base_url),
+            driver="none",
+        ),
+        level=profile.level,
+        profile=HeaderProfile.of(profile),
+        bounds=tuple(map(HeaderBound.of, profile.bounds)),
+        ledger_digest=data[1].ledger_digest,
+        schema_bundle_digest=data[0].bundle_digest(),
+        selection=Selection().as_header(),
+        generated=False,
+        repeat=1,
+        discovery=_cleaned(candidate.discovery, redactor),
+    )
 
 
 def _cleaned(value: Any, redactor: Redactor) -> Any:
@@ -171,7 +180,7 @@ def _kept(recording: Recording, survey: Survey) -> Iterator[Entry]:
 
 def _records(
     entries: Iterable[Entry], matcher: Matcher, finder: FactFinder, redactor: Redactor
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[CleanRecord]:
     """A record for each exchange of the candidate; a note for one that could not be made."""
     matched = (
         (match, entry) for entry in entries if (match := match_of(matcher, entry)) is not None
@@ -180,14 +189,15 @@ def _records(
         raw = raw_record(entry, match, number)
         yield guarded(
             lambda: _withheld(raw, match, entry, finder, redactor),  # noqa: B023 - called at once
-            lambda told: redactor.record({"kind": "note", "text": f"not kept: {told.en}"}),
+            lambda told: redactor.record(NoteRecord(text=f"not kept: {told.en}")),
         )
 
 
 def _withheld(
     raw: ExchangeRecord, match: Match, entry: Entry, finder: FactFinder, redactor: Redactor
-) -> Mapping[str, Any]:
+) -> CleanRecord:
     response = entry.exchange.response
     answered = response_schema(match, response.status, entry.media[1]) if response else ""
     schemas = (request_schema(match), answered)
-    return withheld_record(raw, match, schemas, finder.facts(match, entry, raw), redactor)
+    facts = finder.facts(match, entry, raw)
+    return CleanRecord(encode(withheld_record(raw, match, schemas, facts, redactor)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jidi.judge import guarded
+from jidi.model.journal import PassedOver
 from jidi.passive.handed_over import HandedOver
 from jidi.passive.matching import Match, Matcher
 from jidi.passive.message_forms import is_other_grant
@@ -71,11 +72,11 @@ def survey_of(recording: Recording, matcher: Matcher, registry: Registry) -> Sur
         "pushes": counts["pushes"],
         "elsewhere": counts["elsewhere"] + recording.elsewhere,
         "unanswered": counts["unanswered"],
-        "passed_over": {
-            "entries": _by_kind(passed, matcher, own=True),
-            "elsewhere": _by_kind(passed, matcher, own=False),
-            "headers": dict(sorted(headers.items())),
-        },
+        "passed_over": PassedOver(
+            entries=_by_kind(passed, matcher, own=True),
+            elsewhere=_by_kind(passed, matcher, own=False),
+            headers=dict(sorted(headers.items())),
+        ),
     }
     return survey
 

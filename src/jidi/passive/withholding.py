@@ -10,12 +10,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlunsplit
 
+from msgspec import structs
+
 from jidi.drive import Planted, Redactor
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.headers import KNOWN, is_secret_header
 from jidi.drive.keeping.secrecy import SecretSearch, usual_spellings
-from jidi.model.exchange import Headers
-from jidi.model.journal import Body, ExchangeRecord
+from jidi.model.journal import (
+    Body,
+    ExchangeRecord,
+    HeaderPairs,
+    JournalRequest,
+    JournalResponse,
+)
 from jidi.model.urls import url_parts
 from jidi.passive.matching import Match
 from jidi.passive.reading.entries import Entry
@@ -83,52 +90,42 @@ def raw_record(entry: Entry, match: Match, number: int) -> ExchangeRecord:
     """The record with everything in it, which never leaves the process."""
     exchange, operation = entry.exchange, match.operation
     request, response = exchange.request, exchange.response
-    return {
-        "kind": "exchange",
-        "id": f"x{number:06d}",
-        "scenario": SCENARIO,
-        "step": operation.id if operation is not None else "push",
-        "attempt": 0,
-        "index": 0,
-        "page": 0,
-        "direction": "received" if operation is None or match.outgoing else "sent",
-        "party": "",
-        "operation": operation.id if operation is not None else "",
-        "request": {
-            "method": request.method,
-            "url": request.url,
-            "headers": _pairs(request.headers),
-            "body": _raw_body(request.body),
-        },
-        "response": None
+    return ExchangeRecord(
+        id=f"x{number:06d}",
+        scenario=SCENARIO,
+        step=operation.id if operation is not None else "push",
+        attempt=0,
+        index=0,
+        page=0,
+        direction="received" if operation is None or match.outgoing else "sent",
+        party="",
+        operation=operation.id if operation is not None else "",
+        request=JournalRequest(
+            method=request.method,
+            url=request.url,
+            headers=request.headers,
+            body=_raw_body(request.body),
+        ),
+        response=None
         if response is None
-        else {
-            "status": response.status,
-            "headers": _pairs(response.headers),
-            "body": _raw_body(response.body),
-        },
-        "failure": None
-        if exchange.failure is None
-        else {"kind": exchange.failure.kind, "detail": exchange.failure.detail},
-        "started_at": exchange.started_at,
-        "started": exchange.started,
-        "finished": exchange.finished,
-        "redactions": [],
-        "facts": {},
-    }
-
-
-def _pairs(headers: Headers) -> list[list[str]]:
-    return [[name, value] for name, value in headers]
+        else JournalResponse(
+            status=response.status, headers=response.headers, body=_raw_body(response.body)
+        ),
+        failure=exchange.failure,
+        started_at=exchange.started_at,
+        started=exchange.started,
+        finished=exchange.finished,
+        redactions=(),
+        facts={},
+    )
 
 
 def _raw_body(data: bytes) -> Body:
-    body: Body = {"digest": f"sha-256:{hashlib.sha256(data).hexdigest()}", "size": len(data)}
+    body = Body(digest=f"sha-256:{hashlib.sha256(data).hexdigest()}", size=len(data))
     try:
-        body["text"] = data.decode("utf-8")
+        return structs.replace(body, text=data.decode("utf-8"))
     except UnicodeDecodeError:
         return body
-    return body
 
 
 def withheld_record(
@@ -142,31 +139,30 @@ def withheld_record(
     is known: such a body is kept as its size.
     """
     theirs, ours = Findings(), Findings()
-    pushed = raw["direction"] == "received"
-    answer = raw["response"]
-    request = raw["request"]
-    return {
-        **raw,
-        "party": _party(request["headers"], redactor),
-        "request": {
-            "method": redactor.text(request["method"], "method", ours),
-            "url": _url(request["url"], match, redactor),
-            "headers": _headers(request["headers"], redactor, theirs if pushed else ours),
-            "body": _body(request["body"], schemas[0], redactor, theirs if pushed else ours),
-        },
-        "response": None
+    asked, answered = (theirs, ours) if raw.direction == "received" else (ours, theirs)
+    answer, request = raw.response, raw.request
+    return structs.replace(
+        raw,
+        party=_party(request.headers, redactor),
+        request=JournalRequest(
+            method=redactor.text(request.method, "method", ours),
+            url=_url(request.url, match, redactor),
+            headers=_headers(request.headers, redactor, asked),
+            body=_body(request.body, schemas[0], redactor, asked),
+        ),
+        response=None
         if answer is None
-        else {
-            "status": answer["status"],
-            "headers": _headers(answer["headers"], redactor, ours if pushed else theirs),
-            "body": _body(answer["body"], schemas[1], redactor, ours if pushed else theirs),
-        },
-        "redactions": [
-            {**one, "pointer": redactor.text(one["pointer"], "facts", Findings())}
+        else JournalResponse(
+            status=answer.status,
+            headers=_headers(answer.headers, redactor, answered),
+            body=_body(answer.body, schemas[1], redactor, answered),
+        ),
+        redactions=tuple(
+            structs.replace(one, pointer=redactor.text(one.pointer, "facts", Findings()))
             for one in theirs.redactions
-        ],
-        "facts": _clean(facts, redactor),
-    }
+        ),
+        facts=_clean(facts, redactor),
+    )
 
 
 def _clean(value: Any, redactor: Redactor) -> Any:
@@ -188,7 +184,7 @@ def _clean(value: Any, redactor: Redactor) -> Any:
     return [_clean(item, redactor) for item in value] if isinstance(value, list) else value
 
 
-def _party(headers: list[list[str]], redactor: Redactor) -> str:
+def _party(headers: HeaderPairs, redactor: Redactor) -> str:
     """A name for whoever holds this credential; empty without one."""
     value = next((value for name, value in headers if name.lower() == "authorization"), "")
     return f"caller-{redactor.commitment(value)[:8]}" if value else ""
@@ -225,11 +221,11 @@ def _query(query: str, operation: Operation, redactor: Redactor) -> str:
     )
 
 
-def _headers(headers: list[list[str]], redactor: Redactor, findings: Findings) -> list[list[str]]:
-    return [
-        [redactor.text(name, "header", Findings()), _header(name, value, redactor, findings)]
+def _headers(headers: HeaderPairs, redactor: Redactor, findings: Findings) -> HeaderPairs:
+    return tuple(
+        (redactor.text(name, "header", Findings()), _header(name, value, redactor, findings))
         for name, value in headers
-    ]
+    )
 
 
 def _header(name: str, value: str, redactor: Redactor, findings: Findings) -> str:
@@ -248,13 +244,13 @@ def _body(body: Body, schema: str, redactor: Redactor, findings: Findings) -> Bo
     """The digest is salted: the plain one of a short body would give its telephone number back to
     whoever tries them all.
     """
-    kept: Body = {"digest": f"sha-256:{redactor.commitment(body['digest'])}", "size": body["size"]}
-    text = body.get("text", "")
-    if body["size"] == 0:
-        kept["text"] = ""
-    elif text and schema and text.count(",") + text.count(":") <= _MOST_PARTS:
+    kept = Body(digest=f"sha-256:{redactor.commitment(body.digest)}", size=body.size)
+    text = body.text or ""
+    if body.size == 0:
+        return structs.replace(kept, text="")
+    if text and schema and text.count(",") + text.count(":") <= _MOST_PARTS:
         try:
-            kept["text"] = redactor.document(text, schema, findings)
+            return structs.replace(kept, text=redactor.document(text, schema, findings))
         except ValueError:
             return kept
     return kept

@@ -1,16 +1,16 @@
-"""Reads one exchange record of the journal leniently: half a record (a run that was killed) is
-still shown.
-"""
+"""What reports say of one exchange of the journal."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import ExchangeRecord, JournalRequest, JournalResponse
+
+Message = JournalRequest | JournalResponse
+"""One side of an exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,20 @@ class Payload:
         return self.text if self.text is not None else base64.b64encode(self.raw).decode("ascii")
 
 
-def payload(message: Any) -> Payload:
+def payload(message: Message | None) -> Payload:
     """Body of a journalled request or response; an absent one is empty."""
-    body = _mapping(_mapping(message).get("body"))
-    text = body.get("text")
-    if isinstance(text, str):
-        raw = text.encode("utf-8", "surrogatepass")
-    else:
-        text, raw = (
-            (None, _decoded(body["base64"])) if isinstance(body.get("base64"), str) else ("", b"")
-        )
-    size = body.get("size")
-    return Payload(
-        text, raw, size if isinstance(size, int) else len(raw), bool(body.get("truncated"))
-    )
+    if message is None:
+        return _NO_PAYLOAD
+    body = message.body
+    if body.text is not None:
+        text, raw = body.text, body.text.encode("utf-8", "surrogatepass")
+        return Payload(text, raw, body.size, body.truncated)
+    if body.base64 is not None:
+        return Payload(None, _decoded(body.base64), body.size, body.truncated)
+    return Payload("", b"", body.size, body.truncated)
+
+
+_NO_PAYLOAD: Final = Payload("", b"", 0, truncated=False)
 
 
 def _decoded(text: str) -> bytes:
@@ -53,65 +53,30 @@ def _decoded(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def request(record: JournalRecord) -> Mapping[str, Any]:
-    """The request member, or an empty mapping."""
-    return _mapping(record.get("request"))
-
-
-def response(record: JournalRecord) -> Mapping[str, Any]:
-    """The response member, or an empty mapping when none came."""
-    return _mapping(record.get("response"))
-
-
-def headers(message: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Header pairs in their order."""
-    pairs = message.get("headers")
-    return (
-        [
-            (str(pair[0]), str(pair[1]))
-            for pair in pairs
-            if isinstance(pair, list | tuple) and len(pair) == 2
-        ]
-        if isinstance(pairs, list | tuple)
-        else []
-    )
-
-
-def header(message: Mapping[str, Any], name: str) -> str:
+def header(message: Message | None, name: str) -> str:
     """First value of header ``name``, whatever its case; empty when it is absent."""
-    return next((value for key, value in headers(message) if key.lower() == name.lower()), "")
+    pairs = () if message is None else message.headers
+    return next((value for key, value in pairs if key.lower() == name.lower()), "")
 
 
-def milliseconds(record: JournalRecord) -> float:
-    """How long the exchange took; 0 when the journal does not say."""
-    begun, ended = record.get("started"), record.get("finished")
-    return (
-        max(0.0, (ended - begun) * 1000)
-        if isinstance(begun, int | float) and isinstance(ended, int | float)
-        else 0.0
-    )
+def milliseconds(record: ExchangeRecord) -> float:
+    """How long the exchange took."""
+    return max(0.0, (record.finished - record.started) * 1000)
 
 
-def failure(record: JournalRecord) -> str:
+def failure(record: ExchangeRecord) -> str:
     """Why there is no complete response (``timeout: …``); empty when there is one."""
-    why = _mapping(record.get("failure"))
-    return ": ".join(str(why[name]) for name in ("kind", "detail") if why.get(name))
+    why = record.failure
+    return "" if why is None else ": ".join(part for part in (why.kind, why.detail) if part)
 
 
-def headline(record: JournalRecord) -> str:
+def headline(record: ExchangeRecord) -> str:
     """One line for the exchange: ``POST https://… → 201 (12 ms)``."""
-    asked, answer = request(record), response(record)
-    came = str(answer.get("status", "")) or failure(record) or "–"
-    return (
-        f"{asked.get('method', '?')} {asked.get('url', '?')} → {came} "
-        f"({milliseconds(record):.0f} ms)"
-    )
+    asked, answer = record.request, record.response
+    came = (failure(record) or "–") if answer is None else str(answer.status)
+    return f"{asked.method} {asked.url} → {came} ({milliseconds(record):.0f} ms)"
 
 
-def is_received(record: JournalRecord) -> bool:
+def is_received(record: ExchangeRecord) -> bool:
     """Whether the candidate called the kit (a push) rather than the kit the candidate."""
-    return record.get("direction") == "received"
+    return record.direction == "received"

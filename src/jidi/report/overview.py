@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import (
+    CaseFinding,
+    CaseSummary,
+    ExcessFigures,
+    ExchangeRecord,
+    JournalRecord,
+    encode,
+)
 from jidi.model.requirement import Requirement
 from jidi.model.run import RunRecord
 from jidi.model.text import Text
@@ -111,7 +118,7 @@ def deciding(verdict: RequirementVerdict) -> tuple[CheckVerdict, ...]:
     return tuple(check for check in verdict.checks if check.outcome in wanted)
 
 
-def exchange_of(record: RunRecord, check: CheckVerdict) -> JournalRecord | None:
+def exchange_of(record: RunRecord, check: CheckVerdict) -> ExchangeRecord | None:
     """The first exchange of ``check`` that the journal holds: the one that matters most."""
     return next(
         (record.exchanges[name] for name in check.exchanges if name in record.exchanges), None
@@ -138,45 +145,31 @@ def generated_cases(record: RunRecord) -> int:
     """How many generated cases the summaries of the phase (journal records of kind ``generated``)
     tell of; its plan counts none.
     """
-    summaries = (
-        entry
-        for entry in record.journal
-        if entry.get("kind") == "generated" and entry.get("part") != "plan"
-    )
-    return sum(_cases(entry) for entry in summaries)
+    return sum(_cases(entry) for entry in record.journal)
 
 
-def _cases(summary: JournalRecord) -> int:
-    if isinstance(summary.get("cases"), int):
-        return int(summary["cases"])
-    operations = summary.get("operations")
-    figures = operations.values() if isinstance(operations, Mapping) else ()
-    return sum(
-        figure["cases"]
-        for figure in figures
-        if isinstance(figure, Mapping) and isinstance(figure.get("cases"), int)
-    )
+def _cases(entry: JournalRecord) -> int:
+    if isinstance(entry, CaseSummary):
+        return entry.cases
+    if isinstance(entry, ExcessFigures):
+        return sum(figures.cases for figures in entry.operations.values())
+    return 0
 
 
-def observations(record: RunRecord) -> tuple[JournalRecord, ...]:
+def observations(record: RunRecord) -> tuple[CaseFinding, ...]:
     """Findings of the generated phase that bear on no requirement: for people to look at, without
     weight in the verdict.
     """
     return tuple(
         entry
         for entry in record.journal
-        if entry.get("kind") == "generated-finding" and entry.get("state") == "observation"
+        if isinstance(entry, CaseFinding) and entry.state == "observation"
     )
 
 
-def observed(finding: JournalRecord) -> Text:
+def observed(finding: CaseFinding) -> Text:
     """What was observed, in both languages."""
-    actual = finding.get("actual")
-    return (
-        Text.from_json(actual)
-        if isinstance(actual, Mapping)
-        else _same(actual or finding.get("check", ""))
-    )
+    return finding.actual if finding.actual.en else _same(finding.check)
 
 
 def finished_at(record: RunRecord) -> str:
@@ -212,12 +205,14 @@ def facts(record: RunRecord) -> list[tuple[Text, Text]]:
     """Facts of the run, labelled, in reading order; what else the header holds follows under its
     own name.
     """
-    header = {name: value for name, value in record.header.items() if name not in _SHOWN_ELSEWHERE}
+    header = {
+        name: value for name, value in encode(record.header).items() if name not in _SHOWN_ELSEWHERE
+    }
     role = ROLE_WORDS[record.verdict.role]
     took = seconds(record)
     unfinished = WORDING["never-finished"]
     found: list[tuple[Text, Text]] = [
-        *_target_facts(header.pop("target", None)),
+        *_target_facts(header.pop("target")),
         (WORDING["role"], role),
         (WORDING["profile"], _same(record.verdict.profile or record.profile.id)),
         (WORDING["profile-digest"], _same(record.profile.digest)),
@@ -235,15 +230,13 @@ def _same(value: object) -> Text:
     return Text(str(value), str(value))
 
 
-def _target_facts(target: Any) -> list[tuple[Text, Text]]:
-    if not isinstance(target, Mapping):
-        return [(WORDING["candidate"], _same(target))] if target else []
+def _target_facts(target: Mapping[str, Any]) -> list[tuple[Text, Text]]:
     rest = dict(target)
     named = [
-        (WORDING["candidate"], _same(rest.pop("name", ""))),
-        (WORDING["address"], _same(rest.pop("base_url", ""))),
+        (WORDING["candidate"], _same(rest.pop("name"))),
+        (WORDING["address"], _same(rest.pop("base_url"))),
     ]
-    rest.pop("role", None)
+    rest.pop("role")
     return named + [(_header_label(f"target.{name}"), _same(value)) for name, value in _flat(rest)]
 
 

@@ -25,8 +25,8 @@ def remarks(record: RunRecord) -> tuple[Text, ...]:
 
 
 def _remarks(record: RunRecord) -> Iterator[Text]:
-    if "recording" not in record.header:
-        gone = presence_of(record.journal, str(record.header["target"].get("base_url", "")))
+    if not record.header.is_of_recording:
+        gone = presence_of(record.journal, record.header.target.base_url)
         if gone.since:
             yield sentence("run/the-candidate-stopped-answering-at-and-did", since=gone.since)
     unstable = _checks(record, Outcome.UNSTABLE)
@@ -39,7 +39,7 @@ def _remarks(record: RunRecord) -> Iterator[Text]:
         )
     failed = _checks(record, Outcome.FAIL)
     beside = [name for name in failed if name.startswith(_OF_THE_RUN)]
-    if beside and "recording" not in record.header:
+    if beside and not record.header.is_of_recording:
         yield sentence(
             "report/failed-beside-scenarios",
             count=len(beside),

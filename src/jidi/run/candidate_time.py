@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from jidi.drive import DriveOutcome, Place
+from jidi.model.journal import NoteRecord
 from jidi.model.text import Text
 from jidi.run.playing.clock import ask_clock, told_by_status
 from jidi.run.playing.stage import Stage
@@ -31,7 +32,7 @@ def set_clock(stage: Stage, earlier_s: float | None, progress: Progress) -> None
         if outcome is None or outcome.result is None:
             _look(stage, outcome, progress)
     if stage.clock.ahead or earlier_s is not None:
-        stage.recorder.write({"kind": "note", "ahead_s": stage.clock.ahead.total_seconds()})
+        stage.recorder.write(NoteRecord(ahead_s=stage.clock.ahead.total_seconds()))
 
 
 def _look(stage: Stage, asked: DriveOutcome | None, progress: Progress) -> None:

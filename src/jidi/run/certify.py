@@ -25,6 +25,8 @@ from functools import partial
 from threading import Thread
 from typing import Any, Final
 
+from msgspec import structs
+
 from jidi import __version__
 from jidi.catalogue import Catalogue
 from jidi.drive import Client, Deadline, JournalWriter, Place, Planted, Receiver, make_driver
@@ -34,6 +36,18 @@ from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
 from jidi.judge import judge_scenario, presence_of
 from jidi.language.expressions import point
+from jidi.model.journal import (
+    HeaderBound,
+    HeaderProfile,
+    HeaderTarget,
+    NoteRecord,
+    PlanRecord,
+    Resumed,
+    RunFinished,
+    RunHeader,
+    RunStarted,
+    encode,
+)
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
 from jidi.model.text import Text
@@ -132,7 +146,7 @@ def _perform(run: _Run, catalogue: Catalogue) -> None:
         redactor = make_redactor(run.registry, client.credentials.secrets, planted)
         journal = stack.enter_context(JournalWriter(out / "journal.ndjson", redactor))
         recorder = Recorder(journal, redactor, planted, run.registry)
-        recorder.write({"kind": "run-started", "run": header})
+        recorder.write(RunStarted(run=header))
         if run.earlier is not None:
             recorder.take_over(run.earlier.records, run.earlier.exchanges, run.earlier.made_up)
         recorder.exchange(exchange, Place("", "preflight", "discovery"))
@@ -147,10 +161,8 @@ def _perform(run: _Run, catalogue: Catalogue) -> None:
             run.progress.note(sentence("run/interrupted-what-was-seen-so-far-is"))
         finally:
             if receiver is not None and receiver.counters:
-                recorder.write(
-                    {"kind": "note", "not_kept": dict(sorted(receiver.counters.items()))}
-                )
-            recorder.write({"kind": "run-finished", "reason": reason})
+                recorder.write(NoteRecord(not_kept=dict(sorted(receiver.counters.items()))))
+            recorder.write(RunFinished(reason=reason))
 
 
 def _watched(run: _Run, stage: Stage, client: Client) -> str:
@@ -162,46 +174,36 @@ def _watched(run: _Run, stage: Stage, client: Client) -> str:
     return _play(run, stage, client)
 
 
-def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> dict[str, Any]:
+def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> RunHeader:
     profile = run.rules.profile
-    header = {
-        "id": f"run-{nonce}",
-        "kit_version": __version__,
-        "python": platform.python_version(),
-        "standard_version": STANDARD_VERSION,
-        "seed": run.options.seed,
-        "nonce": nonce,
-        "target": {
-            "name": run.target.name,
-            "role": run.target.role,
-            "base_url": run.target.base_url,
-            "driver": run.target.driver.kind,
-        },
-        "level": run.options.level,
-        "profile": {"id": profile.id, "version": profile.version, "digest": profile.digest},
-        "bounds": [
-            {
-                "limit": bound.limit,
-                "at-most": bound.at_most,
-                "at-least": bound.at_least,
-                "scaled": bound.scaled,
-            }
-            for bound in profile.bounds
-        ],
-        "ledger_digest": catalogue.ledger_digest,
-        "schema_bundle_digest": run.registry.bundle_digest(),
-        "selection": run.selection.as_json(),
-        "generated": run.options.generated,
-        "repeat": run.options.repeat,
-        "discovery": discovery,
-    }
+    header = RunHeader(
+        id=f"run-{nonce}",
+        kit_version=__version__,
+        python=platform.python_version(),
+        standard_version=STANDARD_VERSION,
+        seed=run.options.seed,
+        nonce=nonce,
+        target=HeaderTarget(
+            name=run.target.name,
+            role=run.target.role,
+            base_url=run.target.base_url,
+            driver=run.target.driver.kind,
+        ),
+        level=run.options.level,
+        profile=HeaderProfile.of(profile),
+        bounds=tuple(map(HeaderBound.of, profile.bounds)),
+        ledger_digest=catalogue.ledger_digest,
+        schema_bundle_digest=run.registry.bundle_digest(),
+        selection=run.selection.as_header(),
+        generated=run.options.generated,
+        repeat=run.options.repeat,
+        discovery=discovery,
+    )
     if run.earlier is None:
         return header
     run.earlier.agrees(header)
-    return {
-        **header,
-        "resumed": {"run": run.earlier.header["id"], "scenarios": len(run.earlier.scenarios)},
-    }
+    resumed = Resumed(run=run.earlier.header.id, scenarios=len(run.earlier.scenarios))
+    return structs.replace(header, resumed=resumed)
 
 
 def _at_the_end(stage: Stage) -> None:
@@ -212,9 +214,9 @@ def _at_the_end(stage: Stage) -> None:
 
 
 def _stage(
-    run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: Mapping[str, Any]
+    run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: RunHeader
 ) -> Stage:
-    discovery = header["discovery"]
+    discovery = header.discovery
     endpoint = discovery.get("token_endpoint") if isinstance(discovery, Mapping) else None
     if isinstance(endpoint, str):
         client.credentials.use_token_endpoint(endpoint)
@@ -222,7 +224,7 @@ def _stage(
     client.pace.keep_to(
         point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst")
     )
-    recorder.plant({"target": header["target"]})
+    recorder.plant({"target": encode(header.target)})
     clock = CandidateClock()
     plays = run.target.role != "courier"
     return Stage(
@@ -242,7 +244,7 @@ def _stage(
         registry=run.registry,
         context=judging_context(run.registry, header),
         seed=run.options.seed,
-        nonce=str(header["nonce"]),
+        nonce=header.nonce,
         now=datetime.now(UTC),
         level=run.options.level,
         clock=clock,
@@ -302,7 +304,7 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
 def _play(run: _Run, stage: Stage, client: Client) -> str:
     offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
-    stage.recorder.write({"kind": "plan", "scenarios": [entry.as_json() for entry in plan]})
+    stage.recorder.write(PlanRecord(scenarios=tuple(entry.as_planned() for entry in plan)))
     _tell_broken(run, stage, offered)
     done = run.earlier.scenarios if run.earlier is not None else frozenset()
     planned = [entry for entry in plan if entry.state == "planned"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from jidi.drive import Place
 from jidi.fuzz.declared_limits import DeclaredLimits
@@ -12,6 +12,7 @@ from jidi.fuzz.fuzz_context import STEP, Effort, GeneratedContext, GeneratedProg
 from jidi.fuzz.phase import run_generated
 from jidi.language.expressions import point
 from jidi.model.exchange import Exchange
+from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Requirement
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.stage import Stage
@@ -36,11 +37,11 @@ class _Journal:
 
     recorder: Recorder
 
-    def write(self, record: Mapping[str, Any]) -> None:
+    def write(self, record: JournalRecord) -> None:
         self.recorder.write(record)
 
     def exchange(self, exchange: Exchange, step: str, index: int) -> str:
-        return self.recorder.exchange(exchange, Place("", STEP, step, index=index))["id"]
+        return self.recorder.exchange(exchange, Place("", STEP, step, index=index)).id
 
 
 def run_generated_phase(

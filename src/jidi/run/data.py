@@ -25,3 +25,8 @@ def load_data(version: str) -> tuple[Registry, Catalogue]:
 def _read(version: str, schemas: Path, conformance: Path) -> tuple[Registry, Catalogue]:
     registry = Registry.read(schemas / f"v{version}")
     return registry, Catalogue.load(registry, conformance)
+
+
+def known_versions() -> frozenset[str]:
+    """The versions of the standard under which this kit can judge."""
+    return frozenset(path.name[1:] for path in resources.schemas_root().glob("v*"))

@@ -9,7 +9,9 @@ import secrets
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
+
+from msgspec import structs
 
 from jidi.drive import (
     CleanRecord,
@@ -25,7 +27,13 @@ from jidi.judge import INTACT_RECORDS, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.step_reading import written_of
 from jidi.model.exchange import Exchange
-from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.journal import (
+    DriveRecord,
+    ExchangeRecord,
+    JournalRecord,
+    PlayedRecord,
+    encode,
+)
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.registry import Registry
@@ -78,11 +86,12 @@ _RESULT = "sandbox-result"
 REPEAT: ContextVar[int] = ContextVar("jidi_repeat", default=0)
 """Which playing of its scenario this thread is in, from 0; every record made meanwhile carries it.
 """
+_Played = TypeVar("_Played", bound=PlayedRecord)
 
 
-def _numbered(record: Mapping[str, Any]) -> dict[str, Any]:
+def _numbered(record: _Played) -> _Played:
     repeat = REPEAT.get()
-    return {**record, "repeat": repeat} if repeat and "scenario" in record else dict(record)
+    return structs.replace(record, repeat=repeat) if repeat else record
 
 
 class Recorder:
@@ -97,13 +106,14 @@ class Recorder:
         self._registry = registry
         self._open = _Open(b"", lambda: (), planted, None)
         self._numbers = itertools.count(1)
-        self._kept: dict[str, list[JournalRecord]] = {}
+        self._kept: dict[str, list[PlayedRecord]] = {}
 
-    def write(self, record: Mapping[str, Any]) -> None:
+    def write(self, record: JournalRecord) -> None:
         """Append ``record``, redacted; the engine gets it as it is."""
-        made = _numbered(record)
-        self._keep(made)
-        self._journal.write(self._redactor.record(made))
+        if isinstance(record, PlayedRecord):
+            record = _numbered(record)
+            self._keep(record)
+        self._journal.write(self._redactor.record(record))
 
     def take_over(self, records: Iterable[JournalRecord], exchanges: int, made_up: Any) -> None:
         """Copy ``records`` of an earlier run, with the times at which they were made; ``exchanges``
@@ -111,8 +121,7 @@ class Recorder:
         """
         self._planted.add(made_up)
         for record in records:
-            kept = {name: value for name, value in record.items() if name != "seq"}
-            self._journal.write(CleanRecord(kept))  # redacted when it was made
+            self._journal.write(CleanRecord(encode(record)))  # redacted when it was made
         self._numbers = itertools.count(exchanges + 1)
 
     def plant_words_of(self, scenario: Scenario) -> None:
@@ -142,11 +151,11 @@ class Recorder:
             own="" if place.scenario == GENERATED else self._own_schema(exchange),
         )
         clean = encode_exchange(exchange, place, self._redactor)
-        if clean["redactions"] and (intact := _intact(exchange)):
-            clean["facts"] = {**clean["facts"], INTACT_RECORDS: intact}
-        self._journal.write(CleanRecord(_numbered(clean)))
+        if clean.redactions and (intact := _intact(exchange)):
+            clean = structs.replace(clean, facts={**clean.facts, INTACT_RECORDS: intact})
+        self._journal.write(CleanRecord(encode(_numbered(clean))))
         raw = encode_exchange(exchange, place, self._open)
-        self._keep(dict(raw))
+        self._keep(raw)
         return raw
 
     def told(self, text: Text) -> Text:
@@ -166,31 +175,30 @@ class Recorder:
     ) -> None:
         """Record one action of the candidate; its result is an answer like any other."""
         made = _numbered(
-            {
-                "kind": "drive",
-                "scenario": place.scenario,
-                "step": place.step,
-                "index": place.index,
-                "action": action,
-                "parameters": dict(parameters),
-                "result": outcome.result,
-                "failure": outcome.failure.en,
-                "started": outcome.started,
-                "finished": outcome.finished,
-            }
+            DriveRecord(
+                scenario=place.scenario,
+                step=place.step,
+                index=place.index,
+                action=action,
+                parameters=dict(parameters),
+                result=outcome.result,
+                failure=outcome.failure.en,
+                started=outcome.started,
+                finished=outcome.finished,
+            )
         )
         self._keep(made)
         answer = self._redactor.tree({"result": outcome.result}, _RESULT if outcome.result else "")
-        clean = self._redactor.record({**made, "result": None})
+        clean = self._redactor.record(structs.replace(made, result=None))
         self._journal.write(CleanRecord({**clean, "result": answer["result"]}))
 
-    def take(self, scenario: str) -> list[JournalRecord]:
+    def take(self, scenario: str) -> list[PlayedRecord]:
         """The unredacted records of ``scenario``, which are forgotten with this."""
         return self._kept.pop(scenario, [])
 
-    def _keep(self, record: JournalRecord) -> None:
-        if record.get("scenario"):
-            self._kept.setdefault(record["scenario"], []).append(record)
+    def _keep(self, record: PlayedRecord) -> None:
+        if record.scenario:
+            self._kept.setdefault(record.scenario, []).append(record)
 
     def _schema(self, exchange: Exchange) -> str:
         """Name of the schema of what the candidate sent, as far as the contract knows it."""

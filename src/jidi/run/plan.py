@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from jidi.language.expressions import ABSENT, point
+from jidi.model.journal import PlannedScenario, PlanState
 from jidi.model.scenario import Scenario, Step
 from jidi.model.step import Call, Do, StatusIs
 from jidi.model.text import Text
 from jidi.run.playing.played_couriers import SHARED, partners_of
 from jidi.wording import sentence
-
-State = Literal["planned", "not-applicable", "not-exercised", "config-error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,19 @@ class Entry:
     """One scenario instance in the plan; ``reason`` is a slug, empty when it is planned."""
 
     scenario: Scenario
-    state: State
+    state: PlanState
     reason: str
     text: Text
 
-    def as_json(self) -> dict[str, Any]:
+    def as_planned(self) -> PlannedScenario:
         """Form in the journal."""
-        return {
-            "id": self.scenario.id,
-            "state": self.state,
-            "reason": self.reason,
-            "text": self.text.as_json(),
-            "digest": self.scenario.digest,
-        }
+        return PlannedScenario(
+            id=self.scenario.id,
+            state=self.state,
+            reason=self.reason,
+            text=self.text,
+            digest=self.scenario.digest,
+        )
 
 
 def make_plan(scenarios: Iterable[Scenario], standing: Standing) -> list[Entry]:

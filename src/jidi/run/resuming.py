@@ -4,15 +4,27 @@ rest is played anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from jidi.drive import read_journal
 from jidi.drive.candidate.manual import INPUT_ENDED, NOBODY
 from jidi.errors import RunDirectoryError
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import (
+    DriveRecord,
+    ExchangeRecord,
+    JournalRecord,
+    NoteRecord,
+    PlayedRecord,
+    RunHeader,
+    RunStarted,
+    ScenarioFinished,
+    ScenarioStarted,
+    StepRecord,
+    encode,
+)
 from jidi.run.playing.clock import CandidateClock
 from jidi.run.selection import RunOptions, Selection
 from jidi.wording import sentence
@@ -39,33 +51,33 @@ class Earlier:
     """
 
     directory: Path
-    header: Mapping[str, Any]
+    header: RunHeader
     scenarios: frozenset[str] = frozenset()
-    records: tuple[JournalRecord, ...] = ()
+    records: tuple[PlayedRecord, ...] = ()
     ahead_s: float = 0.0
 
     @property
     def exchanges(self) -> int:
         """Number of the last exchange that is taken over, so that none is given twice."""
-        names = (str(record["id"]) for record in self.records if record["kind"] == "exchange")
+        names = (record.id for record in self.records if isinstance(record, ExchangeRecord))
         return max((int(name[1:]) for name in names if name[1:].isdecimal()), default=0)
 
     @property
     def made_up(self) -> list[Any]:
         """What the kit made up for those scenarios, so that it is known when it comes back."""
         return [
-            [record.get("variables"), record.get("canaries")]
+            [record.variables, [encode(planted) for planted in record.canaries]]
             for record in self.records
-            if record["kind"] == "scenario-started"
+            if isinstance(record, ScenarioStarted)
         ]
 
-    def agrees(self, header: Mapping[str, Any]) -> None:
+    def agrees(self, header: RunHeader) -> None:
         """Make sure that ``header`` is one of a run under the same rules on the same candidate.
 
         Raises:
             RunDirectoryError: it is not.
         """
-        unlike = [name for name in _SAME if self.header.get(name) != header.get(name)]
+        unlike = [name for name in _SAME if getattr(self.header, name) != getattr(header, name)]
         if unlike:
             raise RunDirectoryError(
                 sentence(
@@ -88,24 +100,28 @@ def load_earlier(directory: Path) -> Earlier:
         RunDirectoryError: there is no run, it was damaged, or it needs no more.
     """
     records, _ = read_journal(directory / "journal.ndjson")
-    if not records or records[0]["kind"] != "run-started" or "recording" in records[0]["run"]:
+    first = records[0] if records else None
+    if not isinstance(first, RunStarted) or first.run.is_of_recording:
         raise RunDirectoryError(
             sentence("run/holds-no-run-that-began", directory=directory),
             next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
         )
-    header = records[0]["run"]
-    wanted = int(header.get("repeat", 1))
+    header = first.run
     ended: dict[str, int] = {}
     for record in records:
-        if record["kind"] == "scenario-finished":
-            ended[record["scenario"]] = ended.get(record["scenario"], 0) + 1
-    whole = frozenset(name for name, times in ended.items() if times >= wanted)
+        if isinstance(record, ScenarioFinished):
+            ended[record.scenario] = ended.get(record.scenario, 0) + 1
+    whole = frozenset(name for name, times in ended.items() if times >= header.repeat)
     kept = whole - _unanswered(records) - _not_to_the_end(records)
     return Earlier(
         directory,
         header,
         kept,
-        tuple(record for record in records if record.get("scenario") in kept),
+        tuple(
+            record
+            for record in records
+            if isinstance(record, PlayedRecord) and record.scenario in kept
+        ),
         _ahead_s(records),
     )
 
@@ -116,30 +132,27 @@ def _ahead_s(records: Iterable[JournalRecord]) -> float:
     """
     clock = CandidateClock()
     for record in records:
-        if record["kind"] == "note" and "ahead_s" in record:
-            clock.start_from(record["ahead_s"])
-        elif record["kind"] == "drive" and record["result"] is not None:
-            clock.follow(record["action"], record["parameters"], record["result"], lambda: None)
+        if isinstance(record, NoteRecord) and record.ahead_s is not None:
+            clock.start_from(record.ahead_s)
+        elif isinstance(record, DriveRecord) and record.result is not None:
+            clock.follow(record.action, record.parameters, record.result, lambda: None)
     return clock.ahead.total_seconds()
 
 
 def _not_to_the_end(records: Iterable[JournalRecord]) -> frozenset[str]:
     """Scenarios of which a step was blocked, cut short or a fault of the kit."""
     return frozenset(
-        str(record["scenario"])
+        record.scenario
         for record in records
-        if record["kind"] == "step-finished" and record["state"] != "done"
+        if isinstance(record, StepRecord) and record.state != "done"
     )
 
 
 def _unanswered(records: Iterable[JournalRecord]) -> frozenset[str]:
-    failures = (
-        (str(record["scenario"]), str(record.get("failure", "")))
-        for record in records
-        if record["kind"] == "drive"
-    )
     return frozenset(
-        name for name, failure in failures if failure.startswith((NOBODY, INPUT_ENDED))
+        record.scenario
+        for record in records
+        if isinstance(record, DriveRecord) and record.failure.startswith((NOBODY, INPUT_ENDED))
     )
 
 
@@ -148,14 +161,10 @@ def as_before(earlier: Earlier, options: RunOptions) -> tuple[Selection, RunOpti
     ``options``.
     """
     header = earlier.header
-    chosen = {
-        "level": header["level"],
-        "generated": bool(header["generated"]),
-        "repeat": int(header.get("repeat", 1)),
-    }
-    members = {
-        name: getattr(options, name) for name in ("out", "seed", "jobs", "max_time_s", "streams")
-    }
-    return Selection.from_json(header["selection"]), RunOptions(
-        **members, **chosen, earlier=earlier.directory
+    return Selection.of(header.selection), replace(
+        options,
+        level=header.level,
+        generated=header.generated,
+        repeat=header.repeat,
+        earlier=earlier.directory,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from jidi.errors import SelectionError
+from jidi.model.journal import HeaderSelection
 from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement
 from jidi.model.scenario import Scenario
@@ -34,18 +35,23 @@ class Selection:
         """Whether scenarios or areas were asked for, so that no generated request is sent."""
         return bool(self.scenarios or self.areas)
 
-    def as_json(self) -> dict[str, list[str]]:
-        """Sorted lists, for the journal."""
-        return {
-            name: sorted(getattr(self, name))
-            for name in ("requirements", "clauses", "scenarios", "areas")
-        }
+    def as_header(self) -> HeaderSelection:
+        """Sorted, for the journal."""
+        return HeaderSelection(
+            requirements=tuple(sorted(self.requirements)),
+            clauses=tuple(sorted(self.clauses)),
+            scenarios=tuple(sorted(self.scenarios)),
+            areas=tuple(sorted(self.areas)),
+        )
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Selection:
-        """Inverse of :meth:`as_json`."""
+    def of(cls, header: HeaderSelection) -> Selection:
+        """Inverse of :meth:`as_header`."""
         return cls(
-            *(frozenset(value[name]) for name in ("requirements", "clauses", "scenarios", "areas"))
+            frozenset(header.requirements),
+            frozenset(header.clauses),
+            frozenset(header.scenarios),
+            frozenset(header.areas),
         )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jidi.catalogue import Catalogue
 from jidi.catalogue.bundles import earlier_digests
@@ -16,14 +15,20 @@ from jidi.catalogue.calendars import working_days
 from jidi.drive import read_journal
 from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, JudgingContext, TransitionTable, WorkingCalendar, judge_run
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import (
+    ExchangeRecord,
+    JournalRecord,
+    RunHeader,
+    RunStarted,
+    encode,
+)
 from jidi.model.profile import Profile
 from jidi.model.requirement import LEVELS, Level, Requirement, Role
 from jidi.model.run import RunRecord
 from jidi.model.scenario import Scenario
 from jidi.model.verdict import RunVerdict
 from jidi.registry import Registry
-from jidi.run.data import load_data
+from jidi.run.data import known_versions, load_data
 from jidi.run.selection import (
     Selection,
     require_known,
@@ -70,7 +75,7 @@ def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selecti
     )
 
 
-def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingContext:
+def judging_context(registry: Registry, header: RunHeader) -> JudgingContext:
     """What the judge needs beside the journal, from the loaded data and the header of the run."""
     problems = registry.code_list("problem-types")["codes"]
     return JudgingContext(
@@ -80,21 +85,21 @@ def judging_context(registry: Registry, header: Mapping[str, Any]) -> JudgingCon
         ),
         problem_base=registry.base_uri + "problems/",
         problem_statuses={row["slug"]: tuple(row["status"]) for row in problems},
-        discovery=header["discovery"],
+        discovery=header.discovery,
         calendar=WorkingCalendar.from_data(working_days()),
         target={
-            **header["target"],
-            "schema_bundle_digest": header["schema_bundle_digest"],
-            "bounds": list(header["bounds"]),
+            **encode(header.target),
+            "schema_bundle_digest": header.schema_bundle_digest,
+            "bounds": [encode(bound) for bound in header.bounds],
             "bundles": _known_bundles(header),
         },
     )
 
 
-def _known_bundles(header: Mapping[str, Any]) -> dict[str, list[str]]:
+def _known_bundles(header: RunHeader) -> dict[str, list[str]]:
     """Digests by version under which a bundle was published: that of the run, and earlier ones."""
-    version = str(header.get("standard_version", "1.0"))
-    return {version: [header["schema_bundle_digest"], *earlier_digests(version)]}
+    version = header.standard_version
+    return {version: [header.schema_bundle_digest, *earlier_digests(version)]}
 
 
 def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRecord:
@@ -105,21 +110,31 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
         RunDirectoryError: there is no journal, or it was damaged.
     """
     records, _ = read_journal(directory / "journal.ndjson")
-    if not records or records[0]["kind"] != "run-started":
+    first = records[0] if records else None
+    if not isinstance(first, RunStarted):
         raise RunDirectoryError(
             sentence("run/holds-no-run-that-began", directory=directory),
             next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
         )
-    header = records[0]["run"]
-    judge = judge_recording if "recording" in header else judge_run
-    registry, catalogue = load_data(header["standard_version"])
+    header = first.run
+    judge = judge_recording if header.is_of_recording else judge_run
+    if header.standard_version not in known_versions():
+        raise RunDirectoryError(
+            sentence(
+                "run/is-a-run-under-a-version-that",
+                directory=directory,
+                version=header.standard_version,
+            ),
+            next_step=sentence("run/judge-it-with-the-kit-that-made"),
+        )
+    registry, catalogue = load_data(header.standard_version)
     rules = _rules_of(header, catalogue)
     case = _case(header, rules, catalogue)
     return RunRecord(
         directory=directory,
         header=header,
-        started_at=str(records[0]["at"]),
-        finished_at=str(records[-1]["at"]),
+        started_at=first.at,
+        finished_at=records[-1].at,
         verdict=judge(records, case, judging_context(registry, header)),
         profile=rules.profile,
         requirements=rules.requirements,
@@ -129,25 +144,25 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
     )
 
 
-def _rules_of(header: Mapping[str, Any], catalogue: Catalogue) -> Rules:
-    selection = Selection.from_json(header["selection"])
-    return rules_for(catalogue, header["target"]["role"], header["level"], selection)
+def _rules_of(header: RunHeader, catalogue: Catalogue) -> Rules:
+    selection = Selection.of(header.selection)
+    return rules_for(catalogue, header.target.role, header.level, selection)
 
 
-def _case(header: Mapping[str, Any], rules: Rules, catalogue: Catalogue) -> Case:
+def _case(header: RunHeader, rules: Rules, catalogue: Catalogue) -> Case:
     return Case(
         rules.profile,
         rules.requirements,
         rules.selected,
         rules.scenarios,
-        catalogue.sweeps(header["target"]["role"]),
-        whole=bool(header["generated"]),
+        catalogue.sweeps(header.target.role),
+        whole=header.generated,
     )
 
 
-def case_of(header: Mapping[str, Any]) -> Case:
+def case_of(header: RunHeader) -> Case:
     """What a stored run is judged by, from its header."""
-    _, catalogue = load_data(header["standard_version"])
+    _, catalogue = load_data(header.standard_version)
     return _case(header, _rules_of(header, catalogue), catalogue)
 
 
@@ -171,5 +186,5 @@ def as_given(directory: Path) -> Iterator[None]:
         ) from error
 
 
-def _exchanges(records: list[JournalRecord]) -> dict[str, JournalRecord]:
-    return {record["id"]: record for record in records if record["kind"] == "exchange"}
+def _exchanges(records: list[JournalRecord]) -> dict[str, ExchangeRecord]:
+    return {record.id: record for record in records if isinstance(record, ExchangeRecord)}

@@ -15,6 +15,7 @@ import pytest
 
 from jidi.drive import JournalWriter, Planted, Redactor, read_journal
 from jidi.errors import KitFaultError, RunDirectoryError
+from jidi.model.journal import NoteRecord, RunFinished
 
 REDACTOR = Redactor(b"salt", lambda: ["the-secret-token"], Planted(), None)
 
@@ -28,12 +29,13 @@ def test_journal_reads_back_what_was_written(tmp_path: Path):
             journal.write({"kind": "run-finished"}),
         ] == [0, 1]
     records, complete = read_journal(path)
-    assert [(record["seq"], record["kind"]) for record in records] == [
-        (0, "note"),
-        (1, "run-finished"),
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert [(line["seq"], line["kind"]) for line in lines] == [(0, "note"), (1, "run-finished")]
+    assert records == [
+        NoteRecord(text="张三", at=lines[0]["at"]),
+        RunFinished(reason="", at=lines[1]["at"]),
     ]
-    assert records[0]["text"] == "张三"
-    assert records[0]["at"].endswith("+00:00")
+    assert records[0].at.endswith("+00:00")
     assert complete
 
 
@@ -83,7 +85,7 @@ def test_journal_survives_kill_9(tmp_path: Path):
 def test_journal_passes_over_a_torn_last_line(tmp_path: Path):
     """Half a record at the end is what a killed process leaves."""
     path = tmp_path / "journal.ndjson"
-    path.write_bytes(b'{"seq":0,"kind":"run-finished"}\n{"seq":1,"ki')
+    path.write_bytes(b'{"seq":0,"at":"x","kind":"run-finished"}\n{"seq":1,"ki')
     records, complete = read_journal(path)
     assert len(records) == 1
     assert not complete
@@ -93,14 +95,25 @@ def test_journal_passes_over_a_torn_last_line(tmp_path: Path):
     "data",
     [
         b"no json\n",
-        b'{"seq":1,"kind":"note"}\n',
-        b'{"seq":0}\n',
+        b'{"seq":1,"at":"x","kind":"note"}\n',
+        b'{"seq":0,"at":"x"}\n',
+        b'{"seq":0,"kind":"note"}\n',
         b"[]\n",
-        b'{"seq":0,"kind":"a"}\n\n{"seq":1,"kind":"b"}\n',
+        b'{"seq":0,"at":"x","kind":"note"}\n\n{"seq":1,"at":"x","kind":"note"}\n',
+        b'{"seq":0,"at":"x","kind":"nothing"}\n',
+        b'{"seq":0,"at":"x","kind":["note"]}\n',
+        b'{"seq":0,"at":"x","kind":"note","ahead_s":"60"}\n',
+        b'{"seq":0,"at":"x","kind":"note","repeat":-1}\n',
+        b'{"seq":0,"at":"x","kind":"generated"}\n',
+        b'{"seq":0,"at":"x","kind":"generated","part":"excess","operations":{"a":{}}}\n',
+        b'{"seq":0,"at":"x","kind":"plan"}\n',
+        b'{"seq":0,"at":"x","kind":"run-started","run":{}}\n',
+        b'{"seq":0,"at":"x","kind":"scenario-finished","scenario":1,"state":"done","reason":""}\n',
+        b'{"seq":0,"at":"x","kind":"exchange","id":"\\ud800"}\n',
     ],
 )
 def test_journal_refuses_anything_else(tmp_path: Path, data: bytes):
-    """A damaged line, a gap or a line without kind is refused."""
+    """A damaged line, a gap, an unknown kind, a member that lacks or is of another type."""
     path = tmp_path / "journal.ndjson"
     path.write_bytes(data)
     with pytest.raises(RunDirectoryError):

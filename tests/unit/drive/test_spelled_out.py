@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.conformance.leaks.spelled import IDENTITIES, SECRETS, SPELLINGS, TELEPHONES, VALUES
+from tests.unit.judge.journals import plain, typed
 
 from jidi.drive import Place, Planted, Redactor, encode_exchange
 from jidi.drive.keeping.findings import Findings
@@ -71,7 +72,7 @@ def _record(redactor: Redactor, value: str) -> dict[str, Any]:
     answer = Response(200, headers, json.dumps({"consignment_id": value}).encode())
     exchange = Exchange("sent", "a", "getConsignment", request, answer, None, "", 0.0, 1.0)
     place = Place("x1", "s", "t", schema="consignment-record", own="consignment")
-    return dict(encode_exchange(exchange, place, redactor))
+    return plain(encode_exchange(exchange, place, redactor))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,9 @@ def test_redactor_withholds_an_id_alike_everywhere(redactor: Redactor, value: st
     assert made["request"]["headers"][0] == ["If-Match", body]
     result = redactor.tree({"result": {"event_id": value}}, "sandbox-result")
     assert result["result"]["event_id"] == body
-    assert redactor.record({"kind": "step-finished", "observed": [value]})["observed"] == [body]
+    assert redactor.record(
+        typed({"kind": "step-finished", "step": "a", "observed": {"x": [value]}})
+    )["observed"] == {"x": [body]}
 
 
 @pytest.mark.parametrize(
@@ -159,8 +162,8 @@ def test_encode_gives_no_plain_digest_of_a_body_with_a_number(redactor: Redactor
         request = Request("GET", "http://h/", (), b"")
         exchange = Exchange("sent", "", "op", request, Response(200, (), body), None, "", 0.0, 1.0)
         made = encode_exchange(exchange, Place("x", "s", "t"), redactor)
-        assert made["response"] is not None
-        assert hashlib.sha256(body).hexdigest() not in made["response"]["body"]["digest"]
+        assert made.response is not None
+        assert hashlib.sha256(body).hexdigest() not in made.response.body.digest
 
 
 @pytest.mark.parametrize("name", ["X-13876504321", "X-赵大海", SECRETS[1]])
@@ -170,5 +173,7 @@ def test_encode_redacts_names_of_headers(redactor: Redactor, name: str):
     exchange = Exchange(
         "sent", "", "op", Request("GET", "http://h/", (), b""), answer, None, "", 0.0, 1.0
     )
-    made = json.dumps(encode_exchange(exchange, Place("x", "s", "t"), redactor), ensure_ascii=False)
+    made = json.dumps(
+        plain(encode_exchange(exchange, Place("x", "s", "t"), redactor)), ensure_ascii=False
+    )
     assert name.removeprefix("X-") not in made

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.judge.journals import all_typed, judge_generated
 
-from jidi.judge.case_findings import DeclaredCheck, judge_generated, observations
+from jidi.judge.case_findings import DeclaredCheck, observations
+from jidi.model.journal import encode
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 
@@ -16,13 +18,17 @@ CHECK = DeclaredCheck(
 
 
 def _plan(*checks: DeclaredCheck) -> dict[str, Any]:
-    return {"kind": "generated", "part": "plan", "checks": [check.as_json() for check in checks]}
+    return {
+        "kind": "generated",
+        "part": "plan",
+        "checks": [encode(check.as_planned()) for check in checks],
+    }
 
 
 def _shard(accepted: int = 1, negative: int = 1, stop: str = "completed") -> dict[str, Any]:
     modes = {
-        "positive": {"cases": 2, "accepted": accepted},
-        "negative": {"cases": negative, "accepted": 0},
+        "positive": {"cases": 2, "accepted": accepted, "statuses": {}},
+        "negative": {"cases": negative, "accepted": 0, "statuses": {}},
     }
     return {
         "kind": "generated",
@@ -95,7 +101,7 @@ def test_there_are_as_many_verdicts_as_declared_checks() -> None:
 
 def test_observations_are_kept_apart_from_verdicts() -> None:
     """What bears on no requirement is shown, not judged."""
-    assert len(observations([_finding("observation"), _finding("confirmed")])) == 1
+    assert len(observations(all_typed([_finding("observation"), _finding("confirmed")]))) == 1
 
 
 FORMS = ("any", "accepted", "negative", "probe", "excess", "refused")
@@ -113,6 +119,7 @@ def _figures(**cases: int) -> list[dict[str, Any]]:
         mode: {
             "cases": count,
             "accepted": cases.get("accepted", 0) if mode == "positive" else count,
+            "statuses": {},
         }
         for mode, count in cases.items()
         if mode != "accepted"
@@ -259,8 +266,8 @@ def test_a_declared_check_reads_back_from_the_journal() -> None:
         Text("Stays up.", "保持可用。"),
         "replay",
     )
-    assert DeclaredCheck.from_json(check.as_json()) == check
-    assert check.as_json() == {
+    assert DeclaredCheck.of(check.as_planned()) == check
+    assert encode(check.as_planned()) == {
         "check": "generated/replaySubscription/stays-up",
         "operation": "replaySubscription",
         "kind": "stays-up",
@@ -273,6 +280,6 @@ def test_a_declared_check_reads_back_from_the_journal() -> None:
 
 def test_findings_count_for_their_own_operation_and_check_only() -> None:
     """Another operation's, or another kind of check, is not this one's."""
-    for other in ({"operation": "listEvents"}, {"check": "stays-up"}, {"kind": "note"}):
+    for other in ({"operation": "listEvents"}, {"check": "stays-up"}):
         (verdict,) = judge_generated([_plan(CHECK), _shard(), {**_finding("confirmed"), **other}])
         assert verdict.outcome is Outcome.PASS

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final, cast
 
+from msgspec import convert
+
+from jidi.judge import (
+    Case,
+    DeclaredCheck,
+    case_findings,
+    scenario_verdicts,
+    sweeps,
+    token_answers,
+    verdicts,
+)
 from jidi.judge.context import JudgingContext
+from jidi.judge.personal import leaks
+from jidi.judge.presence import Gone
+from jidi.judge.presence import presence as presence_of
 from jidi.judge.rules.transitions import TransitionTable
+from jidi.language import views
 from jidi.language.step_reading import conditions_of, deed_of
-from jidi.model.scenario import Check, Scenario, Step
+from jidi.language.views import ExchangeView, StepView
+from jidi.model.journal import (
+    ExchangeRecord,
+    JournalRecord,
+    Part,
+    Record,
+    RunHeader,
+    decode,
+    encode,
+)
+from jidi.model.scenario import Check, Scenario, Step, Sweep
 from jidi.model.step import StepKind
 from jidi.model.text import Text
+from jidi.model.verdict import CheckVerdict, RunVerdict
 from jidi.registry import Registry
 
 REGISTRY = Registry.load("1.0")
@@ -44,6 +70,182 @@ CONTEXT = JudgingContext(
 def with_discovery(document: Any) -> JudgingContext:
     """The context with another discovery document."""
     return replace(CONTEXT, discovery=document)
+
+
+_PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "exchange": {
+        "id": "x",
+        "scenario": "s",
+        "step": "a",
+        "attempt": 0,
+        "index": 0,
+        "page": 0,
+        "direction": "sent",
+        "party": "",
+        "operation": "",
+        "request": {},
+        "response": None,
+        "failure": None,
+        "started_at": "2026-11-21T00:00:00+00:00",
+        "started": 10.0,
+        "finished": 10.1,
+        "redactions": [],
+        "facts": {},
+    },
+    "drive": {
+        "scenario": "s",
+        "step": "a",
+        "index": 0,
+        "action": "x",
+        "parameters": {},
+        "result": None,
+        "failure": "",
+        "started": 10.0,
+        "finished": 11.0,
+    },
+    "step-finished": {
+        "scenario": "s",
+        "state": "done",
+        "reason": "",
+        "started": 10.0,
+        "finished": 11.0,
+        "observed": {},
+    },
+    "plan": {"scenarios": []},
+    "generated": {
+        "seed": 1,
+        "effort": {"fuzzing": 8, "stateful": 10},
+        "checks": [],
+        "shard": 0,
+        "party": "platform-a",
+        "scope": [],
+        "operations": {},
+        "stop": "completed",
+        "reason": "",
+        "cases": 0,
+        "exit_code": 0,
+        "phases": {},
+        "errors": [],
+        "failures": [],
+        "of": "replays",
+    },
+    "scenario-started": {"scenario": "s", "variables": {}, "canaries": []},
+    "generated-finding": {
+        "requirement": "",
+        "exchange": "",
+        "source": "x",
+        "party": "platform-a",
+        "phase": "coverage",
+        "message": "",
+        "expected": {"en": "", "zh": ""},
+        "actual": {"en": "", "zh": ""},
+    },
+}
+"""What tests leave out of the records of each kind."""
+_MESSAGE: Final = {"method": "GET", "url": "http://127.0.0.1:1/v1/x", "headers": []}
+_NOTHING: Final = "sha-256:" + hashlib.sha256(b"").hexdigest()
+
+
+def typed(record: Any) -> JournalRecord:
+    """A record as the kit reads it from a journal; what a test leaves out is as usual."""
+    if not isinstance(record, dict):
+        return cast("JournalRecord", record)
+    whole = {**_PLAIN.get(str(record.get("kind")), {}), **record}
+    if whole["kind"] == "exchange":
+        whole["request"] = _message(whole["request"])
+        whole["response"] = whole["response"] and _message(whole["response"])
+    return decode(whole)
+
+
+def plain(record: Record | Part) -> dict[str, Any]:
+    """A record as it stands in a journal."""
+    return dict(json.loads(json.dumps(encode(record), ensure_ascii=False)))
+
+
+def header(**changes: Any) -> RunHeader:
+    """The header of a run against a courier at level core; ``changes`` replace members."""
+    digest = "sha256:" + "ab" * 32
+    usual: dict[str, Any] = {
+        "id": "run-1",
+        "kit_version": "0.1.0",
+        "python": "3.11.7",
+        "standard_version": "1.0",
+        "seed": 1,
+        "nonce": "1",
+        "target": {"name": "c", "role": "courier", "base_url": "", "driver": "http"},
+        "level": "core",
+        "profile": {"id": "courier-core", "version": "1.0", "digest": digest},
+        "bounds": [],
+        "ledger_digest": digest,
+        "schema_bundle_digest": "",
+        "selection": {},
+        "generated": True,
+        "discovery": {},
+    }
+    return convert({**usual, **changes}, RunHeader)
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    described = {"digest": _NOTHING, "size": 0, **message.get("body", {})}
+    return {**_MESSAGE, **message, "body": described}
+
+
+def all_typed(records: Iterable[Any]) -> list[Any]:
+    """Records as the kit reads them from a journal."""
+    return [typed(record) for record in records]
+
+
+def judge_scenario(made: Scenario, records: Iterable[Any], context: Any) -> list[CheckVerdict]:
+    """The verdicts on one scenario from records as they stand in a journal."""
+    return scenario_verdicts.judge_scenario(made, all_typed(records), context)
+
+
+def judge_run(records: Iterable[Any], case: Case, context: JudgingContext) -> RunVerdict:
+    """The verdict on a run from records as they stand in a journal."""
+    return verdicts.judge_run(all_typed(records), case, context)
+
+
+def judge_sweeps(
+    records: Iterable[Any], asked: Iterable[Sweep], context: JudgingContext, **how: bool
+) -> list[CheckVerdict]:
+    """The sweeps over records as they stand in a journal."""
+    return sweeps.judge_sweeps(all_typed(records), asked, context, **how)
+
+
+def judge_tokens(records: Iterable[Any], wanted: Mapping[str, object]) -> list[CheckVerdict]:
+    """The verdicts on token answers from records as they stand in a journal."""
+    return list(token_answers.judge_tokens(all_typed(records), wanted))
+
+
+def judge_canaries(
+    records: Iterable[Any], wanted: Mapping[str, object], context: JudgingContext
+) -> list[CheckVerdict]:
+    """The sweep for canaries over records as they stand in a journal."""
+    return leaks.judge_canaries(all_typed(records), wanted, context)
+
+
+def judge_generated(
+    records: Iterable[Any], declared: Sequence[DeclaredCheck] | None = None
+) -> tuple[CheckVerdict, ...]:
+    """The verdicts of the generated phase from records as they stand in a journal."""
+    return case_findings.judge_generated(all_typed(records), declared)
+
+
+def presence(records: Iterable[Any], base_url: str) -> Gone:
+    """Whether the candidate was there, from records as they stand in a journal."""
+    return presence_of(all_typed(records), base_url)
+
+
+def step_view(name: str, records: Iterable[Any]) -> StepView:
+    """The view of a step from records as they stand in a journal."""
+    return views.step_view(name, all_typed(records))
+
+
+def exchange_view(record: Any) -> ExchangeView:
+    """The view of an exchange from its record as it stands in a journal."""
+    made = typed(record)
+    assert isinstance(made, ExchangeRecord)
+    return ExchangeView(made)
 
 
 def body(value: Any) -> dict[str, Any]:

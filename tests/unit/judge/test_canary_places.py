@@ -8,11 +8,22 @@ import hashlib
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, check, done, exchange, push, scenario, started, step
+from msgspec import convert
+from tests.unit.judge.journals import (
+    CONTEXT,
+    check,
+    done,
+    exchange,
+    judge_scenario,
+    push,
+    scenario,
+    started,
+    step,
+)
 
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, of_detail, search
 from jidi.judge.personal.leaks import EXPECTED
-from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.model.journal import PlantedValue, encode
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 
@@ -145,7 +156,11 @@ def verdict(
     first = {
         **started(),
         **(
-            {"canaries": [Canary(PHONE, "phone", "direct", subject="recipient").as_json()]}
+            {
+                "canaries": [
+                    encode(Canary(PHONE, "phone", "direct", subject="recipient").as_planted())
+                ]
+            }
             if planted
             else {}
         ),
@@ -231,9 +246,8 @@ def test_named_judgement_needs_no_arguments(argument: Any) -> None:
 
 def test_note_of_a_canary_may_lack_whose_it_is() -> None:
     """Then it is nobody's."""
-    assert Canary.from_json(
-        {"value": PHONE, "kind": "phone", "pi_class": "direct"}, "platform-a"
-    ) == Canary(PHONE, "phone", "direct", "platform-a", "")
+    noted = convert({"value": PHONE, "kind": "phone", "pi_class": "direct"}, PlantedValue)
+    assert Canary.of(noted, "platform-a") == Canary(PHONE, "phone", "direct", "platform-a", "")
 
 
 def test_search_tells_every_place_in_order_and_the_longest_spelling_of_each() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, TABLE, events, exchange
+from tests.unit.judge.journals import CONTEXT, TABLE, all_typed, events, exchange
 
 from jidi.judge.personal.internals import signs
 from jidi.judge.rules.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
@@ -267,7 +267,7 @@ def test_signature_is_judged_at_the_borders_of_its_form(
 
 def swept(name: str, record: Any) -> str:
     """What one sweep says of one exchange."""
-    seen = ANSWER_RULES[name]({}, RunView([record]), CONTEXT)
+    seen = ANSWER_RULES[name]({}, RunView(all_typed([record])), CONTEXT)
     return "".join(breach.what for breach in seen.breaches)
 
 

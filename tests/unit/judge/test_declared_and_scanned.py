@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, exchange
+from tests.unit.judge.journals import CONTEXT, exchange, step_view
 
 from jidi.judge.rules.named import NAMED
-from jidi.language.views import step_view
 
 GOOD, OLD, ZERO = ("sha256:" + digit * 64 for digit in "120")
 KNOWN = {"1.0": [GOOD, OLD]}

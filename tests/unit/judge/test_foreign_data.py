@@ -16,8 +16,10 @@ from tests.unit.judge.journals import (
     done,
     events,
     exchange,
+    judge_scenario,
     push,
     started,
+    step_view,
     with_discovery,
 )
 from tests.unit.judge.journals import scenario as scenario_of
@@ -26,10 +28,8 @@ from tests.unit.judge.journals import step as step_of
 from jidi.judge.checks import SUBJECTS
 from jidi.judge.rules.chains import GENESIS, record_hash
 from jidi.judge.rules.named import NAMED
-from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.language.expressions import ABSENT, BlockedError
 from jidi.language.matchers import MATCHERS
-from jidi.language.views import step_view
 from jidi.language.words.table import TABLE
 from jidi.model.verdict import Outcome
 

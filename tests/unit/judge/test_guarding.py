@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, check, done, exchange, scenario, started, step
+from tests.unit.judge.journals import (
+    CONTEXT,
+    all_typed,
+    check,
+    done,
+    exchange,
+    judge_scenario,
+    judge_sweeps,
+    scenario,
+    started,
+    step,
+)
 
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal import leaks
 from jidi.judge.rules.named import NAMED
-from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.judge.sweeping.sightings import Outlook
-from jidi.judge.sweeps import judge_sweeps
 from jidi.language.expressions import BlockedError
 from jidi.model.scenario import Sweep
 from jidi.model.text import Text
@@ -83,7 +92,7 @@ def test_failed_sweep_is_a_fault_of_that_sweep_alone(monkeypatch: pytest.MonkeyP
 def test_failed_search_for_canaries_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sweep names itself and nothing ends."""
     monkeypatch.setattr(leaks, "_handed_over", failing_judgement)
-    verdicts = leaks.judge_canaries([exchange("a", 200, {})], {"PI-07.2": None}, CONTEXT)
+    verdicts = leaks.judge_canaries(all_typed([exchange("a", 200, {})]), {"PI-07.2": None}, CONTEXT)
     assert [one.outcome for one in verdicts] == [Outcome.HARNESS_ERROR]
 
 

@@ -7,17 +7,16 @@ import json
 from typing import Any
 
 import pytest
+from tests.unit.judge.journals import header, judge_canaries
 
 from jidi.judge.personal.canaries import Canary
-from jidi.judge.personal.leaks import Site, allowed, judge_canaries
+from jidi.judge.personal.leaks import Site, allowed
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry
 from jidi.run.stored import judging_context
 
 REGISTRY = Registry.load()
-CONTEXT = judging_context(
-    REGISTRY, {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []}
-)
+CONTEXT = judging_context(REGISTRY, header())
 PHONE = "14012345678"
 PARCEL = next(
     dict(example.instance)

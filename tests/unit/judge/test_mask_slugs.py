@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import REGISTRY
+from tests.unit.judge.journals import REGISTRY, header
 
 from jidi.judge.personal.canaries import Canary, canaries_in, disguises
 from jidi.judge.personal.masks import (
@@ -23,13 +23,12 @@ from jidi.judge.rules.chains import GENESIS, record_hash
 from jidi.judge.rules.named import NAMED
 from jidi.judge.ruling import Ruling
 from jidi.language.views import StepView
+from jidi.model.journal import encode
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.stored import judging_context
 
-CONTEXT = judging_context(
-    REGISTRY, {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []}
-)
+CONTEXT = judging_context(REGISTRY, header())
 PHONE = "14012345678"
 WITHHELD = "⟦quasi:0123456789ab⟧"
 CLEAR: dict[str, Any] = {
@@ -276,13 +275,13 @@ PARTY = {
 def test_canary_is_noted_with_its_four_members() -> None:
     """And comes back from its note, without its owner."""
     canary = Canary(PHONE, "phone", "direct", "platform-a", "recipient")
-    assert canary.as_json() == {
+    assert encode(canary.as_planted()) == {
         "value": PHONE,
         "kind": "phone",
         "pi_class": "direct",
         "subject": "recipient",
     }
-    assert Canary.from_json(canary.as_json()) == Canary(PHONE, "phone", "direct", "", "recipient")
+    assert Canary.of(canary.as_planted()) == Canary(PHONE, "phone", "direct", "", "recipient")
 
 
 def test_canaries_of_a_party_are_direct() -> None:

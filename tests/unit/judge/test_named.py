@@ -14,6 +14,7 @@ from tests.unit.judge.journals import (
     events,
     exchange,
     push,
+    step_view,
     with_discovery,
 )
 
@@ -21,7 +22,6 @@ from jidi.judge.rules.course_rules import COURSE_RULES
 from jidi.judge.rules.named import NAMED
 from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
-from jidi.language.views import step_view
 from jidi.model.verdict import Outcome
 
 

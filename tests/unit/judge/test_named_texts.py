@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import rfc8785
-from tests.unit.judge.journals import CONTEXT, events, exchange, push, with_discovery
+from tests.unit.judge.journals import CONTEXT, events, exchange, push, step_view, with_discovery
 
 from jidi.judge.rules.named import NAMED
 from jidi.judge.ruling import Ruling
-from jidi.language.views import StepView, step_view
+from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, done, exchange
+from tests.unit.judge.journals import CONTEXT, done, exchange, step_view
 
 from jidi.judge.rules.named import NAMED
 from jidi.judge.rules.network_rules import NETWORK_RULES
-from jidi.language.views import step_view
 
 ORDER: dict[str, Any] = {
     "order_no": "ORD-1",

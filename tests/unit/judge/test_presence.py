@@ -11,13 +11,14 @@ from tests.unit.judge.journals import (
     check,
     done,
     exchange,
+    judge_scenario,
+    presence,
     scenario,
     started,
     step,
 )
 
-from jidi.judge.presence import THERE, Gone, presence
-from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.judge.presence import THERE, Gone
 from jidi.model.step import StepKind
 from jidi.model.verdict import Outcome
 

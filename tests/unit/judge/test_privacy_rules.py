@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.judge.journals import header
 
 from jidi.judge.rules.named import NAMED
 from jidi.language.views import StepView
@@ -12,9 +13,7 @@ from jidi.model.verdict import Outcome
 from jidi.registry import Registry
 from jidi.run.stored import judging_context
 
-CONTEXT = judging_context(
-    Registry.load(), {"discovery": {}, "target": {}, "schema_bundle_digest": "", "bounds": []}
-)
+CONTEXT = judging_context(Registry.load(), header())
 VIEW = StepView("step", (), {}, ())
 YEAR_END = "2026-12-30T09:00:00+08:00"
 NOW = "2026-06-01T00:00:00+08:00"

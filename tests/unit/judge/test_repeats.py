@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.judge.journals import all_typed
 
 from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.model.text import Text
@@ -58,9 +59,11 @@ def test_unstable_check_says_how_often_and_shows_the_worst() -> None:
 
 def test_records_are_parted_by_the_playing_that_made_them() -> None:
     """The first playing carries no number; without any record there is one empty playing."""
-    first, second = (
-        {"kind": "step-finished", "step": "a"},
-        {"kind": "step-finished", "step": "a", "repeat": 1},
+    first, second = all_typed(
+        [
+            {"kind": "step-finished", "step": "a"},
+            {"kind": "step-finished", "step": "a", "repeat": 1},
+        ]
     )
     assert by_repeat([first, second]) == [[first], [second]]
     assert by_repeat([]) == [[]]

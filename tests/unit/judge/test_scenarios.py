@@ -15,20 +15,21 @@ from tests.unit.judge.journals import (
     done,
     events,
     exchange,
+    judge_scenario,
     outcomes,
     push,
     scenario,
     started,
     step,
+    step_view,
 )
 
 from jidi.errors import KitFaultError
 from jidi.judge import scenario_verdicts as subject
 from jidi.judge.rules.signatures import sign
-from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
+from jidi.judge.scenario_verdicts import absent_verdicts
 from jidi.language.conditions import conditions_hold, push_matches
 from jidi.language.step_reading import conditions_of
-from jidi.language.views import step_view
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

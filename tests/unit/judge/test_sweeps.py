@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import DISCOVERY, REGISTRY, exchange, with_discovery
+from tests.unit.judge.journals import DISCOVERY, REGISTRY, exchange, judge_sweeps, with_discovery
 
 from jidi.catalogue import Catalogue
-from jidi.judge import SWEEP_RULES, judge_sweeps
+from jidi.judge import SWEEP_RULES
 from jidi.model.verdict import CheckVerdict
 
 BASE = "http://127.0.0.1:1/v1"
@@ -226,7 +226,7 @@ def test_no_sweep_falls_over_what_a_candidate_says(sweep: str, garbage: Any) -> 
         for body in bodies
     ]
     drives = [
-        {"kind": "drive", "action": action, "result": result, "parameters": result, "failure": ""}
+        {"kind": "drive", "action": action, "result": result, "parameters": {}}
         for action in ("record-scan", "place-order", "read-clock")
         for result in (garbage if isinstance(garbage, dict) else None, {"event_id": garbage})
     ]

@@ -8,10 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.unit.judge.journals import CONTEXT, check, done, exchange, scenario, started, step
+from tests.unit.judge.journals import (
+    CONTEXT,
+    check,
+    done,
+    exchange,
+    judge_run,
+    judge_sweeps,
+    scenario,
+    started,
+    step,
+)
 
-from jidi.judge.sweeps import judge_sweeps
-from jidi.judge.verdicts import Case, judge_run
+from jidi.judge.verdicts import Case
 from jidi.model.profile import Profile
 from jidi.model.requirement import Modality, Requirement
 from jidi.model.scenario import Scenario, Sweep
@@ -56,7 +65,13 @@ def plan(state: str = "planned", reason: str = "") -> dict[str, Any]:
     return {
         "kind": "plan",
         "scenarios": [
-            {"id": "s", "state": state, "reason": reason, "text": {"en": "e", "zh": "z"}}
+            {
+                "id": "s",
+                "state": state,
+                "reason": reason,
+                "text": {"en": "e", "zh": "z"},
+                "digest": "",
+            }
         ],
     }
 

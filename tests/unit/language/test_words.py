@@ -224,7 +224,7 @@ def test_written_files_change_with_the_table() -> None:
     party = replace(TABLE.parties[0], name="stranger", text=Text("A stranger.", "陌生方。"))
     subject = replace(TABLE.subjects[0], name="mood")
     table = replace(TABLE, parties=(*TABLE.parties, party), subjects=(*TABLE.subjects, subject))
-    schema, page, *_ = written(table).values()
+    schema, _, page, *_ = written(table).values()
     assert '"mood"' in schema
     assert "### stranger" in page
     assert "### mood" in page

@@ -13,11 +13,14 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 from tests.unit.judge.foreign import GARBAGE
+from tests.unit.judge.journals import all_typed, plain
 
 from jidi.drive import read_journal
 from jidi.judge import record_hash
 from jidi.language.expressions import ABSENT
+from jidi.model.journal import RunHeader
 from jidi.model.verdict import EXIT_CODES, Outcome, RunVerdict
 from jidi.passive.facts import _chain
 from jidi.passive.inspection import PassiveOptions, judge_file, judge_recording
@@ -44,7 +47,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> list[Record]:
     """What judging the archives of a courier leaves, as one journal."""
     out = tmp_path_factory.mktemp("judged") / "run"
     judge_file(RECORDINGS / "courier.har", PassiveOptions(out, "courier", "privacy", BASE))
-    return [dict(one) for one in read_journal(out / "journal.ndjson")[0]]
+    return [plain(one) for one in read_journal(out / "journal.ndjson")[0]]
 
 
 def places(value: Any, at: Place = ()) -> Iterator[Place]:
@@ -73,8 +76,8 @@ def put(value: Any, at: Place, made: Any) -> Any:
 
 def judged(records: list[Record]) -> RunVerdict:
     """The verdict over changed records."""
-    header = records[0]["run"]
-    return judge_recording(records, case_of(header), judging_context(registry(), header))
+    header, read = convert(records[0]["run"], RunHeader), all_typed(records)
+    return judge_recording(read, case_of(header), judging_context(registry(), header))
 
 
 def spoilt_body(record: Record, side: str, chosen: st.DataObject) -> Record | None:

@@ -6,6 +6,10 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+from tests.unit.judge.journals import header, typed
+
+from jidi.model.journal import ExchangeRecord, HeaderSelection, HeaderTarget, JournalRecord
 from jidi.model.profile import Profile
 from jidi.model.requirement import Modality, Requirement
 from jidi.model.run import RunRecord
@@ -142,32 +146,42 @@ REQUIREMENTS: dict[str, Requirement] = {
 
 
 # The generated phase as it stands in a journal: a plan, two summaries, and a finding that bears on no requirement.
-GENERATED: tuple[dict[str, Any], ...] = (
-    {"kind": "generated", "part": "plan", "seed": 42, "checks": []},
-    {
-        "kind": "generated",
-        "part": "shard",
-        "shard": 0,
-        "cases": 2_000,
-        "operations": {"getShipment": {"positive": {"cases": 2_000}}},
-    },
-    {"kind": "generated", "part": "excess", "operations": {"createConsignment": {"cases": 48}}},
-    {
-        "kind": "generated-finding",
-        "operation": "getShipment",
-        "check": "slow",
-        "state": "observation",
-        "exchange": "x000005",
-        "actual": {"en": "An answer took 1.2 s.", "zh": "一次响应耗时 1.2 秒。"},
-    },
+GENERATED: tuple[JournalRecord, ...] = tuple(
+    map(
+        typed,
+        (
+            {"kind": "generated", "part": "plan", "seed": 42, "checks": []},
+            {
+                "kind": "generated",
+                "part": "shard",
+                "shard": 0,
+                "cases": 2_000,
+                "operations": {
+                    "getShipment": {"positive": {"cases": 2_000, "accepted": 1_000, "statuses": {}}}
+                },
+            },
+            {
+                "kind": "generated",
+                "part": "excess",
+                "operations": {"createConsignment": {"cases": 48}},
+            },
+            {
+                "kind": "generated-finding",
+                "operation": "getShipment",
+                "check": "slow",
+                "state": "observation",
+                "exchange": "x000005",
+                "actual": {"en": "An answer took 1.2 s.", "zh": "一次响应耗时 1.2 秒。"},
+            },
+        ),
+    )
 )
 
 
-def exchange(name: str, **changes: Any) -> dict[str, Any]:
+def exchange(name: str, **changes: Any) -> ExchangeRecord:
     """An exchange record as the journal holds it; ``changes`` replace members."""
     record: dict[str, Any] = {
         "kind": "exchange",
-        "seq": 10,
         "at": "2026-11-21T08:00:01.000+08:00",
         "id": name,
         "scenario": "consignment-accepted",
@@ -214,7 +228,9 @@ def exchange(name: str, **changes: Any) -> dict[str, Any]:
         "redactions": [],
         "facts": {},
     }
-    return record | changes
+    made = typed(record | changes)
+    assert isinstance(made, ExchangeRecord)
+    return made
 
 
 def check(requirement_id: str, name: str, outcome: Outcome, **changes: Any) -> CheckVerdict:
@@ -226,7 +242,7 @@ def check(requirement_id: str, name: str, outcome: Outcome, **changes: Any) -> C
     )
 
 
-def exchanges() -> dict[str, dict[str, Any]]:
+def exchanges() -> dict[str, ExchangeRecord]:
     push = exchange(
         "x000003",
         direction="received",
@@ -270,7 +286,7 @@ def exchanges() -> dict[str, dict[str, Any]]:
         },
     )
     found = [exchange("x000001"), exchange("x000002", step="again", attempt=1), push, dead, binary]
-    return {entry["id"]: entry for entry in found}
+    return {entry.id: entry for entry in found}
 
 
 def verdicts() -> tuple[RequirementVerdict, ...]:
@@ -395,32 +411,25 @@ def record(
     found = exchanges()
     return RunRecord(
         directory=Path("/runs/miniature"),
-        header={
-            "id": "run-0123456789ab",
-            "kit_version": "0.1.0",
-            "python": "3.11.7",
-            "standard_version": "1.0",
-            "seed": 42,
-            "nonce": "0123456789ab",
-            "target": {
+        header=header(
+            id="run-0123456789ab",
+            seed=42,
+            nonce="0123456789ab",
+            target={
                 "name": "Example Courier",
                 "role": "courier",
                 "base_url": "http://127.0.0.1:8080",
                 "driver": "http",
             },
-            "level": "core",
-            "profile": {"id": "courier-core", "version": "1.0", "digest": DIGEST},
-            "bounds": [],
-            "ledger_digest": DIGEST,
-            "schema_bundle_digest": DIGEST,
-            "selection": {"requirements": [], "clauses": []},
-            "generated": True,
-            "discovery": {
+            profile={"id": "courier-core", "version": "1.0", "digest": DIGEST},
+            ledger_digest=DIGEST,
+            schema_bundle_digest=DIGEST,
+            discovery={
                 "standard": "express-data-sharing",
                 "role": "courier",
                 "legal_entity": {"name": "示例快递有限公司"},
             },
-        },
+        ),
         started_at="2026-11-21T08:00:00.000+08:00",
         finished_at="2026-11-21T08:00:41.500+08:00",
         verdict=RunVerdict(word, "courier", "core", "courier-core", complete, selected, chosen),
@@ -460,7 +469,7 @@ def passing() -> RunRecord:
 
 def hostile() -> RunRecord:
     """A run in which the candidate put each hostile string wherever it could."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, ExchangeRecord] = {}
     checks = []
     for number, (kind, value) in enumerate(HOSTILE.items(), start=1):
         name = f"x{number:06d}"
@@ -497,12 +506,20 @@ def hostile() -> RunRecord:
         ),
     )
     made = record(rows=rows)
-    header = {
-        **made.header,
-        "target": {"name": HOSTILE["script"] + HOSTILE["ansi"], "base_url": HOSTILE["markdown"]},
-        "note": dict(HOSTILE),
-    }
-    return dataclasses.replace(made, header=header, exchanges=found, journal=tuple(found.values()))
+    named = structs.replace(
+        made.header,
+        target=HeaderTarget(
+            name=HOSTILE["script"] + HOSTILE["ansi"],
+            role="courier",
+            base_url=HOSTILE["markdown"],
+            driver="http",
+        ),
+        kit_version=HOSTILE["surrogate"] + HOSTILE["cdata"],
+        python=HOSTILE["template"] + HOSTILE["rich"],
+        selection=HeaderSelection(scenarios=tuple(HOSTILE.values())),
+        discovery=dict(HOSTILE),
+    )
+    return dataclasses.replace(made, header=named, exchanges=found, journal=tuple(found.values()))
 
 
 def big(count: int) -> RunRecord:

@@ -7,6 +7,8 @@ from typing import Any
 
 import miniature
 import pytest
+from msgspec import structs
+from tests.unit.judge.journals import typed
 
 from jidi.model.run import RunRecord
 from jidi.model.text import Text
@@ -72,7 +74,8 @@ def test_a_candidate_that_is_gone_is_named_with_the_moment() -> None:
         "failure": {"kind": "refused", "detail": ""},
         "started_at": "2026-11-20T10:00:00+08:00",
     }
-    record = record_with(Outcome.NOT_EXERCISED, journal=(lost,))
-    record = replace(record, header={**record.header, "target": {"base_url": base}})
+    record = record_with(Outcome.NOT_EXERCISED, journal=(typed(lost),))
+    target = structs.replace(record.header.target, base_url=base)
+    record = replace(record, header=structs.replace(record.header, target=target))
     assert "stopped answering at 2026-11-20T10:00:00+08:00" in remarks(record)[0].en
     assert "stopped answering at 2026-11-20T10:00:00" in render_terminal(record)

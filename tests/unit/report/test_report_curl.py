@@ -15,7 +15,9 @@ import miniature
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
+from jidi.model.journal import Body, ExchangeRecord
 from jidi.report.formats.curl import curl_command, shell_word
 
 BASH = shutil.which("bash")
@@ -67,7 +69,13 @@ def shell(command: str, folder: Path, **variables: str) -> str:
     return done.stdout.decode()
 
 
-def aimed(server: _Server, **request: Any) -> dict[str, Any]:
+def asking(**changes: Any) -> ExchangeRecord:
+    """An exchange record whose request has ``changes``."""
+    record = miniature.exchange("x000001")
+    return structs.replace(record, request=structs.replace(record.request, **changes))
+
+
+def aimed(server: _Server, **request: Any) -> ExchangeRecord:
     """An exchange record whose request goes to ``server``."""
     filled = {
         "method": "POST",
@@ -137,9 +145,7 @@ def test_curl_command_sends_the_headers_and_takes_the_credential_from_a_variable
 @pytest.mark.parametrize("value", ["Bearer secret-token", "secret-token", "Basic c2VjcmV0"])
 def test_curl_command_never_shows_a_credential_that_slipped_into_the_journal(value: str) -> None:
     """Even an unredacted Authorization header stays out of the command."""
-    record = miniature.exchange("x000001")
-    record["request"]["headers"] = [["authorization", value]]
-    command = curl_command(record)
+    command = curl_command(asking(headers=(("authorization", value),)))
     assert "secret" not in command
     assert "c2VjcmV0" not in command
     assert "$JIDI_PLATFORM_A_" in command
@@ -147,9 +153,7 @@ def test_curl_command_never_shows_a_credential_that_slipped_into_the_journal(val
 
 def test_curl_command_leaves_out_headers_that_would_inject_another() -> None:
     """A line break in a value or a name that is a file reference is noted, not sent."""
-    record = miniature.exchange("x000001")
-    record["request"]["headers"] = [["X-A", "1\r\nX-B: 2"], ["@/etc/passwd", "x"]]
-    command = curl_command(record)
+    command = curl_command(asking(headers=(("X-A", "1\r\nX-B: 2"), ("@/etc/passwd", "x"))))
     assert "-H 'X-A" not in command
     assert "-H '@" not in command
     assert command.count("# header left out") == 2
@@ -167,9 +171,10 @@ def test_shell_word_is_one_argument_that_runs_nothing(kind: str, tmp_path: Path)
 
 def test_curl_command_says_that_a_body_was_cut() -> None:
     """A command that cannot repeat the whole request says so first."""
-    record = miniature.exchange("x000001")
-    record["request"]["body"] = {"text": "abc", "size": 1000, "truncated": True}
-    assert curl_command(record).startswith("# the journal holds 3 of 1000 bytes of this body\n")
+    cut = Body(digest="", size=1000, text="abc", truncated=True)
+    assert curl_command(asking(body=cut)).startswith(
+        "# the journal holds 3 of 1000 bytes of this body\n"
+    )
 
 
 @settings(max_examples=25, deadline=None)

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.unit.judge.journals import header as run_header
+from tests.unit.judge.journals import plain
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.scenarios import expand
@@ -35,6 +37,7 @@ from jidi.drive import (
     read_journal,
 )
 from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.model.journal import PlayedRecord
 from jidi.model.requirement import Role
 from jidi.model.scenario import Scenario
 from jidi.model.target import CourierSettings, DriverSettings, Party, ReceiverSettings, Target
@@ -243,13 +246,13 @@ class Theatre:
         records = [
             record
             for record in read_journal(self.journal)[0]
-            if record.get("scenario") == scenario.id
+            if isinstance(record, PlayedRecord) and record.scenario == scenario.id
         ]
         return judge_scenario(scenario, records, self.stage.context)
 
     def records(self) -> list[dict[str, Any]]:
-        """The journal so far."""
-        return read_journal(self.journal)[0]
+        """The journal so far, as it stands there."""
+        return [plain(record) for record in read_journal(self.journal)[0]]
 
 
 def load(text: str) -> Scenario:
@@ -290,12 +293,10 @@ def theatre(
         couriers=given,
     )
     discovery = {"capabilities": {"push": True}, "limits": {"clock_skew_s": 100}}
-    header = {
-        "discovery": discovery,
-        "target": {"name": "p", "role": role, "base_url": origin},
-        "schema_bundle_digest": "",
-        "bounds": [],
-    }
+    header = run_header(
+        discovery=discovery,
+        target={"name": "p", "role": role, "base_url": origin, "driver": "http"},
+    )
     try:
         with (
             Client(target, deadline=Deadline(60)) as client,

@@ -4,6 +4,7 @@ plays it anew.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.judge.journals import header, plain
 from tests.unit.run.network import Theatre, asked, theatre
 
 from jidi.drive import Deadline, Outgoing
+from jidi.model.journal import NoteRecord, RunStarted
 from jidi.run.resuming import load_earlier
 
 NEVER = "where: {order_no: nothing-like-this}"
@@ -91,14 +94,16 @@ def test_a_cut_wait_is_neither_passed_nor_failed(house: Theatre, kind: str) -> N
 @pytest.mark.parametrize("kind", WAITS)
 def test_a_cut_wait_is_not_taken_over(house: Theatre, kind: str) -> None:
     """The scenario did end, but not by what it should wait for."""
-    house.stage.recorder.write({"kind": "note", "text": "the header of a run stands first"})
+    house.stage.recorder.write(NoteRecord(text="the header of a run stands first"))
     stop_soon(house)
     house.play("couriers: [east]\nsteps:\n" + WAITS[kind])
     path = house.journal
     lines = path.read_text("utf-8").splitlines()
-    header = lines[0].replace(lines[0], '{"kind":"run-started","run":{"id":"r"},"seq":0,"at":"x"}')
+    first = {"seq": 0, "at": "x", **plain(RunStarted(run=header()))}
     (path.parent / "earlier").mkdir()
-    (path.parent / "earlier" / "journal.ndjson").write_text("\n".join([header, *lines[1:]]) + "\n")
+    (path.parent / "earlier" / "journal.ndjson").write_text(
+        "\n".join([json.dumps(first), *lines[1:]]) + "\n"
+    )
     assert load_earlier(path.parent / "earlier").scenarios == frozenset()
 
 

@@ -10,11 +10,13 @@ from functools import cache
 from typing import Any, Final, get_args
 
 import pytest
+from msgspec import convert, structs
+from tests.unit.judge.journals import judge_scenario
 from tests.unit.judge.stored_evidence import GENERATED, Evidence, stored
 from tests.unit.run.perturbing import lies_about
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.scenario_verdicts import judge_scenario
+from jidi.model.journal import RunHeader
 from jidi.model.requirement import Role
 from jidi.model.scenario import Scenario
 from jidi.model.verdict import Outcome
@@ -33,7 +35,7 @@ def healthy(role: Role) -> list[str]:
     return [one.name for one in stored(role) if not one.broken and one.name != GENERATED]
 
 
-def played(role: Role, base: str) -> tuple[Scenario, Records, dict[str, Any]]:
+def played(role: Role, base: str) -> tuple[Scenario, Records, RunHeader]:
     """The first instance of a scenario that a healthy partner was put through: it, its records, the
     run's header.
     """
@@ -46,7 +48,7 @@ def played(role: Role, base: str) -> tuple[Scenario, Records, dict[str, Any]]:
         for scenario in load_data("1.0")[1].scenarios(role)
         if scenario.base == base and len(by_scenario.get(scenario.id, ())) > 1
     )
-    return scenario, by_scenario[scenario.id], records[0]["run"]
+    return scenario, by_scenario[scenario.id], convert(records[0]["run"], RunHeader)
 
 
 def never_red(role: Role, base: str) -> set[str]:
@@ -70,7 +72,8 @@ def never_red(role: Role, base: str) -> set[str]:
         scenario,
         records,
         judging_context(
-            load_data("1.0")[0], {**header, "discovery": _boundless(header["discovery"])}
+            load_data("1.0")[0],
+            structs.replace(header, discovery=_boundless(header.discovery)),
         ),
     )
 

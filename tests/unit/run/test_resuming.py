@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.judge.journals import header, plain
 
 from jidi.run.resuming import load_earlier
 
@@ -19,6 +20,9 @@ def moved(
         "kind": "drive",
         "scenario": "s",
         "step": "later",
+        "index": 0,
+        "started": 0.0,
+        "finished": 0.0,
         "action": action,
         "parameters": {"seconds": seconds},
         "result": result,
@@ -44,7 +48,7 @@ def test_the_clock_stays_where_the_earlier_run_has_moved_it(
     """Also where a person moves it; what a resumed run took over is summed up by the note after
     it.
     """
-    lines = [{"kind": "run-started", "run": {"id": "run-1"}}, *records]
+    lines = [{"kind": "run-started", "run": plain(header())}, *records]
     texts = [
         json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line})
         for number, line in enumerate(lines)

@@ -6,13 +6,21 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import structs
 
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.redaction import Redactor
 from jidi.model.exchange import Exchange, Headers, Request, Response
-from jidi.model.journal import Body, ExchangeRecord, JournalRequest, JournalResponse
+from jidi.model.journal import (
+    Body,
+    ExchangeRecord,
+    HeaderPairs,
+    JournalRequest,
+    JournalResponse,
+)
 
 KEPT_OF_BROKEN = 4096
 """Bytes that are kept of a body that broke off or was too large: it is judged as no answer, so a
@@ -56,55 +64,53 @@ def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> Exc
     """
     findings = Findings()
     theirs = exchange.direction == "received"
-    record: ExchangeRecord = {
-        "kind": "exchange",
-        "id": place.id,
-        "scenario": place.scenario,
-        "step": place.step,
-        "attempt": place.attempt,
-        "index": place.index,
-        "page": place.page,
-        "direction": exchange.direction,
-        "party": exchange.party,
-        "operation": exchange.operation,
-        "request": _request(
-            exchange.request,
-            place.schema if theirs else place.own,
-            redactor,
-            findings if theirs else None,
-        ),
-        "response": _response(
-            exchange.response,
-            place.own if theirs else place.schema,
-            redactor,
-            None if theirs else findings,
-        ),
-        "failure": None,
-        "started_at": exchange.started_at,
-        "started": exchange.started,
-        "finished": exchange.finished,
-        "redactions": findings.redactions,
-        "facts": redactor.tree(dict(place.facts), ""),
-    }
-    if exchange.failure is not None:
-        record["failure"] = {
-            "kind": exchange.failure.kind,
-            "detail": redactor.text(exchange.failure.detail, "failure", findings),
-        }
-    if place.receiver:
-        record["receiver"] = place.receiver
-    return record
+    request = _request(
+        exchange.request,
+        place.schema if theirs else place.own,
+        redactor,
+        findings if theirs else None,
+    )
+    response = _response(
+        exchange.response,
+        place.own if theirs else place.schema,
+        redactor,
+        None if theirs else findings,
+    )
+    facts = redactor.tree(dict(place.facts), "")
+    failure = exchange.failure
+    if failure is not None:
+        failure = replace(failure, detail=redactor.text(failure.detail, "failure", findings))
+    return ExchangeRecord(
+        id=place.id,
+        scenario=place.scenario,
+        step=place.step,
+        attempt=place.attempt,
+        index=place.index,
+        page=place.page,
+        direction=exchange.direction,
+        party=exchange.party,
+        operation=exchange.operation,
+        request=request,
+        response=response,
+        failure=failure,
+        started_at=exchange.started_at,
+        started=exchange.started,
+        finished=exchange.finished,
+        redactions=tuple(findings.redactions),
+        facts=facts,
+        receiver=place.receiver,
+    )
 
 
 def _request(
     request: Request, schema: str, redactor: Redactor, findings: Findings | None
 ) -> JournalRequest:
-    return {
-        "method": redactor.text(request.method, "method", Findings()),
-        "url": redactor.url(request.url, Findings()),
-        "headers": _headers(request.headers, redactor, findings),
-        "body": _body(request.body, schema, redactor, findings),
-    }
+    return JournalRequest(
+        method=redactor.text(request.method, "method", Findings()),
+        url=redactor.url(request.url, Findings()),
+        headers=_headers(request.headers, redactor, findings),
+        body=_body(request.body, schema, redactor, findings),
+    )
 
 
 def _response(
@@ -119,24 +125,24 @@ def _response(
     )
     body = _body(data, schema, redactor, findings)
     if response.truncated:
-        body["truncated"] = True
-    return {
-        "status": response.status,
-        "headers": _headers(response.headers, redactor, findings),
-        "body": body,
-    }
+        body = structs.replace(body, truncated=True)
+    return JournalResponse(
+        status=response.status,
+        headers=_headers(response.headers, redactor, findings),
+        body=body,
+    )
 
 
-def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) -> list[list[str]]:
-    return [
-        [
+def _headers(headers: Headers, redactor: Redactor, findings: Findings | None) -> HeaderPairs:
+    return tuple(
+        (
             redactor.header_name(name),
             redactor.own_header(name, value)
             if findings is None
             else redactor.foreign_header(name, value, findings),
-        ]
+        )
         for name, value in headers
-    ]
+    )
 
 
 def _body(data: bytes, schema: str, redactor: Redactor, theirs: Findings | None) -> Body:
@@ -148,7 +154,7 @@ def _body(data: bytes, schema: str, redactor: Redactor, theirs: Findings | None)
     the candidate says it, too.
     """
     digest = f"sha-256:{hashlib.sha256(data).hexdigest()}"
-    body: Body = {"digest": digest, "size": len(data)}
+    body = Body(digest=digest, size=len(data))
     findings = Findings() if theirs is None else theirs
     before = len(findings.redactions)
     try:
@@ -156,13 +162,12 @@ def _body(data: bytes, schema: str, redactor: Redactor, theirs: Findings | None)
     except UnicodeDecodeError:
         return body
     if theirs is not None and _overgrown(text):
-        body["truncated"] = True
-        return body
-    body["text"] = _text(text, schema, redactor, (findings, theirs is None))
-    withheld = {one["pi_class"] for one in findings.redactions[before:]}
+        return structs.replace(body, truncated=True)
+    kept = _text(text, schema, redactor, (findings, theirs is None))
+    withheld = {one.pi_class for one in findings.redactions[before:]}
     if theirs is not None and withheld & _ENUMERABLE:
-        body["digest"] = f"sha-256:{redactor.commitment(digest)}"
-    return body
+        digest = f"sha-256:{redactor.commitment(digest)}"
+    return structs.replace(body, digest=digest, text=kept)
 
 
 def _text(text: str, schema: str, redactor: Redactor, whose: tuple[Findings, bool]) -> str:

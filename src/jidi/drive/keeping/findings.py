@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from msgspec.structs import replace
+
 from jidi.model.journal import Redaction
 
 
@@ -68,12 +70,12 @@ class Findings:
     def add(self, pointer: str, pi_class: str, commitment: str) -> None:
         """Note one replacement at ``pointer``."""
         self.redactions.append(
-            {
-                "pointer": pointer,
-                "pi_class": pi_class,
-                "commitment": commitment,
-                "faults": list(self.faults.get(pointer, [])),
-            },
+            Redaction(
+                pointer=pointer,
+                pi_class=pi_class,
+                commitment=commitment,
+                faults=tuple(self.faults.get(pointer, ())),
+            )
         )
 
     def rename(self) -> None:
@@ -81,7 +83,7 @@ class Findings:
         too.
         """
         if self.names:
-            for one in self.redactions:
-                one["pointer"] = "/".join(
-                    self.names.get(step, step) for step in one["pointer"].split("/")
-                )
+            self.redactions = [replace(one, pointer=self._led(one)) for one in self.redactions]
+
+    def _led(self, one: Redaction) -> str:
+        return "/".join(self.names.get(step, step) for step in one.pointer.split("/"))

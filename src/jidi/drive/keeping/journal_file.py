@@ -13,7 +13,7 @@ from typing import Any
 
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import BrokenRecordError, JournalRecord, RunFinished, decode
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
@@ -148,7 +148,7 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
     lines = data.split(b"\n")
     torn = lines.pop() != b""
     records = [_record(path, number, line) for number, line in enumerate(lines)]
-    return records, bool(records) and not torn and records[-1]["kind"] == "run-finished"
+    return records, bool(records) and not torn and isinstance(records[-1], RunFinished)
 
 
 def _record(path: Path, number: int, line: bytes) -> JournalRecord:
@@ -159,11 +159,7 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
             sentence("drive/line-is-not-json", path=path, number=number + 1),
             next_step=sentence("drive/the-journal-was-changed-or-damaged-run"),
         ) from error
-    if (
-        not isinstance(record, dict)
-        or not isinstance(record.get("kind"), str)
-        or record.get("seq") != number
-    ):
+    if not isinstance(record, dict) or record.get("seq") != number:
         found = record.get("seq") if isinstance(record, dict) else record
         raise RunDirectoryError(
             sentence(
@@ -175,4 +171,10 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
             ),
             next_step=sentence("drive/the-journal-was-changed-or-damaged-run"),
         )
-    return record
+    try:
+        return decode(record, written=True)
+    except BrokenRecordError as error:
+        raise RunDirectoryError(
+            sentence("drive/line-is-no-record", path=path, number=number + 1, why=error),
+            next_step=sentence("drive/the-journal-was-changed-or-damaged-run"),
+        ) from error

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NewType
 
 from jidi.drive.keeping.addresses import clean_form, clean_url
@@ -29,13 +29,23 @@ from jidi.drive.keeping.marks import MARKER
 from jidi.drive.keeping.planted import Planted
 from jidi.drive.keeping.scanner import find_personal
 from jidi.drive.keeping.texts import TextRedactor
+from jidi.model.journal import (
+    CaseFinding,
+    CasePlan,
+    CasesCut,
+    CaseSummary,
+    ExcessFigures,
+    PlanRecord,
+    Record,
+    encode,
+)
 
 CleanRecord = NewType("CleanRecord", dict[str, Any])
-"""A record of the journal from which everything that may not be written was taken. Only what lies
-in this package, and what reads recordings, may make one; the journal takes nothing else.
+"""The JSON object of a record from which everything that may not be written was taken. Only what
+lies in this package, and what reads recordings, may make one; the journal takes nothing else.
 """
 _SHORTEST_NUMBER = 10
-_TOLD = frozenset({"plan", "generated", "generated-finding"})
+_TOLD = (PlanRecord, CasePlan, CaseSummary, ExcessFigures, CasesCut, CaseFinding)
 """Kinds of records in which the kit speaks in both languages."""
 _NAMES = frozenset({"kind", "scenario", "step", "state", "action"})
 """Members of a record whose value is a name that the kit's own data have, never a candidate's word:
@@ -85,14 +95,15 @@ class Redactor(TextRedactor):
             }
         return [self.scrub(item) for item in value] if isinstance(value, list | tuple) else value
 
-    def record(self, record: Mapping[str, Any]) -> CleanRecord:
+    def record(self, record: Record) -> CleanRecord:
         """``record`` as it may be written: whatever it says in the candidate's words is looked at
         like an answer that no schema describes.
         """
-        if record.get("kind") in _TOLD:
-            return CleanRecord(self._sentences(dict(record)))
-        named = {name: value for name, value in record.items() if name in _NAMES}
-        clean = self._tree({**record, **dict.fromkeys(named)}, "", {}, Findings())
+        plain = encode(record)
+        if isinstance(record, _TOLD):
+            return CleanRecord(self._sentences(plain))
+        named = {name: value for name, value in plain.items() if name in _NAMES}
+        clean = self._tree({**plain, **dict.fromkeys(named)}, "", {}, Findings())
         return CleanRecord({**clean, **named})
 
     def tree(self, value: Any, schema: str) -> Any:
@@ -234,7 +245,7 @@ class Redactor(TextRedactor):
                 )
                 for name, item in value.items()
             }
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             return [
                 self._tree(item, f"{pointer}/{index}", classes, findings)
                 for index, item in enumerate(value)

@@ -64,9 +64,7 @@ def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[st
     instance = ABSENT if message is None else message.json
     if instance is ABSENT:
         return ["not one JSON document / 不是单个 JSON 文档"]
-    redacted = {
-        redaction["pointer"]: redaction["faults"] for redaction in view.record["redactions"]
-    }
+    redacted = {redaction.pointer: redaction.faults for redaction in view.record.redactions}
     book = question.context.book
     faults = [
         f"{fault.pointer or '/'}: {fault.message}"

@@ -46,15 +46,15 @@ def _signature_fault(question: Question, view: ExchangeView, secrets: Sequence[s
     """Computed again from the evidence; only where redaction changed the bytes the finding made
     before it has to stand in.
     """
-    if view.record["redactions"]:
-        return str(view.record["facts"].get("signatures", {}).get(question.check.id, "no-fact"))
-    arrived = instant(view.record["started_at"])
+    if view.record.redactions:
+        return str(view.record.facts.get("signatures", {}).get(question.check.id, "no-fact"))
+    arrived = instant(view.record.started_at)
     at = arrived.timestamp() if arrived else 0.0
     return fault_of(
         view.request.attribute("headers"),
         body_bytes(view.request.body),
         secrets,
-        Window(at, question.context.skew_s, _moved_clock(view.record["facts"])),
+        Window(at, question.context.skew_s, _moved_clock(view.record.facts)),
     )
 
 

@@ -91,7 +91,7 @@ def canaries_finding(question: Question) -> Finding:
         ]
     else:
         found = [
-            (view.record["operation"] or view.record["direction"], leak)
+            (view.record.operation or view.record.direction, leak)
             for view in question.view.exchanges
             for leak in watch.leaks(view)
         ]

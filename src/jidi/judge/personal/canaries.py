@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from jidi.model.journal import CanaryClass, CanaryKind, CanarySubject, PlantedValue
 from jidi.model.spellings import spellings
 
-KINDS: Final = ("name", "phone", "virtual-number", "address-detail", "room", "item", "remark")
+KINDS: Final[tuple[CanaryKind, ...]] = get_args(CanaryKind)
 """What a canary can be."""
 _ROOM: Final = re.compile(
     r"(?:[0-9A-Za-z]+(?:号楼|栋|幢|座))?[0-9A-Za-z一二三四五六七八九十]+单元[0-9A-Za-z]+[室房户]?"
@@ -43,10 +44,10 @@ class Canary:
     """
 
     value: str
-    kind: str
-    pi_class: str
+    kind: CanaryKind
+    pi_class: CanaryClass
     owner: str = ""
-    subject: str = ""
+    subject: CanarySubject = ""
 
     def __repr__(self) -> str:
         """Without the value, so that no message shows it by accident."""
@@ -54,25 +55,16 @@ class Canary:
             f"Canary({self.kind}, {self.pi_class}, owner={self.owner!r}, subject={self.subject!r})"
         )
 
-    def as_json(self) -> dict[str, str]:
-        """For the journal, where values that the kit made up may stand."""
-        return {
-            "value": self.value,
-            "kind": self.kind,
-            "pi_class": self.pi_class,
-            "subject": self.subject,
-        }
+    def as_planted(self) -> PlantedValue:
+        """For the journal, where values that the kit made up may stand; without the owner."""
+        return PlantedValue(
+            value=self.value, kind=self.kind, pi_class=self.pi_class, subject=self.subject
+        )
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any], owner: str = "") -> Canary:
-        """Inverse of :meth:`as_json`."""
-        return cls(
-            str(value["value"]),
-            str(value["kind"]),
-            str(value["pi_class"]),
-            owner,
-            str(value.get("subject", "")),
-        )
+    def of(cls, planted: PlantedValue, owner: str = "") -> Canary:
+        """Inverse of :meth:`as_planted`."""
+        return cls(planted.value, planted.kind, planted.pi_class, owner, planted.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +194,7 @@ def search(data: bytes, automaton: Automaton) -> list[Hit]:
     )
 
 
-def canaries_in(value: Any, subject: str = "") -> list[Canary]:
+def canaries_in(value: Any, subject: CanarySubject = "") -> list[Canary]:
     """The personal values of a consignment, a party, or any tree that holds such, by the names of
     their members.
     """
@@ -228,7 +220,7 @@ def _clear(value: Any, shortest: int) -> bool:
     return isinstance(value, str) and len(value) >= shortest and not re.search(r"[*＊]", value)
 
 
-def _of_party(party: Mapping[str, Any], subject: str) -> list[Canary]:
+def _of_party(party: Mapping[str, Any], subject: CanarySubject) -> list[Canary]:
     found: list[Canary] = []
     if _clear(party.get("name"), 2):
         found.append(Canary(party["name"], "name", "direct", subject=subject))
@@ -241,7 +233,7 @@ def _of_party(party: Mapping[str, Any], subject: str) -> list[Canary]:
     return found
 
 
-def _of_phone(phone: Mapping[str, Any], subject: str) -> list[Canary]:
+def _of_phone(phone: Mapping[str, Any], subject: CanarySubject) -> list[Canary]:
     if _clear(phone.get("number"), 7):
         return [Canary(phone["number"], "phone", "direct", subject=subject)]
     virtual = phone.get("virtual_number")
@@ -255,7 +247,7 @@ def _of_phone(phone: Mapping[str, Any], subject: str) -> list[Canary]:
     return []
 
 
-def of_detail(detail: str, subject: str = "") -> list[Canary]:
+def of_detail(detail: str, subject: CanarySubject = "") -> list[Canary]:
     """The part of an address detail that leads to the door, which every spelling of the whole holds
     too; the whole where there is none.
     """

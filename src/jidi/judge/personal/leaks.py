@@ -15,14 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, MessageView
-from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, ScenarioStarted
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
@@ -131,11 +131,11 @@ class Watch:
 
     def leaks(self, view: ExchangeView) -> list[Leak]:
         """Every canary in what the candidate sent with one exchange that may not be there."""
-        message = view.request if view.record["direction"] == "received" else view.response
+        message = view.request if view.record.direction == "received" else view.response
         if message is None:
             return []
-        operation = view.record["operation"]
-        found = list(self._in_headers(message, operation, view.record["party"]))
+        operation = view.record.operation
+        found = list(self._in_headers(message, operation, view.record.party))
         return found + self._in_body(message, operation, view)
 
     def in_texts(self, value: Any) -> list[Leak]:
@@ -160,7 +160,7 @@ class Watch:
         hits = search(data, self.automaton) if data else []
         if not hits:
             return []
-        party, body = view.record["party"], message.json
+        party, body = view.record.party, message.json
         if body is ABSENT:
             return list(self._judged(data, Site(operation, party, "", "")))
         found = [
@@ -168,7 +168,7 @@ class Watch:
         ]
         if not found:
             return [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
-        arrived = view.record["direction"] == "received"
+        arrived = view.record.direction == "received"
         status = None if arrived else view.status
         classes = self._classes(operation, status, body) if operation else {}
         exempt = _has_exemption(body)
@@ -241,10 +241,10 @@ def _has_exemption(body: Any) -> bool:
 def planted_canaries(records: Iterable[JournalRecord]) -> list[Canary]:
     """The canaries that the kit noted in its journal, as they were made."""
     return [
-        Canary.from_json(one)
+        Canary.of(one)
         for record in records
-        if record["kind"] == "scenario-started"
-        for one in record.get("canaries", ())
+        if isinstance(record, ScenarioStarted)
+        for one in record.canaries
     ]
 
 
@@ -257,15 +257,15 @@ def _handed_over(records: Sequence[JournalRecord]) -> Iterator[Canary]:
             if canary.value in planted:
                 yield canary
         if (
-            record["kind"] == "exchange"
-            and record["direction"] == "sent"
-            and record["operation"] in _HANDED_OVER
+            isinstance(record, ExchangeRecord)
+            and record.direction == "sent"
+            and record.operation in _HANDED_OVER
         ):
-            body = ExchangeView(cast("ExchangeRecord", record)).request.json
+            body = ExchangeView(record).request.json
             for canary in canaries_in(body) if body is not ABSENT else ():
                 if canary.value in planted:
                     yield Canary(
-                        canary.value, canary.kind, canary.pi_class, record["party"], canary.subject
+                        canary.value, canary.kind, canary.pi_class, record.party, canary.subject
                     )
 
 
@@ -274,13 +274,13 @@ def _couriers(records: Sequence[JournalRecord]) -> frozenset[str]:
     none was for it.
     """
     if not any(
-        record["kind"] == "drive" and record["action"] == "place-order" for record in records
+        isinstance(record, DriveRecord) and record.action == "place-order" for record in records
     ):
         return frozenset()
     called = {
-        str(record["party"])
+        record.party
         for record in records
-        if record["kind"] == "exchange" and record["direction"] == "received"
+        if isinstance(record, ExchangeRecord) and record.direction == "received"
     }
     return frozenset(called | set(_COURIERS.values())) - {""}
 
@@ -290,17 +290,17 @@ def _ordered(record: JournalRecord, chosen: dict[str, str]) -> Iterator[Canary]:
     that ``chosen`` keeps for the order's number.
     """
     if (
-        record["kind"] != "drive"
-        or record["result"] is None
-        or record["action"] not in {"place-order", "amend-order"}
+        not isinstance(record, DriveRecord)
+        or record.result is None
+        or record.action not in {"place-order", "amend-order"}
     ):
         return
-    parameters: Mapping[str, Any] = record["parameters"]
+    parameters = record.parameters
     order = parameters.get("order")
     number = str(
         order.get("order_no") if isinstance(order, Mapping) else parameters.get("order_no")
     )
-    if record["action"] == "place-order":
+    if record.action == "place-order":
         code = str(parameters.get("courier_code"))
         chosen[number] = _COURIERS.get(code, code)
     for canary in canaries_in(order if isinstance(order, Mapping) else parameters.get("amendment")):
@@ -325,11 +325,7 @@ def judge_canaries(
 
 def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[CheckVerdict]:
     canaries = list(dict.fromkeys(_handed_over(records)))
-    sent = [
-        ExchangeView(cast("ExchangeRecord", record))
-        for record in records
-        if record["kind"] == "exchange" and not record.get("of_driver")
-    ]
+    sent = [ExchangeView(record) for record in records if isinstance(record, ExchangeRecord)]
     if not canaries or not sent:
         nothing = sentence("judge/no-personal-value-was-planted")
         return [
@@ -353,7 +349,7 @@ def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[C
         return [CheckVerdict(_NAME, REQUIREMENT, Outcome.PASS, "", EXPECTED, Text(en, zh))]
     told = list(
         dict.fromkeys(
-            leak.told(view.record["operation"] or view.record["direction"]) for view, leak in found
+            leak.told(view.record.operation or view.record.direction) for view, leak in found
         )
     )
     actual = sentence(
@@ -362,7 +358,7 @@ def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[C
         told="; ".join(told[:_TOLD]),
         told_zh="；".join(told[:_TOLD]),
     )
-    exchanges = tuple(dict.fromkeys(view.record["id"] for view, _ in found))[:_TOLD]
+    exchanges = tuple(dict.fromkeys(view.record.id for view, _ in found))[:_TOLD]
     return [
         CheckVerdict(
             _NAME,

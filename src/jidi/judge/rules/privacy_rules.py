@@ -116,7 +116,7 @@ def audit_chain_intact(
     if not isinstance(records, list) or not records:
         return ruling("no-records", expected, "no audit record at all", "没有任何审计记录")
     before = given.get("before")
-    facts = [exchange.record["facts"].get(INTACT_RECORDS, ()) for exchange in view.exchanges]
+    facts = [exchange.record.facts.get(INTACT_RECORDS, ()) for exchange in view.exchanges]
     intact = frozenset(one for listed in facts for one in listed)
     fault = chain_fault(records, before if isinstance(before, list) else (), intact)
     if fault is None:
@@ -161,7 +161,7 @@ def audit_covers(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
 
 def _asked_at(view: StepView) -> datetime | None:
     """When the last exchange of a step began."""
-    return instant(view.last.record["started_at"]) if view.last is not None else None
+    return instant(view.last.record.started_at) if view.last is not None else None
 
 
 def officer_notice_in_time(

@@ -38,8 +38,8 @@ def no_server_error(_given: Mapping[str, Any], run: RunView, _context: JudgingCo
     def fault(view: ExchangeView) -> str:
         status = view.status or 0
         return (
-            f"{status} on {view.record['request']['method']} "
-            f"{view.record['operation'] or view.record['request']['url']}"
+            f"{status} on {view.record.request.method} "
+            f"{view.record.operation or view.record.request.url}"
             if status >= 500 and status != 503
             else ""
         )
@@ -70,7 +70,7 @@ def no_clear_text_redirect(
         leads = 300 <= (view.status or 0) < 400 and location.lower().startswith("http:")
         return location if leads else ""
 
-    secure = [one for one in run.answers if one.record["request"]["url"].startswith("https:")]
+    secure = [one for one in run.answers if one.record.request.url.startswith("https:")]
     return each(secure, fault)
 
 
@@ -84,7 +84,7 @@ def header_with_status(given: Mapping[str, Any], run: RunView, context: JudgingC
     def meant(view: ExchangeView) -> bool:
         return (
             view.status in given["status"]
-            and view.record["operation"] != _TOKENS_MADE
+            and view.record.operation != _TOKENS_MADE
             and version_of(view, context.discovery) is not None
             and (problem is None or _slug(view) == problem)
         )
@@ -136,7 +136,7 @@ def _documented(view: ExchangeView, context: JudgingContext) -> tuple[str, ...] 
     """The media types that the contract has for this answer; ``None`` where it does not know
     operation or status.
     """
-    name = view.record["operation"]
+    name = view.record.operation
     operation = context.book.operation(name) if name else None
     if operation is None or operation.served_at != _AT_VERSION:
         return None
@@ -170,8 +170,8 @@ def media_type_documented(
         and view.status not in IN_PLACE
         and version_of(view, context.discovery) is not None
         and _documented(view, context)
-        and view.record["response"] is not None
-        and view.record["response"]["body"].get("size")
+        and view.record.response is not None
+        and view.record.response.body.size
     )
     return each(with_body, fault)
 
@@ -206,7 +206,7 @@ def _astray(given: Mapping[str, Any], context: JudgingContext, view: ExchangeVie
     identity = body.get(given["id"]) if isinstance(body, Mapping) else None
     entry = version_of(view, context.discovery) or {}
     try:
-        address = join_url(view.record["request"]["url"], location)
+        address = join_url(view.record.request.url, location)
     except NotAUrlError:
         return f"{location[:120]} is no address"
     if not below(address, str(entry.get("base_url"))):

@@ -64,7 +64,7 @@ def _tellings(run: RunView) -> Iterator[_Told]:
 def _within(view: ExchangeView, body: Any) -> Iterator[_Told]:
     if body is not ABSENT:
         for pointer, value in objects(body):
-            yield _Told(view.record["id"], pointer, value)
+            yield _Told(view.record.id, pointer, value)
 
 
 def _is_event(value: Mapping[str, Any]) -> bool:
@@ -97,8 +97,8 @@ def event_same_everywhere(
 
 def _driven(run: RunView) -> Iterator[_Told]:
     for record in run.drives:
-        result = record["result"]
-        if record["action"] != "record-scan" or not isinstance(result, Mapping):
+        result = record.result
+        if record.action != "record-scan" or not isinstance(result, Mapping):
             continue
         if isinstance(result.get("event_id"), str):
             names = ("event_id", "sequence", "recorded_at")
@@ -205,7 +205,7 @@ def listed_once(given: Mapping[str, Any], run: RunView, _context: JudgingContext
         if items is not None:
             looked += 1
             found = (*_doubles(items, name), *_surplus(items, _limit(view)))
-            breaches += [Breach(told, (view.record["id"],)) for told in found]
+            breaches += [Breach(told, (view.record.id,)) for told in found]
     return Outlook(looked, tuple(breaches))
 
 
@@ -235,7 +235,7 @@ def _items(view: ExchangeView) -> list[Any] | None:
 
 def _limit(view: ExchangeView) -> int | None:
     """The limit that was asked for, where it was said once and as a plain number."""
-    values = parse_qs(url_parts(view.record["request"]["url"]).query).get("limit", [])
+    values = parse_qs(url_parts(view.record.request.url).query).get("limit", [])
     plain = len(values) == 1 and values[0].isascii() and values[0].isdecimal()
     return int(values[0]) if plain and len(values[0]) < 6 else None
 

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from jidi.judge.context import JudgingContext
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, header_value
-from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord
 from jidi.model.urls import host_and_port, url_parts
 
 GENERATED: Final = "generated"
@@ -45,21 +45,17 @@ class RunView:
 
     @cached_property
     def answers(self) -> tuple[ExchangeView, ...]:
-        """Every answer of the candidate to a request of the kit, in journal order; those of its
-        driver are no part of its service.
-        """
+        """Every answer of the candidate to a request of the kit, in journal order."""
         return tuple(
             view
             for view in self._exchanges
-            if view.record["direction"] == "sent"
-            and view.record["response"] is not None
-            and not view.record.get("of_driver")
+            if view.record.direction == "sent" and view.record.response is not None
         )
 
     @cached_property
     def sent(self) -> tuple[ExchangeView, ...]:
         """Every request of the kit, answered or not."""
-        return tuple(view for view in self._exchanges if view.record["direction"] == "sent")
+        return tuple(view for view in self._exchanges if view.record.direction == "sent")
 
     @cached_property
     def pushes(self) -> tuple[ExchangeView, ...]:
@@ -67,7 +63,7 @@ class RunView:
         return tuple(
             view
             for view in self._exchanges
-            if view.record["direction"] == "received" and not view.record["operation"]
+            if view.record.direction == "received" and not view.record.operation
         )
 
     @cached_property
@@ -76,26 +72,24 @@ class RunView:
         return tuple(
             view
             for view in self._exchanges
-            if view.record["direction"] == "received" and view.record["operation"]
+            if view.record.direction == "received" and view.record.operation
         )
 
     @cached_property
-    def drives(self) -> tuple[JournalRecord, ...]:
+    def drives(self) -> tuple[DriveRecord, ...]:
         """Every action that the candidate was asked to do through its driver."""
-        return tuple(record for record in self.records if record["kind"] == "drive")
+        return tuple(record for record in self.records if isinstance(record, DriveRecord))
 
     @cached_property
     def _exchanges(self) -> tuple[ExchangeView, ...]:
         return tuple(
-            ExchangeView(cast("ExchangeRecord", record))
-            for record in self.records
-            if record["kind"] == "exchange"
+            ExchangeView(record) for record in self.records if isinstance(record, ExchangeRecord)
         )
 
     def of(self, operations: Iterable[str]) -> tuple[ExchangeView, ...]:
         """The answers to these operations."""
         wanted = frozenset(operations)
-        return tuple(view for view in self.answers if view.record["operation"] in wanted)
+        return tuple(view for view in self.answers if view.record.operation in wanted)
 
 
 Rule = Callable[[Mapping[str, Any], RunView, JudgingContext], Outlook]
@@ -107,35 +101,35 @@ def each(views: Iterable[ExchangeView], fault: Callable[[ExchangeView], str]) ->
     is wrong with it, or nothing.
     """
     seen = tuple(views)
-    found = [Breach(told, (view.record["id"],)) for view in seen if (told := fault(view))]
+    found = [Breach(told, (view.record.id,)) for view in seen if (told := fault(view))]
     return Outlook(len(seen), tuple(found))
 
 
 def place_of(view: ExchangeView) -> str:
     """What was asked, for a sentence: the operation, or method and path."""
-    request = view.record["request"]
-    named = view.record["operation"] or url_parts(request["url"]).path
-    return f"{request['method']} {named}"
+    request = view.record.request
+    named = view.record.operation or url_parts(request.url).path
+    return f"{request.method} {named}"
 
 
 def succeeded(view: ExchangeView) -> bool:
     """Whether the answer is one of class 2xx that was kept whole."""
-    response = view.record["response"]
-    whole = response is not None and not response["body"].get("truncated")
+    response = view.record.response
+    whole = response is not None and not response.body.truncated
     return whole and 200 <= (view.status or 0) < 300
 
 
 def header(view: ExchangeView, name: str) -> str | None:
     """The first value of a header of the answer, or ``None``."""
-    response = view.record["response"]
-    value = ABSENT if response is None else header_value(response["headers"], name)
+    response = view.record.response
+    value = ABSENT if response is None else header_value(response.headers, name)
     return value if isinstance(value, str) else None
 
 
 def version_of(view: ExchangeView, discovery: Any) -> Mapping[str, Any] | None:
     """The entry of discovery's versions below whose address a request went, or ``None``."""
     entries = point(discovery, "/versions")
-    url = view.record["request"]["url"]
+    url = view.record.request.url
     for entry in entries if isinstance(entries, list) else []:
         base = point(entry, "/base_url")
         if isinstance(base, str) and base and below(url, base):

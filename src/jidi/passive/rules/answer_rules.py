@@ -35,19 +35,19 @@ def answer_observations(view: ExchangeView, context: RecordedContext) -> Iterato
     redirected = _is_upgrade(view)
     for rule, (check, requirement) in _RULES.items():
         if not (redirected and rule in _OF_OPERATIONS):
-            site = Site(check, requirement or _main(view, context), view.record["id"])
+            site = Site(check, requirement or _main(view, context), view.record.id)
             yield from observed(site, lambda: rule(view, context))  # noqa: B023 - called at once
 
 
 def _is_upgrade(view: ExchangeView) -> bool:
     """Whether clear text was sent on to https, which any server before the operation does."""
-    clear = view.record["request"]["url"].startswith("http:")
+    clear = view.record.request.url.startswith("http:")
     to = "" if view.response is None else str(header_value(view.response.headers, "location"))
     return clear and 300 <= _status(view) < 400 and (to.startswith("https:") or "⟦" in to)
 
 
 def _operation(view: ExchangeView, context: RecordedContext) -> Any:
-    return context.judging.book.operation(view.record["operation"])
+    return context.judging.book.operation(view.record.operation)
 
 
 def _status(view: ExchangeView) -> int:
@@ -55,7 +55,7 @@ def _status(view: ExchangeView) -> int:
 
 
 def _main(view: ExchangeView, context: RecordedContext) -> str:
-    return context.column(view.record["operation"], "answers" if _status(view) < 400 else "refuses")
+    return context.column(view.record.operation, "answers" if _status(view) < 400 else "refuses")
 
 
 def _key(view: ExchangeView, context: RecordedContext) -> str:
@@ -72,9 +72,9 @@ def _documented(view: ExchangeView, context: RecordedContext) -> Iterator[Observ
     yield Observation(
         "status-documented",
         _main(view, context),
-        view.record["id"],
+        view.record.id,
         fault,
-        both(f"{_status(view)} to {view.record['operation']}"),
+        both(f"{_status(view)} to {view.record.operation}"),
     )
 
 
@@ -91,9 +91,9 @@ def _media_type(view: ExchangeView, context: RecordedContext) -> Iterator[Observ
     yield Observation(
         "media-type",
         _main(view, context),
-        view.record["id"],
+        view.record.id,
         "" if seen in wanted else "media-type",
-        both(f"{seen} on {view.record['operation']}"),
+        both(f"{seen} on {view.record.operation}"),
     )
 
 
@@ -113,10 +113,10 @@ def _schema(view: ExchangeView, context: RecordedContext) -> Iterator[Observatio
             chinese_zh=fault["zh"],
         )
         yield Observation(
-            "schema", context.row(fault["requirement"], main), view.record["id"], _slug(fault), told
+            "schema", context.row(fault["requirement"], main), view.record.id, _slug(fault), told
         )
     if not found["faults"]:
-        yield Observation("schema", context.row(found["requirement"], main), view.record["id"])
+        yield Observation("schema", context.row(found["requirement"], main), view.record.id)
 
 
 def _slug(fault: Mapping[str, str]) -> str:
@@ -142,9 +142,9 @@ def _problem(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         yield Observation(
             "problem",
             _main(view, context),
-            view.record["id"],
+            view.record.id,
             fault,
-            both(f"{_status(view)} to {view.record['operation']}: {fault}"),
+            both(f"{_status(view)} to {view.record.operation}: {fault}"),
         )
 
 
@@ -165,7 +165,7 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         yield Observation(
             "standard-version",
             "DS-05.2",
-            view.record["id"],
+            view.record.id,
             fault,
             both(f"Standard-Version: {'-' if sent is ABSENT else sent}"),
         )
@@ -174,7 +174,7 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         ruling = NAMED["deprecation-agrees"](
             {}, StepView("recorded", (view,), {}, ()), context.judging
         )
-        yield Observation("deprecation", "DS-05.2", view.record["id"], ruling.reason, ruling.actual)
+        yield Observation("deprecation", "DS-05.2", view.record.id, ruling.reason, ruling.actual)
 
 
 def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
@@ -186,14 +186,14 @@ def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Obser
         yield Observation(
             "credential",
             "DS-08.2",
-            view.record["id"],
+            view.record.id,
             fault,
-            both(f"{_status(view)} to {view.record['operation']}"),
+            both(f"{_status(view)} to {view.record.operation}"),
         )
     if _status(view) == 401 and is_known(view, "response", "www-authenticate"):
         lacking = lacks(view, "response", "www-authenticate")
         fault = "no-www-authenticate" if lacking else ""
-        yield Observation("challenge", "DS-08.2", view.record["id"], fault, both("401"))
+        yield Observation("challenge", "DS-08.2", view.record.id, fault, both("401"))
 
 
 def _believed(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
@@ -208,7 +208,7 @@ def _believed(view: ExchangeView, context: RecordedContext) -> Iterator[Observat
         yield Observation(
             "unsigned-push",
             "DS-02.9",
-            view.record["id"],
+            view.record.id,
             fault,
             both(f"{_status(view)} to an unsigned push"),
         )
@@ -217,20 +217,20 @@ def _believed(view: ExchangeView, context: RecordedContext) -> Iterator[Observat
         yield Observation(
             "believed-push",
             "DS-02.9",
-            view.record["id"],
+            view.record.id,
             fault,
             both(f"{_status(view)} to a push: {wrong or 'signed'}"),
         )
 
 
 def _transport(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
-    url = url_parts(view.record["request"]["url"])
+    url = url_parts(view.record.request.url)
     if _loopback(url.hostname or "") or (url.scheme == "http" and not 200 <= _status(view) < 300):
         return
     yield Observation(
         "clear-text",
         "DS-08.1",
-        view.record["id"],
+        view.record.id,
         "clear-text" if url.scheme == "http" else "",
         both(url.scheme),
     )
@@ -249,7 +249,7 @@ def _insides(view: ExchangeView, _context: RecordedContext) -> Iterator[Observat
         yield Observation(
             "internals",
             "DS-08.4",
-            view.record["id"],
+            view.record.id,
             "internals" if found else "",
             both(", ".join(map(str, found))),
         )
@@ -261,7 +261,7 @@ def _identity(view: ExchangeView, _context: RecordedContext) -> Iterator[Observa
         yield Observation(
             "identity-number",
             "DS-03.1",
-            view.record["id"],
+            view.record.id,
             "identity-number-travels" if found else "",
             both(", ".join(map(str, found[:5]))),
         )
@@ -272,7 +272,7 @@ def _request(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
     found, status = facts(view).get("request"), _status(view)
     if not isinstance(found, Mapping) or not found.get("whole", True):
         return
-    if view.record["operation"] in _ITEM_BY_ITEM and status < 300:  # which its result tells
+    if view.record.operation in _ITEM_BY_ITEM and status < 300:  # which its result tells
         return
     if found["faults"]:
         yield from _invalid(view, context, found["faults"])
@@ -290,12 +290,12 @@ def _invalid(
     if status >= 300 and not 400 <= status < 500:
         return
     slug = "invalid-accepted" if status < 300 else ""
-    usual = context.column(view.record["operation"], "rejects")
+    usual = context.column(view.record.operation, "rejects")
     for fault in faults:
         yield Observation(
             "invalid-refused",
             context.row(fault["requirement"], usual),
-            view.record["id"],
+            view.record.id,
             slug,
             both(f"{status}, {fault['pointer'] or '/'}: {fault['keyword']}"),
         )
@@ -312,8 +312,8 @@ def _valid(view: ExchangeView, context: RecordedContext, schema: str) -> Iterato
     said = str(body.get("type", "")).rpartition("/")[2] if isinstance(body, Mapping) else ""
     yield Observation(
         "valid-accepted",
-        context.column(view.record["operation"], "accepts"),
-        view.record["id"],
+        context.column(view.record.operation, "accepts"),
+        view.record.id,
         "valid-refused" if status >= 400 and said in _SAID_INVALID else "",
         both(f"{status} {said} to a valid {schema}"),
     )
@@ -333,20 +333,20 @@ def leak_observations(view: ExchangeView) -> Iterator[Observation]:
         yield Observation(
             "personal-values",
             "PI-07.2",
-            view.record["id"],
+            view.record.id,
             slug,
             both(leak["told"]),
             soft=leak["kind"] not in _STRONG,
         )
     if found == []:
-        yield Observation("personal-values", "PI-07.2", view.record["id"])
+        yield Observation("personal-values", "PI-07.2", view.record.id)
 
 
 def _receipt(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
     fault = facts(view).get("receipt")
     if isinstance(fault, str):
         yield Observation(
-            "receipt-digest", "DS-01.2", view.record["id"], fault, both("payload_digest")
+            "receipt-digest", "DS-01.2", view.record.id, fault, both("payload_digest")
         )
 
 
@@ -354,10 +354,10 @@ def _label(view: ExchangeView, _context: RecordedContext) -> Iterator[Observatio
     found = facts(view).get("label")
     for slug, pointer, soft in found if isinstance(found, list) else ():
         yield Observation(
-            "label", "PI-13.2", view.record["id"], slug, both(f"{slug} at {pointer}"), soft=soft
+            "label", "PI-13.2", view.record.id, slug, both(f"{slug} at {pointer}"), soft=soft
         )
     if found == []:
-        yield Observation("label", "PI-13.2", view.record["id"])
+        yield Observation("label", "PI-13.2", view.record.id)
 
 
 def _chain(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
@@ -366,7 +366,7 @@ def _chain(view: ExchangeView, _context: RecordedContext) -> Iterator[Observatio
         yield Observation(
             "audit-chain",
             "PI-15.2",
-            view.record["id"],
+            view.record.id,
             f"chain-{fault}" if fault else "",
             both(fault),
         )

@@ -64,19 +64,19 @@ def _retention(context: RecordedContext) -> float:
 def _key_place(view: ExchangeView) -> tuple[str, ...]:
     """Where the key of a creation belongs; empty for what uses no key up, such as a refused one."""
     record, key = view.record, header_value(view.request.headers, "idempotency-key")
-    if record["operation"] not in _KEYED or not isinstance(key, str):
+    if record.operation not in _KEYED or not isinstance(key, str):
         return ()
     refused = view.status == 400 and view.response is not None
     if refused or not facts(view).get("request_known"):
         return ()
-    return record["party"], record["operation"], url_parts(record["request"]["url"]).path, key
+    return record.party, record.operation, url_parts(record.request.url).path, key
 
 
 def _is_past(known: ExchangeView, view: ExchangeView, lasting: float) -> bool:
     """Whether the time is known that lies between both, and the key may be used anew."""
     if not lasting or not _timed(known) or not _timed(view):
         return False
-    return bool(view.record["started"] - known.record["started"] > lasting)
+    return bool(view.record.started - known.record.started > lasting)
 
 
 def _repeat_of(known: ExchangeView, view: ExchangeView) -> Iterator[Observation]:
@@ -110,7 +110,7 @@ def _repeat(known: ExchangeView, view: ExchangeView) -> Observation:
     return Observation(
         "idempotency",
         "DS-01.7",
-        view.record["id"],
+        view.record.id,
         fault,
         sentence("passive/repeat", en=en, status=status, chinese_zh=zh),
     )
@@ -127,7 +127,7 @@ def _read_back(views: Sequence[ExchangeView]) -> Iterator[Observation]:
     """
     sent: dict[str, Any] = {}
     for view in views:
-        operation, body = view.record["operation"], _answer(view)
+        operation, body = view.record.operation, _answer(view)
         if view.status is None or not 200 <= view.status < 300:
             continue
         if (
@@ -143,7 +143,7 @@ def _read_back(views: Sequence[ExchangeView]) -> Iterator[Observation]:
 
 
 def _identifier(view: ExchangeView) -> str:
-    return unquote(url_parts(view.record["request"]["url"]).path.rstrip("/").rpartition("/")[2])
+    return unquote(url_parts(view.record.request.url).path.rstrip("/").rpartition("/")[2])
 
 
 def _compared(view: ExchangeView, wanted: Any, body: Any) -> Iterator[Observation]:
@@ -158,7 +158,7 @@ def _compared(view: ExchangeView, wanted: Any, body: Any) -> Iterator[Observatio
     yield Observation(
         "read-back",
         "DS-01.2",
-        view.record["id"],
+        view.record.id,
         "value-altered" if unlike else "",
         both(", ".join(unlike)),
     )

@@ -102,8 +102,7 @@ class RecordedContext:
 
 def facts(view: ExchangeView) -> Mapping[str, Any]:
     """The facts found before redaction."""
-    found = view.record["facts"]
-    return found if isinstance(found, Mapping) else {}
+    return view.record.facts
 
 
 def unfound_observations(view: ExchangeView, main: str) -> Iterator[Observation]:
@@ -112,7 +111,7 @@ def unfound_observations(view: ExchangeView, main: str) -> Iterator[Observation]
     for name, what in unfound.items() if isinstance(unfound, Mapping) else ():
         requirement = _RESTS_ON.get(str(name), main)
         yield Observation(
-            str(name), requirement, view.record["id"], REASON, both(str(what)), unjudged=True
+            str(name), requirement, view.record.id, REASON, both(str(what)), unjudged=True
         )
 
 

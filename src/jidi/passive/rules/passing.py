@@ -42,7 +42,7 @@ def incoming_events(views: Sequence[ExchangeView]) -> dict[tuple[str, str], Even
     for view in views:
         body = _json(view.response)
         if (
-            view.record["operation"] != "receiveShipmentEvents"
+            view.record.operation != "receiveShipmentEvents"
             or not _done(view)
             or not isinstance(body, Mapping)
         ):
@@ -76,7 +76,7 @@ def _passed_on(views: Sequence[ExchangeView], context: RecordedContext) -> Itera
                 yield Observation(
                     check,
                     requirement,
-                    view.record["id"],
+                    view.record.id,
                     fault,
                     both(f"event_id {event.get('event_id')}: {told}"),
                 )
@@ -84,8 +84,8 @@ def _passed_on(views: Sequence[ExchangeView], context: RecordedContext) -> Itera
 
 def _told(view: ExchangeView) -> Iterator[tuple[Event, tuple[str, str]]]:
     operation, pushed = (
-        view.record["operation"],
-        view.record["direction"] == "received" and not view.record["operation"],
+        view.record.operation,
+        view.record.direction == "received" and not view.record.operation,
     )
     if pushed:
         listed: Any = push_events(view.request.json)
@@ -105,9 +105,9 @@ def _consignments(views: Sequence[ExchangeView], context: RecordedContext) -> It
     An amendment may reach a consignment that still waits; such a one is not compared.
     """
     amended = {
-        unquote(url_parts(view.record["request"]["url"]).path.rpartition("/")[2])
+        unquote(url_parts(view.record.request.url).path.rpartition("/")[2])
         for view in views
-        if view.record["operation"] == "amendConsignment" and _done(view)
+        if view.record.operation == "amendConsignment" and _done(view)
     }
     given: dict[str, tuple[Any, str]] = {}
     for view in _created(views, "sent"):
@@ -121,7 +121,7 @@ def _consignments(views: Sequence[ExchangeView], context: RecordedContext) -> It
         if sent is not ABSENT and consignment_id not in amended:
             fault, told = _unlike(sent, view.request.json, context, ("waybill_no",))
             yield Observation(
-                "consignments-passed-on", "DS-01.6", view.record["id"], fault, both(told)
+                "consignments-passed-on", "DS-01.6", view.record.id, fault, both(told)
             )
 
 
@@ -129,7 +129,7 @@ def _created(views: Sequence[ExchangeView], direction: str) -> Iterator[Exchange
     """Creations of one consignment that were taken and whose request is known whole."""
     for view in views:
         record = view.record
-        if (record["operation"], record["direction"]) != ("createConsignment", direction):
+        if (record.operation, record.direction) != ("createConsignment", direction):
             continue
         if _done(view) and facts(view).get("request_known"):
             yield view

@@ -30,7 +30,7 @@ def push_observations(
             ("personal-values", "PI-07.2", lambda: leak_observations(view)),  # noqa: B023
             ("facts", "DS-02.5", lambda: unfound_observations(view, "DS-02.5")),  # noqa: B023
         ):
-            yield from observed(Site(check, requirement, view.record["id"]), rule)
+            yield from observed(Site(check, requirement, view.record.id), rule)
     yield from observed(Site("push-repeats", "DS-02.5"), lambda: _repeats(views))
 
 
@@ -38,7 +38,7 @@ def _signature(view: ExchangeView) -> Iterator[Observation]:
     fault = facts(view).get("signature")
     if isinstance(fault, str):
         yield Observation(
-            "push-signature", "DS-02.5", view.record["id"], fault, both(fault or "signed")
+            "push-signature", "DS-02.5", view.record.id, fault, both(fault or "signed")
         )
 
 
@@ -54,7 +54,7 @@ def _repeats(views: Sequence[ExchangeView]) -> Iterator[Observation]:
             yield Observation(
                 "push-repeats",
                 "DS-02.5",
-                view.record["id"],
+                view.record.id,
                 "" if known == digest else "bytes-changed",
                 both(f"webhook-id {name}"),
             )
@@ -74,11 +74,11 @@ def _envelope(view: ExchangeView, context: RecordedContext) -> Iterator[Observat
         yield Observation(
             "push-schema",
             context.row(fault["requirement"], "DS-02.5"),
-            view.record["id"],
+            view.record.id,
             "schema",
             told,
         )
     if not found["faults"]:
         yield Observation(
-            "push-schema", context.row(str(found["requirement"]), "DS-02.5"), view.record["id"]
+            "push-schema", context.row(str(found["requirement"]), "DS-02.5"), view.record.id
         )

@@ -5,12 +5,20 @@ was asked on purpose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import Final
+
+from msgspec import UNSET
 
 from jidi.judge import NAMED, Case, fold, judge_sweeps, settle
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, header_value
-from jidi.model.journal import ExchangeRecord, JournalRecord
+from jidi.model.journal import (
+    ExchangeRecord,
+    JournalRecord,
+    RecordedBy,
+    RunFinished,
+    RunStarted,
+)
 from jidi.model.requirement import Requirement
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
@@ -76,8 +84,7 @@ def judge_recording(
     certifies.
     """
     complete = any(
-        record["kind"] == "run-finished" and record.get("reason") == "completed"
-        for record in records
+        isinstance(record, RunFinished) and record.reason == "completed" for record in records
     )
     by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
     for verdict in _checks(records, case, context):
@@ -107,9 +114,15 @@ def judge_recording(
 
 def _unread(records: Sequence[JournalRecord]) -> int:
     """How many entries of the candidate, or of nobody knows whom, could not be read."""
-    recorded = records[0].get("run", {}).get("recording", {}) if records else {}
-    passed = recorded.get("passed_over", {}).get("entries", {})
-    return sum(passed.values()) if isinstance(passed, Mapping) else 0
+    recording = recording_of(records)
+    return sum(recording.passed_over.entries.values()) if recording is not None else 0
+
+
+def recording_of(records: Sequence[JournalRecord]) -> RecordedBy | None:
+    """What the header says of the recording; ``None`` where it is none of a recording."""
+    first = records[0] if records else None
+    recording = first.run.recording if isinstance(first, RunStarted) else UNSET
+    return recording if isinstance(recording, RecordedBy) else None
 
 
 def _requirement(row: Requirement, checks: Sequence[CheckVerdict]) -> RequirementVerdict:
@@ -136,11 +149,7 @@ def _word(binding: Sequence[Outcome], *, complete: bool) -> RunWord:
 def _checks(
     records: Sequence[JournalRecord], case: Case, context: RecordedContext
 ) -> Iterator[CheckVerdict]:
-    views = [
-        ExchangeView(cast("ExchangeRecord", record))
-        for record in records
-        if record["kind"] == "exchange"
-    ]
+    views = [ExchangeView(record) for record in records if isinstance(record, ExchangeRecord)]
     grouped: dict[tuple[str, str], list[Observation]] = {}
     for one in _observations(views, context):
         if one.requirement in case.requirements:
@@ -162,7 +171,7 @@ def _checks(
 
 
 def _observations(views: Sequence[ExchangeView], context: RecordedContext) -> Iterable[Observation]:
-    sent = [view for view in views if view.record["direction"] == "sent"]
+    sent = [view for view in views if view.record.direction == "sent"]
     shown = any(header_value(view.request.headers, "authorization") is not ABSENT for view in sent)
     answers = Site("answers", "DS-05.1")
     for view in sent:
@@ -174,9 +183,9 @@ def _observations(views: Sequence[ExchangeView], context: RecordedContext) -> It
                 for one in observed(answers, lambda: answer_observations(view, context))  # noqa: B023 - called at once
                 if shown or one.check != "credential"
             )
-    received = [view for view in views if view.record["direction"] == "received"]
-    pushed = [view for view in received if not view.record["operation"]]
-    asked = [view for view in received if view.record["operation"]]
+    received = [view for view in views if view.record.direction == "received"]
+    pushed = [view for view in received if not view.record.operation]
+    asked = [view for view in received if view.record.operation]
     for site, rule in (
         (Site("push-schema", "DS-02.5"), lambda: push_observations(pushed, context)),
         (Site("outgoing-consignment", "DS-01.1"), lambda: outgoing_observations(asked)),
@@ -190,11 +199,7 @@ def _observations(views: Sequence[ExchangeView], context: RecordedContext) -> It
 
 def _limits(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator[Observation]:
     view = next(
-        (
-            view
-            for view in views
-            if view.record["operation"] == "getDiscovery" and view.status == 200
-        ),
+        (view for view in views if view.record.operation == "getDiscovery" and view.status == 200),
         None,
     )
     if view is not None and isinstance(context.judging.discovery, Mapping):
@@ -202,8 +207,8 @@ def _limits(views: Sequence[ExchangeView], context: RecordedContext) -> Iterator
         ruling = NAMED["limits-within-bounds"](
             bounds, StepView("recorded", (view,), {}, ()), context.judging
         )
-        yield Observation("limits", "DS-05.1", view.record["id"], ruling.reason, ruling.actual)
-        digest = Site("bundle-digest", "DS-10.1", view.record["id"])
+        yield Observation("limits", "DS-05.1", view.record.id, ruling.reason, ruling.actual)
+        digest = Site("bundle-digest", "DS-10.1", view.record.id)
         yield from observed(digest, lambda: _bundle_digest(view, context))
 
 
@@ -219,7 +224,7 @@ def _bundle_digest(view: ExchangeView, context: RecordedContext) -> Iterator[Obs
         published = {context.judging.target.get("schema_bundle_digest"), *context.editions}
         fault = "" if declared in published else "digest-differs"
         yield Observation(
-            "bundle-digest", "DS-10.1", view.record["id"], fault, Text(declared, declared)
+            "bundle-digest", "DS-10.1", view.record.id, fault, Text(declared, declared)
         )
 
 

@@ -17,7 +17,7 @@ def outgoing_observations(views: Sequence[ExchangeView]) -> Iterator[Observation
     """
     digests: dict[tuple[str, str, str], str] = {}
     for view in views:
-        if view.record["operation"] not in _CONSIGNMENTS:
+        if view.record.operation not in _CONSIGNMENTS:
             continue
         found = facts(view).get("request")
         if isinstance(found, Mapping) and found.get("whole", True):
@@ -27,20 +27,18 @@ def outgoing_observations(views: Sequence[ExchangeView]) -> Iterator[Observation
             yield Observation(
                 "outgoing-consignment",
                 "DS-01.1",
-                view.record["id"],
+                view.record.id,
                 "field-faulty" if told else "",
                 both(told),
             )
         key = header_value(view.request.headers, "idempotency-key")
         if isinstance(key, str) and is_exact(view):
             digest = str(view.request.attribute("digest"))
-            known = digests.setdefault(
-                (view.record["request"]["url"], view.record["party"], key), digest
-            )
+            known = digests.setdefault((view.record.request.url, view.record.party, key), digest)
             yield Observation(
                 "outgoing-repeats",
                 "DS-01.7",
-                view.record["id"],
+                view.record.id,
                 "" if known == digest else "body-changed",
                 both(f"key {key}"),
             )

@@ -53,8 +53,8 @@ def event_observations(
     courses = Site("transitions", "DS-02.7")
     yield from observed(courses, lambda: _all_courses(seen, views, context, relayed=relayed))
     for view in views:
-        if view.record["operation"] == "listShipmentEvents":
-            page = Site("event-sequence", "DS-02.2", view.record["id"])
+        if view.record.operation == "listShipmentEvents":
+            page = Site("event-sequence", "DS-02.2", view.record.id)
             for one in observed(page, lambda: _page_sequence(view)):  # noqa: B023 - called at once
                 yield replace(one, soft=relayed)
     yield from observed(Site("pages", "DS-02.4"), lambda: _borders(views))
@@ -81,21 +81,21 @@ def _all_courses(
 
 
 def _body(view: ExchangeView) -> Any:
-    message = view.request if view.record["direction"] == "received" else view.response
+    message = view.request if view.record.direction == "received" else view.response
     return ABSENT if message is None else message.json
 
 
 def _events(views: Sequence[ExchangeView]) -> Iterator[_Seen]:
     for view in views:
         body = _body(view)
-        if view.record["direction"] == "received" and not view.record["operation"]:
+        if view.record.direction == "received" and not view.record.operation:
             yield from (
-                _Seen(event, view.record["id"], True)
+                _Seen(event, view.record.id, True)
                 for event in push_events(body)
                 if isinstance(event, Mapping)
             )
-        elif view.record["operation"] in _FEEDS and view.status == 200:
-            yield from (_Seen(event, view.record["id"], False) for event in _items(body))
+        elif view.record.operation in _FEEDS and view.status == 200:
+            yield from (_Seen(event, view.record.id, False) for event in _items(body))
 
 
 def _items(body: Any) -> list[Mapping[str, Any]]:
@@ -202,11 +202,11 @@ def _page_sequence(view: ExchangeView) -> Iterator[Observation]:
     numbers = [event["sequence"] for event in events if isinstance(event.get("sequence"), int)]
     if not numbers or len(numbers) != len(events):
         return
-    query = parse_qs(url_parts(view.record["request"]["url"]).query)
+    query = parse_qs(url_parts(view.record.request.url).query)
     begin = numbers[0] if "cursor" in query else 1
     fault = "" if numbers == list(range(begin, begin + len(numbers))) else "sequence-gap"
     yield Observation(
-        "event-sequence", "DS-02.2", view.record["id"], fault, both(f"sequence {numbers[:20]}")
+        "event-sequence", "DS-02.2", view.record.id, fault, both(f"sequence {numbers[:20]}")
     )
 
 
@@ -214,15 +214,15 @@ def _borders(views: Sequence[ExchangeView]) -> Iterator[Observation]:
     """A page that was asked for by the cursor of another repeats none of its items."""
     before: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for view in views:
-        if view.record["operation"] not in _PAGED or view.status != 200:
+        if view.record.operation not in _PAGED or view.status != 200:
             continue
-        key, requirement = _PAGED[view.record["operation"]]
-        body, url = _body(view), url_parts(view.record["request"]["url"])
+        key, requirement = _PAGED[view.record.operation]
+        body, url = _body(view), url_parts(view.record.request.url)
         ids = [(str(item.get(key)), str(item.get("waybill_no"))) for item in _items(body)]
         cursor = (parse_qs(url.query).get("cursor") or [""])[0]
         earlier = before.get((url.path, cursor), set()) if cursor else set()
         fault = "repeated" if len(set(ids)) != len(ids) or not earlier.isdisjoint(ids) else ""
-        yield Observation("pages", requirement, view.record["id"], fault, both(f"{len(ids)} items"))
+        yield Observation("pages", requirement, view.record.id, fault, both(f"{len(ids)} items"))
         for following in _cursors(body):
             before[url.path, following] = earlier | set(ids)
 

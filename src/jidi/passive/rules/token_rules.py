@@ -13,7 +13,7 @@ def token_observations(view: ExchangeView, _context: RecordedContext) -> Iterato
     """A token is not to be stored on its way, and a client that is not believed is told how it
     proves itself. Both stand in RFC 6749 only, so that their lack warns.
     """
-    if view.record["operation"] != "issueToken" or view.response is None:
+    if view.record.operation != "issueToken" or view.response is None:
         return
     yield from _kept(view)
     yield from _challenge(view)
@@ -27,7 +27,7 @@ def _kept(view: ExchangeView) -> Iterator[Observation]:
         said = header_value(view.response.headers, "cache-control")
         fault = "" if "no-store" in str(said).lower() else "token-storable"
         told = both(f"Cache-Control: {'-' if said is ABSENT else said}")
-        yield Observation("token-kept", "DS-08.2", view.record["id"], fault, told, soft=True)
+        yield Observation("token-kept", "DS-08.2", view.record.id, fault, told, soft=True)
 
 
 def _challenge(view: ExchangeView) -> Iterator[Observation]:
@@ -35,4 +35,4 @@ def _challenge(view: ExchangeView) -> Iterator[Observation]:
     basic = header_value(view.request.headers, "authorization") is not ABSENT
     if view.status == 401 and basic and is_known(view, "response", "www-authenticate"):
         fault = "no-www-authenticate" if lacks(view, "response", "www-authenticate") else ""
-        yield Observation("challenge", "DS-08.2", view.record["id"], fault, both("401"), soft=True)
+        yield Observation("challenge", "DS-08.2", view.record.id, fault, both("401"), soft=True)

@@ -11,10 +11,8 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Mapping
-from typing import Any
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import ExchangeRecord, JournalRequest
 from jidi.report import exchange_view as evidence
 from jidi.report.escaping import is_plain, one_line
 
@@ -32,22 +30,21 @@ _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization"})
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "\\'"}
 
 
-def curl_command(record: JournalRecord) -> str:
+def curl_command(record: ExchangeRecord) -> str:
     """A command, comments first, that repeats the request of the exchange ``record``.
 
     A push of the candidate becomes a command that sends the same bytes to the same receiver. Lines
     end in a backslash where they go on.
     """
-    asked = evidence.request(record)
+    asked = record.request
     notes = _notes(record)
-    method = str(asked.get("method", "GET"))
     options = [
         "curl -sSi --globoff --path-as-is --proto '=http,https'",
-        *_method(method, bool(evidence.payload(asked).raw)),
+        *_method(asked.method, bool(evidence.payload(asked).raw)),
     ]
-    options.append(f"--url {shell_word(str(asked.get('url', '')), _variable(record, 'SECRET'))}")
+    options.append(f"--url {shell_word(asked.url, _variable(record, 'SECRET'))}")
     words = [" ".join(options)]
-    for name, value in evidence.headers(asked):
+    for name, value in asked.headers:
         if not _is_sendable(name, value):
             notes.append(
                 f"header left out, it cannot be sent by curl: {one_line(f'{name}: {value}')}"
@@ -60,18 +57,18 @@ def curl_command(record: JournalRecord) -> str:
     return "\n".join([*(f"# {note}" for note in notes), _with_feed(feed, command)])
 
 
-def _notes(record: JournalRecord) -> list[str]:
-    asked = evidence.request(record)
+def _notes(record: ExchangeRecord) -> list[str]:
+    asked = record.request
     body = evidence.payload(asked)
     notes = []
     if body.truncated:
         notes.append(f"the journal holds {len(body.raw)} of {body.size} bytes of this body")
-    if record.get("operation") == "receiveShipmentEvents":
+    if record.operation == "receiveShipmentEvents":
         notes.append(
             "a push is signed for the moment at which it is sent: to send it later, sign id, "
             "timestamp and body again"
         )
-    if _WITHHELD.search(f"{asked.get('url', '')} {evidence.headers(asked)} {body.text or ''}"):
+    if _WITHHELD.search(f"{asked.url} {asked.headers} {body.text or ''}"):
         notes.append("values in ⟦…⟧ were withheld from the journal; put your own in their place")
     return notes
 
@@ -82,8 +79,8 @@ def _method(method: str, has_body: bool) -> list[str]:
     return [] if method == "GET" and not has_body else [f"-X {shell_word(method)}"]
 
 
-def _variable(record: JournalRecord, kind: str) -> str:
-    party = re.sub("[^A-Z0-9]+", "_", str(record.get("party") or "").upper()).strip("_")
+def _variable(record: ExchangeRecord, kind: str) -> str:
+    party = re.sub("[^A-Z0-9]+", "_", record.party.upper()).strip("_")
     return f"JIDI_{party}_{kind}" if party else f"JIDI_{kind}"
 
 
@@ -93,7 +90,7 @@ def _is_sendable(name: str, value: str) -> bool:
     )
 
 
-def _header(record: JournalRecord, name: str, value: str) -> str:
+def _header(record: ExchangeRecord, name: str, value: str) -> str:
     if name.lower() in _SECRET_HEADERS:
         # A credential never stands in the journal; should one have slipped in, it still goes no
         # further than this.
@@ -106,13 +103,13 @@ def _header(record: JournalRecord, name: str, value: str) -> str:
     return f"-H {shell_word(written, _variable(record, 'SECRET'))}"
 
 
-def _silenced(asked: Mapping[str, Any]) -> list[str]:
+def _silenced(asked: JournalRequest) -> list[str]:
     added = [*_CURL_ADDS, *(["Content-Type"] if evidence.payload(asked).raw else [])]
-    sent = {name.lower() for name, _ in evidence.headers(asked)}
+    sent = {name.lower() for name, _ in asked.headers}
     return [f"-H '{name}:'" for name in added if name.lower() not in sent]
 
 
-def _body(asked: Mapping[str, Any], variable: str) -> tuple[str, list[str]]:
+def _body(asked: JournalRequest, variable: str) -> tuple[str, list[str]]:
     """What feeds curl's standard input (empty: nothing) and the arguments for the body."""
     body = evidence.payload(asked)
     if not body.raw:

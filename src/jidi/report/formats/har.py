@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 import harfile
+from msgspec import convert
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import ExchangeRecord, JournalRequest, JournalResponse, encode
 from jidi.model.run import RunRecord
 from jidi.model.urls import url_parts
 from jidi.report import exchange_view as evidence
@@ -21,34 +21,36 @@ def har_json(record: RunRecord) -> bytes:
     answer has status 0.
     """
     buffer = io.StringIO()
-    version = str(record.header.get("kit_version", ""))
-    with harfile.HarFile(buffer, creator=harfile.Creator(name="jidi", version=version)) as archive:
+    creator = harfile.Creator(name="jidi", version=well_formed(record.header.kit_version))
+    with harfile.HarFile(buffer, creator=creator) as archive:
         for name, entry in record.exchanges.items():
-            took = evidence.milliseconds(entry)
+            took, shown = evidence.milliseconds(entry), _well_formed(entry)
             archive.add_entry(
-                startedDateTime=str(entry.get("started_at", "")),
+                startedDateTime=entry.started_at,
                 time=round(took, 3),
-                request=_request(well_formed(dict(evidence.request(entry)))),
-                response=_response(
-                    well_formed(dict(evidence.response(entry))), evidence.failure(entry)
-                ),
+                request=_request(shown.request),
+                response=_response(shown.response, evidence.failure(shown)),
                 timings=harfile.Timings(send=0, wait=round(took, 3), receive=0),
                 comment=well_formed(_comment(name, entry)),
             )
     return (buffer.getvalue() + "\n").encode("utf-8")
 
 
-def _comment(name: str, entry: JournalRecord) -> str:
+def _well_formed(entry: ExchangeRecord) -> ExchangeRecord:
+    """The record with texts that UTF-8 can hold."""
+    return convert(well_formed(encode(entry)), ExchangeRecord)
+
+
+def _comment(name: str, entry: ExchangeRecord) -> str:
     direction = "received by the kit" if evidence.is_received(entry) else "sent by the kit"
-    return f"{name} {entry.get('scenario', '')}/{entry.get('step', '')} {direction}"
+    return f"{name} {entry.scenario}/{entry.step} {direction}"
 
 
-def _records(pairs: list[tuple[str, str]]) -> list[harfile.Record]:
+def _records(pairs: Iterable[tuple[str, str]]) -> list[harfile.Record]:
     return [harfile.Record(name=name, value=value) for name, value in pairs]
 
 
-def _request(asked: Mapping[str, Any]) -> harfile.Request:
-    url = str(asked.get("url", ""))
+def _request(asked: JournalRequest) -> harfile.Request:
     body = evidence.payload(asked)
     # HAR knows no encoding for a request body: bytes that are no text stand there as base64, and
     # the comment says so.
@@ -61,11 +63,11 @@ def _request(asked: Mapping[str, Any]) -> harfile.Request:
         else None
     )
     return harfile.Request(
-        method=str(asked.get("method", "")),
-        url=url,
+        method=asked.method,
+        url=asked.url,
         httpVersion="HTTP/1.1",
-        headers=_records(evidence.headers(asked)),
-        queryString=_records(_query(url)),
+        headers=_records(asked.headers),
+        queryString=_records(_query(asked.url)),
         postData=data,
         bodySize=body.size,
     )
@@ -78,14 +80,13 @@ def _query(url: str) -> list[tuple[str, str]]:
         return []
 
 
-def _response(answer: Mapping[str, Any], failure: str) -> harfile.Response:
+def _response(answer: JournalResponse | None, failure: str) -> harfile.Response:
     body = evidence.payload(answer)
-    status = answer.get("status", 0)
     return harfile.Response(
-        status=status if isinstance(status, int) else 0,
+        status=0 if answer is None else answer.status,
         statusText="",
         httpVersion="HTTP/1.1",
-        headers=_records(evidence.headers(answer)),
+        headers=_records(() if answer is None else answer.headers),
         content=harfile.Content(
             size=body.size,
             mimeType=evidence.header(answer, "content-type"),
@@ -94,6 +95,6 @@ def _response(answer: Mapping[str, Any], failure: str) -> harfile.Response:
             comment="truncated" if body.truncated else None,
         ),
         redirectURL=evidence.header(answer, "location"),
-        bodySize=body.size if answer else -1,
+        bodySize=-1 if answer is None else body.size,
         comment=failure or None,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from jidi.model.journal import JournalRecord
+from jidi.model.journal import ExchangeRecord, encode
 from jidi.model.run import RunRecord
 from jidi.model.text import Language, Text
 from jidi.model.verdict import CheckVerdict, Outcome
@@ -165,12 +165,11 @@ def _page(record: RunRecord) -> dict[str, Any]:
 
 
 def _candidate(record: RunRecord) -> str:
-    target = record.header.get("target")
-    return str(target.get("name", "")) if isinstance(target, dict) else str(target or "")
+    return record.header.target.name
 
 
 def _declared(record: RunRecord) -> str:
-    document = record.header.get("discovery")
+    document = record.header.discovery
     return (
         visible(json.dumps(document, ensure_ascii=False, indent=2, default=str), _BODY_LIMIT)
         if document
@@ -182,8 +181,8 @@ def _observations(record: RunRecord) -> list[dict[str, Any]]:
     found = overview.observations(record)[:_OBSERVATIONS_SHOWN]
     return [
         {
-            "operation": str(entry.get("operation", "")),
-            "exchange": str(entry.get("exchange", "")),
+            "operation": entry.operation,
+            "exchange": entry.exchange,
             "text": overview.observed(entry),
         }
         for entry in found
@@ -225,35 +224,36 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
     }
 
 
-def _exchange(name: str, entry: JournalRecord) -> dict[str, Any]:
-    asked, answer = evidence.request(entry), evidence.response(entry)
+def _exchange(name: str, entry: ExchangeRecord) -> dict[str, Any]:
+    asked, answer = entry.request, entry.response
+    turn = {"attempt": entry.attempt, "index": entry.index, "page": entry.page}
     command = curl_command(entry)
     shown = {
         "id": name,
         "received": evidence.is_received(entry),
-        "scenario": str(entry.get("scenario", "")),
-        "step": str(entry.get("step", "")),
-        "turn": {key: entry[key] for key in ("attempt", "index", "page") if entry.get(key)},
-        "party": str(entry.get("party", "")),
-        "operation": str(entry.get("operation", "")),
-        "at": str(entry.get("started_at", "")),
+        "scenario": entry.scenario,
+        "step": entry.step,
+        "turn": {name: number for name, number in turn.items() if number},
+        "party": entry.party,
+        "operation": entry.operation,
+        "at": entry.started_at,
         "ms": round(evidence.milliseconds(entry), 1),
-        "method": str(asked.get("method", "")),
-        "url": str(asked.get("url", "")),
-        "status": answer.get("status"),
+        "method": asked.method,
+        "url": asked.url,
+        "status": None if answer is None else answer.status,
         "failure": evidence.failure(entry),
         "request": _message(asked),
-        "response": _message(answer) if answer else None,
-        "redactions": entry.get("redactions") or [],
+        "response": None if answer is None else _message(answer),
+        "redactions": [encode(one) for one in entry.redactions],
         "curl": command if len(command) <= _CURL_LIMIT else "",
     }
     # Five thousand exchanges: what is empty is left out.
     return {key: value for key, value in shown.items() if value not in ("", [], {}, None, False)}
 
 
-def _message(message: Any) -> dict[str, Any]:
+def _message(message: evidence.Message) -> dict[str, Any]:
     body = evidence.payload(message)
-    shown: dict[str, Any] = {"headers": evidence.headers(message), "size": body.size}
+    shown: dict[str, Any] = {"headers": list(message.headers), "size": body.size}
     if body.raw:
         shown["body"] = body.shown[:_BODY_LIMIT]
         shown["binary"] = body.text is None

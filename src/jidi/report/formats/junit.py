@@ -169,7 +169,7 @@ def _details(record: RunRecord, check: CheckVerdict, language: Language) -> str:
     entry = overview.exchange_of(record, check)
     if entry is not None:
         lines += [
-            f"{say('exchange', language)}: {entry.get('id', '')} {evidence.headline(entry)}",
+            f"{say('exchange', language)}: {entry.id} {evidence.headline(entry)}",
             "",
             curl_command(entry),
         ]
@@ -188,7 +188,7 @@ def _suite_lines(record: RunRecord, suite: _Suite) -> list[str]:
         "jidi.level": record.verdict.level,
         "jidi.profile": record.verdict.profile,
         "jidi.complete": str(record.verdict.complete).lower(),
-        "jidi.seed": str(record.header.get("seed", "")),
+        "jidi.seed": str(record.header.seed),
     }
     lines = [head, "    <properties>"]
     lines += [

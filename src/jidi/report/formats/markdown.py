@@ -134,7 +134,7 @@ def _check(record: RunRecord, check: CheckVerdict, language: Language) -> list[s
     entry = overview.exchange_of(record, check)
     if entry is None:
         return parts
-    name = str(entry.get("id", ""))
+    name = entry.id
     command = curl_command(entry)
     if len(command) > _CURL_LIMIT:
         command = f"# {say('curl-long', language, id=name)}"

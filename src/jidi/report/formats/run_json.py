@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from jidi.model.journal import encode
 from jidi.model.run import RunRecord
 from jidi.model.verdict import CheckVerdict, RequirementVerdict
 from jidi.report import overview
@@ -35,7 +36,7 @@ def as_document(record: RunRecord) -> dict[str, Any]:
     return {
         "jidi-run": 1,
         "verdict": record.verdict.as_json(),
-        "run": dict(record.header),
+        "run": encode(record.header),
         "started_at": record.started_at,
         "finished_at": overview.finished_at(record) or None,
         "requirements": [_requirement(record, verdict) for verdict in record.verdict.requirements],

@@ -228,7 +228,7 @@ def _write_check(
         rows.append(
             (
                 say("exchange", language),
-                f"{one_line(str(entry.get('id', '')))}  {one_line(evidence.headline(entry))}",
+                f"{one_line(entry.id)}  {one_line(evidence.headline(entry))}",
             )
         )
     for label, value in rows:
@@ -239,7 +239,7 @@ def _write_check(
         label = say("repeat-push" if evidence.is_received(entry) else "reproduce", language)
         command = curl_command(entry)
         if len(command) > _CURL_LIMIT:
-            command = f"# {say('curl-long', language, id=one_line(str(entry.get('id', ''))))}"
+            command = f"# {say('curl-long', language, id=one_line(entry.id))}"
         console.print(Styled(f"    {label}:", style="dim"))
         # Never wrapped and never indented: what is copied is what runs.
         console.print(Styled(visible(command, None)), soft_wrap=True)
@@ -274,10 +274,7 @@ def _write_observations(console: EscapingConsole, record: RunRecord, language: L
     for entry in found[:_REASONS_SHOWN]:
         text = overview.observed(entry).for_language(language)
         console.print(
-            Styled(
-                f"  · {one_line(str(entry.get('operation', '')))} "
-                f"{one_line(str(entry.get('exchange', '')))}  {one_line(text)}"
-            )
+            Styled(f"  · {one_line(entry.operation)} {one_line(entry.exchange)}  {one_line(text)}")
         )
     if len(found) > _REASONS_SHOWN:
         console.print(Styled(f"  {say('and-more', language, count=len(found) - _REASONS_SHOWN)}"))

@@ -14,6 +14,13 @@ from jidi.drive import PlayedCourier
 from jidi.judge import Canary, disguises
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
+from jidi.model.journal import (
+    NoteRecord,
+    ScenarioFinished,
+    ScenarioStarted,
+    StepRecord,
+    StepState,
+)
 from jidi.model.scenario import Scenario, Step
 from jidi.run.playing.calls import filled
 from jidi.run.playing.generator import Generator
@@ -28,14 +35,9 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
     """
     play = Play(scenario, replace(stage, cast=_cast(scenario, stage)), {})
     variables, canaries = _prepare(play)
-    planted = [canary.as_json() for canary in canaries]
+    planted = tuple(canary.as_planted() for canary in canaries)
     stage.recorder.write(
-        {
-            "kind": "scenario-started",
-            "scenario": scenario.id,
-            "variables": variables,
-            "canaries": planted,
-        }
+        ScenarioStarted(scenario=scenario.id, variables=variables, canaries=planted)
     )
     try:
         for step in scenario.steps:
@@ -47,9 +49,7 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
         for endpoint in play.endpoints.values():
             stage.receiver.close(endpoint)
         _part(play)
-        stage.recorder.write(
-            {"kind": "scenario-finished", "scenario": scenario.id, "state": "done", "reason": ""}
-        )
+        stage.recorder.write(ScenarioFinished(scenario=scenario.id, state="done", reason=""))
 
 
 def _cast(scenario: Scenario, stage: Stage) -> dict[str, PlayedCourier]:
@@ -132,7 +132,8 @@ _ACTING: Final = frozenset({"drive", "push"})
 def _step(step: Step, play: Play, until: float) -> None:
     """Carry out ``step`` and record it, unless it would begin after ``until`` (monotonic)."""
     started = time.monotonic()
-    state, reason, trace = "done", "", Trace()
+    state: StepState = "done"
+    reason, trace = "", Trace()
     if started >= until:
         state, reason = "blocked", _RUN_OVER
     elif play.given_up:
@@ -151,37 +152,33 @@ def _step(step: Step, play: Play, until: float) -> None:
         except Exception as error:
             state, reason = "kit-fault", f"{type(error).__name__}: {error}"
             play.stage.recorder.write(
-                {
-                    "kind": "note",
-                    "scenario": play.scenario.id,
-                    "step": step.id,
-                    "trace": traceback.format_exc(limit=8),
-                }
+                NoteRecord(
+                    scenario=play.scenario.id, step=step.id, trace=traceback.format_exc(limit=8)
+                )
             )
     finished = time.monotonic()
     play.finished[step.id] = finished
     if state in {"blocked", "cut"}:
         play.blocked[step.id] = reason
-    place = {"scenario": play.scenario.id, "step": step.id}
-    times = {"started": started, "finished": finished}
     play.stage.recorder.write(
-        {
-            "kind": "step-finished",
-            **place,
-            "state": state,
-            "reason": reason,
-            **times,
-            "observed": trace.observed,
-        }
+        StepRecord(
+            scenario=play.scenario.id,
+            step=step.id,
+            state=state,
+            reason=reason,
+            started=started,
+            finished=finished,
+            observed=trace.observed,
+        )
     )
 
 
-def _how_it_ended(trace: Trace) -> tuple[str, str]:
+def _how_it_ended(trace: Trace) -> tuple[StepState, str]:
     """State and reason of a step that raised nothing: what the end of the run cut short says
     nothing about the candidate.
     """
-    failures = (record["failure"] for record in trace.exchanges)
-    if any(failure is not None and failure["kind"] == "run-over" for failure in failures):
+    failures = (record.failure for record in trace.exchanges)
+    if any(failure is not None and failure.kind == "run-over" for failure in failures):
         return "cut", _RUN_OVER
     return ("cut", trace.cut) if trace.cut else ("done", "")
 

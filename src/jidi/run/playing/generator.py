@@ -13,9 +13,16 @@ from typing import Any, Final
 
 from jidi.drive import Lifecycle
 from jidi.judge import Canary, canaries_in
+from jidi.model.journal import CanaryClass, CanaryKind
 from jidi.registry import Registry
 from jidi.run.playing import persons
 
+_ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
+    "name": ("name", "direct"),
+    "mobile": ("phone", "direct"),
+    "text": ("remark", "quasi"),
+}
+"""What a value is that is made alone, and of which class."""
 _PERSONAL: Final = frozenset({"party", "consignment", "consignments", "order", "orders"})
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
 _ORDER_FORMS: Final = (
@@ -62,14 +69,9 @@ class Generator:
         """Note what was made if it is personal: the judge looks for it in everything that the
         candidate sends.
         """
-        alone = {
-            "name": ("name", "direct"),
-            "mobile": ("phone", "direct"),
-            "text": ("remark", "quasi"),
-        }.get(kind)
         persons = made if isinstance(made, list) else [made]
-        if alone:
-            self.canaries.append(Canary(made, *alone))
+        if kind in _ALONE:
+            self.canaries.append(Canary(made, *_ALONE[kind]))
         elif kind in _PERSONAL:
             self.canaries += [canary for one in persons for canary in canaries_in(one)]
 
