@@ -188,7 +188,7 @@ def test_explain_requirement_shows_sentence_force_and_basis(cli: Cli, language: 
     """
     out = cli("--lang", language, "explain", "DS-01.1").out
     assert "DS-01.s1" in out
-    assert "“支持电子商务经营者通过约定的信息传输方式" in out
+    assert "“电子商务当事人约定采用快递方式交付商品的，支持" in out
     assert "force 支持: supported, no duty" in out
     assert "约束力“支持”：不设定义务" in out
     assert "own: a choice of this standard" in out
