@@ -152,21 +152,24 @@ def _healthy(folder: Path, role: Role) -> dict[str, list[Record]]:
     return found
 
 
+def is_kept(role: Role, name: str) -> bool:
+    """Whether what a healthy partner of a role shows in a scenario is kept: an integrator only of
+    those that are not a courier's too, for of these there is evidence.
+    """
+    return role != "integrator" or all(
+        scenario.base != name for scenario in load_data("1.0")[1].scenarios("courier")
+    )
+
+
 def _instances(role: Role, journal: list[Record]) -> dict[str, set[str]]:
     """The instances that were played, by the name of the scenario: all of a courier, of others the
-    first; of an integrator only of those that are not a courier's too, for of these there is
-    evidence.
+    first.
     """
     catalogue = load_data("1.0")[1]
-    known = (
-        {scenario.base for scenario in catalogue.scenarios("courier")}
-        if role == "integrator"
-        else set()
-    )
     played = {record["scenario"] for record in journal if record["kind"] == "exchange"}
     found: dict[str, set[str]] = {}
     for scenario in catalogue.scenarios(role):
-        if scenario.base not in known and scenario.id in played:
+        if scenario.id in played and is_kept(role, scenario.base):
             instances = found.setdefault(scenario.base, set())
             if role == "courier" or not instances:
                 instances.add(scenario.id)

@@ -23,7 +23,7 @@ from typing import Final, get_args
 from tests.conformance.broken_partners import FAULTS
 from tests.conformance.broken_partners.exemptions import EXEMPT_OF
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.keep_evidence import keep_caught, keep_scenario, read
+from tests.conformance.keep_evidence import is_kept, keep_caught, keep_scenario, read
 from tests.conformance.kill_table import rows
 from tests.conformance.ruling import rule, without_killer
 from tests.conformance.trial import Trial, pool, run_healthy, run_near, run_trial
@@ -122,6 +122,9 @@ def _played(case: Case, executor: ProcessPoolExecutor) -> Iterator[str]:
         yield f"the reference {case.role} does not pass: {_why(trial)}"
         return
     evidence = Evidence(case.role, case.name)
+    if not is_kept(case.role, case.name):
+        _say("evidence", "the courier's stands for it")
+        return
     if case.keep:
         keep_scenario(case.role, case.name, case.folder)
         _say("evidence", f"{case.role}/{evidence.journal.name}")

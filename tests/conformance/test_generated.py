@@ -54,9 +54,9 @@ class Records:
 
 
 def _until(condition: Any) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not condition():
-        assert time.monotonic() < deadline, "nothing came up in 20 s"
+        assert time.monotonic() < deadline, "nothing came up in 120 s"
         threading.Event().wait(0.02)
 
 
