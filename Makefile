@@ -27,7 +27,7 @@ help:
 	@echo "make prove-scenario ID=[role/]name   play a scenario against good and bad partners, keep its evidence, say what is missing"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make docs   draw and write what the documents take from the code"
-	@echo "make bench  print the benchmark figures"
+	@echo "make bench  print the figures of speed beside their peers, the ratio first. ROWS="start scan": only these; minutes"
 	@echo "make kill-table  certify every broken partner and write docs/kill-table.md"
 	@echo "make kill-table, make fairness, make hostile   every broken, every legal, every hostile candidate; make test tries a sample"
 	@echo "make kill-table-whole  the same with every scenario against every broken partner; takes half an hour and writes nothing"
@@ -63,7 +63,7 @@ docs: $(STAMPS)/dev
 	@$(BIN)/python docs/tools/architecture.py
 
 bench: $(STAMPS)/dev
-	@$(BIN)/python -m benchmarks.certify
+	@$(BIN)/python -m benchmarks.table $(ROWS)
 
 # pyvenv.cfg is written once, when the environment is made, so a new environment makes every stamp out of date.
 $(VENV)/pyvenv.cfg:

@@ -127,16 +127,27 @@ def hides_members(data: bytes, value: Any) -> bool:
     """Whether ``data`` may name a member twice; never wrong when it says no. The parser keeps the
     last of two members of one name.
 
-    A text that is its value written out again hides nothing. Else count quotation marks: the text
-    has at least two for each of its names and strings, the value written out exactly two when none
-    is escaped in it. A second member adds its name at least, so that equal counts leave no room for
-    one.
+    A text that is its value written out again hides nothing. Else count the quotation marks that
+    begin or end something: there are two for each name and each string. A second member adds its
+    name at least, so that equal counts leave no room for one.
     """
     try:
         written = orjson.dumps(value)
     except orjson.JSONEncodeError:  # nested too deeply to be written again
         return True
-    return written != data and (data.count(b'"') != written.count(b'"') or b'\\"' in written)
+    return written != data and _ends(data) != _ends(written)
+
+
+def _ends(text: bytes) -> int:
+    """How many quotation marks of a JSON text begin or end a name or a string.
+
+    With the pairs of backslashes gone, which begin where a run of them does, a backslash that is
+    left before a quotation mark escapes it.
+    """
+    if b"\\" not in text:
+        return text.count(b'"')
+    single = text.replace(b"\\\\", b"")
+    return single.count(b'"') - single.count(b'\\"')
 
 
 class _Pairs(dict[str, Any]):

@@ -1,0 +1,91 @@
+"""Seeded files for the benchmarks: shipment events made from the published examples, sound or with
+faults, in the ways that common writers write JSON; and logs in which nobody stands.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jidi.registry import Registry
+
+Event = dict[str, Any]
+FACILITIES = (
+    "云溪投递网点",
+    "样本市集散中心",
+    "示例口岸监管场所",
+    "北郊转运中心",
+    "滨江二路营业部",
+)
+FIRST = datetime(2026, 11, 1, tzinfo=UTC)
+SPOILERS: tuple[Callable[[Event], None], ...] = (
+    lambda event: event.update(event_code=event["event_code"].lower()),
+    lambda event: event.update(sequence=str(event["sequence"])),
+    lambda event: event.update(occurred_at=event["occurred_at"][:19]),
+    lambda event: event.update(direction="SIDEWAYS"),
+    lambda event: event.update(signatory_name="王样本"),
+    lambda event: event.update(recorded_at="2026-02-30T10:00:00+08:00"),
+    lambda event: event.update(facility="云溪投递网点"),
+    lambda event: event.update(waybill_no="XS 1"),
+    lambda event: event.update(sequence=0),
+    lambda event: event.pop("event_id"),
+)
+
+
+@cache
+def _examples() -> tuple[Event, ...]:
+    return tuple(one.instance for one in Registry.load().examples("valid", "shipment-event"))
+
+
+def write(file: Path, count: int, style: str, bad: float) -> None:
+    """``count`` events, one a line. ``compact``: UTF-8 without blanks; ``spaced``: ASCII with
+    blanks; ``quotes``: spaced, with quotation marks in a value of each record that has a facility.
+    """
+    pick = random.Random(1)  # noqa: S311 - the same data each time
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for number in range(count):
+            event = _event(pick, number, quotes=style == "quotes")
+            if pick.random() < bad:
+                for spoil in pick.sample(SPOILERS, pick.choice((1, 1, 1, 2, 3))):
+                    spoil(event)
+            out.write(
+                json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+                if style == "compact"
+                else json.dumps(event)
+            )
+            out.write("\n")
+
+
+def _event(pick: random.Random, number: int, *, quotes: bool) -> Event:
+    event = copy.deepcopy(pick.choice(_examples()))
+    at = FIRST + timedelta(seconds=pick.randrange(28 * 86_400))
+    event |= {
+        "event_id": f"ev_{number:010d}",
+        "waybill_no": f"XS{pick.randrange(10**13):013d}",
+        "sequence": pick.randrange(1, 40),
+        "occurred_at": at.isoformat(),
+        "recorded_at": (at + timedelta(seconds=pick.randrange(1, 90))).isoformat(),
+    }
+    if isinstance(event.get("facility"), dict):
+        name = pick.choice(FACILITIES)
+        event["facility"]["name"] = f'{name} "东" 门' if quotes else name
+    return event
+
+
+def write_log(file: Path, count: int) -> None:
+    """``count`` lines of a service in which no person stands."""
+    pick = random.Random(2)  # noqa: S311 - the same data each time
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for number in range(count):
+            at = (FIRST + timedelta(milliseconds=37 * number)).isoformat(timespec="milliseconds")
+            out.write(
+                f"{at} INFO  [worker-{pick.randrange(8)}] c.e.sync.FeedPoller - polled page "
+                f"{number % 500} status=200 bytes={pick.randrange(90_000)} "
+                f"took={pick.randrange(400)}ms trace={pick.getrandbits(64):016x}\n"
+            )
