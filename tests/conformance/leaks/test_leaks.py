@@ -88,6 +88,7 @@ def _leaks(folder: Path, target: Path, printed: dict[str, bytes]) -> dict[str, l
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # six commands, each with a bound of its own
 @pytest.mark.parametrize(
     "start",
     [pytest.param(s, marks=() if s == SAMPLE else pytest.mark.exhaustive) for s in _STARTS],
