@@ -61,5 +61,9 @@ def profile(file: DataFile) -> Profile:
 
 def _bound(limit: str, bound: Mapping[str, Any]) -> Bound:
     return Bound(
-        limit, bound.get("at-most"), bound.get("at-least"), bool(bound.get("scaled", False))
+        limit,
+        bound.get("at-most"),
+        bound.get("at-least"),
+        scaled=bool(bound.get("scaled", False)),
+        when_declared=bool(bound.get("when-declared", False)),
     )

@@ -14,13 +14,15 @@ from jidi.model.text import Text
 class Bound:
     """Bound of one declared limit, by its path in ``limits`` (``push_retry.attempts``).
 
-    ``scaled`` says that the declared figure counts ``time_scale`` times before it is compared.
+    ``scaled`` says that the declared figure counts ``time_scale`` times before it is compared,
+    ``when_declared`` that it need not be declared.
     """
 
     limit: str
     at_most: float | None
     at_least: float | None
     scaled: bool
+    when_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

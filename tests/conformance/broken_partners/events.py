@@ -268,6 +268,7 @@ FAULTS: Final = (
         "Two different events go under one id.",
         (f"{_FINISHED}/pull/distinct-ids#distinct",),
         Around((*_TRAIL, *_FEED, "performSandboxAction"), _two_under_one_id()),
+        also={"DS-02.6": "one id is told with two sets of members"},
     ),
     Fault(
         "sequence-jumps",

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, get_args
+from datetime import datetime, timedelta
+from typing import Any, Final, get_args
 
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Asked, Told, Wrap, answers
+from tests.conformance.broken_partners.wrapping import (
+    Asked,
+    Told,
+    Wrap,
+    answers,
+    documents,
+    shown_events,
+)
 
 from jidi.model.requirement import Role
 
@@ -119,7 +127,123 @@ _ADDRESSES: Final[dict[str, tuple[str, Callable[[Told], Told]]]] = {
     ),
 }
 
+Change = Callable[[dict[str, Any]], Any]
+
+
+def _later(event: dict[str, Any]) -> dict[str, Any]:
+    moment = datetime.fromisoformat(event["recorded_at"]) + timedelta(seconds=1)
+    return {**event, "recorded_at": moment.isoformat()}
+
+
+def _with_codes(event: dict[str, Any]) -> dict[str, Any]:
+    return {**event, "external_codes": [{"scheme": "INTERNAL", "code": "41"}]}
+
+
+def _heavier(record: dict[str, Any]) -> dict[str, Any]:
+    contents = record["consignment"]["contents"]
+    heavier = {**contents, "weight_g": contents["weight_g"] + 1}
+    return {**record, "consignment": {**record["consignment"], "contents": heavier}}
+
+
+def _of_items(change: Change) -> Change:
+    return lambda page: {**page, "items": [change(item) for item in page["items"]]}
+
+
+def _younger(record: dict[str, Any]) -> dict[str, Any]:
+    moment = datetime.fromisoformat(record["created_at"]) + timedelta(seconds=1)
+    return {**record, "created_at": moment.isoformat()}
+
+
+def _lighter(outgoing: dict[str, Any]) -> dict[str, Any]:
+    return _heavier(outgoing) if "consignment" in outgoing else outgoing
+
+
+def _doubled(page: dict[str, Any]) -> dict[str, Any]:
+    return {**page, "items": [*page["items"], *page["items"][-1:]]}
+
+
+_TOLD: Final[tuple[tuple[str, str, str, str, str, Wrap, tuple[Role, ...]], ...]] = (
+    (
+        "recorded-later-in-queries",
+        "DS-02.2",
+        "same-id-other-content",
+        "Queries of shipments tell that the latest event was recorded a second later.",
+        "event-same-everywhere",
+        shown_events(_later, ("queryShipments",)),
+        ("courier", "integrator"),
+    ),
+    (
+        "codes-in-queries-only",
+        "DS-02.6",
+        "fields-withheld",
+        "Only queries of shipments tell the courier's own code of an event.",
+        "event-whole-everywhere",
+        shown_events(_with_codes, ("queryShipments",)),
+        ("courier", "integrator"),
+    ),
+    (
+        "heavier-when-cancelled",
+        "DS-01.2",
+        "value-altered",
+        "The answer to a cancellation shows another weight.",
+        "consignment-kept",
+        documents(("cancelConsignment",), _heavier),
+        ("courier", "integrator"),
+    ),
+    (
+        "heavier-when-amended",
+        "DS-01.8",
+        "amendment-not-visible",
+        "The answer to an amendment shows another weight.",
+        "amendment-kept",
+        documents(("amendConsignment",), _heavier),
+        ("courier", "integrator"),
+    ),
+    (
+        "younger-in-the-list",
+        "DS-01.2",
+        "value-altered",
+        "The list tells that consignments were made a second later.",
+        "consignment-identity",
+        documents(("listConsignments",), _of_items(_younger)),
+        ("courier", "integrator"),
+    ),
+    (
+        "heavier-in-the-outgoing-list",
+        "DS-01.1",
+        "field-missing",
+        "The list of outgoing consignments shows another weight than was sent.",
+        "outgoing-as-sent",
+        documents(("listOutgoingConsignments",), _of_items(_lighter)),
+        ("platform", "integrator"),
+    ),
+    (
+        "received-twice-in-the-list",
+        "DS-02.8",
+        "duplicate-counted-twice",
+        "The list of accepted events holds its last item twice.",
+        "pages-hold-received-events-once",
+        documents(("listReceivedEvents",), _doubled),
+        ("platform", "integrator"),
+    ),
+)
+"""By name: requirement, negative case, what about it, the sweep that sees it, how, and in whom."""
+
 FAULTS: Final = (
+    *(
+        Fault(
+            PREFIX[role] + name,
+            row,
+            case,
+            about,
+            (f"sweep/{sweep}#{sweep}",),
+            wrap,
+            areas=("tracking", "consignment"),
+            role=role,
+        )
+        for name, row, case, about, sweep, wrap, roles in _TOLD
+        for role in roles
+    ),
     *(
         Fault(
             PREFIX[role] + name,

@@ -345,6 +345,7 @@ _COURSE: Final = (
         "Two different events go under one id.",
         "trajectory-delivered/pull/distinct-ids#distinct",
         documents(("listShipmentEvents",), _one_id_for_two),
+        also={"DS-02.6": "one id is told with two sets of members"},
     ),
     integrator_fault(
         "scan-of-its-own-after-delivery",
@@ -401,7 +402,11 @@ _AS_AT_COURIERS: Final = (
     ),
     *carried(push.FAULTS, _known(push.FAULTS)),
     *carried(shipments.FAULTS, _known(shipments.FAULTS)),
-    *carried(states.FAULTS, _known(states.FAULTS, _NEVER_MOVED)),
+    *carried(
+        states.FAULTS,
+        _known(states.FAULTS, _NEVER_MOVED),
+        {"recorded-time-runs-backwards": {}},
+    ),
 )
 
 FAULTS: Final = (*_UP, *_ON_TIME, *_COURSE, *_AS_AT_COURIERS)

@@ -309,6 +309,7 @@ FAULTS: Final = (
         "A foreign amendment is answered with not-found, and made.",
         (f"{_ISOLATED}/intact/untouched#same-as",),
         for_everybody("amend", quietly=True),
+        also={"DS-01.8": "what was refused shows in the data"},
     ),
     Fault(
         "foreign-cancellation",

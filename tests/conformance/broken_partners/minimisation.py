@@ -266,6 +266,7 @@ FAULTS: Final = (
         "An amendment with an identity number is refused, and made.",
         ("excess-in-amendment[identity-number]/read/nothing-changed#same-as",),
         Around(_AMEND, _amended_behind),
+        also={"DS-01.8": "what was refused shows in the data"},
     ),
 )
 """Faults of PI-07.1."""

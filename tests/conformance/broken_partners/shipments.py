@@ -149,6 +149,7 @@ FAULTS: Final = (
         "The second partner sees the number of a facility, but not its name.",
         ("partners-alike/events-two/same-facilities#same-as",),
         _for_second(lambda document: _on_page(document, _bare_facility)),
+        also={"DS-02.2": "the place of one event is told in two ways"},
     ),
     Fault(
         "product-withheld-in-shipment",

@@ -107,6 +107,7 @@ FAULTS: Final = (
         "The arrival at the delivery office is recorded ten minutes before what came ahead of it.",
         ("trajectory-delivered/pull/legal-course#time-backwards",),
         stored_events(_earlier),
+        also={"DS-02.2": "what is shown is not what the driver was told"},
     ),
 )
 """Faults of DS-02.7."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from jidi import resources
 from jidi.catalogue import Catalogue
 from jidi.errors import DataError, SelectionError
 from jidi.language.step_reading import written_of
@@ -250,3 +252,36 @@ def test_strict_load_refuses_a_broken_file(small: Registry, tmp_path: Path) -> N
     (folder / "a.yaml").write_text("kit-scenario: 1\nid: [\n")
     with pytest.raises(DataError, match=r"scenarios/x/a\.yaml:3"):
         Catalogue.load(small, tmp_path, meta=META)
+
+
+def test_limit_that_scenarios_measure_with_has_bounds_in_each_profile(tmp_path: Path) -> None:
+    """Whoever may declare a year is in time with everything."""
+    root = tmp_path / "conformance"
+    shutil.copytree(resources.conformance_root(), root)
+    profile = root / "profiles/v1.0/courier-privacy.yaml"
+    lines = profile.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "privacy_request_s" not in line]
+    profile.write_text("".join(kept), encoding="utf-8")
+    found = Catalogue.load(Registry.load(), root, meta=META).lint()
+    assert [(one.path, one.rule) for one in found] == [
+        ("profiles/v1.0/courier-privacy.yaml", "unbounded")
+    ]
+    assert "privacy_request_s" in found[0].message
+
+
+def test_sweep_is_named_like_its_file_and_takes_what_its_rule_takes(tmp_path: Path) -> None:
+    """Each mistake is one finding, at its place."""
+    root = tmp_path / "conformance"
+    shutil.copytree(resources.conformance_root(), root)
+    name = root / "sweeps/challenge-with-401.yaml"
+    text = name.read_text("utf-8")
+    for old, new, rule in (
+        ("id: challenge-with-401", "id: challenge", "id"),
+        ("req: DS-08.2", "req: DS-99.2", "schema:pattern"),
+        ("req: DS-08.2", "req: DS-08.9", "requirement"),
+        ("rule: header-with-status", "rule: no-such-rule", "word"),
+        ("status: [401], ", "", "schema:required"),
+    ):
+        name.write_text(text.replace(old, new), encoding="utf-8")
+        found = Catalogue.load(Registry.load(), root, meta=META, strict=False).lint()
+        assert [one.rule for one in found] == [rule], old

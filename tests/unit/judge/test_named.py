@@ -121,6 +121,9 @@ def test_node_groups_of_something_else_are_missing() -> None:
         ),
         ({"limit": "clock_skew_s", "at-most": 300}, "limit-out-of-bounds"),
         ({"limit": "push_retry", "at-most": 300}, "limit-out-of-bounds"),
+        ({"limit": "token_life_s", "at-most": 300}, "limit-out-of-bounds"),
+        ({"limit": "token_life_s", "at-most": 300, "when-declared": True}, ""),
+        ({"limit": "max_body_bytes", "at-most": 9, "when-declared": True}, "limit-out-of-bounds"),
     ],
 )
 def test_limits_are_held_to_bounds_through_the_time_scale(

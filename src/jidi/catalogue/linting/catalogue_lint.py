@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Final
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.ledger import ledger_order
@@ -16,6 +18,9 @@ from jidi.model.requirement import LEVELS, Requirement
 from jidi.model.scenario import Scenario
 from jidi.registry import LintFinding, Registry
 from jidi.wording import sentence
+
+_LIMIT: Final = re.compile(r"\$discovery#/limits/([a-z_]+(?:/[a-z_]+)*)")
+"""A declared limit, in an expression."""
 
 
 class Linter:
@@ -114,6 +119,7 @@ class Linter:
                             role=file.content["role"],
                         ),
                     )
+            yield from self._unbounded(file)
             if ids != sorted(ids, key=ledger_order):
                 yield file.finding(
                     "/requirements",
@@ -121,6 +127,20 @@ class Linter:
                     sentence("catalogue/the-requirements-are-not-in-ledger-order"),
                 )
         yield from _levels(files)
+
+    def _unbounded(self, file: DataFile) -> Iterator[LintFinding]:
+        """Limits that a scenario of the role measures with, and that may be whatever is declared:
+        whoever declares a year is in time with everything.
+        """
+        used = {
+            found.replace("/", ".")
+            for scenario in self._instances.values()
+            if file.content["role"] in scenario.roles
+            for found in _LIMIT.findall(repr((scenario.generate, scenario.steps)))
+        }
+        for limit in sorted(used - file.content["bounds"].keys()):
+            text = sentence("catalogue/a-limit-without-bounds", limit=limit)
+            yield file.finding("/bounds", "unbounded", text)
 
     def scenarios(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
         """Every rule of :mod:`jidi.catalogue.linting.scenario_lint`, and ids once."""

@@ -150,6 +150,8 @@ _HUGE: Final = 1e15
 
 def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     declared = point(limits, "/" + bound["limit"].replace(".", "/"))
+    if declared is ABSENT and bound.get("when-declared"):
+        return ""
     if isinstance(declared, bool) or not isinstance(declared, int | float):
         return (
             f"{bound['limit']} is not declared"

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -29,6 +29,8 @@ _BEFORE_ACCEPTANCE: Final = frozenset(
     {"ORDER_CREATED", "PICKUP_PENDING", "PICKUP_FAILED", "CANCELLED"}
 )
 """Events of a waybill whose number may still be given out again to another consignment."""
+_EVENT: Final = "shipment-event"
+_EXCESS: Final = frozenset({"unevaluatedProperties", "additionalProperties"})
 _MAY_GO: Final = frozenset({"description"})
 """Free words, which erasure may take away."""
 
@@ -74,25 +76,28 @@ def _is_event(value: Mapping[str, Any]) -> bool:
 
 
 def event_same_everywhere(
-    _given: Mapping[str, Any], run: RunView, context: JudgingContext
+    given: Mapping[str, Any], run: RunView, context: JudgingContext
 ) -> Outlook:
     """One event id stands for one content, on every channel, to every partner and at any time; the
-    driver's word on a scan is one of the tellings.
+    driver's word on a scan is one of the tellings. ``of`` says what is compared: the ``values`` of
+    members that both have (DS-02.2), or which ``members`` there are (DS-02.6).
 
-    Times are compared as moments and numbers as numbers. Free words may go, since erasure takes
-    them away. Of a platform or an integrator an id counts for one waybill: two couriers may have
-    made the same.
+    Members that the schema does not know are no content. Times are compared as moments and numbers
+    as numbers. Free words may go, since erasure takes them away. Of a platform or an integrator an
+    id counts for one waybill: two couriers may have made the same.
     """
     alone = context.target.get("role") == "courier"
     tales = _Tales()
     for told in _tellings(run):
         if _is_event(told.value):
             waybill = "" if alone else told.value["waybill_no"]
-            tales.tell((told.value["event_id"], waybill), told)
+            tales.tell((told.value["event_id"], waybill), _declared(told, context))
+    if given["of"] == "members":
+        return _compared(tales, _unlike_members)
     for told in _driven(run) if alone else ():
         if (told.value["event_id"], "") in tales.first:
             tales.first[told.value["event_id"], ""].append(told)
-    return _compared(tales, _unlike_event)
+    return _compared(tales, _unlike)
 
 
 def _driven(run: RunView) -> Iterator[_Told]:
@@ -105,24 +110,36 @@ def _driven(run: RunView) -> Iterator[_Told]:
             yield _Told("", "/result", {name: result[name] for name in names if name in result})
 
 
-def _unlike_event(one: _Told, other: _Told) -> str:
-    whole = bool(one.exchange and other.exchange)
-    return _unlike(one, other, strict=whole, may_go=_MAY_GO)
+def _declared(told: _Told, context: JudgingContext) -> _Told:
+    """The event without members that its schema does not have."""
+    excess = {
+        fault.pointer.removeprefix("/")
+        for fault in context.book.validate(_EVENT, told.value)
+        if fault.keyword in _EXCESS
+    }
+    if not excess:
+        return told
+    return replace(
+        told, value={name: item for name, item in told.value.items() if name not in excess}
+    )
 
 
-def _unlike(one: _Told, other: _Told, *, strict: bool, may_go: frozenset[str] = frozenset()) -> str:
-    """The first member that differs, or nothing; without ``strict`` one that only one of them has
-    is no difference.
-    """
-    names = [*one.value, *(name for name in other.value if name not in one.value)]
-    for name in names:
-        left, right = one.value.get(name, ABSENT), other.value.get(name, ABSENT)
-        missing = left is ABSENT or right is ABSENT
-        if missing and (not strict or name in may_go):
-            continue
-        if not alike(left, right):
-            return name
-    return ""
+def _unlike_members(one: _Told, other: _Told) -> str:
+    """The first member that only one of two tellings has, or nothing."""
+    unlike = (one.value.keys() ^ other.value.keys()) - _MAY_GO
+    return min(unlike, default="")
+
+
+def _unlike(one: _Told, other: _Told) -> str:
+    """The first member of both whose values differ, or nothing."""
+    return next(
+        (
+            name
+            for name, item in one.value.items()
+            if name in other.value and not alike(item, other.value[name])
+        ),
+        "",
+    )
 
 
 def alike(left: Any, right: Any) -> bool:
@@ -194,7 +211,7 @@ def identity_kept(given: Mapping[str, Any], run: RunView, _context: JudgingConte
                 if member in told.value:
                     kept = {member: told.value[member]}
                     tales.tell((identity, member), _Told(told.exchange, told.pointer, kept))
-    return _compared(tales, lambda one, other: _unlike(one, other, strict=False))
+    return _compared(tales, _unlike)
 
 
 def listed_once(given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
@@ -210,12 +227,13 @@ def listed_once(given: Mapping[str, Any], run: RunView, _context: JudgingContext
 
 
 def _doubles(items: Sequence[Any], name: str) -> Iterator[str]:
+    """Items that stand twice; another content under the same id is another matter."""
     seen: dict[str, int] = {}
     for index, item in enumerate(items):
         identity = item.get(name) if isinstance(item, Mapping) else None
         if not isinstance(identity, str) or withheld(identity):
             continue
-        if identity in seen:
+        if identity in seen and alike(items[seen[identity]], item):
             yield f"{identity} stands at /items/{seen[identity]} and at /items/{index}"
         seen.setdefault(identity, index)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from jidi.language.words.forms import Argument, Rule
 from jidi.language.words.shapes import (
+    BOOLEAN,
     OPERATION,
     SLUG,
     SLUG_OR_MEMBER,
@@ -57,6 +58,16 @@ SWEEPS: Final = (
             "One event id stands for one content on every channel, to every partner, at any time.",
             "同一事件标识在任何渠道、对任何合作方、于任何时刻均对应同一内容。",
         ),
+        Argument(
+            "of",
+            Text(
+                "values: of members that both tellings have; members: which there are.",
+                "values：两处均有之成员的值；members：具有哪些成员。",
+            ),
+            {"enum": ["values", "members"]},
+            True,
+        ),
+        example="of: values",
     ),
     _word(
         "header-with-status",
@@ -122,6 +133,50 @@ SWEEPS: Final = (
         "no-server-error",
         "DS-08.4",
         Text("No answer of class 5xx other than 503.", "除 503 外无 5xx 应答。"),
+    ),
+    _word(
+        "consignment-kept",
+        "DS-01.2",
+        Text(
+            "Each consignment that was taken is told with every value that was sent, also beside "
+            "members that were changed later.",
+            "每份已受理的寄递单均以所发的每一个值示出，其他成员更改之后亦然。",
+        ),
+        Argument(
+            "amended",
+            Text(
+                "Those that somebody asked to amend, or the others.",
+                "曾被请求更改的寄递单，或其余寄递单。",
+            ),
+            BOOLEAN,
+            True,
+        ),
+        example="amended: false",
+    ),
+    _word(
+        "one-key-an-order",
+        "DS-01.7",
+        Text(
+            "An order that was placed once arrives at couriers under one key.",
+            "仅下过一次的订单以同一幂等键到达快递企业。",
+        ),
+    ),
+    _word(
+        "order-as-placed",
+        "DS-01.1",
+        Text(
+            "What arrives at a courier is, member by member, the order that was placed.",
+            "到达快递企业的内容与所下订单逐项相同。",
+        ),
+    ),
+    _word(
+        "outgoing-as-sent",
+        "DS-01.1",
+        Text(
+            "What is shown of an outgoing consignment is what arrived at the courier under its "
+            "key.",
+            "所示待发寄递单与以其幂等键到达快递企业的内容相同。",
+        ),
     ),
     _word(
         "sequence-once",

@@ -40,6 +40,7 @@ class HeaderBound(Part, frozen=True, kw_only=True):
     at_most: int | float | None = field(name="at-most", default=None)
     at_least: int | float | None = field(name="at-least", default=None)
     scaled: bool
+    when_declared: bool = field(name="when-declared", default=False)
 
     @classmethod
     def of(cls, bound: Bound) -> HeaderBound:
@@ -49,6 +50,7 @@ class HeaderBound(Part, frozen=True, kw_only=True):
             at_most=bound.at_most,
             at_least=bound.at_least,
             scaled=bound.scaled,
+            when_declared=bound.when_declared,
         )
 
 
