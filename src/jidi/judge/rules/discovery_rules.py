@@ -150,22 +150,22 @@ _HUGE: Final = 1e15
 
 def _bound_fault(bound: Mapping[str, Any], limits: Any, scale: Any) -> str:
     declared = point(limits, "/" + bound["limit"].replace(".", "/"))
-    if declared is ABSENT and bound.get("when-declared"):
-        return ""
+    if declared is ABSENT:
+        return "" if bound.get("when-declared") else f"{bound['limit']} is not declared"
     if isinstance(declared, bool) or not isinstance(declared, int | float):
-        return (
-            f"{bound['limit']} is not declared"
-            if declared is ABSENT
-            else f"{bound['limit']} is not a number"
-        )
-    value = float(min(declared, _HUGE)) * (
-        float(min(scale, _HUGE)) if bound.get("scaled") and isinstance(scale, int | float) else 1.0
-    )
+        return f"{bound['limit']} is not a number"
+    value = float(min(declared, _HUGE)) * _scaled(bound, scale)
     if bound.get("at-most") is not None and value > bound["at-most"]:
         return f"{bound['limit']} is {value:g}, at most {bound['at-most']:g}"
     if bound.get("at-least") is not None and value < bound["at-least"]:
         return f"{bound['limit']} is {value:g}, at least {bound['at-least']:g}"
     return ""
+
+
+def _scaled(bound: Mapping[str, Any], scale: Any) -> float:
+    """How many times the declared figure counts."""
+    counts = bound.get("scaled") and isinstance(scale, int | float)
+    return float(min(scale, _HUGE)) if counts else 1.0
 
 
 DISCOVERY_RULES: Final[
