@@ -56,7 +56,7 @@ FIRST_SECOND = datetime(2000, 1, 1, tzinfo=UTC)
 SECONDS = 99 * 365 * 86_400  # up to the year 2098: nobody's clock lies outside
 NUMBERING = (SCHEMATHESIS_TEST_CASE_HEADER, "X-Schemathesis-Probe")
 OWN_NAME = re.compile("schemathesis", re.IGNORECASE)
-OWN_NAME_IN_BYTES = re.compile(OWN_NAME.pattern.encode(), re.IGNORECASE)
+OWN_NAME_IN_BYTES = re.compile(b"schemathesis", re.IGNORECASE)
 OTHER_NAME = "undocumented"  # as long, so that lengths that are declared stay true
 REAL_CURSOR = 24  # characters; generated ones are seldom that long
 # Of so many valid cases one keeps its generated path parameter, so that unknown things are asked
