@@ -50,11 +50,11 @@ def measure(package: str = "jidi") -> Layout:
     return Layout(len(imports), len(chain), chain, edges, folders())
 
 
-def folders() -> dict[str, int]:
-    """Modules a folder of the kit, by its path below the package."""
+def folders(root: Path = ROOT) -> dict[str, int]:
+    """Modules a folder of the kit (or of ``root``), by its path below the package."""
     counted = Counter(
-        path.parent.relative_to(ROOT).as_posix()
-        for path in ROOT.rglob("*.py")
+        path.parent.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
         if path.name != "__init__.py"
     )
     return dict(counted)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from command_line import Cli
 
-from jidi.cli.data import bearings
-from jidi.cli.explain import catalogue_about, explained
-from jidi.cli.explaining import sentences_of, source_lines
 from jidi.cli.loading import load_catalogue
+from jidi.cli.looking.data import bearings
+from jidi.cli.looking.explain import catalogue_about, explained
+from jidi.cli.looking.explaining import sentences_of, source_lines
 from jidi.registry import Registry
 
 

@@ -11,6 +11,7 @@ from command_line import Cli
 
 from jidi import resources
 from jidi.catalogue import Catalogue
+from jidi.catalogue.linting import lint as lint_catalogue
 from jidi.registry import Registry
 
 CHECKOUT = resources.conformance_root().parent
@@ -27,7 +28,7 @@ def checkout(tmp_path: Path) -> Path:
 def lint(checkout: Path) -> list[str]:
     """Findings of the linter over the copy."""
     catalogue = Catalogue.load(Registry.load(), checkout / "conformance", strict=False)
-    return [f"{finding.path}: {finding.message}" for finding in catalogue.lint()]
+    return [f"{finding.path}: {finding.message}" for finding in lint_catalogue(catalogue)]
 
 
 def test_new_scenario_is_sound_and_explained(cli: Cli, checkout: Path) -> None:

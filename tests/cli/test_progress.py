@@ -7,8 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from jidi.cli.progress import PlainProgress, progress_view
-from jidi.cli.progress_bar import LiveProgress
+from jidi.cli.running.progress import PlainProgress, progress_view
+from jidi.cli.running.progress_bar import LiveProgress
 from jidi.model.text import Language, Text
 
 

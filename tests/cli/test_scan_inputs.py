@@ -467,7 +467,7 @@ def locked(tmp_path: Path) -> Iterator[Path]:
 def test_scan_tells_folders_and_files_that_it_may_not_read(locked: Path) -> None:
     """As somebody else than root, who may read everything."""
     program = (
-        "import os, sys, jidi.cli.scan; from jidi.cli import main; os.getuid() or "
+        "import os, sys, jidi.cli.looking.scan; from jidi.cli import main; os.getuid() or "
         "(os.setgroups([]), os.setgid(65534), os.setuid(65534));"
         "main(['scan', '--no-schema', '--format', 'json', '.'])"
     )

@@ -36,7 +36,7 @@ from tests.unit.judge.stored_evidence import (
     whole,
 )
 
-from jidi.drive import read_journal
+from jidi.drive.keeping import read_journal
 from jidi.model.requirement import Role
 from jidi.run.data import load_data
 

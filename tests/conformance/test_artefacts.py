@@ -17,7 +17,7 @@ from jidi.drive.candidate.target import read_target
 from jidi.model.run import RunRecord
 from jidi.report import FORMATS, write_all
 from jidi.run.certify import certify
-from jidi.run.selection import RunOptions, Selection
+from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.stored import load_record
 
 NAME, MOBILE, IDENTITY = "欧阳静姝", "13912345678", "330106198811115212"

@@ -14,7 +14,7 @@ from tests.conformance.foreign.running import flask_courier
 from jidi.drive import load_target
 from jidi.model.run import RunRecord
 from jidi.run.certify import certify
-from jidi.run.selection import RunOptions, Selection
+from jidi.run.planning.selection import RunOptions, Selection
 
 FOREIGN = Path(__file__).parent / "foreign"
 

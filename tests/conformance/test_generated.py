@@ -24,11 +24,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from tests.unit.judge.journals import judge_generated, plain
 
-from jidi.drive import Client, Deadline, Outgoing, load_target
+from jidi.drive import Client, Deadline, load_target
 from jidi.fuzz.fuzz_context import Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
 from jidi.model.exchange import Exchange
 from jidi.model.journal import JournalRecord
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry

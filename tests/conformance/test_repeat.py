@@ -18,7 +18,7 @@ from jidi.model.journal import ScenarioStarted
 from jidi.model.run import RunRecord
 from jidi.resources import conformance_root
 from jidi.run.certify import certify
-from jidi.run.selection import RunOptions, Selection
+from jidi.run.planning.selection import RunOptions, Selection
 
 _CHECK = "consignment-accepted/place/digest"
 

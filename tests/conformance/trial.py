@@ -37,7 +37,7 @@ from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.certify import certify
 from jidi.run.data import load_data
-from jidi.run.selection import RunOptions, Selection
+from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.stored import rules_for
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import App, build

@@ -37,7 +37,7 @@ _CLEAN: Final = {
 """Modules that may say of a record that it is clean."""
 _OPERATORS: Final = "drive/candidate/target.py"
 """Quotes what the operator wrote."""
-_SPEAKERS: Final = ("drive/http", "drive/candidate", "cli/preflight", "cli/init.py")
+_SPEAKERS: Final = ("drive/http", "drive/candidate", "cli/preflight", "cli/running/init.py")
 _FOREIGN: Final = frozenset(
     {"error", "location", "word", "detail_of", "base_url", "endpoint", "host", "role", "place"}
 )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from jidi_reference.service.ports.accounts import Accounts, ClientRow, TokenRow
-from jidi_reference.storage.tables import clients, facts, tokens
+from jidi_reference.storage.tables.courier_tables import clients, facts, tokens
 
 _FIND_TOKEN = select(tokens).where(tokens.c.token_hash == bindparam("sought"))
 _FIND_CLIENT = select(clients).where(clients.c.client_id == bindparam("sought"))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from jidi_reference.domain.chain import GENESIS, sealed
 from jidi_reference.service.ports.audit import AuditTrail
-from jidi_reference.storage.privacy_tables import audit_heads, audit_records
+from jidi_reference.storage.tables.privacy_tables import audit_heads, audit_records
 
 _PARTNER: BindParameter[str] = bindparam("of_partner")
 _HEAD = select(audit_heads).where(audit_heads.c.partner == _PARTNER).with_for_update()

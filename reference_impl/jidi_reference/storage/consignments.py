@@ -13,7 +13,7 @@ from jidi_reference.service.ports.consignments import (
     ConsignmentRow,
     Consignments,
 )
-from jidi_reference.storage.tables import consignments
+from jidi_reference.storage.tables.courier_tables import consignments
 
 _ADD = insert(consignments)
 _CHANGE = update(consignments).where(consignments.c.consignment_id == bindparam("sought"))

@@ -16,7 +16,7 @@ from jidi_reference.service.ports.documents import (
     Draft,
 )
 from jidi_reference.storage.positions import take_positions
-from jidi_reference.storage.privacy_tables import documents
+from jidi_reference.storage.tables.privacy_tables import documents
 
 
 def _all(connection: Connection, query: Select[Any]) -> list[Document]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select
 
 from jidi_reference.service.ports.events import EventFilter, EventRow, Events
-from jidi_reference.storage.tables import consignments, counters, events
+from jidi_reference.storage.tables.courier_tables import consignments, counters, events
 
 _ADD = insert(events)
 _LAST = select(counters.c.value).where(counters.c.name == "feed")

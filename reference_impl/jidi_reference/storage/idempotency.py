@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from jidi_reference.service.ports.idempotency import IdempotencyKeys, KeyedCall, KeyRow
-from jidi_reference.storage.tables import idempotency
+from jidi_reference.storage.tables.courier_tables import idempotency
 
 _CLAIM = {
     "sqlite": sqlite_insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.claim),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from jidi_reference.service.ports.personal_keys import PersonalKeys, PersonKey, RecipientTokenRow
-from jidi_reference.storage.privacy_tables import person_codes, recipient_tokens
+from jidi_reference.storage.tables.privacy_tables import person_codes, recipient_tokens
 
 
 def _same(key: PersonKey) -> tuple[ColumnElement[bool], ...]:

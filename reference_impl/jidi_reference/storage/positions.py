@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, update
 
-from jidi_reference.storage.tables import counters
+from jidi_reference.storage.tables.courier_tables import counters
 
 _COUNTER = update(counters).where(counters.c.name == bindparam("counter"))
 _TAKE = _COUNTER.values(value=counters.c.value + bindparam("many")).returning(counters.c.value)

@@ -13,7 +13,7 @@ from jidi_reference.service.ports.subscriptions import (
     SubscriptionRow,
     Subscriptions,
 )
-from jidi_reference.storage.tables import deliveries, events, subscriptions
+from jidi_reference.storage.tables.courier_tables import deliveries, events, subscriptions
 
 
 def _due() -> Select[Any]:

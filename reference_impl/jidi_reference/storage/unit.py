@@ -9,31 +9,31 @@ from sqlalchemy import Connection, delete
 from jidi_reference.service.ports.unit import Unit
 from jidi_reference.storage.accounts import SqlAccounts
 from jidi_reference.storage.audit import SqlAuditTrail
-from jidi_reference.storage.backfills import SqlBackfills
 from jidi_reference.storage.consignments import SqlConsignments
-from jidi_reference.storage.couriers import SqlCouriers
-from jidi_reference.storage.dispatches import SqlDispatches
 from jidi_reference.storage.documents import SqlDocuments
 from jidi_reference.storage.events import SqlEvents
 from jidi_reference.storage.idempotency import SqlIdempotencyKeys
-from jidi_reference.storage.network_tables import backfills, dispatches, received_events
-from jidi_reference.storage.number_pool import SqlNumberPool
+from jidi_reference.storage.partners.backfills import SqlBackfills
+from jidi_reference.storage.partners.couriers import SqlCouriers
+from jidi_reference.storage.partners.dispatches import SqlDispatches
+from jidi_reference.storage.partners.number_pool import SqlNumberPool
+from jidi_reference.storage.partners.received import SqlReceivedEvents
 from jidi_reference.storage.personal_keys import SqlPersonalKeys
 from jidi_reference.storage.positions import take_positions
-from jidi_reference.storage.privacy_tables import (
-    documents,
-    person_codes,
-    recipient_tokens,
-    waybill_numbers,
-)
-from jidi_reference.storage.received import SqlReceivedEvents
 from jidi_reference.storage.subscriptions import SqlSubscriptions
-from jidi_reference.storage.tables import (
+from jidi_reference.storage.tables.courier_tables import (
     consignments,
     deliveries,
     events,
     idempotency,
     subscriptions,
+)
+from jidi_reference.storage.tables.network_tables import backfills, dispatches, received_events
+from jidi_reference.storage.tables.privacy_tables import (
+    documents,
+    person_codes,
+    recipient_tokens,
+    waybill_numbers,
 )
 from jidi_reference.storage.waybill_numbers import SqlWaybillNumbers
 

@@ -14,7 +14,7 @@ from jidi_reference.service.ports.numbers import (
     NumberRow,
     WaybillNumbers,
 )
-from jidi_reference.storage.privacy_tables import waybill_numbers
+from jidi_reference.storage.tables.privacy_tables import waybill_numbers
 
 
 def _granted(grant: Grant) -> dict[str, object]:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from jidi_reference.settings import API_PATH, Settings
-from jidi_reference.web import courier, governance, integrator, platform, privacy, sandbox
 from jidi_reference.web.operation import Operation
+from jidi_reference.web.operations import (
+    courier,
+    governance,
+    integrator,
+    platform,
+    privacy,
+    sandbox,
+)
 
 _FACES: dict[str, tuple[Operation, ...]] = {
     "courier": courier.OPERATIONS,

@@ -18,8 +18,8 @@ from jidi_reference.service.context import Caller, Context
 from jidi_reference.web import negotiation
 from jidi_reference.web.answers import Refusal, Reply
 from jidi_reference.web.operation import JUDGED_BY_SERVICE, Call, Operation
+from jidi_reference.web.operations.sandbox import SANDBOX_SCOPE
 from jidi_reference.web.rate_limit import RateLimit
-from jidi_reference.web.sandbox import SANDBOX_SCOPE
 
 _NOBODY = Caller("", "", frozenset())
 _MAX_NAME = 128  # problem.schema.json

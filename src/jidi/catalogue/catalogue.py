@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from jidi import resources
 from jidi.catalogue import ledger, scenarios, sweep_files
 from jidi.catalogue.files import DataFile, Tree, Wanted, digest_of
-from jidi.catalogue.inventory.inventory_lint import inventory_findings
 from jidi.catalogue.inventory.source_text import SourceText, source_text
-from jidi.catalogue.linting.catalogue_lint import Linter
 from jidi.errors import DataError, SelectionError
-from jidi.language.words.forms import Table
-from jidi.language.words.table import TABLE
 from jidi.model.profile import Profile
 from jidi.model.requirement import Level, Requirement, Role
 from jidi.model.scenario import Scenario, Sweep
@@ -22,6 +19,19 @@ from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry
 from jidi.registry.schema_set import SchemaSet
 from jidi.wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFiles:
+    """The files of a catalogue by what they hold; ``findings`` are of those that cannot be used."""
+
+    findings: tuple[LintFinding, ...]
+    ledger: tuple[DataFile, ...]
+    profiles: tuple[DataFile, ...]
+    scenarios: tuple[DataFile, ...]
+    sweeps: tuple[DataFile, ...]
+    sources: tuple[DataFile, ...]
+    inventories: tuple[DataFile, ...]
 
 
 class Catalogue:
@@ -59,8 +69,9 @@ class Catalogue:
         """The catalogue at ``root`` (default: the one that comes with jidi) for the registry's
         version; ``meta`` holds the schemas of the data.
 
-        With ``strict=False`` files that cannot be used are left out and told by :meth:`lint`. With
-        ``wanted`` the catalogue has the scenarios of those files alone of which it says so.
+        With ``strict=False`` files that cannot be used are left out and told by
+        :func:`jidi.catalogue.linting.lint`. With ``wanted`` the catalogue has the scenarios of
+        those files alone of which it says so.
 
         Raises:
             DataError: with ``strict``, a file is no YAML, or does not hold under its schema.
@@ -181,24 +192,23 @@ class Catalogue:
         """``sha256:`` and hex over the files of scenarios and sweeps."""
         return self._digest([*self._scenario_files, *self._sweep_files])
 
-    def lint(self, table: Table = TABLE) -> list[LintFinding]:
-        """Every contradiction, ordered by path and line; ``table`` has the words that scenarios may
-        use.
-        """
-        linter = Linter(self._registry, self._requirements, self._scenarios, table)
-        texts = (self._source_files, self._inventory_files)
-        found = [
-            *self._tree.findings,
-            *inventory_findings(*texts, self._ledger_files),
-            *linter.ledger(self._ledger_files),
-            *linter.profiles(self._profile_files),
-            *linter.scenarios(self._scenario_files),
-            *sweep_files.lint(self._sweep_files, self._requirements, table),
-        ]
-        return sorted(
-            set(found),
-            key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message),
+    @property
+    def files(self) -> CatalogueFiles:
+        """What was read, for whoever looks for contradictions in it."""
+        texts = (tuple(self._source_files), tuple(self._inventory_files))
+        return CatalogueFiles(
+            tuple(self._tree.findings),
+            tuple(self._ledger_files),
+            tuple(self._profile_files),
+            tuple(self._scenario_files),
+            tuple(self._sweep_files),
+            *texts,
         )
+
+    @property
+    def registry(self) -> Registry:
+        """The version of the standard whose schemas and operations the files name."""
+        return self._registry
 
     def _expanded(self, file: DataFile) -> list[Scenario]:
         try:

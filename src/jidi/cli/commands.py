@@ -25,69 +25,73 @@ class Entry:
 
 COMMANDS: Final[Mapping[str, Entry]] = {
     "demo": Entry(
-        "jidi.cli.demo",
+        "jidi.cli.running.demo",
         "demo",
         sentence("cli/start-a-reference-partner-the-courier-without"),
     ),
     "init": Entry(
-        "jidi.cli.init",
+        "jidi.cli.running.init",
         "init",
         sentence("cli/write-a-target-file-from-the-discovery"),
     ),
-    "doctor": Entry("jidi.cli.doctor", "doctor", sentence("cli/check-a-target-before-a-run")),
-    "certify": Entry("jidi.cli.certify", "certify_command", sentence("cli/certify-a-candidate")),
+    "doctor": Entry(
+        "jidi.cli.running.doctor", "doctor", sentence("cli/check-a-target-before-a-run")
+    ),
+    "certify": Entry(
+        "jidi.cli.running.certify", "certify_command", sentence("cli/certify-a-candidate")
+    ),
     "judge": Entry(
-        "jidi.cli.judge",
+        "jidi.cli.running.judge",
         "judge",
         sentence("cli/judge-recorded-traffic-nothing-is-sent"),
     ),
     "report": Entry(
-        "jidi.cli.report",
+        "jidi.cli.running.report",
         "report",
         sentence("cli/make-reports-from-a-stored-run"),
     ),
     "validate": Entry(
-        "jidi.cli.validate",
+        "jidi.cli.looking.validate",
         "validate",
         sentence("cli/check-messages-against-the-schemas-and-named"),
     ),
     "scan": Entry(
-        "jidi.cli.scan",
+        "jidi.cli.looking.scan",
         "scan",
         sentence("cli/find-personal-data-in-feeds-and-logs"),
     ),
     "explain": Entry(
-        "jidi.cli.explain",
+        "jidi.cli.looking.explain",
         "explain",
         sentence("cli/explain-a-requirement-or-a-scenario"),
     ),
     "list": Entry(
-        "jidi.cli.listing",
+        "jidi.cli.looking.listing",
         "list_command",
         sentence("cli/list-requirements-scenarios-profiles-schemas"),
     ),
     "coverage": Entry(
-        "jidi.cli.coverage",
+        "jidi.cli.looking.coverage",
         "coverage",
         sentence("cli/show-requirement-check-scenario"),
     ),
     "new": Entry(
-        "jidi.cli.new",
+        "jidi.cli.looking.new",
         "new",
         sentence("cli/write-the-skeleton-of-a-scenario-a"),
     ),
     "lint": Entry(
-        "jidi.cli.lint",
+        "jidi.cli.looking.lint",
         "lint",
         sentence("cli/check-the-data-of-the-kit-schemas"),
     ),
     "serve": Entry(
-        "jidi.cli.serve",
+        "jidi.cli.running.serve",
         "serve",
         sentence("cli/run-a-reference-partner-to-try-jidi"),
     ),
     "demo-network": Entry(
-        "jidi.cli.demo_network",
+        "jidi.cli.running.demo_network",
         "demo_network",
         sentence("cli/send-a-day-of-made-up-parcels"),
     ),

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from jidi.model.escapes import visible
+from jidi.model.texts.escapes import visible
 
 
 def say(text: str, *, err: bool = False) -> None:

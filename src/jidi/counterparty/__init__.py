@@ -5,33 +5,30 @@ API, their scans, their pushes.
 from __future__ import annotations
 
 from jidi.counterparty.courier import (
-    PUSH_OPERATION,
     Courier,
     Done,
     Identity,
-    Incoming,
-    Outcome,
     Read,
 )
 from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.pushes import NoSuchSecretError, PushPlan, encoded, fresh_id
 from jidi.counterparty.scripts import Reply, ScriptBook
-from jidi.model.step import Sign
+from jidi.counterparty.serving.answers import Incoming, Outcome
+from jidi.counterparty.serving.lifecycle import Lifecycle
 
 __all__ = [
-    "PUSH_OPERATION",
     "Courier",
     "CourierRules",
     "Done",
     "Identity",
     "Incoming",
+    "Lifecycle",
     "NoSuchSecretError",
     "Outcome",
     "PushPlan",
     "Read",
     "Reply",
     "ScriptBook",
-    "Sign",
     "encoded",
     "fresh_id",
 ]

@@ -18,14 +18,12 @@ from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.pushes import PushPlan, envelope, header_map, signed
 from jidi.counterparty.scripts import NORMAL, Reply
 from jidi.counterparty.serving.access import Access
-from jidi.counterparty.serving.answers import Answer
+from jidi.counterparty.serving.answers import Answer, Incoming, Outcome
 from jidi.counterparty.serving.api import Asked, CourierApi, Outside
 from jidi.counterparty.serving.own_discovery import discovery_document
 from jidi.language.json_texts import read_loosely
-from jidi.model.exchange import Headers
-from jidi.model.outgoing import Outgoing
+from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 
-PUSH_OPERATION: Final = "receiveShipmentEvents"
 _OPEN: Final = frozenset({"getDiscovery", "issueToken"})
 _PUSH_S: Final = 10.0
 
@@ -40,30 +38,6 @@ class Identity:
     party: str
     client_id: str
     client_secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A request as read from the wire: ``path`` below the courier's root, ``started`` in monotonic
-    seconds.
-    """
-
-    method: str
-    path: str
-    query: str
-    headers: Headers
-    body: bytes
-    started: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is done with the connection: ``answer`` after ``delay_s`` seconds, or (``None``) a
-    cut.
-    """
-
-    answer: Answer | None
-    delay_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from jidi.counterparty.serving.answers import Answer, Problems
 from jidi.counterparty.serving.lifecycle import Lifecycle
-from jidi.registry import Operation, Registry
+from jidi.counterparty.standard import Standard
+from jidi.registry.values import Operation
 
 SERVED: Final = (
     "getDiscovery",
@@ -53,20 +54,20 @@ class Route:
 class CourierRules:
     """The standard as the played couriers keep it; made by :meth:`of`."""
 
-    registry: Registry
+    registry: Standard
     problems: Problems
     lifecycle: Lifecycle
     routes: tuple[Route, ...]
 
     @classmethod
-    def of(cls, registry: Registry) -> CourierRules:
+    def of(cls, registry: Standard) -> CourierRules:
         """The rules of the version that ``registry`` holds."""
         rows = registry.code_list("problem-types")["codes"]
         problems = Problems(
             registry.base_uri + "problems/",
             {row["slug"]: (int(row["status"][0]), str(row.get("en", row["slug"]))) for row in rows},
         )
-        return cls(registry, problems, Lifecycle.of(registry), tuple(_routes(registry)))
+        return cls(registry, problems, Lifecycle.of(registry.code_list), tuple(_routes(registry)))
 
     def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | Answer:
         """The operation at ``path`` and its path parameters, or the refusal (404, 405) when there
@@ -90,7 +91,7 @@ class CourierRules:
         return [fault.pointer or "/" for fault in self.registry.validate(schema, document)]
 
 
-def _routes(registry: Registry) -> Iterator[Route]:
+def _routes(registry: Standard) -> Iterator[Route]:
     for name in SERVED:
         operation = registry.operation(name)
         path = PLACES.get(operation.served_at) or "/v1" + operation.path

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from jidi.model.arrivals import ReceivedPush
+from jidi.model.incoming.arrivals import ReceivedPush
 
 Kind = Literal["normal", "drop", "lost", "status"]
 LONGEST_DELAY_S: Final = 60.0

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from jidi.model.arrivals import DROP, PlannedReply, ReceivedPush
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.model.incoming.arrivals import DROP, PlannedReply, ReceivedPush
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from jidi.model.arrivals import ReceiverBounds
+from jidi.model.incoming.arrivals import ReceiverBounds
 
 _STRANGERS_KEPT = 200
 _STRANGERS_BYTES = 1024 * 1024

@@ -14,19 +14,18 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import uvicorn
 
-from jidi.counterparty import Incoming
+from jidi.counterparty.serving.answers import Incoming, Outcome
 from jidi.drive.connections import ACCEPTED_AT_ONCE, Connections
 from jidi.drive.endpoint import Endpoint
 from jidi.drive.endpoint import arrived as push_arrived
-from jidi.drive.played import CourierSetup, PlayedCourier
 from jidi.drive.quota import Quota, for_strangers
 from jidi.errors import TargetError
-from jidi.model.arrivals import DROP, PlannedReply, ReceiverBounds
 from jidi.model.exchange import Headers
+from jidi.model.incoming.arrivals import DROP, PlannedReply, ReceiverBounds
 from jidi.model.target import ReceiverSettings
 from jidi.model.text import Text
 from jidi.model.urls import url_parts
@@ -46,6 +45,29 @@ _WAITING = 1024
 """Connections that the system holds for us until they are taken in."""
 _ALL_BYTES = 128 * 1024 * 1024
 """Of all bodies at all addresses, for the sake of this machine."""
+
+
+class Played(Protocol):
+    """A courier that is played below the receiver's address, as far as the receiver knows it."""
+
+    @property
+    def segment(self) -> str:
+        """Its place below the address."""
+
+    def knows(self, authorization: str) -> bool:
+        """Whether a request with this header is its candidate's."""
+
+    def take(self, incoming: Incoming, url: str, *, kept: bool) -> Outcome:
+        """Answer a request; ``kept`` says whether there is room to keep it."""
+
+    def drop(self, *, known: bool) -> None:
+        """Count a request that was refused unread."""
+
+    def close(self) -> None:
+        """End every wait for what arrives."""
+
+
+_PlayedT = TypeVar("_PlayedT", bound=Played)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +107,7 @@ class Receiver:
         self._settings = settings
         self._bounds = bounds or ReceiverBounds()
         self._endpoints: dict[str, Endpoint] = {}
-        self._couriers: dict[str, PlayedCourier] = {}
+        self._couriers: dict[str, Played] = {}
         self._nonce = secrets.token_urlsafe(24)
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
@@ -215,14 +237,16 @@ class Receiver:
         with self._lock:
             self._endpoints.pop(path, None)
 
-    def courier(self, setup: CourierSetup) -> PlayedCourier:
-        """Play a courier below this receiver's address from now on."""
-        courier = PlayedCourier(setup, f"{self.public_url}{_COURIERS}{setup.segment}")
+    def courier(self, segment: str, make: Callable[[str], _PlayedT]) -> _PlayedT:
+        """Serve from now on the courier that ``make`` makes of its address, which lies below this
+        receiver's.
+        """
+        courier = make(f"{self.public_url}{_COURIERS}{segment}")
         with self._lock:
-            self._couriers[setup.segment] = courier
+            self._couriers[segment] = courier
         return courier
 
-    def dismiss(self, courier: PlayedCourier) -> None:
+    def dismiss(self, courier: Played) -> None:
         """Answer 404 below the courier's address from now on; what arrived stays readable."""
         with self._lock:
             self._couriers.pop(courier.segment, None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from jidi.errors import DataError
 from jidi.fuzz.contract import has_input
-from jidi.judge import DeclaredCheck
+from jidi.judge.case_findings import DeclaredCheck
 from jidi.model.journal import CaseNeed
 from jidi.model.text import Text
 from jidi.registry.reading.yaml_reader import load_yaml

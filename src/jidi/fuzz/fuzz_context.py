@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from jidi.drive import Deadline
 from jidi.drive.candidate.credentials import CredentialFailure
+from jidi.drive.http.deadline import Deadline
 from jidi.fuzz.contract import ContractSource
 from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.model.exchange import Exchange, Headers

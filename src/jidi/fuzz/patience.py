@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jidi.drive import Deadline
+from jidi.drive.http.deadline import Deadline
 from jidi.fuzz.fuzz_context import Sender
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing

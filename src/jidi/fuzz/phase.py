@@ -23,7 +23,7 @@ from jidi.fuzz.patience import PatientSender
 from jidi.fuzz.replay import Replayer
 from jidi.fuzz.seeding import Maker, Stock, given_stock, make_stock
 from jidi.fuzz.suspicion import suspicions, tally
-from jidi.judge import DeclaredCheck
+from jidi.judge.case_findings import DeclaredCheck
 from jidi.language.json_texts import read_loosely
 from jidi.model.journal import (
     CaseCount,

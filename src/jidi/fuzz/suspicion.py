@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jidi.fuzz.child.process import Line
 from jidi.model.exchange import Headers, Request, Response
 from jidi.model.journal import ModeFigures
 
@@ -30,7 +29,7 @@ class Suspicion:
     whole: bool
 
 
-def suspicions(lines: Iterable[Line], party: str) -> Iterator[Suspicion]:
+def suspicions(lines: Iterable[dict[str, Any]], party: str) -> Iterator[Suspicion]:
     """Failures that a child wrote (``no_answer`` among them), and accepted bodies for the kit's own
     validator to look at (source ``accepted_invalid_body``).
     """
@@ -46,7 +45,7 @@ def suspicions(lines: Iterable[Line], party: str) -> Iterator[Suspicion]:
             yield _suspicion(line, party, "accepted_invalid_body", "")
 
 
-def _suspicion(line: Line, party: str, source: str, message: str) -> Suspicion:
+def _suspicion(line: dict[str, Any], party: str, source: str, message: str) -> Suspicion:
     raw = line["request"]
     request = Request(
         raw["method"], raw["url"], _headers(raw["headers"]), base64.b64decode(raw["body"])
@@ -76,7 +75,7 @@ def _headers(pairs: Iterable[Iterable[str]]) -> Headers:
     return tuple((str(name), str(value)) for name, value in pairs)
 
 
-def tally(lines: Iterable[Line]) -> dict[str, dict[str, ModeFigures]]:
+def tally(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, ModeFigures]]:
     """Figures by operation and mode (``positive``, ``negative``, ``probe``, ``method``), both
     sorted: cases, accepted (2xx), and cases by status.
     """

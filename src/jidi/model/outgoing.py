@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from jidi.model.exchange import Headers
+
+PUSH_OPERATION: Final = "receiveShipmentEvents"
+"""The operation by which a courier pushes; its requests are signed and bear no other credential."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,8 @@ class Requirement:
 
     ``roles`` are the roles that it binds (also ``kit`` or ``authority``); ``checked`` those for
     which checks exist today. ``applies_from`` is an ISO date. ``title`` is the title of its
-    article.
-    ``basis`` says whether it is what the source says, follows from it, or is a choice of this
-    standard, which may have no ``source``; ``note`` says where it departs from the words.
+    article. ``basis`` says whether it is what the source says, follows from it, or is a choice of
+    this standard, which may have no ``source``; ``note`` says where it departs from the words.
     """
 
     id: str

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
-from jidi.drive.keeping.scanner import find_personal
-from jidi.judge import (
-    SUBJECTS,
+from jidi.drive.keeping.seeking.scanner import find_personal
+from jidi.judge.context import JudgingContext
+from jidi.judge.seen import (
     Automaton,
-    JudgingContext,
     Question,
     Watch,
     Window,
@@ -25,6 +24,7 @@ from jidi.judge import (
     label_faults,
     leaves,
     payload_faults,
+    problem_finding,
     record_hash,
     signs,
 )
@@ -212,7 +212,7 @@ class FactFinder:
         if response_schema(match, status, entry.media[1]) != "problem":
             return {}
         check = Check("problem", "", "problem", "any")
-        finding = SUBJECTS["problem"](
+        finding = problem_finding(
             Question(check, _NO_STEP, StepView("recorded", (view,), {}, ()), {}, self._context)
         )
         if finding.outcome is not Outcome.FAIL:

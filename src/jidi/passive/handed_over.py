@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from jidi.judge import Canary, canaries_in
+from jidi.judge.seen import Canary, canaries_in
 from jidi.passive.matching import Match, json_of
 from jidi.passive.reading.entries import Entry
 

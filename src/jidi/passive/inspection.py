@@ -14,11 +14,13 @@ from msgspec import structs
 
 from jidi import __version__
 from jidi.catalogue import Catalogue
-from jidi.drive import CleanRecord, JournalWriter, Redactor
+from jidi.drive.keeping import CleanRecord, JournalWriter, Redactor
 from jidi.drive.keeping.findings import Findings
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.declared import requirement_columns
-from jidi.judge import Case, JudgingContext, guarded
+from jidi.judge import Case
+from jidi.judge.context import JudgingContext
+from jidi.judge.seen import guarded
 from jidi.model.journal import (
     ExchangeRecord,
     HeaderBound,
@@ -46,8 +48,9 @@ from jidi.passive.survey import Survey, match_of, survey_of
 from jidi.passive.withholding import raw_record, withheld_record
 from jidi.registry import Registry
 from jidi.run.data import load_data
-from jidi.run.selection import Selection
-from jidi.run.stored import Rules, judging_context, load_record, rules_for
+from jidi.run.planning.rules import Rules
+from jidi.run.planning.selection import Selection
+from jidi.run.stored import judging_context, load_record, rules_for
 from jidi.wording import sentence
 from jidi.wording.failing import REASON as JUDGEMENT_FAILED
 

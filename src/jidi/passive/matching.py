@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import SplitResult, unquote
 
+from jidi.drive.candidate.discovery import DISCOVERY_PATH, version_entry
 from jidi.errors import OperatorError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Request
@@ -16,7 +17,6 @@ from jidi.model.requirement import ROLES
 from jidi.model.urls import url_parts
 from jidi.passive.reading.entries import Entry
 from jidi.registry import Operation
-from jidi.run.preflight import DISCOVERY_PATH, version_entry
 from jidi.wording import sentence
 
 _STANDARD_PORTS: Final = frozenset({None, 80, 443})

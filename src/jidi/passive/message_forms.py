@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from jidi.judge import apply_rule, leaves
+from jidi.judge.seen import apply_rule, leaves
 from jidi.language.expressions import ABSENT, point
 from jidi.model.exchange import Exchange
 from jidi.passive.matching import Match, json_of

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from jidi.judge import guarded
+from jidi.judge.seen import guarded
 from jidi.model.journal import PassedOver
 from jidi.passive.handed_over import HandedOver
 from jidi.passive.matching import Match, Matcher

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, quote, urlunsplit
 
 from msgspec import structs
 
-from jidi.drive import Planted, Redactor
+from jidi.drive.keeping import Planted, Redactor
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.headers import KNOWN, is_secret_header
-from jidi.drive.keeping.secrecy import SecretSearch, usual_spellings
+from jidi.drive.keeping.seeking.secrecy import SecretSearch, usual_spellings
 from jidi.model.journal import (
     Body,
     ExchangeRecord,

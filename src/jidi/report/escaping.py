@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from jidi.model.escapes import DEFAULT_LIMIT, escape, is_plain, one_line, visible
+from jidi.model.texts.escapes import DEFAULT_LIMIT, escape, is_plain, one_line, visible
 
 __all__ = [
     "DEFAULT_LIMIT",

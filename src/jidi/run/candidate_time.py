@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from jidi.drive import DriveOutcome, Place
+from jidi.drive.keeping import Place
+from jidi.model.incoming.drive_outcome import DriveOutcome
 from jidi.model.journal import NoteRecord
 from jidi.model.text import Text
+from jidi.run.planning.selection import Progress
 from jidi.run.playing.clock import ask_clock, told_by_status
 from jidi.run.playing.stage import Stage
-from jidi.run.selection import Progress
 from jidi.wording import sentence
 
 _NOTICED_S: Final = 60.0

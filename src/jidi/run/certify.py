@@ -29,9 +29,14 @@ from msgspec import structs
 
 from jidi import __version__
 from jidi.catalogue import Catalogue
-from jidi.drive import Client, Deadline, JournalWriter, Place, Planted, Receiver, make_driver
+from jidi.drive import make_driver
+from jidi.drive.candidate.discovery import read_discovery, version_entry
 from jidi.drive.candidate.drivers import Asking
 from jidi.drive.candidate.manual import ResultCheck
+from jidi.drive.http.client import Client
+from jidi.drive.http.deadline import Deadline
+from jidi.drive.keeping import JournalWriter, Place, Planted
+from jidi.drive.receiver import Receiver
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
 from jidi.judge import judge_scenario, presence_of
@@ -57,17 +62,20 @@ from jidi.run.candidate_time import set_clock
 from jidi.run.contract_cases import run_generated_phase
 from jidi.run.data import load_data
 from jidi.run.journal_writer import REPEAT, Recorder, make_redactor
-from jidi.run.left_out import nothing_left, refuse_nothing
-from jidi.run.order import longest_first
-from jidi.run.plan import Entry, Standing, make_plan
+from jidi.run.planning.left_out import nothing_left, refuse_nothing
+from jidi.run.planning.order import longest_first
+from jidi.run.planning.plan import Entry, Standing, make_plan
+from jidi.run.planning.rules import Rules
+from jidi.run.planning.selection import Progress, RunOptions, Selection
 from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.engine import play_scenario
-from jidi.run.playing.played_couriers import Couriers, Surroundings, partners_of
+from jidi.run.playing.partners import partners_of
+from jidi.run.playing.played_couriers import Couriers, Surroundings
 from jidi.run.playing.stage import Stage
-from jidi.run.preflight import fetch_discovery, read_discovery, standing, version_entry
+from jidi.run.playing.steps import KINDS
+from jidi.run.preflight import fetch_discovery, standing
 from jidi.run.resuming import Earlier, load_earlier
-from jidi.run.selection import Progress, RunOptions, Selection
-from jidi.run.stored import Rules, judging_context, load_record, rules_for
+from jidi.run.stored import judging_context, load_record, rules_for
 from jidi.run.token_records import record_token
 from jidi.wording import sentence
 
@@ -413,7 +421,7 @@ def _nonce_of(stage: Stage, repeat: int) -> str:
 
 
 def _once(entry: Entry, run: _Run, stage: Stage) -> None:
-    play_scenario(entry.scenario, stage)
+    play_scenario(entry.scenario, stage, KINDS)
     verdicts = judge_scenario(entry.scenario, stage.recorder.take(entry.scenario.id), stage.context)
     failed = sum(
         verdict.outcome is Outcome.FAIL and verdict.reason not in _PERHAPS_GONE

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from jidi.drive import Place
+from jidi.drive.keeping import Place
 from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.fuzz.fuzz_context import STEP, Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
@@ -15,8 +15,8 @@ from jidi.model.exchange import Exchange
 from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Requirement
 from jidi.run.journal_writer import Recorder
+from jidi.run.planning.selection import Progress
 from jidi.run.playing.stage import Stage
-from jidi.run.selection import Progress
 from jidi.run.upstream import outgoing_ids
 from jidi.wording import sentence
 

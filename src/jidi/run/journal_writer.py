@@ -13,20 +13,13 @@ from typing import Any, TypeVar, get_args
 
 from msgspec import structs
 
-from jidi.drive import (
-    CleanRecord,
-    DriveOutcome,
-    JournalWriter,
-    Place,
-    Planted,
-    Redactor,
-    encode_exchange,
-)
+from jidi.drive.keeping import CleanRecord, JournalWriter, Place, Planted, Redactor, encode_exchange
 from jidi.errors import DataError
-from jidi.judge import INTACT_RECORDS, intact_hashes
+from jidi.judge.seen import INTACT_RECORDS, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.step_reading import written_of
 from jidi.model.exchange import Exchange
+from jidi.model.incoming.drive_outcome import DriveOutcome
 from jidi.model.journal import (
     DriveRecord,
     ExchangeRecord,

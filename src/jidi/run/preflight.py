@@ -5,26 +5,25 @@ target work?
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from jidi.drive import Client, CredentialFailure, Outgoing
-from jidi.drive.keeping.foreign import shown
+from jidi.drive.candidate.credentials import CredentialFailure
+from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery
+from jidi.drive.http.client import Client
 from jidi.errors import UnreachableError
-from jidi.language.expressions import point
-from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
 from jidi.model.text import Text
-from jidi.model.urls import NotAUrlError, read_url, url_parts
-from jidi.run.plan import Standing
-from jidi.run.playing.played_couriers import SHARED, Couriers
+from jidi.model.urls import url_parts
+from jidi.run.planning.plan import Standing
+from jidi.run.playing.partners import SHARED
+from jidi.run.playing.played_couriers import Couriers
 from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
 _NOT_THERE: Final = frozenset({"refused", "unresolved", "timeout", "forbidden-host"})
-DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
 
 
 def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
@@ -59,50 +58,6 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Exchange, Any]:
             next_step=sentence("run/start-the-candidate-or-correct-base-url"),
         )
     return exchange, read_discovery(exchange)[0]
-
-
-def read_discovery(exchange: Exchange) -> tuple[dict[str, Any] | None, Text]:
-    """The discovery document in an answer, or ``None`` and why there is none: the one reader of
-    every command.
-    """
-    if exchange.response is None:
-        kind = exchange.failure.kind if exchange.failure is not None else "nothing"
-        return None, sentence("run/no-answer", kind=kind, failure_zh=failure_zh(exchange.failure))
-    status = exchange.response.status
-    if status != 200:
-        return None, sentence("run/the-answer-is-not-200", status=status)
-    try:
-        document = read_json(exchange.response.body.decode("utf-8"))
-    except (NotJsonError, UnicodeDecodeError) as error:
-        reason = error if isinstance(error, NotJsonError) else "it is not UTF-8"
-        return None, sentence("run/it-is-not-json", reason=shown(reason))
-    if not isinstance(document, dict):
-        return None, sentence("run/it-is-not-a-json-object")
-    return document, Text("", "")
-
-
-def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
-    """The entry of ``version`` in a discovery document; empty when there is none that is usable."""
-    versions = point(discovery, "/versions") if isinstance(discovery, Mapping) else None
-    entries = versions if isinstance(versions, list) else []
-    return next(
-        (
-            one
-            for one in entries
-            if isinstance(one, Mapping)
-            and one.get("version") == version
-            and _is_address(one.get("base_url"))
-        ),
-        {},
-    )
-
-
-def _is_address(value: Any) -> bool:
-    """Whether ``value`` is an absolute http(s) URL that can be taken apart."""
-    try:
-        return read_url(value).geturl().isascii()
-    except NotAUrlError:
-        return False
 
 
 def standing(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from jidi.drive import read_journal
 from jidi.drive.candidate.manual import INPUT_ENDED, NOBODY
+from jidi.drive.keeping import read_journal
 from jidi.errors import RunDirectoryError
 from jidi.model.journal import (
     DriveRecord,
@@ -25,8 +25,8 @@ from jidi.model.journal import (
     StepRecord,
     encode,
 )
+from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.playing.clock import CandidateClock
-from jidi.run.selection import RunOptions, Selection
 from jidi.wording import sentence
 
 _SAME: Final = (

@@ -4,17 +4,18 @@ profile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from jidi.catalogue import Catalogue
 from jidi.catalogue.bundles import earlier_digests
 from jidi.catalogue.calendars import working_days
-from jidi.drive import read_journal
+from jidi.drive.keeping import read_journal
 from jidi.errors import JidiError, RunDirectoryError
-from jidi.judge import Case, JudgingContext, TransitionTable, WorkingCalendar, judge_run
+from jidi.judge import Case, judge_run
+from jidi.judge.context import JudgingContext
+from jidi.judge.seen import TransitionTable, WorkingCalendar
 from jidi.model.journal import (
     ExchangeRecord,
     JournalRecord,
@@ -22,14 +23,13 @@ from jidi.model.journal import (
     RunStarted,
     encode,
 )
-from jidi.model.profile import Profile
-from jidi.model.requirement import LEVELS, Level, Requirement, Role
+from jidi.model.requirement import LEVELS, Level, Role
 from jidi.model.run import RunRecord
-from jidi.model.scenario import Scenario
 from jidi.model.verdict import RunVerdict
 from jidi.registry import Registry
 from jidi.run.data import known_versions, load_data
-from jidi.run.selection import (
+from jidi.run.planning.rules import Rules
+from jidi.run.planning.selection import (
     Selection,
     require_known,
     touched,
@@ -41,18 +41,6 @@ from jidi.wording.failing import failure_name
 
 Judging = Callable[[Sequence[JournalRecord], Case, JudgingContext], RunVerdict]
 """What makes a verdict of journal records: that of runs, or that of recordings."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a run is measured against: profile, rows asked for, scenario instances that bear on
-    them.
-    """
-
-    profile: Profile
-    requirements: Mapping[str, Requirement]
-    scenarios: Mapping[str, Scenario]
-    selected: bool
 
 
 def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selection) -> Rules:

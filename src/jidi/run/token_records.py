@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jidi.drive import Place
-from jidi.judge import TOKEN_FACT, presentable, token_facts
+from jidi.drive.keeping import Place
+from jidi.judge.seen import TOKEN_FACT, presentable, token_facts
 from jidi.model.exchange import Exchange
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder

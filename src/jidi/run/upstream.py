@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from jidi.drive import Outgoing, Place
+from jidi.drive.keeping import Place
 from jidi.fuzz.child.shaping import fresh_key
 from jidi.fuzz.fuzz_context import STEP
 from jidi.language.json_texts import read_loosely
-from jidi.run.playing.generator import Generator
-from jidi.run.playing.played_couriers import SHARED
+from jidi.model.outgoing import Outgoing
+from jidi.run.playing.making.generator import Generator
+from jidi.run.playing.partners import SHARED
 from jidi.run.playing.stage import Stage
 
 _EACH: Final = 2

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from jidi.model.escapes import visible
+from jidi.model.texts.escapes import visible
 
 
 class EscapingConsole(Console):

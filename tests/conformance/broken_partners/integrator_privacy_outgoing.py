@@ -39,8 +39,8 @@ from tests.conformance.broken_partners.wrapping import (
     answers,
 )
 
-from jidi_reference.storage.network_tables import couriers
-from jidi_reference.storage.tables import consignments as stored_consignments
+from jidi_reference.storage.tables.courier_tables import consignments as stored_consignments
+from jidi_reference.storage.tables.network_tables import couriers
 
 _READ: Final = ("getOutgoingConsignment",)
 _LIST: Final = ("listOutgoingConsignments",)

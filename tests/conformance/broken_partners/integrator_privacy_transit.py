@@ -25,8 +25,8 @@ from jidi_reference.domain.identifiers import new_waybill_no
 from jidi_reference.service.integrator import numbers as integrator_numbers
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.service.ports.numbers import ALLOCATED, RETURNED, VOIDED, Grant
-from jidi_reference.storage.privacy_tables import waybill_numbers
-from jidi_reference.storage.tables import consignments
+from jidi_reference.storage.tables.courier_tables import consignments
+from jidi_reference.storage.tables.privacy_tables import waybill_numbers
 
 _LARGE: Final = 50
 

@@ -23,7 +23,7 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.domain.cursors import CursorScope
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.context import Caller, Published
-from jidi_reference.storage import tables
+from jidi_reference.storage.tables import courier_tables
 
 _ISOLATED: Final = "partner-isolation"
 _SUBSCRIBED: Final = "subscription-isolation"
@@ -31,7 +31,7 @@ _SUBSCRIBED: Final = "subscription-isolation"
 
 def _owner(context: Any, consignment_id: str) -> str | None:
     with context.storage.read() as unit:
-        table = tables.consignments
+        table = courier_tables.consignments
         found = unit.connection.execute(
             select(table.c.owner).where(table.c.consignment_id == consignment_id)
         ).scalar_one_or_none()
@@ -73,7 +73,7 @@ def _unowned_list(healthy: Callable[..., Published]) -> Callable[..., Published]
     def list_page(
         context: Any, reading: Any, request: Any, order_no: str | None, *face: Any
     ) -> Published:
-        table = tables.consignments.c
+        table = courier_tables.consignments.c
         asked = select(table.owner).where(
             table.order_no == order_no, table.outgoing.is_(bool(face))
         )
@@ -92,13 +92,13 @@ def _unowned_list(healthy: Callable[..., Published]) -> Callable[..., Published]
 
 def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def feed(stored: Any, owners: Any, wanted: Any, after: int, count: int) -> list[Any]:
-        asked = tables.consignments.c.waybill_no.in_(wanted.waybill_nos or ())
+        asked = courier_tables.consignments.c.waybill_no.in_(wanted.waybill_nos or ())
         return healthy(
             stored,
             [
                 *owners,
                 *stored.connection.execute(
-                    select(tables.consignments.c.owner).where(asked)
+                    select(courier_tables.consignments.c.owner).where(asked)
                 ).scalars(),
             ],
             wanted,
@@ -111,7 +111,7 @@ def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]
 
 def _unowned_query(healthy: Callable[..., Published]) -> Callable[..., Published]:
     def query(context: Any, caller: Caller, waybill_nos: Any) -> Published:
-        table = tables.consignments
+        table = courier_tables.consignments
         with context.storage.read() as unit:
             given = select(table.c.waybill_no, table.c.owner).where(
                 table.c.waybill_no.in_(waybill_nos), table.c.outgoing.is_(False)
@@ -179,7 +179,7 @@ class _Telling(Wrap):
 
     def around(self, _app: Any, asgi: Any) -> Any:
         """The application that says more than it should."""
-        table = tables.consignments
+        table = courier_tables.consignments
 
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
@@ -223,7 +223,7 @@ def _half_hidden(row: Any, results: list[Any]) -> list[Any]:
 class _HintingQuery(Wrap):
     def around(self, _app: Any, asgi: Any) -> Any:
         """A query that calls foreign shipments unknown and names their consignment."""
-        table = tables.consignments
+        table = courier_tables.consignments
 
         async def handler(asked: Asked, forward: Forward) -> Told:
             answer = await forward(asked)
@@ -264,7 +264,7 @@ def _unowned_subscription(name: str) -> Wrap:
 def _listed_for_all(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def list_subscriptions(stored: Any, _owner: str, after: int, count: int) -> list[Any]:
         owners = (
-            stored.connection.execute(select(tables.subscriptions.c.owner).distinct())
+            stored.connection.execute(select(courier_tables.subscriptions.c.owner).distinct())
             .scalars()
             .all()
         )

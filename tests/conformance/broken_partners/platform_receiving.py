@@ -27,7 +27,7 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.domain.problems import Problem
 from jidi_reference.service.platform import received_events, receiving
 from jidi_reference.service.platform.receiving import BatchResult, PushRequest
-from jidi_reference.storage import network_tables
+from jidi_reference.storage.tables import network_tables
 
 _PUSH: Final = ("receiveShipmentEvents",)
 _FEED: Final = ("listReceivedEvents",)

@@ -15,7 +15,7 @@ from tests.conformance.broken_partners.wrapping import Around, Inside, Json, Wra
 
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 from jidi_reference.service.ports.unit import Unit
-from jidi_reference.storage import tables
+from jidi_reference.storage.tables import courier_tables
 
 EAST: Final = "KITEAST"
 WEST: Final = "KITWEST"
@@ -101,7 +101,7 @@ def held_for_courier(unit: Unit, waybill_no: str) -> Any:
     """Owner, consignment_id and last_sequence of what was sent under a waybill number, to whichever
     courier; ``None`` if nothing was.
     """
-    table = tables.consignments.c
+    table = courier_tables.consignments.c
     asked = select(table.owner, table.consignment_id, table.last_sequence).where(
         table.waybill_no == waybill_no, table.outgoing.is_(True)
     )

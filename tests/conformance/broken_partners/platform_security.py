@@ -37,8 +37,8 @@ from jidi_reference.service.platform import receiving
 from jidi_reference.service.platform.receiving import BatchResult
 from jidi_reference.service.ports.events import EventFilter
 from jidi_reference.settings import Limits
-from jidi_reference.storage import tables
-from jidi_reference.storage.network_tables import received_events
+from jidi_reference.storage.tables import courier_tables
+from jidi_reference.storage.tables.network_tables import received_events
 
 _LIST: Final = ("listOutgoingConsignments",)
 _READ: Final = ("getOutgoingConsignment",)
@@ -150,7 +150,9 @@ def _unowned_list(*, filtered: bool) -> Callable[[Callable[..., Any]], Callable[
         def list_consignments(stored: Any, wanted: Any, after: int, count: int) -> Any:
             if bool(wanted.order_no) is filtered:
                 owners = (
-                    stored.connection.execute(select(tables.consignments.c.owner).distinct())
+                    stored.connection.execute(
+                        select(courier_tables.consignments.c.owner).distinct()
+                    )
                     .scalars()
                     .all()
                 )
@@ -166,7 +168,9 @@ def _seen_by_all(healthy: Callable[..., Any]) -> Callable[..., Any]:
     def sight(context: Any, unit: Any, caller: Any, purpose: Any = None) -> Any:
         found = healthy(context, unit, caller, purpose)
         owners = (
-            unit.connection.execute(select(tables.consignments.c.owner).distinct()).scalars().all()
+            unit.connection.execute(select(courier_tables.consignments.c.owner).distinct())
+            .scalars()
+            .all()
         )
         return replace(found, categories={**dict.fromkeys(owners), **found.categories})
 

@@ -20,7 +20,7 @@ from tests.conformance.broken_partners.privacy_entrustment import (
 from tests.conformance.broken_partners.wrapping import Inside, Wrap, both
 
 from jidi_reference.service.ports.documents import AGREEMENT
-from jidi_reference.storage import tables
+from jidi_reference.storage.tables import courier_tables
 
 _WITHIN: Final = "outgoing-agreement-in-force"
 _TRACKING: Final = "outgoing-agreement-tracking"
@@ -49,7 +49,9 @@ def _seeing(see: See, *shown_by: str) -> Wrap:
 
 
 def _owners(unit: Any) -> list[str]:
-    return list(unit.connection.execute(select(tables.consignments.c.owner).distinct()).scalars())
+    return list(
+        unit.connection.execute(select(courier_tables.consignments.c.owner).distinct()).scalars()
+    )
 
 
 def _all_there_is(_context: Any, unit: Any, _caller: Any, found: Sight) -> Sight:

@@ -22,7 +22,7 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.domain.chain import GENESIS, digest, sealed
-from jidi_reference.storage.privacy_tables import audit_records
+from jidi_reference.storage.tables.privacy_tables import audit_records
 
 _AREAS: Final = ("audit", "entrustment", "bulk", "leaver")
 _FEED: Final = ("listAuditRecords",)

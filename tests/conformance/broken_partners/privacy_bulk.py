@@ -31,7 +31,7 @@ from jidi_reference.service import tokens
 from jidi_reference.service.context import Caller
 from jidi_reference.service.governance.erasing import erase
 from jidi_reference.service.ports.documents import BULK
-from jidi_reference.storage.tables import tokens as stored_tokens
+from jidi_reference.storage.tables.courier_tables import tokens as stored_tokens
 
 _AREAS: Final = ("bulk", "leaver", "audit", "crossborder")
 _RESULT: Final = ("getBulkOperationResult",)

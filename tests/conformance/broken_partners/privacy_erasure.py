@@ -23,7 +23,7 @@ from tests.conformance.broken_partners.wrapping import (
     told,
 )
 
-from jidi_reference.storage.tables import consignments as stored_consignments
+from jidi_reference.storage.tables.courier_tables import consignments as stored_consignments
 
 _AREAS: Final = ("person", "audit", "bulk", "label", "token")
 _FOLLOW: Final = ("getPrivacyRequest",)

@@ -27,7 +27,7 @@ from tests.conformance.broken_partners.wrapping import (
 from jidi_reference.contract.bundle import load_bundle
 from jidi_reference.service.context import Caller
 from jidi_reference.service.governance import privacy_requests
-from jidi_reference.storage.tables import consignments as stored_consignments
+from jidi_reference.storage.tables.courier_tables import consignments as stored_consignments
 
 _AREAS: Final = ("person", "audit", "bulk", "label", "token")
 _ASK: Final = ("createPrivacyRequest",)

@@ -21,7 +21,7 @@ from jidi_reference.bootstrap import App
 from jidi_reference.service import tokens
 from jidi_reference.service.ports.events import EventRow
 from jidi_reference.settings import API_PATH, Settings
-from jidi_reference.web import courier, governance, platform, privacy, sandbox
+from jidi_reference.web.operations import courier, governance, platform, privacy, sandbox
 
 Json = Any
 Event = dict[str, Any]

@@ -20,7 +20,7 @@ from tests.conformance.seams import healthy, stand_in
 from jidi_reference.domain import clock
 from jidi_reference.service.ports.events import EventFilter, EventRow
 from jidi_reference.service.ports.unit import Unit
-from jidi_reference.storage import tables
+from jidi_reference.storage.tables import courier_tables
 
 _SEED: Final = 7
 
@@ -144,8 +144,8 @@ def pushes_leave_after(seconds: float) -> Callable[[], None]:
         ]
 
     def last_position(unit: Unit) -> int:
-        due = select(func.max(tables.events.c.position)).where(
-            tables.events.c.recorded_at <= time.time() - seconds
+        due = select(func.max(courier_tables.events.c.position)).where(
+            courier_tables.events.c.recorded_at <= time.time() - seconds
         )
         return int(unit.connection.execute(due).scalar_one() or 0)
 

@@ -34,7 +34,7 @@ from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.certify import certify
 from jidi.run.data import load_data
-from jidi.run.selection import RunOptions, Selection
+from jidi.run.planning.selection import RunOptions, Selection
 from jidi_reference.__main__ import target
 from jidi_reference.bootstrap import build
 from jidi_reference.settings import Settings

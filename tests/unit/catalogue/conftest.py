@@ -10,6 +10,7 @@ import pytest
 
 from jidi import resources
 from jidi.catalogue import Catalogue
+from jidi.catalogue.linting import lint
 from jidi.registry import LintFinding, Registry
 
 DATA = Path(__file__).parents[2] / "data"
@@ -39,6 +40,6 @@ def plant(small: Registry, tmp_path: Path) -> Plant:
         text = (root / name).read_text("utf-8")
         assert old in text
         (root / name).write_text(text.replace(old, new, 1), "utf-8")
-        return Catalogue.load(small, root, meta=META, strict=False).lint()
+        return lint(Catalogue.load(small, root, meta=META, strict=False))
 
     return change

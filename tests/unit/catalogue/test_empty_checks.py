@@ -11,6 +11,7 @@ import pytest
 
 from jidi import resources
 from jidi.catalogue import Catalogue
+from jidi.catalogue.linting import lint
 from jidi.registry import Registry
 
 ROOT = resources.conformance_root()
@@ -71,7 +72,7 @@ def findings(published: Registry, folder: Path, text: str) -> list[str]:
     (folder / "scenarios" / "dispatch").mkdir(parents=True)
     shutil.copytree(ROOT / "requirements", folder / "requirements")
     (folder / "scenarios" / "dispatch" / "sound.yaml").write_text(text, "utf-8")
-    found = Catalogue.load(published, folder, meta=ROOT / "meta", strict=False).lint()
+    found = lint(Catalogue.load(published, folder, meta=ROOT / "meta", strict=False))
     ours = [finding for finding in found if finding.path.endswith("sound.yaml")]
     assert all(finding.message and finding.message_zh and finding.line for finding in ours)
     return [finding.rule for finding in ours]

@@ -11,6 +11,7 @@ import pytest
 
 from jidi import resources
 from jidi.catalogue import Catalogue
+from jidi.catalogue.linting import lint
 from jidi.registry import Registry
 
 ROOT = resources.conformance_root()
@@ -75,7 +76,7 @@ def findings(published: Registry, folder: Path, text: str) -> list[str]:
     (folder / "scenarios" / "dispatch").mkdir(parents=True)
     shutil.copytree(ROOT / "requirements", folder / "requirements")
     (folder / "scenarios" / "dispatch" / "played.yaml").write_text(text, "utf-8")
-    found = Catalogue.load(published, folder, meta=ROOT / "meta", strict=False).lint()
+    found = lint(Catalogue.load(published, folder, meta=ROOT / "meta", strict=False))
     return [
         f"{finding.rule}: {finding.message}"
         for finding in found

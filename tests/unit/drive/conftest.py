@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from jidi.drive import Bounds, Client, Receiver
+from jidi.drive import Bounds, Client
+from jidi.drive.receiver import Receiver
 from jidi.model.target import Auth, Party, ReceiverSettings, Target
 
 Behaviour = Callable[[socket.socket, "RawServer"], None]

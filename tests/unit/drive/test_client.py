@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from jidi.drive import Outgoing
+from jidi.model.outgoing import Outgoing
 
 from .conftest import (
     ClientMaker,

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from jidi.drive import CredentialFailure, Credentials, Outgoing
+from jidi.drive import CredentialFailure, Credentials
 from jidi.model.exchange import Exchange, Request, Response
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target
 
 from .conftest import ClientMaker, ServerMaker, answer, keep_answering, reply

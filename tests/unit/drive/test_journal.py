@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jidi.drive import JournalWriter, Planted, Redactor, read_journal
+from jidi.drive.keeping import JournalWriter, Planted, Redactor, read_journal
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import NoteRecord, RunFinished
 

@@ -12,28 +12,21 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from jidi.counterparty import CourierRules, NoSuchSecretError, PushPlan, Reply, encoded, fresh_id
 from jidi.counterparty.pushes import Sign, altered
-from jidi.drive import (
-    Client,
-    CourierRules,
-    CourierSetup,
-    Endpoint,
-    NoSuchSecretError,
-    Outgoing,
-    PlayedCourier,
-    PushPlan,
-    Receiver,
-    ReceiverBounds,
-    Reply,
-    encoded,
-    fresh_id,
-)
+from jidi.drive import Client
+from jidi.drive.endpoint import Endpoint
+from jidi.drive.played import CourierSetup, PlayedCourier
+from jidi.drive.receiver import Receiver
 from jidi.model.exchange import Exchange
+from jidi.model.incoming.arrivals import ReceiverBounds
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import ReceiverSettings
 from jidi.registry import Registry
 
@@ -140,7 +133,12 @@ def play(
         now=lambda: datetime.now(UTC),
         pushes=pushes,
     )
-    candidate = Candidate(receiver.courier(setup), client, receiver.open("hook"), learnt)
+    candidate = Candidate(
+        receiver.courier(setup.segment, partial(PlayedCourier, setup)),
+        client,
+        receiver.open("hook"),
+        learnt,
+    )
     candidate.get_token()
     return candidate
 

@@ -9,11 +9,12 @@ import time
 
 import pytest
 
-from jidi.drive import Outgoing, PlannedReply, ReceivedPush, Receiver, ReceiverBounds
 from jidi.drive.connections import most_connections
-from jidi.drive.receiver import KEEP_ALIVE_S
+from jidi.drive.receiver import KEEP_ALIVE_S, Receiver
 from jidi.errors import TargetError
 from jidi.model.exchange import Exchange
+from jidi.model.incoming.arrivals import PlannedReply, ReceivedPush, ReceiverBounds
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import ReceiverSettings
 
 from .conftest import ClientMaker

@@ -13,15 +13,15 @@ from urllib.parse import quote
 import pytest
 from tests.unit.judge.journals import plain, typed
 
-from jidi.drive import JournalWriter, Place, Planted, Redactor, encode_exchange
+from jidi.drive.keeping import JournalWriter, Place, Planted, Redactor, encode_exchange
 from jidi.drive.keeping.redaction import Findings
-from jidi.drive.keeping.scanner import find_personal, is_identity_number
+from jidi.drive.keeping.seeking.scanner import find_personal, is_identity_number
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
 from jidi.model.journal import PlanRecord
 from jidi.model.text import Text
 from jidi.registry.registry import Registry
 from jidi.run.data import load_data
-from jidi.run.plan import Entry
+from jidi.run.planning.plan import Entry
 
 OWN = {
     "recipient": {

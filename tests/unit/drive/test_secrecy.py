@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.drive.keeping.secrecy import SecretSearch, spellings
+from jidi.drive.keeping.seeking.secrecy import SecretSearch, spellings
 
 
 def _found(secrets: list[str], text: str) -> list[str]:

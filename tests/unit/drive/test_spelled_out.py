@@ -13,7 +13,7 @@ import pytest
 from tests.conformance.leaks.spelled import IDENTITIES, SECRETS, SPELLINGS, TELEPHONES, VALUES
 from tests.unit.judge.journals import plain, typed
 
-from jidi.drive import Place, Planted, Redactor, encode_exchange
+from jidi.drive.keeping import Place, Planted, Redactor, encode_exchange
 from jidi.drive.keeping.findings import Findings
 from jidi.judge.personal.canaries import Canary, disguises
 from jidi.model.exchange import Exchange, Headers, Request, Response

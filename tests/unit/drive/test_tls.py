@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from jidi.drive import Bounds, Client, Outgoing, probe_tls
+from jidi.drive import Bounds, Client, probe_tls
 from jidi.model.exchange import Exchange
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target, TlsSettings
 
 from .conftest import RawServer, ServerMaker, reply

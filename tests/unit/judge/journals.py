@@ -10,15 +10,8 @@ from typing import Any, Final, cast
 
 from msgspec import convert
 
-from jidi.judge import (
-    Case,
-    DeclaredCheck,
-    case_findings,
-    scenario_verdicts,
-    sweeps,
-    token_answers,
-    verdicts,
-)
+from jidi.judge import Case, case_findings, scenario_verdicts, sweeps, token_answers, verdicts
+from jidi.judge.case_findings import DeclaredCheck
 from jidi.judge.context import JudgingContext
 from jidi.judge.personal import leaks
 from jidi.judge.presence import Gone

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises, search
-from jidi.run.playing.generator import Generator
+from jidi.run.playing.making.generator import Generator
 
 PHONE, NAME, ROOM = "14012345678", "欧阳芷若", "12栋3单元1201室"
 CANARIES = (

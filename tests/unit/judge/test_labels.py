@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from jidi.drive.labels.label_codes import MAX_BYTES, LabelRefusedError, decode_label
-from jidi.run.playing.privacy_actions import read_label
+from jidi.run.playing.acting.privacy_actions import read_label
 
 WAYBILL, QR = "JD0000000000001", "https://courier.example/w/abc"
 

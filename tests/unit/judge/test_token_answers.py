@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import judge_tokens
 
-from jidi.drive import Credentials, Outgoing
+from jidi.drive import Credentials
 from jidi.judge.token_answers import FACT, presentable, token_facts
 from jidi.model.exchange import Exchange, Request, Response
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Auth, Party, Target
 from jidi.registry import Registry
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from jidi.catalogue import Catalogue
+from jidi.catalogue.linting import lint
 from jidi.catalogue.linting.check_lint import Arguments
 from jidi.catalogue.writing import stale, written
 from jidi.judge.checks import SUBJECTS
@@ -26,9 +27,9 @@ from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.schema_set import SchemaSet
-from jidi.run.playing.actions import ACTIONS
-from jidi.run.playing.generator import KINDS as GENERATORS
-from jidi.run.playing.played_couriers import partners_of
+from jidi.run.playing.acting.actions import ACTIONS
+from jidi.run.playing.making.generator import KINDS as GENERATORS
+from jidi.run.playing.partners import partners_of
 from jidi.run.playing.steps import KINDS
 from jidi_reference.bootstrap import PARTIES as REFERENCE_PARTIES
 
@@ -191,7 +192,7 @@ def test_lint_goes_by_the_table(part: str, name: str) -> None:
         for word in getattr(TABLE, part)
         if word.name != name or part in {"rules", "actions"}
     )
-    assert Catalogue.load(Registry.load()).lint(replace(TABLE, **{part: words}))
+    assert lint(Catalogue.load(Registry.load()), replace(TABLE, **{part: words}))
 
 
 def _argument_mutants() -> list[Any]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from jidi.model.spellings import SHORTEST, spellings
+from jidi.model.texts.spellings import SHORTEST, spellings
 
 LISTED: Final = json.loads(
     (Path(__file__).parents[2] / "data" / "spellings" / "spellings.json").read_text(

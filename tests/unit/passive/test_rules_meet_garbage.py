@@ -17,8 +17,8 @@ from msgspec import convert
 from tests.unit.judge.foreign import GARBAGE
 from tests.unit.judge.journals import all_typed, plain
 
-from jidi.drive import read_journal
-from jidi.judge import record_hash
+from jidi.drive.keeping import read_journal
+from jidi.judge.seen import record_hash
 from jidi.language.expressions import ABSENT
 from jidi.model.journal import RunHeader
 from jidi.model.verdict import EXIT_CODES, Outcome, RunVerdict

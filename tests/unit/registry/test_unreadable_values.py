@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 from tests.unit.judge.foreign import DEEP
 
-from jidi.cli.validate import validate
+from jidi.cli.looking.validate import validate
 from jidi.errors import DataError
 from jidi.registry import Registry
 from jidi.registry.reading.documents import DocumentValidator
@@ -113,7 +113,7 @@ def test_command_ends_with_3_for_what_could_not_be_judged(
     """Neither 0 nor 1, and never 4; with a fault beside it, 1."""
     sound = next(iter(registry.examples("valid", "consent"))).instance
     path = tmp_path / "it.json"
-    monkeypatch.setattr("jidi.cli.validate.apply_rule", _fails)
+    monkeypatch.setattr("jidi.cli.looking.validate.apply_rule", _fails)
     for message, code in ((sound, 3), ({**sound, "excess": 1}, 1)):
         path.write_text(json.dumps(message), "utf-8")
         arguments = ["--schema", "consent", str(path)]

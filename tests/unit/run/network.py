@@ -27,15 +27,9 @@ from tests.unit.judge.journals import plain
 
 from jidi.catalogue.files import DataFile
 from jidi.catalogue.scenarios import expand
-from jidi.drive import (
-    Client,
-    Deadline,
-    JournalWriter,
-    Planted,
-    Receiver,
-    make_driver,
-    read_journal,
-)
+from jidi.drive import Client, Deadline, make_driver
+from jidi.drive.keeping import JournalWriter, Planted, read_journal
+from jidi.drive.receiver import Receiver
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.journal import PlayedRecord
 from jidi.model.requirement import Role
@@ -48,6 +42,7 @@ from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.engine import play_scenario
 from jidi.run.playing.played_couriers import Couriers, Surroundings
 from jidi.run.playing.stage import Stage
+from jidi.run.playing.steps import KINDS
 from jidi.run.stored import judging_context
 
 REGISTRY = Registry.load()
@@ -242,7 +237,7 @@ class Theatre:
     def play(self, text: str) -> list[CheckVerdict]:
         """Play a scenario of one case and judge it from the journal."""
         scenario = load(text)
-        play_scenario(scenario, self.stage)
+        play_scenario(scenario, self.stage, KINDS)
         records = [
             record
             for record in read_journal(self.journal)[0]

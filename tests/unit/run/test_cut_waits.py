@@ -15,8 +15,9 @@ import pytest
 from tests.unit.judge.journals import header, plain
 from tests.unit.run.network import Theatre, asked, theatre
 
-from jidi.drive import Deadline, Outgoing
+from jidi.drive import Deadline
 from jidi.model.journal import NoteRecord, RunStarted
+from jidi.model.outgoing import Outgoing
 from jidi.run.resuming import load_earlier
 
 NEVER = "where: {order_no: nothing-like-this}"

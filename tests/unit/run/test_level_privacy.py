@@ -14,8 +14,8 @@ from jidi.fuzz.child.growing import with_growing_bodies
 from jidi.fuzz.contract import Offer, load_contract
 from jidi.fuzz.declared import applies, load_declaration
 from jidi.registry import Registry
+from jidi.run.planning.selection import Selection
 from jidi.run.playing.stage import CandidateClock
-from jidi.run.selection import Selection
 from jidi.run.stored import rules_for
 
 

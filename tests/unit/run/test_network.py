@@ -16,10 +16,10 @@ from tests.unit.run.network import REGISTRY, Theatre, load, theatre
 from jidi.cli.preflight.courier_check import check_couriers
 from jidi.model.target import Auth, CourierSettings, Party
 from jidi.model.text import Text
-from jidi.run.plan import Standing, make_plan, parties_of
-from jidi.run.playing.actions import flood, numbers_of_courier, oversize
-from jidi.run.playing.generator import Generator
-from jidi.run.playing.played_couriers import partners_of
+from jidi.run.planning.plan import Standing, make_plan, parties_of
+from jidi.run.playing.acting.actions import flood, numbers_of_courier, oversize
+from jidi.run.playing.making.generator import Generator
+from jidi.run.playing.partners import partners_of
 
 PLACE = """
 couriers: [east]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jidi.model.text import Text
 from jidi.run.data import load_data
-from jidi.run.order import longest_first, patience
-from jidi.run.plan import Entry
+from jidi.run.planning.order import longest_first, patience
+from jidi.run.planning.plan import Entry
 
 NOTHING = Text("", "")
 

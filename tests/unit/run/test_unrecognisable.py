@@ -11,7 +11,7 @@ import pytest
 from jidi.fuzz.child.shaping import fresh_key
 from jidi.model.target import NEUTRAL_CLIENT
 from jidi.registry import Registry
-from jidi.run.playing.generator import Generator
+from jidi.run.playing.making.generator import Generator
 
 NOW = datetime(2026, 11, 29, 4, 0, tzinfo=UTC)
 MARKS = re.compile(r"jidi|conformance|schemathesis|\bkit\b", re.IGNORECASE)

@@ -8,9 +8,9 @@ import pytest
 
 from jidi.scan import Scanner
 from jidi.scan.kinds.fields import role_of
-from jidi.scan.kinds.names import is_person, is_surely_person, named_in_field
 from jidi.scan.kinds.pairs import fields_in
 from jidi.scan.kinds.patterns import fold
+from jidi.scan.kinds.people.names import is_person, is_surely_person, named_in_field
 from jidi.scan.kinds.stretches import deep_stretches, field_stretches
 
 

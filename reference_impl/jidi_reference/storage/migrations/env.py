@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from jidi_reference.storage.tables import metadata
+from jidi_reference.storage.tables.courier_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

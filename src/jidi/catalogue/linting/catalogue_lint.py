@@ -8,8 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from jidi.catalogue import sweep_files
+from jidi.catalogue.catalogue import Catalogue
 from jidi.catalogue.files import DataFile
+from jidi.catalogue.inventory.inventory_lint import inventory_findings
 from jidi.catalogue.ledger import ledger_order
+from jidi.catalogue.linting.check_lint import Arguments
 from jidi.catalogue.linting.known_names import Known
 from jidi.catalogue.linting.scenario_lint import ScenarioLint
 from jidi.language.words.forms import Table
@@ -21,6 +25,27 @@ from jidi.wording import sentence
 
 _LIMIT: Final = re.compile(r"\$discovery#/limits/([a-z_]+(?:/[a-z_]+)*)")
 """A declared limit, in an expression."""
+
+
+def lint(catalogue: Catalogue, table: Table = TABLE) -> list[LintFinding]:
+    """Every contradiction, ordered by path and line; ``table`` has the words that scenarios may
+    use.
+    """
+    files = catalogue.files
+    instances = {scenario.id: scenario for scenario in catalogue.scenarios()}
+    linter = Linter(catalogue.registry, catalogue.requirements, instances, table)
+    found = {
+        *files.findings,
+        *inventory_findings(files.sources, files.inventories, files.ledger),
+        *linter.ledger(files.ledger),
+        *linter.profiles(files.profiles),
+        *linter.scenarios(files.scenarios),
+        *sweep_files.lint(files.sweeps, catalogue.requirements, table),
+    }
+    return sorted(
+        found,
+        key=lambda finding: (finding.path, finding.line or 0, finding.rule, finding.message),
+    )
 
 
 class Linter:
@@ -36,6 +61,7 @@ class Linter:
         self._requirements = requirements
         self._instances = instances
         self._known = Known.of(registry, requirements, table)
+        self._arguments = Arguments(table)
 
     def ledger(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
         """Ids once and in their article; ``checked`` as the scenarios say; negative cases once."""
@@ -175,7 +201,9 @@ class Linter:
                     "duplicate-id",
                     sentence("catalogue/the-case-stands-twice", name=name),
                 )
-            yield from ScenarioLint(file, self._known, cases.get(identity, [])).findings()
+            yield from ScenarioLint(
+                file, self._known, self._arguments, cases.get(identity, [])
+            ).findings()
 
 
 def _levels(files: Iterable[DataFile]) -> Iterator[LintFinding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jidi.catalogue.linting.check_lint import Arguments
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
 from jidi.model.requirement import Requirement
@@ -24,7 +23,6 @@ class Known:
     sandbox: frozenset[str]
     table: Table
     registry: Registry
-    arguments: Arguments
 
     @classmethod
     def of(
@@ -51,7 +49,6 @@ class Known:
             _codes(registry, "sandbox-actions"),
             table,
             registry,
-            Arguments(table),
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jidi.catalogue.files import DataFile
-from jidi.catalogue.linting.check_lint import empty_faults, subject_faults
+from jidi.catalogue.linting.check_lint import Arguments, empty_faults, subject_faults
 from jidi.catalogue.linting.known_names import Known
 from jidi.catalogue.linting.reference_lint import Told, reference_faults
 from jidi.catalogue.linting.sources import Source, Sources
@@ -51,9 +51,16 @@ class ScenarioLint:
     are none).
     """
 
-    def __init__(self, file: DataFile, known: Known, cases: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        file: DataFile,
+        known: Known,
+        arguments: Arguments,
+        cases: Sequence[Mapping[str, Any]],
+    ) -> None:
         self._file = file
         self._known = known
+        self._arguments = arguments
         self._cases = cases
         self._content: Mapping[str, Any] = file.content
         self._sources = Sources(known.table, known.registry)
@@ -217,7 +224,7 @@ class ScenarioLint:
             yield from self._given("actions", step["do"]["name"], given, f"{at}/do/with")
 
     def _given(self, part: str, name: str, given: Any, at: str) -> Iterator[LintFinding]:
-        for pointer, text in self._known.arguments.faults(part, name, given):
+        for pointer, text in self._arguments.faults(part, name, given):
             yield self._file.finding(f"{at}{pointer}", "argument", text)
 
     def _where(self, listening: Mapping[str, Any], kind: str, at: str) -> Iterator[LintFinding]:

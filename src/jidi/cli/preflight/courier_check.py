@@ -5,7 +5,9 @@ its push.
 from __future__ import annotations
 
 from jidi.cli.preflight.advice import Finding
-from jidi.drive import Client, PushPlan, Receiver, encoded, fresh_id, make_driver
+from jidi.counterparty import PushPlan, encoded, fresh_id
+from jidi.drive import Client, make_driver
+from jidi.drive.receiver import Receiver
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry

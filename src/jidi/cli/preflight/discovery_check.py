@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from jidi.cli.preflight.advice import NOTHING, Finding
-from jidi.drive import WELL_KNOWN, Client, Outgoing
+from jidi.drive import Client
+from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery, version_entry
 from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.model.exchange import Exchange
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
-from jidi.run.preflight import read_discovery, version_entry
 from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
@@ -47,7 +48,7 @@ class Discovery:
 
 def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, Finding]:
     """The discovery document, and whether the candidate could be reached at all."""
-    url = target.base_url.rstrip("/") + WELL_KNOWN
+    url = target.base_url.rstrip("/") + DISCOVERY_PATH
     exchange = client.follow(
         Outgoing("GET", url, (("Accept", "application/json"),), credential="none")
     )[-1]

@@ -13,10 +13,13 @@ from typing import Any
 from jidi.cli.preflight.advice import Finding
 from jidi.cli.preflight.courier_check import check_couriers
 from jidi.cli.preflight.discovery_check import Discovery
-from jidi.drive import Client, Endpoint, Outgoing, Receiver, make_driver
+from jidi.drive import Client, make_driver
+from jidi.drive.endpoint import Endpoint
+from jidi.drive.receiver import Receiver
 from jidi.errors import DataError, TargetError
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
 from jidi.registry import Registry

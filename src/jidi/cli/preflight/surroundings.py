@@ -10,9 +10,10 @@ from typing import Final
 
 from jidi.cli.preflight.advice import Finding
 from jidi.cli.preflight.discovery_check import Discovery
-from jidi.drive import Client, CredentialFailure, Outgoing
+from jidi.drive import Client, CredentialFailure
 from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
 from jidi.model.urls import url_parts

@@ -29,6 +29,20 @@ _WAIT: Final = frozenset({429, 503})
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request as read from the wire: ``path`` below the courier's root, ``started`` in monotonic
+    seconds.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Status, JSON document (``None``: no body) and headers beside those that every answer has."""
 
@@ -53,6 +67,16 @@ class Answer:
         """Every header of the answer but the length of its body."""
         typed: Headers = (("Content-Type", self.media_type),) if self.document is not None else ()
         return (*typed, ("Standard-Version", "1.0"), *self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is done with the connection: ``answer`` after ``delay_s`` seconds, or (``None``) a
+    cut.
+    """
+
+    answer: Answer | None
+    delay_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

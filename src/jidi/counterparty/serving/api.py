@@ -17,14 +17,13 @@ from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer
 from jidi.counterparty.serving.lifecycle import RefusedScanError, shown
+from jidi.counterparty.serving.own_discovery import PAGE, REUSE_S
 from jidi.counterparty.serving.parcels import Number, NumberUsedError, Parcel, Parcels
 from jidi.counterparty.serving.replays import MARKED, Replays
 from jidi.counterparty.serving.subscriptions import Subscription, Subscriptions
 from jidi.language.json_texts import read_loosely
 
-PAGE: Final = 100
 _MOST_NUMBERS: Final = 500
-REUSE_S: Final = 86_400
 _BEFORE_ACCEPTANCE: Final = frozenset({"CREATED"})
 
 

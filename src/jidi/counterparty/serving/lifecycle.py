@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
-
-from jidi.registry import Registry
 
 FIRST: Final = "ORDER_CREATED"
 CORRECTION: Final = "CORRECTION"
@@ -44,13 +42,9 @@ class Lifecycle:
         self._reasons: Sequence[Mapping[str, Any]] = reasons["codes"]
 
     @classmethod
-    def of(cls, registry: Registry) -> Lifecycle:
-        """The tables of the version that ``registry`` holds."""
-        return cls(
-            registry.code_list("event-codes"),
-            registry.code_list("transitions"),
-            registry.code_list("reason-codes"),
-        )
+    def of(cls, code_list: Callable[[str], Mapping[str, Any]]) -> Lifecycle:
+        """The tables of the version whose code lists ``code_list`` gives by name."""
+        return cls(code_list("event-codes"), code_list("transitions"), code_list("reason-codes"))
 
     def state_of(self, code: str, direction: str) -> str:
         """The state to which an event of ``code`` leads.

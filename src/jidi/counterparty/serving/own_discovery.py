@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from jidi.counterparty.serving.api import PAGE, REUSE_S
-from jidi.registry import Registry
+from jidi.counterparty.standard import Standard
 
+PAGE = 100
+REUSE_S = 86_400
 _USCC = "91990000MA0000001B"
 PUSH_TIMEOUT_S = 5.0
 BACKOFF_S = 0.25
 ATTEMPTS = 8
 
 
-def discovery_document(registry: Registry, code: str, root: str) -> dict[str, Any]:
+def discovery_document(registry: Standard, code: str, root: str) -> dict[str, Any]:
     """What the courier ``code`` whose addresses lie below ``root`` declares."""
     version = {
         "version": registry.version,

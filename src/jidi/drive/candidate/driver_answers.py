@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from jidi.drive.keeping.foreign import shown
-from jidi.model.drive_outcome import WORKED
+from jidi.model.incoming.drive_outcome import WORKED
 from jidi.model.text import Text
 from jidi.wording import sentence
 

@@ -22,8 +22,8 @@ from jidi.drive.candidate.guidance import needed
 from jidi.drive.candidate.manual import ManualDriver, ResultCheck
 from jidi.drive.candidate.program import CommandDriver
 from jidi.language.json_texts import read_loosely
-from jidi.model.drive_outcome import DriveOutcome
 from jidi.model.exchange import Exchange
+from jidi.model.incoming.drive_outcome import DriveOutcome
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import DriverSettings, Target
 from jidi.wording import sentence

@@ -12,7 +12,7 @@ from typing import Any, Final, TextIO
 
 from jidi.drive.candidate.driver_answers import read_answer
 from jidi.drive.candidate.guidance import GUIDANCE, Guidance
-from jidi.model.drive_outcome import WORKED, DriveOutcome
+from jidi.model.incoming.drive_outcome import WORKED, DriveOutcome
 from jidi.model.text import Text
 from jidi.wording import sentence
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jidi.drive.candidate.driver_answers import DriverAnswer, read_answer
-from jidi.model.drive_outcome import DriveOutcome
+from jidi.model.incoming.drive_outcome import DriveOutcome
 from jidi.model.target import DriverSettings
 from jidi.model.text import Text
 from jidi.wording import sentence

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jidi.drive.candidate.discovery import DISCOVERY_PATH
 from jidi.drive.http.client import Client
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.language.json_texts import read_loosely
@@ -33,7 +34,6 @@ from jidi.resources import conformance_root
 from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh, system_zh
 
-WELL_KNOWN = "/.well-known/express-data-sharing"
 """Path of the discovery document below a target's base URL (DS-05.1)."""
 MAX_FILE_BYTES = 1024 * 1024
 _SECRET = frozenset({"token", "client_secret", "headers"})
@@ -376,13 +376,13 @@ def _from_url(source: str) -> Target:
             sentence("drive/is-no-url", source=source),
             next_step=sentence("drive/from-url-write-it-as-http-s-host-port"),
         ) from error
-    base_url = source.removesuffix(WELL_KNOWN).rstrip("/")
+    base_url = source.removesuffix(DISCOVERY_PATH).rstrip("/")
     guess = Target(place, "courier", base_url, frozenset({place}), ())
     with Client(guess) as client:
         last = client.follow(
             Outgoing(
                 "GET",
-                base_url + WELL_KNOWN,
+                base_url + DISCOVERY_PATH,
                 (("Accept", "application/json"),),
                 credential="none",
                 operation="getDiscovery",
@@ -394,7 +394,7 @@ def _from_url(source: str) -> Target:
             sentence(
                 "drive/gives-no-discovery-document",
                 base_url=base_url,
-                well_known=WELL_KNOWN,
+                well_known=DISCOVERY_PATH,
                 detail=detail,
                 failure_zh=failure_zh(last.failure),
             ),
@@ -406,7 +406,7 @@ def _from_url(source: str) -> Target:
             sentence(
                 "drive/answers-without-a-discovery-document-that",
                 base_url=base_url,
-                well_known=WELL_KNOWN,
+                well_known=DISCOVERY_PATH,
                 status=last.response.status,
             ),
             next_step=sentence("drive/check-the-address-or-write-a-target"),

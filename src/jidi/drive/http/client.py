@@ -19,7 +19,6 @@ from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout, Url, parse_url
 
-from jidi.counterparty import PUSH_OPERATION
 from jidi.drive.candidate.credentials import CredentialFailure, Credentials
 from jidi.drive.http.bounds import CURRENT, Bounds, Guard
 from jidi.drive.http.deadline import Deadline
@@ -29,7 +28,7 @@ from jidi.drive.http.pacing import Pace
 from jidi.drive.http.wire import make_pools, make_tls_context
 from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
-from jidi.model.outgoing import Outgoing
+from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 from jidi.model.target import Target
 from jidi.model.urls import NotAUrlError, host_and_port, join_url, read_url
 

@@ -1,1 +1,26 @@
-"""From an exchange to a line of the journal: encoded, redacted, written."""
+"""What is written of what went over the wire, and what is taken out before: the journal, its
+encoding, and the redactor.
+"""
+
+from __future__ import annotations
+
+from jidi.drive.keeping.encoding import Place, encode_exchange
+from jidi.drive.keeping.findings import Findings, SchemaView
+from jidi.drive.keeping.foreign import shown
+from jidi.drive.keeping.journal_file import JournalWriter, read_journal
+from jidi.drive.keeping.planted import KnownTexts, Planted
+from jidi.drive.keeping.redaction import CleanRecord, Redactor
+
+__all__ = [
+    "CleanRecord",
+    "Findings",
+    "JournalWriter",
+    "KnownTexts",
+    "Place",
+    "Planted",
+    "Redactor",
+    "SchemaView",
+    "encode_exchange",
+    "read_journal",
+    "shown",
+]

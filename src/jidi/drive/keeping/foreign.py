@@ -11,8 +11,8 @@ from typing import Final
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.planted import Planted
 from jidi.drive.keeping.texts import TextRedactor
-from jidi.model.escapes import one_line
 from jidi.model.text import Text
+from jidi.model.texts.escapes import one_line
 
 _LONGEST: Final = 300
 

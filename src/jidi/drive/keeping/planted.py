@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-HAN = "〇々㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+from jidi.drive.keeping.seeking.readings import HAN
+
 HAN_RUN = re.compile(f"[{HAN}]+")
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")

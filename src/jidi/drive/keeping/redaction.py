@@ -27,7 +27,7 @@ from jidi.drive.keeping.findings import Findings, SchemaView
 from jidi.drive.keeping.headers import ADDRESSES, CREDENTIAL_HEADERS, KNOWN, is_secret_header
 from jidi.drive.keeping.marks import MARKER
 from jidi.drive.keeping.planted import Planted
-from jidi.drive.keeping.scanner import find_personal
+from jidi.drive.keeping.seeking.scanner import find_personal
 from jidi.drive.keeping.texts import TextRedactor
 from jidi.model.journal import (
     CaseFinding,

@@ -11,24 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from jidi.counterparty import (
-    Courier,
-    CourierRules,
-    Identity,
-    Incoming,
-    Outcome,
-    PushPlan,
-    Reply,
-    ScriptBook,
-    encoded,
-    fresh_id,
-)
+from jidi.counterparty.courier import Courier, Identity
+from jidi.counterparty.courier_rules import CourierRules
+from jidi.counterparty.pushes import PushPlan, encoded, fresh_id
+from jidi.counterparty.scripts import Reply, ScriptBook
+from jidi.counterparty.serving.answers import Incoming, Outcome
 from jidi.counterparty.serving.lifecycle import RefusedScanError
 from jidi.counterparty.serving.own_discovery import PUSH_TIMEOUT_S
 from jidi.drive.played.deliveries import Deliveries, Delivery
-from jidi.model.arrivals import ReceivedPush
-from jidi.model.drive_outcome import WORKED, DriveOutcome
 from jidi.model.exchange import Exchange, Failure, Request, Response
+from jidi.model.incoming.arrivals import ReceivedPush
+from jidi.model.incoming.drive_outcome import WORKED, DriveOutcome
 from jidi.model.outgoing import Outgoing
 from jidi.wording import sentence
 

@@ -19,7 +19,7 @@ from typing import Any, Final, get_args
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from jidi.model.journal import CanaryClass, CanaryKind, CanarySubject, PlantedValue
-from jidi.model.spellings import spellings
+from jidi.model.texts.spellings import spellings
 
 KINDS: Final[tuple[CanaryKind, ...]] = get_args(CanaryKind)
 """What a canary can be."""

@@ -20,6 +20,7 @@ from typing import Any, Final
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
+from jidi.judge.personal.leaf_texts import leaves
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, MessageView
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, ScenarioStarted
@@ -217,20 +218,6 @@ class Watch:
             if name
             else {}
         )
-
-
-def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, bytes]]:
-    """Every text, number and member name of a JSON value as UTF-8, with its pointer."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            below = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
-            yield below, str(name).encode("utf-8", "surrogatepass")
-            yield from leaves(item, below)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from leaves(item, f"{pointer}/{index}")
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield pointer, str(value).encode("utf-8", "surrogatepass")
 
 
 def _has_exemption(body: Any) -> bool:

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from jidi.judge.personal.canaries import Automaton, canaries_in, search
-from jidi.judge.personal.leaks import leaves
+from jidi.judge.personal.leaf_texts import leaves
 from jidi.judge.rules.transitions import instant
 
 HIDDEN_DIGITS: Final = 6

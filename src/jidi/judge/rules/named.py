@@ -4,15 +4,13 @@ and unit-tested.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import rfc8785
-
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.batches import batch_digests
 from jidi.judge.rules.course_rules import COURSE_RULES
 from jidi.judge.rules.discovery_rules import DISCOVERY_RULES
 from jidi.judge.rules.foreign_arguments import declared_number, mappings, yardstick
@@ -20,9 +18,9 @@ from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.judge.rules.transitions import delivered_unaccepted, missing_groups
 from jidi.judge.ruling import Ruling, ruling
-from jidi.language.expressions import ABSENT, BlockedError, point
+from jidi.language.expressions import ABSENT
 from jidi.language.matchers import json_equal
-from jidi.language.views import ExchangeView, StepView
+from jidi.language.views import StepView
 from jidi.model.verdict import Outcome
 from jidi.wording import sentence
 
@@ -124,38 +122,6 @@ def pages_unique_and_complete(
         return ruling("lost", expected, f"{len(lost)} missing, first {lost[0]}")
     places = [ids.index(one) for one in wanted]
     return ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
-
-
-def batch_digests(_given: Mapping[str, Any], view: StepView, _context: JudgingContext) -> Ruling:
-    """Each receipt in a batch carries the SHA-256 of the RFC 8785 form of its item (DS-01.2)."""
-    expected = sentence("judge/receipts-with-the-digest-of-the-canonical")
-    wrong = [fault for exchange in view.exchanges for fault in _batch_faults(exchange)]
-    return ruling("digest" if wrong else "", expected, "; ".join(wrong) or "equal")
-
-
-def _batch_faults(exchange: ExchangeView) -> Iterator[str]:
-    """Receipts in one answer whose digest is not that of their item."""
-    sent = point(exchange.request.json, "/consignments")
-    answer = ABSENT if exchange.response is None else exchange.response.json
-    items = point(answer, "/items")
-    for item in items if isinstance(items, list) and isinstance(sent, list) else []:
-        receipt, index = point(item, "/receipt"), point(item, "/index")
-        if isinstance(receipt, Mapping) and isinstance(index, int) and 0 <= index < len(sent):
-            wanted = _canonical_digest(sent[index])
-            if receipt.get("payload_digest") != wanted:
-                yield f"item {index}: {receipt.get('payload_digest')}"
-
-
-def _canonical_digest(item: Any) -> str:
-    """``sha-256:`` and hex over the RFC 8785 form.
-
-    Raises:
-        BlockedError: the item has none, so that no digest is right.
-    """
-    try:
-        return "sha-256:" + hashlib.sha256(rfc8785.dumps(item)).hexdigest()
-    except (ValueError, TypeError) as error:
-        raise BlockedError("the item that was sent has no canonical form") from error
 
 
 def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:

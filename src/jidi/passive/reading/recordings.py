@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from jidi.drive.candidate.discovery import DISCOVERY_PATH
 from jidi.errors import OperatorError
 from jidi.passive.reading.entries import (
     MOST_ENTRIES,
@@ -22,7 +23,6 @@ from jidi.passive.reading.foreign_journal import JournalReader
 from jidi.passive.reading.har import HarReader
 from jidi.passive.reading.layout import Layout, LayoutError
 from jidi.passive.reading.source import Source, held, open_source
-from jidi.run.preflight import DISCOVERY_PATH
 from jidi.wording import sentence
 
 LARGEST_ENTRY: Final = 64 << 20

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.judge import NAMED
+from jidi.judge.seen import deprecation_agrees
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.urls import url_parts
@@ -18,14 +18,14 @@ from jidi.passive.rules.observations import (
     facts,
     is_known,
     lacks,
+    leak_observations,
     observed,
     unfound_observations,
 )
 from jidi.passive.rules.token_rules import token_observations
 from jidi.wording import sentence
 
-_STRONG: Final = frozenset({"phone", "virtual-number"})
-"""Kinds of values of which a chance twin is no explanation."""
+_TAKEN: Final = range(200, 300)
 _ITEM_BY_ITEM: Final = frozenset({"createConsignmentBatch", "receiveShipmentEvents"})
 _SAID_INVALID: Final = ("validation-failed", "malformed-json")
 
@@ -171,9 +171,7 @@ def _version(view: ExchangeView, context: RecordedContext) -> Iterator[Observati
         )
     told = is_known(view, "response", "deprecation", "sunset")
     if told and isinstance(context.judging.discovery, Mapping):
-        ruling = NAMED["deprecation-agrees"](
-            {}, StepView("recorded", (view,), {}, ()), context.judging
-        )
+        ruling = deprecation_agrees({}, StepView("recorded", (view,), {}, ()), context.judging)
         yield Observation("deprecation", "DS-05.2", view.record.id, ruling.reason, ruling.actual)
 
 
@@ -198,11 +196,10 @@ def _credentials(view: ExchangeView, context: RecordedContext) -> Iterator[Obser
 
 def _believed(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
     """A push that is not signed, or signed wrongly as far as the recording tells, is not taken."""
-    if not _operation(view, context).signed:
+    known = is_known(view, "request", "webhook-signature")
+    if not known or not _operation(view, context).signed:
         return
-    taken, wrong = 200 <= _status(view) < 300, facts(view).get("signature")
-    if not is_known(view, "request", "webhook-signature"):
-        return
+    taken, wrong = _status(view) in _TAKEN, facts(view).get("signature")
     if lacks(view, "request", "webhook-signature"):
         fault = "unsigned-accepted" if taken else ""
         yield Observation(
@@ -213,14 +210,14 @@ def _believed(view: ExchangeView, context: RecordedContext) -> Iterator[Observat
             both(f"{_status(view)} to an unsigned push"),
         )
     elif isinstance(wrong, str) and (wrong or taken):
-        fault = "false-push-accepted" if wrong and taken else ""
-        yield Observation(
-            "believed-push",
-            "DS-02.9",
-            view.record.id,
-            fault,
-            both(f"{_status(view)} to a push: {wrong or 'signed'}"),
-        )
+        yield _signed_push(view, wrong, taken=taken)
+
+
+def _signed_push(view: ExchangeView, wrong: str, *, taken: bool) -> Observation:
+    """What became of a push whose signature was looked at; ``wrong``: what is wrong with it."""
+    fault = "false-push-accepted" if wrong and taken else ""
+    told = both(f"{_status(view)} to a push: {wrong or 'signed'}")
+    return Observation("believed-push", "DS-02.9", view.record.id, fault, told)
 
 
 def _transport(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
@@ -321,25 +318,6 @@ def _valid(view: ExchangeView, context: RecordedContext, schema: str) -> Iterato
 
 def _personal(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:
     yield from leak_observations(view)
-
-
-def leak_observations(view: ExchangeView) -> Iterator[Observation]:
-    """Values that somebody handed over, seen where no answer and no push may show them
-    (PI-07.2).
-    """
-    found = facts(view).get("leaks")
-    for leak in found if isinstance(found, list) else ():
-        slug = "canary-raw" if leak["form"] == "raw" else "canary-encoded"
-        yield Observation(
-            "personal-values",
-            "PI-07.2",
-            view.record.id,
-            slug,
-            both(leak["told"]),
-            soft=leak["kind"] not in _STRONG,
-        )
-    if found == []:
-        yield Observation("personal-values", "PI-07.2", view.record.id)
 
 
 def _receipt(view: ExchangeView, _context: RecordedContext) -> Iterator[Observation]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.judge import JudgingContext, guarded
+from jidi.judge.context import JudgingContext
+from jidi.judge.seen import guarded
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
@@ -30,6 +31,8 @@ _RESTS_ON: Final[Mapping[str, str]] = {
     "leaks": "PI-07.2",
 }
 """Requirement that rests on a fact, where it is not that of the operation."""
+_STRONG: Final = frozenset({"phone", "virtual-number"})
+"""Kinds of values of which a chance twin is no explanation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +145,22 @@ def lacks(view: ExchangeView, side: str, name: str) -> bool:
 def both(text: str) -> Text:
     """A text without words, the same in both languages."""
     return Text(text, text)
+
+
+def leak_observations(view: ExchangeView) -> Iterator[Observation]:
+    """Values that somebody handed over, seen where no answer and no push may show them
+    (PI-07.2).
+    """
+    found = facts(view).get("leaks")
+    for leak in found if isinstance(found, list) else ():
+        slug = "canary-raw" if leak["form"] == "raw" else "canary-encoded"
+        yield Observation(
+            "personal-values",
+            "PI-07.2",
+            view.record.id,
+            slug,
+            both(leak["told"]),
+            soft=leak["kind"] not in _STRONG,
+        )
+    if found == []:
+        yield Observation("personal-values", "PI-07.2", view.record.id)

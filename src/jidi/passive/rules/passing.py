@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
-from jidi.judge import NAMED
+from jidi.judge.seen import passed_on
 from jidi.language.expressions import ABSENT, point
 from jidi.language.views import ExchangeView, StepView, push_events
 from jidi.model.urls import url_parts
@@ -138,7 +138,7 @@ def _created(views: Sequence[ExchangeView], direction: str) -> Iterator[Exchange
 def _unlike(
     sent: Any, arrived: Any, context: RecordedContext, may_add: tuple[str, ...] = ()
 ) -> tuple[str, str]:
-    ruling = NAMED["passed-on"](
+    ruling = passed_on(
         {"sent": sent, "arrived": arrived, "may-add": may_add},
         StepView("recorded", (), {}, ()),
         context.judging,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jidi.language.views import ExchangeView, header_value
-from jidi.passive.rules.answer_rules import leak_observations
 from jidi.passive.rules.observations import (
     Observation,
     RecordedContext,
@@ -13,6 +12,7 @@ from jidi.passive.rules.observations import (
     both,
     facts,
     is_exact,
+    leak_observations,
     observed,
     unfound_observations,
 )

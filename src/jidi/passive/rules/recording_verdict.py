@@ -228,10 +228,20 @@ def _bundle_digest(view: ExchangeView, context: RecordedContext) -> Iterator[Obs
         )
 
 
-def _verdict(check: str, requirement: str, seen: Sequence[Observation]) -> CheckVerdict:
+def _worst(seen: Sequence[Observation]) -> tuple[Outcome, list[Observation]]:
+    """What a check comes to, and the observations that make it so; none for a pass."""
     unjudged = [one for one in seen if one.unjudged]
-    hard = [one for one in seen if one.fault and not one.soft and not one.unjudged]
-    bad = hard or unjudged or [one for one in seen if one.fault]
+    faulty = [one for one in seen if one.fault and not one.unjudged]
+    hard = [one for one in faulty if not one.soft]
+    if hard:
+        return Outcome.FAIL, hard
+    if unjudged:
+        return Outcome.HARNESS_ERROR, unjudged
+    return (Outcome.WARN, faulty) if faulty else (Outcome.PASS, [])
+
+
+def _verdict(check: str, requirement: str, seen: Sequence[Observation]) -> CheckVerdict:
+    outcome, bad = _worst(seen)
     expected = EXPECTED.get(check, Text(check, check))
     if not bad:
         return CheckVerdict(
@@ -251,7 +261,7 @@ def _verdict(check: str, requirement: str, seen: Sequence[Observation]) -> Check
     return CheckVerdict(
         f"recording/{check}",
         requirement,
-        Outcome.FAIL if hard else Outcome.HARNESS_ERROR if unjudged else Outcome.WARN,
+        outcome,
         bad[0].fault,
         expected,
         actual,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from jidi.judge import course_faults, delivered_unaccepted, missing_groups
+from jidi.judge.seen import course_faults, delivered_unaccepted, missing_groups
 from jidi.language.expressions import ABSENT
 from jidi.language.matchers import json_equal
 from jidi.language.views import ExchangeView, push_events

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from jidi.drive import Client, DriveOutcome, Driver, Outgoing
-from jidi.judge import instant
+from jidi.drive.candidate.drivers import Driver
+from jidi.drive.http.client import Client
+from jidi.judge.seen import instant
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
+from jidi.model.incoming.drive_outcome import DriveOutcome
+from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
 
 _MOST_S: Final = 315_360_000

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from jidi.drive import PlayedCourier
-from jidi.judge import Canary, disguises
+from jidi.drive.played.played_courier import PlayedCourier
+from jidi.judge.seen import Canary, disguises
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
 from jidi.model.journal import (
@@ -22,16 +22,18 @@ from jidi.model.journal import (
     StepState,
 )
 from jidi.model.scenario import Scenario, Step
-from jidi.run.playing.calls import filled
-from jidi.run.playing.generator import Generator
+from jidi.run.playing.making.filling import filled
+from jidi.run.playing.making.generator import Generator
 from jidi.run.playing.play import Play, Trace, UndoneError
 from jidi.run.playing.stage import Stage
-from jidi.run.playing.steps import KINDS
+
+Kinds = Mapping[str, Callable[[Step, Play], Trace]]
+"""How a step of each kind is carried out."""
 
 
-def play_scenario(scenario: Scenario, stage: Stage) -> None:
+def play_scenario(scenario: Scenario, stage: Stage, kinds: Kinds) -> None:
     """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal
-    holds what happened.
+    holds what happened. ``kinds`` carry out its steps.
     """
     play = Play(scenario, replace(stage, cast=_cast(scenario, stage)), {})
     variables, canaries = _prepare(play)
@@ -41,10 +43,10 @@ def play_scenario(scenario: Scenario, stage: Stage) -> None:
     )
     try:
         for step in scenario.steps:
-            _step(step, play, stage.end.at)
+            _step(step, play, kinds, stage.end.at)
         play.given_up = ""
         for step in scenario.teardown:
-            _step(step, play, stage.end.last)
+            _step(step, play, kinds, stage.end.last)
     finally:
         for endpoint in play.endpoints.values():
             stage.receiver.close(endpoint)
@@ -129,7 +131,7 @@ _ACTING: Final = frozenset({"drive", "push"})
 """Kinds of steps that change what later ones find, whether or not these say so."""
 
 
-def _step(step: Step, play: Play, until: float) -> None:
+def _step(step: Step, play: Play, kinds: Kinds, until: float) -> None:
     """Carry out ``step`` and record it, unless it would begin after ``until`` (monotonic)."""
     started = time.monotonic()
     state: StepState = "done"
@@ -140,7 +142,7 @@ def _step(step: Step, play: Play, until: float) -> None:
         state, reason = "blocked", play.given_up
     else:
         try:
-            trace = KINDS[step.kind](step, play)
+            trace = kinds[step.kind](step, play)
             state, reason = _how_it_ended(trace)
             if state == "done":
                 _enter(step, play, trace)

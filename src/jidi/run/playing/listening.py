@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jidi.drive import Place, PlayedCourier, ReceivedPush, Reply
-from jidi.judge import AHEAD, Window, fault_of, instant, secrets_of
+from jidi.counterparty.scripts import Reply
+from jidi.drive.keeping import Place
+from jidi.drive.played.played_courier import PlayedCourier
+from jidi.judge.seen import AHEAD, Window, fault_of, instant, secrets_of
 from jidi.language.conditions import push_matches
 from jidi.language.expressions import ABSENT, point
 from jidi.language.json_texts import read_loosely
 from jidi.language.step_reading import deed_of_kind
 from jidi.language.views import delivery_key, header_map
+from jidi.model.incoming.arrivals import ReceivedPush
 from jidi.model.scenario import Step
 from jidi.model.step import Fault, Quiet, Receive
-from jidi.run.playing.calls import filled
+from jidi.run.playing.making.filling import filled
 from jidi.run.playing.play import GRACE, Play, Trace, cut_short, number
 
 _ABOUT = frozenset({"order_no", "waybill_no", "consignment_id"})

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jidi.drive import Endpoint, Place
+from jidi.drive.endpoint import Endpoint
+from jidi.drive.keeping import Place
 from jidi.language.expressions import BlockedError
 from jidi.language.views import ExchangeView, StepView
 from jidi.model.exchange import Headers
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Scenario, Step
-from jidi.run.playing.calls import filled
+from jidi.run.playing.making.filling import filled
 from jidi.run.playing.stage import Stage
 
 LONGEST: Final = 300.0

@@ -11,46 +11,30 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
-from jidi.drive import (
-    Client,
-    CourierRules,
-    CourierSetup,
-    Driver,
-    Place,
-    PlayedCourier,
-    ReceivedPush,
-    Receiver,
-    is_declared,
-)
-from jidi.model.drive_outcome import WORKED
+from jidi.counterparty.courier_rules import CourierRules
+from jidi.drive.candidate.drivers import Driver
+from jidi.drive.http.client import Client, is_declared
+from jidi.drive.keeping import Place
+from jidi.drive.played.played_courier import CourierSetup, PlayedCourier
+from jidi.drive.receiver import Receiver
+from jidi.model.incoming.arrivals import ReceivedPush
+from jidi.model.incoming.drive_outcome import WORKED
 from jidi.model.target import Auth, CourierSettings, Party, Target
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.clock import CandidateClock
+from jidi.run.playing.partners import RECORDS, SHARED
 from jidi.wording import sentence
 
-SHARED: Final[Mapping[str, str]] = {"east": "KITEAST", "west": "KITWEST"}
-"""Name and code of the couriers that live for the whole run."""
-_PARTNERS: Final[Mapping[str, Mapping[str, str]]] = {
-    "platform": {"partner-a": "east", "partner-b": "west"}
-}
-_USUAL_PARTNERS: Final[Mapping[str, str]] = {"partner-a": "platform-a", "partner-b": "platform-b"}
-RECORDS: Final = "couriers"
-"""Scenario name under which connections, and requests that no step asked for, stand in the journal.
-"""
 _ARRIVAL_S: Final = 12.0
 _MOST_RECORDED: Final = 5_000
 """Arrivals of one courier that are written although no step asked for them; a candidate that sends
 more than this in a run floods the journal.
 """
-
-
-def partners_of(role: str) -> Mapping[str, str]:
-    """Which parties ``partner-a`` and ``partner-b`` are towards a candidate of ``role``."""
-    return _PARTNERS.get(role, _USUAL_PARTNERS)
 
 
 @dataclass(frozen=True)
@@ -209,4 +193,4 @@ class Couriers:
             now=lambda: datetime.now(UTC) + around.clock.ahead,
             pushes=around.target.role == "integrator",
         )
-        return around.receiver.courier(setup)
+        return around.receiver.courier(setup.segment, partial(PlayedCourier, setup))

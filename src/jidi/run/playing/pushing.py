@@ -8,13 +8,15 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from jidi.drive import NoSuchSecretError, Outgoing, PlayedCourier, PushPlan, encoded, fresh_id
+from jidi.counterparty.pushes import NoSuchSecretError, PushPlan, encoded, fresh_id
+from jidi.drive.played.played_courier import PlayedCourier
 from jidi.language.expressions import BlockedError, point
 from jidi.language.json_texts import read_loosely
 from jidi.language.step_reading import deed_of_kind
+from jidi.model.outgoing import Outgoing
 from jidi.model.scenario import Step
 from jidi.model.step import Push
-from jidi.run.playing.calls import apply_patch, filled
+from jidi.run.playing.making.filling import apply_patch, filled
 from jidi.run.playing.play import Play, Trace, UndoneError, place_of
 
 _SUBSCRIPTION_S: Final = 5.0

@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from jidi.drive import Client, Deadline, Driver, PlayedCourier, Receiver
-from jidi.judge import JudgingContext
+from jidi.drive.candidate.drivers import Driver
+from jidi.drive.http.client import Client
+from jidi.drive.http.deadline import Deadline
+from jidi.drive.played.played_courier import PlayedCourier
+from jidi.drive.receiver import Receiver
+from jidi.judge.context import JudgingContext
 from jidi.model.requirement import Level
 from jidi.model.target import Target
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.clock import CandidateClock
-from jidi.run.playing.played_couriers import Couriers, partners_of
+from jidi.run.playing.partners import partners_of
+from jidi.run.playing.played_couriers import Couriers
 
 __all__ = ["CandidateClock", "Stage"]
 

@@ -9,18 +9,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from jidi.drive import DriveOutcome, Outgoing, Place
+from jidi.drive.keeping import Place
 from jidi.language.conditions import conditions_hold
 from jidi.language.expressions import BlockedError, point
 from jidi.language.step_reading import REQUEST, deed_of_kind, written_of
 from jidi.language.views import ExchangeView, StepView
+from jidi.model.incoming.drive_outcome import DriveOutcome
+from jidi.model.outgoing import Outgoing
 from jidi.model.scenario import Step
 from jidi.model.step import Call, Do, Drive, Eventually, Pages, Wait
-from jidi.run.playing.actions import ACTIONS
-from jidi.run.playing.calls import build, filled
+from jidi.run.playing.acting.actions import ACTIONS
+from jidi.run.playing.calls import build
 from jidi.run.playing.listening import fault, quiet, receive
+from jidi.run.playing.making.filling import filled
+from jidi.run.playing.partners import RECORDS
 from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, cut_short, number, place_of
-from jidi.run.playing.played_couriers import RECORDS
 from jidi.run.playing.pushing import push
 from jidi.wording import sentence
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from jidi.scan.findings import Stretch
 from jidi.scan.kinds.fields import role_of
-from jidi.scan.kinds.names import is_surely_person
 from jidi.scan.kinds.patterns import fold
+from jidi.scan.kinds.people.names import is_surely_person
 from jidi.scan.kinds.stretches import deep_stretches, stretches
 
 _HARMLESS: Final = re.compile(r"(?:[A-Za-z_.:/-]|\d{1,6}(?!\d))*")

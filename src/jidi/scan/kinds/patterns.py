@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from jidi.drive.keeping.scanner import is_identity_number
+from jidi.drive.keeping.seeking.scanner import is_identity_number
 from jidi.scan.findings import Stretch, Subject
 from jidi.scan.kinds.cards import cards
 from jidi.scan.kinds.plates import plates

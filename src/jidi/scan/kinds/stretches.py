@@ -15,7 +15,6 @@ from jidi.scan.findings import Stretch, Subject
 from jidi.scan.kinds.cards import is_card_of_field
 from jidi.scan.kinds.fields import Role
 from jidi.scan.kinds.layers import inner_texts
-from jidi.scan.kinds.names import is_hardly_a_word, named_in_field
 from jidi.scan.kinds.pairs import Field, fields_in
 from jidi.scan.kinds.patterns import (
     OLD_IDENTITY,
@@ -25,9 +24,10 @@ from jidi.scan.kinds.patterns import (
     personal_forms,
     telephone_of_field,
 )
+from jidi.scan.kinds.people.names import is_hardly_a_word, named_in_field
+from jidi.scan.kinds.people.sentences import names, names_beside
 from jidi.scan.kinds.plates import PLATE
 from jidi.scan.kinds.rooms import is_room, rooms_in_address
-from jidi.scan.kinds.sentences import names, names_beside
 
 NUMBERS: Final = frozenset({"mobile", "landline", "virtual-number"})
 _start: Final = attrgetter("start")

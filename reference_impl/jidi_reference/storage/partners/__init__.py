@@ -1,0 +1,1 @@
+"""Statements of platforms and integrators about the couriers that they send to and hear from."""

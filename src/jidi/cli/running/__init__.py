@@ -1,0 +1,1 @@
+"""Commands that run something or judge what ran: candidates, reference partners, recordings."""

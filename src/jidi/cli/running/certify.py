@@ -1,0 +1,169 @@
+"""``jidi certify``: run the scenarios and generated cases against a candidate, judge, report."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.outputs import default_directory, format_option, out_option
+from jidi.cli.running.progress import progress_view
+from jidi.cli.speaking import say
+from jidi.cli.streams import last_words
+from jidi.drive import load_target
+from jidi.model.requirement import LEVELS
+from jidi.model.target import Target
+from jidi.report import FORMATS, print_summary, write_all
+from jidi.run.certify import certify
+from jidi.run.planning.selection import RunOptions, Selection
+from jidi.run.resuming import as_before, load_earlier
+from jidi.run.stored import as_given, load_record
+from jidi.wording import sentence
+
+_SEEDS = 2**31
+
+
+@command("certify", text=sentence("cli/target-is-a-target-file-see-jidi"))
+@click.argument("target")
+@option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="core",
+    show_default=True,
+    text=sentence("cli/level-of-the-profile"),
+)
+@option(
+    "--requirement",
+    "requirements",
+    multiple=True,
+    metavar="ID",
+    text=sentence("cli/only-this-requirement-such-as-ds-01"),
+)
+@option(
+    "--clause",
+    "clauses",
+    multiple=True,
+    metavar="ID",
+    text=sentence("cli/only-this-article-such-as-ds-01"),
+)
+@option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="ID",
+    text=sentence("cli/only-this-scenario-may-be-repeated"),
+)
+@option(
+    "--area",
+    "areas",
+    multiple=True,
+    metavar="NAME",
+    text=sentence("cli/only-this-area-such-as-push-may"),
+)
+@option(
+    "--seed",
+    type=click.IntRange(0, _SEEDS - 1),
+    default=None,
+    text=sentence("cli/seed-of-everything-that-is-made-up"),
+)
+@option(
+    "--max-time",
+    "max_time_s",
+    type=click.FloatRange(min=1),
+    default=None,
+    metavar="SECONDS",
+    text=sentence("cli/begin-nothing-new-after-this-time"),
+)
+@option(
+    "--repeat",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    text=sentence("cli/play-each-scenario-so-often-a-check"),
+)
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    text=sentence("cli/how-many-scenarios-run-side-by-side"),
+)
+@out_option
+@option(
+    "--generated/--no-generated",
+    default=None,
+    text=sentence("cli/with-or-without-generated-cases-without-an"),
+)
+@option(
+    "--resume",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    metavar="RUN_DIR",
+    text=sentence("cli/go-on-with-a-run-that-was"),
+)
+@format_option
+def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
+    """Exit code of the verdict."""
+    selection = Selection(
+        requirements=frozenset(chosen["requirements"]),
+        clauses=frozenset(chosen["clauses"]),
+        scenarios=frozenset(chosen["scenarios"]),
+        areas=frozenset(chosen["areas"]),
+    )
+    options = RunOptions(
+        out=out or default_directory(),
+        level=chosen["level"],
+        seed=fresh_seed() if chosen["seed"] is None else chosen["seed"],
+        jobs=chosen["jobs"],
+        max_time_s=chosen["max_time_s"],
+        generated=not selection.narrowed if chosen["generated"] is None else chosen["generated"],
+        repeat=chosen["repeat"],
+    )
+    if chosen["resume"] is not None:
+        with as_given(chosen["resume"]):
+            load_record(chosen["resume"])  # what is taken over is judged again at the end
+            selection, options = as_before(load_earlier(chosen["resume"]), options)
+    return certify_and_report(load_target(target), selection, options, formats)
+
+
+def certify_and_report(
+    target: Target, selection: Selection, options: RunOptions, formats: tuple[str, ...] = ()
+) -> int:
+    """Certify with progress, write the reports, print the summary; returns the exit code of the
+    verdict.
+
+    Raises:
+        OperatorError, UnreachableError: see :func:`jidi.run.certify`.
+    """
+    language = current_language()
+    by_hand = target.driver.kind == "manual"
+    if by_hand:  # one thing at a time, and nothing that is drawn over the questions
+        options = replace(options, jobs=1, streams=(_person(), sys.stderr))
+    with progress_view(language, plain=by_hand) as progress:
+        record = certify(target, selection, options, progress)
+    written = write_all(record, options.out, formats or FORMATS, language)
+    with last_words():
+        print_summary(record, language, written.get("html"))
+        say(translate(sentence("cli/run-directory", out=options.out)))
+    return record.verdict.exit_code
+
+
+def _person() -> TextIO:
+    """Standard input under a handle of its own: a thread that waits at it must not hold up the end
+    of the program.
+    """
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # no real file, such as in a test
+        return sys.stdin
+
+
+def fresh_seed() -> int:
+    """A seed that was not used before."""
+    return secrets.randbelow(_SEEDS)

@@ -1,0 +1,145 @@
+"""The search for known credentials in text: every spelling of every secret, while more of them are
+learnt.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from ahocorasick_rs import AhoCorasick
+
+from jidi.drive.keeping.seeking.readings import squeezed
+from jidi.model.texts.spellings import spellings as known_spellings
+
+SHORTEST_SECRET: Final = 4
+"""Shorter values are words, not secrets: replacing them would make evidence unreadable."""
+SHORTEST_ENCODED: Final = 6
+"""Shorter values are only looked for as they are and as URLs and JSON write them."""
+SHORTEST_GAPPED: Final = 10
+_CHUNK: Final = 64
+"""Secrets an automaton holds. A new secret costs the making of one such automaton, whatever was
+known before.
+"""
+
+
+class SecretSearch:
+    """Finds secrets in texts; ``secrets`` gives those known at the moment of a call and never
+    forgets one, ``forms`` how one may be written. Safe to use from many threads.
+    """
+
+    def __init__(
+        self,
+        secrets: Callable[[], Iterable[str]],
+        forms: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
+        self._secrets = secrets
+        self._forms = forms or spellings
+        self._lock = threading.Lock()
+        self._seen: Iterable[str] = frozenset()
+        self._known: set[str] = set()
+        self._open: list[str] = []
+        self._sealed: tuple[AhoCorasick, ...] = ()
+        self._automata: tuple[AhoCorasick, ...] = ()
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where secrets stand in ``text``, as start and end in characters, in order; secrets that
+        overlap are one span.
+        """
+        found = sorted(
+            (start, end)
+            for automaton in self._current()
+            for _, start, end in automaton.find_matches_as_indexes(_scalar(text), overlapping=True)
+        )
+        start, end = -1, -1
+        for first, last in found:
+            if first < end:
+                end = max(end, last)
+                continue
+            if end > 0:
+                yield start, end
+            start, end = first, last
+        if end > 0:
+            yield start, end
+
+    def _current(self) -> tuple[AhoCorasick, ...]:
+        """The automata, after what was learnt since the last call has been added."""
+        secrets = self._secrets()
+        if secrets is self._seen:
+            return self._automata
+        with self._lock:
+            fresh = sorted(
+                {secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._known
+            )
+            for secret in fresh:
+                self._open.append(secret)
+                if len(self._open) == _CHUNK:
+                    self._sealed = (*self._sealed, _automaton(self._open, self._forms))
+                    self._open = []
+            if fresh:
+                self._known.update(fresh)
+                self._automata = (
+                    (*self._sealed, _automaton(self._open, self._forms))
+                    if self._open
+                    else self._sealed
+                )
+            self._seen = secrets
+            return self._automata
+
+
+def spellings(secret: str) -> set[str]:
+    """``secret`` as it may stand in a text: the usual spellings, those of
+    :mod:`jidi.model.texts.spellings`, and backwards.
+    """
+    forms = usual_spellings(secret)
+    return forms | {secret[::-1], *_known(secret)} if len(secret) >= SHORTEST_ENCODED else forms
+
+
+def usual_spellings(secret: str) -> set[str]:
+    """``secret`` as it is, URL-encoded, escaped as in JSON, and in base64 of both alphabets without
+    padding.
+    """
+    data = secret.encode("utf-8", "surrogatepass")
+    encoded = {
+        base64.b64encode(data).decode().rstrip("="),
+        base64.urlsafe_b64encode(data).decode().rstrip("="),
+    }
+    return {
+        secret,
+        quote(data, safe=""),
+        quote_plus(data),
+        json.dumps(secret)[1:-1],
+        *(form for form in encoded if len(form) >= 8),
+    }
+
+
+def _known(secret: str) -> Iterator[str]:
+    for form in known_spellings(_scalar(secret), phone=False):
+        try:
+            yield form.decode("utf-8")
+        except UnicodeDecodeError:  # spelled in another charset: no text that is kept holds it
+            continue
+
+
+def gapped(secret: str) -> set[str]:
+    """``secret`` without anything that may be put between its letters, forwards and backwards, for
+    texts of which :func:`jidi.drive.keeping.seeking.readings.squeezed` left as much.
+    """
+    bare = squeezed(secret)
+    return {bare, bare[::-1]} if len(bare) >= SHORTEST_GAPPED else set()
+
+
+def _automaton(secrets: Iterable[str], forms: Callable[[str], Iterable[str]]) -> AhoCorasick:
+    patterns = sorted({_scalar(form) for secret in secrets for form in forms(secret)})
+    return AhoCorasick(patterns, store_patterns=False)
+
+
+def _scalar(text: str) -> str:
+    """``text``, as long as it was, with every lone surrogate as ``?``: the automaton takes Unicode
+    scalar values only.
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

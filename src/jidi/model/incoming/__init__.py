@@ -1,0 +1,1 @@
+"""What comes to the kit: pushes that arrived, and what a driver brought about."""

@@ -1,0 +1,1 @@
+"""How texts are spelt, and how they are made harmless."""

@@ -1,0 +1,1 @@
+"""What a step sends: persons and values that are made up, and expressions filled in."""

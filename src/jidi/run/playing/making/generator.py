@@ -1,0 +1,247 @@
+"""Synthetic data of a run: unique, valid, and made up. Seeded, but fresh in every run through the
+run's nonce.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from jidi.counterparty import Lifecycle
+from jidi.judge.seen import Canary, canaries_in
+from jidi.model.journal import CanaryClass, CanaryKind
+from jidi.registry import Registry
+from jidi.run.playing.making import persons
+
+_ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
+    "name": ("name", "direct"),
+    "mobile": ("phone", "direct"),
+    "text": ("remark", "quasi"),
+}
+"""What a value is that is made alone, and of which class."""
+_PERSONAL: Final = frozenset({"party", "consignment", "consignments", "order", "orders"})
+_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
+_ORDER_FORMS: Final = (
+    "{mark}-{hex}",
+    "{mark}{day}{hex}",
+    "{day}-{mark}-{hex}",
+    "{mark}{digits}{hex}",
+    "{mark}_{day}_{hex}",
+)
+_LONG_SURNAMES: Final = 0.05
+_MOST: Final = 100
+"""As many things of one kind as a scenario asks for at most."""
+
+
+class Generator:
+    """Makes the values that a scenario asks for under ``generate``.
+
+    The same seed, nonce and scope give the same values; ``now`` fixes the times in them.
+    ``canaries`` are the personal values made so far. ``registry`` gives the code lists (those of
+    the published version, unless given).
+    """
+
+    def __init__(
+        self, seed: int, nonce: str, scope: str, now: datetime, registry: Registry | None = None
+    ) -> None:
+        self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
+        self._run = random.Random(f"{seed}/{nonce}")  # noqa: S311 - what is alike all through a run
+        self._order_form = self._run.choice(_ORDER_FORMS)
+        self._order_mark = "".join(self._run.sample(_LETTERS, 2))
+        self._waybill_mark = "".join(self._run.sample(_LETTERS, 2))
+        self._now = now.astimezone(UTC)
+        self._registry = registry
+        self.canaries: list[Canary] = []
+
+    def make(self, kind: str, settings: Mapping[str, Any]) -> Any:
+        """A value of ``kind`` (a key of :data:`KINDS`); ``settings`` are the other members of a
+        mapping form, already evaluated.
+        """
+        made = KINDS[kind](self, settings)
+        self._plant(kind, made)
+        return made
+
+    def _plant(self, kind: str, made: Any) -> None:
+        """Note what was made if it is personal: the judge looks for it in everything that the
+        candidate sends.
+        """
+        persons = made if isinstance(made, list) else [made]
+        if kind in _ALONE:
+            self.canaries.append(Canary(made, *_ALONE[kind]))
+        elif kind in _PERSONAL:
+            self.canaries += [canary for one in persons for canary in canaries_in(one)]
+
+    def identifier(self, _settings: Mapping[str, Any]) -> str:
+        """A UUID of version 4 form."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def idempotency_key(self, _settings: Mapping[str, Any]) -> str:
+        """A fresh key of 36 printable characters."""
+        return self.identifier({})
+
+    def order_no(self, _settings: Mapping[str, Any]) -> str:
+        """An order number in one of the forms that shops use, the same form all through a run; with
+        letters, so that it looks like no waybill, telephone or identity number.
+        """
+        return self._order_form.format(
+            mark=self._order_mark,
+            day=self._now.strftime("%Y%m%d"),
+            digits=f"{self._random.randrange(10**10):010d}",
+            hex=f"{self._random.getrandbits(64):016x}",
+        )
+
+    def text(self, _settings: Mapping[str, Any]) -> str:
+        """A harmless remark that occurs nowhere else."""
+        return f"{self._random.choice(persons.REMARKS)} {self._random.getrandbits(40):010x}"
+
+    def webhook_secret(self, _settings: Mapping[str, Any]) -> str:
+        """A Standard Webhooks secret: ``whsec_`` and 32 random bytes in base64."""
+        return "whsec_" + base64.b64encode(self._random.randbytes(32)).decode()
+
+    def waybill_no(self, _settings: Mapping[str, Any]) -> str:
+        """A well-formed waybill number that nobody was given."""
+        return f"{self._waybill_mark}{self._random.randrange(10**13):013d}"
+
+    def name(self, _settings: Mapping[str, Any]) -> str:
+        """A name of two to four Han characters."""
+        pick = self._random
+        if pick.random() < _LONG_SURNAMES:
+            surname = pick.choice(persons.LONG_SURNAMES)
+        else:
+            surname = pick.choice(persons.SURNAMES)
+        return surname + "".join(pick.sample(persons.GIVEN, 2))
+
+    def mobile(self, _settings: Mapping[str, Any]) -> str:
+        """Eleven digits in a segment of the numbering plan (facts 4.1); whoever has this number has
+        nothing to do with it, and it goes to no one but the candidate's sandbox.
+        """
+        return f"{self._random.choice(persons.MOBILES)}{self._random.randrange(10**8):08d}"
+
+    def party(self, _settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Name, phone and address of a person who does not exist."""
+        pick = self._random
+        province, city, district, division = pick.choice(persons.PLACES)
+        street = f"{pick.choice(persons.ROADS)}路{pick.randrange(1, 999)}号"
+        unit = f"{pick.randrange(1, 40)}栋{pick.randrange(1, 6)}单元{pick.randrange(101, 3299)}室"
+        address = {
+            "province": province,
+            "city": city,
+            "district": district,
+            "detail": street + unit,
+            "division_code": division,
+        }
+        return {
+            "name": self.name({}),
+            "phone": {"kind": "mobile", "number": self.mobile({})},
+            "address": address,
+        }
+
+    def consignment(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """A valid consignment; ``settings`` may give ``order_no`` and, in ``with``, members to put
+        in whole.
+        """
+        category, goods = self._random.choice(persons.GOODS)
+        moment = self._now - timedelta(seconds=self._random.randrange(30, 600))
+        made = {
+            "order_no": settings.get("order_no") or self.order_no({}),
+            "ordered_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "service_product": "STANDARD",
+            "sender": self.party({}),
+            "recipient": self.party({}),
+            "contents": {
+                "category_code": category,
+                "items": [
+                    {
+                        "name": f"{goods}{self._random.getrandbits(24):06x}",
+                        "quantity": self._random.randrange(1, 5),
+                    }
+                ],
+                "weight_g": self._random.randrange(100, 9000),
+            },
+            "real_name": {
+                "status": "VERIFIED",
+                "method": "ONLINE",
+                "verified_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            },
+        }
+        return {**made, **settings.get("with", {})}
+
+    def order(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """An order as customer and shop gave it: a consignment of this moment, without a waybill
+        number; ``settings`` as for a consignment.
+        """
+        made = self.consignment({name: value for name, value in settings.items() if name != "with"})
+        moment = self._now.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return {**made, "ordered_at": moment, **settings.get("with", {})}
+
+    def consignments(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """``count`` consignments (at most 100), each with an order number of its own."""
+        return [self.consignment(_but(settings, "count")) for _ in range(_count(settings))]
+
+    def orders(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """``count`` orders (at most 100), each with a number of its own."""
+        return [self.order(_but(settings, "count")) for _ in range(_count(settings))]
+
+    def shipment_event(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """A valid event with a fresh id; ``settings`` give ``waybill_no``, ``event_code``,
+        ``sequence`` and any other member.
+        """
+        lifecycle = Lifecycle.of((self._registry or Registry.load()).code_list)
+        wish = {"event_code": "ACCEPTED", **settings}
+        moment = self._now.isoformat(timespec="seconds")
+        members = lifecycle.members(wish, [], self._now) | {
+            "occurred_at": moment,
+            "recorded_at": moment,
+        }
+        state = (
+            lifecycle.state_of(str(wish["event_code"]), str(members["direction"]))
+            if wish["event_code"] != "CORRECTION"
+            else "CREATED"
+        )
+        named = {
+            "event_id": f"evt_{self._random.getrandbits(80):020x}",
+            "waybill_no": self.waybill_no({}),
+            "sequence": 1,
+            "state": state,
+        }
+        return {**named, **members, **wish}
+
+    def moment(self, settings: Mapping[str, Any]) -> str:
+        """An RFC 3339 time ``offset_s`` seconds from now (may be negative), in Beijing time."""
+        local = self._now + timedelta(hours=8, seconds=float(settings.get("offset_s", 0)))
+        return local.replace(tzinfo=None).isoformat(timespec="seconds") + "+08:00"
+
+
+def _but(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key != name}
+
+
+def _count(settings: Mapping[str, Any]) -> int:
+    """How many are asked for; one where a candidate declares no usable number."""
+    wanted = settings.get("count", 1)
+    usable = isinstance(wanted, int | float) and not isinstance(wanted, bool)
+    return max(1, min(int(wanted), _MOST)) if usable else 1
+
+
+KINDS: Final[Mapping[str, Callable[[Generator, Mapping[str, Any]], Any]]] = {
+    "consignment": Generator.consignment,
+    "consignments": Generator.consignments,
+    "idempotency-key": Generator.idempotency_key,
+    "mobile": Generator.mobile,
+    "name": Generator.name,
+    "order": Generator.order,
+    "order-no": Generator.order_no,
+    "orders": Generator.orders,
+    "party": Generator.party,
+    "shipment-event": Generator.shipment_event,
+    "text": Generator.text,
+    "time": Generator.moment,
+    "uuid": Generator.identifier,
+    "waybill-no": Generator.waybill_no,
+    "webhook-secret": Generator.webhook_secret,
+}
+"""Every kind of value that a scenario may ask for."""
