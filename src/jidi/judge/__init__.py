@@ -5,13 +5,12 @@ This is its face for judging a run; :mod:`jidi.judge.seen` is that for single ru
 these and no module behind them, which an import contract holds.
 
 - a run: ``judge_run`` over ``Case``; ``judge_scenario`` for one scenario, ``judge_sweeps`` for what
-  must hold over all of it, ``presence_of`` the candidate
+  must hold over all of it
 - made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEP_RULES``, ``fold`` and ``settle``
 """
 
 from jidi.judge.checks import SUBJECTS
 from jidi.judge.joining import fold, settle
-from jidi.judge.presence import presence as presence_of
 from jidi.judge.rules.named import NAMED
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.judge.sweeps import SWEEP_RULES, judge_sweeps
@@ -26,6 +25,5 @@ __all__ = [
     "judge_run",
     "judge_scenario",
     "judge_sweeps",
-    "presence_of",
     "settle",
 ]

@@ -53,6 +53,14 @@ def _first(records: Sequence[PlayedRecord], kind: type[_Kind]) -> _Kind | None:
     return next((record for record in records if isinstance(record, kind)), None)
 
 
+def _by_step(records: Sequence[PlayedRecord]) -> dict[str, list[PlayedRecord]]:
+    found: dict[str, list[PlayedRecord]] = {}
+    for record in records:
+        if not isinstance(record, ScenarioStarted | ScenarioFinished):
+            found.setdefault(record.step, []).append(record)
+    return found
+
+
 def judge_scenario(
     scenario: Scenario, records: Sequence[PlayedRecord], context: JudgingContext
 ) -> list[CheckVerdict]:
@@ -62,10 +70,7 @@ def judge_scenario(
     Raises:
         KitFaultError: the number of verdicts is not the number of checks.
     """
-    by_step: dict[str, list[PlayedRecord]] = {}
-    for record in records:
-        if not isinstance(record, ScenarioStarted | ScenarioFinished):
-            by_step.setdefault(record.step, []).append(record)
+    by_step = _by_step(records)
     started = _first(records, ScenarioStarted)
     scope = base_scope(
         scenario,

@@ -16,6 +16,7 @@ from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaf_texts import leaves
 from jidi.judge.personal.leaks import Watch
 from jidi.judge.personal.masks import label_faults, payload_faults
+from jidi.judge.presence import presence as presence_of
 from jidi.judge.rules.batches import batch_digests
 from jidi.judge.rules.calendar import WorkingCalendar
 from jidi.judge.rules.chains import INTACT_RECORDS, intact_hashes, record_hash
@@ -60,6 +61,7 @@ __all__ = [
     "missing_groups",
     "passed_on",
     "payload_faults",
+    "presence_of",
     "presentable",
     "problem_finding",
     "record_hash",

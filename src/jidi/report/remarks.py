@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from jidi.judge import presence_of
+from jidi.judge.seen import presence_of
 from jidi.model.run import RunRecord
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome

@@ -39,7 +39,8 @@ from jidi.drive.keeping import JournalWriter, Place, Planted
 from jidi.drive.receiver import Receiver
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
-from jidi.judge import judge_scenario, presence_of
+from jidi.judge import judge_scenario
+from jidi.judge.seen import presence_of
 from jidi.language.expressions import point
 from jidi.model.journal import (
     HeaderBound,
