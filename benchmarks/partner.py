@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from jidi.cli.reference import reference_partner
-from jidi.drive import Client, Outgoing, load_target
+from jidi.drive import Client, load_target
+from jidi.model.outgoing import Outgoing
 from jidi.registry import Registry
 
 REQUESTS = 400
