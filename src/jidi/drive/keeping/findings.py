@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from jidi.model.journal import Redaction
+from jidi.model.journal.exchange_records import Redaction
 
 
 class Personal(Protocol):
