@@ -34,13 +34,15 @@ class HeaderProfile(Part, frozen=True, kw_only=True):
 
 
 class HeaderBound(Part, frozen=True, kw_only=True):
-    """One bound of the profile: :class:`jidi.model.profile.Bound`."""
+    """One bound of the profile: :class:`jidi.model.profile.Bound`; ``when-declared`` is written where
+    it is true.
+    """
 
     limit: str
     at_most: int | float | None = field(name="at-most", default=None)
     at_least: int | float | None = field(name="at-least", default=None)
     scaled: bool
-    when_declared: bool = field(name="when-declared", default=False)
+    when_declared: bool | UnsetType = field(name="when-declared", default=UNSET)
 
     @classmethod
     def of(cls, bound: Bound) -> HeaderBound:
@@ -50,7 +52,7 @@ class HeaderBound(Part, frozen=True, kw_only=True):
             at_most=bound.at_most,
             at_least=bound.at_least,
             scaled=bound.scaled,
-            when_declared=bound.when_declared,
+            when_declared=bound.when_declared or UNSET,
         )
 
 
