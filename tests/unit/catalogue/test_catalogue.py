@@ -263,7 +263,7 @@ def test_limit_that_scenarios_measure_with_has_bounds_in_each_profile(tmp_path: 
     lines = profile.read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if "privacy_request_s" not in line]
     profile.write_text("".join(kept), encoding="utf-8")
-    found = Catalogue.load(Registry.load(), root, meta=META).lint()
+    found = lint(Catalogue.load(Registry.load(), root, meta=META))
     assert [(one.path, one.rule) for one in found] == [
         ("profiles/v1.0/courier-privacy.yaml", "unbounded")
     ]
@@ -284,5 +284,5 @@ def test_sweep_is_named_like_its_file_and_takes_what_its_rule_takes(tmp_path: Pa
         ("status: [401], ", "", "schema:required"),
     ):
         name.write_text(text.replace(old, new), encoding="utf-8")
-        found = Catalogue.load(Registry.load(), root, meta=META, strict=False).lint()
+        found = lint(Catalogue.load(Registry.load(), root, meta=META, strict=False))
         assert [one.rule for one in found] == [rule], old
