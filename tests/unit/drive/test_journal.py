@@ -59,8 +59,8 @@ def test_journal_survives_kill_9(tmp_path: Path):
     """
     path = tmp_path / "journal.ndjson"
     program = (
-        "import sys\nfrom pathlib import Path\nfrom jidi.drive import JournalWriter, Planted, "
-        "Redactor\n"
+        "import sys\nfrom pathlib import Path\nfrom jidi.drive.keeping import JournalWriter, "
+        "Planted, Redactor\n"
         f"journal = JournalWriter(Path({str(path)!r}), Redactor(b's', lambda: [], Planted(), "
         "None))\n"
         "[journal.write({'kind': 'note', 'n': n}) for n in range(100)]\nprint('written', "
