@@ -4,6 +4,7 @@ circle of imports.
 
 from __future__ import annotations
 
+import importlib
 from collections import defaultdict
 from statistics import median
 from typing import Final
@@ -64,3 +65,21 @@ def test_imports_stay_shallow_and_few() -> None:
     packages = [value for name, value in layout.edges.items() if name]
     assert layout.depth <= DEEPEST, layout.chain
     assert median(packages) <= IMPORTS
+
+
+def test_services_of_the_reference_are_used_by_their_faces() -> None:
+    """What a sub-package does not name in its face is its own; what it names, somebody uses."""
+    graph = grimp.build_graph("jidi_reference")
+    used: dict[str, set[str]] = defaultdict(set)
+    for importer in graph.modules:
+        for imported in graph.find_modules_directly_imported_by(importer):
+            house, _, module = imported.rpartition(".")
+            if not importer.startswith(house + "."):
+                used[house].add(module)
+    faces = {
+        house: set(importlib.import_module(house).__all__)
+        for house in sorted(graph.find_children("jidi_reference.service"))
+        if graph.find_children(house) and not house.endswith(".ports")
+    }
+    assert len(faces) == 4
+    assert faces == {house: used[house] for house in faces}

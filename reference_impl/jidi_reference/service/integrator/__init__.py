@@ -1,1 +1,6 @@
-"""What an integrator does between the two."""
+"""What an integrator does between the two.
+
+The face names the modules that others use.
+"""
+
+__all__ = ["forwarding", "numbers", "release"]
