@@ -34,8 +34,8 @@ class HeaderProfile(Part, frozen=True, kw_only=True):
 
 
 class HeaderBound(Part, frozen=True, kw_only=True):
-    """One bound of the profile: :class:`jidi.model.profile.Bound`; ``when-declared`` is written where
-    it is true.
+    """One bound of the profile: :class:`jidi.model.profile.Bound`; ``when-declared`` is written
+    where it is true.
     """
 
     limit: str
