@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import json
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -281,8 +282,9 @@ def _verdict(records: list[Record]) -> dict[str, Any]:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of a journal."""
-    return [dict(record) for record in read_journal(path)[0]]
+    """The records of a journal, as they stand in it."""
+    read_journal(path)  # refuses what is none
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 if __name__ == "__main__":

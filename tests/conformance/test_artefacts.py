@@ -168,11 +168,11 @@ def test_leaks_did_happen_and_left_their_commitments(run: tuple[RunRecord, dict[
     equal marks.
     """
     marks = [
-        redaction for exchange in run[0].exchanges.values() for redaction in exchange["redactions"]
+        redaction for exchange in run[0].exchanges.values() for redaction in exchange.redactions
     ]
-    names = {mark["commitment"] for mark in marks if mark["pointer"].endswith("/sender/name")}
+    names = {mark.commitment for mark in marks if mark.pointer.endswith("/sender/name")}
     assert len(names) == 1
-    assert len({mark["pointer"] for mark in marks}) > 5
+    assert len({mark.pointer for mark in marks}) > 5
 
 
 def test_evidence_of_the_kit_itself_stays_readable_and_gives_the_same_verdict(
@@ -185,8 +185,8 @@ def test_evidence_of_the_kit_itself_stays_readable_and_gives_the_same_verdict(
     placed = next(
         one
         for one in record.exchanges.values()
-        if one["operation"] == "createConsignment" and one["scenario"] == "consignment-accepted"
+        if one.operation == "createConsignment" and one.scenario == "consignment-accepted"
     )
-    assert '"name":' in placed["request"]["body"]["text"]
-    assert "⟦" not in placed["request"]["body"]["text"]
+    assert '"name":' in placed.request.body.text
+    assert "⟦" not in placed.request.body.text
     assert load_record(record.directory).verdict.as_json() == record.verdict.as_json()
