@@ -143,6 +143,31 @@ def test_redactor_keeps_canaries_visible_in_foreign_text(redactor: Redactor):
     assert "赵大海" not in text_of(made)
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "",
+        " and 1.3.9.8.7.6.5.4.3.2.1",
+        " and \\u8d75\\u5927\\u6d77",
+        " and 12345678931 backwards",
+        " and " + base64.b64encode("赵大海 13987654321".encode()).decode(),
+        " and %E8%B5%B5%E5%A4%A7%E6%B5%B7",
+    ],
+)
+def test_redactor_keeps_canaries_visible_beside_what_is_hidden(redactor: Redactor, beside: str):
+    """A refusal that quotes what it refuses is seen to quote it, whatever else it says and however
+    the kit's own words look when they are read backwards.
+    """
+    told = {"detail": f"Not for this purpose: {OWN}{beside}"}
+    shown = json.loads(text_of(record(redactor, told, "problem")))["detail"]
+    assert "钱小满" in shown
+    assert "13912340001" in shown
+    assert ("3幢2单元501室" in shown) == (not beside)  # rooms are made of words that anybody has
+    if beside:
+        assert beside.removeprefix(" and ") not in shown
+        assert "⟦" in shown
+
+
 def test_redactor_replaces_undeclared_text_but_keeps_evidence(redactor: Redactor):
     """Text in members that no schema knows goes; codes, times and internals stay for the judge."""
     extra = {

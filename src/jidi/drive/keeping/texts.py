@@ -145,9 +145,19 @@ class TextRedactor:
         return clean + self._han(text[position:], pointer, findings)
 
     def _unless_hidden(self, clean: str, text: str, pointer: str, findings: Findings) -> str:
-        """``clean``, or ``text`` as a whole replaced where ``clean`` still hides something."""
+        """``clean``, or where it still hides something all but the kit's own parts replaced, so
+        that a leak of a canary beside what is hidden stays visible; ``text`` as a whole where that
+        hides something yet, or what is hidden is a credential.
+        """
         hidden = self._hidden(MARKER.sub(" ⟦⟧ ", clean))
-        return self._replace(text, pointer, hidden, findings) if hidden else clean
+        if hidden in {"", "credential"}:
+            return self._replace(text, pointer, hidden, findings) if hidden else clean
+        tried = Findings(findings.faults)
+        partly = self._partly(clean, pointer, hidden, tried)
+        if self._hidden(MARKER.sub(" ⟦⟧ ", partly)):
+            return self._replace(text, pointer, hidden, findings)
+        findings.redactions += tried.redactions
+        return partly
 
     def _hidden(self, text: str) -> str:
         """The class of something foreign that another reading of ``text`` shows, or empty. What
@@ -176,6 +186,7 @@ class TextRedactor:
         return any(
             not known and len(word) > 1
             for run in HAN_RUN.findall(text)
+            if not all(own for _, own in self._planted.pieces(run[::-1]))
             for rest, own in self._planted.pieces(run)
             if not own
             for word, known in self._vocabulary.pieces(rest)
