@@ -20,8 +20,7 @@ from jidi.run.certify import certify
 from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.stored import load_record
 
-# Of no part of this name the kit makes up names, of which parts would stay readable in it.
-NAME, MOBILE, IDENTITY = "亓官靐龘", "13912345678", "330106198811115212"
+NAME, MOBILE, IDENTITY = "欧阳静姝", "13912345678", "330106198811115212"
 LANDLINE, MAIL, ROOM = "0571-87654321", "jingshu@mail.example", "幸福家园12栋3单元1502室"
 FOREIGN = (NAME, MOBILE, IDENTITY, LANDLINE, MAIL, ROOM)
 """Data of a person whom the kit never made up; synthetic, of course."""

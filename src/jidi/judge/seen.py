@@ -2,7 +2,8 @@
 writes its journal, a recording that is read. With :mod:`jidi.judge` and the values of
 :mod:`jidi.judge.context` this is the face of the judge.
 
-- planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``
+- planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``,
+  ``sightings``
 - signatures, masks, chains, courses, calendars, internals
 - answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
 """
@@ -16,6 +17,8 @@ from jidi.judge.personal.internals import signs
 from jidi.judge.personal.leaf_texts import leaves
 from jidi.judge.personal.leaks import Watch
 from jidi.judge.personal.masks import label_faults, payload_faults
+from jidi.judge.personal.withheld import sightings
+from jidi.judge.personal.withheld_facts import WITHHELD, Sighting
 from jidi.judge.presence import presence as presence_of
 from jidi.judge.rules.batches import batch_digests
 from jidi.judge.rules.calendar import WorkingCalendar
@@ -38,9 +41,11 @@ __all__ = [
     "AHEAD",
     "INTACT_RECORDS",
     "TOKEN_FACT",
+    "WITHHELD",
     "Automaton",
     "Canary",
     "Question",
+    "Sighting",
     "TransitionTable",
     "Watch",
     "Window",
@@ -66,6 +71,7 @@ __all__ = [
     "problem_finding",
     "record_hash",
     "secrets_of",
+    "sightings",
     "signs",
     "status_url",
     "token_facts",

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
+from jidi.model.journal import HeaderBound, HeaderProfile
 from jidi.model.requirement import Level, Role
 from jidi.model.text import Text
 
@@ -24,6 +27,16 @@ class Bound:
     scaled: bool
     when_declared: bool = False
 
+    def as_header(self) -> HeaderBound:
+        """As it stands in the first record of a journal."""
+        return HeaderBound(
+            limit=self.limit,
+            at_most=self.at_most,
+            at_least=self.at_least,
+            scaled=self.scaled,
+            when_declared=self.when_declared or UNSET,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -39,3 +52,7 @@ class Profile:
     requirements: tuple[str, ...]
     bounds: tuple[Bound, ...]
     digest: str
+
+    def as_header(self) -> HeaderProfile:
+        """As it stands in the first record of a journal."""
+        return HeaderProfile(id=self.id, version=self.version, digest=self.digest)

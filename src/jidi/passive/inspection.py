@@ -23,8 +23,6 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.seen import guarded
 from jidi.model.journal import (
     ExchangeRecord,
-    HeaderBound,
-    HeaderProfile,
     HeaderTarget,
     JournalRecord,
     NoteRecord,
@@ -153,8 +151,8 @@ def _header(
             driver="none",
         ),
         level=profile.level,
-        profile=HeaderProfile.of(profile),
-        bounds=tuple(map(HeaderBound.of, profile.bounds)),
+        profile=profile.as_header(),
+        bounds=tuple(bound.as_header() for bound in profile.bounds),
         ledger_digest=data[1].ledger_digest,
         schema_bundle_digest=data[0].bundle_digest(),
         selection=Selection().as_header(),

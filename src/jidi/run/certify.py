@@ -43,8 +43,6 @@ from jidi.judge import judge_scenario
 from jidi.judge.seen import presence_of
 from jidi.language.expressions import point
 from jidi.model.journal import (
-    HeaderBound,
-    HeaderProfile,
     HeaderTarget,
     NoteRecord,
     PlanRecord,
@@ -199,8 +197,8 @@ def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> RunH
             driver=run.target.driver.kind,
         ),
         level=run.options.level,
-        profile=HeaderProfile.of(profile),
-        bounds=tuple(map(HeaderBound.of, profile.bounds)),
+        profile=profile.as_header(),
+        bounds=tuple(bound.as_header() for bound in profile.bounds),
         ledger_digest=catalogue.ledger_digest,
         schema_bundle_digest=run.registry.bundle_digest(),
         selection=run.selection.as_header(),

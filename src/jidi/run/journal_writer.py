@@ -15,7 +15,7 @@ from msgspec import structs
 
 from jidi.drive.keeping import CleanRecord, JournalWriter, Place, Planted, Redactor, encode_exchange
 from jidi.errors import DataError
-from jidi.judge.seen import INTACT_RECORDS, intact_hashes
+from jidi.judge.seen import INTACT_RECORDS, WITHHELD, Canary, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.language.step_reading import written_of
 from jidi.model.exchange import Exchange
@@ -25,12 +25,14 @@ from jidi.model.journal import (
     ExchangeRecord,
     JournalRecord,
     PlayedRecord,
+    ScenarioStarted,
     encode,
 )
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.values import ExampleKind
+from jidi.run.raw_search import RawSearch
 
 
 class _Open(Redactor):
@@ -100,12 +102,14 @@ class Recorder:
         self._open = _Open(b"", lambda: (), planted, None)
         self._numbers = itertools.count(1)
         self._kept: dict[str, list[PlayedRecord]] = {}
+        self._search = RawSearch()
 
     def write(self, record: JournalRecord) -> None:
         """Append ``record``, redacted; the engine gets it as it is."""
         if isinstance(record, PlayedRecord):
             record = _numbered(record)
             self._keep(record)
+        self._watch_for(record)
         self._journal.write(self._redactor.record(record))
 
     def take_over(self, records: Iterable[JournalRecord], exchanges: int, made_up: Any) -> None:
@@ -114,6 +118,7 @@ class Recorder:
         """
         self._planted.add(made_up)
         for record in records:
+            self._watch_for(record)
             self._journal.write(CleanRecord(encode(record)))  # redacted when it was made
         self._numbers = itertools.count(exchanges + 1)
 
@@ -143,13 +148,28 @@ class Recorder:
             schema=place.schema or self._schema(exchange),
             own="" if place.scenario == GENERATED else self._own_schema(exchange),
         )
-        clean = encode_exchange(exchange, place, self._redactor)
-        if clean.redactions and (intact := _intact(exchange)):
-            clean = structs.replace(clean, facts={**clean.facts, INTACT_RECORDS: intact})
-        self._journal.write(CleanRecord(encode(_numbered(clean))))
         raw = encode_exchange(exchange, place, self._open)
+        clean = self._noted(exchange, raw, encode_exchange(exchange, place, self._redactor))
+        self._journal.write(CleanRecord(encode(_numbered(clean))))
         self._keep(raw)
         return raw
+
+    def _noted(
+        self, exchange: Exchange, raw: ExchangeRecord, clean: ExchangeRecord
+    ) -> ExchangeRecord:
+        """``clean`` with what only the bytes before redaction show."""
+        if not clean.redactions:
+            return clean
+        facts = dict(clean.facts)
+        if intact := _intact(exchange):
+            facts[INTACT_RECORDS] = intact
+        if seen := self._search.sightings(raw, clean):
+            facts[WITHHELD] = [one._asdict() for one in seen]
+        return structs.replace(clean, facts=facts)
+
+    def _watch_for(self, record: JournalRecord) -> None:
+        if isinstance(record, ScenarioStarted):
+            self._search.plant(Canary.of(one) for one in record.canaries)
 
     def told(self, text: Text) -> Text:
         """``text`` as it may be printed: without any known credential."""

@@ -181,6 +181,31 @@ def _hex(person: Person) -> str:
     return person.name.encode().hex()
 
 
+def _with_clerk(person: Person) -> str:
+    """Whose parcel it is, and who dealt with it: a person whom the kit did not make up."""
+    return f"收件人{person.name} {person.phone} 经办人赵大海 13987654321"
+
+
+def _clerk_in_base64(person: Person) -> str:
+    return base64.b64encode(_with_clerk(person).encode()).decode()
+
+
+def _clerk_in_hex(person: Person) -> str:
+    return _with_clerk(person).encode().hex()
+
+
+def _clerk_in_percent(person: Person) -> str:
+    return quote(_with_clerk(person))
+
+
+def _beside_escapes(person: Person) -> str:
+    return f"{person.name} (\\u8d75\\u5927\\u6d77 knows)"
+
+
+def _beside_dots(person: Person) -> str:
+    return f"{person.name}, ask 1.3.9.8.7.6.5.4.3.2.1"
+
+
 def hashed(how: str) -> Callable[[Person], str]:
     """The number's hash without salt; ``how`` is a name of ``hashlib``."""
     return lambda person: hashlib.new(how, person.phone.encode(), usedforsecurity=False).hexdigest()
@@ -370,6 +395,30 @@ FAULTS: Final = (
     _encoded("reversed-halves", "by a number with its halves exchanged", _halves),
     _encoded("hexadecimal", "in hexadecimal", _hex),
     _encoded("base64", "by a number in base64", in_base64),
+    _encoded("in-base64-with-a-clerk", "in base64 together with a clerk", _clerk_in_base64),
+    _encoded("in-hexadecimal-with-a-clerk", "in hexadecimal with a clerk", _clerk_in_hex),
+    _encoded("in-percent-with-a-clerk", "in percent signs with a clerk", _clerk_in_percent),
+    *(
+        _fault(
+            f"canary-beside-{name}",
+            _RAW,
+            f"A refusal names the recipient beside somebody else {about}.",
+            (f"{_EVERYWHERE}/amend/refusal-shows-nobody", _TOLD),
+            leaking(("amendConsignment",), (409,), in_detail(spelt)),
+        )
+        for name, about, spelt in (
+            ("escapes", "in escapes", _beside_escapes),
+            ("dotted-digits", "in digits with dots", _beside_dots),
+        )
+    ),
+    _fault(
+        "canary-in-header-base64-with-a-clerk",
+        _ENCODED,
+        "A header of the shipment holds recipient and clerk in base64.",
+        (f"{_EVERYWHERE}/shipment/shipment-shows-nobody", _HIDDEN),
+        leaking(("getShipment",), (200,), header("etag", _clerk_in_base64)),
+        also=_READ_TOO,
+    ),
     _fault(
         "canary-in-header-base64",
         _ENCODED,

@@ -249,6 +249,16 @@ def test_redactor_gives_equal_values_equal_markers(redactor: Redactor):
     assert Redactor(b"other", list, Planted(), None).marker("undeclared", "赵大海") != first["a"]
 
 
+def test_redactor_gives_a_name_one_marker_whatever_is_made_up_meanwhile(registry: Registry):
+    """Parts of a name become known as parts of names that the kit makes up while it runs."""
+    planted = Planted()
+    redactor = Redactor(b"salt", list, planted, registry)
+    told = {"recipient": {"name": "欧阳静姝"}, "sender": {"name": "欧阳静姝"}}
+    before = text_of(record(redactor, told, "consignment"))
+    planted.add({"name": "欧阳霁晟"})
+    assert text_of(record(redactor, told, "consignment")) == before
+
+
 def test_redactor_takes_credentials_out_of_everything(redactor: Redactor):
     """By value in URLs, headers and bodies, also URL-encoded, escaped and in base64; on the kit's
     side too.

@@ -97,8 +97,11 @@ class TextRedactor:
 
     def _partly(self, text: str, pointer: str, pi_class: str, findings: Findings) -> str:
         """Replace all but the kit's own parts, so that a leak of a canary inside other text stays
-        visible.
+        visible. A single word, such as a name, is replaced as a whole: which parts of it the kit
+        has made up by then changes while it runs, and equal names are to stay equal.
         """
+        if HAN_RUN.fullmatch(text):
+            return self._replace(text, pointer, pi_class, findings)
         own = [part for match in _STRETCH.finditer(text) for part in self._own_parts(match)]
         kept = [(start, end) for start, end in own] + [
             match.span() for match in MARKER.finditer(text)

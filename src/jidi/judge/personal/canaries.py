@@ -115,6 +115,14 @@ class Automaton:
         canary = self.canaries[hit.canary]
         return [self.canaries[index] for index in self._same[canary.kind, canary.value]]
 
+    def hits_of(self, value: str, form: str) -> list[Hit]:
+        """A hit for each kind of canary that has ``value``, where it was seen in that spelling."""
+        return [
+            Hit(kind, self.canaries[indexes[0]].pi_class, form, 0, len(value), indexes[0])
+            for (kind, one), indexes in self._same.items()
+            if one == value
+        ]
+
     def matches(self, data: bytes) -> Iterator[tuple[int, str, int, int]]:
         """Canary index, form, start and end of every match that stands free: not inside a longer
         number, hash or word of digits.

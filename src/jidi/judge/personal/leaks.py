@@ -21,6 +21,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
 from jidi.judge.personal.leaf_texts import leaves
+from jidi.judge.personal.withheld_facts import noted
 from jidi.language.expressions import ABSENT
 from jidi.language.views import ExchangeView, MessageView
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, ScenarioStarted
@@ -137,7 +138,7 @@ class Watch:
             return []
         operation = view.record.operation
         found = list(self._in_headers(message, operation, view.record.party))
-        return found + self._in_body(message, operation, view)
+        return found + self._in_body(message, view) + self._before_redaction(message, view)
 
     def in_texts(self, value: Any) -> list[Leak]:
         """The same in any JSON value, where no place is allowed but by ``kinds``."""
@@ -155,23 +156,40 @@ class Watch:
                 Site(operation, party, f"header:{name.lower()}", ""),
             )
 
-    def _in_body(self, message: MessageView, operation: str, view: ExchangeView) -> list[Leak]:
+    def _in_body(self, message: MessageView, view: ExchangeView) -> list[Leak]:
         text = message.attribute("text")
         data = b"" if text is ABSENT else text.encode("utf-8", "surrogatepass")
         hits = search(data, self.automaton) if data else []
         if not hits:
             return []
-        party, body = view.record.party, message.json
-        if body is ABSENT:
-            return list(self._judged(data, Site(operation, party, "", "")))
+        if message.json is ABSENT:
+            return list(self._judged(data, Site(view.record.operation, view.record.party, "", "")))
         found = [
-            (hit, pointer) for pointer, leaf in leaves(body) for hit in search(leaf, self.automaton)
+            (hit, pointer)
+            for pointer, leaf in leaves(message.json)
+            for hit in search(leaf, self.automaton)
         ]
         if not found:
             return [Leak(hit, "") for hit in hits if not self._by_kind(hit)]
+        return self._misplaced(found, message, view)
+
+    def _before_redaction(self, message: MessageView, view: ExchangeView) -> list[Leak]:
+        """What stood in texts that are withheld, by the facts of the record."""
+        found = [
+            (hit, one.pointer)
+            for one in noted(view.record)
+            for hit in self.automaton.hits_of(one.value, one.form)
+        ]
+        return self._misplaced(found, message, view) if found else []
+
+    def _misplaced(
+        self, found: Iterable[tuple[Hit, str]], message: MessageView, view: ExchangeView
+    ) -> list[Leak]:
+        """Those of the hits, each with its pointer, that may not be where they are."""
+        operation, party, body = view.record.operation, view.record.party, message.json
         arrived = view.record.direction == "received"
-        status = None if arrived else view.status
-        classes = self._classes(operation, status, body) if operation else {}
+        known = operation and body is not ABSENT
+        classes = self._classes(operation, None if arrived else view.status, body) if known else {}
         exempt = _has_exemption(body)
         return [
             Leak(hit, pointer)

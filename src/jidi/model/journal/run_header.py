@@ -7,7 +7,6 @@ from typing import Any
 from msgspec import UNSET, UnsetType, field
 
 from jidi.model.journal.record_base import Count, Part, Record
-from jidi.model.profile import Bound, Profile
 from jidi.model.requirement import Level, Role
 
 
@@ -27,11 +26,6 @@ class HeaderProfile(Part, frozen=True, kw_only=True):
     version: str
     digest: str
 
-    @classmethod
-    def of(cls, profile: Profile) -> HeaderProfile:
-        """Which profile ``profile`` is."""
-        return cls(id=profile.id, version=profile.version, digest=profile.digest)
-
 
 class HeaderBound(Part, frozen=True, kw_only=True):
     """One bound of the profile: :class:`jidi.model.profile.Bound`; ``when-declared`` is written
@@ -43,17 +37,6 @@ class HeaderBound(Part, frozen=True, kw_only=True):
     at_least: int | float | None = field(name="at-least", default=None)
     scaled: bool
     when_declared: bool | UnsetType = field(name="when-declared", default=UNSET)
-
-    @classmethod
-    def of(cls, bound: Bound) -> HeaderBound:
-        """``bound`` as it stands in the journal."""
-        return cls(
-            limit=bound.limit,
-            at_most=bound.at_most,
-            at_least=bound.at_least,
-            scaled=bound.scaled,
-            when_declared=bound.when_declared or UNSET,
-        )
 
 
 class HeaderSelection(Part, frozen=True, kw_only=True):
