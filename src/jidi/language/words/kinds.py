@@ -1,14 +1,13 @@
-"""Kinds of step, and what may stand beside them."""
+"""Kinds of step, each with its arguments."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from jidi.language.words.forms import Argument, Modifier, Schema, StepKind, mapping
+from jidi.language.words.forms import Argument, Schema, StepKind
+from jidi.language.words.listening_kinds import FAULT, QUIET, RECEIVE
 from jidi.language.words.shapes import (
     BOOLEAN,
-    CONDITION,
-    DRIVE,
     DURATION,
     EXPRESSION,
     LIST,
@@ -20,10 +19,8 @@ from jidi.language.words.shapes import (
     TEXT,
     TEXTS,
     TRUE,
-    WHERE,
     either,
     from_case,
-    integer,
     or_given,
 )
 from jidi.model.text import Text
@@ -45,7 +42,7 @@ _CHANGE: Final[Schema] = {
     ]
 }
 _PATCH: Final[Schema] = {**LIST, "items": _CHANGE}
-_AGAIN: Final = Text(
+AGAIN: Final = Text(
     "Earlier step whose request is sent again; what stands beside it is changed.",
     "重发该先前步骤的请求；并列写出的部分予以更改。",
 )
@@ -129,7 +126,7 @@ _CALL: Final = StepKind(
             ),
             or_given({"const": "forged"}),
         ),
-        Argument("again", _AGAIN, NAME),
+        Argument("again", AGAIN, NAME),
     ),
     also={
         "allOf": [
@@ -224,159 +221,11 @@ _PUSH: Final = StepKind(
     },
     leaves=("exchange",),
 )
-_SOURCE: Final = (
-    Argument(
-        "receiver",
-        Text("A receiver of this scenario.", "本场景的接收端。"),
-        NAME,
-    ),
-    Argument("courier", Text("A courier of this scenario.", "本场景的快递企业。"), NAME),
-    Argument(
-        "op",
-        Text(
-            "Operation of the courier's API that the candidate calls; any when absent.",
-            "受测方所调用的快递企业接口操作；缺省为任一操作。",
-        ),
-        OPERATION,
-    ),
-    Argument(
-        "where",
-        Text(
-            "What a message must hold to count: at a receiver members of the envelope or of one "
-            "event, at a courier what the request is about, a parameter, a member of its body, or "
-            "a pointer into it.",
-            "消息须载明何值方才计入：在接收端为信封或某一事件的成员，"
-            "在快递企业处为请求所涉对象、参数、正文成员或指向正文的指针。",
-        ),
-        WHERE,
-    ),
-)
-_ONE_SOURCE: Final[dict[str, Any]] = {
-    "oneOf": [{"required": ["receiver"]}, {"required": ["courier"]}],
-    "dependentRequired": {"op": ["courier"]},
-}
-_AFTER: Final = Argument(
-    "after",
-    Text("Step from which time counts.", "自该步骤结束起计时。"),
-    NAME,
-)
-_RECEIVE: Final = StepKind(
-    name="receive",
-    text=Text(
-        "Pushes arrive at a receiver, or requests of the candidate at a courier that the kit "
-        "plays.",
-        "推送到达接收端，或受测方的请求到达测试工具扮演的快递企业。",
-    ),
-    example="""\
-- id: told
-  receive: {receiver: hook, where: {waybill_no: $number}, at-least: 1, within: 5, after: scan}""",
-    arguments=(
-        *_SOURCE,
-        Argument("within", Text("Time allowed.", "时限。"), DURATION, True),
-        Argument(
-            "exactly",
-            Text("Number of messages, no more and no less.", "消息的确切数目。"),
-            or_given(integer(0)),
-        ),
-        Argument(
-            "at-least",
-            Text("Least number of messages; 1 when absent.", "消息的最少数目；缺省为 1。"),
-            or_given(integer(1)),
-        ),
-        Argument(
-            "settle",
-            Text("How long to listen on for surplus.", "为发现多余消息而继续监听的时间。"),
-            DURATION,
-        ),
-        _AFTER,
-        Argument(
-            "count",
-            Text(
-                "What is counted: each delivery (retries too) or distinct webhook-ids.",
-                "计数对象：每次投递（含重试）或不同的 webhook-id。",
-            ),
-            {"enum": ["deliveries", "distinct"]},
-        ),
-    ),
-    also={"allOf": [{"not": {"required": ["exactly", "at-least"]}}], **_ONE_SOURCE},
-    leaves=("exchange", "arrivals", "wait"),
-)
-_QUIET: Final = StepKind(
-    name="quiet",
-    text=Text(
-        "Nothing arrives at a receiver or at a played courier.",
-        "接收端或所扮演的快递企业未收到任何请求。",
-    ),
-    example="- id: silence\n  quiet: {receiver: hook, for: 2, after: cancel}",
-    arguments=(
-        *_SOURCE,
-        Argument("for", Text("How long to listen.", "监听时长。"), DURATION, True),
-        _AFTER,
-    ),
-    also=_ONE_SOURCE,
-    leaves=("arrivals",),
-)
 _WAIT: Final = StepKind(
     name="wait",
     text=Text("Time passes.", "等待一段时间。"),
     example="- id: later\n  wait: {for: {of: $discovery#/limits/token_life_s, plus: 1}}",
     arguments=(Argument("for", Text("How long.", "时长。"), DURATION, True),),
-)
-_REPLY_STATUS: Final = integer(200, 599)
-_REPLY: Final[Schema] = either(
-    _REPLY_STATUS,
-    {"enum": ["drop", "lost", "normal"]},
-    {
-        "type": "object",
-        "required": ["delay"],
-        "properties": {"delay": DURATION, "status": _REPLY_STATUS},
-        "unevaluatedProperties": False,
-    },
-    {
-        "type": "object",
-        "required": ["status", "problem"],
-        "properties": {
-            "status": integer(400, 599),
-            "problem": SLUG,
-            "retry-after": integer(0, 60),
-        },
-        "unevaluatedProperties": False,
-    },
-)
-_FAULT: Final = StepKind(
-    name="fault",
-    text=Text(
-        "How a receiver or a played courier answers from now on: each reply once, in order, then "
-        "as usual.",
-        "接收端或所扮演的快递企业此后如何应答：依次各一次，随后恢复正常。",
-    ),
-    example="- id: trouble\n  fault: {receiver: hook, reply: [503, drop, {delay: 2, status: 204}]}",
-    arguments=(
-        *_SOURCE,
-        Argument(
-            "reply",
-            Text(
-                "A status, drop (close without an answer), lost (do it, then close without an "
-                "answer), normal, a delay, or a status with its problem type.",
-                "状态码、drop（不应答即断开）、lost（执行后不应答即断开）、normal、延迟，"
-                "或状态码及其问题类型。",
-            ),
-            {**LIST, "items": _REPLY},
-            True,
-        ),
-        Argument(
-            "lasting",
-            Text(
-                "The last reply is given until another fault step for the same courier and op.",
-                "最后一项应答持续使用，直至对同一快递企业与操作再设故障。",
-            ),
-            BOOLEAN,
-        ),
-    ),
-    also={
-        "oneOf": _ONE_SOURCE["oneOf"],
-        "dependentRequired": {"op": ["courier"], "lasting": ["courier"]},
-    },
 )
 DRIVE_ARGUMENTS: Final = (
     Argument(
@@ -442,101 +291,4 @@ _DO: Final = StepKind(
     ),
     leaves=("exchange",),
 )
-KINDS: Final = (_CALL, _PUSH, _RECEIVE, _QUIET, _WAIT, _FAULT, _DRIVE, _DO)
-
-MODIFIERS: Final = (
-    Modifier(
-        name="eventually",
-        text=Text(
-            "The call is repeated until all conditions hold, or time is up.",
-            "重复该请求，直至全部条件成立或时限届满。",
-        ),
-        example="""\
-- id: seen
-  call: {op: getShipment, as: platform-a, path: {waybill_no: $place.body#/waybill_no}}
-  eventually: {within: 5, after: scans, until: [{value: "$seen.body#/state", equals: ACCEPTED}]}""",
-        beside=("call",),
-        arguments=(
-            Argument("within", Text("Time allowed.", "时限。"), DURATION, True),
-            Argument(
-                "every",
-                Text("Seconds between two attempts.", "两次尝试间隔的秒数。"),
-                {"type": "number", "exclusiveMinimum": 0, "maximum": 60},
-            ),
-            Argument(
-                "until",
-                Text("What must hold.", "须成立的条件。"),
-                {**LIST, "items": CONDITION},
-                True,
-            ),
-            _AFTER,
-        ),
-        leaves=("wait",),
-    ),
-    Modifier(
-        name="at-once",
-        text=Text(
-            "The request is sent this many times at the same moment.",
-            "同一时刻发送该请求的次数。",
-        ),
-        example="""\
-- id: race
-  call: {op: createConsignment, as: platform-a, headers: {Idempotency-Key: $key}, body: $parcel}
-  at-once: 20""",
-        beside=("call", "push"),
-        value=integer(2, 200),
-    ),
-    Modifier(
-        name="again",
-        text=_AGAIN,
-        example="- id: repeat\n  call: {headers: {Idempotency-Key: $other}}\n  again: place",
-        beside=("call",),
-        value=NAME,
-    ),
-    Modifier(
-        name="pages",
-        text=Text("The call is repeated along next_cursor.", "沿 next_cursor 逐页重复该请求。"),
-        example="""\
-- id: read
-  call: {op: listEvents, as: platform-a}
-  pages: {limit: 2, at-most: 50}""",
-        beside=("call",),
-        arguments=(
-            Argument(
-                "limit",
-                Text(
-                    "Items a page; less where the candidate declares less.",
-                    "每页条数；受测方声明更少时从其声明。",
-                ),
-                integer(1),
-                True,
-            ),
-            Argument(
-                "at-most",
-                Text("Most pages; 50 when absent.", "最多页数；缺省 50。"),
-                integer(1, 10000),
-            ),
-            Argument(
-                "between",
-                Text("Something happens while paging.", "翻页期间发生的动作。"),
-                mapping(
-                    Text("Something happens while paging.", "翻页期间发生的动作。"),
-                    (
-                        Argument(
-                            "after-page",
-                            Text(
-                                "Page, from 0, after which it happens.",
-                                "在第几页（自 0 起）之后发生。",
-                            ),
-                            integer(0),
-                            True,
-                        ),
-                        Argument("drive", Text("What happens.", "所发生的动作。"), DRIVE, True),
-                    ),
-                ),
-            ),
-            Argument("cursor", Text("Where to begin reading.", "开始读取的位置。"), EXPRESSION),
-        ),
-        leaves=("pages",),
-    ),
-)
+KINDS: Final = (_CALL, _PUSH, RECEIVE, QUIET, _WAIT, FAULT, _DRIVE, _DO)

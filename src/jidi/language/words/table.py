@@ -8,8 +8,9 @@ from jidi.language.words.comparisons import MATCHERS
 from jidi.language.words.deeds import ACTIONS, GENERATORS, PARTIES
 from jidi.language.words.forms import Table
 from jidi.language.words.judgements import RULES
-from jidi.language.words.kinds import KINDS, MODIFIERS
+from jidi.language.words.kinds import KINDS
 from jidi.language.words.looks import MEMBERS
+from jidi.language.words.modifiers import MODIFIERS
 from jidi.language.words.subjects import SUBJECTS
 from jidi.language.words.sweep_rules import SWEEPS
 
