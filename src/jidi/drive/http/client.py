@@ -4,7 +4,6 @@ into evidence.
 
 from __future__ import annotations
 
-import secrets
 import ssl
 import threading
 import time
@@ -12,22 +11,23 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager
+from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
-from urllib3.util import Timeout, Url, parse_url
+from urllib3.util import Timeout
 
-from jidi.drive.candidate.credentials import CredentialFailure, Credentials
+from jidi.drive.candidate.credentials import Credentials
+from jidi.drive.http.answer_reading import take_answer
 from jidi.drive.http.bounds import CURRENT, Bounds, Guard
 from jidi.drive.http.deadline import Deadline
-from jidi.drive.http.decoding import ContentError, decode
 from jidi.drive.http.failures import failure_of
 from jidi.drive.http.pacing import Pace
+from jidi.drive.http.preparing import Identity, Prepared, prepare
 from jidi.drive.http.wire import make_pools, make_tls_context
 from jidi.drive.keeping.foreign import shown
-from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
+from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 from jidi.model.target import Target
 from jidi.model.urls import NotAUrlError, host_and_port, join_url, read_url
@@ -37,29 +37,9 @@ IDLE_S = 1.0
 """Kept-alive connections older than this are not used again: the far side may be closing them at
 this very moment.
 """
-CHUNK = 64 * 1024
 _ANSWERS = 200
 """How many answers tell the pace of a candidate."""
 _RUN_OVER = Failure("run-over", "the time of the run was over before there was an answer")
-
-
-_Identity = tuple[str, str, str]
-"""Scheme, client certificate and key: what may never be shared between connections."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A request with its credential and default headers, and where it goes."""
-
-    outgoing: Outgoing
-    url: Url
-    headers: HTTPHeaderDict
-    certificate: tuple[str, str]
-    timeout_s: float
-
-    @property
-    def identity(self) -> _Identity:
-        return (self.url.scheme or "", *self.certificate)
 
 
 class _Local(threading.local):
@@ -68,8 +48,8 @@ class _Local(threading.local):
     """
 
     def __init__(self) -> None:
-        self.pools: dict[_Identity, PoolManager] = {}
-        self.used: dict[_Identity, float] = {}
+        self.pools: dict[Identity, PoolManager] = {}
+        self.used: dict[Identity, float] = {}
 
 
 class Client:
@@ -108,7 +88,7 @@ class Client:
         token that cannot be had is a failure whose detail begins with ``no credential:``; nothing
         is sent then.
         """
-        ready = self._prepare(outgoing)
+        ready = self._ready(outgoing)
         if isinstance(ready, Exchange):
             return ready
         if paced := _paced_party(outgoing):
@@ -165,15 +145,15 @@ class Client:
         Tokens are fetched before; the pace is kept for all together. Each request has a thread and
         a connection of its own, so keep the product below a few hundred.
         """
-        ready = [self._prepare(outgoing) for outgoing in outgoings for _ in range(n)]
-        going = [item for item in ready if isinstance(item, _Prepared)]
+        ready = [self._ready(outgoing) for outgoing in outgoings for _ in range(n)]
+        going = [item for item in ready if isinstance(item, Prepared)]
         if not going:
             return tuple(item for item in ready if isinstance(item, Exchange))
         for paced in filter(None, (_paced_party(item.outgoing) for item in going)):
             self.pace.take(paced, sleep=self._sleep)
         barrier = threading.Barrier(len(going))
 
-        def run(item: _Prepared | Exchange) -> Exchange:
+        def run(item: Prepared | Exchange) -> Exchange:
             if isinstance(item, Exchange):
                 return item
             self._open(item)
@@ -198,65 +178,13 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _prepare(self, outgoing: Outgoing) -> _Prepared | Exchange:
+    def _ready(self, outgoing: Outgoing) -> Prepared | Exchange:
         if time.monotonic() >= self._deadline.last:
             return _unsent(outgoing, _RUN_OVER)
-        url = _usable(outgoing.url)
-        if isinstance(url, Failure):
-            return _unsent(outgoing, url)
-        # What urllib3 will call is what must be declared, whatever another parser makes of it.
-        place = f"{(url.host or '').lower()}:{url.port or (443 if url.scheme == 'https' else 80)}"
-        if url.auth or place not in self._target.hosts:
-            told = f"{shown(place)} is not among the hosts that the target declares"
-            return _unsent(outgoing, Failure("forbidden-host", told))
-        credential = self._credential_headers(outgoing)
-        if isinstance(credential, CredentialFailure):
-            return _unsent(outgoing, _without_credential(credential))
-        return _Prepared(
-            outgoing,
-            url,
-            self._headers(outgoing, credential),
-            self._certificate(outgoing),
-            outgoing.timeout_s or self._bounds.deadline_s,
-        )
+        ready = prepare(outgoing, self._target, self.credentials, self._bounds.deadline_s)
+        return _unsent(outgoing, ready) if isinstance(ready, Failure) else ready
 
-    def _credential_headers(self, outgoing: Outgoing) -> Headers | CredentialFailure:
-        if outgoing.credential == "none":
-            return ()
-        if outgoing.credential == "party":
-            return self.credentials.headers_for(outgoing.party) if outgoing.party else ()
-        token = (
-            secrets.token_urlsafe(32) if outgoing.credential == "forged" else outgoing.credential
-        )
-        self.credentials.learn(token)
-        return (("Authorization", f"Bearer {token}"),)
-
-    def _headers(self, outgoing: Outgoing, credential: Headers) -> HTTPHeaderDict:
-        """Own headers win over the party's and the credential's; several of one name are all sent,
-        in order.
-        """
-        headers = HTTPHeaderDict()
-        for name, value in outgoing.headers:
-            headers.add(name, _sendable(value))
-        party = self.credentials.party(outgoing.party)
-        added = (
-            *credential,
-            *(party.headers if party else ()),
-            ("User-Agent", self._target.user_agent),
-            ("Accept-Encoding", "gzip, deflate"),
-        )
-        for name, value in added:
-            if name not in headers:
-                headers.add(name, _sendable(value))
-        return headers
-
-    def _certificate(self, outgoing: Outgoing) -> tuple[str, str]:
-        party = self.credentials.party(outgoing.party)
-        if party is None or outgoing.credential != "party":
-            return ("", "")
-        return (party.auth.certificate, party.auth.key)
-
-    def _manager(self, ready: _Prepared) -> PoolManager:
+    def _manager(self, ready: Prepared) -> PoolManager:
         identity = ready.identity
         manager = self._local.pools.get(identity)
         if manager is None:
@@ -278,7 +206,7 @@ class Client:
                 )
             return self._contexts[certificate]
 
-    def _open(self, ready: _Prepared) -> None:
+    def _open(self, ready: Prepared) -> None:
         """Open the connection ahead of time; if that fails, the request itself will say why."""
         token = CURRENT.set(
             Guard(time.monotonic() + self._bounds.connect_s, self._bounds.header_bytes)
@@ -297,7 +225,7 @@ class Client:
         finally:
             CURRENT.reset(token)
 
-    def _perform(self, ready: _Prepared) -> Exchange:
+    def _perform(self, ready: Prepared) -> Exchange:
         started_at, started = _now(), time.monotonic()
         if started >= self._deadline.last:
             return _unsent(ready.outgoing, _RUN_OVER)
@@ -333,7 +261,7 @@ class Client:
             time.monotonic(),
         )
 
-    def _tried(self, ready: _Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
+    def _tried(self, ready: Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
         """What came; a safe request over a connection that the far side had closed meanwhile is
         sent once more.
         """
@@ -351,7 +279,7 @@ class Client:
             response, failure = self._attempt(ready, guard)
         return response, failure
 
-    def _attempt(self, ready: _Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
+    def _attempt(self, ready: Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
         token = CURRENT.set(guard)
         try:
             left = guard.remaining()
@@ -368,36 +296,12 @@ class Client:
                 preload_content=False,
                 decode_content=False,
             )
-            return self._take(raw)
+            return take_answer(raw, self._bounds)
         except (OSError, HTTPError, ValueError) as error:
             return None, failure_of(error)
         finally:
             self._local.used[ready.identity] = time.monotonic()
             CURRENT.reset(token)
-
-    def _take(self, raw: BaseHTTPResponse) -> tuple[Response, Failure | None]:
-        """Read the answer within its bounds; a connection that was not read to its end is
-        closed.
-        """
-        headers = tuple((name, value) for name, value in raw.headers.items())
-        if len(headers) > self._bounds.header_count:
-            raw.close()
-            detail = f"more than {self._bounds.header_count} header fields"
-            return Response(
-                raw.status, headers[: self._bounds.header_count], b"", truncated=True
-            ), Failure("too-large", detail)
-        body, failure = _read(raw, self._bounds.body_bytes)
-        if failure is None:
-            raw.release_conn()
-        else:
-            raw.close()
-        response = Response(raw.status, headers, body, truncated=failure is not None)
-        encoding = raw.headers.get("content-encoding", "")
-        return (
-            _decoded(response, encoding, self._bounds.body_bytes, CURRENT.get().deadline)
-            if encoding and failure is None
-            else (response, failure)
-        )
 
 
 def host_of(url: object) -> str:
@@ -411,39 +315,6 @@ def host_of(url: object) -> str:
 def is_declared(target: Target, url: str) -> bool:
     """Whether the kit may contact the host of ``url``: for those who open sockets of their own."""
     return host_of(url) in target.hosts
-
-
-def _read(raw: BaseHTTPResponse, bound: int) -> tuple[bytes, Failure | None]:
-    body = bytearray()
-    try:
-        while chunk := raw.read1(CHUNK, decode_content=False):
-            body += chunk
-            if len(body) > bound:
-                return bytes(body[:bound]), Failure(
-                    "too-large", f"the body is longer than {bound} bytes"
-                )
-    except (OSError, HTTPError, ValueError) as error:
-        failure = failure_of(error)
-        return bytes(body), Failure(
-            failure.kind, f"the body broke off after {len(body)} bytes: {failure.detail}"
-        )
-    return bytes(body), None
-
-
-def _decoded(
-    response: Response, encoding: str, bound: int, deadline: float
-) -> tuple[Response, Failure | None]:
-    try:
-        body, cut = decode(response.body, encoding, bound, deadline)
-    except ContentError as error:
-        return response, Failure("decoding", shown(error))
-    except TimeoutError as error:
-        return response, Failure("timeout", shown(error))
-    if cut:
-        return replace(response, body=body, truncated=True), Failure(
-            "decoding", f"the body expands beyond {bound} bytes"
-        )
-    return replace(response, body=body), None
 
 
 def _paced_party(outgoing: Outgoing) -> str:
@@ -470,35 +341,6 @@ def _redirect(exchange: Exchange) -> str | None:
         NotAUrlError
     ):  # such as half an IPv6 address: it leads nowhere, so the redirect itself is the answer
         return None
-
-
-def _sendable(value: str) -> str:
-    """``value`` as http.client can write it: header text beyond Latin-1 goes out as its UTF-8
-    bytes.
-    """
-    try:
-        value.encode("latin-1")
-    except UnicodeEncodeError:
-        return value.encode("utf-8").decode("latin-1")
-    return value
-
-
-def _usable(text: str) -> Url | Failure:
-    """The parts of an absolute http(s) URL, or why nothing can be sent there."""
-    try:
-        url = parse_url(text)
-    except (HTTPError, ValueError) as error:
-        return Failure("protocol", f"the URL {shown(text)} cannot be used: {shown(error)}")
-    if url.scheme not in {"http", "https"} or not url.host:
-        told = f"the URL {shown(text)} is not an absolute http or https URL"
-        return Failure("protocol", told)
-    return url
-
-
-def _without_credential(fault: CredentialFailure) -> Failure:
-    failure = fault.exchange.failure if fault.exchange else None
-    kind = failure.kind if failure else "protocol"
-    return Failure(kind, f"no credential: {fault.cause.en}")
 
 
 def _unsent(outgoing: Outgoing, failure: Failure) -> Exchange:
