@@ -14,25 +14,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-import platform
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import partial
+from dataclasses import replace
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 
-from msgspec import structs
-
-from jidi import __version__
 from jidi.catalogue import Catalogue
-from jidi.drive import make_driver
-from jidi.drive.candidate.discovery import read_discovery, version_entry
+from jidi.drive.candidate.discovery import read_discovery
 from jidi.drive.candidate.drivers import Asking
-from jidi.drive.candidate.manual import ResultCheck
 from jidi.drive.http.client import Client
 from jidi.drive.http.deadline import Deadline
 from jidi.drive.keeping import JournalWriter, Place, Planted
@@ -41,22 +33,16 @@ from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
 from jidi.judge import judge_scenario
 from jidi.judge.seen import presence_of
-from jidi.language.expressions import point
 from jidi.model.journal import (
-    HeaderTarget,
     NoteRecord,
     PlanRecord,
-    Resumed,
     RunFinished,
-    RunHeader,
     RunStarted,
-    encode,
 )
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
-from jidi.registry import Registry
 from jidi.run.candidate_time import set_clock
 from jidi.run.contract_cases import run_generated_phase
 from jidi.run.data import load_data
@@ -64,38 +50,22 @@ from jidi.run.journal_writer import REPEAT, Recorder, make_redactor
 from jidi.run.planning.left_out import nothing_left, refuse_nothing
 from jidi.run.planning.order import longest_first
 from jidi.run.planning.plan import Entry, Standing, make_plan
-from jidi.run.planning.rules import Rules
 from jidi.run.planning.selection import Progress, RunOptions, Selection
-from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.engine import play_scenario
 from jidi.run.playing.partners import partners_of
-from jidi.run.playing.played_couriers import Couriers, Surroundings
+from jidi.run.playing.played_couriers import Couriers
 from jidi.run.playing.stage import Stage
 from jidi.run.playing.steps import KINDS
 from jidi.run.preflight import fetch_discovery, standing
-from jidi.run.resuming import Earlier, load_earlier
-from jidi.run.stored import judging_context, load_record, rules_for
-from jidi.run.token_records import record_token
+from jidi.run.resuming import load_earlier
+from jidi.run.staging import STANDARD_VERSION, Run, header_of, stage_of
+from jidi.run.stored import load_record, rules_for
 from jidi.wording import sentence
 
 _NO_LIMIT_S: Final = 3600.0
 _RATE_FOR_EACH: Final = 4.0
-STANDARD_VERSION: Final = "1.0"
 _PERHAPS_GONE: Final = frozenset({"no-answer-refused", "no-answer-unresolved"})
 """What the progress does not count: whether the candidate comes back is known at the end only."""
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What a run consists of once the journal is open."""
-
-    target: Target
-    selection: Selection
-    options: RunOptions
-    progress: Progress
-    rules: Rules
-    registry: Registry
-    earlier: Earlier | None = None
 
 
 def certify(
@@ -109,7 +79,7 @@ def certify(
         UnreachableError: nobody answers at the target's base URL.
     """
     registry, catalogue = load_data(STANDARD_VERSION)
-    run = _Run(
+    run = Run(
         target,
         selection,
         options,
@@ -138,7 +108,7 @@ def certify(
     return record
 
 
-def _perform(run: _Run, catalogue: Catalogue) -> None:
+def _perform(run: Run, catalogue: Catalogue) -> None:
     """Ask for the discovery document, open the journal with what it says, and play the plan."""
     target, out = run.target, run.options.out
     end = Deadline(run.options.max_time_s or _NO_LIMIT_S)
@@ -148,7 +118,7 @@ def _perform(run: _Run, catalogue: Catalogue) -> None:
         if discovery is None:
             cause = read_discovery(exchange)[1]
             run.progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
-        header = _header(run, discovery, secrets.token_hex(6), catalogue)
+        header = header_of(run, discovery, secrets.token_hex(6), catalogue)
         planted = Planted()
         redactor = make_redactor(run.registry, client.credentials.secrets, planted)
         journal = stack.enter_context(JournalWriter(out / "journal.ndjson", redactor))
@@ -160,7 +130,7 @@ def _perform(run: _Run, catalogue: Catalogue) -> None:
         reason, receiver = "interrupted", None
         try:
             receiver = stack.enter_context(Receiver(target.receiver))
-            stage = _stage(run, client, receiver, recorder, header)
+            stage = stage_of(run, client, receiver, recorder, header)
             stack.callback(end.stop)
             reason = _watched(run, stage, client)
         except KeyboardInterrupt:
@@ -172,45 +142,13 @@ def _perform(run: _Run, catalogue: Catalogue) -> None:
             recorder.write(RunFinished(reason=reason))
 
 
-def _watched(run: _Run, stage: Stage, client: Client) -> str:
+def _watched(run: Run, stage: Stage, client: Client) -> str:
     """Play; meanwhile somebody waits for the end. The reason for which it ended."""
     Thread(target=_at_the_end, args=(stage,), name="jidi-end", daemon=True).start()
     set_clock(stage, run.earlier.ahead_s if run.earlier is not None else None, run.progress)
     if stage.couriers is not None:
         _connect(run, stage, stage.couriers)
     return _play(run, stage, client)
-
-
-def _header(run: _Run, discovery: Any, nonce: str, catalogue: Catalogue) -> RunHeader:
-    profile = run.rules.profile
-    header = RunHeader(
-        id=f"run-{nonce}",
-        kit_version=__version__,
-        python=platform.python_version(),
-        standard_version=STANDARD_VERSION,
-        seed=run.options.seed,
-        nonce=nonce,
-        target=HeaderTarget(
-            name=run.target.name,
-            role=run.target.role,
-            base_url=run.target.base_url,
-            driver=run.target.driver.kind,
-        ),
-        level=run.options.level,
-        profile=profile.as_header(),
-        bounds=tuple(bound.as_header() for bound in profile.bounds),
-        ledger_digest=catalogue.ledger_digest,
-        schema_bundle_digest=run.registry.bundle_digest(),
-        selection=run.selection.as_header(),
-        generated=run.options.generated,
-        repeat=run.options.repeat,
-        discovery=discovery,
-    )
-    if run.earlier is None:
-        return header
-    run.earlier.agrees(header)
-    resumed = Resumed(run=run.earlier.header.id, scenarios=len(run.earlier.scenarios))
-    return structs.replace(header, resumed=resumed)
 
 
 def _at_the_end(stage: Stage) -> None:
@@ -220,69 +158,7 @@ def _at_the_end(stage: Stage) -> None:
         stage.driver.give_up()
 
 
-def _stage(
-    run: _Run, client: Client, receiver: Receiver, recorder: Recorder, header: RunHeader
-) -> Stage:
-    discovery = header.discovery
-    endpoint = discovery.get("token_endpoint") if isinstance(discovery, Mapping) else None
-    if isinstance(endpoint, str):
-        client.credentials.use_token_endpoint(endpoint)
-    client.credentials.watch(partial(record_token, recorder, run.registry))
-    client.pace.keep_to(
-        point(discovery, "/limits/rate/per_second"), point(discovery, "/limits/rate/burst")
-    )
-    recorder.plant({"target": encode(header.target)})
-    clock = CandidateClock()
-    plays = run.target.role != "courier"
-    return Stage(
-        target=run.target,
-        base_url=str(version_entry(discovery, STANDARD_VERSION).get("base_url", "")),
-        token_endpoint=endpoint if isinstance(endpoint, str) else "",
-        client=client,
-        driver=make_driver(
-            run.target,
-            client.send,
-            client.credentials.learn,
-            run.options.streams,
-            _result_check(run.registry),
-        ),
-        receiver=receiver,
-        recorder=recorder,
-        registry=run.registry,
-        context=judging_context(run.registry, header),
-        seed=run.options.seed,
-        nonce=header.nonce,
-        now=datetime.now(UTC),
-        level=run.options.level,
-        clock=clock,
-        couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock))
-        if plays
-        else None,
-    )
-
-
-def _result_check(registry: Registry) -> ResultCheck:
-    """What is wrong with a result that a person entered, in sentences."""
-
-    def check(result: Mapping[str, Any]) -> list[Text]:
-        faults = [
-            (fault.pointer.removeprefix("/result/"), fault)
-            for fault in registry.validate("sandbox-result", {"result": dict(result)})
-        ]
-        return [
-            sentence(
-                "run/check",
-                place=place,
-                message=fault.message,
-                message_zh=fault.message_zh or fault.message,
-            )
-            for place, fault in faults
-        ]
-
-    return check
-
-
-def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
+def _connect(run: Run, stage: Stage, couriers: Couriers) -> None:
     """Put up the played couriers and say which of them could not be connected; without a usable
     discovery document nobody is asked.
     """
@@ -308,7 +184,7 @@ def _connect(run: _Run, stage: Stage, couriers: Couriers) -> None:
         )
 
 
-def _play(run: _Run, stage: Stage, client: Client) -> str:
+def _play(run: Run, stage: Stage, client: Client) -> str:
     offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
     stage.recorder.write(PlanRecord(scenarios=tuple(entry.as_planned() for entry in plan)))
@@ -329,13 +205,13 @@ def _play(run: _Run, stage: Stage, client: Client) -> str:
     return "max-time" if stage.end.over else "completed"
 
 
-def _tell_broken(run: _Run, stage: Stage, offered: Standing) -> None:
+def _tell_broken(run: Run, stage: Stage, offered: Standing) -> None:
     for party, fault in offered.broken.items():
         cause = stage.recorder.told(fault)
         run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=cause))
 
 
-def _play_generated(run: _Run, stage: Stage, offered: Standing) -> None:
+def _play_generated(run: Run, stage: Stage, offered: Standing) -> None:
     """Generated cases, in the names of the counterparties that have working credentials."""
     run.progress.phase("generated")
     partners = partners_of(run.target.role).values()
@@ -345,7 +221,7 @@ def _play_generated(run: _Run, stage: Stage, offered: Standing) -> None:
     )
 
 
-def _nothing_left(plan: Sequence[Entry], run: _Run, *, generated: bool) -> bool:
+def _nothing_left(plan: Sequence[Entry], run: Run, *, generated: bool) -> bool:
     """Whether a selection came to nothing for reasons that are no fault of anybody's credentials;
     those have a verdict of their own.
     """
@@ -353,7 +229,7 @@ def _nothing_left(plan: Sequence[Entry], run: _Run, *, generated: bool) -> bool:
     return run.selection.narrowed and bool(plan) and left_out and not generated
 
 
-def _play_all(playable: Sequence[Entry], run: _Run, stage: Stage, client: Client) -> None:
+def _play_all(playable: Sequence[Entry], run: Run, stage: Stage, client: Client) -> None:
     """Side by side those that may be, then one by one those that want to be alone; an interruption
     drops what has not begun and cuts short what has.
     """
@@ -392,7 +268,7 @@ def _jobs(wanted: int, client: Client) -> int:
     return max(1, min(wanted, int(rate / _RATE_FOR_EACH)) if rate else wanted)
 
 
-def _generated_wanted(run: _Run, offered: Standing) -> bool:
+def _generated_wanted(run: Run, offered: Standing) -> bool:
     narrowed = run.selection.scenarios or run.selection.areas
     return (
         not narrowed
@@ -401,7 +277,7 @@ def _generated_wanted(run: _Run, offered: Standing) -> bool:
     )
 
 
-def _one(entry: Entry, run: _Run, stage: Stage) -> None:
+def _one(entry: Entry, run: Run, stage: Stage) -> None:
     for repeat in range(run.options.repeat):
         if repeat and stage.end.over:
             return
@@ -419,7 +295,7 @@ def _nonce_of(stage: Stage, repeat: int) -> str:
     return hashlib.sha256(f"{stage.nonce}/{repeat}".encode()).hexdigest()[: len(stage.nonce)]
 
 
-def _once(entry: Entry, run: _Run, stage: Stage) -> None:
+def _once(entry: Entry, run: Run, stage: Stage) -> None:
     play_scenario(entry.scenario, stage, KINDS)
     verdicts = judge_scenario(entry.scenario, stage.recorder.take(entry.scenario.id), stage.context)
     failed = sum(
