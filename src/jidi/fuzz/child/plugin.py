@@ -1,19 +1,16 @@
-"""What schemathesis loads in the child process: the only module that imports it; of the harness it
-takes :mod:`.shaping`, :mod:`.ahead` and the pace alone.
+"""What schemathesis loads in the child process; of the harness it takes the modules beside it, and
+the pace, alone, each by its file.
 
 It tames what is generated, keeps every request on the candidate and the kit's receiver, adds the
-kit's own checks, and writes one JSON object a
-line: ``counts``, ``accepted`` and ``failure`` after each scenario, ``error``, ``phase`` and
-``end``. The parent replays each failure before it counts.
+kit's own checks, and has :mod:`.telling` write what happened. The parent replays each failure
+before it counts.
 """
 
 from __future__ import annotations
 
-import base64
 import importlib.util
 import json
 import os
-import re
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -23,14 +20,11 @@ from typing import TYPE_CHECKING, Any
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import cli
-from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER
-from schemathesis.engine import events
 from schemathesis.engine.run.unit import _direct_executor
-from schemathesis.transport.requests import SameHostRedirectsSession
 
 if TYPE_CHECKING:
     from jidi.drive.http import pacing
-    from jidi.fuzz.child import ahead, shaping
+    from jidi.fuzz.child import ahead, shaping, telling, unmarked
 else:
 
     def _by_file(path: Path) -> Any:
@@ -44,20 +38,17 @@ else:
 
     ahead = _by_file(Path(__file__).with_name("ahead.py"))
     shaping = _by_file(Path(__file__).with_name("shaping.py"))
+    telling = _by_file(Path(__file__).with_name("telling.py"))
+    unmarked = _by_file(Path(__file__).with_name("unmarked.py"))
     pacing = _by_file(Path(__file__).parents[2] / "drive" / "http" / "pacing.py")
 
 SETTINGS: dict[str, Any] = json.loads(
     Path(os.environ["JIDI_GENERATED_SETTINGS"]).read_text(encoding="utf-8")
 )
 BODY_LIMIT: int = SETTINGS["body_limit"]
-PER_KIND: int = SETTINGS["failures_per_kind"]
 OFFSETS = ("Z", "+08:00", "+00:00", "-05:00", "+05:30")
 FIRST_SECOND = datetime(2000, 1, 1, tzinfo=UTC)
 SECONDS = 99 * 365 * 86_400  # up to the year 2098: nobody's clock lies outside
-NUMBERING = (SCHEMATHESIS_TEST_CASE_HEADER, "X-Schemathesis-Probe")
-OWN_NAME = re.compile("schemathesis", re.IGNORECASE)
-OWN_NAME_IN_BYTES = re.compile(b"schemathesis", re.IGNORECASE)
-OTHER_NAME = "undocumented"  # as long, so that lengths that are declared stay true
 REAL_CURSOR = 24  # characters; generated ones are seldom that long
 # Of so many valid cases one keeps its generated path parameter, so that unknown things are asked
 # for too.
@@ -186,50 +177,7 @@ def _shape_body(case: Any) -> None:
         case.body = body
 
 
-def _renamed(part: Any) -> Any:
-    """``part`` of a request with another word of the same length where schemathesis names itself:
-    in what it makes up for unknown members and wrong credentials.
-    """
-    if isinstance(part, bytes):
-        return OWN_NAME_IN_BYTES.sub(OTHER_NAME.encode(), part)
-    return OWN_NAME.sub(OTHER_NAME, part) if isinstance(part, str) else part
-
-
-def _unmarked(request: Any) -> Any:
-    """``request`` as any phase of the kit would send it, with nothing that names schemathesis."""
-    request.headers["User-Agent"] = SETTINGS["user_agent"]
-    for name in NUMBERING:
-        request.headers.pop(name, None)
-    for name, value in list(request.headers.items()):
-        del request.headers[name]
-        request.headers[_renamed(name)] = _renamed(value)
-    request.url = _renamed(request.url)
-    request.body = _renamed(request.body)
-    return request
-
-
-def _be_anybody() -> None:
-    """Let no candidate know this phase by its client, by the number that schemathesis gives to each
-    case, or by its probes; and let no session look for ~/.netrc or a proxy of the operator's.
-
-    Done for all sessions, whose common kind this is: schemathesis hands none to a hook, and makes
-    several.
-    """
-    sessions: Any = SameHostRedirectsSession
-    begin, send = sessions.__init__, sessions.send
-
-    def begin_alone(session: Any) -> None:
-        begin(session)
-        session.trust_env = False
-
-    def send_unmarked(session: Any, request: Any, **how: Any) -> Any:
-        return send(session, _unmarked(request), **how)
-
-    sessions.__init__ = begin_alone
-    sessions.send = send_unmarked
-
-
-_be_anybody()
+unmarked.be_anybody(SETTINGS["user_agent"])
 
 
 @schemathesis.hook
@@ -352,171 +300,31 @@ def accepted_invalid_query(ctx: Any, response: Any, case: Any) -> bool | None:  
     return None
 
 
-def _bytes(value: bytes | str | None) -> str:
-    raw = value.encode() if isinstance(value, str) else value or b""
-    return base64.b64encode(raw[:BODY_LIMIT]).decode()
+class _Cases:
+    operation = staticmethod(_operation)
 
-
-def _request(interaction: Any) -> dict[str, Any]:
-    request = interaction.request
-    headers = [
-        [name, value]
-        for name, values in request.headers.items()
-        for value in values
-        if name.lower() != "authorization"
-    ]
-    size = len(request.body or b"")
-    return {
-        "method": request.method,
-        "url": request.uri,
-        "headers": headers,
-        "body": _bytes(request.body),
-        "whole": size <= BODY_LIMIT,
-    }
-
-
-def _response(interaction: Any) -> dict[str, Any] | None:
-    response = interaction.response
-    if response is None:
-        return None
-    headers = [[name, value] for name, value in _pairs(response)]
-    return {"status": response.status_code, "headers": headers, "body": _bytes(response.content)}
-
-
-def _mode(case: Any) -> str:
-    if case.meta is None:
-        return "probe"
-    if not _has_own_method(case):
-        return "method"
-    return "positive" if _is_valid(case) else "negative"
-
-
-def _counts(recorder: Any) -> dict[str, dict[str, Counter[str]]]:
-    counts: dict[str, dict[str, Counter[str]]] = {}
-    for key, node in recorder.cases.items():
-        interaction = recorder.interactions.get(key)
-        if interaction is None:
-            continue
-        mode = (
-            "probe" if node.parent_id is not None and node.transition is None else _mode(node.value)
-        )
-        status = (
-            str(interaction.response.status_code) if interaction.response is not None else "none"
-        )
-        counts.setdefault(_operation(node.value), {}).setdefault(mode, Counter())[status] += 1
-    return counts
+    @staticmethod
+    def mode(case: Any) -> str:
+        """How a case was made."""
+        if case.meta is None:
+            return "probe"
+        if not _has_own_method(case):
+            return "method"
+        return "positive" if _is_valid(case) else "negative"
 
 
 @cli.handler()
 class JournalOfTheChild(cli.EventHandler[Any]):
-    """Writes what happened as JSON lines, flushed after every scenario; the parent reads while the
-    child goes on.
-    """
+    """Lets the parent know what happens."""
 
     def __init__(self, *args: Any, **params: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
-        self.out = os.fdopen(int(os.environ["JIDI_ANSWERS"]), "w", encoding="utf-8")
-        self.seen: Counter[tuple[str, str, str]] = Counter()
-
-    def write(self, **line: Any) -> None:
-        """Write one line and flush it."""
-        self.out.write(json.dumps(line, default=str, ensure_ascii=True) + "\n")
-        self.out.flush()
+        out = os.fdopen(int(os.environ["JIDI_ANSWERS"]), "w", encoding="utf-8")
+        self.telling = telling.Telling(out, SETTINGS, _Cases())
 
     def handle_event(self, ctx: Any, event: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
         """Take one event of the engine."""
-        if isinstance(event, events.ScenarioFinished):
-            self._scenario(event)
-        elif isinstance(event, events.NonFatalError):
-            self.write(
-                t="error",
-                phase=str(event.phase),
-                label=event.label,
-                title=event.info.title,
-                message=event.info.message[:2000],
-            )
-        elif isinstance(event, events.FatalError):
-            self.write(t="fatal", message=str(event.exception)[:2000])
-        elif isinstance(event, events.PhaseFinished):
-            self.write(t="phase", phase=event.phase.name.value, status=event.status.value)
-        elif isinstance(event, events.EngineFinished):
-            self.write(t="end", stop=str(event.stop_reason.value), seconds=event.running_time)
-
-    def _scenario(self, event: Any) -> None:
-        phase = event.phase.value
-        self.write(
-            t="counts",
-            phase=phase,
-            seconds=round(event.elapsed_time or 0.0, 3),
-            operations=_counts(event.recorder),
-        )
-        self._accepted(phase, event.recorder)
-        for key, nodes in event.recorder.checks.items():
-            for node in nodes:
-                if node.failure_info is not None:
-                    self._failure(phase, event.recorder, key, node)
-
-    def _accepted(self, phase: str, recorder: Any) -> None:
-        for key, node in recorder.cases.items():
-            interaction = recorder.interactions.get(key)
-            response = interaction.response if interaction is not None else None
-            if interaction is not None and response is None:
-                line = {
-                    "check": "no_answer",
-                    "operation": _operation(node.value),
-                    "mode": _mode(node.value),
-                }
-                self.write(
-                    t="failure",
-                    phase=phase,
-                    title="No answer",
-                    message="",
-                    where="",
-                    request=_request(interaction),
-                    response=None,
-                    **line,
-                )
-            if (
-                response is not None
-                and 200 <= response.status_code < 300
-                and _operation(node.value) in SETTINGS["bodies"]
-                and _mode(node.value) != "method"
-            ):
-                line = {"operation": _operation(node.value), "mode": _mode(node.value)}
-                self.write(
-                    t="accepted",
-                    phase=phase,
-                    request=_request(interaction),
-                    response=_response(interaction),
-                    **line,
-                )
-
-    def _failure(self, phase: str, recorder: Any, key: str, node: Any) -> None:
-        failure = node.failure_info.failure
-        case = recorder.cases[key].value
-        interaction = recorder.interactions.get(failure.case_id or key)
-        kind = (_operation(case), node.name, failure.title)
-        self.seen[kind] += 1
-        if self.seen[kind] > PER_KIND or interaction is None:
-            return
-        where = case.meta.phase.data.description if case.meta is not None else ""
-        self.write(
-            t="failure",
-            phase=phase,
-            check=node.name,
-            operation=_operation(case),
-            mode=_mode(case),
-            title=failure.title,
-            message=failure.message[:2000],
-            where=where,
-            request=_request(interaction),
-            response=_response(interaction),
-        )
+        self.telling.tell(event)
 
     def shutdown(self, ctx: Any) -> None:  # noqa: ARG002 - the signature that schemathesis calls
         """Say how often each kind of failure was seen, and close."""
-        totals = [
-            {"operation": key[0], "check": key[1], "title": key[2], "times": times}
-            for key, times in sorted(self.seen.items())
-        ]
-        self.write(t="totals", failures=totals)
-        self.out.close()
+        self.telling.close()
