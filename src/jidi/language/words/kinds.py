@@ -7,6 +7,7 @@ from typing import Final
 from jidi.language.words.forms import Argument, Schema, StepKind
 from jidi.language.words.listening_kinds import FAULT, QUIET, RECEIVE
 from jidi.language.words.shapes import (
+    AGAIN,
     BOOLEAN,
     DURATION,
     EXPRESSION,
@@ -42,10 +43,6 @@ _CHANGE: Final[Schema] = {
     ]
 }
 _PATCH: Final[Schema] = {**LIST, "items": _CHANGE}
-AGAIN: Final = Text(
-    "Earlier step whose request is sent again; what stands beside it is changed.",
-    "重发该先前步骤的请求；并列写出的部分予以更改。",
-)
 _CALL: Final = StepKind(
     name="call",
     text=Text("A request to the candidate.", "向受测方发出一次请求。"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jidi.language.words.forms import Argument, Schema, StepKind
 from jidi.language.words.shapes import (
+    AFTER,
     BOOLEAN,
     DURATION,
     LIST,
@@ -50,11 +51,6 @@ _ONE_SOURCE: Final[dict[str, Any]] = {
     "oneOf": [{"required": ["receiver"]}, {"required": ["courier"]}],
     "dependentRequired": {"op": ["courier"]},
 }
-AFTER: Final = Argument(
-    "after",
-    Text("Step from which time counts.", "自该步骤结束起计时。"),
-    NAME,
-)
 RECEIVE: Final = StepKind(
     name="receive",
     text=Text(

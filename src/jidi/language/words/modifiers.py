@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from jidi.language.words.forms import Argument, Modifier, mapping
-from jidi.language.words.kinds import AGAIN
-from jidi.language.words.listening_kinds import AFTER
 from jidi.language.words.shapes import (
+    AFTER,
+    AGAIN,
     CONDITION,
     DRIVE,
     DURATION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from jidi.language.words.forms import Schema, described
+from jidi.language.words.forms import Argument, Schema, described
 from jidi.model.text import Text
 
 SLUG_PATTERN: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -26,6 +26,17 @@ LIST: Final[Schema] = {"type": "array", "minItems": 1}
 TEXTS: Final[Schema] = {"type": "array", "minItems": 1, "items": TEXT}
 NUMBER: Final[Schema] = {"type": "number"}
 MEDIA_TYPE: Final[Schema] = {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"}
+
+AGAIN: Final = Text(
+    "Earlier step whose request is sent again; what stands beside it is changed.",
+    "重发该先前步骤的请求；并列写出的部分予以更改。",
+)
+"""What repeating a request says of itself, as a step and beside one."""
+AFTER: Final = Argument(
+    "after",
+    Text("Step from which time counts.", "自该步骤结束起计时。"),
+    NAME,
+)
 
 
 def either(*shapes: Schema) -> dict[str, Any]:
