@@ -107,7 +107,7 @@ READERS = frozenset(
 """What raises of its own accord over what a stranger wrote."""
 READING_ROOMS = {
     "drive/candidate/driver_answers.py": "answers of drivers, with their own constants refused",
-    "drive/candidate/target.py": "the schema of target files",
+    "drive/candidate/target_faults.py": "the schema of target files",
     "drive/keeping/encoding.py": "lists of bodies, where anything odd is no list",
     "drive/keeping/journal_file.py": "journals, where anything odd is told by its line",
     "drive/keeping/planted.py": "what the kit made up",
