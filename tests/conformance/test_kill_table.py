@@ -15,12 +15,14 @@ from tests.conformance.broken_partners.exemptions import EXEMPT_OF, UNPROVEN
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.kill_table import ASKED, rows, unkilled
 from tests.conformance.ruling import healthy, rule
-from tests.conformance.trial import CONTROLS, ROOT, Trial, pool, run_trial
+from tests.conformance.trial import CONTROLS, ROOT, Trial, near, pool, run_trial
 
 from jidi.catalogue import Catalogue
 from jidi.model.requirement import Role
 from jidi.model.scenario import Check
 from jidi.registry import Registry
+from jidi.run.planning.selection import Selection
+from jidi.run.stored import rules_for
 
 _BY_ARTICLE: Final = {
     (fault.role, fault.requirement.partition(".")[0]): fault.name
@@ -68,6 +70,25 @@ def test_negative_cases_have_a_killer_or_a_reason() -> None:
     reason.
     """
     assert unkilled() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, fault in FAULTS.items() if all("sweep/" in one for one in fault.caught_by)],
+)
+def test_fault_that_shows_over_the_whole_run_is_not_left_to_the_draw(
+    name: str, catalogue: Catalogue
+) -> None:
+    """Where no scenario is named that shows a fault, those that bear on what it breaks are played,
+    or those of the areas that it names: which others are drawn decides nothing.
+    """
+    fault, chosen = FAULTS[name], near(name)
+    asked = Selection(requirements=chosen.requirements)
+    within = rules_for(catalogue, fault.role, fault.level, asked).scenarios.values()
+    placed = [scenario.id for scenario in within if scenario.area in fault.areas]
+    bearing = placed or [one.id for one in within if fault.requirement in one.requirements]
+    assert bearing
+    assert chosen.scenarios.issuperset(bearing)
 
 
 @pytest.mark.parametrize("role", ASKED)

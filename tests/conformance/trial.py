@@ -275,25 +275,29 @@ def near(name: str) -> Selection:
     for every fault.
 
     Those can show it whose checks it declares, those that bear on what turns red along with it, and
-    those in which the published table saw it first; for a fault that is not in that table yet, all
-    that bear on what it breaks. So each trial is short, and yet every scenario is played against
-    many faults that it must not see.
+    those in which the published table saw it first; for a fault that is not in that table yet, or
+    that shows in no scenario but over the whole run, all that bear on what it breaks, unless it
+    names the areas that bring it about. So each trial is short, and yet every scenario is played
+    against many faults that it must not see.
     """
     whole, fault = _whole(name), FAULTS[name]
     if fault.generated:
         return whole
-    broken = {*fault.also, *(() if name in seen_first() else (fault.requirement,))}
     declared = {check.partition("/")[0] for check in (*fault.caught_by, *fault.spares)}
-    bases = declared | seen_first().get(name, frozenset())
     _, catalogue = load_data("1.0")
-    rules = rules_for(catalogue, fault.role, fault.level, whole)
+    within = rules_for(catalogue, fault.role, fault.level, whole).scenarios.values()
+    bases = declared | seen_first().get(name, frozenset())
+    over_all = declared == {"sweep"}
+    placed = any(scenario.area in fault.areas for scenario in within)
+    unseen = name not in seen_first() or (over_all and not placed)
+    broken = {*fault.also, *((fault.requirement,) if unseen else ())}
     chosen = [
         scenario.id
-        for scenario in rules.scenarios.values()
+        for scenario in within
         if not scenario.requirements.isdisjoint(broken)
         or not bases.isdisjoint({scenario.id, scenario.base})
         or _drawn(fault, scenario.id)
-        or (declared == {"sweep"} and scenario.area in fault.areas)
+        or (over_all and scenario.area in fault.areas)
     ]
     return Selection(whole.requirements, scenarios=frozenset(chosen))
 
