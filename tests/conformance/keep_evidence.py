@@ -38,7 +38,7 @@ from tests.unit.judge.stored_evidence import (
 )
 
 from jidi.drive.keeping import read_journal
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.run.data import load_data
 
 _ONCE: Final = frozenset({"run-started", "plan", "run-finished"})

@@ -25,7 +25,8 @@ from tests.conformance.ruling import Ruling, healthy, rule, without_killer
 from tests.conformance.trial import CONTROLS, ROOT, Trial, pool, run_trial
 
 from jidi.catalogue import Catalogue
-from jidi.model.requirement import Level, Requirement, Role
+from jidi.model.requirement import Requirement
+from jidi.model.roles import Level, Role
 from jidi.registry import Registry
 
 _JSON: Final = ROOT / "docs" / "kill-table.json"

@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.conformance.trial import run_healthy, seen_first
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 
 _WARMING: Final[dict[Role, str]] = {
     "courier": "canary-push",

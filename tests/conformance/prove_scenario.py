@@ -30,7 +30,7 @@ from tests.conformance.trial import Trial, pool, run_healthy, run_near, run_tria
 from tests.unit.judge.stored_evidence import Evidence, failing, stored
 from tests.unit.run.test_every_check import never_red
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.run.data import load_data

@@ -18,7 +18,7 @@ from tests.conformance.ruling import healthy, rule
 from tests.conformance.trial import CONTROLS, ROOT, Trial, near, pool, run_trial
 
 from jidi.catalogue import Catalogue
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.model.scenario import Check
 from jidi.registry import Registry
 from jidi.run.planning.selection import Selection

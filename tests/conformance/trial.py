@@ -32,7 +32,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Tls, Wrap
 
 from jidi.drive.candidate.target import read_target
-from jidi.model.requirement import LEVELS, Level, Role
+from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.certify import certify

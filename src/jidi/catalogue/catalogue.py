@@ -13,7 +13,8 @@ from jidi.catalogue.files import DataFile, Tree, Wanted, digest_of
 from jidi.catalogue.inventory.source_text import SourceText, source_text
 from jidi.errors import DataError, SelectionError
 from jidi.model.profile import Profile
-from jidi.model.requirement import Level, Requirement, Role
+from jidi.model.requirement import Requirement
+from jidi.model.roles import Level, Role
 from jidi.model.scenario import Scenario, Sweep
 from jidi.model.text import Text
 from jidi.registry import LintFinding, Registry

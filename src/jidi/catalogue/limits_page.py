@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 from jidi.catalogue.catalogue import Catalogue
 from jidi.model.profile import Bound
-from jidi.model.requirement import LEVELS, Role
+from jidi.model.roles import LEVELS, Role
 from jidi.registry import Registry
 
 _ROLES: Final[tuple[Role, ...]] = get_args(Role)

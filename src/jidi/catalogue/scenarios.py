@@ -9,7 +9,7 @@ from jidi.catalogue.files import DataFile
 from jidi.errors import DataError
 from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.words.table import TABLE
-from jidi.model.requirement import ROLES
+from jidi.model.roles import ROLES
 from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.text import Text
 from jidi.registry import Registry

@@ -15,7 +15,8 @@ from typing import Final
 
 from jidi.catalogue.catalogue import Catalogue
 from jidi.errors import OperatorError, SelectionError
-from jidi.model.requirement import LEVELS, Requirement
+from jidi.model.requirement import Requirement
+from jidi.model.roles import LEVELS
 from jidi.registry import Operation, Registry
 from jidi.wording import sentence
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.model.exchange import Request
-from jidi.model.requirement import LEVELS, Level, Role
+from jidi.model.roles import LEVELS, Level, Role
 from jidi.registry.values import Fault, Operation
 
 DOCUMENTS: Mapping[str, tuple[str, ...]] = {

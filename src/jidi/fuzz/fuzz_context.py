@@ -13,7 +13,7 @@ from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.journal import JournalRecord
 from jidi.model.outgoing import Outgoing
-from jidi.model.requirement import Level
+from jidi.model.roles import Level
 from jidi.model.target import Target
 from jidi.registry.values import Example, ExampleKind
 

@@ -18,7 +18,7 @@ from jidi.language.words.shapes import (
     from_case,
     one_or_more,
 )
-from jidi.model.requirement import ROLES
+from jidi.model.roles import ROLES
 from jidi.model.text import Text
 from jidi.wording import sentence
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec import UNSET
 
 from jidi.model.journal import HeaderBound, HeaderProfile
-from jidi.model.requirement import Level, Role
+from jidi.model.roles import Level, Role
 from jidi.model.text import Text
 
 

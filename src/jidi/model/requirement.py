@@ -10,13 +10,8 @@ from jidi.model.text import Text
 Document = Literal["DS", "PI"]
 Modality = Literal["MUST", "SHOULD", "NONE"]
 Establishment = Literal["tested", "attested", "authority", "scope", "kit"]
-Role = Literal["courier", "platform", "integrator"]
-Level = Literal["core", "privacy", "full"]
 Basis = Literal["text", "derived", "own"]
 Force = Literal["应当", "应", "要", "不得", "严禁", "支持", "鼓励", "可以", "可", "none"]
-
-ROLES: tuple[Role, ...] = ("courier", "platform", "integrator")
-LEVELS: tuple[Level, ...] = ("core", "privacy", "full")
 
 
 @dataclass(frozen=True, slots=True)

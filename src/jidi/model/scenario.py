@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jidi.model.requirement import Level
+from jidi.model.roles import Level
 from jidi.model.step import Condition, Deed, StepKind
 from jidi.model.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

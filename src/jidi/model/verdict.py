@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-from jidi.model.requirement import Level, Role
+from jidi.model.roles import Level, Role
 from jidi.model.text import Text
 
 

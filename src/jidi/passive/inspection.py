@@ -32,7 +32,7 @@ from jidi.model.journal import (
     RunStarted,
     encode,
 )
-from jidi.model.requirement import Level
+from jidi.model.roles import Level
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
 from jidi.passive.facts import FactFinder

@@ -13,7 +13,7 @@ from jidi.drive.candidate.discovery import DISCOVERY_PATH, version_entry
 from jidi.errors import OperatorError
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Request
-from jidi.model.requirement import ROLES
+from jidi.model.roles import ROLES
 from jidi.model.urls import url_parts
 from jidi.passive.reading.entries import Entry
 from jidi.registry import Operation

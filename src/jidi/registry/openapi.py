@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jidi.errors import DataError
-from jidi.model.requirement import ROLES
+from jidi.model.roles import ROLES
 from jidi.registry import pointers
 from jidi.registry.bundle import SCHEMA_SUFFIX
 from jidi.registry.values import Operation, Parameter

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jidi.model.requirement import ROLES, Level
+from jidi.model.roles import ROLES, Level
 
 ExampleKind = Literal["valid", "invalid"]
 

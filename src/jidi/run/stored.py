@@ -23,7 +23,7 @@ from jidi.model.journal import (
     RunStarted,
     encode,
 )
-from jidi.model.requirement import LEVELS, Level, Role
+from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
 from jidi.registry import Registry

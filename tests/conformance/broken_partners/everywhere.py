@@ -16,7 +16,7 @@ from tests.conformance.broken_partners.wrapping import (
     shown_events,
 )
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 
 PREFIX: Final[dict[Role, str]] = {
     "courier": "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 
 EXEMPT: Final[Mapping[str, str]] = {
     "PI-11.2/unpublished-calendar-assumed": (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tests.conformance.broken_partners.wrapping import Wrap
 
-from jidi.model.requirement import Level, Role
+from jidi.model.roles import Level, Role
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Told, Wrap
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 
 _CAUGHT: Final = ("sweep/token-answers#token-answers",)
 

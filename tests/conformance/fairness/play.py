@@ -29,7 +29,7 @@ from tests.conformance.fairness.answers import DISCOVERY
 from tests.conformance.fairness.variant import Served, Variant
 
 from jidi.drive.candidate.target import read_target
-from jidi.model.requirement import Level, Role
+from jidi.model.roles import Level, Role
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.certify import certify

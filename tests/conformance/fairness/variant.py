@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi_reference.settings import Limits
 
 Json = Any

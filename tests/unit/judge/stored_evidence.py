@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 
 from tests.unit.judge.evidence_form import FOLDER, Record, unpacked
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, RunVerdict
 from jidi.registry import Registry

@@ -32,7 +32,7 @@ from jidi.drive.keeping import JournalWriter, Planted, read_journal
 from jidi.drive.receiver import Receiver
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.journal import PlayedRecord
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
 from jidi.model.target import CourierSettings, DriverSettings, Party, ReceiverSettings, Target
 from jidi.model.verdict import CheckVerdict

@@ -17,7 +17,7 @@ from tests.unit.run.perturbing import lies_about
 
 from jidi.judge.context import JudgingContext
 from jidi.model.journal import RunHeader
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
 from jidi.model.verdict import Outcome
 from jidi.run.data import load_data

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from jidi.model.requirement import ROLES
+from jidi.model.roles import ROLES
 from jidi.model.step import Call
 from jidi.run.data import load_data
 

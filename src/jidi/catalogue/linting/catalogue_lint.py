@@ -18,7 +18,8 @@ from jidi.catalogue.linting.known_names import Known
 from jidi.catalogue.linting.scenario_lint import ScenarioLint
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
-from jidi.model.requirement import LEVELS, Requirement
+from jidi.model.requirement import Requirement
+from jidi.model.roles import LEVELS
 from jidi.model.scenario import Scenario
 from jidi.registry import LintFinding, Registry
 from jidi.wording import sentence

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
-from jidi.cli.language import command, current_language, option, translate
+from jidi.cli.language import command, option
 from jidi.cli.outputs import default_directory, format_option, out_option
-from jidi.cli.running.progress import progress_view
-from jidi.cli.speaking import say
-from jidi.cli.streams import last_words
+from jidi.cli.running.reported_run import SEEDS, certify_and_report, fresh_seed
 from jidi.drive import load_target
-from jidi.model.requirement import LEVELS
-from jidi.model.target import Target
-from jidi.report import FORMATS, print_summary, write_all
-from jidi.run.certify import certify
+from jidi.model.roles import LEVELS
 from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.resuming import as_before, load_earlier
 from jidi.run.stored import as_given, load_record
 from jidi.wording import sentence
-
-_SEEDS = 2**31
 
 
 @command("certify", text=sentence("cli/target-is-a-target-file-see-jidi"))
@@ -68,7 +57,7 @@ _SEEDS = 2**31
 )
 @option(
     "--seed",
-    type=click.IntRange(0, _SEEDS - 1),
+    type=click.IntRange(0, SEEDS - 1),
     default=None,
     text=sentence("cli/seed-of-everything-that-is-made-up"),
 )
@@ -130,40 +119,3 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
             load_record(chosen["resume"])  # what is taken over is judged again at the end
             selection, options = as_before(load_earlier(chosen["resume"]), options)
     return certify_and_report(load_target(target), selection, options, formats)
-
-
-def certify_and_report(
-    target: Target, selection: Selection, options: RunOptions, formats: tuple[str, ...] = ()
-) -> int:
-    """Certify with progress, write the reports, print the summary; returns the exit code of the
-    verdict.
-
-    Raises:
-        OperatorError, UnreachableError: see :func:`jidi.run.certify`.
-    """
-    language = current_language()
-    by_hand = target.driver.kind == "manual"
-    if by_hand:  # one thing at a time, and nothing that is drawn over the questions
-        options = replace(options, jobs=1, streams=(_person(), sys.stderr))
-    with progress_view(language, plain=by_hand) as progress:
-        record = certify(target, selection, options, progress)
-    written = write_all(record, options.out, formats or FORMATS, language)
-    with last_words():
-        print_summary(record, language, written.get("html"))
-        say(translate(sentence("cli/run-directory", out=options.out)))
-    return record.verdict.exit_code
-
-
-def _person() -> TextIO:
-    """Standard input under a handle of its own: a thread that waits at it must not hold up the end
-    of the program.
-    """
-    try:
-        return os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="replace")
-    except (OSError, ValueError):  # no real file, such as in a test
-        return sys.stdin
-
-
-def fresh_seed() -> int:
-    """A seed that was not used before."""
-    return secrets.randbelow(_SEEDS)

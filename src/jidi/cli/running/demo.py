@@ -10,11 +10,11 @@ import click
 from jidi.cli.language import command, option, translate
 from jidi.cli.outputs import default_directory, out_option
 from jidi.cli.reference import ROLES, partner_folder, partner_name, reference_partner
-from jidi.cli.running.certify import certify_and_report, fresh_seed
+from jidi.cli.running.reported_run import certify_and_report, fresh_seed
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
 from jidi.drive import load_target
-from jidi.model.requirement import Level
+from jidi.model.roles import Level
 from jidi.run.planning.selection import RunOptions, Selection
 from jidi.wording import sentence
 

@@ -13,7 +13,7 @@ from jidi.cli.outputs import default_directory, format_option, out_option
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
 from jidi.model.journal import RunHeader, encode
-from jidi.model.requirement import LEVELS, ROLES, Level
+from jidi.model.roles import LEVELS, ROLES, Level
 from jidi.passive.inspection import PassiveOptions, judge_file
 from jidi.passive.reading.recordings import READERS
 from jidi.report import FORMATS, print_summary, write_all

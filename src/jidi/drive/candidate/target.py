@@ -13,7 +13,7 @@ from jidi.drive.http.client import Client
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import Outgoing
-from jidi.model.requirement import ROLES
+from jidi.model.roles import ROLES
 from jidi.model.target import (
     NEUTRAL_CLIENT,
     Auth,

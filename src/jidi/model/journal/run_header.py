@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType, field
 
 from jidi.model.journal.record_base import Count, Part, Record
-from jidi.model.requirement import Level, Role
+from jidi.model.roles import Level, Role
 
 
 class HeaderTarget(Part, frozen=True, kw_only=True):

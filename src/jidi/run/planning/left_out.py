@@ -8,7 +8,8 @@ from typing import Final
 
 from jidi.catalogue import Catalogue
 from jidi.errors import SelectionError
-from jidi.model.requirement import LEVELS, Level, Requirement, Role
+from jidi.model.requirement import Requirement
+from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.run.planning.plan import Entry

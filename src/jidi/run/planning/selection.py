@@ -10,7 +10,8 @@ from typing import Protocol, TextIO
 from jidi.errors import SelectionError
 from jidi.model.journal import HeaderSelection
 from jidi.model.profile import Profile
-from jidi.model.requirement import Level, Requirement
+from jidi.model.requirement import Requirement
+from jidi.model.roles import Level
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.wording import sentence

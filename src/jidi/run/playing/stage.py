@@ -13,7 +13,7 @@ from jidi.drive.http.deadline import Deadline
 from jidi.drive.played.played_courier import PlayedCourier
 from jidi.drive.receiver import Receiver
 from jidi.judge.context import JudgingContext
-from jidi.model.requirement import Level
+from jidi.model.roles import Level
 from jidi.model.target import Target
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
