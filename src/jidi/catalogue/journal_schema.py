@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from jidi.model.journal import KINDS, PARTS
+from jidi.model.journal.codec import KINDS, PARTS
 
 _HEAD: Final = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

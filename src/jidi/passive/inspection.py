@@ -30,8 +30,8 @@ from jidi.model.journal import (
     RunFinished,
     RunHeader,
     RunStarted,
-    encode,
 )
+from jidi.model.journal.codec import encode
 from jidi.model.roles import Level
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict

@@ -17,8 +17,8 @@ from jidi.model.journal import (
     ExcessFigures,
     ExchangeRecord,
     JournalRecord,
-    encode,
 )
+from jidi.model.journal.codec import encode
 from jidi.model.requirement import Requirement
 from jidi.model.run import RunRecord
 from jidi.model.text import Text

@@ -26,8 +26,8 @@ from jidi.model.journal import (
     JournalRecord,
     PlayedRecord,
     ScenarioStarted,
-    encode,
 )
+from jidi.model.journal.codec import encode
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.registry import Registry

@@ -23,8 +23,8 @@ from jidi.model.journal import (
     ScenarioFinished,
     ScenarioStarted,
     StepRecord,
-    encode,
 )
+from jidi.model.journal.codec import encode
 from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.playing.clock import CandidateClock
 from jidi.wording import sentence

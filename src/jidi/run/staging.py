@@ -19,7 +19,8 @@ from jidi.drive.candidate.manual import ResultCheck
 from jidi.drive.http.client import Client
 from jidi.drive.receiver import Receiver
 from jidi.language.expressions import point
-from jidi.model.journal import HeaderTarget, Resumed, RunHeader, encode
+from jidi.model.journal import HeaderTarget, Resumed, RunHeader
+from jidi.model.journal.codec import encode
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry

@@ -16,13 +16,8 @@ from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, judge_run
 from jidi.judge.context import JudgingContext
 from jidi.judge.seen import TransitionTable, WorkingCalendar
-from jidi.model.journal import (
-    ExchangeRecord,
-    JournalRecord,
-    RunHeader,
-    RunStarted,
-    encode,
-)
+from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader, RunStarted
+from jidi.model.journal.codec import encode
 from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict

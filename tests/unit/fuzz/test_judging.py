@@ -8,7 +8,7 @@ import pytest
 from tests.unit.judge.journals import all_typed, judge_generated
 
 from jidi.judge.case_findings import DeclaredCheck, observations
-from jidi.model.journal import encode
+from jidi.model.journal.codec import encode
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 

@@ -20,15 +20,8 @@ from jidi.judge.rules.transitions import TransitionTable
 from jidi.language import views
 from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.views import ExchangeView, StepView
-from jidi.model.journal import (
-    ExchangeRecord,
-    JournalRecord,
-    Part,
-    Record,
-    RunHeader,
-    decode,
-    encode,
-)
+from jidi.model.journal import ExchangeRecord, JournalRecord, Part, Record, RunHeader
+from jidi.model.journal.codec import decode, encode
 from jidi.model.scenario import Check, Scenario, Step, Sweep
 from jidi.model.step import StepKind
 from jidi.model.text import Text

@@ -23,7 +23,8 @@ from tests.unit.judge.journals import (
 
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, of_detail, search
 from jidi.judge.personal.leaks import EXPECTED
-from jidi.model.journal import PlantedValue, encode
+from jidi.model.journal import PlantedValue
+from jidi.model.journal.codec import encode
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 

@@ -23,7 +23,7 @@ from jidi.judge.rules.chains import GENESIS, record_hash
 from jidi.judge.rules.named import NAMED
 from jidi.judge.ruling import Ruling
 from jidi.language.views import StepView
-from jidi.model.journal import encode
+from jidi.model.journal.codec import encode
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.stored import judging_context

@@ -15,15 +15,8 @@ from tests.unit.judge.journals import header, plain, typed
 from tests.unit.judge.stored_evidence import GENERATED, stored
 
 from jidi.errors import OperatorError, RunDirectoryError
-from jidi.model.journal import (
-    KINDS,
-    PARTS,
-    BrokenRecordError,
-    RunStarted,
-    ScenarioStarted,
-    decode,
-    encode,
-)
+from jidi.model.journal import RunStarted, ScenarioStarted
+from jidi.model.journal.codec import KINDS, PARTS, BrokenRecordError, decode, encode
 from jidi.resources import conformance_root
 from jidi.run.stored import load_record
 

@@ -12,7 +12,8 @@ from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.outputs import default_directory, format_option, out_option
 from jidi.cli.speaking import say
 from jidi.cli.streams import last_words
-from jidi.model.journal import RunHeader, encode
+from jidi.model.journal import RunHeader
+from jidi.model.journal.codec import encode
 from jidi.model.roles import LEVELS, ROLES, Level
 from jidi.passive.inspection import PassiveOptions, judge_file
 from jidi.passive.reading.recordings import READERS

@@ -13,7 +13,8 @@ from typing import Any
 
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
-from jidi.model.journal import BrokenRecordError, JournalRecord, RunFinished, decode
+from jidi.model.journal import JournalRecord, RunFinished
+from jidi.model.journal.codec import BrokenRecordError, decode
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 

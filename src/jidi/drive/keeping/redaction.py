@@ -37,8 +37,8 @@ from jidi.model.journal import (
     ExcessFigures,
     PlanRecord,
     Record,
-    encode,
 )
+from jidi.model.journal.codec import encode
 
 CleanRecord = NewType("CleanRecord", dict[str, Any])
 """The JSON object of a record from which everything that may not be written was taken. Only what

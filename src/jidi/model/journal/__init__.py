@@ -1,8 +1,8 @@
 """Records of the journal, the only thing on which a verdict rests: one JSON object a line, told
 apart by ``kind``, and already redacted.
 
-This is its face. The types are the one statement of what stands in a journal: ``encode`` and
-``decode`` go by them, and ``conformance/meta/journal-record.schema.json`` is written from them.
+This is its face. The types are the one statement of what stands in a journal: the codec beside them
+goes by them, and ``conformance/meta/journal-record.schema.json`` is written from them.
 """
 
 from jidi.model.journal.case_records import (
@@ -18,16 +18,6 @@ from jidi.model.journal.case_records import (
     ModeFigures,
     PlannedCheck,
     RequestSketch,
-)
-from jidi.model.journal.codec import (
-    GENERATED,
-    KINDS,
-    PARTS,
-    BrokenRecordError,
-    JournalRecord,
-    PlayedRecord,
-    decode,
-    encode,
 )
 from jidi.model.journal.exchange_records import (
     Body,
@@ -67,11 +57,7 @@ from jidi.model.journal.run_header import (
 )
 
 __all__ = [
-    "GENERATED",
-    "KINDS",
-    "PARTS",
     "Body",
-    "BrokenRecordError",
     "CanaryClass",
     "CanaryKind",
     "CanarySubject",
@@ -116,6 +102,21 @@ __all__ = [
     "ScenarioStarted",
     "StepRecord",
     "StepState",
-    "decode",
-    "encode",
 ]
+
+PlayedRecord = (
+    ExchangeRecord | DriveRecord | StepRecord | ScenarioStarted | ScenarioFinished | NoteRecord
+)
+"""A record that belongs to a scenario, or (``scenario`` empty) to none."""
+JournalRecord = (
+    RunStarted
+    | PlanRecord
+    | PlayedRecord
+    | CasePlan
+    | CaseSummary
+    | ExcessFigures
+    | CasesCut
+    | CaseFinding
+    | RunFinished
+)
+"""Every record; ``kind`` tells them apart in the journal."""

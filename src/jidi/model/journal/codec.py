@@ -9,40 +9,26 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from jidi.model.journal.case_records import (
+from jidi.model.journal import (
     CaseFinding,
     CasePlan,
     CasesCut,
     CaseSummary,
+    DriveRecord,
     ExcessFigures,
-)
-from jidi.model.journal.exchange_records import DriveRecord, ExchangeRecord
-from jidi.model.journal.play_records import (
+    ExchangeRecord,
+    JournalRecord,
     NoteRecord,
+    Part,
     PlanRecord,
+    Record,
+    RunFinished,
+    RunStarted,
     ScenarioFinished,
     ScenarioStarted,
     StepRecord,
 )
-from jidi.model.journal.record_base import Part, Record
-from jidi.model.journal.run_header import RunFinished, RunStarted
 
-PlayedRecord = (
-    ExchangeRecord | DriveRecord | StepRecord | ScenarioStarted | ScenarioFinished | NoteRecord
-)
-"""A record that belongs to a scenario, or (``scenario`` empty) to none."""
-JournalRecord = (
-    RunStarted
-    | PlanRecord
-    | PlayedRecord
-    | CasePlan
-    | CaseSummary
-    | ExcessFigures
-    | CasesCut
-    | CaseFinding
-    | RunFinished
-)
-"""Every record; ``kind`` tells them apart in the journal."""
 KINDS: Final[Mapping[str, type[Record]]] = {
     "run-started": RunStarted,
     "plan": PlanRecord,

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 import harfile
 from msgspec import convert
 
-from jidi.model.journal import ExchangeRecord, JournalRequest, JournalResponse, encode
+from jidi.model.journal import ExchangeRecord, JournalRequest, JournalResponse
+from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
 from jidi.model.urls import url_parts
 from jidi.report import exchange_view as evidence

@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from jidi.model.journal import ExchangeRecord, encode
+from jidi.model.journal import ExchangeRecord
+from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
 from jidi.model.text import Language, Text
 from jidi.model.verdict import CheckVerdict, Outcome

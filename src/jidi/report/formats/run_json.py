@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jidi.model.journal import encode
+from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
 from jidi.model.verdict import CheckVerdict, RequirementVerdict
 from jidi.report import overview
