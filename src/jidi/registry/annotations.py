@@ -4,25 +4,17 @@ value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from jidi.registry import pointers
-from jidi.registry.tree import Node, SchemaTree, Validity
+from jidi.registry.tree import Class, Node, SchemaTree, Validity, strongest_class
 from jidi.registry.values import PersonalValue
 
 UNDECLARED = "undeclared"
-_STRENGTH = {"none": 0, "pseudonym": 1, "quasi": 2, "direct": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class _Class:
-    pi_class: str = UNDECLARED
-    mask_profile: str = ""
-
-
+_UNDECLARED: Final = Class(UNDECLARED)
 _Key = tuple[tuple[str, pointers.Path], ...]
 _DEPENDENT = ("oneOf", "anyOf", "if", "dependentSchemas")
 """Keywords by which it depends on the instance what applies to it."""
@@ -37,7 +29,7 @@ class _Applied:
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.class_ = _class(nodes)
+        self.class_ = strongest_class(nodes)
         self.members: dict[str, _Spot] = {}
         self.items: _Spot | None = None
         self.tuples = any(node.get("prefixItems") is not None for node in nodes)
@@ -73,12 +65,12 @@ class PersonalValues:
         where an object was expected, or a member that nobody declared inside a personal object, is
         personal too. With ``undeclared`` also those for which no class was found at all.
         """
-        for found in self._visit(self._spot([root]), instance, "", _Class()):
+        for found in self._visit(self._spot([root]), instance, "", _UNDECLARED):
             if found.pi_class != "none" and (undeclared or found.pi_class != UNDECLARED):
                 yield found
 
     def _visit(
-        self, spot: _Spot, instance: Any, pointer: str, around: _Class
+        self, spot: _Spot, instance: Any, pointer: str, around: Class
     ) -> Iterator[PersonalValue]:
         applied = spot.fixed or self._chosen(spot, instance)
         here = applied.class_ or around
@@ -90,7 +82,7 @@ class PersonalValues:
                     below,
                     value,
                     f"{pointer}/{pointers.encode_step(name)}",
-                    here if known else _Class(),
+                    here if known else _UNDECLARED,
                 )
         elif isinstance(instance, list):
             for index, value in enumerate(instance):
@@ -122,7 +114,7 @@ class PersonalValues:
         return self._spots[key]
 
     def _member(self, applied: _Applied, name: str) -> _Spot:
-        below = [child for node in applied.nodes for child in _member_schemas(node, name)]
+        below = [child for node in applied.nodes for child in node.member_schemas(name)]
         spot = self._spot(below)
         if any(name in (node.get("properties") or ()) for node in applied.nodes):
             applied.members[name] = spot
@@ -131,7 +123,7 @@ class PersonalValues:
     def _item(self, applied: _Applied, index: int) -> _Spot:
         if applied.items is not None:
             return applied.items
-        below = [child for node in applied.nodes for child in _item_schemas(node, index)]
+        below = [child for node in applied.nodes for child in node.item_schemas(index)]
         spot = self._spot(below)
         if not applied.tuples:
             applied.items = spot
@@ -140,33 +132,3 @@ class PersonalValues:
 
 def _key(nodes: list[Node]) -> _Key:
     return tuple((node.uri, node.path) for node in nodes)
-
-
-def _class(nodes: list[Node]) -> _Class | None:
-    """The strongest class that a node here gives; ``None`` when none does."""
-    classed = [node for node in nodes if node.get("x-pi-class") in _STRENGTH]
-    if not classed:
-        return None
-    strongest = max(classed, key=lambda node: _STRENGTH[node.get("x-pi-class")])
-    return _Class(strongest.get("x-pi-class"), strongest.get("x-mask-profile") or "")
-
-
-def _member_schemas(node: Node, name: str) -> Iterator[Node]:
-    properties = node.get("properties")
-    known = isinstance(properties, dict) and name in properties
-    if known:
-        yield node.child("properties", name)
-    for pattern in node.get("patternProperties") or ():
-        if re.search(pattern, name):
-            known = True
-            yield node.child("patternProperties", pattern)
-    if not known and isinstance(node.get("additionalProperties"), dict):
-        yield node.child("additionalProperties")
-
-
-def _item_schemas(node: Node, index: int) -> Iterator[Node]:
-    prefix = node.get("prefixItems")
-    if isinstance(prefix, list) and index < len(prefix):
-        yield node.child("prefixItems", index)
-    elif isinstance(node.get("items"), dict):
-        yield node.child("items")

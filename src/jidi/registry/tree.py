@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
 from jidi.errors import DataError
@@ -35,6 +36,27 @@ class Node:
     def location(self) -> str:
         """Absolute URI with a pointer as fragment."""
         return f"{self.uri}#{pointers.encode(self.path)}"
+
+    def member_schemas(self, name: str) -> Iterator[Node]:
+        """What this node itself asks of a member of that name, whether or not there is one."""
+        properties = self.get("properties")
+        known = isinstance(properties, dict) and name in properties
+        if known:
+            yield self.child("properties", name)
+        for pattern in self.get("patternProperties") or ():
+            if re.search(pattern, name):
+                known = True
+                yield self.child("patternProperties", pattern)
+        if not known and isinstance(self.get("additionalProperties"), dict):
+            yield self.child("additionalProperties")
+
+    def item_schemas(self, index: int) -> Iterator[Node]:
+        """What this node itself asks of the item at ``index``, from 0."""
+        prefix = self.get("prefixItems")
+        if isinstance(prefix, list) and index < len(prefix):
+            yield self.child("prefixItems", index)
+        elif isinstance(self.get("items"), dict):
+            yield self.child("items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +187,22 @@ def branches(node: Node, keyword: str) -> list[Node]:
         if isinstance(value, list)
         else []
     )
+
+
+class Class(NamedTuple):
+    """A class of personal information and the profile of its mask, empty where it has none."""
+
+    pi_class: str
+    mask_profile: str = ""
+
+
+_STRENGTH: Final = {"none": 0, "pseudonym": 1, "quasi": 2, "direct": 3}
+
+
+def strongest_class(nodes: Iterable[Node]) -> Class | None:
+    """The strongest class that a node here gives; ``None`` when none does."""
+    classed = [node for node in nodes if node.get("x-pi-class") in _STRENGTH]
+    if not classed:
+        return None
+    strongest = max(classed, key=lambda node: _STRENGTH[node.get("x-pi-class")])
+    return Class(strongest.get("x-pi-class"), strongest.get("x-mask-profile") or "")

@@ -5,12 +5,11 @@ asked of the validators only where it matters.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from jidi.registry import Registry
-from jidi.registry.tree import Node, SchemaTree, branches
+from jidi.registry.tree import Class, Node, SchemaTree, branches, strongest_class
 from jidi.scan.intake.parts import Number, Pairs
 from jidi.scan.kinds.fields import Role
 
@@ -20,15 +19,12 @@ _ROLE_OF_PROFILE: Final[Mapping[str, Role]] = {
     "address-detail": "address",
 }
 _DECLARED: Final = frozenset({"direct", "quasi"})
-_STRENGTH: Final = {"none": 0, "pseudonym": 1, "quasi": 2, "direct": 3}
 _MOST: Final = 20_000
 """How many places are kept; a record may be as deep as it likes."""
 
-Class = tuple[str, str]
-"""A class of personal information and the profile of its mask."""
-NOTHING: Final = ("none", "")
-UNDECLARED: Final = ("undeclared", "")
-ANY: Final = ("direct", "name")
+NOTHING: Final = Class("none")
+UNDECLARED: Final = Class("undeclared")
+ANY: Final = Class("direct", "name")
 """What a place of which the class depends on the record may be in the end."""
 
 
@@ -51,9 +47,9 @@ class Place:
         self.pi_class: str
         self.profile: str
         self.sure: bool
-        always = _strongest(node for node, conditional in self._nodes if not conditional)
-        perhaps = _strongest(node for node, _ in self._nodes)
-        inherited = (around.pi_class, around.profile) if around is not None else UNDECLARED
+        always = strongest_class(node for node, conditional in self._nodes if not conditional)
+        perhaps = strongest_class(node for node, _ in self._nodes)
+        inherited = Class(around.pi_class, around.profile) if around is not None else UNDECLARED
         self.pi_class, self.profile = always or inherited
         self.sure = (perhaps or inherited) == (self.pi_class, self.profile) and (
             always is not None or around is None or around.sure
@@ -73,7 +69,7 @@ class Place:
         nodes = [
             (child, conditional)
             for node, conditional in self._nodes
-            for child in (_items(node, int(step)) if item else _members(node, step))
+            for child in (node.item_schemas(int(step)) if item else node.member_schemas(step))
         ]
         if nodes or item or self.pi_class != "none":
             place = Place(tree, nodes, self)
@@ -146,7 +142,7 @@ class Declared:
     def exact(self, schema: str, record: Any) -> dict[str, Class]:
         """Classes by pointer, along the schemas that apply to the record."""
         return {
-            value.pointer: (value.pi_class, value.mask_profile)
+            value.pointer: Class(value.pi_class, value.mask_profile)
             for value in self._registry.personal_values(schema, _plain(record), undeclared=True)
         }
 
@@ -169,7 +165,7 @@ class Declared:
             item = isinstance(value, list)
             place = place.below(self._tree, step, item=item)
             value = value[int(step)] if item else value[step]
-        return (place.pi_class, place.profile) if place.sure else None
+        return Class(place.pi_class, place.profile) if place.sure else None
 
     def _fitting(self, given: frozenset[str]) -> list[str]:
         found = self._candidates.get(given)
@@ -237,32 +233,3 @@ def _parts(tree: SchemaTree, node: Node, conditional: bool = False) -> Iterator[
         choices += [node.child("dependentSchemas", name) for name in dependent]
     for part in choices:
         yield from _parts(tree, part, conditional=True)
-
-
-def _strongest(nodes: Iterator[Node]) -> Class | None:
-    classed = [node for node in nodes if node.get("x-pi-class") in _STRENGTH]
-    if not classed:
-        return None
-    best = max(classed, key=lambda node: _STRENGTH[node.get("x-pi-class")])
-    return best.get("x-pi-class"), best.get("x-mask-profile") or ""
-
-
-def _members(node: Node, name: str) -> Iterator[Node]:
-    properties = node.get("properties")
-    known = isinstance(properties, dict) and name in properties
-    if known:
-        yield node.child("properties", name)
-    for pattern in node.get("patternProperties") or ():
-        if re.search(pattern, name):
-            known = True
-            yield node.child("patternProperties", pattern)
-    if not known and isinstance(node.get("additionalProperties"), dict):
-        yield node.child("additionalProperties")
-
-
-def _items(node: Node, index: int) -> Iterator[Node]:
-    prefix = node.get("prefixItems")
-    if isinstance(prefix, list) and index < len(prefix):
-        yield node.child("prefixItems", index)
-    elif isinstance(node.get("items"), dict):
-        yield node.child("items")

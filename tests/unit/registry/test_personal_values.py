@@ -10,29 +10,28 @@ from typing import Any, get_args
 import pytest
 
 from jidi.registry import Registry, pointers
-from jidi.registry.annotations import PersonalValues, _Class, _item_schemas, _member_schemas
-from jidi.registry.annotations import _class as class_of
-from jidi.registry.tree import Node
+from jidi.registry.annotations import UNDECLARED, PersonalValues
+from jidi.registry.tree import Class, Node, strongest_class
 from jidi.registry.values import ExampleKind, PersonalValue
 
 
 def walked(
-    finder: PersonalValues, nodes: list[Node], value: Any, path: pointers.Path, around: _Class
+    finder: PersonalValues, nodes: list[Node], value: Any, path: pointers.Path, around: Class
 ) -> Iterator[PersonalValue]:
     """Every value with its class, the schemas being walked for it."""
     applied = [
         part for node in nodes for part in finder._tree.applicable(node, value, finder._valid)
     ]
-    here = class_of(applied) or around
+    here = strongest_class(applied) or around
     if isinstance(value, dict):
         for name, item in value.items():
-            below = [child for node in applied for child in _member_schemas(node, name)]
+            below = [child for node in applied for child in node.member_schemas(name)]
             known = below or here.pi_class != "none"
-            inside = here if known else _Class()
+            inside = here if known else Class(UNDECLARED)
             yield from walked(finder, below, item, (*path, name), inside)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            below = [child for node in applied for child in _item_schemas(node, index)]
+            below = [child for node in applied for child in node.item_schemas(index)]
             yield from walked(finder, below, item, (*path, index), here)
     else:
         yield PersonalValue(pointers.encode(path), here.pi_class, here.mask_profile, value)
@@ -63,7 +62,9 @@ def test_every_example_and_its_mutations_show_the_same_values(kind: ExampleKind)
         root = registry._tree.root(registry._bundle.uri(example.thing))
         for value in (example.instance, *(spoilt(example.instance, chosen) for _ in range(4))):
             wanted = [
-                one for one in walked(finder, [root], value, (), _Class()) if one.pi_class != "none"
+                one
+                for one in walked(finder, [root], value, (), Class(UNDECLARED))
+                if one.pi_class != "none"
             ]
             found = registry.personal_values(example.thing, value, undeclared=True)
             assert found == wanted, json.dumps(value, ensure_ascii=False)

@@ -84,8 +84,8 @@ def _record(name: str | bytes, values: tuple[str | bytes, ...]) -> None:
     CURRENT.get().sent_headers.append((text(name), ", ".join(text(value) for value in values)))
 
 
-class _GuardedConnection(HTTPConnection):
-    response_class = _GuardedResponse
+class _Watched(HTTPConnection):
+    """What both kinds of connection tell of themselves: when they are made, and what they send."""
 
     def connect(self) -> None:
         super().connect()
@@ -100,20 +100,12 @@ class _GuardedConnection(HTTPConnection):
         super().putheader(header, *values)  # type: ignore[arg-type]  # http.client takes bytes too
 
 
-class _GuardedTlsConnection(HTTPSConnection):
+class _GuardedConnection(_Watched):
     response_class = _GuardedResponse
 
-    def connect(self) -> None:
-        super().connect()
-        _connected()
 
-    def send(self, data: Any) -> None:
-        _written(self)
-        super().send(data)
-
-    def putheader(self, header: str | bytes, *values: Any) -> None:
-        _record(header, values)
-        super().putheader(header, *values)  # type: ignore[arg-type]  # http.client takes bytes too
+class _GuardedTlsConnection(_Watched, HTTPSConnection):
+    response_class = _GuardedResponse
 
 
 class _Pool(HTTPConnectionPool):
