@@ -114,6 +114,14 @@ class ExchangeView:
         return None if response is None else response.status
 
     @property
+    def came_with_a_dead_token(self) -> bool:
+        """Whether a played courier refused it for its token: whoever gets a new one sends it again
+        with the same key, and that is no retry.
+        """
+        arrived = self.record.direction == "received" and bool(self.record.operation)
+        return arrived and self.status == 401
+
+    @property
     def elapsed(self) -> float:
         """Seconds from the first byte sent to the last byte received."""
         return self.record.finished - self.record.started
@@ -165,8 +173,12 @@ class StepView:
 
     @property
     def last(self) -> ExchangeView | None:
-        """The exchange that counts: the last attempt."""
-        return self.exchanges[-1] if self.exchanges else None
+        """The exchange that counts: the last attempt, of requests at a played courier the last that
+        came with a token that is live.
+        """
+        backwards = reversed(self.exchanges)
+        last = next((view for view in backwards if not view.came_with_a_dead_token), None)
+        return last or (self.exchanges[-1] if self.exchanges else None)
 
     @cached_property
     def pages(self) -> list[Any]:
@@ -240,13 +252,18 @@ def _gaps(view: StepView) -> list[float]:
     acknowledged.
 
     What comes after is no retry: at least once is what a push promises, so an acknowledged one may
-    come again at any time.
+    come again at any time. What came with a dead token is no try.
     """
     if not view.pushes:
         return []
     first = delivery_key(view.pushes[0]["headers"])
     times: list[float] = []
-    for push in view.pushes:
+    tries = (
+        push
+        for push, seen in zip(view.pushes, view.exchanges, strict=True)
+        if not seen.came_with_a_dead_token
+    )
+    for push in tries:
         if delivery_key(push["headers"]) == first:
             times.append(push["at"])
             if push["reply"] is not None and 200 <= push["reply"] < 300:

@@ -64,18 +64,21 @@ def asked(method: str, url: str, body: bytes | None = None, **headers: str) -> t
 
 @dataclass
 class Connection:
-    """One courier as the platform knows it."""
+    """One courier as the platform knows it; with ``client`` it gets a new token."""
 
     api: str
     token: str
     secret: str
+    token_endpoint: str
+    client: tuple[str, str]
 
 
 @dataclass
 class FakePlatform:
     """Sends orders at once and again after a tenth of a second, believes signed pushes; ``spoil``
-    changes what it sends, ``refuses`` names an action, ``refusal`` is the status
-    of that, ``observed_at`` the time of its status.
+    changes what it sends, ``refuses`` names an action, ``refusal`` is the status of that,
+    ``observed_at`` the time of its status. Without ``renews`` it keeps a dead token;
+    ``repeats_with_dead_token`` sends once more, with none that is live, what was taken.
     """
 
     server: ThreadingHTTPServer
@@ -88,6 +91,8 @@ class FakePlatform:
     expires: bool = False
     moved: bool = False
     observed_at: Any = None
+    renews: bool = True
+    repeats_with_dead_token: bool = False
 
     @property
     def origin(self) -> str:
@@ -110,22 +115,19 @@ class FakePlatform:
 
     def _connect(self, given: Mapping[str, Any]) -> dict[str, Any]:
         _, discovery = asked("GET", given["discovery_url"])
-        form = f"grant_type=client_credentials&client_id={given['client_id']}&client_secret={given['client_secret']}".encode()
-        _, token = asked(
-            "POST",
-            discovery["token_endpoint"],
-            form,
-            Content_Type="application/x-www-form-urlencoded",
-        )
-        api, secret = (
+        secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        made = Connection(
             discovery["versions"][0]["base_url"],
-            "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+            "",
+            secret,
+            discovery["token_endpoint"],
+            (given["client_id"], given["client_secret"]),
         )
-        made = Connection(api, token["access_token"], secret)
+        self._renew(made)
         callback = {"callback_url": f"{self.origin}/v1/shipment-events", "secret": secret}
         asked(
             "POST",
-            f"{api}/subscriptions",
+            f"{made.api}/subscriptions",
             json.dumps(callback).encode(),
             Authorization=f"Bearer {made.token}",
             Idempotency_Key="s",
@@ -135,23 +137,44 @@ class FakePlatform:
         self.clients[client] = secrets.token_hex(16)
         return {"client_id": client, "client_secret": self.clients[client]}
 
+    def _renew(self, connection: Connection) -> None:
+        client_id, client_secret = connection.client
+        form = (
+            f"grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}"
+        ).encode()
+        _, token = asked(
+            "POST",
+            connection.token_endpoint,
+            form,
+            Content_Type="application/x-www-form-urlencoded",
+        )
+        connection.token = token["access_token"]
+
     def _send(self, code: str, order: Mapping[str, Any]) -> None:
         connection, key, body = (
             self.connections[code],
             secrets.token_hex(8),
             json.dumps(order).encode(),
         )
-        for gap in (0.1, 0.2, 0.4, 0.8):
-            status, _ = asked(
-                "POST",
-                f"{connection.api}/consignments",
-                body,
-                Authorization=f"Bearer {connection.token}",
-                Idempotency_Key=key,
-            )
+        for gap in (0.1, 0.2, 0.4, 0.8, 1.6):
+            status = self._sent(connection, connection.token, key, body)
             if status in (200, 201):
+                if self.repeats_with_dead_token:
+                    self._sent(connection, "dead", key, body)
                 return
-            time.sleep(gap)
+            if status == 401 and self.renews:
+                self._renew(connection)
+            time.sleep(gap if status != 401 else 0.05)
+
+    def _sent(self, connection: Connection, token: str, key: str, body: bytes) -> int:
+        status, _ = asked(
+            "POST",
+            f"{connection.api}/consignments",
+            body,
+            Authorization=f"Bearer {token}",
+            Idempotency_Key=key,
+        )
+        return status
 
     def believes(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a push is signed with one of its secrets, in time."""

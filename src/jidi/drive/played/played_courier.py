@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from jidi.counterparty.courier import Courier, Identity
 from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.pushes import PushPlan, encoded, fresh_id
-from jidi.counterparty.scripts import Reply, ScriptBook
+from jidi.counterparty.scripts import NORMAL, Reply, ScriptBook
 from jidi.counterparty.serving.answers import Incoming, Outcome
 from jidi.counterparty.serving.lifecycle import RefusedScanError
 from jidi.counterparty.serving.own_discovery import PUSH_TIMEOUT_S
@@ -191,15 +191,15 @@ class PlayedCourier:
                 document=asked.document,
             )
             scripted = read.refusal is None
-            reply = self._scripts.next(arrival, known=read.known) if scripted else Reply()
+            reply = self._scripts.next(arrival, known=read.known) if scripted else NORMAL
             done = self._courier.answer(read, reply, now)
             for event in done.events if self._deliveries is not None else ():
                 self._deliveries.add(event)  # type: ignore[union-attr]  # looked at above
             exchange = _answered(arrival.exchange, asked.operation, done.outcome)
             if kept:
-                self._keep(
-                    replace(arrival, about={**arrival.about, **done.about}, exchange=exchange)
-                )
+                about = {**arrival.about, **done.about}
+                again = reply is NORMAL and _calls_for_another_try(done.outcome)
+                self._keep(replace(arrival, about=about, exchange=exchange, asked_again=again))
         return done.outcome
 
     def scan(self, parameters: Mapping[str, Any]) -> DriveOutcome:
@@ -269,6 +269,17 @@ class PlayedCourier:
             with self._lock:
                 self._courier.gone(outgoing.url)
         return exchange
+
+
+_TRY_AGAIN: Final = frozenset({401, 408, 425, 429})
+
+
+def _calls_for_another_try(outcome: Outcome) -> bool:
+    """Whether the answer is one after which the same request comes again (*Sending consignments* in
+    docs/standard/platforms-and-integrators.md); any other refusal is final.
+    """
+    answer = outcome.answer
+    return answer is not None and (answer.status in _TRY_AGAIN or answer.status >= 500)
 
 
 def _arrival(incoming: Incoming, url: str, courier: PlayedCourier) -> ReceivedPush:

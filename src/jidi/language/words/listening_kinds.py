@@ -55,8 +55,10 @@ RECEIVE: Final = StepKind(
     name="receive",
     text=Text(
         "Pushes arrive at a receiver, or requests of the candidate at a courier that the kit "
-        "plays.",
-        "推送到达接收端，或受测方的请求到达测试工具扮演的快递企业。",
+        "plays. What that courier answered, without a `fault` step, so that it is sent again (a "
+        "dead token) is recorded but not counted.",
+        "推送到达接收端，或受测方的请求到达测试工具扮演的快递企业。"
+        "该企业未经 `fault` 步骤而令其重发的请求（如令牌失效）仅作记录，不计数。",
     ),
     example="""\
 - id: told

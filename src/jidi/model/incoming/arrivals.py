@@ -63,7 +63,9 @@ class ReceivedPush:
     The exchange's response is the answer that the kit gives (for a cut connection there is a
     failure ``reset`` instead). At a played courier ``operation`` is what was called, ``about`` the
     order, waybill and consignment concerned, ``parameters`` those of query and path, ``document``
-    the JSON object in the body.
+    the JSON object in the body; ``asked_again`` says that the courier, told by no script, gave an
+    answer after which the same is sent once more (a dead token, one in flight), so that nothing has
+    arrived yet.
     """
 
     endpoint: str
@@ -74,6 +76,7 @@ class ReceivedPush:
     about: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     document: dict[str, Any] | None = None
+    asked_again: bool = False
 
     @property
     def body(self) -> bytes:

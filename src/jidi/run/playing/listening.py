@@ -160,14 +160,9 @@ def receive(step: Step, play: Play) -> Trace:
     distinct = deed.count == "distinct"
 
     def enough(found: Pushes) -> bool:
-        return (
-            len(
-                {delivery_key(header_map(push.exchange.request.headers)) for push in found}
-                if distinct
-                else found
-            )
-            >= wanted
-        )
+        arrived = [push for push in found if not push.asked_again]
+        keys = {delivery_key(header_map(push.exchange.request.headers)) for push in arrived}
+        return len(keys if distinct else arrived) >= wanted
 
     came = ear.wait(enough, min(origin + within + GRACE, play.stage.deadline))
     trace = Trace(observed={"within": within, "origin": origin, "wanted": wanted})
