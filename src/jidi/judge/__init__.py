@@ -6,10 +6,12 @@ these and no module behind them, which an import contract holds.
 
 - a run: ``judge_run`` over ``Case``; ``judge_scenario`` for one scenario, ``judge_sweeps`` for what
   must hold over all of it
+- one check by itself, for whoever must make it while all can be read: ``problem_finding`` of a
+  ``Question``
 - made of: ``SUBJECTS`` (checks), ``NAMED`` (judgements), ``SWEEP_RULES``, ``fold`` and ``settle``
 """
 
-from jidi.judge.checks import SUBJECTS
+from jidi.judge.checks import SUBJECTS, Question, problem_finding
 from jidi.judge.joining import fold, settle
 from jidi.judge.rules.named import NAMED
 from jidi.judge.scenario_verdicts import judge_scenario
@@ -21,9 +23,11 @@ __all__ = [
     "SUBJECTS",
     "SWEEP_RULES",
     "Case",
+    "Question",
     "fold",
     "judge_run",
     "judge_scenario",
     "judge_sweeps",
+    "problem_finding",
     "settle",
 ]

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from jidi.judge.presence import THERE, Gone
 from jidi.judge.rules.calendar import NO_CALENDAR, WorkingCalendar
-from jidi.judge.rules.transitions import TransitionTable
 
 
 class SchemaFault(Protocol):
@@ -51,6 +49,51 @@ class SchemaBook(Protocol):
 
     def operation(self, operation_id: str) -> Any:
         """The operation: an object with ``responses``, a mapping of status to schema name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionTable:
+    """The state table: legal and unusual moves, terminal states, node group of each event code."""
+
+    legal: frozenset[tuple[str, str]]
+    unusual: frozenset[tuple[str, str]]
+    terminal: frozenset[str]
+    initial: frozenset[str]
+    node_groups: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def from_code_lists(
+        cls, transitions: Mapping[str, Any], events: Mapping[str, Any]
+    ) -> TransitionTable:
+        """Build the table from the documents of the two code lists."""
+        moves = transitions["transitions"]
+        return cls(
+            legal=frozenset(
+                (move["from"], move["to"]) for move in moves if move["verdict"] == "legal"
+            ),
+            unusual=frozenset(
+                (move["from"], move["to"]) for move in moves if move["verdict"] == "warning"
+            ),
+            terminal=frozenset(transitions["terminal"]),
+            initial=frozenset(transitions["initial"]),
+            node_groups={
+                event["code"]: frozenset(event["node_groups"]) for event in events["codes"]
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Since when (RFC 3339; empty: it was there to the end), the exchanges that were lost by it,
+    and the steps, by scenario and id, that ended since.
+    """
+
+    since: str = ""
+    exchanges: frozenset[str] = frozenset()
+    steps: frozenset[tuple[str, str]] = frozenset()
+
+
+THERE: Final = Gone()
 
 
 @dataclass(frozen=True, slots=True)

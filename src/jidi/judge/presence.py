@@ -5,9 +5,9 @@ shows no obligation broken.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from jidi.judge.context import THERE, Gone
 from jidi.model.exchange import FailureKind
 from jidi.model.journal import ExchangeRecord, JournalRecord, StepRecord
 from jidi.model.urls import host_and_port, url_parts
@@ -15,20 +15,6 @@ from jidi.model.urls import host_and_port, url_parts
 _NOBODY_LISTENS: Final = frozenset({"refused", "unresolved"})
 _LOST: Final = _NOBODY_LISTENS | {"reset", "timeout"}
 """How a request may end that reaches a candidate which is going or gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Since when (RFC 3339; empty: it was there to the end), the exchanges that were lost by it,
-    and the steps, by scenario and id, that ended since.
-    """
-
-    since: str = ""
-    exchanges: frozenset[str] = frozenset()
-    steps: frozenset[tuple[str, str]] = frozenset()
-
-
-THERE: Final = Gone()
 
 
 def presence(records: Iterable[JournalRecord], base_url: str) -> Gone:

@@ -8,9 +8,6 @@ writes its journal, a recording that is read. With :mod:`jidi.judge` and the val
 - answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
 """
 
-from jidi.judge.checks.arrival_checks import secrets_of
-from jidi.judge.checks.finding import Question
-from jidi.judge.checks.problems import problem_finding
 from jidi.judge.guarding import guarded
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises
 from jidi.judge.personal.internals import signs
@@ -26,9 +23,8 @@ from jidi.judge.rules.chains import INTACT_RECORDS, intact_hashes, record_hash
 from jidi.judge.rules.discovery_rules import deprecation_agrees, status_url
 from jidi.judge.rules.document_rules import apply as apply_rule
 from jidi.judge.rules.network_rules import passed_on
-from jidi.judge.rules.signatures import AHEAD, Window, fault_of
+from jidi.judge.rules.signatures import AHEAD, Window, fault_of, secrets_of
 from jidi.judge.rules.transitions import (
-    TransitionTable,
     course_faults,
     delivered_unaccepted,
     instant,
@@ -44,9 +40,7 @@ __all__ = [
     "WITHHELD",
     "Automaton",
     "Canary",
-    "Question",
     "Sighting",
-    "TransitionTable",
     "Watch",
     "Window",
     "WorkingCalendar",
@@ -68,7 +62,6 @@ __all__ = [
     "payload_faults",
     "presence_of",
     "presentable",
-    "problem_finding",
     "record_hash",
     "secrets_of",
     "sightings",

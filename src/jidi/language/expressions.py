@@ -24,6 +24,7 @@ from jsonpath import CompoundJSONPath, JSONPath, JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError
 
 from jidi.errors import DataError
+from jidi.language.json_values import ABSENT
 from jidi.model.text import Text
 from jidi.registry import pointers
 from jidi.wording import sentence
@@ -39,19 +40,6 @@ _JSONPATH: Final = JSONPathEnvironment(strict=True)
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _HUGE: Final = 1e15
 """Bound of a scaled number: a candidate may send integers that no float can hold."""
-
-
-class _Absent:
-    """Type of :data:`ABSENT`."""
-
-    def __repr__(self) -> str:
-        return "(absent)"
-
-
-ABSENT: Final = _Absent()
-"""What an expression gives when its source is there but holds nothing at that place. Not the same
-as ``null``.
-"""
 
 
 class BlockedError(Exception):

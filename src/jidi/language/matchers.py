@@ -5,69 +5,12 @@ values.
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.language.expressions import ABSENT, BlockedError
-from jidi.language.words.comparisons import MATCHERS as WORDS
-from jidi.model.text import Text
-from jidi.wording import sentence
-
-_SHOWN: Final = 300
-
-
-def json_equal(left: Any, right: Any) -> bool:
-    """Equality of JSON values: ``1`` equals ``1.0``, ``true`` does not equal ``1``, member order
-    does not matter.
-    """
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return left.keys() == right.keys() and all(
-            json_equal(left[key], right[key]) for key in left
-        )
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(
-            json_equal(a, b) for a, b in zip(left, right, strict=True)
-        )
-    if left is ABSENT or right is ABSENT:
-        return left is right
-    return _is_comparable(left, right) and bool(left == right)
-
-
-def _is_comparable(left: Any, right: Any) -> bool:
-    """Whether both are of one kind of JSON, for which ``true`` is no number."""
-    if type(left) is type(right):
-        return True
-    if isinstance(left, bool) or isinstance(right, bool):
-        return False
-    return isinstance(left, int | float) and isinstance(right, int | float)
-
-
-def canonical(value: Any) -> str:
-    """A text that is equal for values that are JSON-equal; for counting distinct ones."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, Mapping):
-        return (
-            "{"
-            + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value))
-            + "}"
-        )
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(canonical(item) for item in value) + "]"
-    return json.dumps(value) if value is not ABSENT else "(absent)"
-
-
-def show(value: Any) -> str:
-    """``value`` for a sentence: short, one line."""
-    if value is ABSENT:
-        return "(absent)"
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = repr(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+from jidi.language.expressions import BlockedError
+from jidi.language.json_values import ABSENT, canonical, json_equal, show
 
 
 def _number(value: Any) -> bool:
@@ -185,16 +128,3 @@ MATCHERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 never raises; an operand of the wrong kind, which an expression may give, raises
 :class:`BlockedError`: there is nothing to compare with.
 """
-
-_TOLD: Final[Mapping[str, Text]] = {word.name: word.told for word in WORDS}
-
-
-def expectation(subject: str, matcher: str, operand: Any) -> Text:
-    """What was expected, as a sentence fragment in both languages."""
-    told, shown = _TOLD[matcher], show(operand)
-    return sentence(
-        "language/expectation",
-        subject=subject,
-        shown=told.en.format(shown),
-        shown_zh=told.zh.format(shown),
-    )

@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Any, Final
 
 from jidi.errors import DataError
-from jidi.language.expressions import ABSENT, BlockedError
+from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
-from jidi.language.words.deeds import ACTIONS
+from jidi.language.json_values import ABSENT
+from jidi.language.words.looks import OBSERVED_BY
 from jidi.model.journal import Body, DriveRecord, ExchangeRecord, JournalRecord, StepRecord
 from jidi.wording import sentence
 
@@ -284,7 +285,7 @@ STEP: Final[Mapping[str, Callable[[StepView], Any]]] = {
 """Members of a step as a whole."""
 OBSERVED: Final[frozenset[str]] = frozenset(
     {"lag", "listened", "pages-read", "refused", "wanted", "within"}
-) | {observed.name for action in ACTIONS for observed in action.observes} - {"status"}
+) | {observed.name for left in OBSERVED_BY.values() for observed in left} - {"status"}
 """What the engine may note of a step; absent where it had no reason to."""
 
 

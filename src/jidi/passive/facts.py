@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
 from jidi.drive.keeping.seeking.scanner import find_personal
+from jidi.judge import Question, problem_finding
 from jidi.judge.context import JudgingContext
 from jidi.judge.seen import (
     Automaton,
-    Question,
     Watch,
     Window,
     batch_digests,
@@ -24,11 +24,11 @@ from jidi.judge.seen import (
     label_faults,
     leaves,
     payload_faults,
-    problem_finding,
     record_hash,
     signs,
 )
-from jidi.language.expressions import ABSENT, point
+from jidi.language.expressions import point
+from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Check, Step

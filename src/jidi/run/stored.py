@@ -14,8 +14,8 @@ from jidi.catalogue.calendars import working_days
 from jidi.drive.keeping import read_journal
 from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, judge_run
-from jidi.judge.context import JudgingContext
-from jidi.judge.seen import TransitionTable, WorkingCalendar
+from jidi.judge.context import JudgingContext, TransitionTable
+from jidi.judge.seen import WorkingCalendar
 from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader, RunStarted
 from jidi.model.journal.codec import encode
 from jidi.model.roles import LEVELS, Level, Role

@@ -12,11 +12,9 @@ from msgspec import convert
 
 from jidi.judge import Case, case_findings, scenario_verdicts, sweeps, token_answers, verdicts
 from jidi.judge.case_findings import DeclaredCheck
-from jidi.judge.context import JudgingContext
+from jidi.judge.context import Gone, JudgingContext, TransitionTable
 from jidi.judge.personal import leaks
-from jidi.judge.presence import Gone
 from jidi.judge.presence import presence as presence_of
-from jidi.judge.rules.transitions import TransitionTable
 from jidi.language import views
 from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.views import ExchangeView, StepView

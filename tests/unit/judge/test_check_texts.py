@@ -21,8 +21,7 @@ from tests.unit.judge.journals import (
     step,
 )
 
-from jidi.judge.checks import secrets_of
-from jidi.judge.rules.signatures import sign
+from jidi.judge.rules.signatures import secrets_of, sign
 from jidi.judge.scenario_verdicts import absent_verdicts
 from jidi.language.conditions import push_matches
 from jidi.model.scenario import Check

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import CONTEXT, TABLE, all_typed, events, exchange
 
+from jidi.judge.context import TransitionTable
 from jidi.judge.personal.internals import signs
 from jidi.judge.rules.chains import GENESIS, ChainFault, chain_fault, missing_facts, record_hash
 from jidi.judge.rules.document_rules import apply
 from jidi.judge.rules.signatures import Window, fault_of, sign
 from jidi.judge.rules.transitions import (
     CourseFault,
-    TransitionTable,
     course_faults,
     delivered_unaccepted,
     instant,

@@ -18,7 +18,7 @@ from tests.unit.judge.journals import (
     step,
 )
 
-from jidi.judge.presence import THERE, Gone
+from jidi.judge.context import THERE, Gone
 from jidi.model.step import StepKind
 from jidi.model.verdict import Outcome
 

@@ -8,7 +8,6 @@ import pytest
 
 from jidi.errors import DataError
 from jidi.language.expressions import (
-    ABSENT,
     BlockedError,
     evaluate,
     fault,
@@ -18,6 +17,7 @@ from jidi.language.expressions import (
     references,
     resolve,
 )
+from jidi.language.json_values import ABSENT
 
 SCOPE: dict[str, Any] = {
     "step": {

@@ -12,7 +12,7 @@ from jidi.judge.checks.answer_checks import (
     schema_finding,
     status_finding,
 )
-from jidi.judge.checks.arrival_checks import secrets_of, signature_finding, transitions_finding
+from jidi.judge.checks.arrival_checks import signature_finding, transitions_finding
 from jidi.judge.checks.finding import (
     CANARIES_ROOT,
     NO_TEXT,
@@ -34,7 +34,7 @@ __all__ = [
     "both",
     "failed",
     "passed",
-    "secrets_of",
+    "problem_finding",
 ]
 
 SUBJECTS: Final[Mapping[str, Callable[[Question], Finding]]] = {

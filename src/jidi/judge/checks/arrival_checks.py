@@ -12,17 +12,12 @@ from jidi.judge.checks.finding import (
     failed,
     passed,
 )
-from jidi.judge.rules.signatures import AHEAD, Window, fault_of
+from jidi.judge.rules.signatures import AHEAD, Window, fault_of, secrets_of
 from jidi.judge.rules.transitions import course_faults, instant
 from jidi.language.views import ExchangeView, body_bytes
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.wording import sentence
-
-
-def secrets_of(argument: Any) -> list[str]:
-    """The secrets that a ``signature`` check allows: one, or a list."""
-    return [str(secret) for secret in argument] if isinstance(argument, list) else [str(argument)]
 
 
 def signature_finding(question: Question) -> Finding:

@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from jidi.model.journal import CanaryClass, CanaryKind, CanarySubject, PlantedValue
+from jidi.model.journal.play_records import CanaryClass, CanaryKind, CanarySubject, PlantedValue
 from jidi.model.texts.spellings import spellings
 
 KINDS: Final[tuple[CanaryKind, ...]] = get_args(CanaryKind)

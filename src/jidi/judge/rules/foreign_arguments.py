@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jidi.language.expressions import BlockedError
-from jidi.language.matchers import show
+from jidi.language.json_values import show
 
 
 def listed(value: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from jidi.judge.rules.foreign_arguments import mappings
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.expressions import BlockedError
-from jidi.language.matchers import show
+from jidi.language.json_values import show
 from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome

@@ -15,7 +15,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 
 def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
@@ -83,3 +83,8 @@ def fault_of(
         for other in given
     )
     return "" if genuine else "signature-mismatch"
+
+
+def secrets_of(argument: Any) -> list[str]:
+    """The secrets that a ``signature`` check allows: one, or a list."""
+    return [str(secret) for secret in argument] if isinstance(argument, list) else [str(argument)]

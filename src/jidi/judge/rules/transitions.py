@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from jidi.judge.context import TransitionTable
 from jidi.model.text import Text
 from jidi.wording import sentence
 
@@ -28,37 +29,6 @@ class CourseFault:
     index: int
     severity: Literal["error", "warning"]
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class TransitionTable:
-    """The state table: legal and unusual moves, terminal states, node group of each event code."""
-
-    legal: frozenset[tuple[str, str]]
-    unusual: frozenset[tuple[str, str]]
-    terminal: frozenset[str]
-    initial: frozenset[str]
-    node_groups: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def from_code_lists(
-        cls, transitions: Mapping[str, Any], events: Mapping[str, Any]
-    ) -> TransitionTable:
-        """Build the table from the documents of the two code lists."""
-        moves = transitions["transitions"]
-        return cls(
-            legal=frozenset(
-                (move["from"], move["to"]) for move in moves if move["verdict"] == "legal"
-            ),
-            unusual=frozenset(
-                (move["from"], move["to"]) for move in moves if move["verdict"] == "warning"
-            ),
-            terminal=frozenset(transitions["terminal"]),
-            initial=frozenset(transitions["initial"]),
-            node_groups={
-                event["code"]: frozenset(event["node_groups"]) for event in events["codes"]
-            },
-        )
 
 
 _FIRST_YEAR, _LAST_YEAR = 1, 9999

@@ -20,8 +20,7 @@ from jidi.judge.sweeping.sightings import (
     succeeded,
     withheld,
 )
-from jidi.language.expressions import ABSENT
-from jidi.language.matchers import json_equal, show
+from jidi.language.json_values import ABSENT, json_equal, show
 from jidi.language.views import ExchangeView
 from jidi.model.urls import url_parts
 

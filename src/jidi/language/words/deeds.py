@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jidi.language.words.forms import Action, Argument, Generator, Party
+from jidi.language.words.looks import OBSERVED_BY
 from jidi.language.words.shapes import (
     DURATION,
     EXPRESSION,
@@ -19,10 +20,6 @@ from jidi.model.text import Text
 
 _NUMBER_OR: Final = or_given({"type": "number", "minimum": 0})
 _PARTY: Final = Argument("party", Text("Party that sends.", "发送方。"), TEXT)
-
-
-def _observed(name: str, en: str, zh: str) -> Argument:
-    return Argument(name, Text(en, zh))
 
 
 ACTIONS: Final = (
@@ -43,11 +40,7 @@ ACTIONS: Final = (
             Argument("consignments", Text("What is sent.", "所发寄递单。"), or_given(LIST), True),
             Argument("most", Text("Most in one batch.", "每批上限。"), _NUMBER_OR, True),
         ),
-        observes=(
-            _observed("items", "Items of all answers.", "全部应答的条目。"),
-            _observed("waybill_nos", "Numbers of those accepted.", "受理者的运单号。"),
-            _observed("complete", "Whether each item was answered.", "各项是否均有应答。"),
-        ),
+        observes=OBSERVED_BY["batches"],
     ),
     Action(
         name="decode-label",
@@ -75,18 +68,7 @@ ACTIONS: Final = (
                 TEXT,
             ),
         ),
-        observes=(
-            _observed("status", "Status, 0 without an answer.", "状态码，无应答为 0。"),
-            _observed("media_type", "Media type.", "媒体类型。"),
-            _observed("decoded", "Whether an image could be read.", "能否读出图像。"),
-            _observed("refused", "Why not, as a slug.", "未读出的原因。"),
-            _observed("barcodes", "Texts of the barcodes.", "条码文本。"),
-            _observed("qr_codes", "Texts of the QR codes.", "二维码文本。"),
-            _observed("others", "Texts of other codes.", "其他码的文本。"),
-            _observed("texts", "Text layer of a PDF.", "PDF 的文本层。"),
-            _observed("printed", "All of these texts.", "以上全部文本。"),
-            _observed("pages", "Number of pages.", "页数。"),
-        ),
+        observes=OBSERVED_BY["decode-label"],
     ),
     Action(
         name="events-of",
@@ -103,7 +85,7 @@ ACTIONS: Final = (
             Argument("sequence", Text("1 when absent.", "缺省 1。"), integer(1)),
             Argument("facility", Text("Where it was.", "所在设施。"), {"type": "object"}),
         ),
-        observes=(_observed("made", "The events.", "所生成的事件。"),),
+        observes=OBSERVED_BY["events-of"],
         exchanges=False,
     ),
     Action(
@@ -132,11 +114,7 @@ ACTIONS: Final = (
             Argument("per_second", Text("Declared rate.", "声明的速率。"), _NUMBER_OR, True),
             Argument("burst", Text("Declared burst.", "声明的突发量。"), _NUMBER_OR, True),
         ),
-        observes=(
-            _observed("requests", "Requests sent.", "发送的请求数。"),
-            _observed("seconds", "Seconds that it took.", "用时秒数。"),
-            _observed("settled", "Whether anything can be said.", "能否得出结论。"),
-        ),
+        observes=OBSERVED_BY["flood"],
     ),
     Action(
         name="numbers-of-courier",
@@ -146,7 +124,7 @@ ACTIONS: Final = (
         ),
         example="- id: east-numbers\n  do: {name: numbers-of-courier, with: {courier: east}}",
         arguments=(Argument("courier", Text("The courier.", "快递企业。"), NAME, True),),
-        observes=(_observed("numbers", "The numbers.", "运单号。"),),
+        observes=OBSERVED_BY["numbers-of-courier"],
         exchanges=False,
     ),
     Action(
@@ -165,7 +143,7 @@ ACTIONS: Final = (
                 "over", Text("Bytes above it; 1 when absent.", "超出的字节数；缺省 1。"), integer(0)
             ),
         ),
-        observes=(_observed("bytes", "Length of the body.", "正文长度。"),),
+        observes=OBSERVED_BY["oversize"],
     ),
     Action(
         name="pause-as-asked",
@@ -181,7 +159,7 @@ ACTIONS: Final = (
                 "seconds", Text("Retry-After as it came.", "收到的 Retry-After。"), DURATION, True
             ),
         ),
-        observes=(_observed("paused", "Seconds that passed.", "所等待的秒数。"),),
+        observes=OBSERVED_BY["pause-as-asked"],
         exchanges=False,
     ),
     Action(
@@ -192,14 +170,7 @@ ACTIONS: Final = (
             "分别以严格客户端与旧式客户端同受测版本的地址握手（DS-08.1）。",
         ),
         example="- id: tls\n  do: {name: probe-tls}",
-        observes=(
-            _observed("scheme", "Scheme of the address.", "地址的协议。"),
-            _observed("token_scheme", "Scheme of the token endpoint.", "令牌端点的协议。"),
-            _observed("verified", "Whether the certificate holds.", "证书是否有效。"),
-            _observed("version", "TLS version.", "TLS 版本。"),
-            _observed("error", "Why not.", "失败原因。"),
-            _observed("legacy_accepted", "Old version that was accepted.", "被接受的旧版本。"),
-        ),
+        observes=OBSERVED_BY["probe-tls"],
         exchanges=False,
     ),
     Action(
@@ -217,9 +188,7 @@ ACTIONS: Final = (
             ),
             _PARTY,
         ),
-        observes=(
-            _observed("elsewhere", "Addresses at hosts not declared.", "未声明主机上的地址。"),
-        ),
+        observes=OBSERVED_BY["probe-versions"],
     ),
 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from jidi.language.words.forms import Member
+from jidi.language.words.forms import Argument, Member
 from jidi.model.text import Text
 
 OPEN: Final = frozenset({"case", "variable"})
@@ -16,6 +17,10 @@ def _of(thing: str, example: str, *members: tuple[str, str, str]) -> tuple[Membe
         Member(name=name, text=Text(en, zh), of=thing, example=example.format(name))
         for name, en, zh in members
     )
+
+
+def _observed(name: str, en: str, zh: str) -> Argument:
+    return Argument(name, Text(en, zh))
 
 
 MEMBERS: Final = (
@@ -118,3 +123,43 @@ MEMBERS: Final = (
         ("bundles", "Digests of published bundles by version.", "各版本已公布模式包的摘要。"),
     ),
 )
+OBSERVED_BY: Final[Mapping[str, tuple[Argument, ...]]] = {
+    "batches": (
+        _observed("items", "Items of all answers.", "全部应答的条目。"),
+        _observed("waybill_nos", "Numbers of those accepted.", "受理者的运单号。"),
+        _observed("complete", "Whether each item was answered.", "各项是否均有应答。"),
+    ),
+    "decode-label": (
+        _observed("status", "Status, 0 without an answer.", "状态码，无应答为 0。"),
+        _observed("media_type", "Media type.", "媒体类型。"),
+        _observed("decoded", "Whether an image could be read.", "能否读出图像。"),
+        _observed("refused", "Why not, as a slug.", "未读出的原因。"),
+        _observed("barcodes", "Texts of the barcodes.", "条码文本。"),
+        _observed("qr_codes", "Texts of the QR codes.", "二维码文本。"),
+        _observed("others", "Texts of other codes.", "其他码的文本。"),
+        _observed("texts", "Text layer of a PDF.", "PDF 的文本层。"),
+        _observed("printed", "All of these texts.", "以上全部文本。"),
+        _observed("pages", "Number of pages.", "页数。"),
+    ),
+    "events-of": (_observed("made", "The events.", "所生成的事件。"),),
+    "flood": (
+        _observed("requests", "Requests sent.", "发送的请求数。"),
+        _observed("seconds", "Seconds that it took.", "用时秒数。"),
+        _observed("settled", "Whether anything can be said.", "能否得出结论。"),
+    ),
+    "numbers-of-courier": (_observed("numbers", "The numbers.", "运单号。"),),
+    "oversize": (_observed("bytes", "Length of the body.", "正文长度。"),),
+    "pause-as-asked": (_observed("paused", "Seconds that passed.", "所等待的秒数。"),),
+    "probe-tls": (
+        _observed("scheme", "Scheme of the address.", "地址的协议。"),
+        _observed("token_scheme", "Scheme of the token endpoint.", "令牌端点的协议。"),
+        _observed("verified", "Whether the certificate holds.", "证书是否有效。"),
+        _observed("version", "TLS version.", "TLS 版本。"),
+        _observed("error", "Why not.", "失败原因。"),
+        _observed("legacy_accepted", "Old version that was accepted.", "被接受的旧版本。"),
+    ),
+    "probe-versions": (
+        _observed("elsewhere", "Addresses at hosts not declared.", "未声明主机上的地址。"),
+    ),
+}
+"""What each named action of ``do`` leaves to be looked at, by the name of the action."""

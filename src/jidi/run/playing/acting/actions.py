@@ -16,7 +16,7 @@ from jidi.fuzz.child.shaping import fresh_key
 from jidi.judge.seen import status_url
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
-from jidi.language.matchers import show
+from jidi.language.json_values import show
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.urls import url_parts

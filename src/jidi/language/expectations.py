@@ -1,0 +1,24 @@
+"""What a matcher expects, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from jidi.language.json_values import show
+from jidi.language.words.comparisons import MATCHERS
+from jidi.model.text import Text
+from jidi.wording import sentence
+
+_TOLD: Final[Mapping[str, Text]] = {word.name: word.told for word in MATCHERS}
+
+
+def expectation(subject: str, matcher: str, operand: Any) -> Text:
+    """What was expected, as a sentence fragment in both languages."""
+    told, shown = _TOLD[matcher], show(operand)
+    return sentence(
+        "language/expectation",
+        subject=subject,
+        shown=told.en.format(shown),
+        shown_zh=told.zh.format(shown),
+    )
