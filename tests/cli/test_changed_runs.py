@@ -13,7 +13,7 @@ from tests.unit.judge.foreign import GARBAGE
 from tests.unit.passive.test_rules_meet_garbage import places, put
 
 from jidi.errors import JidiError, RunDirectoryError
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.passive.inspection import judge_recording
 from jidi.report import FORMATS, write_all
 from jidi.run.resuming import load_earlier

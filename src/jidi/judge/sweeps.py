@@ -11,8 +11,8 @@ from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
 from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
+from jidi.language.compared import ABSENT, show
 from jidi.language.expressions import BlockedError, point
-from jidi.language.json_values import ABSENT, show
 from jidi.model.journal import JournalRecord
 from jidi.model.scenario import Sweep
 from jidi.model.text import Text

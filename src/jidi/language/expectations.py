@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from jidi.language.json_values import show
+from jidi.language.compared import show
 from jidi.language.words.comparisons import MATCHERS
 from jidi.model.text import Text
 from jidi.wording import sentence

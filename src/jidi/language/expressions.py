@@ -24,7 +24,7 @@ from jsonpath import CompoundJSONPath, JSONPath, JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError
 
 from jidi.errors import DataError
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.model.text import Text
 from jidi.registry import pointers
 from jidi.wording import sentence

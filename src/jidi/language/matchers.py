@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from jidi.language.compared import ABSENT, canonical, json_equal, show
 from jidi.language.expressions import BlockedError
-from jidi.language.json_values import ABSENT, canonical, json_equal, show
 
 
 def _number(value: Any) -> bool:

@@ -27,8 +27,8 @@ from jidi.judge.seen import (
     record_hash,
     signs,
 )
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, StepView, body_bytes, header_map
 from jidi.model.journal import ExchangeRecord
 from jidi.model.scenario import Check, Step

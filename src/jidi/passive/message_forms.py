@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from jidi.judge.seen import apply_rule, leaves
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT
 from jidi.model.exchange import Exchange
 from jidi.passive.matching import Match, json_of
 from jidi.registry import Registry

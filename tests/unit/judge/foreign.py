@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 
 DEEP: Any = "x"
 for _ in range(150):

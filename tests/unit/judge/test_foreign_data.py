@@ -28,8 +28,8 @@ from tests.unit.judge.journals import step as step_of
 from jidi.judge.checks import SUBJECTS
 from jidi.judge.rules.chains import GENESIS, record_hash
 from jidi.judge.rules.named import NAMED
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError
-from jidi.language.json_values import ABSENT
 from jidi.language.matchers import MATCHERS
 from jidi.language.words.table import TABLE
 from jidi.model.verdict import Outcome

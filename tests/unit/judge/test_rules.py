@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 from tests.unit.judge.journals import REGISTRY
 
 from jidi.judge.rules.document_rules import RULES, apply
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 
 
 def said(rule: str, value: Any, parent: Any) -> str:

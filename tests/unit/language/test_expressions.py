@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jidi.errors import DataError
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import (
     BlockedError,
     evaluate,
@@ -17,7 +18,6 @@ from jidi.language.expressions import (
     references,
     resolve,
 )
-from jidi.language.json_values import ABSENT
 
 SCOPE: dict[str, Any] = {
     "step": {

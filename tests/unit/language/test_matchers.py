@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jidi.language.compared import ABSENT, canonical, json_equal, show
 from jidi.language.expectations import expectation
-from jidi.language.json_values import ABSENT, canonical, json_equal, show
 from jidi.language.matchers import MATCHERS
 
 json_values = st.recursive(

@@ -10,8 +10,8 @@ import pytest
 from msgspec import convert
 from tests.unit.judge.journals import exchange, exchange_view, push, step_view
 
+from jidi.language.compared import ABSENT, canonical
 from jidi.language.json_texts import NotJsonError, read_json
-from jidi.language.json_values import ABSENT, canonical
 from jidi.language.matchers import MATCHERS
 from jidi.language.views import body_bytes, header_value
 from jidi.model.journal import Body

@@ -19,7 +19,7 @@ from tests.unit.judge.journals import all_typed, plain
 
 from jidi.drive.keeping import read_journal
 from jidi.judge.seen import record_hash
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.model.journal import RunHeader
 from jidi.model.verdict import EXIT_CODES, Outcome, RunVerdict
 from jidi.passive.facts import _chain

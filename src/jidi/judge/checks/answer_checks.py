@@ -13,8 +13,8 @@ from jidi.judge.checks.finding import (
 )
 from jidi.judge.personal.internals import signs
 from jidi.judge.rules.document_rules import apply
+from jidi.language.compared import ABSENT, show
 from jidi.language.conditions import status_matches
-from jidi.language.json_values import ABSENT, show
 from jidi.language.views import ExchangeView
 from jidi.model.step import Call, Push
 from jidi.wording import sentence

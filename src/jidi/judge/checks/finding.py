@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError, evaluate
-from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, StepView
 from jidi.model.scenario import Check, Step
 from jidi.model.text import Text

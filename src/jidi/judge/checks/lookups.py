@@ -16,6 +16,7 @@ from jidi.judge.checks.finding import (
 from jidi.judge.personal.canaries import automaton_of
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
 from jidi.judge.rules.named import NAMED
+from jidi.language.compared import ABSENT, show
 from jidi.language.expectations import expectation
 from jidi.language.expressions import (
     BlockedError,
@@ -25,7 +26,6 @@ from jidi.language.expressions import (
     references,
     resolve,
 )
-from jidi.language.json_values import ABSENT, show
 from jidi.language.matchers import MATCHERS
 from jidi.wording import sentence
 

@@ -14,7 +14,7 @@ from jidi.judge.checks.finding import (
     last_of,
     passed,
 )
-from jidi.language.json_values import ABSENT, show
+from jidi.language.compared import ABSENT, show
 from jidi.language.views import header_value
 from jidi.model.text import Text
 from jidi.wording import sentence

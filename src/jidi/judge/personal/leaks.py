@@ -22,7 +22,7 @@ from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.canaries import Automaton, Canary, Hit, canaries_in, search
 from jidi.judge.personal.leaf_texts import leaves
 from jidi.judge.personal.withheld_facts import noted
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, MessageView
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, ScenarioStarted
 from jidi.model.text import Text

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from jidi.judge.personal.canaries import Automaton, search
 from jidi.judge.personal.leaf_texts import leaves
 from jidi.judge.personal.withheld_facts import Sighting
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, MessageView
 from jidi.model.journal import ExchangeRecord
 

@@ -10,8 +10,8 @@ import rfc8785
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError, point
-from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, StepView
 from jidi.wording import sentence
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.compared import ABSENT, show
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT, show
 from jidi.language.views import StepView
 from jidi.wording import sentence
 

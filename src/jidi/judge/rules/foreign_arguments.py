@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jidi.language.compared import show
 from jidi.language.expressions import BlockedError
-from jidi.language.json_values import show
 
 
 def listed(value: Any) -> list[Any]:

@@ -18,7 +18,7 @@ from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.judge.rules.transitions import delivered_unaccepted, missing_groups
 from jidi.judge.ruling import Ruling, ruling
-from jidi.language.json_values import ABSENT, json_equal
+from jidi.language.compared import ABSENT, json_equal
 from jidi.language.views import StepView
 from jidi.model.verdict import Outcome
 from jidi.wording import sentence

@@ -13,7 +13,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.rules.foreign_arguments import mappings, names_of
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
-from jidi.language.json_values import ABSENT, json_equal
+from jidi.language.compared import ABSENT, json_equal
 from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.wording import sentence

@@ -13,8 +13,8 @@ from jidi.judge.rules.chains import INTACT_RECORDS, Read, chain_fault, missing_f
 from jidi.judge.rules.foreign_arguments import mappings
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.compared import show
 from jidi.language.expressions import BlockedError
-from jidi.language.json_values import show
 from jidi.language.views import StepView
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome

@@ -23,7 +23,7 @@ from jidi.judge.sweeping.sightings import (
     version_of,
     withheld,
 )
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView
 from jidi.model.urls import NotAUrlError, join_url, url_parts
 

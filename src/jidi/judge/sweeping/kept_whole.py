@@ -23,7 +23,7 @@ from jidi.judge.sweeping.sightings import (
     succeeded,
     withheld,
 )
-from jidi.language.json_values import ABSENT, json_equal, show
+from jidi.language.compared import ABSENT, json_equal, show
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any, Final, cast
 
 from jidi.judge.context import JudgingContext
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord
 from jidi.model.urls import host_and_port, url_parts

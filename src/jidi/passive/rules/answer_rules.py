@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from jidi.judge.seen import deprecation_agrees
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
+from jidi.language.compared import ABSENT, json_equal
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT, json_equal
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.seen import guarded
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.text import Text
 from jidi.wording.failing import REASON

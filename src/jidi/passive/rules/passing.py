@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from jidi.judge.seen import passed_on
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, StepView, push_events
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (

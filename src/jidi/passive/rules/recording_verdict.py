@@ -10,8 +10,8 @@ from typing import Final
 from msgspec import UNSET
 
 from jidi.judge import NAMED, Case, fold, judge_sweeps, settle
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
 from jidi.model.journal import (
     ExchangeRecord,

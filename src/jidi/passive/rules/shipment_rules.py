@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from jidi.judge.seen import course_faults, delivered_unaccepted, missing_groups
-from jidi.language.json_values import ABSENT, json_equal
+from jidi.language.compared import ABSENT, json_equal
 from jidi.language.views import ExchangeView, push_events
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import Observation, RecordedContext, Site, both, observed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jidi.language.json_values import ABSENT
+from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.passive.rules.observations import Observation, RecordedContext, both, is_known, lacks
 

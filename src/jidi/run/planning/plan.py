@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
-from jidi.language.json_values import ABSENT
 from jidi.model.journal import PlannedScenario, PlanState
 from jidi.model.scenario import Scenario, Step
 from jidi.model.step import Call, Do, StatusIs

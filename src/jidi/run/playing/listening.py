@@ -13,10 +13,10 @@ from jidi.counterparty.scripts import Reply
 from jidi.drive.keeping import Place
 from jidi.drive.played.played_courier import PlayedCourier
 from jidi.judge.seen import AHEAD, Window, fault_of, instant, secrets_of
+from jidi.language.compared import ABSENT
 from jidi.language.conditions import push_matches
 from jidi.language.expressions import point
 from jidi.language.json_texts import read_loosely
-from jidi.language.json_values import ABSENT
 from jidi.language.step_reading import deed_of_kind
 from jidi.language.views import delivery_key, header_map
 from jidi.model.incoming.arrivals import ReceivedPush

@@ -14,9 +14,9 @@ from jidi.drive.candidate.credentials import CredentialFailure
 from jidi.drive.http.client import is_declared
 from jidi.fuzz.child.shaping import fresh_key
 from jidi.judge.seen import status_url
+from jidi.language.compared import show
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
-from jidi.language.json_values import show
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.urls import url_parts

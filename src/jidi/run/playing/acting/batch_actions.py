@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from jidi.language.compared import show
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
-from jidi.language.json_values import show
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.run.playing.making.generator import Generator

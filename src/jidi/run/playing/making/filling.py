@@ -6,8 +6,8 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError, evaluate
-from jidi.language.json_values import ABSENT
 
 
 def absent_member(value: Any, path: str = "") -> str | None:

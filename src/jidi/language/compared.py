@@ -1,4 +1,4 @@
-"""JSON values as the language looks at them: which are equal, how one is shown, and the value that
+"""JSON values as the language compares them: which are equal, how one is shown, and the value that
 stands for nothing. Exact in case and type; absent and null are different values.
 """
 
