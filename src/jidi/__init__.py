@@ -1,10 +1,6 @@
 """jidi (寄递): conformance kit for data sharing between express and e-commerce operators."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    __version__ = version("jidi")
-except PackageNotFoundError:  # a bare checkout that was never installed
-    __version__ = "0+unknown"
+__version__ = "0.1.0"
+"""Version of the kit; the package is built with it, so that no command asks its installation."""
 
 __all__ = ["__version__"]

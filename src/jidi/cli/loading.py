@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from jidi.catalogue import Catalogue
 from jidi.catalogue.files import Wanted
@@ -25,15 +24,11 @@ def load_without_scenarios() -> Catalogue:
     return load_catalogue(lambda _: False)
 
 
-def about_requirements(ids: Collection[str]) -> Wanted:
-    """Files in which a check may bear on one of ``ids``: those that name it, and those that leave
-    the requirement to their cases.
+def about(identifier: str) -> Wanted:
+    """Files that may hold something about ``identifier``, be it a requirement, an article or a
+    scenario, with or without its case: those that name it, and those that leave the requirement to
+    their cases.
     """
-    names = [one.encode() for one in ids]
-    return lambda data: any(name in data for name in names) or bool(_OF_CASES.search(data))
-
-
-def about_scenario(identifier: str) -> Wanted:
-    """Files that may hold the scenario ``identifier``, with or without its case."""
     base = identifier.partition("[")[0].encode()
-    return lambda data: base in data
+    named = identifier.upper().encode()
+    return lambda data: named in data or base in data or bool(_OF_CASES.search(data))

@@ -11,8 +11,8 @@ from typing import Any
 
 from jidi.errors import DataError
 from jidi.fuzz.contract import has_input
-from jidi.judge.case_findings import DeclaredCheck
 from jidi.model.journal import CaseNeed
+from jidi.model.journal.case_records import DeclaredCheck
 from jidi.model.text import Text
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.values import Operation

@@ -23,7 +23,6 @@ from jidi.fuzz.patience import PatientSender
 from jidi.fuzz.replay import Replayer
 from jidi.fuzz.seeding import Maker, Stock, given_stock, make_stock
 from jidi.fuzz.suspicion import suspicions, tally
-from jidi.judge.case_findings import DeclaredCheck
 from jidi.language.json_texts import read_loosely
 from jidi.model.journal import (
     CaseCount,
@@ -33,6 +32,7 @@ from jidi.model.journal import (
     CaseSummary,
     ExcessFigures,
 )
+from jidi.model.journal.case_records import DeclaredCheck
 from jidi.model.outgoing import Outgoing
 
 CLEARED_AT_MOST = 1000

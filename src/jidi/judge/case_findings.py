@@ -19,62 +19,14 @@ from jidi.model.journal import (
     ExcessFigures,
     JournalRecord,
     ModeFigures,
-    PlannedCheck,
 )
+from jidi.model.journal.case_records import DeclaredCheck
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
 
 SHOWN_EXCHANGES = 10
 CLEAN_STOPS = frozenset({"completed"})
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredCheck:
-    """One generated check of one operation.
-
-    ``kind`` is the name in ``conformance/generated.yaml`` (``rejects-invalid``), ``needs`` the
-    evidence without which it cannot pass: ``any``,
-    ``accepted``, ``negative``, ``probe`` or ``excess``; ``refused`` where no request can succeed.
-    ``capability`` is set when
-    the candidate does not declare what the operation needs.
-    """
-
-    operation: str
-    kind: str
-    requirement: str
-    needs: CaseNeed
-    title: Text
-    capability: str = ""
-
-    @property
-    def check(self) -> str:
-        """Id of the check, ``generated/<operationId>/<kind>``."""
-        return f"generated/{self.operation}/{self.kind}"
-
-    def as_planned(self) -> PlannedCheck:
-        """Form in the plan record."""
-        return PlannedCheck(
-            check=self.check,
-            operation=self.operation,
-            kind=self.kind,
-            requirement=self.requirement,
-            needs=self.needs,
-            capability=self.capability,
-            title=self.title,
-        )
-
-    @classmethod
-    def of(cls, planned: PlannedCheck) -> DeclaredCheck:
-        """Inverse of :meth:`as_planned`."""
-        return cls(
-            planned.operation,
-            planned.kind,
-            planned.requirement,
-            planned.needs,
-            planned.title,
-            planned.capability,
-        )
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from tests.unit.judge.journals import all_typed, judge_generated
 
-from jidi.judge.case_findings import DeclaredCheck, observations
+from jidi.judge.case_findings import observations
+from jidi.model.journal.case_records import DeclaredCheck
 from jidi.model.journal.codec import encode
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome

@@ -11,7 +11,6 @@ from typing import Any, Final, cast
 from msgspec import convert
 
 from jidi.judge import Case, case_findings, scenario_verdicts, sweeps, token_answers, verdicts
-from jidi.judge.case_findings import DeclaredCheck
 from jidi.judge.context import Gone, JudgingContext, TransitionTable
 from jidi.judge.personal import leaks
 from jidi.judge.presence import presence as presence_of
@@ -19,6 +18,7 @@ from jidi.language import views
 from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.views import ExchangeView, StepView
 from jidi.model.journal import ExchangeRecord, JournalRecord, Part, Record, RunHeader
+from jidi.model.journal.case_records import DeclaredCheck
 from jidi.model.journal.codec import decode, encode
 from jidi.model.scenario import Check, Scenario, Step, Sweep
 from jidi.model.step import StepKind

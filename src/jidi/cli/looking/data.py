@@ -13,7 +13,6 @@ from jidi.language.step_reading import written_of
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Check, Step
 from jidi.model.step import StatusIs
-from jidi.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ def bearings(catalogue: Catalogue) -> list[Bearing]:
         for check in step.checks
     )
     found = [Bearing(*key, count) for key, count in counts.items()]
-    declaration, registry = load_declaration(), Registry.load()
-    declared = declaration.checks(registry.operation(name) for name in declaration.operations)
+    declaration = load_declaration()
+    declared = declaration.checks(map(catalogue.registry.operation, declaration.operations))
     found += [
         Bearing(check.requirement, "generated", check.operation, check.kind, 1)
         for check in declared

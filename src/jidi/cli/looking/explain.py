@@ -12,12 +12,7 @@ from jidi.catalogue import Catalogue
 from jidi.catalogue.inventory.source_text import Sentence
 from jidi.cli.console import console
 from jidi.cli.language import command, current_language, translate
-from jidi.cli.loading import (
-    about_requirements,
-    about_scenario,
-    load_catalogue,
-    load_without_scenarios,
-)
+from jidi.cli.loading import about, load_catalogue
 from jidi.cli.looking.data import Bearing, action, bearings, looked_at, preconditions
 from jidi.cli.looking.explaining import heading, sentence_lines, sentences_of, source_lines
 from jidi.errors import SelectionError
@@ -37,11 +32,9 @@ def catalogue_about(identifier: str) -> Catalogue:
     """The catalogue with every scenario that an explanation of ``identifier`` can need; the whole
     one for what nothing is known by.
     """
-    rows = {row.id for row in _rows(identifier, load_without_scenarios())}
-    if rows:
-        return load_catalogue(about_requirements(rows))
-    some = load_catalogue(about_scenario(identifier))
-    return some if _instances(identifier, some) else load_catalogue()
+    some = load_catalogue(about(identifier))
+    known = _rows(identifier, some) or _instances(identifier, some)
+    return some if known else load_catalogue()
 
 
 def _rows(identifier: str, catalogue: Catalogue) -> list[Requirement]:
