@@ -9,7 +9,8 @@ from pathlib import Path
 
 from jidi import resources
 from jidi.catalogue import ledger, scenarios, sweep_files
-from jidi.catalogue.files import DataFile, Tree, Wanted, digest_of
+from jidi.catalogue.data_file import DataFile, digest_of
+from jidi.catalogue.files import Tree, Wanted
 from jidi.catalogue.inventory.source_text import SourceText, source_text
 from jidi.errors import DataError, SelectionError
 from jidi.model.profile import Profile

@@ -1,52 +1,21 @@
-"""Data files of the conformance tree: read with line numbers, checked against their schema,
-digested.
-"""
+"""The conformance tree: its data files, each read and checked against its schema."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+from jidi.catalogue.data_file import DataFile, digest_of
 from jidi.errors import DataError
 from jidi.model.text import Text
-from jidi.registry.reading.yaml_reader import Lines, load_yaml, load_yaml_lines
+from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.schema_set import SchemaSet
 from jidi.registry.values import Fault, LintFinding
 from jidi.wording import sentence
 
 Wanted = Callable[[bytes], bool]
 """Whether a file is worth reading, by its bytes."""
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """One YAML file as read; ``path`` is relative to the conformance tree, ``digest`` is
-    ``sha256:`` and hex over its bytes.
-    """
-
-    path: str
-    content: Any
-    text: str = field(repr=False)
-    digest: str
-
-    @cached_property
-    def lines(self) -> Lines:
-        """Line of each JSON Pointer; read anew when first asked for, since most files are sound."""
-        return load_yaml_lines(self.text, self.path)[1]
-
-    def line(self, pointer: str) -> int | None:
-        """Line of the place, or of the nearest place around it."""
-        while pointer and pointer not in self.lines:
-            pointer = pointer.rpartition("/")[0]
-        return self.lines.get(pointer)
-
-    def finding(self, pointer: str, rule: str, text: Text) -> LintFinding:
-        """A finding about a place in this file."""
-        return LintFinding(self.path, self.line(pointer), rule, text.en, text.zh)
 
 
 @dataclass(slots=True)
@@ -108,17 +77,6 @@ def _told(fault: Fault) -> Text:
         pointer_zh=fault.pointer or "（顶层）",
         message_zh=fault.message_zh or fault.message,
     )
-
-
-def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
-    """``sha256:`` and hex over lines of digest and path, sorted by path; of one file over its bytes
-    alone.
-    """
-    hashed = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in files)
-    if len(hashed) == 1:
-        return f"sha256:{hashed[0][1]}"
-    text = "".join(f"{digest}  {name}\n" for name, digest in hashed)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def _line_of(message: str, name: str) -> int | None:

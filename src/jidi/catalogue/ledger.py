@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.model.profile import Bound, Profile
 from jidi.model.requirement import Cited, NegativeCase, Requirement
 from jidi.model.text import Text

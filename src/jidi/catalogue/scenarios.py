@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol, cast
 
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.errors import DataError
 from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.words.table import TABLE
 from jidi.model.roles import ROLES
 from jidi.model.scenario import Check, Scenario, Step
 from jidi.model.text import Text
-from jidi.registry import Registry
-from jidi.registry.values import ExampleKind, Operation
+from jidi.registry.values import Example, ExampleKind, Operation
 from jidi.wording import sentence
 
 _KINDS = tuple(word.name for word in TABLE.kinds)
@@ -30,7 +29,17 @@ _STATIC_ARGUMENTS = (
 _CASELESS: Mapping[str, Any] = {}
 
 
-def expand(file: DataFile, registry: Registry) -> Iterator[Scenario]:
+class Published(Protocol):
+    """What the cases of a scenario are made of; the registry has this shape."""
+
+    def operations(self) -> Sequence[Operation]:
+        """Every operation, in document order."""
+
+    def examples(self, kind: ExampleKind, thing: str) -> Sequence[Example]:
+        """Examples of one thing, ordered by path."""
+
+
+def expand(file: DataFile, registry: Published) -> Iterator[Scenario]:
     """Instances of the scenario in one file: one, or one for each case.
 
     Raises:
@@ -55,7 +64,7 @@ def _roles(content: Mapping[str, Any], case: Mapping[str, Any]) -> tuple[str, ..
     )
 
 
-def _cases(cases: Mapping[str, Any], registry: Registry) -> list[Mapping[str, Any]]:
+def _cases(cases: Mapping[str, Any], registry: Published) -> list[Mapping[str, Any]]:
     if "list" in cases:
         return list(cases["list"])
     if "operations" in cases:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.language.words.forms import Rule, Table, mapping
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Sweep
 from jidi.model.text import Text
-from jidi.registry import LintFinding
 from jidi.registry.schema_set import SchemaSet
+from jidi.registry.values import LintFinding
 from jidi.wording import sentence
 
 

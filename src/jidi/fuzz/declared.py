@@ -78,6 +78,13 @@ class Declaration:
         """Requirement on which ``kind`` bears for ``operation``."""
         return kind.requirement or self.areas[self.operations[operation].area][kind.column]
 
+    def bears_on(self, kind: str, operation: str) -> str:
+        """The requirement on which a finding of the kind called ``kind`` bears; empty for an
+        observation.
+        """
+        known = next((one for one in self.kinds if one.name == kind), None)
+        return self.requirement(known, operation) if known is not None else ""
+
     def kind_of(self, finding: str) -> Kind | None:
         """The kind of check that a finding of this name belongs to, ``None`` when it is only an
         observation.

@@ -19,7 +19,6 @@ from jidi.fuzz.declared import Declaration
 from jidi.fuzz.faults_shown import Answer, FaultReader, Shown
 from jidi.fuzz.fuzz_context import STEP, GeneratedContext
 from jidi.fuzz.patience import PatientSender
-from jidi.fuzz.replay import requirement_of
 from jidi.fuzz.seeding import Stock, example_body
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.journal import CaseFinding, FindingState
@@ -155,7 +154,7 @@ class ExcessTable:
             CaseFinding(
                 check=KIND,
                 operation=operation.id,
-                requirement=requirement_of(self._declaration, operation.id, KIND),
+                requirement=self._declaration.bears_on(KIND, operation.id),
                 exchange=self._context.journal.exchange(exchange, STEP, self._number),
                 source="accepted_excess",
                 state=state,

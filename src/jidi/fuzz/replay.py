@@ -190,7 +190,7 @@ class Replayer:
             CaseFinding(
                 check=finding.kind,
                 operation=suspicion.operation,
-                requirement=requirement_of(self._declaration, suspicion.operation, finding.kind),
+                requirement=self._declaration.bears_on(finding.kind, suspicion.operation),
                 exchange=exchange,
                 source=suspicion.source,
                 state=finding.state,
@@ -206,12 +206,6 @@ class Replayer:
     def _next(self) -> int:
         self._number += 1
         return self._number
-
-
-def requirement_of(declaration: Declaration, operation: str, kind: str) -> str:
-    """What a finding of ``kind`` bears on; empty for an observation."""
-    known = next((item for item in declaration.kinds if item.name == kind), None)
-    return declaration.requirement(known, operation) if known is not None else ""
 
 
 def _sketch(request: Request) -> RequestSketch:

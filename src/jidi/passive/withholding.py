@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlunsplit
 from msgspec import structs
 
 from jidi.drive.keeping import Planted, Redactor
+from jidi.drive.keeping.encoding import redactions_of
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.headers import KNOWN, is_secret_header
 from jidi.drive.keeping.seeking.secrecy import SecretSearch, usual_spellings
@@ -159,7 +160,7 @@ def withheld_record(
         ),
         redactions=tuple(
             structs.replace(one, pointer=redactor.text(one.pointer, "facts", Findings()))
-            for one in theirs.redactions
+            for one in redactions_of(theirs)
         ),
         facts=_clean(facts, redactor),
     )

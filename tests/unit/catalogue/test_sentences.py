@@ -15,7 +15,8 @@ import pytest
 
 from jidi import resources
 from jidi.catalogue import Catalogue
-from jidi.catalogue.files import DataFile, Tree
+from jidi.catalogue.data_file import DataFile
+from jidi.catalogue.files import Tree
 from jidi.catalogue.inventory.inventory_lint import BINDING, inventory_findings
 from jidi.catalogue.inventory.matrix_page import matrix_page
 from jidi.catalogue.inventory.source_text import SourceText, is_quoted, untouched

@@ -8,7 +8,8 @@ import zlib
 
 import pytest
 
-from jidi.drive.http.decoding import CODINGS, MEMBERS, ContentError, decode
+from jidi.drive.http.bounds import ContentError
+from jidi.drive.http.decoding import CODINGS, MEMBERS, decode
 
 EMPTY = gzip.compress(b"", mtime=0)
 BOUND = 2 * 1024 * 1024

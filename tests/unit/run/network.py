@@ -25,7 +25,7 @@ import yaml
 from tests.unit.judge.journals import header as run_header
 from tests.unit.judge.journals import plain
 
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.catalogue.scenarios import expand
 from jidi.drive import Client, Deadline, make_driver
 from jidi.drive.keeping import JournalWriter, Planted, read_journal

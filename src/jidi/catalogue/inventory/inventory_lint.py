@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.catalogue.inventory.source_text import is_quoted, untouched, witness
 from jidi.registry import LintFinding
 from jidi.wording import sentence

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.catalogue.files import DataFile, digest_of
+from jidi.catalogue.data_file import DataFile, digest_of
 from jidi.model.requirement import Document, Requirement
 from jidi.model.text import Text
 

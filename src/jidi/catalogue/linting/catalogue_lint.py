@@ -10,7 +10,7 @@ from typing import Final
 
 from jidi.catalogue import sweep_files
 from jidi.catalogue.catalogue import Catalogue
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.catalogue.inventory.inventory_lint import inventory_findings
 from jidi.catalogue.ledger import ledger_order
 from jidi.catalogue.linting.check_lint import Arguments

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from jidi.catalogue.linting.reference_lint import Told
+from jidi.catalogue.linting.known_names import Told
 from jidi.catalogue.linting.sources import Sources
 from jidi.language import expressions
 from jidi.language.words.forms import Argument, Table

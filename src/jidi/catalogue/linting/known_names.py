@@ -1,4 +1,6 @@
-"""What the data of the kit may speak of: names from ledger, registry and table of words."""
+"""What the data of the kit may speak of: names from ledger, registry and table of words; and what
+is told of a place that speaks of anything else.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ from dataclasses import dataclass
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
 from jidi.model.requirement import Requirement
+from jidi.model.text import Text
 from jidi.registry import Registry, pointers
+
+Told = tuple[str, str, Text]
+"""Pointer of the place, name of the lint rule, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

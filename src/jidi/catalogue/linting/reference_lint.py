@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jidi.catalogue.linting.known_names import Told
 from jidi.catalogue.linting.sources import Source, Sources
 from jidi.language import expressions
 from jidi.language.expressions import Expression
 from jidi.model.text import Text
 from jidi.registry import pointers
 from jidi.wording import sentence
-
-Told = tuple[str, str, Text]
-"""Pointer of the place, name of the lint rule, and what is wrong."""
 
 
 def reference_faults(

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from jidi.catalogue.files import DataFile
+from jidi.catalogue.data_file import DataFile
 from jidi.catalogue.linting.check_lint import Arguments, empty_faults, subject_faults
-from jidi.catalogue.linting.known_names import Known
-from jidi.catalogue.linting.reference_lint import Told, reference_faults
+from jidi.catalogue.linting.known_names import Known, Told
+from jidi.catalogue.linting.reference_lint import reference_faults
 from jidi.catalogue.linting.sources import Source, Sources
 from jidi.catalogue.scenarios import CASE_ROOT
 from jidi.language import expressions

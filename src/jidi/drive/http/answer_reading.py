@@ -7,8 +7,8 @@ from dataclasses import replace
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
-from jidi.drive.http.bounds import CURRENT, Bounds
-from jidi.drive.http.decoding import ContentError, decode
+from jidi.drive.http.bounds import CURRENT, Bounds, ContentError
+from jidi.drive.http.decoding import decode
 from jidi.drive.http.failures import failure_of
 from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Failure, Response

@@ -1,4 +1,6 @@
-"""How much of a candidate's answer is taken, and how long is waited for it."""
+"""How much of a candidate's answer is taken, how long is waited for it, and the errors in which
+taking it ends.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,12 @@ class Bounds:
 
 class DeadlineError(TimeoutError):
     """The time of the whole exchange is used up."""
+
+
+class ContentError(Exception):
+    """The body is not encoded as its ``Content-Encoding`` says, or in a way that was not asked
+    for.
+    """
 
 
 class HeaderBoundError(http.client.HTTPException):

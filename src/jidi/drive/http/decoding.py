@@ -7,18 +7,13 @@ import time
 import zlib
 from typing import Final, Protocol
 
+from jidi.drive.http.bounds import ContentError
 from jidi.drive.keeping.foreign import shown
 
 CODINGS: Final = 2
 """Codings that one body may have; more than one serves nobody but whoever wants to hold the kit."""
 MEMBERS: Final = 100
 """Members of one gzip body (RFC 1952, 2.2): a sensible one has one."""
-
-
-class ContentError(Exception):
-    """The body is not encoded as its ``Content-Encoding`` says, or in a way that was not asked
-    for.
-    """
 
 
 class _Inflater(Protocol):

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 
 import urllib3.exceptions as u3
 
-from jidi.drive.http.bounds import HeaderBoundError
-from jidi.drive.http.decoding import ContentError
+from jidi.drive.http.bounds import ContentError, HeaderBoundError
 from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Failure, FailureKind
 

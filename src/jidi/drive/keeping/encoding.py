@@ -20,6 +20,7 @@ from jidi.model.journal import (
     HeaderPairs,
     JournalRequest,
     JournalResponse,
+    Redaction,
 )
 
 KEPT_OF_BROKEN = 4096
@@ -96,9 +97,22 @@ def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> Exc
         started_at=exchange.started_at,
         started=exchange.started,
         finished=exchange.finished,
-        redactions=tuple(findings.redactions),
+        redactions=redactions_of(findings),
         facts=facts,
         receiver=place.receiver,
+    )
+
+
+def redactions_of(findings: Findings) -> tuple[Redaction, ...]:
+    """What was replaced, as it stands in the record of an exchange."""
+    return tuple(
+        Redaction(
+            pointer=one.pointer,
+            pi_class=one.pi_class,
+            commitment=one.commitment,
+            faults=one.faults,
+        )
+        for one in findings.redactions
     )
 
 

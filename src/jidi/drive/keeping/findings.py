@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
-
-from msgspec.structs import replace
-
-from jidi.model.journal.exchange_records import Redaction
 
 
 class Personal(Protocol):
@@ -57,6 +53,18 @@ class SchemaView(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """One value that was replaced: where, its class, its commitment, and the schema faults
+    (keywords) that were found at the place before.
+    """
+
+    pointer: str
+    pi_class: str
+    commitment: str
+    faults: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Findings:
     """Collects what was replaced in one exchange. ``names`` maps member names that were replaced,
@@ -64,18 +72,13 @@ class Findings:
     """
 
     faults: dict[str, list[str]] = field(default_factory=dict)
-    redactions: list[Redaction] = field(default_factory=list)
+    redactions: list[Replaced] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
     def add(self, pointer: str, pi_class: str, commitment: str) -> None:
         """Note one replacement at ``pointer``."""
         self.redactions.append(
-            Redaction(
-                pointer=pointer,
-                pi_class=pi_class,
-                commitment=commitment,
-                faults=tuple(self.faults.get(pointer, ())),
-            )
+            Replaced(pointer, pi_class, commitment, tuple(self.faults.get(pointer, ())))
         )
 
     def rename(self) -> None:
@@ -85,5 +88,5 @@ class Findings:
         if self.names:
             self.redactions = [replace(one, pointer=self._led(one)) for one in self.redactions]
 
-    def _led(self, one: Redaction) -> str:
+    def _led(self, one: Replaced) -> str:
         return "/".join(self.names.get(step, step) for step in one.pointer.split("/"))

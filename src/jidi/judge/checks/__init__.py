@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from jidi.judge.checks.answer_checks import (
@@ -24,6 +25,7 @@ from jidi.judge.checks.finding import (
 )
 from jidi.judge.checks.lookups import canaries_finding, rule_finding, value_finding
 from jidi.judge.checks.problems import pointers_finding, problem_finding
+from jidi.judge.rules.named import NAMED
 
 __all__ = [
     "CANARIES_ROOT",
@@ -49,6 +51,6 @@ SUBJECTS: Final[Mapping[str, Callable[[Question], Finding]]] = {
     "canaries": canaries_finding,
     "absent-header": absent_header_finding,
     "value": value_finding,
-    "rule": rule_finding,
+    "rule": partial(rule_finding, NAMED),
 }
 """Every subject but ``in-time`` and ``quiet``, which belong to the waits."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jidi.judge.checks.finding import (
@@ -13,9 +13,10 @@ from jidi.judge.checks.finding import (
     failed,
     passed,
 )
+from jidi.judge.context import JudgingContext
 from jidi.judge.personal.canaries import automaton_of
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
-from jidi.judge.rules.named import NAMED
+from jidi.judge.ruling import Ruling
 from jidi.language.compared import ABSENT, show
 from jidi.language.expectations import expectation
 from jidi.language.expressions import (
@@ -27,7 +28,11 @@ from jidi.language.expressions import (
     resolve,
 )
 from jidi.language.matchers import MATCHERS
+from jidi.language.views import StepView
 from jidi.wording import sentence
+
+Judgement = Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]
+"""A named judgement of arguments, a step and what is constant."""
 
 
 def _given(value: Any, question: Question) -> Any:
@@ -59,12 +64,12 @@ def value_finding(question: Question) -> Finding:
     )
 
 
-def rule_finding(question: Question) -> Finding:
-    """A named judgement."""
+def rule_finding(named: Mapping[str, Judgement], question: Question) -> Finding:
+    """One of the ``named`` judgements."""
     argument = question.check.argument
     name = argument["name"] if isinstance(argument, Mapping) else argument
     given = _given(argument.get("with", {}), question) if isinstance(argument, Mapping) else {}
-    ruling = NAMED[name](given, question.view, question.context)
+    ruling = named[name](given, question.view, question.context)
     return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
 
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from jidi.drive.http.decoding import ContentError, decode
+from jidi.drive.http.bounds import ContentError
+from jidi.drive.http.decoding import decode
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Headers
 
