@@ -1,4 +1,4 @@
-# jidi: make demo · make demo-network · make test · make check · make prove · make kill-table · make fairness · make hostile · make mutants · make bench · make clean
+# jidi: make demo · make demo-network · make test · make check · make prove-sample · make prove · make kill-table · make fairness · make hostile · make mutants · make bench · make clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -17,19 +17,20 @@ RESUME ?=
 PROVE := $(BIN)/python -m pytest -p tests.proving -n $(PROVE_JOBS) --dist worksteal -m '' \
   $(if $(SHARD),--shard $(SHARD)) $(if $(RESUME),--resume)
 
-.PHONY: lock docs help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants prove prove-scenario
+.PHONY: lock docs help demo demo-network test check lint bench kill-table clean fairness hostile kill-table-whole mutants prove prove-sample prove-scenario
 
 help:
 	@echo "make demo   install jidi into $(VENV) and certify the reference courier at level privacy"
 	@echo "make demo-network  a day of parcels through a platform, an integrator and two couriers; both ends must agree"
-	@echo "make test   run the test suite; of long lists a sample"
-	@echo "make prove  the long lists: every lie, every broken, legal and hostile candidate, every mutant. SHARD=2/5: a part, without mutants; RESUME=1: go on"
+	@echo "make test   run the test suite; of long lists a few"
+	@echo "make prove-sample   what takes minutes more of the same: the part of make prove that continuous integration plays"
+	@echo "make prove  everything, the long lists whole: every lie, every broken, legal and hostile candidate, every mutant. SHARD=2/5: a part, without mutants; RESUME=1: go on"
 	@echo "make prove-scenario ID=[role/]name   play a scenario against good and bad partners, keep its evidence, say what is missing"
 	@echo "make check  format, lint, types, import contracts, data lint, then the test suite"
 	@echo "make docs   draw and write what the documents take from the code"
 	@echo "make bench  print the figures of speed beside their peers, the ratio first. ROWS="start scan": only these; minutes"
 	@echo "make kill-table  certify every broken partner and write docs/kill-table.md"
-	@echo "make kill-table, make fairness, make hostile   every broken, every legal, every hostile candidate; make test tries a sample"
+	@echo "make kill-table, make fairness, make hostile   every broken, every legal, every hostile candidate; make test tries a few"
 	@echo "make kill-table-whole  the same with every scenario against every broken partner; takes half an hour and writes nothing"
 	@echo "make mutants  change the judge in thousands of small ways and count how many of these its tests notice; takes an hour"
 	@echo "make clean  remove $(VENV) and everything that was built"
@@ -44,8 +45,11 @@ test: $(STAMPS)/dev
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
 prove: $(STAMPS)/dev
-	@$(PROVE) tests/unit/run/test_every_check.py tests/conformance
+	@$(PROVE) tests
 	@$(if $(SHARD),true,$(MAKE) --no-print-directory mutants)
+
+prove-sample: $(STAMPS)/dev
+	@$(BIN)/pytest $(PYTEST_ARGS) -m thorough
 
 prove-scenario: $(STAMPS)/dev
 	@$(BIN)/python -m tests.conformance.prove_scenario $(ID)

@@ -21,11 +21,17 @@ from jidi.run.resuming import load_earlier
             ["consent-expired", "bulk-approval-expired"],
             ["basis-expired", "erasure", "bulk-destruction"],
         ),
-        ("platform", ["push-replayed"], ["push-taken", "push-rotated", "outgoing-erasure"]),
-        (
+        pytest.param(
+            "platform",
+            ["push-replayed"],
+            ["push-taken", "push-rotated", "outgoing-erasure"],
+            marks=pytest.mark.thorough,
+        ),
+        pytest.param(
             "integrator",
             ["integrator-push-replayed", "integrator-outgoing-scopes"],
             ["events-passed-on", "bulk-destruction", "statistics-suppressed"],
+            marks=pytest.mark.thorough,
         ),
     ],
 )

@@ -84,7 +84,7 @@ def test_explain_scenario_goes_step_by_step(cli: Cli) -> None:
     )
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.thorough)])
 def test_explain_explains_everything_that_has_an_id(
     monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:

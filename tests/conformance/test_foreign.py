@@ -49,6 +49,7 @@ def test_foreign_code_shares_nothing_with_the_kit_or_the_reference() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_courier_in_flask_holds_every_scenario_of_level_core(tmp_path: Path) -> None:
     """Nothing fails, nothing is left open; capabilities that it does not declare are not
     applicable.

@@ -131,6 +131,7 @@ def _folded(name: str) -> Trial:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_weakened_check_lets_its_fault_survive() -> None:
     """When value checks always pass, a wrong digest survives, and the table says so."""
     with pool(1) as executor:
@@ -139,6 +140,7 @@ def test_weakened_check_lets_its_fault_survive() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_other_fold_lets_faults_survive() -> None:
     """When a pass outweighs a fail, a wrong digest survives, and the table says so."""
     with pool(1) as executor:

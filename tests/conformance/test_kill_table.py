@@ -16,6 +16,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.kill_table import ASKED, rows, unkilled
 from tests.conformance.ruling import healthy, rule
 from tests.conformance.trial import CONTROLS, ROOT, Trial, near, pool, run_trial
+from tests.sampling import sampled
 
 from jidi.catalogue import Catalogue
 from jidi.model.roles import Role
@@ -33,6 +34,8 @@ SAMPLE: Final = frozenset(_BY_ARTICLE.values())
 """A broken partner for each article: any courier, platforms and integrators of level core. ``make
 kill-table`` tries the others and publishes the result.
 """
+FEW: Final = frozenset(sorted(SAMPLE)[::6])
+"""Of these the few that ``make test`` tries."""
 
 
 @pytest.fixture(scope="module")
@@ -182,18 +185,24 @@ def tried() -> Iterator[Try]:
         yield lambda *asked: executor.submit(run_trial, *asked).result()
 
 
-SHORT: Final = "healthy-platform-core"
-"""The shortest control; the others are as long as a certification."""
+SHORT: Final = frozenset({"healthy-platform-core", "healthy-integrator-core"})
+"""A certification of each role beside that of the embedded courier."""
+ALONGSIDE: Final = frozenset({"healthy-privacy", "healthy-platform-privacy"})
+"""Longer ones, which continuous integration tries as well."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=() if name == SHORT else pytest.mark.exhaustive)
-        for name, tried in CONTROLS.items()
-        if tried in {(fault.role, fault.level) for fault in FAULTS.values()}
-    ],
+    sampled(
+        [
+            name
+            for name, tried in CONTROLS.items()
+            if tried in {(fault.role, fault.level) for fault in FAULTS.values()}
+        ],
+        SHORT,
+        ALONGSIDE,
+    ),
 )
 def test_healthy_partner_passes(name: str, tried: Try) -> None:
     """The control: without a fault the very same harness gives a conformant partner."""
@@ -203,7 +212,7 @@ def test_healthy_partner_passes(name: str, tried: Try) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.exhaustive) for name in FAULTS],
+    sampled(FAULTS, FEW, SAMPLE),
 )
 def test_broken_partner_is_caught_for_the_right_reason(name: str, tried: Try) -> None:
     """The requirement that is broken fails by the check declared for it, and no other requirement

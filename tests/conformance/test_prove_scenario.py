@@ -21,6 +21,7 @@ def case(tmp_path: Path) -> Case:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_published_scenario_is_proven_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,8 +19,9 @@ ROOT: Final = Path(__file__).parents[2]
 GLOSSARY: Final = ROOT / "docs" / "glossary.md"
 HEAD: Final = "| term | 中文 | 也作 · also | 不用 · not | meaning |"
 EVERYDAY: Final = "…"
-CODE: Final = re.compile(r"'[^' ]*'|`[^`]*`|\{[^}]*\}|<[^>]*>|[\w-]*[._/][\w./-]*|\b[A-Z_]{3,}\b")
+CODE: Final = re.compile(r"'[^' ]*'|`[^`]*`|\{[^}]*\}|<[^>]*>|[\w-]*[._/][\w./-]*|\w+:\w+|\b[A-Z_]{3,}\b")
 """What is never translated: quoted words, fields, paths, names in capitals."""
+HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ def terms() -> tuple[Term, ...]:
 @cache
 def pairs() -> tuple[Pair, ...]:
     """Sentences of the wording, the ledger, the profiles, the scenarios and what is generated;
-    titles of the published schemas and code lists, and every text of the kit's own schemas.
+    titles of the published schemas and code lists, every text of the kit's own schemas, and what
+    stands in its code.
     """
     found: list[Pair] = []
     for path in sorted((ROOT / "src" / "jidi" / "wording").glob("*.json")):
@@ -82,7 +86,29 @@ def pairs() -> tuple[Pair, ...]:
         schema = json.loads(path.read_text("utf-8"))
         titles = {name: schema[name] for name in ("title", "x-title-zh") if name in schema}
         found += _pairs(titles, path.name)
+    for path in sorted((ROOT / "src" / "jidi").rglob("*.py")):
+        found += in_code(ast.parse(path.read_text("utf-8")), path.name)
     return tuple(found)
+
+
+def in_code(module: ast.Module, place: str) -> Iterator[Pair]:
+    """Two texts side by side, of which the second is Chinese: arguments of a call, or a pair."""
+    for node in ast.walk(module):
+        given = [*node.args] if isinstance(node, ast.Call) else []
+        given = [*node.elts] if isinstance(node, ast.Tuple) else given
+        texts = [_written(one) for one in given]
+        for english, chinese in pairwise(texts):
+            if english and chinese and not HAN.search(english) and HAN.search(chinese):
+                yield Pair(f"{place}/{node.lineno}", english, chinese)
+
+
+def _written(node: ast.expr) -> str:
+    """A text as it stands in the code, with what is filled in as braces; else empty."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(_written(part) or "{}" for part in node.values)
 
 
 def _pairs(node: Any, place: str) -> Iterator[Pair]:
@@ -101,8 +127,8 @@ def test_every_kind_of_text_is_held_to_the_glossary() -> None:
     """Neither sentences nor rows got lost on the way."""
     places = {pair.place.partition("/")[0] for pair in pairs()}
     assert {"cli.json", "ds-01.yaml", "courier-core.yaml", "run.schema.json"} <= places
-    assert {"consignment.schema.json", "generated.yaml"} <= places
-    assert len(pairs()) > 1500
+    assert {"consignment.schema.json", "generated.yaml", "deeds.py", "scan.py"} <= places
+    assert len(pairs()) > 1800
     assert len(terms()) > 80
 
 
@@ -136,3 +162,15 @@ def test_terms_are_found_as_words_of_their_own() -> None:
     assert courier.is_in("Couriers answer.")
     assert not courier.is_in("A couriership.")
     assert not courier.is_in(CODE.sub(" ", "See couriers.near, 'courier' and {courier}."))
+
+
+def test_sentences_are_found_in_code() -> None:
+    """As arguments and in tables, filled in or not; one language alone is no sentence in two."""
+    module = ast.parse(
+        'a = Text("A courier.", "快递企业。")\nb = {"x": ("no text", f"非{a}文本")}\n'
+        'c = f("zh", "en")\nd = ("一", "二")'
+    )
+    assert [(pair.en, pair.zh) for pair in in_code(module, "here")] == [
+        ("A courier.", "快递企业。"),
+        ("no text", "非{}文本"),
+    ]

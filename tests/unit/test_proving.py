@@ -44,6 +44,7 @@ def test_what_passed_is_remembered_under_the_same_digest_only(tmp_path: Path) ->
     assert State(tmp_path / "build" / "prove.json", "two").passed == set()
 
 
+@pytest.mark.thorough
 def test_shard_and_resume_leave_out_what_they_say(tmp_path: Path) -> None:
     """In a run of its own, with a worker: what passed is not run again, what failed is."""
     tests = tmp_path / "test_three.py"

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 from tests.conformance.fairness.play import VARIANTS, Result, play
 from tests.conformance.fairness.text import ACKNOWLEDGING
 from tests.conformance.trial import pool
+from tests.sampling import sampled
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
 
@@ -41,6 +41,8 @@ SAMPLE = frozenset(
 """Variants that do not live on the edge of a declared time or rate; the others are tried by ``make
 fairness``.
 """
+FEW = frozenset({"created-200", "platform-unbelieved-403"})
+"""Of these the few that ``make test`` tries."""
 PRIVATE_SAMPLE = frozenset(
     {"forbidden-not-unknown", "platform-other-details", "integrator-ids-uuid"}
 )
@@ -70,16 +72,9 @@ def played() -> Iterator[Play]:
         yield lambda *asked: workers.submit(play, *asked).result()
 
 
-def _of(sample: Iterable[str], names: Iterable[str]) -> list[ParameterSet]:
-    """Names as parameters; those that are not in the sample are for the long list only."""
-    return [
-        pytest.param(name, marks=() if name in sample else pytest.mark.exhaustive) for name in names
-    ]
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("variant", _of(SAMPLE, VARIANTS))
+@pytest.mark.parametrize("variant", sampled(VARIANTS, FEW, SAMPLE))
 def test_legal_variant_is_conformant(
     variant: str, played: Play, request: pytest.FixtureRequest
 ) -> None:
@@ -109,7 +104,9 @@ def test_legal_variant_is_conformant(
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "private_variant",
-    _of(PRIVATE_SAMPLE, [name for name, variant in VARIANTS.items() if not variant.postgresql]),
+    sampled(
+        [name for name, variant in VARIANTS.items() if not variant.postgresql], (), PRIVATE_SAMPLE
+    ),
 )
 def test_legal_variant_is_conformant_at_level_privacy(private_variant: str, played: Play) -> None:
     """No check of the rows that level privacy adds speaks against it either."""

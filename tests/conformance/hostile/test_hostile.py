@@ -9,20 +9,17 @@ from collections.abc import Callable
 import pytest
 from tests.conformance.hostile.candidate import MEMORY_MB, WALL_S
 from tests.conformance.hostile.play import CANDIDATES, play
+from tests.sampling import sampled
 
 SAMPLE = frozenset(list(CANDIDATES)[::6])
 """Every sixth candidate; the others are tried by ``make hostile``."""
+FEW = frozenset(list(CANDIDATES)[::24])
+"""Of these the few that ``make test`` tries."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    "candidate",
-    [
-        pytest.param(name, marks=() if name in SAMPLE else pytest.mark.exhaustive)
-        for name in CANDIDATES
-    ],
-)
+@pytest.mark.parametrize("candidate", sampled(CANDIDATES, FEW, SAMPLE))
 def test_run_against_hostile_candidate_ends_in_bounds(
     candidate: str, record_property: Callable[[str, object], None]
 ) -> None:

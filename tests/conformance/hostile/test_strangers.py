@@ -92,6 +92,7 @@ def certified(target: Path, out: Path) -> tuple[dict[str, str], list[Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(600)
 def test_strangers_at_the_receiver_change_no_verdict(tmp_path: Path) -> None:
     """The same seed comes to the same, or to nothing, and their visits are counted."""

@@ -177,7 +177,7 @@ RULES: Final = (
         "PI-13.2",
         Text(
             "The label hides name, telephone (or shows a living virtual number), unit and room.",
-            "面单隐去姓名、电话（或载明有效虚拟号）、单元与户室。",
+            "面单隐去姓名、电话（或载明有效虚拟号码）、单元与户室。",
         ),
         _LABEL,
         _CLEAR,
@@ -330,7 +330,7 @@ RULES: Final = (
         Text(
             "Events show each scan once, in order, with its code, and nothing else after the "
             "first; what a courier records before is its own affair.",
-            "事件依次示出各次扫描恰好一次且代码相符，首次扫描之后别无其他；此前由企业自行记录。",
+            "事件依次示出各次扫描恰好一次且代码相符，首次扫描之后别无其他；此前由快递企业自行记录。",
         ),
         _EVENTS,
         _given("scans", "Ids of the scans.", "各次扫描的标识。"),
