@@ -19,7 +19,9 @@ ROOT: Final = Path(__file__).parents[2]
 GLOSSARY: Final = ROOT / "docs" / "glossary.md"
 HEAD: Final = "| term | 中文 | 也作 · also | 不用 · not | meaning |"
 EVERYDAY: Final = "…"
-CODE: Final = re.compile(r"'[^' ]*'|`[^`]*`|\{[^}]*\}|<[^>]*>|[\w-]*[._/][\w./-]*|\w+:\w+|\b[A-Z_]{3,}\b")
+CODE: Final = re.compile(
+    r"'[^' ]*'|`[^`]*`|\{[^}]*\}|<[^>]*>|[\w-]*[._/][\w./-]*|\w+:\w+|\b[A-Z_]{3,}\b"
+)
 """What is never translated: quoted words, fields, paths, names in capitals."""
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 

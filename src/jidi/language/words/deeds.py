@@ -300,7 +300,9 @@ def _party(name: str, en: str, zh: str) -> Party:
 
 PARTIES: Final = (
     _party("platform-a", "A platform.", "一家平台。"),
-    _party("platform-b", "Another platform, a stranger to the first.", "另一家平台，对前者而言为无关方。"),
+    _party(
+        "platform-b", "Another platform, a stranger to the first.", "另一家平台，前者的无关方。"
+    ),
     _party("integrator", "An integrator.", "一家集成服务商。"),
     _party("supervisor", "The supervisory authority.", "监管部门。"),
     _party("third-party", "Somebody outside of the contract.", "合同之外的第三方。"),
