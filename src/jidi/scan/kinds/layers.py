@@ -17,6 +17,14 @@ _BASE64: Final = re.compile(
     r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,4096}={0,2}(?![A-Za-z0-9+/_=-])"
 )
 _SHORTEST: Final = 12
+_FIRST: Final = 12
+_LIKE_TEXT: Final = re.compile(
+    rb"(?:[\t\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}"
+    rb"|[\xf0-\xf4][\x80-\xbf]{3})*+[\x00-\xff]{0,3}"
+)
+"""What every text looks like of which the last character may be cut off, and little else."""
+STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+"""From the letters of base64 that URLs bear to the usual ones."""
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -44,3 +52,15 @@ def _from_base64(token: str) -> str:
     except (binascii.Error, UnicodeDecodeError):
         return ""
     return plain if plain.replace("\n", "").replace("\t", "").isprintable() else ""
+
+
+def is_packed(token: bytes) -> bool:
+    """Whether letters of base64 that stand alone are a text, as :func:`inner_texts` reads them;
+    asked of their first characters before all are read.
+    """
+    body = token[:_FIRST].translate(STANDARD)
+    try:
+        head = binascii.a2b_base64(body[: len(body) // 4 * 4])
+    except binascii.Error:
+        return False
+    return _LIKE_TEXT.fullmatch(head) is not None and bool(_from_base64(token.decode()))

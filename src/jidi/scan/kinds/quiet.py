@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jidi.scan.kinds.sieve import may_be_text
+from jidi.scan.kinds.layers import is_packed
 
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -23,6 +23,4 @@ def is_quiet(value: str) -> bool:
         return True
     if _WORD.fullmatch(value) is None or _SHAPES.search(value) is not None:
         return False
-    return len(value) < 12 or not any(
-        may_be_text(token) for token in _TOKEN.findall(value.encode())
-    )
+    return len(value) < 12 or not any(is_packed(token) for token in _TOKEN.findall(value.encode()))
