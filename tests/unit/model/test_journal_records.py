@@ -104,7 +104,17 @@ def spoilt(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield other
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *(f"generated/{part}" for part in PARTS)])
+LONG = "generated/plan"
+"""The record with most members; it takes as long as all others together."""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, marks=pytest.mark.thorough if kind == LONG else ())
+        for kind in (*KINDS, *(f"generated/{part}" for part in PARTS))
+    ],
+)
 def test_spoilt_record_is_refused_or_read(kind: str) -> None:
     """Whatever lacks or stands in the place of something else: nothing but a refusal comes of it,
     and what is required is missed.

@@ -134,19 +134,18 @@ def _boundless(discovery: dict[str, Any]) -> dict[str, Any]:
 
 
 def _apart() -> list[Any]:
-    """All scenarios of all roles; most are for the whole proof only."""
+    """All scenarios of all roles; few are always tried, most for the whole proof only."""
     return [
-        pytest.param(
-            role,
-            base,
-            marks=[] if zlib.crc32(f"{role} {base}".encode()) % _ONE_IN == 0 else LONG,
-        )
+        pytest.param(role, base, marks=_marks(zlib.crc32(f"{role} {base}".encode())))
         for role in ROLES
         for base in healthy(role)
     ]
 
 
-LONG: Final = [pytest.mark.exhaustive]
+def _marks(drawn: int) -> list[pytest.MarkDecorator]:
+    if drawn % (3 * _ONE_IN) == 0:
+        return []
+    return [pytest.mark.thorough if drawn % _ONE_IN == 0 else pytest.mark.exhaustive]
 
 
 @pytest.mark.parametrize(("role", "base"), _apart())
