@@ -9,6 +9,7 @@ from typing import Any, Final
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
 from jidi.model.journal import PlannedScenario, PlanState
+from jidi.model.profile import NO_CAPABILITY
 from jidi.model.scenario import Scenario, Step
 from jidi.model.step import Call, Do, StatusIs
 from jidi.model.text import Text
@@ -126,7 +127,7 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
             text = sentence(
                 "run/the-candidate-does-not-declare-the-capability", capability=capability
             )
-            return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
+            return Entry(scenario, "not-applicable", f"{NO_CAPABILITY}{capability}", text)
     return (
         _absent_courier(scenario, standing)
         or _by_party(scenario, standing)
