@@ -27,6 +27,7 @@ from typing import Final
 from jidi.judge.case_findings import judge_generated
 from jidi.judge.checks import NO_TEXT
 from jidi.judge.context import JudgingContext
+from jidi.judge.in_place import judge_in_place
 from jidi.judge.joining import fold, settle
 from jidi.judge.personal.leaks import judge_canaries
 from jidi.judge.presence import presence
@@ -118,6 +119,8 @@ def _all_checks(
     asked = [sweep for sweep in case.sweeps if sweep.requirement in case.requirements]
     narrowed = case.selected or not case.whole
     yield from judge_sweeps(records, asked, context, narrowed=narrowed)
+    played = [(one, by_scenario.get(name, [])) for name, one in case.scenarios.items()]
+    yield from judge_in_place(played, context)
     yield from judge_tokens(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
