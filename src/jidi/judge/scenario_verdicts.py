@@ -16,11 +16,11 @@ from jidi.judge.checks import (
     failed,
     passed,
 )
+from jidi.judge.checks.in_place import HELD, in_place
+from jidi.judge.checks.in_place import REASON as IN_PLACE_REASON
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON as JUDGEMENT_FAILED
 from jidi.judge.guarding import guarded
-from jidi.judge.in_place import HELD, in_place
-from jidi.judge.in_place import REASON as IN_PLACE_REASON
 from jidi.judge.personal.leaks import planted_canaries
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError

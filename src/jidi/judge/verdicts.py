@@ -26,8 +26,8 @@ from typing import Final
 
 from jidi.judge.case_findings import judge_generated
 from jidi.judge.checks import NO_TEXT
+from jidi.judge.checks.in_place import judge_in_place
 from jidi.judge.context import JudgingContext
-from jidi.judge.in_place import judge_in_place
 from jidi.judge.joining import fold, settle
 from jidi.judge.personal.leaks import judge_canaries
 from jidi.judge.presence import presence
