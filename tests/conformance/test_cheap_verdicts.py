@@ -9,7 +9,7 @@ from tests.conformance.broken_partners.wrapping import Wrap, documents
 from tests.conformance.trial import pool, run_wrapped
 
 from jidi.catalogue import Catalogue
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 from jidi.registry import Registry
 from jidi.run.planning.selection import Selection
 

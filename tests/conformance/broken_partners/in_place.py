@@ -9,7 +9,7 @@ from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.broken_partners.limits import problem
 from tests.conformance.broken_partners.wrapping import Asked, Told, Wrap, told
 
-from jidi.model.requirement import Role
+from jidi.model.roles import Role
 
 _ANSWERED: Final = "sweep/answered#in-place"
 _GATEWAY: Final = ("sweep/no-server-error#no-server-error", _ANSWERED)
