@@ -8,7 +8,7 @@ of a played courier can be tested without a network.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,6 +21,8 @@ from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer, Incoming, Outcome
 from jidi.counterparty.serving.api import Asked, CourierApi, Outside
 from jidi.counterparty.serving.own_discovery import discovery_document
+from jidi.counterparty.serving.parcels import Number
+from jidi.counterparty.serving.subscriptions import Subscription
 from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 
@@ -82,6 +84,7 @@ class Courier:
         self.identity = identity
         self.root = root
         self._rules = rules
+        self._learn = learn
         self._now = datetime.fromtimestamp(0, UTC)
         self._events: list[dict[str, Any]] = []
         self._access = Access(identity.client_id, identity.client_secret, learn)
@@ -103,6 +106,20 @@ class Courier:
     def subscribed(self) -> bool:
         """Whether there is somewhere to push to."""
         return self._api.subscriptions.current is not None
+
+    @property
+    def lasting(self) -> tuple[tuple[Subscription, ...], tuple[Number, ...]]:
+        """What is kept from run to run: subscriptions and allocated numbers."""
+        subscriptions = tuple(replace(one) for one in self._api.subscriptions.by_id.values())
+        return subscriptions, tuple(replace(one) for one in self._api.parcels.numbers.values())
+
+    def restore(self, subscriptions: Iterable[Subscription], numbers: Iterable[Number]) -> None:
+        """Take up what was kept of an earlier run."""
+        for one in subscriptions:
+            self._api.subscriptions.by_id[one.subscription_id] = replace(one)
+            for secret in filter(None, (one.secret, one.previous)):
+                self._learn(secret)
+        self._api.parcels.numbers |= {one.waybill_no: replace(one) for one in numbers}
 
     def holds(self, waybill_no: str) -> bool:
         """Whether a consignment with this number was sent to it."""

@@ -24,7 +24,8 @@ class Standing:
     ``parties`` are those with working credentials; ``broken`` maps the others that the target names
     to what is wrong with them. ``actions`` are the driver's, ``None`` when it does not say. Towards
     a platform or an integrator ``couriers`` are the played ones that are connected for the whole
-    run, ``unconnected`` says why another is not.
+    run, ``unconnected`` says why another is not. ``entered`` are those that people entered for
+    single scenarios, with the party of their credential; ``worn`` of them an earlier run used.
     """
 
     discovery: Any
@@ -37,6 +38,8 @@ class Standing:
     role: str = "courier"
     couriers: frozenset[str] = frozenset()
     unconnected: Mapping[str, Text] = field(default_factory=dict)
+    entered: Mapping[str, str] = field(default_factory=dict)
+    worn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +194,49 @@ def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
     return None
 
 
+def own_couriers(scenario: Scenario) -> frozenset[str]:
+    """The couriers that a scenario has for itself, as a target file names them."""
+    return frozenset(f"{scenario.base}/{name}" for name in scenario.couriers if name not in SHARED)
+
+
+_GROWING: Final = frozenset({"getStatistics", "listAuditRecords"})
+"""Operations whose answers grow with every scenario that was ever played with a courier, so that
+what they should say is known of a new one only.
+"""
+
+
+def _by_entered(scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario whose couriers people entered, where it cannot be played with
+    them.
+    """
+    grows = any(isinstance(step.deed, Call) and step.deed.op in _GROWING for step in scenario.steps)
+    for name in sorted(own_couriers(scenario)):
+        party = standing.entered[name]
+        if party in standing.broken:
+            why = standing.broken[party]
+            text = sentence("run/by-party-the-credentials-of-do-not-work", party=name, why=why)
+            return Entry(scenario, "config-error", f"credentials-{name}", text)
+        if grows and name in standing.worn:
+            text = sentence("run/an-earlier-run-used-the-courier", name=name)
+            return Entry(scenario, "not-exercised", "courier-used", text)
+    return None
+
+
 def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
     for action in scenario.needs_actions:
         if action == "record-scan" and standing.role != "courier":
             continue  # done by the played courier
+        own = own_couriers(scenario)
+        if action == "connect-courier" and own and own <= standing.entered.keys():
+            if (spoilt := _by_entered(scenario, standing)) is not None:
+                return spoilt
+            continue
         if not standing.has_driver or (
             standing.actions is not None and action not in standing.actions
         ):
             text = sentence("run/the-target-has-no-driver-that-can", action=action)
+            if action == "connect-courier":
+                names = ", ".join(sorted(own_couriers(scenario) - standing.entered.keys()))
+                text = sentence("run/neither-connected-nor-entered", names=names)
             return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
     return Entry(scenario, "planned", "", Text("", ""))
