@@ -8,7 +8,7 @@ of a played courier can be tested without a network.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,10 +19,8 @@ from jidi.counterparty.pushes import PushPlan, envelope, header_map, signed
 from jidi.counterparty.scripts import NORMAL, Reply
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer, Incoming, Outcome
-from jidi.counterparty.serving.api import Asked, CourierApi, Outside
+from jidi.counterparty.serving.api import Asked, CourierApi, Kept, Outside
 from jidi.counterparty.serving.own_discovery import discovery_document
-from jidi.counterparty.serving.parcels import Number
-from jidi.counterparty.serving.subscriptions import Subscription
 from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 
@@ -84,7 +82,6 @@ class Courier:
         self.identity = identity
         self.root = root
         self._rules = rules
-        self._learn = learn
         self._now = datetime.fromtimestamp(0, UTC)
         self._events: list[dict[str, Any]] = []
         self._access = Access(identity.client_id, identity.client_secret, learn)
@@ -108,18 +105,13 @@ class Courier:
         return self._api.subscriptions.current is not None
 
     @property
-    def lasting(self) -> tuple[tuple[Subscription, ...], tuple[Number, ...]]:
-        """What is kept from run to run: subscriptions and allocated numbers."""
-        subscriptions = tuple(replace(one) for one in self._api.subscriptions.by_id.values())
-        return subscriptions, tuple(replace(one) for one in self._api.parcels.numbers.values())
+    def lasting(self) -> Kept:
+        """What is kept from run to run."""
+        return self._api.kept
 
-    def restore(self, subscriptions: Iterable[Subscription], numbers: Iterable[Number]) -> None:
+    def restore(self, kept: Kept) -> None:
         """Take up what was kept of an earlier run."""
-        for one in subscriptions:
-            self._api.subscriptions.by_id[one.subscription_id] = replace(one)
-            for secret in filter(None, (one.secret, one.previous)):
-                self._learn(secret)
-        self._api.parcels.numbers |= {one.waybill_no: replace(one) for one in numbers}
+        self._api.restore(kept)
 
     def holds(self, waybill_no: str) -> bool:
         """Whether a consignment with this number was sent to it."""

@@ -16,7 +16,7 @@ from jidi.drive.candidate.discovery import read_discovery
 from jidi.drive.candidate.target import read_target
 from jidi.model.roles import Role
 from jidi.run.data import load_data
-from jidi.run.entering import entering, to_enter
+from jidi.run.playing.entering import entering, to_enter
 from jidi.run.preflight import fetch_discovery
 
 _ROLES: Final[tuple[Role, ...]] = ("platform", "integrator")

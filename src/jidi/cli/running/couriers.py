@@ -6,7 +6,6 @@ import secrets
 
 import click
 
-from jidi.cli.console import console, table
 from jidi.cli.language import command, option, translate
 from jidi.cli.preflight import fetch_discovery
 from jidi.cli.speaking import say
@@ -15,7 +14,7 @@ from jidi.errors import TargetError, UnreachableError
 from jidi.model.roles import LEVELS
 from jidi.model.target import Target
 from jidi.run.data import load_data
-from jidi.run.entering import entering, to_enter
+from jidi.run.playing.entering import entering, to_enter
 from jidi.run.playing.played_couriers import Couriers
 from jidi.run.staging import STANDARD_VERSION
 from jidi.wording import sentence
@@ -94,16 +93,9 @@ def _wait(played: Couriers, client: Client, wait: float) -> int:
 
 
 def _tell(played: Couriers) -> None:
-    rows = table(
-        translate(sentence("cli/couriers-column-name")),
-        "courier_code",
-        "discovery_url",
-        "client_id",
-        "client_secret",
-    )
+    """One value a line, for whoever copies them."""
     for name, courier in played.by_hand.items():
-        rows.add_row(name, *courier.connection.values())
-    console().print(rows)
+        say(f"{name}\n" + "".join(f"  {what}: {it}\n" for what, it in courier.connection.items()))
     say(translate(sentence("cli/couriers-enter-these")))
 
 

@@ -15,8 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import structs
 
-from jidi.counterparty.serving.parcels import Number
-from jidi.counterparty.serving.subscriptions import Subscription
+from jidi.counterparty.serving.api import Kept
 from jidi.errors import TargetError
 from jidi.model.incoming.arrivals import ReceivedPush
 from jidi.wording import sentence
@@ -25,12 +24,11 @@ _MOST_BYTES: Final = 32 * 1024 * 1024
 
 
 class KeptCourier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one courier keeps: subscriptions, the numbers that it allocated, the request that made
-    the last subscription, and whether a scenario was played with it.
+    """What is kept of one courier: what it ``holds``, the request that made the last subscription,
+    and whether a scenario was played with it.
     """
 
-    subscriptions: tuple[Subscription, ...] = ()
-    numbers: tuple[Number, ...] = ()
+    holds: Kept = Kept()
     subscribing: ReceivedPush | None = None
     played: bool = False
 

@@ -268,17 +268,16 @@ class PlayedCourier:
         """Go on where an earlier run ended; how the candidate subscribed is seen as if it came now,
         under its own date.
         """
-        self._courier.restore(kept.subscriptions, kept.numbers)
+        self._courier.restore(kept.holds)
         if kept.subscribing is not None:
             now = time.monotonic()
             exchange = replace(kept.subscribing.exchange, started=now, finished=now)
             self._keep(replace(kept.subscribing, exchange=exchange))
 
     def _kept(self) -> KeptCourier:
-        subscriptions, numbers = self._courier.lasting
         made = [one for one in self.arrivals if one.operation == "createSubscription"]
         last = replace(made[-1], document=None) if made else None
-        return KeptCourier(subscriptions, numbers, last)
+        return KeptCourier(self._courier.lasting, last)
 
     def _deliver(self, delivery: Delivery, message_id: str) -> Exchange | None:
         body = encoded(self.envelope(message_id, [delivery.event]))

@@ -224,19 +224,23 @@ def _by_entered(scenario: Scenario, standing: Standing) -> Entry | None:
 
 def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
     for action in scenario.needs_actions:
-        if action == "record-scan" and standing.role != "courier":
-            continue  # done by the played courier
-        own = own_couriers(scenario)
-        if action == "connect-courier" and own and own <= standing.entered.keys():
-            if (spoilt := _by_entered(scenario, standing)) is not None:
-                return spoilt
-            continue
-        if not standing.has_driver or (
-            standing.actions is not None and action not in standing.actions
-        ):
-            text = sentence("run/the-target-has-no-driver-that-can", action=action)
-            if action == "connect-courier":
-                names = ", ".join(sorted(own_couriers(scenario) - standing.entered.keys()))
-                text = sentence("run/neither-connected-nor-entered", names=names)
-            return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
+        entry = _by_action(action, scenario, standing)
+        if entry is not None:
+            return entry
     return Entry(scenario, "planned", "", Text("", ""))
+
+
+def _by_action(action: str, scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario that needs ``action``, where that cannot be done."""
+    if action == "record-scan" and standing.role != "courier":
+        return None  # done by the played courier
+    own = own_couriers(scenario)
+    if action == "connect-courier" and own and own <= standing.entered.keys():
+        return _by_entered(scenario, standing)
+    if standing.has_driver and (standing.actions is None or action in standing.actions):
+        return None
+    text = sentence("run/the-target-has-no-driver-that-can", action=action)
+    if action == "connect-courier":
+        names = ", ".join(sorted(own - standing.entered.keys()))
+        text = sentence("run/neither-connected-nor-entered", names=names)
+    return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
