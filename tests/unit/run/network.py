@@ -34,7 +34,7 @@ from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.journal import PlayedRecord
 from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
-from jidi.model.target import DriverSettings, Target
+from jidi.model.target import DriverSettings, Party, Target
 from jidi.model.verdict import CheckVerdict
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder, make_redactor
@@ -294,6 +294,7 @@ def load(text: str) -> Scenario:
 def theatre(
     folder: Path,
     role: Role = "platform",
+    parties: tuple[Party, ...] = (),
     changed: Callable[[Target], Target] = lambda target: target,
 ) -> Iterator[Theatre]:
     """A platform, a receiver, couriers that are connected, and a journal in ``folder``; the target
@@ -307,7 +308,7 @@ def theatre(
     origin = holder[0].origin
     place = origin.removeprefix("http://")
     driven = DriverSettings("http", f"{origin}/driver")
-    target = changed(Target("p", role, origin, frozenset({place}), (), driven))
+    target = changed(Target("p", role, origin, frozenset({place}), parties, driven))
     discovery = {"capabilities": {"push": True}, "limits": {"clock_skew_s": 100}}
     header = run_header(
         discovery=discovery,
