@@ -201,7 +201,7 @@ def test_demo_certifies_the_reference_courier_and_stops_it(tmp_path: Path) -> No
     ) as process:
         said, _ = process.communicate(timeout=270)
     assert process.returncode == 0, said
-    assert verdict_of(tmp_path / "run")["word"] == "conformant"
+    assert verdict_of(tmp_path / "run")["word"] == "conformant-in-a-laboratory"
     assert (tmp_path / "run" / "report.html").as_uri() in said
     base_url = next(line for line in said.splitlines() if "runs at" in line).split()[-1].rstrip(".")
     listing = subprocess.run(

@@ -25,7 +25,7 @@ from tests.conformance.broken_partners.exemptions import EXEMPT_OF
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.keep_evidence import is_kept, keep_caught, keep_scenario, read
 from tests.conformance.kill_table import rows
-from tests.conformance.ruling import rule, without_killer
+from tests.conformance.ruling import SOUND, rule, without_killer
 from tests.conformance.trial import Trial, pool, run_healthy, run_near, run_trial
 from tests.unit.judge.stored_evidence import Evidence, failing, stored
 from tests.unit.run.test_every_check import never_red
@@ -118,7 +118,7 @@ def _played(case: Case, executor: ProcessPoolExecutor) -> Iterator[str]:
     """Against the reference partner, which must pass; that is kept."""
     trial = executor.submit(run_healthy, case.role, case.name, str(case.folder)).result()
     _say("reference", trial.accident or trial.word)
-    if trial.accident or trial.failing or trial.word not in {"selection-passed", "conformant"}:
+    if trial.accident or trial.failing or trial.word not in SOUND:
         yield f"the reference {case.role} does not pass: {_why(trial)}"
         return
     evidence = Evidence(case.role, case.name)

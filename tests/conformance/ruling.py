@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from tests.conformance.broken_partners.fault import Fault
 from tests.conformance.trial import Seen, Trial
 
 from jidi.model.requirement import Requirement
 
+SOUND: Final = frozenset({"conformant", "conformant-in-a-laboratory", "selection-passed"})
+"""Words of a run in which nothing speaks against the partner and nothing that binds is open."""
 Verdict = Literal["killed", "survived", "wrong-reason", "collateral", "stale", "accident"]
 
 
@@ -46,7 +48,7 @@ def rule(fault: Fault, trial: Trial) -> Ruling:
 
 def healthy(trial: Trial) -> str:
     """What is wrong with the control, or empty."""
-    if trial.word in {"conformant", "selection-passed"}:
+    if trial.word in SOUND:
         return ""
     return f"{trial.fault}: {trial.accident or trial.word}; {_listed(list(trial.failing))}"
 

@@ -166,6 +166,13 @@ def run_trial(name: str, whole: bool = True, keep: str = "") -> Trial:
     )
 
 
+def run_wrapped(name: str, role: Role, wrap: Wrap, selection: Selection, level: Level) -> Trial:
+    """Put the reference partner of ``role`` in ``wrap`` through a selection, without generated
+    cases; ``name`` is for the trial alone.
+    """
+    return _tried(_Planned(name, role, wrap, selection, level), "")
+
+
 def run_near(name: str, scenario: str) -> Trial:
     """Put the broken partner called ``name`` through one scenario (its name without a case)."""
     fault = FAULTS[name]

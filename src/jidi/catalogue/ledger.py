@@ -56,6 +56,12 @@ def profile(file: DataFile) -> Profile:
         requirements=tuple(content["requirements"]),
         bounds=tuple(_bound(limit, bound) for limit, bound in content["bounds"].items()),
         digest=file.digest,
+        needed=frozenset(content["capabilities"]["needed"]),
+        spared={
+            name: Text.from_json(group["why"])
+            for group in content["capabilities"]["spared"]
+            for name in group["names"]
+        },
     )
 
 

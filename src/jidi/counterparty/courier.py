@@ -19,7 +19,7 @@ from jidi.counterparty.pushes import PushPlan, envelope, header_map, signed
 from jidi.counterparty.scripts import NORMAL, Reply
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer, Incoming, Outcome
-from jidi.counterparty.serving.api import Asked, CourierApi, Outside
+from jidi.counterparty.serving.api import Asked, CourierApi, Kept, Outside
 from jidi.counterparty.serving.own_discovery import discovery_document
 from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
@@ -103,6 +103,15 @@ class Courier:
     def subscribed(self) -> bool:
         """Whether there is somewhere to push to."""
         return self._api.subscriptions.current is not None
+
+    @property
+    def lasting(self) -> Kept:
+        """What is kept from run to run."""
+        return self._api.kept
+
+    def restore(self, kept: Kept) -> None:
+        """Take up what was kept of an earlier run."""
+        self._api.restore(kept)
 
     def holds(self, waybill_no: str) -> bool:
         """Whether a consignment with this number was sent to it."""

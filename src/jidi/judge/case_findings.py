@@ -21,6 +21,7 @@ from jidi.model.journal import (
     ModeFigures,
 )
 from jidi.model.journal.case_records import DeclaredCheck
+from jidi.model.profile import NO_CAPABILITY
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
@@ -127,7 +128,7 @@ def _verdict(check: DeclaredCheck, evidence: _Evidence) -> CheckVerdict:
         actual = sentence(
             "judge/the-candidate-does-not-declare-the-capability", capability=check.capability
         )
-        return _of(check, Outcome.NOT_APPLICABLE, "capability-absent", actual)
+        return _of(check, Outcome.NOT_APPLICABLE, f"{NO_CAPABILITY}{check.capability}", actual)
     found = evidence.findings.get((check.operation, check.kind), [])
     confirmed = [record for record in found if record.state == "confirmed"]
     if confirmed:

@@ -16,6 +16,8 @@ from jidi.judge.checks import (
     failed,
     passed,
 )
+from jidi.judge.checks.in_place import HELD, in_place
+from jidi.judge.checks.in_place import REASON as IN_PLACE_REASON
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON as JUDGEMENT_FAILED
 from jidi.judge.guarding import guarded
@@ -184,6 +186,9 @@ def _unjudged(told: Text) -> Finding:
 def _found(
     check: Check, step: Step, view: StepView, finished: StepRecord | None, seen: _Seen
 ) -> Finding:
+    if check.requirement not in HELD and in_place(step, view.exchanges, seen.scope):
+        told = sentence("judge/another-answered-in-its-place", status=_came(view))
+        return Finding(Outcome.NOT_EXERCISED, IN_PLACE_REASON, Text("", ""), told)
     if check.subject == "in-time":
         return _in_time(step, view, finished, seen)
     if check.subject == "quiet":

@@ -14,6 +14,7 @@ from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
 from jidi.language.compared import ABSENT, show
 from jidi.language.expressions import BlockedError, point
 from jidi.model.journal import JournalRecord
+from jidi.model.profile import NO_CAPABILITY
 from jidi.model.scenario import Sweep
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
@@ -57,7 +58,7 @@ def _judge(
             return _of(sweep, Outcome.NOT_APPLICABLE, "loopback-clear-text", told)
         if need != "tls" and point(context.discovery, f"/capabilities/{need}") in (ABSENT, False):
             told = sentence("judge/the-candidate-does-not-declare-the-capability", capability=need)
-            return _of(sweep, Outcome.NOT_APPLICABLE, "capability-absent", told)
+            return _of(sweep, Outcome.NOT_APPLICABLE, f"{NO_CAPABILITY}{need}", told)
     try:
         seen = SWEEP_RULES[sweep.rule](sweep.arguments, run, context)
     except BlockedError as blocked:

@@ -8,7 +8,11 @@ Rules, in the order in which they decide (ADR 2, ADR 9):
 - A run that did not come to its end, no MUST at all, or one without evidence: inconclusive. What
   was not seen is never passed.
 - A part of the profile, or a run without generated cases: the selection passed, nothing more.
+- Whatever came over clear text on loopback: conformant in a laboratory, and no more, since nothing
+  was seen of how the candidate is reached (DS-08.1).
 - Otherwise conformant; with waivers, where a failure is tolerated for a time.
+
+What does not apply because discovery lacks a capability that the profile needs is not exercised.
 
 A requirement is as bad as the worst of its checks (:mod:`jidi.judge.joining`); SHOULD never denies
 a verdict. Attested requirements hold by their attestation, and by nothing else.
@@ -22,6 +26,7 @@ from typing import Final
 
 from jidi.judge.case_findings import judge_generated
 from jidi.judge.checks import NO_TEXT
+from jidi.judge.checks.in_place import judge_in_place
 from jidi.judge.context import JudgingContext
 from jidi.judge.joining import fold, settle
 from jidi.judge.personal.leaks import judge_canaries
@@ -37,7 +42,7 @@ from jidi.model.journal import (
     PlayedRecord,
     RunFinished,
 )
-from jidi.model.profile import Profile
+from jidi.model.profile import NO_CAPABILITY, Profile
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario, Sweep
 from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
@@ -79,11 +84,13 @@ def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingCont
     by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
     for verdict in _all_checks(records, case, context, complete=complete):
         if verdict.requirement in by_requirement:
-            by_requirement[verdict.requirement].append(verdict)
+            by_requirement[verdict.requirement].append(_as_needed(verdict, case.profile))
     settled = tuple(
         _requirement(case.requirements[name], checks) for name, checks in by_requirement.items()
     )
     word = _word(settled, case, complete=complete)
+    if word in _WHOLE and base_url.lower().startswith("http:"):
+        word = "conformant-in-a-laboratory"
     return RunVerdict(
         word,
         case.profile.role,
@@ -112,9 +119,22 @@ def _all_checks(
     asked = [sweep for sweep in case.sweeps if sweep.requirement in case.requirements]
     narrowed = case.selected or not case.whole
     yield from judge_sweeps(records, asked, context, narrowed=narrowed)
+    played = [(one, by_scenario.get(name, [])) for name, one in case.scenarios.items()]
+    yield from judge_in_place(played, context)
     yield from judge_tokens(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
+
+
+def _as_needed(check: CheckVerdict, profile: Profile) -> CheckVerdict:
+    """A check that does not apply for lack of a capability that the profile needs was not
+    exercised.
+    """
+    lacking = check.reason.removeprefix(NO_CAPABILITY)
+    if check.outcome is not Outcome.NOT_APPLICABLE or lacking not in profile.needed:
+        return check
+    told = sentence("judge/the-level-needs-the-capability", capability=lacking)
+    return replace(check, outcome=Outcome.NOT_EXERCISED, actual=told)
 
 
 def _of_scenario(
@@ -146,6 +166,7 @@ def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> Re
     return RequirementVerdict(requirement.id, outcome, tuple(checks), reason)
 
 
+_WHOLE: Final[frozenset[RunWord]] = frozenset({"conformant", "conformant-with-waivers"})
 _FAILED: Final = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
 _OPEN: Final = frozenset({Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR})
 

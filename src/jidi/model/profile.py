@@ -4,13 +4,20 @@ declare its limits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from msgspec import UNSET
 
 from jidi.model.journal import HeaderBound, HeaderProfile
 from jidi.model.roles import Level, Role
 from jidi.model.text import Text
+
+NO_CAPABILITY: Final = "no-capability-"
+"""Begins the reason of a check that is not applicable; the capability follows that discovery does
+not declare.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,9 @@ class Bound:
 class Profile:
     """A frozen list of requirement ids for one role, level and version of the standard, in ledger
     order.
+
+    ``needed`` are the capabilities without which a binding requirement is not exercised, ``spared``
+    those that may be lacking, each with the reason why.
     """
 
     id: str
@@ -52,6 +62,8 @@ class Profile:
     requirements: tuple[str, ...]
     bounds: tuple[Bound, ...]
     digest: str
+    needed: frozenset[str] = frozenset()
+    spared: Mapping[str, Text] = field(default_factory=dict)
 
     def as_header(self) -> HeaderProfile:
         """As it stands in the first record of a journal."""

@@ -61,13 +61,14 @@ class ReceiverSettings:
 
 @dataclass(frozen=True, slots=True)
 class CourierSettings:
-    """A courier that the kit plays and that people connected beforehand: the credential with which
-    the candidate comes to it.
+    """A courier that the kit plays and that people entered in the candidate beforehand: ``east``,
+    ``west``, or ``scenario/courier``, and the credential that the candidate gave it (empty: none
+    yet).
     """
 
     name: str
-    client_id: str
-    client_secret: str
+    client_id: str = ""
+    client_secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ a client that partners use, so that nobody behaves for the kit alone.
 @dataclass(frozen=True, slots=True)
 class Target:
     """A target file as loaded. ``base_url`` is the origin below which ``/.well-known`` lies;
-    ``hosts`` are the only hosts ever called.
+    ``hosts`` are the only hosts ever called. From ``couriers_key`` the addresses and credentials of
+    ``couriers`` follow, so that they are the same in every run.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Target:
     path: str = ""
     user_agent: str = NEUTRAL_CLIENT
     couriers: tuple[CourierSettings, ...] = ()
+    couriers_key: str = ""
 
     def party(self, name: str) -> Party | None:
         """The party called ``name``, or ``None`` when the file does not give it."""

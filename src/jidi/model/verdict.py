@@ -35,6 +35,7 @@ _RANKS: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(Outco
 
 RunWord = Literal[
     "conformant",
+    "conformant-in-a-laboratory",
     "conformant-with-waivers",
     "not-conformant",
     "inconclusive",
@@ -128,6 +129,7 @@ class RunVerdict:
 
 EXIT_CODES: dict[RunWord, int] = {
     "conformant": 0,
+    "conformant-in-a-laboratory": 0,
     "conformant-with-waivers": 0,
     "selection-passed": 0,
     "not-conformant": 1,

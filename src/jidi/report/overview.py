@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from jidi.model.journal import (
     CaseFinding,
@@ -187,6 +187,29 @@ def seconds(record: RunRecord) -> float | None:
         ).total_seconds()
     except (ValueError, TypeError):
         return None
+
+
+_EXERCISED: Final = frozenset(
+    {Outcome.PASS, Outcome.WARN, Outcome.WAIVED, Outcome.UNSTABLE, Outcome.FAIL}
+)
+
+
+def exercised(record: RunRecord) -> tuple[int, int]:
+    """Of how many binding requirements something was seen, and how many there are: what was
+    attested, did not apply or came to nothing was not.
+    """
+    binding = [
+        verdict
+        for verdict in record.verdict.requirements
+        if modality(record, verdict.requirement) == "MUST"
+    ]
+    return sum(verdict.outcome in _EXERCISED for verdict in binding), len(binding)
+
+
+def exercised_line(record: RunRecord) -> Text:
+    """The same in a sentence."""
+    part, whole = exercised(record)
+    return both("exercised", part=part, whole=whole)
 
 
 def verdict_line(record: RunRecord) -> Text:

@@ -41,7 +41,6 @@ from jidi.model.journal import (
 )
 from jidi.model.run import RunRecord
 from jidi.model.target import Target
-from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.run.candidate_time import set_clock
 from jidi.run.contract_cases import run_generated_phase
@@ -171,17 +170,7 @@ def _connect(run: Run, stage: Stage, couriers: Couriers) -> None:
             sentence("run/the-played-courier-is-not-connected", name=name, cause=cause)
         )
     for name in couriers.mute:
-        en = (
-            f"The candidate did not subscribe at the played courier {name}, which cannot push to "
-            "it in this run. Connect it there anew when a run begins."
-        )
-        run.progress.note(
-            Text(
-                en,
-                f"受测方未在所扮演的快递企业 {name} 处订阅，本次运行中无法向其推送。"
-                "请在运行开始时重新连接。",
-            )
-        )
+        run.progress.note(sentence("run/the-candidate-did-not-subscribe-at", name=name))
 
 
 def _play(run: Run, stage: Stage, client: Client) -> str:
@@ -201,7 +190,8 @@ def _play(run: Run, stage: Stage, client: Client) -> str:
     if generated:
         _play_generated(run, stage, offered)
     if stage.couriers is not None:
-        stage.couriers.record_rest(stage.recorder, stage.couriers.shared.values())
+        lasting = (stage.couriers.shared | stage.couriers.entered).values()
+        stage.couriers.record_rest(stage.recorder, lasting)
     return "max-time" if stage.end.over else "completed"
 
 

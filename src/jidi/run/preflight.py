@@ -93,14 +93,17 @@ def standing(
         role=target.role,
         couriers=couriers.connected - broken.keys() if couriers is not None else frozenset(),
         unconnected={**broken, **couriers.faults} if couriers is not None else {},
+        entered={} if couriers is None else {n: c.party for n, c in couriers.entered.items()},
+        worn=couriers.worn if couriers is not None else frozenset(),
     )
 
 
 def _loopback_clear_text(*addresses: str) -> bool:
-    return all(_is_loopback_clear_text(address) for address in addresses if address)
+    return all(is_loopback_clear_text(address) for address in addresses if address)
 
 
-def _is_loopback_clear_text(address: str) -> bool:
+def is_loopback_clear_text(address: str) -> bool:
+    """Whether ``address`` is on this machine and without TLS, where nothing can be said of TLS."""
     url = url_parts(address)
     host = url.hostname or ""
     try:

@@ -458,11 +458,12 @@ FAULTS: Final = (
     ),
     Fault(
         "wrong-type-answered-503",
-        "DS-01.3",
+        "DS-08.4",
         "server-error",
         "A member of the wrong type is answered with 503, as if the server were busy.",
-        ("consignment-invalid-examples[weight-as-text]/place/refused#status",),
+        ("sweep/answered#in-place",),
         Around(CREATE, _shorter_error),
+        areas=("consignment",),
     ),
     Fault(
         "wrong-type-crashes",

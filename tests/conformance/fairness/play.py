@@ -18,6 +18,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.fairness import (
     behaviour,
+    by_hand,
     data,
     integrators,
     platforms,
@@ -49,6 +50,7 @@ VARIANTS: Final = {
         *text.VARIANTS,
         *platforms.VARIANTS,
         *integrators.VARIANTS,
+        *by_hand.VARIANTS,
     )
 }
 _BREAKING: Final = {variant.name: variant for variant in text.ACKNOWLEDGING}

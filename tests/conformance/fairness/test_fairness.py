@@ -33,6 +33,7 @@ SAMPLE = frozenset(
         "platform-ids-numeric",
         "platform-unbelieved-403",
         "platform-one-callback-path",
+        "platform-couriers-entered",
         "integrator-other-text",
         "integrator-ids-numeric",
         "integrator-nothing-acceptable-422",

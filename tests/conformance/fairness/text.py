@@ -39,8 +39,8 @@ def moved_and_silent(document: dict[str, Any], served: Served) -> dict[str, Any]
     return {**moved, "driver": {**moved["driver"], "actions": known.split()}}
 
 
-def act(document: dict[str, Any], served: Served, action: str, parameters: dict[str, Any]) -> None:
-    """Do a sandbox action beforehand."""
+def act(document: dict[str, Any], served: Served, action: str, parameters: dict[str, Any]) -> Any:
+    """The result of a sandbox action that is done beforehand."""
     driver = document["driver"]
     answer = requests.post(
         driver["url"],
@@ -50,6 +50,7 @@ def act(document: dict[str, Any], served: Served, action: str, parameters: dict[
     )
     answer.raise_for_status()
     assert served.origin in driver["url"]
+    return answer.json()["result"]
 
 
 def stamps_by_sandbox_clock() -> None:

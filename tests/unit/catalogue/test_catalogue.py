@@ -270,6 +270,28 @@ def test_limit_that_scenarios_measure_with_has_bounds_in_each_profile(tmp_path: 
     assert "privacy_request_s" in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("audit_records, protection", "protection", "unlisted"),
+        ("names: [statistics]", "names: []", "unlisted"),
+        ("names: [statistics]", "names: [statistics, labels]", "repeated"),
+    ],
+)
+def test_profile_says_of_each_capability_whether_it_is_needed(
+    tmp_path: Path, old: str, new: str, rule: str
+) -> None:
+    """Whoever does not declare what no list has would be judged by less."""
+    root = tmp_path / "conformance"
+    shutil.copytree(resources.conformance_root(), root)
+    profile = root / "profiles/v1.0/courier-privacy.yaml"
+    text = profile.read_text("utf-8")
+    assert old in text
+    profile.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = lint(Catalogue.load(Registry.load(), root, meta=META))
+    assert {(one.path, one.rule) for one in found} == {("profiles/v1.0/courier-privacy.yaml", rule)}
+
+
 def test_sweep_is_named_like_its_file_and_takes_what_its_rule_takes(tmp_path: Path) -> None:
     """Each mistake is one finding, at its place."""
     root = tmp_path / "conformance"

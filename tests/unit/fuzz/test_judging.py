@@ -241,7 +241,7 @@ def test_an_absent_capability_is_named() -> None:
         "getStatus", "rejects-invalid", "DS-10.1", "negative", Text("Refused.", "拒绝。"), "replay"
     )
     (verdict,) = judge_generated([_plan(absent), _shard(), _finding("confirmed")])
-    assert (verdict.outcome, verdict.reason) == (Outcome.NOT_APPLICABLE, "capability-absent")
+    assert (verdict.outcome, verdict.reason) == (Outcome.NOT_APPLICABLE, "no-capability-replay")
     assert verdict.actual == Text(
         "The candidate does not declare the capability replay.", "受测方未声明能力 replay。"
     )

@@ -126,6 +126,61 @@ def test_word_follows_from_the_worst_that_was_seen(
     assert (made.word, made.requirements[0].outcome.value) == (word, outcome)
 
 
+@pytest.mark.parametrize(
+    ("base_url", "word"),
+    [
+        ("http://127.0.0.1:8080", "conformant-in-a-laboratory"),
+        ("HTTP://localhost:8080", "conformant-in-a-laboratory"),
+        ("https://127.0.0.1:8443", "conformant"),
+        ("https://partner.example", "conformant"),
+    ],
+)
+def test_clear_text_on_loopback_caps_the_word(base_url: str, word: str) -> None:
+    """Nothing was seen of how the candidate is reached from elsewhere; the exit code stays 0."""
+    context = replace(CONTEXT, target={**CONTEXT.target, "base_url": base_url})
+    made = judge_run(GOOD, case(ONE), context)
+    assert (made.word, made.exit_code) == (word, 0)
+    broken = judge_run([*GOOD[:2], exchange("a", 500), *GOOD[3:]], case(ONE), context)
+    part = judge_run(GOOD, case(ONE, selected=True), context)
+    assert (broken.word, part.word) == ("not-conformant", "selection-passed")
+
+
+@pytest.mark.parametrize(
+    ("needed", "word", "outcome"),
+    [
+        ({"batch"}, "inconclusive", Outcome.NOT_EXERCISED),
+        ({"push", "batch"}, "inconclusive", Outcome.NOT_EXERCISED),
+        ({"push"}, "conformant", Outcome.NOT_APPLICABLE),
+        (set(), "conformant", Outcome.NOT_APPLICABLE),
+    ],
+)
+def test_capability_that_the_profile_needs_is_not_lacked_for_nothing(
+    needed: set[str], word: str, outcome: Outcome
+) -> None:
+    """Whoever declares less is not judged by less: what the level needs was not exercised."""
+    asked = case(ONE)
+    asked = replace(asked, profile=replace(asked.profile, needed=frozenset(needed)))
+    made = verdict([plan("not-applicable", "no-capability-batch"), END], asked)
+    assert (made.word, made.requirements[0].outcome) == (word, outcome)
+    told = made.requirements[0].checks[0].actual.en
+    assert ("needs the capability batch" in told) == (word == "inconclusive")
+
+
+def test_sweep_of_a_capability_that_the_profile_needs_is_not_exercised() -> None:
+    """What holds over the whole run is lacked no cheaper than a scenario."""
+    bare = case(rows=(row("PI-08.1"),))
+    sweep = Sweep("made", "PI-08.1", EMPTY, "no-internals", needs=("processing_agreements",))
+    bare = replace(bare, sweeps=(sweep,))
+    lacking = replace(CONTEXT, discovery={**CONTEXT.discovery, "capabilities": {}})
+    for needed, outcome in (
+        (set(), "not-applicable"),
+        ({"processing_agreements"}, "not-exercised"),
+    ):
+        asked = replace(bare, profile=replace(bare.profile, needed=frozenset(needed)))
+        made = judge_run([END], asked, lacking)
+        assert {one.outcome.value for one in made.requirements[0].checks} == {outcome}
+
+
 def test_failing_should_warns_and_does_not_deny() -> None:
     """Modality comes from the ledger alone."""
     rows = (row("DS-01.2", "SHOULD"), row("DS-01.3"))

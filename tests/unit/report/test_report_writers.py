@@ -122,7 +122,12 @@ def test_run_json_counts_no_evidence_as_not_exercised() -> None:
     """A requirement that no check touched is counted where people look for it."""
     document = json.loads(run_json(RECORDS["mixed"]))
     assert document["counts"]["not-exercised"] == 2
-    assert document["totals"] == {"exchanges": 5, "generated_cases": 2048}
+    assert document["totals"] == {
+        "binding": 11,
+        "exchanges": 5,
+        "exercised": 5,
+        "generated_cases": 2048,
+    }
 
 
 # JUnit

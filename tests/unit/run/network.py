@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.model.journal import PlayedRecord
 from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
-from jidi.model.target import CourierSettings, DriverSettings, Party, ReceiverSettings, Target
+from jidi.model.target import DriverSettings, Party, Target
 from jidi.model.verdict import CheckVerdict
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder, make_redactor
@@ -176,6 +176,10 @@ class FakePlatform:
         )
         return status
 
+    def asks(self, url: str, body: bytes, token: str) -> int:
+        """Status of a request of its own to a courier."""
+        return asked("POST", url, body, Authorization=f"Bearer {token}", Idempotency_Key="r")[0]
+
     def believes(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a push is signed with one of its secrets, in time."""
         text = f"{headers.get('webhook-id')}.{headers.get('webhook-timestamp')}.".encode() + body
@@ -290,10 +294,12 @@ def load(text: str) -> Scenario:
 def theatre(
     folder: Path,
     role: Role = "platform",
-    given: tuple[CourierSettings, ...] = (),
     parties: tuple[Party, ...] = (),
+    changed: Callable[[Target], Target] = lambda target: target,
 ) -> Iterator[Theatre]:
-    """A platform, a receiver, couriers that are connected, and a journal in ``folder``."""
+    """A platform, a receiver, couriers that are connected, and a journal in ``folder``; the target
+    may be ``changed``.
+    """
     holder: list[FakePlatform] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(holder))
     server.daemon_threads = True
@@ -301,15 +307,8 @@ def theatre(
     holder.append(FakePlatform(server))
     origin = holder[0].origin
     place = origin.removeprefix("http://")
-    target = Target(
-        "p",
-        role,
-        origin,
-        frozenset({place}),
-        parties,
-        DriverSettings("http", f"{origin}/driver"),
-        couriers=given,
-    )
+    driven = DriverSettings("http", f"{origin}/driver")
+    target = changed(Target("p", role, origin, frozenset({place}), parties, driven))
     discovery = {"capabilities": {"push": True}, "limits": {"clock_skew_s": 100}}
     header = run_header(
         discovery=discovery,
@@ -318,7 +317,7 @@ def theatre(
     try:
         with (
             Client(target, deadline=Deadline(60)) as client,
-            Receiver(ReceiverSettings()) as receiver,
+            Receiver(target.receiver) as receiver,
         ):
             client.credentials.use_token_endpoint(f"{origin}/token")
             planted, clock = Planted(), CandidateClock()

@@ -14,7 +14,7 @@ import pytest
 from tests.unit.run.network import REGISTRY, Theatre, load, theatre
 
 from jidi.cli.preflight.courier_check import check_couriers
-from jidi.model.target import Auth, CourierSettings, Party
+from jidi.model.target import Auth, Party
 from jidi.model.text import Text
 from jidi.run.planning.plan import Standing, make_plan, parties_of
 from jidi.run.playing.acting.actions import flood, numbers_of_courier, oversize
@@ -387,35 +387,6 @@ def test_what_no_step_asked_for_is_written_once(house: Theatre) -> None:
         ("west", "createSubscription")
     ) == 1
     assert json.dumps(exchanges).count("whsec_") == 0
-
-
-def test_couriers_of_the_target_file_are_not_connected_by_the_driver(tmp_path: Path) -> None:
-    """Their address is fixed and their credentials are those that people entered (docs/formats.md)."""
-    given = (
-        CourierSettings("east", "entered", "by-hand"),
-        CourierSettings("west", "entered-too", "by-hand-too"),
-    )
-    with theatre(
-        tmp_path, given=given, parties=(Party("east", Auth("bearer", token="t-east")),)
-    ) as house:
-        east = house.couriers.shared["east"]
-        assert east.connection["discovery_url"].endswith(
-            "/couriers/east/.well-known/express-data-sharing"
-        )
-        assert (east.connection["client_id"], east.connection["client_secret"]) == (
-            "entered",
-            "by-hand",
-        )
-        assert house.couriers.connected == {"east"}
-        assert (
-            house.couriers.faults["west"].en
-            == "the target file gives couriers.west but no parties.west"
-        )
-        assert (
-            house.couriers.faults["west"].zh == "目标文件给出了 couriers.west，但没有 parties.west"
-        )
-        assert house.couriers.mute == ("east", "west")  # neither has subscribed in this run
-        assert house.platform.connections == {}
 
 
 def test_driver_that_gives_no_credential_leaves_the_courier_unconnected(house: Theatre) -> None:

@@ -147,6 +147,7 @@ class Linter:
                         ),
                     )
             yield from self._unbounded(file)
+            yield from self._unlisted(file)
             if ids != sorted(ids, key=ledger_order):
                 yield file.finding(
                     "/requirements",
@@ -168,6 +169,31 @@ class Linter:
         for limit in sorted(used - file.content["bounds"].keys()):
             text = sentence("catalogue/a-limit-without-bounds", limit=limit)
             yield file.finding("/bounds", "unbounded", text)
+
+    def _unlisted(self, file: DataFile) -> Iterator[LintFinding]:
+        """Capabilities on which checks of the profile rest, and of which it does not say whether
+        they are needed: whoever does not declare one is judged by less.
+        """
+        content = file.content
+        rows, level = set(content["requirements"]), LEVELS.index(content["level"])
+        said = [
+            *content["capabilities"]["needed"],
+            *(name for group in content["capabilities"]["spared"] for name in group["names"]),
+        ]
+        used = {
+            capability
+            for scenario in self._instances.values()
+            if content["role"] in scenario.roles
+            and LEVELS.index(scenario.level) <= level
+            and not rows.isdisjoint(scenario.requirements)
+            for capability in scenario.needs_capabilities
+        }
+        for capability in sorted(used - {*said, "tls"}):
+            text = sentence("catalogue/a-capability-that-no-list-has", capability=capability)
+            yield file.finding("/capabilities", "unlisted", text)
+        for capability in _repeated(said):
+            text = sentence("catalogue/a-capability-in-two-lists", capability=capability)
+            yield file.finding("/capabilities", "repeated", text)
 
     def scenarios(self, files: Iterable[DataFile]) -> Iterator[LintFinding]:
         """Every rule of :mod:`jidi.catalogue.linting.scenario_lint`, and ids once."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from jidi.cli.preflight.advice import Finding
 from jidi.counterparty import PushPlan, encoded, fresh_id
 from jidi.drive import Client, make_driver
+from jidi.drive.played import PlayedCourier
 from jidi.drive.receiver import Receiver
 from jidi.model.target import Target
 from jidi.model.text import Text
@@ -21,15 +22,10 @@ def check_couriers(
 ) -> Finding:
     """What came of connecting one courier for a moment, and of one heartbeat from it."""
     subject = sentence("cli/couriers")
-    if target.couriers:
-        names = ", ".join(settings.name for settings in target.couriers)
-        return Finding(
-            subject,
-            "note",
-            sentence("cli/connected-by-people-seen-during-the-run", names=names),
-        )
     clock = CandidateClock()
     couriers = Couriers(Surroundings(target, receiver, client, registry, clock))
+    if target.couriers:
+        return _check_entered(couriers, subject)
     courier = couriers.fresh("doctor")
     driver = make_driver(target, client.send, client.credentials.learn)
     ask_clock(target, driver, clock)
@@ -53,17 +49,45 @@ def check_couriers(
             sentence("cli/connected-but-without-a-subscription"),
             wanted,
         )
-    message_id = fresh_id()
-    exchange = courier.push(PushPlan(message_id, encoded(courier.envelope(message_id, []))))
-    status = (
-        exchange.response.status if exchange is not None and exchange.response is not None else 0
-    )
+    status = _heartbeat(courier)
     if 200 <= status < 300:
         return Finding(
             subject,
             "ok",
             sentence("cli/connected-subscribed-and-a-heartbeat-was"),
         )
+    return _unheard(subject, status)
+
+
+def _check_entered(couriers: Couriers, subject: Text) -> Finding:
+    """Whether the candidate subscribed at all that people entered, and answers a heartbeat of
+    each.
+    """
+    couriers.put_up()
+    if couriers.mute:
+        return Finding(
+            subject,
+            "mend",
+            sentence("cli/entered-but-without-a-subscription", names=", ".join(couriers.mute)),
+            sentence("cli/jidi-couriers-tells-what-to-enter"),
+        )
+    for courier in couriers.by_hand.values():
+        status = _heartbeat(courier)
+        if not 200 <= status < 300:
+            return _unheard(subject, status)
+    names = ", ".join(couriers.by_hand)
+    return Finding(subject, "ok", sentence("cli/entered-subscribed-and-heard", names=names))
+
+
+def _heartbeat(courier: PlayedCourier) -> int:
+    """Status with which the candidate answered a heartbeat; 0 for none."""
+    message_id = fresh_id()
+    exchange = courier.push(PushPlan(message_id, encoded(courier.envelope(message_id, []))))
+    answered = exchange is not None and exchange.response is not None
+    return exchange.response.status if answered else 0  # type: ignore[union-attr]  # looked at
+
+
+def _unheard(subject: Text, status: int) -> Finding:
     seen = Text(
         f"a heartbeat was answered {status or 'with nothing'}",
         f"心跳推送的应答为 {status}" if status else "心跳推送无应答",

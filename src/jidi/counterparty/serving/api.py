@@ -9,7 +9,7 @@ import binascii
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -51,6 +51,14 @@ class Outside:
     declared: Callable[[str], bool]
     learn: Callable[[str], None]
     happened: Callable[[Sequence[dict[str, Any]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a courier that people entered keeps from run to run."""
+
+    subscriptions: tuple[Subscription, ...] = ()
+    numbers: tuple[Number, ...] = ()
 
 
 class CourierApi:
@@ -102,6 +110,22 @@ class CourierApi:
             "voidWaybillNumber": lambda asked: self._close_number(asked, "VOIDED"),
             "returnWaybillNumber": lambda asked: self._close_number(asked, "RETURNED"),
         }
+
+    @property
+    def kept(self) -> Kept:
+        """What is kept from run to run."""
+        return Kept(
+            tuple(replace(one) for one in self.subscriptions.by_id.values()),
+            tuple(replace(one) for one in self.parcels.numbers.values()),
+        )
+
+    def restore(self, kept: Kept) -> None:
+        """Take up what was kept of an earlier run."""
+        for one in kept.subscriptions:
+            self.subscriptions.by_id[one.subscription_id] = replace(one)
+            for secret in filter(None, (one.secret, one.previous)):
+                self._outside.learn(secret)
+        self.parcels.numbers |= {one.waybill_no: replace(one) for one in kept.numbers}
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to ``asked``, idempotency included."""

@@ -279,7 +279,7 @@ def _given_secrets(target: Target) -> list[str]:
     values: list[str] = []
     for party in target.parties:
         values += _secrets_of(party)
-    values += [courier.client_secret for courier in target.couriers]
+    values += [courier.client_secret for courier in target.couriers] + [target.couriers_key]
     values += [value for name, value in target.driver.headers if name.lower() not in PLAIN_HEADERS]
     bare = [
         value.split(" ", 1)[1]

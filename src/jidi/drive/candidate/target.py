@@ -10,6 +10,7 @@ from typing import Any
 from jidi.drive.candidate.discovery import DISCOVERY_PATH
 from jidi.drive.candidate.target_faults import check_target
 from jidi.drive.http.client import Client
+from jidi.drive.played.entered import LEAST_KEY
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import Outgoing
@@ -82,8 +83,10 @@ def read_target(document: Any, path: Path) -> Target:
         path=str(path),
         user_agent=document.get("user_agent", NEUTRAL_CLIENT),
         couriers=tuple(
-            reader.courier(name, value) for name, value in document.get("couriers", {}).items()
+            reader.courier(name, value)
+            for name, value in document.get("couriers", {}).get("entered", {}).items()
         ),
+        couriers_key=reader.couriers_key(document),
     )
 
 
@@ -146,11 +149,28 @@ class _Reader:
         return Party(name, found, self.headers(member, value.get("headers", {})))
 
     def courier(self, name: str, value: Mapping[str, Any]) -> CourierSettings:
+        """A courier that people entered, with what the candidate gave it."""
+        member = f"couriers.entered.{name}.client_secret"
         return CourierSettings(
-            name,
-            value["client_id"],
-            self.secret(f"couriers.{name}.client_secret", value["client_secret"]),
+            name, value["client_id"], self.secret(member, value["client_secret"])
         )
+
+    def couriers_key(self, document: Mapping[str, Any]) -> str:
+        """The key of the couriers that people enter, whose addresses must stay what they are."""
+        given = document.get("couriers", {}).get("key", "")
+        listen = str(document.get("receiver", {}).get("listen", "127.0.0.1:0"))
+        if given and listen.endswith(":0"):
+            raise TargetError(
+                sentence("drive/couriers-need-a-fixed-port", path=self._path),
+                next_step=sentence("drive/give-receiver-listen-a-fixed-port"),
+            )
+        key = self.secret("couriers.key", given)
+        if key and len(key) < LEAST_KEY:
+            raise TargetError(
+                sentence("drive/couriers-key-is-too-short", path=self._path, least=LEAST_KEY),
+                next_step=sentence("drive/jidi-couriers-makes-a-key"),
+            )
+        return key
 
     def driver(self, value: Mapping[str, Any]) -> DriverSettings:
         command = tuple(value.get("command", ()))

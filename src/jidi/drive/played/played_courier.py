@@ -19,6 +19,7 @@ from jidi.counterparty.serving.answers import Incoming, Outcome
 from jidi.counterparty.serving.lifecycle import RefusedScanError
 from jidi.counterparty.serving.own_discovery import PUSH_TIMEOUT_S
 from jidi.drive.played.deliveries import Deliveries, Delivery
+from jidi.drive.played.memory import NOTHING_KEPT, KeptCourier
 from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.model.incoming.arrivals import ReceivedPush
 from jidi.model.incoming.drive_outcome import WORKED, DriveOutcome
@@ -33,7 +34,8 @@ class CourierSetup:
     ``name`` is its name in scenarios, ``party`` that of its credential at the candidate and in
     records, ``segment`` its place below ``/couriers/``. ``send`` and ``declared`` go by the
     target's hosts; ``now`` is the candidate's time. ``pushes`` says that it pushes events by
-    itself.
+    itself. One that people entered begins with what is ``kept`` of it, and gives ``keep`` what is
+    to be kept.
     """
 
     name: str
@@ -48,6 +50,8 @@ class CourierSetup:
     declared: Callable[[str], bool]
     now: Callable[[], datetime]
     pushes: bool = False
+    kept: KeptCourier = NOTHING_KEPT
+    keep: Callable[[KeptCourier], None] | None = None
 
 
 class PlayedCourier:
@@ -63,6 +67,7 @@ class PlayedCourier:
         self._scripts = ScriptBook()
         identity = Identity(setup.code, setup.party, setup.client_id, setup.client_secret)
         self._courier = Courier(identity, setup.rules, root, setup.declared, setup.learn)
+        self._restore(setup.kept)
         self._deliveries = Deliveries(self._deliver, fresh_id) if setup.pushes else None
         self._on_the_way: dict[str, Delivery] = {}
 
@@ -200,6 +205,8 @@ class PlayedCourier:
                 about = {**arrival.about, **done.about}
                 again = reply is NORMAL and _calls_for_another_try(done.outcome)
                 self._keep(replace(arrival, about=about, exchange=exchange, asked_again=again))
+            if self._setup.keep is not None and read.known and asked.operation in _LASTING:
+                self._setup.keep(self._kept())
         return done.outcome
 
     def scan(self, parameters: Mapping[str, Any]) -> DriveOutcome:
@@ -257,6 +264,21 @@ class PlayedCourier:
             self._arrivals.append(replace(arrival, index=len(self._arrivals)))
             self._changed.notify_all()
 
+    def _restore(self, kept: KeptCourier) -> None:
+        """Go on where an earlier run ended; how the candidate subscribed is seen as if it came now,
+        under its own date.
+        """
+        self._courier.restore(kept.holds)
+        if kept.subscribing is not None:
+            now = time.monotonic()
+            exchange = replace(kept.subscribing.exchange, started=now, finished=now)
+            self._keep(replace(kept.subscribing, exchange=exchange))
+
+    def _kept(self) -> KeptCourier:
+        made = [one for one in self.arrivals if one.operation == "createSubscription"]
+        last = replace(made[-1], document=None) if made else None
+        return KeptCourier(self._courier.lasting, last)
+
     def _deliver(self, delivery: Delivery, message_id: str) -> Exchange | None:
         body = encoded(self.envelope(message_id, [delivery.event]))
         with self._lock:
@@ -271,6 +293,17 @@ class PlayedCourier:
         return exchange
 
 
+_LASTING: Final = frozenset(
+    {
+        "createSubscription",
+        "deleteSubscription",
+        "rotateSubscriptionSecret",
+        "allocateWaybillNumbers",
+        "voidWaybillNumber",
+        "returnWaybillNumber",
+    }
+)
+"""Operations that change what is kept from run to run."""
 _TRY_AGAIN: Final = frozenset({401, 408, 425, 429})
 
 

@@ -134,6 +134,7 @@ def _page(record: RunRecord) -> dict[str, Any]:
         "total": len(verdict.requirements),
         "passed": counts[Outcome.PASS],
         "score": both("of", part=counts[Outcome.PASS], whole=len(verdict.requirements)),
+        "exercised": overview.exercised_line(record),
         "counts": [(outcome, count) for outcome, count in counts.items() if count],
         "columns": [outcome for outcome in OUTCOMES_TO_SHOW if counts[outcome]],
         "articles": [

@@ -188,6 +188,7 @@ def _suite_lines(record: RunRecord, suite: _Suite) -> list[str]:
         "jidi.level": record.verdict.level,
         "jidi.profile": record.verdict.profile,
         "jidi.complete": str(record.verdict.complete).lower(),
+        "jidi.exercised": "{}/{}".format(*overview.exercised(record)),
         "jidi.seed": str(record.header.seed),
     }
     lines = [head, "    <properties>"]

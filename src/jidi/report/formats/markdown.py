@@ -63,7 +63,8 @@ def _head(record: RunRecord, language: Language) -> list[str]:
     passed = len(overview.with_outcome(record, Outcome.PASS))
     parts += [
         f"{RUN_SENTENCES[record.verdict.word].for_language(language)} "
-        f"{say('of', language, part=passed, whole=len(record.verdict.requirements))}.",
+        f"{say('of', language, part=passed, whole=len(record.verdict.requirements))}. "
+        f"{overview.exercised_line(record).for_language(language)}.",
         "",
     ]
     for remark in remarks(record):

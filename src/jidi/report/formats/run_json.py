@@ -42,6 +42,7 @@ def as_document(record: RunRecord) -> dict[str, Any]:
         "requirements": [_requirement(record, verdict) for verdict in record.verdict.requirements],
         "counts": {outcome.value: count for outcome, count in overview.counts(record).items()},
         "totals": {
+            **dict(zip(("exercised", "binding"), overview.exercised(record), strict=True)),
             "exchanges": len(record.exchanges),
             "generated_cases": overview.generated_cases(record),
         },

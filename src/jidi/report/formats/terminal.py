@@ -304,6 +304,7 @@ def _write_verdict(
     )
     console.print(line)
     console.print(Styled(RUN_SENTENCES[record.verdict.word].for_language(language)))
+    console.print(Styled(overview.exercised_line(record).for_language(language)))
     if report is not None:
         console.print(
             Styled(f"{say('report-at', language)}: {visible(str(report), None)}"), soft_wrap=True

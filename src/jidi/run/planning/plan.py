@@ -9,6 +9,7 @@ from typing import Any, Final
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
 from jidi.model.journal import PlannedScenario, PlanState
+from jidi.model.profile import NO_CAPABILITY
 from jidi.model.scenario import Scenario, Step
 from jidi.model.step import Call, Do, StatusIs
 from jidi.model.text import Text
@@ -23,7 +24,8 @@ class Standing:
     ``parties`` are those with working credentials; ``broken`` maps the others that the target names
     to what is wrong with them. ``actions`` are the driver's, ``None`` when it does not say. Towards
     a platform or an integrator ``couriers`` are the played ones that are connected for the whole
-    run, ``unconnected`` says why another is not.
+    run, ``unconnected`` says why another is not. ``entered`` are those that people entered for
+    single scenarios, with the party of their credential; ``worn`` of them an earlier run used.
     """
 
     discovery: Any
@@ -36,6 +38,8 @@ class Standing:
     role: str = "courier"
     couriers: frozenset[str] = frozenset()
     unconnected: Mapping[str, Text] = field(default_factory=dict)
+    entered: Mapping[str, str] = field(default_factory=dict)
+    worn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
             text = sentence(
                 "run/the-candidate-does-not-declare-the-capability", capability=capability
             )
-            return Entry(scenario, "not-applicable", f"no-capability-{capability}", text)
+            return Entry(scenario, "not-applicable", f"{NO_CAPABILITY}{capability}", text)
     return (
         _absent_courier(scenario, standing)
         or _by_party(scenario, standing)
@@ -190,13 +194,53 @@ def _absent_courier(scenario: Scenario, standing: Standing) -> Entry | None:
     return None
 
 
+def own_couriers(scenario: Scenario) -> frozenset[str]:
+    """The couriers that a scenario has for itself, as a target file names them."""
+    return frozenset(f"{scenario.base}/{name}" for name in scenario.couriers if name not in SHARED)
+
+
+_GROWING: Final = frozenset({"getStatistics", "listAuditRecords"})
+"""Operations whose answers grow with every scenario that was ever played with a courier, so that
+what they should say is known of a new one only.
+"""
+
+
+def _by_entered(scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario whose couriers people entered, where it cannot be played with
+    them.
+    """
+    grows = any(isinstance(step.deed, Call) and step.deed.op in _GROWING for step in scenario.steps)
+    for name in sorted(own_couriers(scenario)):
+        party = standing.entered[name]
+        if party in standing.broken:
+            why = standing.broken[party]
+            text = sentence("run/by-party-the-credentials-of-do-not-work", party=name, why=why)
+            return Entry(scenario, "config-error", f"credentials-{name}", text)
+        if grows and name in standing.worn:
+            text = sentence("run/an-earlier-run-used-the-courier", name=name)
+            return Entry(scenario, "not-exercised", "courier-used", text)
+    return None
+
+
 def _by_driver(scenario: Scenario, standing: Standing) -> Entry:
     for action in scenario.needs_actions:
-        if action == "record-scan" and standing.role != "courier":
-            continue  # done by the played courier
-        if not standing.has_driver or (
-            standing.actions is not None and action not in standing.actions
-        ):
-            text = sentence("run/the-target-has-no-driver-that-can", action=action)
-            return Entry(scenario, "not-exercised", f"no-driver-{action}", text)
+        entry = _by_action(action, scenario, standing)
+        if entry is not None:
+            return entry
     return Entry(scenario, "planned", "", Text("", ""))
+
+
+def _by_action(action: str, scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario that needs ``action``, where that cannot be done."""
+    if action == "record-scan" and standing.role != "courier":
+        return None  # done by the played courier
+    own = own_couriers(scenario)
+    if action == "connect-courier" and own and own <= standing.entered.keys():
+        return _by_entered(scenario, standing)
+    if standing.has_driver and (standing.actions is None or action in standing.actions):
+        return None
+    text = sentence("run/the-target-has-no-driver-that-can", action=action)
+    if action == "connect-courier":
+        names = ", ".join(sorted(own - standing.entered.keys()))
+        text = sentence("run/neither-connected-nor-entered", names=names)
+    return Entry(scenario, "not-exercised", f"no-driver-{action}", text)

@@ -55,14 +55,14 @@ def play_scenario(scenario: Scenario, stage: Stage, kinds: Kinds) -> None:
 
 
 def _cast(scenario: Scenario, stage: Stage) -> dict[str, PlayedCourier]:
-    """The played couriers of the scenario by their names in it: those of the run, and fresh
-    ones.
+    """The played couriers of the scenario by their names in it: those of the run, those that people
+    entered for it, and fresh ones.
     """
     couriers = stage.couriers
     return (
         {}
         if couriers is None
-        else {name: couriers.shared.get(name) or couriers.fresh(name) for name in scenario.couriers}
+        else {name: couriers.enters(scenario.base, name) for name in scenario.couriers}
     )
 
 
@@ -76,9 +76,9 @@ def _part(play: Play) -> None:
     for courier in play.stage.cast.values():
         courier.unscript(play.owner)
     own = [courier for courier in play.stage.cast.values() if courier.name not in couriers.shared]
-    for courier in own:
-        play.stage.receiver.dismiss(courier)
     couriers.record_rest(play.stage.recorder, own)
+    for courier in own:
+        couriers.leaves(courier)
 
 
 def _as_variable(courier: PlayedCourier, play: Play) -> dict[str, Any]:
@@ -100,7 +100,8 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
         play.endpoints[name] = stage.receiver.open(name)
         variables[name] = {"url": play.endpoints[name].url}
     for name, courier in stage.cast.items():
-        play.begun[name] = len(courier.arrivals)
+        if stage.couriers is not None:
+            play.begun[name] = stage.couriers.since(courier)
         variables[name] = _as_variable(courier, play)
     generator = Generator(
         stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead, stage.registry

@@ -18,11 +18,13 @@ from jidi.counterparty.courier_rules import CourierRules
 from jidi.drive.candidate.drivers import Driver
 from jidi.drive.http.client import Client, is_declared
 from jidi.drive.keeping import Place
+from jidi.drive.played.entered import Lasting
+from jidi.drive.played.memory import NOTHING_KEPT, CourierMemory
 from jidi.drive.played.played_courier import CourierSetup, PlayedCourier
 from jidi.drive.receiver import Receiver
 from jidi.model.incoming.arrivals import ReceivedPush
 from jidi.model.incoming.drive_outcome import WORKED
-from jidi.model.target import Auth, CourierSettings, Party, Target
+from jidi.model.target import Auth, Party, Target
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
@@ -31,6 +33,7 @@ from jidi.run.playing.partners import RECORDS, SHARED
 from jidi.wording import sentence
 
 _ARRIVAL_S: Final = 12.0
+_TURN_S: Final = 0.2
 _MOST_RECORDED: Final = 5_000
 """Arrivals of one courier that are written although no step asked for them; a candidate that sends
 more than this in a run floods the journal.
@@ -52,10 +55,14 @@ class Surroundings:
 class Couriers:
     """All played couriers of a run; a run against a courier has none. Safe to use from many
     threads.
+
+    ``shared`` are those that live for the whole run; ``entered`` those that people entered for
+    single scenarios, as ``scenario/courier``.
     """
 
     around: Surroundings
     shared: dict[str, PlayedCourier] = field(default_factory=dict)
+    entered: dict[str, PlayedCourier] = field(default_factory=dict)
     client_ids: dict[str, str] = field(default_factory=dict)
     faults: dict[str, Text] = field(default_factory=dict)
     patience_s: float = 15.0
@@ -64,6 +71,12 @@ class Couriers:
         self._rules = CourierRules.of(self.around.registry)
         self._lock = threading.Lock()
         self._recorded: set[tuple[str, int]] = set()
+        target = self.around.target
+        self._memory = CourierMemory(target.path if target.couriers_key else "")
+        self._given = {settings.name: settings for settings in target.couriers}
+        self._played: dict[str, threading.Lock] = {}
+        self._fresh: set[str] = set()
+        self.worn: frozenset[str] = frozenset()
 
     @property
     def connected(self) -> frozenset[str]:
@@ -72,14 +85,17 @@ class Couriers:
 
     @property
     def mute(self) -> tuple[str, ...]:
-        """Names of couriers, connected by hand, that cannot push: a subscription is known to the
-        run only in which it was made.
-        """
-        return tuple(
-            settings.name
-            for settings in self.around.target.couriers
-            if not self.shared[settings.name].subscribed
-        )
+        """Names of couriers, entered by hand, that cannot push: the candidate did not subscribe."""
+        return tuple(name for name, one in self.by_hand.items() if not one.subscribed)
+
+    @property
+    def by_hand(self) -> dict[str, PlayedCourier]:
+        """Those that people entered, by the names that the target file gives them."""
+        return {
+            name: courier
+            for name, courier in (self.shared | self.entered).items()
+            if name in self._given
+        }
 
     def connect(self, driver: Driver, recorder: Recorder) -> None:
         """Put up the shared couriers and connect them, unless the target file says that people did;
@@ -88,12 +104,9 @@ class Couriers:
         A candidate that was connected by hand is given ``patience_s`` to subscribe; without that it
         cannot be pushed to.
         """
-        given = {settings.name: settings for settings in self.around.target.couriers}
-        for name, code in SHARED.items():
-            self.shared[name] = self._made(name, code, given.get(name))
+        self.put_up()
         for name, courier in self.shared.items():
-            if name in given:
-                self._as_given(name)
+            if name in self._given:
                 continue
             outcome = driver.act("connect-courier", courier.connection)
             recorder.drive(
@@ -106,15 +119,70 @@ class Couriers:
                 without = sentence("run/connect-courier-gave-no-client-id-and")
                 self.faults[name] = without if outcome.failure == WORKED else outcome.failure
         until = time.monotonic() + self.patience_s
-        while not all(self.shared[name].subscribed for name in given) and time.monotonic() < until:
+        while self.mute and time.monotonic() < until:
             if not self.around.client.deadline.sleep(0.1):
                 return
 
+    def put_up(self) -> None:
+        """Put up the shared couriers, and those that people entered with the credentials that the
+        candidate gave them.
+        """
+        for name, code in SHARED.items():
+            self.shared[name] = self._made(name, code, name if name in self._given else "")
+        for name in self._given.keys() - SHARED.keys():
+            lasting = self._lasting(name)
+            self.entered[name] = self._made(name.rpartition("/")[2], lasting.code, name)
+            self._played[lasting.segment] = threading.Lock()
+        self.worn = frozenset(
+            name for name, one in self.entered.items() if self._memory.of(one.segment).played
+        )
+        for name, courier in self.by_hand.items():
+            self.adopt(courier, self.gave(courier, name))
+
+    def gave(self, courier: PlayedCourier, name: str = "") -> dict[str, str]:
+        """The credential that the candidate gave a courier that people entered; else nothing."""
+        known = name or next((one for one, it in self.by_hand.items() if it is courier), "")
+        settings = self._given.get(known)
+        if settings is None or not settings.client_id:
+            return {}
+        return {"client_id": settings.client_id, "client_secret": settings.client_secret}
+
+    def enters(self, scenario: str, name: str) -> PlayedCourier:
+        """The courier that is ``name`` in ``scenario`` (its base): a shared one, the one that
+        people entered for it, once nobody else plays with that, or a fresh one.
+        """
+        courier = self.shared.get(name) or self.entered.get(f"{scenario}/{name}")
+        if courier is None:
+            return self.fresh(name)
+        if courier.segment in self._played:
+            while not self._played[courier.segment].acquire(timeout=_TURN_S):
+                if self.around.client.deadline.over:
+                    break
+            self._memory.mark_played(courier.segment)
+        return courier
+
+    def since(self, courier: PlayedCourier) -> int:
+        """From which arrival on a scenario listens: from its own begin, but from the first with a
+        courier that is used for the first time.
+        """
+        own = courier.name not in self.shared
+        if own and courier.party not in self._fresh:
+            self._fresh.add(courier.party)
+            return 0
+        return len(courier.arrivals)
+
+    def leaves(self, courier: PlayedCourier) -> None:
+        """The scenario is over: a fresh one goes, one that people entered is free again."""
+        turn = self._played.get(courier.segment)
+        if turn is None:
+            self.around.receiver.dismiss(courier)
+        elif turn.locked():
+            turn.release()
+
     def fresh(self, name: str) -> PlayedCourier:
         """A courier for one scenario, up but not connected."""
-        return self._made(
-            name, "KIT" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(6)), None
-        )
+        code = "KIT" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))
+        return self._made(name, code)
 
     def adopt(self, courier: PlayedCourier, result: Mapping[str, Any]) -> bool:
         """Take the credential that ``connect-courier`` gave; whether there was one."""
@@ -168,29 +236,39 @@ class Couriers:
                     )
             recorder.take(RECORDS)
 
-    def _as_given(self, name: str) -> None:
-        party = self.around.target.party(name)
-        if party is None:
-            text = sentence("run/the-target-file-gives-couriers-but-no", name=name)
-            self.faults[name] = text
-        else:
-            self.client_ids[name] = party.auth.client_id
+    def _lasting(self, name: str) -> Lasting:
+        return Lasting.of(self.around.target.couriers_key, name)
 
-    def _made(self, name: str, code: str, given: CourierSettings | None) -> PlayedCourier:
+    def _made(self, name: str, code: str, entered: str = "") -> PlayedCourier:
+        """A courier that is up; ``entered`` is its name in the target file, if people entered
+        it.
+        """
         around = self.around
         shared = name in SHARED
+        lasting = (
+            self._lasting(entered)
+            if entered
+            else Lasting(
+                f"{name}-{secrets.token_urlsafe(9)}",
+                code,
+                f"kit-{secrets.token_hex(6)}",
+                secrets.token_urlsafe(24),
+            )
+        )
         setup = CourierSetup(
             name=name,
             code=code,
             party=name if shared else code,
-            segment=name if given is not None else f"{name}-{secrets.token_urlsafe(9)}",
-            client_id=given.client_id if given is not None else f"kit-{secrets.token_hex(6)}",
-            client_secret=given.client_secret if given is not None else secrets.token_urlsafe(24),
+            segment=lasting.segment,
+            client_id=lasting.client_id,
+            client_secret=lasting.client_secret,
             rules=self._rules,
             send=around.client.send,
             learn=around.client.credentials.learn,
             declared=lambda url: is_declared(around.target, url),
             now=lambda: datetime.now(UTC) + around.clock.ahead,
             pushes=around.target.role == "integrator",
+            kept=self._memory.of(lasting.segment) if entered else NOTHING_KEPT,
+            keep=partial(self._memory.keep, lasting.segment) if entered else None,
         )
         return around.receiver.courier(setup.segment, partial(PlayedCourier, setup))

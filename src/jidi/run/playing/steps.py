@@ -14,7 +14,7 @@ from jidi.language.conditions import conditions_hold
 from jidi.language.expressions import BlockedError, point
 from jidi.language.step_reading import REQUEST, deed_of_kind, written_of
 from jidi.language.views import ExchangeView, StepView
-from jidi.model.incoming.drive_outcome import DriveOutcome
+from jidi.model.incoming.drive_outcome import WORKED, DriveOutcome
 from jidi.model.outgoing import Outgoing
 from jidi.model.scenario import Step
 from jidi.model.step import Call, Do, Drive, Eventually, Pages, Wait
@@ -24,6 +24,7 @@ from jidi.run.playing.listening import fault, quiet, receive
 from jidi.run.playing.making.filling import filled
 from jidi.run.playing.partners import RECORDS
 from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, cut_short, number, place_of
+from jidi.run.playing.played_couriers import Couriers
 from jidi.run.playing.pushing import push
 from jidi.wording import sentence
 
@@ -216,12 +217,24 @@ def _done(action: str, parameters: Mapping[str, Any], play: Play) -> DriveOutcom
         return play.stage.driver.act(action, parameters)
     if action == "record-scan":
         return _scanned(parameters, play)
-    outcome = play.stage.driver.act(action, parameters)
-    if action == "connect-courier" and outcome.result is not None:
-        code = parameters.get("courier_code")
-        for courier in play.stage.cast.values():
-            if courier.code == code:
-                couriers.adopt(courier, outcome.result)
+    if action == "connect-courier":
+        return _connected(parameters, couriers, play)
+    return play.stage.driver.act(action, parameters)
+
+
+def _connected(parameters: Mapping[str, Any], couriers: Couriers, play: Play) -> DriveOutcome:
+    """What came of connecting a courier: by the candidate, or by people before the run."""
+    code = parameters.get("courier_code")
+    courier = next((one for one in play.stage.cast.values() if one.code == code), None)
+    gave = {} if courier is None else couriers.gave(courier)
+    now = time.monotonic()
+    outcome = (
+        DriveOutcome(gave, WORKED, False, now, now)
+        if gave
+        else play.stage.driver.act("connect-courier", parameters)
+    )
+    if courier is not None and outcome.result is not None:
+        couriers.adopt(courier, outcome.result)
     return outcome
 
 
