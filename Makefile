@@ -81,6 +81,7 @@ $(STAMPS)/runtime: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@echo "Installing jidi into $(VENV) ..."
 	@$(LOCKED) constraints.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'from jidi.registry.reading import parsed; parsed.write(parsed.kept_file(), map(parsed.Path, ("conformance", "schemas")))'
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: $(STAMPS)/runtime constraints-dev.txt

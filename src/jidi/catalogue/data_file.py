@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from jidi.model.text import Text
-from jidi.registry.reading.yaml_reader import Lines, load_yaml_lines
+from jidi.registry.reading.parsed import read_yaml_lines
 from jidi.registry.values import LintFinding
 
 
@@ -25,9 +25,9 @@ class DataFile:
     digest: str
 
     @cached_property
-    def lines(self) -> Lines:
+    def lines(self) -> dict[str, int]:
         """Line of each JSON Pointer; read anew when first asked for, since most files are sound."""
-        return load_yaml_lines(self.text, self.path)[1]
+        return read_yaml_lines(self.text, self.path)[1]
 
     def line(self, pointer: str) -> int | None:
         """Line of the place, or of the nearest place around it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from jidi.catalogue.data_file import DataFile, digest_of
 from jidi.errors import DataError
 from jidi.model.text import Text
-from jidi.registry.reading.yaml_reader import load_yaml
+from jidi.registry.reading.parsed import read_yaml
 from jidi.registry.schema_set import SchemaSet
 from jidi.registry.values import Fault, LintFinding
 from jidi.wording import sentence
@@ -49,7 +49,7 @@ class Tree:
         name = path.relative_to(self.root).as_posix()
         try:
             text = data.decode("utf-8")
-            content = load_yaml(text, name)
+            content = read_yaml(data, name)
         except UnicodeDecodeError as error:
             self.findings.append(
                 LintFinding(

@@ -14,7 +14,7 @@ from jidi.fuzz.contract import has_input
 from jidi.model.journal import CaseNeed
 from jidi.model.journal.case_records import DeclaredCheck
 from jidi.model.text import Text
-from jidi.registry.reading.yaml_reader import load_yaml
+from jidi.registry.reading.parsed import read_yaml
 from jidi.registry.values import Operation
 from jidi.resources import conformance_root
 
@@ -145,7 +145,7 @@ def load_declaration() -> Declaration:
             not there.
     """
     path = conformance_root() / "generated.yaml"
-    return parse_declaration(load_yaml(path.read_text(encoding="utf-8"), path.name))
+    return parse_declaration(read_yaml(path.read_bytes(), path.name))
 
 
 def requirement_columns() -> dict[str, Mapping[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from jidi.errors import DataError
-from jidi.registry.reading.yaml_reader import load_yaml
+from jidi.registry.reading.parsed import read_yaml
 from jidi.registry.values import Example, ExampleKind
 
 SCHEMA_SUFFIX = ".schema.json"
@@ -63,7 +63,7 @@ class Bundle:
             },
             {path.stem: read_json(path) for path in sorted(root.glob("codelists/*.json"))},
             {
-                path.stem: load_yaml(path.read_text("utf-8"), str(path))
+                path.stem: read_yaml(path.read_bytes(), str(path))
                 for path in sorted(root.glob("openapi/*.yaml"))
             },
             frozenset(manifest.get("requests", ())),
