@@ -46,9 +46,10 @@ from jidi.passive.survey import Survey, match_of, survey_of
 from jidi.passive.withholding import raw_record, withheld_record
 from jidi.registry import Registry
 from jidi.run.data import load_data
+from jidi.run.planning.judging_data import judging_context
 from jidi.run.planning.rules import Rules
 from jidi.run.planning.selection import Selection
-from jidi.run.stored import judging_context, load_record, rules_for
+from jidi.run.stored import load_record, rules_for
 from jidi.wording import sentence
 from jidi.wording.failing import REASON as JUDGEMENT_FAILED
 

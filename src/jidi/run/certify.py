@@ -51,16 +51,20 @@ from jidi.run.planning.order import longest_first
 from jidi.run.planning.plan import Entry, Standing, make_plan
 from jidi.run.planning.selection import Progress, RunOptions, Selection
 from jidi.run.playing.engine import play_scenario
+from jidi.run.playing.listening import LISTENING
 from jidi.run.playing.partners import partners_of
 from jidi.run.playing.played_couriers import Couriers
+from jidi.run.playing.pushing import push
 from jidi.run.playing.stage import Stage
-from jidi.run.playing.steps import KINDS
+from jidi.run.playing.steps import STEPS
 from jidi.run.preflight import fetch_discovery, standing
 from jidi.run.resuming import load_earlier
 from jidi.run.staging import STANDARD_VERSION, Run, header_of, stage_of
 from jidi.run.stored import load_record, rules_for
 from jidi.wording import sentence
 
+KINDS: Final = {**STEPS, **LISTENING, "push": push}
+"""Every kind of step; the engine is given them."""
 _NO_LIMIT_S: Final = 3600.0
 _RATE_FOR_EACH: Final = 4.0
 _PERHAPS_GONE: Final = frozenset({"no-answer-refused", "no-answer-unresolved"})

@@ -25,13 +25,13 @@ from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
+from jidi.run.planning.judging_data import judging_context
 from jidi.run.planning.rules import Rules
 from jidi.run.planning.selection import Progress, RunOptions, Selection
 from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.played_couriers import Couriers, Surroundings
 from jidi.run.playing.stage import Stage
 from jidi.run.resuming import Earlier
-from jidi.run.stored import judging_context
 from jidi.run.token_records import record_token
 from jidi.wording import sentence
 

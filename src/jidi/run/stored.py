@@ -9,20 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jidi.catalogue import Catalogue
-from jidi.catalogue.bundles import earlier_digests
-from jidi.catalogue.calendars import working_days
 from jidi.drive.keeping import read_journal
 from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, judge_run
-from jidi.judge.context import JudgingContext, TransitionTable
-from jidi.judge.seen import WorkingCalendar
+from jidi.judge.context import JudgingContext
 from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader, RunStarted
-from jidi.model.journal.codec import encode
 from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
-from jidi.registry import Registry
 from jidi.run.data import known_versions, load_data
+from jidi.run.planning.judging_data import judging_context
 from jidi.run.planning.rules import Rules
 from jidi.run.planning.selection import (
     Selection,
@@ -56,33 +52,6 @@ def rules_for(catalogue: Catalogue, role: Role, level: Level, selection: Selecti
     return Rules(
         profile, touched(rows, scenarios.values(), selection), scenarios, selection.narrowed
     )
-
-
-def judging_context(registry: Registry, header: RunHeader) -> JudgingContext:
-    """What the judge needs beside the journal, from the loaded data and the header of the run."""
-    problems = registry.code_list("problem-types")["codes"]
-    return JudgingContext(
-        book=registry,
-        table=TransitionTable.from_code_lists(
-            registry.code_list("transitions"), registry.code_list("event-codes")
-        ),
-        problem_base=registry.base_uri + "problems/",
-        problem_statuses={row["slug"]: tuple(row["status"]) for row in problems},
-        discovery=header.discovery,
-        calendar=WorkingCalendar.from_data(working_days()),
-        target={
-            **encode(header.target),
-            "schema_bundle_digest": header.schema_bundle_digest,
-            "bounds": [encode(bound) for bound in header.bounds],
-            "bundles": _known_bundles(header),
-        },
-    )
-
-
-def _known_bundles(header: RunHeader) -> dict[str, list[str]]:
-    """Digests by version under which a bundle was published: that of the run, and earlier ones."""
-    version = header.standard_version
-    return {version: [header.schema_bundle_digest, *earlier_digests(version)]}
 
 
 def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRecord:

@@ -13,7 +13,7 @@ from jidi.judge.personal.canaries import Canary
 from jidi.judge.personal.leaks import Site, allowed
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry
-from jidi.run.stored import judging_context
+from jidi.run.planning.judging_data import judging_context
 
 REGISTRY = Registry.load()
 CONTEXT = judging_context(REGISTRY, header())

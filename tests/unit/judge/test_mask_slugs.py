@@ -26,7 +26,7 @@ from jidi.language.views import StepView
 from jidi.model.journal.codec import encode
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
-from jidi.run.stored import judging_context
+from jidi.run.planning.judging_data import judging_context
 
 CONTEXT = judging_context(REGISTRY, header())
 PHONE = "14012345678"

@@ -11,7 +11,7 @@ from jidi.judge.rules.named import NAMED
 from jidi.language.views import StepView
 from jidi.model.verdict import Outcome
 from jidi.registry import Registry
-from jidi.run.stored import judging_context
+from jidi.run.planning.judging_data import judging_context
 
 CONTEXT = judging_context(Registry.load(), header())
 VIEW = StepView("step", (), {}, ())

@@ -26,7 +26,8 @@ from jidi.passive.facts import _chain
 from jidi.passive.inspection import PassiveOptions, judge_file, judge_recording
 from jidi.passive.rules import answer_rules, shipment_rules
 from jidi.registry import Registry
-from jidi.run.stored import case_of, judging_context
+from jidi.run.planning.judging_data import judging_context
+from jidi.run.stored import case_of
 from jidi.wording.failing import REASON
 
 RECORDINGS = Path(__file__).parents[2] / "data" / "recordings"

@@ -37,13 +37,13 @@ from jidi.model.scenario import Scenario
 from jidi.model.target import DriverSettings, Party, Target
 from jidi.model.verdict import CheckVerdict
 from jidi.registry import Registry
+from jidi.run.certify import KINDS
 from jidi.run.journal_writer import Recorder, make_redactor
+from jidi.run.planning.judging_data import judging_context
 from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.engine import play_scenario
 from jidi.run.playing.played_couriers import Couriers, Surroundings
 from jidi.run.playing.stage import Stage
-from jidi.run.playing.steps import KINDS
-from jidi.run.stored import judging_context
 
 REGISTRY = Registry.load()
 

@@ -21,7 +21,7 @@ from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
 from jidi.model.verdict import Outcome
 from jidi.run.data import load_data
-from jidi.run.stored import judging_context
+from jidi.run.planning.judging_data import judging_context
 
 Records = list[dict[str, Any]]
 

@@ -26,8 +26,8 @@ from jidi.model.journal import ExchangeRecord, PlantedValue, ScenarioStarted
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder, make_redactor
+from jidi.run.planning.judging_data import judging_context
 from jidi.run.raw_search import RawSearch
-from jidi.run.stored import judging_context
 
 REGISTRY = Registry.load()
 CONTEXT = judging_context(REGISTRY, header())

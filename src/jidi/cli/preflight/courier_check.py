@@ -12,7 +12,8 @@ from jidi.drive.receiver import Receiver
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.registry import Registry
-from jidi.run.playing.clock import CandidateClock, ask_clock
+from jidi.run.candidate_time import ask_clock
+from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.played_couriers import Couriers, Surroundings
 from jidi.wording import sentence
 

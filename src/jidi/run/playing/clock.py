@@ -7,15 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from jidi.drive.candidate.drivers import Driver
-from jidi.drive.http.client import Client
-from jidi.judge.seen import instant
-from jidi.language.json_texts import NotJsonError, read_json
-from jidi.model.exchange import Exchange
-from jidi.model.incoming.drive_outcome import DriveOutcome
-from jidi.model.outgoing import Outgoing
-from jidi.model.target import Target
-
 _MOST_S: Final = 315_360_000
 """Ten years; the schema of the result allows no more, and times that are made up stay within what
 can be written.
@@ -85,45 +76,6 @@ class CandidateClock:
             return
         self.start_from(result.get("ahead_s", self.ahead.total_seconds()))
         moved()
-
-
-def ask_clock(target: Target, driver: Driver, clock: CandidateClock) -> DriveOutcome | None:
-    """What the candidate says of its clock, which an earlier run may have moved on; ``clock`` then
-    follows. A person is not asked: ``None``.
-    """
-    if target.driver.kind not in {"http", "command"}:
-        return None
-    outcome = driver.act("read-clock", {})
-    if outcome.result is not None:
-        clock.follow("read-clock", {}, outcome.result, lambda: None)
-    return outcome
-
-
-def told_by_status(client: Client, target: Target, base_url: str) -> tuple[Exchange | None, float]:
-    """By how many seconds the time in the candidate's status (``observed_at``) is ahead of this
-    machine's, and the exchange that tells it; 0 where it tells nothing.
-    """
-    party = next((name for name in _WHO_MAY if target.party(name) is not None), "")
-    if not party:
-        return None, 0.0
-    url = base_url.rstrip("/") + "/status"
-    headers = (("Accept", "application/json"),)
-    exchange = client.send(Outgoing("GET", url, headers, party=party, operation="getStatus"))
-    response = exchange.response
-    try:
-        answer = read_json(response.body.decode("utf-8")) if response is not None else None
-    except (NotJsonError, UnicodeDecodeError):
-        answer = None
-    observed = instant(answer.get("observed_at")) if isinstance(answer, Mapping) else None
-    here = instant(exchange.started_at)
-    if observed is None or here is None or response is None or response.status != _DONE:
-        return exchange, 0.0
-    return exchange, (observed - here).total_seconds()
-
-
-_DONE: Final = 200
-_WHO_MAY: Final = ("supervisor", "platform-a", "platform-b", "east", "west")
-"""Parties of a target that read the status, in the order in which they are asked for."""
 
 
 def _sensible(seconds: Any) -> bool:

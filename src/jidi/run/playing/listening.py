@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from jidi.counterparty.scripts import Reply
 from jidi.drive.keeping import Place
@@ -261,3 +261,11 @@ def _signature_facts(
             secrets = secrets_of(filled(check.argument, play.scope, "signature"))
             facts[check.id] = fault_of(headers, push.body, secrets, window)
     return facts
+
+
+LISTENING: Final[Mapping[str, Callable[[Step, Play], Trace]]] = {
+    "receive": receive,
+    "quiet": quiet,
+    "fault": fault,
+}
+"""Kinds of step that listen, or script how what comes is answered."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from jidi.counterparty.courier_rules import CourierRules
 from jidi.drive.candidate.drivers import Driver
@@ -22,12 +22,12 @@ from jidi.drive.played.entered import Lasting
 from jidi.drive.played.memory import NOTHING_KEPT, CourierMemory
 from jidi.drive.played.played_courier import CourierSetup, PlayedCourier
 from jidi.drive.receiver import Receiver
+from jidi.model.exchange import Exchange
 from jidi.model.incoming.arrivals import ReceivedPush
-from jidi.model.incoming.drive_outcome import WORKED
+from jidi.model.incoming.drive_outcome import WORKED, DriveOutcome
 from jidi.model.target import Auth, Party, Target
 from jidi.model.text import Text
 from jidi.registry import Registry
-from jidi.run.journal_writer import Recorder
 from jidi.run.playing.clock import CandidateClock
 from jidi.run.playing.partners import RECORDS, SHARED
 from jidi.wording import sentence
@@ -38,6 +38,21 @@ _MOST_RECORDED: Final = 5_000
 """Arrivals of one courier that are written although no step asked for them; a candidate that sends
 more than this in a run floods the journal.
 """
+
+
+class Noting(Protocol):
+    """What writes what played couriers see and do; the recorder of the run has this shape."""
+
+    def drive(
+        self, place: Place, action: str, parameters: Mapping[str, Any], outcome: DriveOutcome
+    ) -> None:
+        """Write one action of the candidate."""
+
+    def exchange(self, exchange: Exchange, place: Place) -> object:
+        """Write one exchange at ``place``."""
+
+    def take(self, scenario: str) -> object:
+        """Forget what was kept of ``scenario``."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +112,7 @@ class Couriers:
             if name in self._given
         }
 
-    def connect(self, driver: Driver, recorder: Recorder) -> None:
+    def connect(self, driver: Driver, recorder: Noting) -> None:
         """Put up the shared couriers and connect them, unless the target file says that people did;
         ``faults`` says why one is not connected.
 
@@ -218,7 +233,7 @@ class Couriers:
         with self._lock:
             self._recorded.add((courier.party, arrival.index))
 
-    def record_rest(self, recorder: Recorder, couriers: Iterable[PlayedCourier]) -> None:
+    def record_rest(self, recorder: Noting, couriers: Iterable[PlayedCourier]) -> None:
         """Write what arrived and no step asked for: the sweeps look at everything that the
         candidate sent.
         """

@@ -1,5 +1,5 @@
-"""How each kind of step is carried out. Nothing is judged here: what happened is recorded, and the
-judge reads the record.
+"""How steps are carried out that send, ask or wait. Nothing is judged here: what happened is
+recorded, and the judge reads the record.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from jidi.model.incoming.drive_outcome import WORKED, DriveOutcome
 from jidi.model.outgoing import Outgoing
 from jidi.model.scenario import Step
 from jidi.model.step import Call, Do, Drive, Eventually, Pages, Wait
-from jidi.run.playing.acting.actions import ACTIONS
+from jidi.run.playing.acting.actions import PLAIN_ACTIONS
+from jidi.run.playing.acting.batch_actions import BATCH_ACTIONS
+from jidi.run.playing.acting.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.playing.calls import build
-from jidi.run.playing.listening import fault, quiet, receive
 from jidi.run.playing.making.filling import filled
 from jidi.run.playing.partners import RECORDS
 from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, cut_short, number, place_of
 from jidi.run.playing.played_couriers import Couriers
-from jidi.run.playing.pushing import push
 from jidi.wording import sentence
 
+ACTIONS: Final = {**PLAIN_ACTIONS, **BATCH_ACTIONS, **PRIVACY_ACTIONS}
+"""Every named action, by the name that scenarios use."""
 _ROUTE: Final = "east"
 """The played courier to which consignments of a new platform go unless a scenario says otherwise.
 """
@@ -285,14 +287,10 @@ def do(step: Step, play: Play) -> Trace:
     return trace
 
 
-KINDS: Final[Mapping[str, Callable[[Step, Play], Trace]]] = {
+STEPS: Final[Mapping[str, Callable[[Step, Play], Trace]]] = {
     "call": call,
-    "push": push,
-    "receive": receive,
-    "quiet": quiet,
     "wait": wait,
-    "fault": fault,
     "drive": drive,
     "do": do,
 }
-"""Every kind of step."""
+"""Kinds of step that send, ask or wait."""

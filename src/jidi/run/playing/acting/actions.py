@@ -20,8 +20,6 @@ from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.urls import url_parts
-from jidi.run.playing.acting.batch_actions import BATCH_ACTIONS
-from jidi.run.playing.acting.privacy_actions import PRIVACY_ACTIONS
 from jidi.run.playing.stage import Stage
 
 _Result = tuple[Sequence[Exchange], dict[str, Any]]
@@ -224,14 +222,12 @@ def numbers_of_courier(given: Mapping[str, Any], stage: Stage) -> _Result:
     return (), {"numbers": list(courier.numbers)}
 
 
-ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], _Result]]] = {
+PLAIN_ACTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Stage], _Result]]] = {
     "flood": flood,
     "numbers-of-courier": numbers_of_courier,
     "oversize": oversize,
     "pause-as-asked": pause_as_asked,
     "probe-tls": probe,
     "probe-versions": probe_versions,
-    **BATCH_ACTIONS,
-    **PRIVACY_ACTIONS,
 }
-"""Every named action, by the name that scenarios use."""
+"""Those of every level, by the name that scenarios use."""
