@@ -27,9 +27,10 @@ from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.schema_set import SchemaSet
+from jidi.run.certify import KINDS
 from jidi.run.playing.making.generator import KINDS as GENERATORS
 from jidi.run.playing.partners import partners_of
-from jidi.run.playing.steps import ACTIONS, KINDS
+from jidi.run.playing.steps import ACTIONS
 from jidi_reference.bootstrap import PARTIES as REFERENCE_PARTIES
 
 WAITS = {"in-time", "quiet"}
