@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 import jidi
-from jidi.drive.http.client import host_of
 from jidi.drive.keeping.planted import KnownTexts
 from jidi.language.json_texts import NotJsonError, read_json, read_loosely
-from jidi.model.urls import NotAUrlError, host_and_port, read_url, url_parts
+from jidi.model.urls import NotAUrlError, host_and_port, host_of, read_url, url_parts
 
 HOME = Path(jidi.__file__).parent
 PATTERNS_OF_OUR_OWN = {

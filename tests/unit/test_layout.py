@@ -25,7 +25,7 @@ TWICE: Final = {
 MOST: Final = 12
 DEEPEST: Final = 14
 """Modules in the longest chain of imports; the figure may only get smaller."""
-IMPORTS: Final = 3.4
+IMPORTS: Final = 3.34
 """Imports a module in the median package; the figure may only get smaller."""
 
 

@@ -13,7 +13,7 @@ from jidi.drive.candidate.credentials import CredentialFailure, Credentials
 from jidi.drive.candidate.drivers import Driver, make_driver
 from jidi.drive.candidate.target import load_target
 from jidi.drive.http.bounds import Bounds
-from jidi.drive.http.client import Client, is_declared
+from jidi.drive.http.client import Client
 from jidi.drive.http.deadline import Deadline
 from jidi.drive.http.flood import FloodOutcome, FloodPlan, flood
 from jidi.drive.http.tls import TlsProbe, probe_tls
@@ -29,7 +29,6 @@ __all__ = [
     "FloodPlan",
     "TlsProbe",
     "flood",
-    "is_declared",
     "load_target",
     "make_driver",
     "probe_tls",

@@ -75,7 +75,7 @@ def judge_scenario(
     by_step = _by_step(records)
     started = _first(records, ScenarioStarted)
     scope = base_scope(
-        scenario,
+        scenario.case,
         {} if started is None else started.variables,
         discovery=context.discovery,
         target=context.target,

@@ -11,12 +11,11 @@ from typing import Any
 from jidi.language.expressions import BlockedError, evaluate
 from jidi.language.matchers import MATCHERS
 from jidi.language.views import StepView, push_events
-from jidi.model.scenario import Scenario
 from jidi.model.step import Condition, StatusIs
 
 
 def base_scope(
-    scenario: Scenario,
+    case: Mapping[str, Any],
     variables: Mapping[str, Any],
     *,
     discovery: Any,
@@ -24,7 +23,7 @@ def base_scope(
 ) -> dict[str, Any]:
     """The roots that every expression of a scenario may use before any step."""
     return {
-        "case": dict(scenario.case),
+        "case": dict(case),
         "discovery": discovery,
         "target": dict(target),
         **variables,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from jidi.model.roles import Role
+from jidi.model.urls import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ class Target:
     user_agent: str = NEUTRAL_CLIENT
     couriers: tuple[CourierSettings, ...] = ()
     couriers_key: str = ""
+
+    def declares(self, url: str) -> bool:
+        """Whether the kit may contact the host of ``url``: for those who open sockets of their
+        own.
+        """
+        return host_of(url) in self.hosts
 
     def party(self, name: str) -> Party | None:
         """The party called ``name``, or ``None`` when the file does not give it."""

@@ -62,6 +62,14 @@ def host_and_port(parts: SplitResult) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def host_of(url: object) -> str:
+    """:func:`host_and_port` of a URL, empty where it has none."""
+    try:
+        return host_and_port(read_url(url))
+    except NotAUrlError:
+        return ""
+
+
 def join_url(base: str, reference: str) -> str:
     """``reference`` as seen from ``base``.
 

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.catalogue.data_file import DataFile
-from jidi.catalogue.inventory.source_text import is_quoted, untouched, witness
+from jidi.catalogue.data_file import DataFile, digest_of
+from jidi.catalogue.inventory.source_text import is_quoted, untouched
 from jidi.registry import LintFinding
 from jidi.wording import sentence
 
 BINDING: Final = frozenset({"应当", "应", "要", "不得", "严禁"})
 """Words of a source that lay down a duty or a prohibition."""
+_SPACE: Final = re.compile(r"\s+")
 _FORCES: Final = frozenset({"应当", "不得", "严禁", "支持", "鼓励", "可以"})
 _COMPOUNDS: Final = re.compile("应当|应急|响应|相应|对应|必要|需要|主要|要求|可以|可能|许可")
 """Words that hold 应, 要 or 可 without their force."""
@@ -70,7 +71,7 @@ def _source_findings(file: DataFile) -> Iterator[LintFinding]:
                         "catalogue/the-sentence-should-be", id=one["id"], wanted=f"{prefix}{wanted}"
                     )
                     yield file.finding(f"{at}/paragraphs/{group}/{place}/id", "order", text)
-    characters, digest = witness(file)
+    characters, digest = _witness(file)
     if (characters, digest) != (content["characters"], content["digest"]):
         text = sentence(
             "catalogue/the-document-is-not-whole",
@@ -200,3 +201,25 @@ def _borne(
     if date is not None and row["applies_from"] != date:
         text = sentence("catalogue/the-document-is-of", date=date)
         yield file.finding(f"{at}/applies_from", "date", text)
+
+
+def _witness(file: DataFile) -> tuple[int, str]:
+    """Number and digest of the characters of a source file's document, without white space."""
+    text = _SPACE.sub("", "".join(_words(file.content)))
+    return len(text), digest_of([("", text.encode())])
+
+
+def _words(content: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that the document says, in its order."""
+    yield content["title"]["zh"]
+    if "addressee" in content:
+        yield content["addressee"]["zh"]
+    for article in content["articles"]:
+        if "part" in article:
+            yield article["part"]["zh"]
+        yield article.get("label", "")
+        if "heading" in article:
+            yield article["heading"]["zh"]
+        for paragraph in article["paragraphs"]:
+            yield from (sentence["zh"] for sentence in paragraph)
+    yield from content["closing"]

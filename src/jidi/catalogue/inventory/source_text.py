@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.catalogue.data_file import DataFile, digest_of
 from jidi.model.requirement import Document, Requirement
 from jidi.model.text import Text
 
 LEFT_OUT: Final = "…"
 """Stands in a quotation for words of the sentence that are left out."""
 _CLAUSE: Final = re.compile("[^，；：。]+")
-_SPACE: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +173,3 @@ def untouched(sentence: str, quotes: Iterable[str]) -> list[str]:
         for match in _CLAUSE.finditer(sentence)
         if told.isdisjoint(range(*match.span()))
     ]
-
-
-def witness(file: DataFile) -> tuple[int, str]:
-    """Number and digest of the characters of a source file's document, without white space."""
-    text = _SPACE.sub("", "".join(_words(file.content)))
-    return len(text), digest_of([("", text.encode())])
-
-
-def _words(content: Mapping[str, Any]) -> Iterator[str]:
-    """Everything that the document says, in its order."""
-    yield content["title"]["zh"]
-    if "addressee" in content:
-        yield content["addressee"]["zh"]
-    for article in content["articles"]:
-        if "part" in article:
-            yield article["part"]["zh"]
-        yield article.get("label", "")
-        if "heading" in article:
-            yield article["heading"]["zh"]
-        for paragraph in article["paragraphs"]:
-            yield from (sentence["zh"] for sentence in paragraph)
-    yield from content["closing"]

@@ -11,12 +11,12 @@ from typing import Any
 from jidi.cli.preflight.advice import NOTHING, Finding
 from jidi.drive import Client
 from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery, version_entry
-from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
 from jidi.model.text import Text
+from jidi.model.urls import host_of
 from jidi.registry import Registry
 from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh

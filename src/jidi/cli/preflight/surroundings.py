@@ -11,12 +11,11 @@ from typing import Final
 from jidi.cli.preflight.advice import Finding
 from jidi.cli.preflight.discovery_check import Discovery
 from jidi.drive import Client, CredentialFailure
-from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Party, Target
 from jidi.model.text import Text
-from jidi.model.urls import url_parts
+from jidi.model.urls import host_of, url_parts
 from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 

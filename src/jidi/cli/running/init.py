@@ -15,10 +15,10 @@ from jidi.cli.preflight import fetch_discovery
 from jidi.cli.speaking import say
 from jidi.drive import Client, load_target
 from jidi.drive.candidate.discovery import DISCOVERY_PATH
-from jidi.drive.http.client import host_of
 from jidi.drive.keeping.foreign import shown
 from jidi.errors import TargetError, UnreachableError
 from jidi.model.target import Target
+from jidi.model.urls import host_of
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 

@@ -10,7 +10,6 @@ from urllib3.exceptions import HTTPError
 from jidi.drive.http.bounds import CURRENT, Bounds, ContentError
 from jidi.drive.http.decoding import decode
 from jidi.drive.http.failures import failure_of
-from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Failure, Response
 
 CHUNK = 64 * 1024
@@ -63,10 +62,8 @@ def _decoded(
 ) -> tuple[Response, Failure | None]:
     try:
         body, cut = decode(response.body, encoding, bound, deadline)
-    except ContentError as error:
-        return response, Failure("decoding", shown(error))
-    except TimeoutError as error:
-        return response, Failure("timeout", shown(error))
+    except (ContentError, TimeoutError) as error:
+        return response, failure_of(error)
     if cut:
         return replace(response, body=body, truncated=True), Failure(
             "decoding", f"the body expands beyond {bound} bytes"

@@ -30,7 +30,7 @@ from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 from jidi.model.target import Target
-from jidi.model.urls import NotAUrlError, host_and_port, join_url, read_url
+from jidi.model.urls import NotAUrlError, join_url
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 IDLE_S = 1.0
@@ -302,19 +302,6 @@ class Client:
         finally:
             self._local.used[ready.identity] = time.monotonic()
             CURRENT.reset(token)
-
-
-def host_of(url: object) -> str:
-    """:func:`host_and_port` of a URL, empty where it has none."""
-    try:
-        return host_and_port(read_url(url))
-    except NotAUrlError:
-        return ""
-
-
-def is_declared(target: Target, url: str) -> bool:
-    """Whether the kit may contact the host of ``url``: for those who open sockets of their own."""
-    return host_of(url) in target.hosts
 
 
 def _paced_party(outgoing: Outgoing) -> str:

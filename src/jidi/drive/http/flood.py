@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from jidi.drive.http.client import is_declared
 from jidi.drive.http.wire import make_tls_context
 from jidi.model.exchange import Exchange, Headers, Request, Response
 from jidi.model.target import Target
@@ -102,7 +101,7 @@ def flood(plan: FloodPlan) -> FloodOutcome:
     Nothing is sent when the target does not declare the host of ``plan.url``.
     """
     state = _State(time.monotonic())
-    if not is_declared(plan.target, plan.url):
+    if not plan.target.declares(plan.url):
         return FloodOutcome(0, 0.0, None, refused=False)
     with ThreadPoolExecutor(plan.connections_at_most, thread_name_prefix="jidi-flood") as pool:
         threads = 0

@@ -107,7 +107,7 @@ def _prepare(play: Play) -> tuple[dict[str, Any], list[Canary]]:
         stage.seed, stage.nonce, scenario.id, stage.now + stage.clock.ahead, stage.registry
     )
     scope = base_scope(
-        scenario,
+        scenario.case,
         variables,
         discovery=stage.context.discovery,
         target=stage.context.target,

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from jidi.counterparty.courier_rules import CourierRules
 from jidi.drive.candidate.drivers import Driver
-from jidi.drive.http.client import Client, is_declared
+from jidi.drive.http.client import Client
 from jidi.drive.keeping import Place
 from jidi.drive.played.entered import Lasting
 from jidi.drive.played.memory import NOTHING_KEPT, CourierMemory
@@ -280,7 +280,7 @@ class Couriers:
             rules=self._rules,
             send=around.client.send,
             learn=around.client.credentials.learn,
-            declared=lambda url: is_declared(around.target, url),
+            declared=around.target.declares,
             now=lambda: datetime.now(UTC) + around.clock.ahead,
             pushes=around.target.role == "integrator",
             kept=self._memory.of(lasting.segment) if entered else NOTHING_KEPT,

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from jidi.drive import FloodPlan, probe_tls
 from jidi.drive import flood as send_flood
 from jidi.drive.candidate.credentials import CredentialFailure
-from jidi.drive.http.client import is_declared
 from jidi.fuzz.child.shaping import fresh_key
 from jidi.judge.seen import status_url
 from jidi.language.compared import show
@@ -140,7 +139,7 @@ def probe(_given: Mapping[str, Any], stage: Stage) -> _Result:
     named = {"scheme": url.scheme, "token_scheme": url_parts(stage.token_endpoint).scheme}
     if url.scheme != "https":
         return (), {**named, "verified": False, "legacy_accepted": ""}
-    if not is_declared(stage.target, address):
+    if not stage.target.declares(address):
         raise BlockedError(f"{url.netloc} is not among the hosts that the target declares")
     seen = probe_tls(url.hostname or "", url.port or 443, stage.target.tls.ca_file)
     return (), {
@@ -164,9 +163,9 @@ def probe_versions(given: Mapping[str, Any], stage: Stage) -> _Result:
     exchanges = [
         stage.client.send(Outgoing("GET", url, (("Accept", "application/json"),), party=party))
         for url in urls
-        if is_declared(stage.target, url)
+        if stage.target.declares(url)
     ]
-    return exchanges, {"elsewhere": [url for url in urls if not is_declared(stage.target, url)]}
+    return exchanges, {"elsewhere": [url for url in urls if not stage.target.declares(url)]}
 
 
 def pause_as_asked(given: Mapping[str, Any], stage: Stage) -> _Result:
