@@ -26,10 +26,9 @@ PATTERNS_OF_OUR_OWN = {
     "language/matchers.py": "the operand of `matches`, which scenarios write out",
     "passive/matching.py": "paths of the contract",
     "passive/reading/layout.py": "signs written out in the module",
-    "registry/annotations.py": "patterns of the schemas",
     "registry/faults.py": "patterns of the schemas",
     "registry/linting/ecma_patterns.py": "patterns of the schemas, to see whether they are any",
-    "scan/declared.py": "patterns of the schemas",
+    "registry/tree.py": "patterns of the schemas",
     "scan/intake/tables.py": "one sign that separates, escaped",
 }
 """Modules that make patterns out of data of the kit's own, and what data that is."""
