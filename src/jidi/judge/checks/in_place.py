@@ -98,7 +98,7 @@ def _of_scenario(
 ) -> Iterator[ExchangeView]:
     started = next((one for one in records if isinstance(one, ScenarioStarted)), None)
     variables = {} if started is None else started.variables
-    scope = base_scope(scenario, variables, discovery=context.discovery, target=context.target)
+    scope = base_scope(scenario.case, variables, discovery=context.discovery, target=context.target)
     for step in scenario.steps:
         if any(check.requirement in HELD for check in step.checks):
             continue  # it judges such an answer itself
