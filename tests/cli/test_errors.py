@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from command_line import Cli, closed_port
 
+from jidi.cli import main
 from jidi.cli.application import Application
 from jidi.cli.reference import ReferencePartner
 from jidi.errors import DataError, KitFaultError, OperatorError, UnreachableError
@@ -360,3 +362,53 @@ def test_group_without_a_command_shows_its_help(
     assert (reply.code, reply.out) == (2, "")
     assert reply.err.startswith(heading)
     assert len(reply.err.splitlines()) > 5
+
+
+NOT_UTF8 = "\udcd5\udcc5"
+SERVING = {"serve", "demo"}
+"""Commands that would go on for good."""
+
+
+def _lines(command: click.Command, path: list[str]) -> Iterator[list[str]]:
+    """Lines that give each argument and each option of each command bytes that are no UTF-8."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None and name not in SERVING:
+                yield from _lines(inner, [*path, name])
+        return
+    needed = [one for one in command.params if isinstance(one, click.Argument) and one.required]
+    for one in command.params:
+        if isinstance(one, click.Option) and not one.is_flag:
+            yield [*path, *("http://127.0.0.1:9" for _ in needed), one.opts[0], NOT_UTF8]
+    yield [*path, *(NOT_UTF8 for _ in needed or [path])]
+
+
+ODD_LINES = [*_lines(main, [])]
+
+
+@pytest.mark.parametrize("line", ODD_LINES, ids=lambda line: " ".join(line[:-1]))
+def test_words_that_are_no_utf_8_are_no_fault_of_the_kit(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: list[str]
+) -> None:
+    """A console of another encoding gives such names of files, scenarios, hosts."""
+    monkeypatch.chdir(tmp_path)
+    reply = cli(*line)
+    assert reply.code in {0, 1, 2, 3}, reply.said
+    assert reply.said.replace("\n", "").isprintable()
+
+
+def test_details_of_a_fault_are_written_whatever_the_line_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And nothing personal of it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["jidi", NOT_UTF8, "\x1b[2J", "13876504321"])
+    result = CliRunner().invoke(fragile(RuntimeError("boom")), ["break"])
+    assert result.exit_code == 4
+    (details,) = tmp_path.glob("jidi-fault-*.txt")
+    text = details.read_text("utf-8")
+    assert "boom" in text
+    assert text.replace("\n", "").isprintable()
+    assert "13876504321" not in text

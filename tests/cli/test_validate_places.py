@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -266,3 +267,64 @@ def test_an_array_on_a_line_of_ndjson_is_no_record(
     path.write_text("\n".join([json.dumps(parcel), json.dumps([parcel])]), "utf-8")
     (fault,) = told(cli, path)
     assert (fault["record"], fault["pointer"], fault["keyword"]) == (2, "", "type")
+
+
+PERSONS = ("13876504321", "欧阳慕雪", "ouyang.mx@mail.example.cn", "11010519491231002X")
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
+@pytest.mark.parametrize("person", PERSONS)
+def test_nothing_personal_is_quoted(
+    cli: Cli, parcel: dict[str, Any], person: str, shape: str
+) -> None:
+    """Names of members in excess, at any depth, and values beyond a closed list or a bound."""
+    parcel[person] = parcel["service_product"] = person
+    parcel["sender"][f"of {person}"] = {person: 1}
+    parcel["contents"]["weight_g"] = 13876504321
+    parcel["contents"]["category_code"] = [{person: person}]
+    reply = cli("validate", "-", "--format", shape, stdin=json.dumps(parcel, ensure_ascii=False))
+    twice = f'{{"{person}": 1, "{person}": 2}}'
+    again = cli("validate", "-", "--format", shape, "--schema", "consignment", stdin=twice)
+    assert (reply.code, again.code) == (1, 1), reply.said
+    assert [one for one in (*PERSONS, "13876504321") if one in reply.said + again.said] == []
+    assert "<" in reply.out
+
+
+def test_a_title_in_chinese_is_still_shown(cli: Cli, parcel: dict[str, Any]) -> None:
+    """What is no person's name says where the fault is."""
+    parcel["收件人姓名"] = 1
+    assert "/收件人姓名" in cli("validate", "-", stdin=json.dumps(parcel)).out
+
+
+ODD_NAMES = ["\x1b[2J", "\x9b31m", "\u202e", "\ud800", "\x00", "a\nb", "\u200b", "\ufffe"]
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
+@pytest.mark.parametrize("name", ODD_NAMES, ids=ascii)
+def test_names_of_members_are_escaped(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any], name: str, shape: str
+) -> None:
+    """On a line of their own each, which programs can read."""
+    path = tmp_path / "it.ndjson"
+    path.write_text(json.dumps(parcel | {name: name}) + "\n", "utf-8")
+    reply = cli("validate", path, "--format", shape)
+    assert reply.code == 1, reply.said
+    assert len(reply.out.splitlines()) == 1
+    assert reply.said.replace("\n", "").isprintable()
+    if shape == "json":
+        json.loads(reply.out)
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
+@pytest.mark.parametrize(
+    "name", [b"\xd5\xc5.json", b"\x1b[2J.json", b"a\nb.json", b"\xe2\x80\xae.json", b"13876504321"]
+)
+def test_names_of_files_are_escaped(cli: Cli, tmp_path: Path, name: bytes, shape: str) -> None:
+    """Bytes that are no UTF-8, and what would steer a terminal."""
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/" + name)
+    for text, code in (('{"a": 1, "a": 2}', 1), ("", 2), ("[" * 9_000, 1)):
+        Path(path).write_text(text, "utf-8")
+        reply = cli("validate", path, "--format", shape, "--schema", "consignment")
+        assert reply.code == code, reply.said
+        assert reply.said.replace("\n", "").isprintable()
+        assert len(reply.out.splitlines()) == (code == 1)

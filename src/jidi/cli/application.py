@@ -182,7 +182,8 @@ def _kit_fault(error: BaseException) -> int:
         with tempfile.NamedTemporaryFile(
             "w", prefix="jidi-fault-", suffix=".txt", delete=False, encoding="utf-8"
         ) as file:
-            file.write(f"jidi {__version__}\n{' '.join(sys.argv)}\n\n{details}")
+            line = shown(" ".join(sys.argv), 2_000)
+            file.write(f"jidi {__version__}\n{line}\n\n{details}")
         place = translate(
             sentence("cli/the-details-are-in-please-report-them", name=Path(file.name))
         )

@@ -29,6 +29,11 @@ def about(identifier: str) -> Wanted:
     scenario, with or without its case: those that name it, and those that leave the requirement to
     their cases.
     """
-    base = identifier.partition("[")[0].encode()
-    named = identifier.upper().encode()
+    base = _written(identifier.partition("[")[0])
+    named = _written(identifier.upper())
     return lambda data: named in data or base in data or bool(_OF_CASES.search(data))
+
+
+def _written(name: str) -> bytes:
+    """A name as files hold it; what the command line could not read as UTF-8 is in none."""
+    return name.encode("utf-8", "surrogateescape")

@@ -7,12 +7,20 @@ import sys
 
 import click
 
-from jidi.model.texts.escapes import visible
+from jidi.model.texts.escapes import one_line, visible
 
 
 def say(text: str, *, err: bool = False) -> None:
     """One line on standard output, or on standard error; what would steer a terminal is escaped."""
     click.echo(visible(text, None), err=err)
+
+
+def shown_name(name: str, inside: tuple[str, ...] = ()) -> str:
+    """The name of a file, and the way ``inside`` it, on one line and in characters that every
+    encoder takes; bytes that are no UTF-8 as their escapes.
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return one_line("!/".join((text, *inside)), None)
 
 
 def is_interactive() -> bool:

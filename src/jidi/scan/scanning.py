@@ -32,7 +32,7 @@ from jidi.scan.intake.parts import (
 )
 from jidi.scan.intake.walking import why
 from jidi.scan.kinds.fields import Role, role_of, walked
-from jidi.scan.kinds.member_names import hidden, in_member_name
+from jidi.scan.kinds.member_names import in_member_name, without_personal
 from jidi.scan.kinds.quiet import is_quiet
 from jidi.scan.kinds.sieve import Sieve
 from jidi.scan.kinds.stretches import NUMBERS, WHOLE, deep_stretches, field_stretches
@@ -80,12 +80,9 @@ class Scanner:
 
     def redacted(self, text: str) -> str:
         """``text`` with what is personal in it replaced by its kind and digest."""
-        shown, place = "", 0
-        for plain, stretch in hidden(text):
-            kind = f"<{stretch.kind}#{self._digest(plain, stretch)}>"
-            shown += text[place : stretch.start] + kind
-            place = stretch.end
-        return shown + text[place:]
+        return without_personal(
+            text, lambda plain, stretch: f"<{stretch.kind}#{self._digest(plain, stretch)}>"
+        )
 
     def _in_part(self, part: Part) -> Iterator[Found | Unread]:
         if isinstance(part, Entered):

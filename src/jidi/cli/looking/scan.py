@@ -13,7 +13,7 @@ import click
 import orjson
 
 from jidi.cli.language import command, option, translate
-from jidi.cli.speaking import say
+from jidi.cli.speaking import say, shown_name
 from jidi.report.escaping import one_line
 from jidi.scan import STDIN, Found, Row, ScanPlan, Tally, Unread, scan_paths
 from jidi.wording import sentence
@@ -154,12 +154,7 @@ def _named(kind: str) -> str:
 
 def _place(row: Row) -> str:
     """The way to the file and through containers, in characters that do nothing."""
-    name = (
-        "<stdin>"
-        if row.name == STDIN
-        else os.fsencode(row.name).decode("utf-8", "backslashreplace")
-    )
-    return one_line("!/".join((name, *row.said.inside)), None)
+    return shown_name("<stdin>" if row.name == STDIN else row.name, row.said.inside)
 
 
 def _as_text(row: Row) -> str:

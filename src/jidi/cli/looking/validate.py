@@ -25,16 +25,18 @@ from rich.progress import (
 )
 
 from jidi.cli.language import command, current_language, option, translate
-from jidi.cli.speaking import is_interactive, say
+from jidi.cli.speaking import is_interactive, say, shown_name
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge.seen import apply_rule
 from jidi.model.text import Text
+from jidi.model.texts.escapes import one_line
 from jidi.registry import Registry
 from jidi.registry.fast.parallel import ParallelValidator
 from jidi.registry.fast.shortcuts import GLANCES
 from jidi.registry.reading.documents import DocumentValidator, Rejoined, form_of
 from jidi.registry.reading.records import Readable
 from jidi.registry.reading.stream_faults import StreamFault, Tally
+from jidi.scan.kinds.member_names import without_personal
 from jidi.wording import sentence
 from jidi.wording.console import EscapingConsole
 from jidi.wording.failing import REASON
@@ -116,7 +118,7 @@ def _refuse_unknown(registry: Registry, schema: str) -> None:
 def _validate(name: str, schema: str, jobs: int, printer: Printer) -> int:
     """Exit code for one file: 1 with a fault, 3 when all that was found could not be judged."""
     unjudged = 0
-    shown = "<stdin>" if name == _STDIN else name
+    shown = "<stdin>" if name == _STDIN else shown_name(name)
     start = time.monotonic()
     with _opened(name) as stream, _bar(name) as watch:
         head = stream.read(_HEAD_BYTES)
@@ -211,7 +213,7 @@ def _bar(name: str) -> Iterator[Watch]:
         transient=True,
         redirect_stdout=sys.stdout.isatty(),
     )
-    task = bar.add_task("<stdin>" if name == _STDIN else Path(name).name, total=size)
+    task = bar.add_task("<stdin>" if name == _STDIN else shown_name(Path(name).name), total=size)
     with bar:
         yield lambda count: bar.advance(task, count)
 
@@ -225,9 +227,17 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
         raise unreadable(name, error) from error
 
 
+def _shown(text: str) -> str:
+    """``text`` on one line, with what is personal in it told by its kind: names of members, and
+    values beyond a closed list or a bound, are quoted, and may be anybody's.
+    """
+    return one_line(without_personal(text, lambda _, found: f"<{found.kind}>"), None)
+
+
 def _as_text(name: str, fault: StreamFault) -> str:
     place = f"{name}:{fault.line}" + (f":{fault.column}" if fault.column else "")
-    words = [fault.pointer or "/", fault.requirement, fault.text.for_language(current_language())]
+    said = fault.text.for_language(current_language())
+    words = [_shown(fault.pointer) or "/", fault.requirement, _shown(said)]
     return f"{place}: {' · '.join(word for word in words if word)}"
 
 
@@ -238,9 +248,9 @@ def _as_json(name: str, fault: StreamFault) -> str:
         "column": fault.column,
         "offset": fault.offset,
         "record": fault.record,
-        "pointer": fault.pointer,
+        "pointer": _shown(fault.pointer),
         "keyword": fault.keyword,
         "requirement": fault.requirement,
-        "text": fault.text.as_json(),
+        "text": Text(_shown(fault.text.en), _shown(fault.text.zh)).as_json(),
     }
     return orjson.dumps(value).decode()

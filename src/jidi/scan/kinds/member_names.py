@@ -5,6 +5,7 @@ of them is not shown.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -48,3 +49,14 @@ def hidden(name: str) -> tuple[tuple[str, Stretch], ...]:
         if not kept or one.start >= kept[-1][1].end:
             kept.append((plain[one.start : one.end], one))
     return tuple(kept)
+
+
+def without_personal(text: str, mark: Callable[[str, Stretch], str]) -> str:
+    """``text`` with what is personal in it replaced by what ``mark`` makes of the value and its
+    stretch.
+    """
+    shown, place = "", 0
+    for plain, stretch in hidden(text):
+        shown += text[place : stretch.start] + mark(plain, stretch)
+        place = stretch.end
+    return shown + text[place:]

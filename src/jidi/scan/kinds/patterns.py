@@ -243,10 +243,15 @@ def is_masked(text: str) -> bool:
 
 
 _WITH_EXTENSION: Final = re.compile(rf"{_CODE}{_VIRTUAL}")
-_BETWEEN: Final = re.compile(r"[\s.()\[\]/'\"=\u00ad\u00b7\u200b-\u200f\u2060\ufeff-]+")
+_BETWEEN: Final = re.compile(
+    r"[\s.()\[\]/'\"=\u00ad\u00b7\u200b-\u200f\u2060\ud800-\udfff\ufeff-]+"
+)
 _DIGITS_OF_FIELD: Final = re.compile(r"\+?(?P<digits>\d{7,15})")
 _MOBILE_OF_FIELD: Final = re.compile(r"(?:0{0,2}86)?1[3-9]\d{9}")
-_AS_FLOAT: Final = re.compile(r"(\d{7,15})\.0+|\d\.\d{4,14}[eE]\+?1[0-4]")
+_AS_FLOAT: Final = re.compile(
+    r"\d{1,20}(?:\.\d{1,20}(?:[eE][+-]?0{0,9}\d\d?)?|[eE][+-]?0{0,9}\d\d?)"
+)
+"""A number as programs write it that take telephone numbers for quantities."""
 _VIRTUAL_MAIN: Final = re.compile(r"950\d{7,9}")
 _LOCAL: Final = 8
 
@@ -254,8 +259,8 @@ _LOCAL: Final = 8
 def telephone_of_field(value: str) -> str:
     """The kind of number that fills a field for telephones, however it is spelt; empty for none.
 
-    Blanks, hyphens, dots, brackets and marks without width go; then seven to fifteen digits are a
-    number, unless they are a service line or all alike.
+    Blanks, hyphens, dots, brackets, marks without width and halves of characters go; then seven to
+    fifteen digits are a number, unless they are a service line or all alike.
     """
     if _WITH_EXTENSION.fullmatch(value) is not None:
         return "virtual-number"
