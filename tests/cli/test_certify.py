@@ -13,8 +13,10 @@ import pytest
 from command_line import Cli, jidi_process
 
 from jidi.cli.reference import ReferencePartner
+from jidi.report.render import WRITERS
 
-FILES = {"journal.ndjson", "run.json", "junit.xml", "summary.md", "report.html", "har.json"}
+FILES = {"journal.ndjson", *(file for file, _ in WRITERS.values())}
+"""The evidence, and a report of each format."""
 
 
 def verdict_of(folder: Path) -> dict[str, object]:

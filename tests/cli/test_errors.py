@@ -16,6 +16,7 @@ from jidi.cli.application import Application
 from jidi.cli.reference import ReferencePartner
 from jidi.errors import DataError, KitFaultError, OperatorError, UnreachableError
 from jidi.model.text import Text
+from jidi.report import FORMATS
 
 
 def fragile(error: BaseException) -> Application:
@@ -289,7 +290,7 @@ USAGE = [
     ),
     (
         ["certify", "x", "--format", "json", "--format", "pdf"],
-        "jidi certify：--format 的值“pdf”无效，可选：json、junit、md、html、har。",
+        "jidi certify：--format 的值“pdf”无效，可选：" + "、".join(FORMATS) + "。",
     ),
     (
         ["list", "things"],

@@ -15,6 +15,7 @@ import pytest
 from command_line import Cli, run_jidi
 
 from jidi.cli.reference import ReferencePartner
+from jidi.report.render import WRITERS
 
 RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
 AREAS = ("consignment", "discovery", "feed", "label", "push", "tracking", "version")
@@ -281,11 +282,7 @@ def test_a_recorded_run_of_the_reference_is_judged_green(
     assert failed(tmp_path / "judged") == []
     assert {path.name for path in (tmp_path / "judged").iterdir()} == {
         "journal.ndjson",
-        "run.json",
-        "junit.xml",
-        "summary.md",
-        "report.html",
-        "har.json",
+        *(file for file, _ in WRITERS.values()),
     }
 
 
