@@ -119,10 +119,12 @@ READING_ROOMS = {
     "passive/reading/har.py": "recordings, where anything odd is told",
     "registry/bundle.py": "the published bundle",
     "registry/reading/documents.py": "files under validation, with bounds of their own",
+    "registry/reading/parsed.py": "what the kit wrote, by its digest",
     "registry/reading/places.py": "names that were read before",
     "registry/reading/records.py": "files under validation, with bounds of their own",
     "registry/tree.py": "references of the published schemas",
     "scan/declared.py": "numbers that were read before",
+    "scan/kinds/sieve.py": "a shallow line, where anything odd is looked at as a whole",
     "wording/__init__.py": "the kit's own sentences",
 }
 """Modules that read by themselves, and what."""
