@@ -144,7 +144,8 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
         )
         stack.callback(stop_front)
         context, authority = variant.address.tls(directory) if variant.address.tls else (None, None)
-        origin = f"{'https' if context else 'http'}://127.0.0.1:{front}"
+        host = "127.0.0.1" if "127.0.0.1" in variant.address.hosts else "[::1]"
+        origin = f"{'https' if context else 'http'}://{host}:{front}"
         url = database_url or f"sqlite:///{directory / 'partner.sqlite'}"
         app = build(
             Settings(
@@ -175,19 +176,14 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
 
 
 def _listeners(hosts: tuple[str, ...]) -> list[socket.socket]:
-    first = socket.create_server((hosts[0], 0), backlog=1024)
+    first = _listener(hosts[0], 0)
     port = first.getsockname()[1]
-    return [
-        first,
-        *(
-            socket.create_server(
-                (host, port),
-                family=socket.AF_INET6 if ":" in host else socket.AF_INET,
-                backlog=1024,
-            )
-            for host in hosts[1:]
-        ),
-    ]
+    return [first, *(_listener(host, port) for host in hosts[1:])]
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=1024)
 
 
 def _below(prefix: str, asgi: ASGIApp) -> ASGIApp:

@@ -88,12 +88,17 @@ def trusting(document: dict[str, Any], served: Served) -> dict[str, Any]:
 
 def on_ipv6(document: dict[str, Any], served: Served) -> dict[str, Any]:
     """The target with discovery and driver on the IPv6 loopback address; the version's own base URL
-    must be a name or an IPv4 address.
+    is on another.
     """
     place = urlsplit(served.origin)
     origin = f"http://[::1]:{place.port}"
     driver = {**document["driver"], "url": document["driver"]["url"].replace(served.origin, origin)}
     return {**document, "base_url": origin, "driver": driver, "hosts": [place.netloc]}
+
+
+def on_ipv6_alone(document: dict[str, Any], _: Served) -> dict[str, Any]:
+    """The target of a partner that has no other address, with a receiver beside it."""
+    return {**document, "receiver": {"listen": "[::1]:0"}}
 
 
 def with_tokens(document: dict[str, Any], served: Served) -> dict[str, Any]:

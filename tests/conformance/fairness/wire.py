@@ -237,6 +237,13 @@ VARIANTS = (
         document=surroundings.on_ipv6,
     ),
     Variant(
+        "ipv6-alone",
+        "the partner and the kit's receiver are on [::1], and discovery says so",
+        "types.schema.json: an address may hold an IPv6 address in brackets",
+        address=Address(hosts=("::1",)),
+        document=surroundings.on_ipv6_alone,
+    ),
+    Variant(
         "https",
         "https with a certificate of a private authority",
         "contract: target.tls.ca_file; DS-08.1 asks for TLS 1.2 and a valid chain",
