@@ -15,8 +15,11 @@ from command_line import Cli
 from tests.conformance.hostile.candidate import target_of
 from tests.conformance.hostile.server import Asked, RawServer, answer, document, plausible
 
+from jidi.registry import Registry
+
 DISCOVERY = "/.well-known"
 HALF = "\\ud800"
+RATE = ("per_second", "burst")
 Spoil = Callable[[str], bytes]
 
 
@@ -46,6 +49,13 @@ def _huge(origin: str) -> bytes:
     return answer(json.dumps(document(origin, limits="@")).replace('"@"', "9" * 5_000))
 
 
+def _all_limits(origin: str) -> bytes:
+    """Each limit that the standard knows as a number beyond every double."""
+    names = Registry.load().schema("discovery")["properties"]["limits"]["properties"]
+    limits = dict.fromkeys(names, 10**400) | {"rate": dict.fromkeys(RATE, -(10**400))}
+    return answer(json.dumps(document(origin, limits=limits)))
+
+
 SPOILT: dict[str, Spoil] = {
     "role": _in_member("role"),
     "versions": _in_member("versions"),
@@ -56,6 +66,7 @@ SPOILT: dict[str, Spoil] = {
     "bytes of half a character": _as_bytes,
     "deep": _deep,
     "a number of 5,000 digits": _huge,
+    "limits of 400 digits": _all_limits,
 }
 
 
@@ -98,9 +109,11 @@ def test_discovery_may_hold_what_no_encoder_takes(cli: Cli, tmp_path: Path, name
         f'{{"result": {{"{HALF}": "{HALF}"}}}}',
         f'{{"type": "{HALF}", "title": "{HALF}", "errors": [{{"pointer": "{HALF}"}}]}}',
         '{"result": {"ahead_s": ' + "9" * 5_000 + "}}",
+        '{"result": {"ahead_s": 9@}, "expires_in": 9@, "next_cursor": 9@, "access_token": "t", '
+        '"token_type": "Bearer", "items": [9@], "sequence": 9@}'.replace("@", "0" * 400),
         '{"result": ' + "[" * 5_000 + "]" * 5_000 + "}",
     ],
-    ids=["token", "result", "problem", "number", "deep"],
+    ids=["token", "result", "problem", "number", "400 digits", "deep"],
 )
 def test_other_answers_may_hold_it_too(cli: Cli, tmp_path: Path, path: str, body: str) -> None:
     """Tokens, driver results and answers of operations."""

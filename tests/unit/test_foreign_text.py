@@ -130,6 +130,50 @@ READING_ROOMS = {
 """Modules that read by themselves, and what."""
 
 
+FLOATS = {
+    "counterparty/scripts.py": "scripts of the kit",
+    "counterparty/serving/subscriptions.py": "held to its bounds before",
+    "drive/candidate/credentials.py": "held to its bounds before",
+    "drive/candidate/driver_answers.py": "what the parser calls a fraction, infinite at most",
+    "drive/candidate/target.py": "the operator's file, by its schema",
+    "drive/http/pacing.py": "held to its bounds before",
+    "fuzz/patience.py": "a text of digits, infinite at most",
+    "judge/checks/arrival_checks.py": "what the run noted",
+    "judge/rules/discovery_rules.py": "held to its bounds before, or a pattern has matched it",
+    "judge/rules/foreign_arguments.py": "held to its bounds before",
+    "judge/scenario_verdicts.py": "what the run noted",
+    "language/expressions.py": "held to its bounds before",
+    "language/json_texts.py": "defines figure()",
+    "model/incoming/arrivals.py": "scripts of the kit",
+    "passive/reading/entries.py": "held to its bounds before",
+    "passive/reading/flows.py": "held to its bounds before",
+    "passive/reading/foreign_journal.py": "held to its bounds before",
+    "registry/reading/huge_numbers.py": "a text of digits, infinite at most",
+    "registry/reading/yaml_reader.py": "a text of digits, infinite at most",
+    "run/planning/order.py": "scenarios of the kit",
+    "run/playing/acting/actions.py": "held to its bounds before",
+    "run/playing/clock.py": "what the driver's schema holds to its bounds",
+    "run/playing/making/generator.py": "scenarios of the kit",
+    "run/playing/play.py": "held to its bounds before",
+    "run/playing/pushing.py": "held to its bounds before",
+}
+"""Modules that make floats by themselves, and why no number of a stranger is too large for it."""
+
+
+def test_floats_are_made_of_numbers_that_fit() -> None:
+    """``float()`` of an integer beyond every double raises: elsewhere there is ``figure``."""
+    found = {
+        name
+        for name, module in sources()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "float"
+        and not name.startswith("scan/")  # reads numbers as texts
+    }
+    assert found == set(FLOATS)
+
+
 def bare_readers(module: ast.Module) -> set[str]:
     """Readers that the module names, whether it calls them or hands them on."""
     named = {ast.unparse(one) for one in ast.walk(module) if isinstance(one, ast.Attribute)}

@@ -8,6 +8,7 @@ import re
 from typing import Any, Final, NoReturn
 
 MAX_DEPTH: Final = 200
+_GREATEST: Final = 1.7976931348623157e308
 
 
 class NotJsonError(ValueError):
@@ -84,6 +85,15 @@ def _too_deep(text: str) -> bool:
         elif character in "]}":
             depth -= 1
     return False
+
+
+def figure(value: object) -> float | None:
+    """A number of JSON as a double, ``None`` for anything else: integers of JSON may be beyond
+    every double, and are the greatest then.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(max(-_GREATEST, min(value, _GREATEST)))
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

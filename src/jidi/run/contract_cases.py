@@ -11,6 +11,7 @@ from jidi.fuzz.declared_limits import DeclaredLimits
 from jidi.fuzz.fuzz_context import STEP, Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
 from jidi.language.expressions import point
+from jidi.language.json_texts import figure
 from jidi.model.exchange import Exchange
 from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Requirement
@@ -58,7 +59,7 @@ def run_generated_phase(
     endpoint = stage.receiver.open("generated")
     readers = tuple(sorted(stage.couriers.connected)) if stage.couriers is not None else ()
     capabilities = point(stage.discovery, "/capabilities")
-    rate = _number(point(stage.discovery, "/limits/rate/per_second"))
+    rate = figure(point(stage.discovery, "/limits/rate/per_second"))
 
     def told(state: GeneratedProgress) -> None:
         progress.generated_cases(state.cases)
@@ -80,7 +81,7 @@ def run_generated_phase(
                 if isinstance(capabilities, Mapping)
                 else None,
                 rate=rate,
-                burst=_number(point(stage.discovery, "/limits/rate/burst")),
+                burst=figure(point(stage.discovery, "/limits/rate/burst")),
                 limits=DeclaredLimits.of(point(stage.discovery, "/limits")),
                 answer_s=stage.client.answer_s,
                 seed=stage.seed,
@@ -105,7 +106,3 @@ def phase_seconds(answer_s: float, rate: float | None) -> float:
     """
     apart = 1 / rate if rate is not None and rate > 0 else 0.0
     return _PHASE_S + _IN_A_ROW * min(max(answer_s, apart), _SLOWEST_S)
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

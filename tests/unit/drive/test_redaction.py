@@ -233,6 +233,17 @@ def test_redactor_replaces_phone_like_json_numbers(redactor: Redactor):
     assert (made["b"], made["c"], made["d"]) == (1736000011112, 13912340001, 1.5)
 
 
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**4_000), 10**308 * 9, 1.7e308, -0.0, 5e-324, 13600001111 * 10**400]
+)
+def test_redactor_takes_numbers_beyond_every_double(redactor: Redactor, number: float):
+    """JSON has them, and a candidate may say them anywhere, also where a person's data stands."""
+    body = {"expires_in": number, "recipient": {"phone": {"number": number}}, "items": [number]}
+    for schema in ("", "consignment"):
+        made = json.loads(text_of(record(redactor, body, schema)))
+        assert made["expires_in"] in {number, f"{made['expires_in']}"}
+
+
 def test_redactor_replaces_han_text_outside_the_vocabulary(redactor: Redactor, registry: Registry):
     """Chinese words of the published lists stay; others go, for a name looks like any word."""
     words = [code["zh"] for code in registry.code_list("event-codes")["codes"]]

@@ -12,6 +12,7 @@ from jidi.cli.preflight.advice import NOTHING, Finding
 from jidi.drive import Client
 from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery, version_entry
 from jidi.drive.keeping.foreign import shown, shown_zh
+from jidi.language.json_texts import figure
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
@@ -38,12 +39,8 @@ class Discovery:
     def limit(self, name: str, fallback: float) -> float:
         """A declared figure, or ``fallback`` when it is missing or no number."""
         limits = self.document.get("limits")
-        value = limits.get(name) if isinstance(limits, dict) else None
-        return (
-            float(value)
-            if isinstance(value, int | float) and not isinstance(value, bool)
-            else fallback
-        )
+        value = figure(limits.get(name)) if isinstance(limits, dict) else None
+        return fallback if value is None else value
 
 
 def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, Finding]:

@@ -271,7 +271,8 @@ class Redactor(TextRedactor):
             return self._string(value, pointer, pi_class, findings)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return value
-        text = str(int(value)) if float(value).is_integer() else ""
+        whole = isinstance(value, int) or value.is_integer()  # of any size: no float holds some
+        text = str(int(value)) if whole else ""
         if pi_class not in {"direct", "quasi"} and not self._is_foreign_number(text):
             return value
         shown = str(value)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from jidi.language.compared import ABSENT, json_equal
 from jidi.language.expressions import point
+from jidi.language.json_texts import figure
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
 from jidi.passive.rules.observations import (
@@ -57,8 +58,7 @@ def _repeats(views: Sequence[ExchangeView], context: RecordedContext) -> Iterato
 
 def _retention(context: RecordedContext) -> float:
     """How long keys are kept, in seconds, as declared; 0 when nothing is declared."""
-    told = point(context.judging.discovery, "/limits/idempotency_retention_s")
-    return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else 0.0
+    return figure(point(context.judging.discovery, "/limits/idempotency_retention_s")) or 0.0
 
 
 def _key_place(view: ExchangeView) -> tuple[str, ...]:
