@@ -9,6 +9,7 @@ from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
+from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
 from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
 from jidi.language.compared import ABSENT, show
@@ -20,7 +21,12 @@ from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
 
-SWEEP_RULES: Final[Mapping[str, Rule]] = {**ANSWER_RULES, **CONTRADICTION_RULES, **KEEPING_RULES}
+SWEEP_RULES: Final[Mapping[str, Rule]] = {
+    **ANSWER_RULES,
+    **CONTRADICTION_RULES,
+    **DATED_RULES,
+    **KEEPING_RULES,
+}
 """The rule behind each word of a sweep."""
 _SHOWN: Final = 5
 _MOST_EXCHANGES: Final = 10

@@ -384,6 +384,50 @@ def test_refusal_about_anothers_object_says_the_same(other: dict[str, Any], reas
     )
 
 
+OWN = {"X-Owner": "platform-a", "Date": "x"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ({}, OWN, "told-apart"),
+        (OWN, {"X-Owner": "platform-b"}, ""),
+        ({"Cache-Control": "no-store"}, {"cache-control": "private"}, "told-apart"),
+        ({"Date": "a", "X-Request-Id": "1"}, {"Date": "b", "Content-Length": "7"}, ""),
+        ({"X-RateLimit-Remaining": "3"}, {"RateLimit-Policy": "2"}, ""),
+        ({"Content-Type": "a"}, {"content-type": "a", "Server-Timing": "db;dur=3"}, ""),
+        ({"Content-Type": "a"}, {"content-type": "b"}, "told-apart"),
+        ({"ETag": '"c1"'}, {}, "told-apart"),
+    ],
+)
+def test_refusals_are_alike_in_their_headers_too(
+    one: dict[str, str], other: dict[str, str], reason: str
+) -> None:
+    """Which there are, and what those say that are not of one answer only."""
+    sides = [{**refusal("None."), "headers": headers} for headers in (one, other)]
+    assert rule("same-refusal", {"one": [sides[0]], "other": [sides[1]]})[1] == reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ({"errors": [{"code": "gone"}]}, {"errors": [{"code": "none"}]}, "told-apart"),
+        ({"retryable": True}, {"retryable": False}, "told-apart"),
+        ({"known": 1}, {"known": 0}, "told-apart"),
+        ({"errors": [{"code": "o-1"}]}, {"errors": [{"code": "u-2"}]}, ""),
+        ({"trace_id": "k3x"}, {"trace_id": "q9z"}, ""),
+        ({"instance": "/a"}, {"instance": "/b"}, ""),
+    ],
+)
+def test_refusals_are_alike_in_every_member(
+    one: dict[str, Any], other: dict[str, Any], reason: str
+) -> None:
+    """But for ids, traces and times."""
+    sides = [refusal("None.", **members) for members in (one, other)]
+    given = {"one": [sides[0]], "other": [sides[1]], "ids": ["o-1", "u-2"]}
+    assert rule("same-refusal", given)[1] == reason
+
+
 def test_refusals_may_differ_in_traces_and_times() -> None:
     """What differs between any two answers of a server tells nothing."""
     one = refusal("Seen at 2026-11-21T10:00:00Z, trace 8f3ab12c-77aa01.", instance="urn:1")

@@ -382,7 +382,7 @@ NOT_FOUND = {"type": "p/not-found", "title": "Not found", "status": 404, "detail
             (
                 "told-apart",
                 "members: ['detail', 'status', 'title', 'type'] / ['detail', 'owner', 'status', "
-                "'title', 'type']",
+                "'title', 'type']; owner: None / 1",
             ),
         ),
         (

@@ -177,24 +177,55 @@ _LONG_RUN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9:.TZ+-]+|[0-9A-Fa-f-]*[0-9
 """What may differ between any two answers: a trace id, a time."""
 
 
-def _refusal(answer: Any, ids: Sequence[Any]) -> dict[str, Any]:
-    """What an answer says in words, without the ids that were asked for and without traces and
-    times.
+_OF_ONE_ANSWER: Final = re.compile(
+    r"(?i)(^|[-_])(id|ids|trace|traceparent|span|time|timing|date|instance|timestamp|nonce|cookie)$"
+)
+"""Names of headers and members whose values are of one answer, and of no object."""
+_OF_THE_WAY: Final = re.compile(
+    r"(?i)^(date|age|via|vary|connection|keep-alive|content-(length|encoding)|transfer-encoding"
+    r"|(x-)?ratelimit.*|server-timing)$"
+)
+"""Headers that tell of the way of an answer: how long it is, how it was packed, what is left."""
+_TOLD_HEADERS: Final = ("content-type", "cache-control", "www-authenticate", "location", "allow")
+
+
+def refusal(answer: Any, ids: Sequence[Any]) -> dict[str, Any]:
+    """What a refusal says, status, headers and body, without the ids that were asked for and
+    without traces and times.
     """
-    status, body = answer.get("status"), answer.get("body")
+    status, body, headers = answer.get("status"), answer.get("body"), answer.get("headers")
+    around = _around(headers) if isinstance(headers, Mapping) else {}
     if not isinstance(body, Mapping):
-        return {"status": status, "body": body is not None}
-    told = {name: body.get(name) for name in ("type", "title", "status", "detail")}
+        return {"status": status, "body": body is not None, **_plain(around, ids)}
+    words = {name: body.get(name) for name in ("type", "title", "status", "detail")}
+    words |= {str(name): item for name, item in body.items() if not _of_one_answer(str(name))}
+    told = {"answered": status, **_plain(words, ids), "members": sorted(map(str, body))}
+    return {**told, **_plain(around, ids)}
+
+
+def _around(headers: Mapping[Any, Any]) -> dict[str, Any]:
+    """Which headers there are, and what those say that depend on the answer alone."""
+    named = {str(name).lower(): value for name, value in headers.items()}
+    kept = [name for name in named if not _of_one_answer(name) and not _OF_THE_WAY.match(name)]
+    told = {f"header {name}": named[name] for name in _TOLD_HEADERS if name in named}
+    return {"headers": sorted(kept), **told} if kept else {}
+
+
+def _of_one_answer(name: str) -> bool:
+    return _OF_ONE_ANSWER.search(name) is not None
+
+
+def _plain(value: Any, ids: Sequence[Any]) -> Any:
+    """A JSON value without these ids, traces and times, wherever they stand in a text."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item, ids) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, ids) for item in value]
+    if not isinstance(value, str):
+        return value
     for one in sorted(map(str, ids), key=len, reverse=True):
-        told = {
-            name: value.replace(one, "…") if isinstance(value, str) else value
-            for name, value in told.items()
-        }
-    plain = {
-        name: _LONG_RUN.sub("…", value) if isinstance(value, str) else value
-        for name, value in told.items()
-    }
-    return {"answered": status, **plain, "members": sorted(map(str, body))}
+        value = value.replace(one, "…")
+    return _LONG_RUN.sub("…", value)
 
 
 def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -202,12 +233,12 @@ def same_refusal(given: Mapping[str, Any], _view: StepView, _context: JudgingCon
     exist (DS-08.3).
 
     ``one`` and ``other`` are answers, ``ids`` what was asked for in either; an id that is repeated
-    is no difference.
+    is no difference. The whole answer is compared: status, headers, every member.
     """
     expected = sentence("judge/the-same-answer-as-for-an-object")
     ids = yardstick(given, "ids")
     lasts = [mappings(given[name])[-1:] for name in ("one", "other")]
-    sides = [_refusal(last[0], ids) if last else {} for last in lasts]
+    sides = [refusal(last[0], ids) if last else {} for last in lasts]
     unlike = [
         name
         for name in {**sides[0], **sides[1]}

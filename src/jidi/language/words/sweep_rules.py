@@ -52,6 +52,20 @@ SWEEPS: Final = (
         example="operation: createConsignment, id: consignment_id",
     ),
     _word(
+        "dated-within-run",
+        "DS-01.2",
+        Text(
+            "Each of these times lies between the beginning of the run and the end of the answer "
+            "that tells it, give or take the skew of clocks.",
+            "所列时间均介于运行开始与载明该时间的应答结束之间，允许时钟偏差。",
+        ),
+        Argument("operations", Text("Operations that tell them.", "载明时间的操作。"), TEXTS, True),
+        Argument(
+            "members", Text("Members that are such times.", "作为此类时间的成员。"), TEXTS, True
+        ),
+        example="operations: [createConsignment], members: [received_at]",
+    ),
+    _word(
         "event-same-everywhere",
         "DS-02.2",
         Text(
