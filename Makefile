@@ -82,6 +82,7 @@ $(STAMPS)/runtime: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@$(LOCKED) constraints.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -c 'from jidi.registry.reading import parsed; parsed.write(parsed.kept_file(), map(parsed.Path, ("conformance", "schemas")))'
+	@$(BIN)/python -m compileall -q src reference_impl
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: $(STAMPS)/runtime constraints-dev.txt

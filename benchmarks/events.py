@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -23,6 +24,10 @@ FACILITIES = (
     "北郊转运中心",
     "滨江二路营业部",
 )
+_IDS = re.compile(
+    r"(?P<mark>ORD-|\b(?:XS|XT)(?=\d{13}\b)|ev_|sub_|evt_|msg_|rc_)(?P<digits>[0-9A-Za-z]{4})"
+)
+"""The first characters of identifiers, by which copies of an exchange are told apart."""
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 SPOILERS: tuple[Callable[[Event], None], ...] = (
     lambda event: event.update(event_code=event["event_code"].lower()),
@@ -89,3 +94,24 @@ def write_log(file: Path, count: int) -> None:
                 f"{number % 500} status=200 bytes={pick.randrange(90_000)} "
                 f"took={pick.randrange(400)}ms trace={pick.getrandbits(64):016x}\n"
             )
+
+
+def write_recording(source: Path, file: Path, copies: int) -> None:
+    """The entries of an HTTP Archive so many times over, each time an hour later and with orders,
+    waybills and events of its own, so that nothing is a repetition.
+    """
+    archive = json.loads(source.read_bytes())
+    entries = archive["log"]["entries"]
+    texts = [json.dumps(entry, ensure_ascii=False) for entry in entries]
+    for number in range(1, copies):
+        for text in texts:
+            entry = json.loads(_IDS.sub(lambda found: _other(found, number), text))  # noqa: B023 - called at once
+            at = datetime.fromisoformat(entry["startedDateTime"]) + timedelta(hours=number)
+            entries.append({**entry, "startedDateTime": at.isoformat()})
+    file.write_text(json.dumps(archive, ensure_ascii=False), encoding="utf-8")
+
+
+def _other(found: re.Match[str], number: int) -> str:
+    """An identifier of the same form with other beginnings."""
+    mark, digits = found["mark"], found["digits"]
+    return f"{mark}{number + 7000:04d}" if digits.isdecimal() else f"{mark}{number + 0xA000:04X}"

@@ -9,7 +9,6 @@ one process for each figure; what a process takes for no record at all is taken 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -26,6 +25,9 @@ RECORDS = 40_000
 FEW = 2_000
 SCAN_LINES = 60_000
 LOG_LINES = 120_000
+COPIES = 12
+DONE = frozenset({0, 1, 3})
+"""Exit codes of a command that did its work, whatever it found: a recording never certifies (3)."""
 JIDI = (sys.executable, "-m", "jidi.cli")
 PEER = (sys.executable, "-m", "benchmarks.peer_validators")
 
@@ -54,24 +56,39 @@ class Cost:
     peak_mib: float
 
 
+class NotMeasuredError(Exception):
+    """A command did not do its work, so that its time says nothing."""
+
+
 def main() -> None:
-    """Print the rows as they are measured."""
-    wanted = sys.argv[1:]
+    """Print the rows as they are measured; exit 1 when some could not be."""
+    wanted, missing = sys.argv[1:], 0
     print(
         "  ratio | work" + " " * 41 + "|       jidi |     beside | unit               | beside jidi"
     )
     with tempfile.TemporaryDirectory(prefix="jidi-bench-") as name:
         for prefix, rows in ROWS.items():
             if not wanted or any(prefix.startswith(one) for one in wanted):
-                for row in rows(Path(name)):
-                    print(row, flush=True)
+                try:
+                    for row in rows(Path(name)):
+                        print(row, flush=True)
+                except (NotMeasuredError, OSError, subprocess.SubprocessError) as error:
+                    missing += 1
+                    print(f"      - | {prefix}: not measured: {error}", flush=True)
+    sys.exit(bool(missing))
 
 
 def cost(*command: str) -> Cost:
-    """What ``command`` takes; its exit code is its own affair, what it prints is dropped."""
+    """What ``command`` takes; what it prints is dropped.
+
+    Raises:
+        NotMeasuredError: it ended as commands do that were misused or broke.
+    """
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in DONE:
+        raise NotMeasuredError(f"{' '.join(command)} ended with {process.returncode}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
@@ -174,15 +191,15 @@ def certifying(folder: Path) -> Iterator[Row]:
 
 
 def _judged(folder: Path, recording: Path) -> Iterator[Row]:
-    """What each MB takes beyond what a recording of one entry does."""
-    first = folder / "first.har"
-    archive = json.loads(recording.read_bytes())
-    archive["log"]["entries"] = archive["log"]["entries"][:1]
-    first.write_text(json.dumps(archive), encoding="utf-8")
-    size = (recording.stat().st_size - first.stat().st_size) / 1e6
+    """What each MB takes beyond what the recording takes of which the longer one is made."""
+    long = folder / "long.har"
+    events.write_recording(recording, long, COPIES)
+    size = (long.stat().st_size - recording.stat().st_size) / 1e6
     whole, little = (
-        cost(*JIDI, "judge", str(file), "--role", "courier", "--out", str(folder / "judged"))
-        for file in (recording, first)
+        cost(
+            *JIDI, "judge", str(file), "--role", "courier", "--out", str(folder / f"judged-{count}")
+        )
+        for count, file in (("long", long), ("short", recording))
     )
     yield Row("judge: a recording", (whole.cpu_s - little.cpu_s) / size, 0.3, "goal", "s a MB")
     memory = (whole.peak_mib - little.peak_mib) / size

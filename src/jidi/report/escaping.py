@@ -29,7 +29,7 @@ def well_formed(value: Any) -> Any:
     encoder and any JSON reader takes it.
     """
     if isinstance(value, str):
-        return _LONE_SURROGATE.sub(escape, value)
+        return value if value.isascii() else _LONE_SURROGATE.sub(escape, value)
     if isinstance(value, dict):
         return {well_formed(key): well_formed(member) for key, member in value.items()}
     if isinstance(value, list | tuple):

@@ -162,6 +162,8 @@ class Declared:
             place = self._places[schema] = Place(self._tree, [(root, False)], None)
         value = record
         for step in path:
+            if isinstance(value, Pairs):  # of two members of one name either may be meant
+                return None
             item = isinstance(value, list)
             place = place.below(self._tree, step, item=item)
             value = value[int(step)] if item else value[step]

@@ -146,6 +146,16 @@ def test_sieve_changes_nothing_about_events(seed: int) -> None:
     agree(lines)
 
 
+def test_a_member_that_stands_twice_in_a_known_record_is_read() -> None:
+    """Both of its values, inside a member that a schema knows."""
+    twice = (
+        '{"reason_code":"x","event_id":"ev_1","waybill_no":{"a":"13812345678","a":"13912345678"}}'
+    )
+    agree([twice])
+    kinds = [one.kind for one in told(twice.encode(), all_lines=False, registry=REGISTRY)]
+    assert kinds == ["mobile", "mobile"]
+
+
 @settings(max_examples=400, deadline=None)
 @given(BYTES)
 def test_tokens_are_left_out_as_the_pattern_does(data: bytes) -> None:

@@ -27,6 +27,7 @@ _MOST: Final = 64 << 20
 """A larger file was written by nobody here."""
 
 
+@cache
 def kept_file() -> Path:
     """Where the YAML of a checkout lies as it was read before; it need not be there."""
     return Path(__file__).resolve().parents[4] / "build" / "parsed.ndjson"
