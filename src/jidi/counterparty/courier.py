@@ -20,7 +20,6 @@ from jidi.counterparty.scripts import NORMAL, Reply
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer, Incoming, Outcome
 from jidi.counterparty.serving.api import Asked, CourierApi, Kept, Outside
-from jidi.counterparty.serving.own_discovery import discovery_document
 from jidi.language.json_texts import read_loosely
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 
@@ -86,8 +85,7 @@ class Courier:
         self._events: list[dict[str, Any]] = []
         self._access = Access(identity.client_id, identity.client_secret, learn)
         outside = Outside(lambda: self._now, declared, learn, self._events.extend)
-        self._api = CourierApi(rules, identity.code, self._access, outside)
-        self._discovery = discovery_document(rules.registry, identity.code, root)
+        self._api = CourierApi(rules, identity.code, root, self._access, outside)
 
     @property
     def base_url(self) -> str:
@@ -202,11 +200,7 @@ class Courier:
         if reply.kind == "status":
             refusal = self._rules.problems.scripted(reply.status, reply.problem, reply.retry_after)
             return refusal, Outcome(refusal, reply.delay_s)
-        made = (
-            Answer(200, self._discovery)
-            if asked.operation == "getDiscovery"
-            else self._api.answer(asked)
-        )
+        made = self._api.answer(asked)
         if reply.kind == "lost":
             return made, Outcome(None)
         shown = made if reply is NORMAL or not reply.status else replace(made, status=reply.status)

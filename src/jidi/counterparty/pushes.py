@@ -13,10 +13,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from jidi.counterparty.serving.lifecycle import shown
-from jidi.counterparty.serving.subscriptions import Subscription
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Headers
 from jidi.model.step import Sign
@@ -37,6 +36,17 @@ class PushPlan:
     sign: Sign = "good"
     headers: Headers | None = None
     skew_s: float = 300.0
+
+
+class Secrets(Protocol):
+    """The secrets of one who is pushed to; a subscription has this shape."""
+
+    @property
+    def previous(self) -> str:
+        """The one before the last rotation, or empty."""
+
+    def secrets_at(self, now: datetime) -> list[str]:
+        """Those with which a push is signed at ``now``."""
 
 
 class NoSuchSecretError(Exception):
@@ -72,7 +82,7 @@ def encoded(document: Any) -> bytes:
     )
 
 
-def signed(plan: PushPlan, subscription: Subscription, now: datetime) -> tuple[Headers, bytes]:
+def signed(plan: PushPlan, secrets_held: Secrets, now: datetime) -> tuple[Headers, bytes]:
     """The headers and bytes that go out.
 
     Raises:
@@ -92,7 +102,7 @@ def signed(plan: PushPlan, subscription: Subscription, now: datetime) -> tuple[H
     timestamp = str(int(now.timestamp() + offset))
     marks = (
         signature_of(key, plan.message_id, timestamp, plan.body)
-        for key in _keys(plan.sign, subscription, now)
+        for key in _keys(plan.sign, secrets_held, now)
     )
     signature = {"empty": "v1,", "unknown-scheme": f"v9,{secrets.token_urlsafe(32)}"}.get(
         plan.sign
@@ -144,14 +154,14 @@ def _earlier(document: Mapping[str, Any], name: str, seconds: float) -> dict[str
     }
 
 
-def _keys(sign: Sign, subscription: Subscription, now: datetime) -> list[str]:
+def _keys(sign: Sign, held: Secrets, now: datetime) -> list[str]:
     if sign == "wrong":
         return ["whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()]
     if sign == "old":
-        if not subscription.previous:
+        if not held.previous:
             raise NoSuchSecretError
-        return [subscription.previous]
-    return subscription.secrets_at(now)
+        return [held.previous]
+    return held.secrets_at(now)
 
 
 def header_map(headers: Headers) -> Mapping[str, str]:

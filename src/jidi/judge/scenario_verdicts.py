@@ -21,7 +21,7 @@ from jidi.judge.checks.in_place import REASON as IN_PLACE_REASON
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON as JUDGEMENT_FAILED
 from jidi.judge.guarding import guarded
-from jidi.judge.personal.leaks import planted_canaries
+from jidi.judge.personal.canaries import planted_canaries
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
 from jidi.language.views import ExchangeView, StepView, delivery_key, step_view

@@ -29,10 +29,10 @@ from jidi.judge.checks import NO_TEXT
 from jidi.judge.checks.in_place import judge_in_place
 from jidi.judge.context import JudgingContext
 from jidi.judge.joining import fold, settle
-from jidi.judge.personal.leaks import judge_canaries
 from jidi.judge.presence import presence
 from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
+from jidi.judge.sweeping.canary_sweep import judge_canaries
 from jidi.judge.sweeps import judge_sweeps
 from jidi.judge.token_answers import judge_tokens
 from jidi.model.journal import (

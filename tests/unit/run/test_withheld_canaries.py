@@ -19,8 +19,8 @@ from tests.unit.judge.journals import header
 
 from jidi.drive.keeping import JournalWriter, Place, Planted, read_journal
 from jidi.judge.personal.canaries import Automaton, Canary
-from jidi.judge.personal.leaks import judge_canaries
 from jidi.judge.personal.withheld_facts import WITHHELD, noted
+from jidi.judge.sweeping.canary_sweep import judge_canaries
 from jidi.model.exchange import Exchange, Request, Response
 from jidi.model.journal import ExchangeRecord, PlantedValue, ScenarioStarted
 from jidi.model.verdict import CheckVerdict, Outcome

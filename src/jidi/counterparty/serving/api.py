@@ -17,7 +17,7 @@ from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer
 from jidi.counterparty.serving.lifecycle import RefusedScanError, shown
-from jidi.counterparty.serving.own_discovery import PAGE, REUSE_S
+from jidi.counterparty.serving.own_discovery import PAGE, REUSE_S, discovery_document
 from jidi.counterparty.serving.parcels import Number, NumberUsedError, Parcel, Parcels
 from jidi.counterparty.serving.replays import MARKED, Replays
 from jidi.counterparty.serving.subscriptions import Subscription, Subscriptions
@@ -64,7 +64,10 @@ class Kept:
 class CourierApi:
     """Answers requests, one at a time."""
 
-    def __init__(self, rules: CourierRules, code: str, access: Access, outside: Outside) -> None:
+    def __init__(
+        self, rules: CourierRules, code: str, root: str, access: Access, outside: Outside
+    ) -> None:
+        discovery = discovery_document(rules.registry, code, root)
         self._rules = rules
         self._code = code
         self._access = access
@@ -73,6 +76,7 @@ class CourierApi:
         self.parcels = Parcels(rules.lifecycle, "K" + code[3:4])
         self.subscriptions = Subscriptions()
         self._answers: Mapping[str, Callable[[Asked], Answer]] = {
+            "getDiscovery": lambda _: Answer(200, discovery),
             "issueToken": self._token,
             "getStatus": self._status,
             "createConsignment": self._create,

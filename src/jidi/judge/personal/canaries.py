@@ -18,7 +18,13 @@ from typing import Any, Final, get_args
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from jidi.model.journal.play_records import CanaryClass, CanaryKind, CanarySubject, PlantedValue
+from jidi.model.journal.play_records import (
+    CanaryClass,
+    CanaryKind,
+    CanarySubject,
+    PlantedValue,
+    ScenarioStarted,
+)
 from jidi.model.texts.spellings import spellings
 
 KINDS: Final[tuple[CanaryKind, ...]] = get_args(CanaryKind)
@@ -278,6 +284,16 @@ def _of_contents(value: Mapping[str, Any]) -> list[Canary]:
         Canary(str(name), "item", "quasi", subject="parcel")
         for name in names
         if _clear(name, _SHORTEST_TEXT)
+    ]
+
+
+def planted_canaries(records: Iterable[object]) -> list[Canary]:
+    """The canaries that the kit noted in its journal, as they were made."""
+    return [
+        Canary.of(one)
+        for record in records
+        if isinstance(record, ScenarioStarted)
+        for one in record.canaries
     ]
 
 
