@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from jidi.language.compared import show
-from jidi.language.words.comparisons import MATCHERS
+from jidi.language.words.judging.comparisons import MATCHERS
 from jidi.model.text import Text
 from jidi.wording import sentence
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jidi.language.words.doing.kinds import DRIVE_ARGUMENTS
 from jidi.language.words.forms import Schema, Table, Word, described, mapping
-from jidi.language.words.kinds import DRIVE_ARGUMENTS
 from jidi.language.words.shapes import (
     BOOLEAN,
     CONDITION,

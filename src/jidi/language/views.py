@@ -15,7 +15,7 @@ from jidi.errors import DataError
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError
 from jidi.language.json_texts import NotJsonError, read_json
-from jidi.language.words.looks import OBSERVED_BY
+from jidi.language.words.doing.looks import OBSERVED_BY
 from jidi.model.journal import Body, DriveRecord, ExchangeRecord, JournalRecord, StepRecord
 from jidi.wording import sentence
 

@@ -12,8 +12,8 @@ from jidi.catalogue.linting.known_names import Told
 from jidi.catalogue.linting.sources import Sources
 from jidi.language import expressions
 from jidi.language.words.forms import Argument, Table
+from jidi.language.words.judging.subjects import CANARY_PARTS
 from jidi.language.words.shapes import DEFINITIONS, EXPRESSION, either
-from jidi.language.words.subjects import CANARY_PARTS
 from jidi.model.text import Text
 from jidi.registry.schema_set import SchemaSet
 from jidi.wording import sentence

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from jidi.language.words.comparisons import MATCHERS
-from jidi.language.words.deeds import ACTIONS, GENERATORS, PARTIES
+from jidi.language.words.doing.deeds import ACTIONS, GENERATORS, PARTIES
+from jidi.language.words.doing.kinds import CALL, DO, DRIVING, PUSH, WAIT
+from jidi.language.words.doing.listening_kinds import FAULT, QUIET, RECEIVE
+from jidi.language.words.doing.looks import MEMBERS
+from jidi.language.words.doing.modifiers import MODIFIERS
 from jidi.language.words.forms import Table
-from jidi.language.words.judgements import RULES
-from jidi.language.words.kinds import KINDS
-from jidi.language.words.looks import MEMBERS
-from jidi.language.words.modifiers import MODIFIERS
-from jidi.language.words.subjects import SUBJECTS
-from jidi.language.words.sweep_rules import SWEEPS
+from jidi.language.words.judging.comparisons import MATCHERS
+from jidi.language.words.judging.judgements import RULES
+from jidi.language.words.judging.subjects import SUBJECTS
+from jidi.language.words.judging.sweep_rules import SWEEPS
 
 PARTS: Final = (
     "kinds",
@@ -28,7 +29,7 @@ PARTS: Final = (
 )
 """Names of the parts of a table, in the order in which authors meet them."""
 TABLE: Final = Table(
-    kinds=KINDS,
+    kinds=(CALL, PUSH, RECEIVE, QUIET, WAIT, FAULT, DRIVING, DO),
     modifiers=MODIFIERS,
     subjects=SUBJECTS,
     matchers=MATCHERS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from jidi.language.words.forms import Argument, Schema, StepKind
-from jidi.language.words.listening_kinds import FAULT, QUIET, RECEIVE
 from jidi.language.words.shapes import (
     AGAIN,
     BOOLEAN,
@@ -43,7 +42,7 @@ _CHANGE: Final[Schema] = {
     ]
 }
 _PATCH: Final[Schema] = {**LIST, "items": _CHANGE}
-_CALL: Final = StepKind(
+CALL: Final = StepKind(
     name="call",
     text=Text("A request to the candidate.", "向受测方发出一次请求。"),
     example="""\
@@ -147,7 +146,7 @@ _SIGNS: Final[dict[str, Text]] = {
     "other-id": Text("id changed after signing", "签名后改标识"),
     "old": Text("with the secret before the last rotation", "用最近一次轮换前的密钥"),
 }
-_PUSH: Final = StepKind(
+PUSH: Final = StepKind(
     name="push",
     text=Text(
         "One push by a played courier to the address that the candidate subscribed with; never "
@@ -218,7 +217,7 @@ _PUSH: Final = StepKind(
     },
     leaves=("exchange",),
 )
-_WAIT: Final = StepKind(
+WAIT: Final = StepKind(
     name="wait",
     text=Text("Time passes.", "等待一段时间。"),
     example="- id: later\n  wait: {for: {of: $discovery#/limits/token_life_s, plus: 1}}",
@@ -266,7 +265,7 @@ DRIVE_ARGUMENTS: Final = (
         BOOLEAN,
     ),
 )
-_DRIVE: Final = StepKind(
+DRIVING: Final = StepKind(
     name="drive",
     text=Text("An action of the candidate through its driver.", "经由驱动让受测方执行一个动作。"),
     example="""\
@@ -278,7 +277,7 @@ _DRIVE: Final = StepKind(
     arguments=DRIVE_ARGUMENTS,
     leaves=("results",),
 )
-_DO: Final = StepKind(
+DO: Final = StepKind(
     name="do",
     text=Text("A named action of the kit.", "测试工具的一个具名动作。"),
     example="- id: tls\n  do: {name: probe-tls}",
@@ -288,4 +287,3 @@ _DO: Final = StepKind(
     ),
     leaves=("exchange",),
 )
-KINDS: Final = (_CALL, _PUSH, RECEIVE, QUIET, _WAIT, FAULT, _DRIVE, _DO)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from jidi.language.words.doing.looks import OBSERVED_BY
 from jidi.language.words.forms import Action, Argument, Generator, Party
-from jidi.language.words.looks import OBSERVED_BY
 from jidi.language.words.shapes import (
     DURATION,
     EXPRESSION,

@@ -1,0 +1,1 @@
+"""Words for what a step does, and what it leaves to be looked at."""
