@@ -12,8 +12,8 @@ from msgspec import convert
 
 from jidi.judge import Case, case_findings, scenario_verdicts, sweeps, token_answers, verdicts
 from jidi.judge.context import Gone, JudgingContext, TransitionTable
-from jidi.judge.personal import leaks
 from jidi.judge.presence import presence as presence_of
+from jidi.judge.sweeping import canary_sweep
 from jidi.language import views
 from jidi.language.step_reading import conditions_of, deed_of
 from jidi.language.views import ExchangeView, StepView
@@ -205,7 +205,7 @@ def judge_canaries(
     records: Iterable[Any], wanted: Mapping[str, object], context: JudgingContext
 ) -> list[CheckVerdict]:
     """The sweep for canaries over records as they stand in a journal."""
-    return leaks.judge_canaries(all_typed(records), wanted, context)
+    return canary_sweep.judge_canaries(all_typed(records), wanted, context)
 
 
 def judge_generated(

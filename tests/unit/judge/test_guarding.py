@@ -19,8 +19,8 @@ from tests.unit.judge.journals import (
 )
 
 from jidi.judge.guarding import REASON, guarded
-from jidi.judge.personal import leaks
 from jidi.judge.rules.named import NAMED
+from jidi.judge.sweeping import canary_sweep
 from jidi.judge.sweeping.sightings import Outlook
 from jidi.language.expressions import BlockedError
 from jidi.model.scenario import Sweep
@@ -91,8 +91,10 @@ def test_failed_sweep_is_a_fault_of_that_sweep_alone(monkeypatch: pytest.MonkeyP
 
 def test_failed_search_for_canaries_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sweep names itself and nothing ends."""
-    monkeypatch.setattr(leaks, "_handed_over", failing_judgement)
-    verdicts = leaks.judge_canaries(all_typed([exchange("a", 200, {})]), {"PI-07.2": None}, CONTEXT)
+    monkeypatch.setattr(canary_sweep, "_handed_over", failing_judgement)
+    verdicts = canary_sweep.judge_canaries(
+        all_typed([exchange("a", 200, {})]), {"PI-07.2": None}, CONTEXT
+    )
     assert [one.outcome for one in verdicts] == [Outcome.HARNESS_ERROR]
 
 
