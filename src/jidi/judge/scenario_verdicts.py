@@ -350,6 +350,7 @@ def _verdict(
         expected=finding.expected,
         actual=finding.actual,
         exchanges=tuple(exchange.record.id for exchange in view.exchanges[-20:]),
+        differences=finding.differences,
     )
 
 

@@ -65,12 +65,12 @@ def canonical(value: Any) -> str:
     return json.dumps(value) if value is not ABSENT else "(absent)"
 
 
-def show(value: Any) -> str:
-    """``value`` for a sentence: short, one line."""
+def show(value: Any, most: int = _SHOWN) -> str:
+    """``value`` for a sentence: one line of at most ``most`` characters."""
     if value is ABSENT:
         return "(absent)"
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
         text = repr(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"

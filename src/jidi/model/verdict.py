@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
+from jidi.model.difference import Difference
 from jidi.model.roles import Level, Role
 from jidi.model.text import Text
 
@@ -53,7 +54,8 @@ class CheckVerdict:
 
     ``check`` is ``<scenario>/<step>/<check>``; ``reason`` a stable slug for machines (empty on
     pass); ``expected`` and ``actual`` are for people and may hold run-specific values;
-    ``exchanges`` are journal exchange ids in the order in which they matter.
+    ``exchanges`` are journal exchange ids in the order in which they matter; ``differences`` the
+    places at which two values differ, where two were compared.
     """
 
     check: str
@@ -63,6 +65,7 @@ class CheckVerdict:
     expected: Text = field(default_factory=lambda: Text("", ""))
     actual: Text = field(default_factory=lambda: Text("", ""))
     exchanges: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

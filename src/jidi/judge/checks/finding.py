@@ -10,6 +10,7 @@ from jidi.judge.context import JudgingContext
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError, evaluate
 from jidi.language.views import ExchangeView, StepView
+from jidi.model.difference import Difference
 from jidi.model.scenario import Check, Step
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
@@ -27,6 +28,7 @@ class Finding:
     reason: str = ""
     expected: Text = NO_TEXT
     actual: Text = NO_TEXT
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ def passed(expected: Text, actual: Text) -> Finding:
     return Finding(Outcome.PASS, "", expected, actual)
 
 
-def failed(reason: str, expected: Text, actual: Text) -> Finding:
-    """A fail with a stable reason."""
-    return Finding(Outcome.FAIL, reason, expected, actual)
+def failed(
+    reason: str, expected: Text, actual: Text, differences: tuple[Difference, ...] = ()
+) -> Finding:
+    """A fail with a stable reason, and where it differs."""
+    return Finding(Outcome.FAIL, reason, expected, actual, differences)
 
 
 def last_of(question: Question) -> ExchangeView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jidi.judge.checks.differing import told_of, where_it_differs
 from jidi.judge.checks.finding import (
     CANARIES_ROOT,
     Finding,
@@ -55,13 +56,12 @@ def value_finding(question: Question) -> Finding:
     value = question.argument
     operand = _given(check.operand, question)
     subject = str(check.argument) if is_expression(check.argument) else "value"
-    expected = expectation(subject, check.matcher, operand)
-    actual = both(show(value))
-    return (
-        passed(expected, actual)
-        if MATCHERS[check.matcher](value, operand)
-        else failed(check.matcher, expected, actual)
-    )
+    if MATCHERS[check.matcher](value, operand):
+        return passed(expectation(subject, check.matcher, operand), both(show(value)))
+    found = where_it_differs(check.matcher, operand, value)
+    expected = expectation(subject, check.matcher, operand, brief=bool(found))
+    actual = told_of(found) if found else both(show(value))
+    return failed(check.matcher, expected, actual, found)
 
 
 def rule_finding(named: Mapping[str, Judgement], question: Question) -> Finding:

@@ -70,4 +70,5 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
         "expected": check.expected.as_json(),
         "actual": check.actual.as_json(),
         "exchanges": list(check.exchanges),
+        "differences": [one.as_json() for one in check.differences],
     }
