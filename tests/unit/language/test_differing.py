@@ -100,17 +100,18 @@ def test_there_is_a_difference_exactly_when_values_are_not_equal(one: Any, other
     [
         ("same-as", ADDRESS, _changed(city="宁波市"), ["/city"]),
         ("equals", LONG, LONG[:-1], [""]),
-        ("equals", "A", "B", []),
+        ("equals", "A", "B", [""]),
+        ("equals", 1, 2, []),
         ("same-as", ADDRESS, ABSENT, []),
         ("contains", ["e1", "e2"], ["e2", "e3"], ["/0"]),
         ("contains", "e1", ["e2"], ["/0"]),
         ("at-most", 3, 4, []),
     ],
 )
-def test_short_values_stand_beside_each_other_without_a_place(
+def test_places_are_looked_for_where_values_are_compared_whole(
     matcher: str, wanted: Any, seen: Any, pointers: list[str]
 ) -> None:
-    """Places are told where values are too large to be read at a glance."""
+    """Members, items and texts; a number beside a bound is a place of its own."""
     assert [one.pointer for one in where_it_differs(matcher, wanted, seen)] == pointers
 
 
@@ -121,4 +122,5 @@ def test_sentence_names_the_first_places_and_how_many_there_are() -> None:
         "3 places differ: /b is 3, expected 2; /c is missing, 3 was expected; "
         "/d is missing, 4 was expected"
     )
+    assert told_of(differences({}, dict.fromkeys("abcde", 0))).zh.endswith("；另有 2 处")
     assert text.zh == "3 处不同：/b 为 3，应为 2；缺少 /c，应为 3；缺少 /d，应为 4"

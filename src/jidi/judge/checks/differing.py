@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from jidi.language.compared import show
 from jidi.language.differing import MOST, differences, lacking
 from jidi.model.difference import Difference
 from jidi.model.text import Text
 from jidi.wording import sentence
 
 _TOLD: Final = 3
-_LONG: Final = 60
-"""Texts up to this length are read at a glance, beside each other."""
+_LONG: Final = 80
+"""Characters of a value that is read at a glance, beside another."""
 
 
 def where_it_differs(matcher: str, wanted: Any, seen: Any) -> tuple[Difference, ...]:
-    """The places; none where both values are read at a glance, or are not compared whole."""
+    """The places; none where two values are not compared whole."""
     if matcher == "contains" and isinstance(seen, list):
         return lacking(wanted if isinstance(wanted, list) else [wanted], seen)
     if matcher in {"equals", "same-as"} and _is_whole(wanted) and _is_whole(seen):
         return differences(wanted, seen)
     return ()
+
+
+def is_read_at_a_glance(wanted: Any, seen: Any) -> bool:
+    """Whether two values are so short that they need only stand beside each other."""
+    return max(len(show(wanted)), len(show(seen))) <= _LONG
 
 
 def told_of(found: tuple[Difference, ...]) -> Text:
@@ -31,12 +37,16 @@ def told_of(found: tuple[Difference, ...]) -> Text:
         "judge/differs-at" if len(found) > 1 else "judge/differs-at-one",
         count=count,
         told=Text("; ".join(one.en for one in told), "；".join(one.zh for one in told)),
-        more=f"; +{len(found) - _TOLD}" if len(found) > _TOLD else "",
+        more=_and_more(len(found) - _TOLD),
     )
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, dict | list) or (isinstance(value, str) and len(value) > _LONG)
+    return isinstance(value, dict | list | str)
+
+
+def _and_more(count: int) -> Text:
+    return sentence("judge/differs-more", count=count) if count > 0 else Text("", "")
 
 
 def _told(one: Difference) -> Text:

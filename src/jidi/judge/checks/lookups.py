@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jidi.judge.checks.differing import told_of, where_it_differs
+from jidi.judge.checks.differing import is_read_at_a_glance, told_of, where_it_differs
 from jidi.judge.checks.finding import (
     CANARIES_ROOT,
     Finding,
@@ -59,8 +59,9 @@ def value_finding(question: Question) -> Finding:
     if MATCHERS[check.matcher](value, operand):
         return passed(expectation(subject, check.matcher, operand), both(show(value)))
     found = where_it_differs(check.matcher, operand, value)
-    expected = expectation(subject, check.matcher, operand, brief=bool(found))
-    actual = told_of(found) if found else both(show(value))
+    large = bool(found) and not is_read_at_a_glance(operand, value)
+    expected = expectation(subject, check.matcher, operand, brief=large)
+    actual = told_of(found) if large else both(show(value))
     return failed(check.matcher, expected, actual, found)
 
 
