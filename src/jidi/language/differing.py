@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from jidi.language.compared import ABSENT, canonical, json_equal, show
-from jidi.model.difference import Difference, Kind
+from jidi.model.verdict import Difference, DifferenceKind
 from jidi.registry.pointers import encode_step
 
 MOST: Final = 50
@@ -55,7 +55,7 @@ def _at(pointer: str, wanted: Any, seen: Any) -> Iterator[Difference]:
     elif isinstance(wanted, str) and isinstance(seen, str):
         yield _of_texts(pointer, wanted, seen)
     else:
-        kind: Kind = "changed" if _sort(wanted) == _sort(seen) else "type"
+        kind: DifferenceKind = "changed" if _sort(wanted) == _sort(seen) else "type"
         yield Difference(pointer, kind, _short(wanted), _short(seen))
 
 
@@ -73,7 +73,7 @@ def _in_list(pointer: str, wanted: Sequence[Any], seen: Sequence[Any]) -> Iterat
 
 
 def _only(
-    pointer: str, kind: Kind, these: Sequence[Any], others: Sequence[Any]
+    pointer: str, kind: DifferenceKind, these: Sequence[Any], others: Sequence[Any]
 ) -> Iterator[Difference]:
     """Items that the others lack, wherever they stand there."""
     left = Counter(map(canonical, others))

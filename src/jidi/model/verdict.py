@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-from jidi.model.difference import Difference
 from jidi.model.roles import Level, Role
 from jidi.model.text import Text
 
@@ -46,6 +45,31 @@ RunWord = Literal[
     "recording-passed",
     "recording-failed",
 ]
+
+
+DifferenceKind = Literal["missing", "added", "changed", "cut-short", "reordered", "type"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``pointer`` is a JSON Pointer into the value that was wanted (into the one that came, where
+    something was added); ``expected`` and ``actual`` are short, empty where there is nothing, and
+    numbers of items or characters where something was cut short.
+    """
+
+    pointer: str
+    kind: DifferenceKind
+    expected: str
+    actual: str
+
+    def as_json(self) -> dict[str, str]:
+        """As it stands in ``run.json``."""
+        return {
+            "pointer": self.pointer,
+            "kind": self.kind,
+            "expected": self.expected,
+            "actual": self.actual,
+        }
 
 
 @dataclass(frozen=True, slots=True)

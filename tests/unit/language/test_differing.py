@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jidi.judge.checks.differing import told_of, where_it_differs
+from jidi.judge.checks.difference_texts import told_of, where_it_differs
 from jidi.language.compared import ABSENT, json_equal
 from jidi.language.differing import MOST, differences
 

@@ -10,10 +10,9 @@ from jidi.judge.context import JudgingContext
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import BlockedError, evaluate
 from jidi.language.views import ExchangeView, StepView
-from jidi.model.difference import Difference
 from jidi.model.scenario import Check, Step
 from jidi.model.text import Text
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import Difference, Outcome
 
 NO_TEXT: Final = Text("", "")
 CANARIES_ROOT: Final = "canaries"

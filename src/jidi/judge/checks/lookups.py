@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jidi.judge.checks.differing import is_read_at_a_glance, told_of, where_it_differs
+from jidi.judge.checks.difference_texts import is_read_at_a_glance, told_of, where_it_differs
 from jidi.judge.checks.finding import (
     CANARIES_ROOT,
     Finding,

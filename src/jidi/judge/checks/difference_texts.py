@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from jidi.language.compared import show
 from jidi.language.differing import MOST, differences, lacking
-from jidi.model.difference import Difference
 from jidi.model.text import Text
+from jidi.model.verdict import Difference
 from jidi.wording import sentence
 
 _TOLD: Final = 3
