@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import ast
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from rich.text import Text
 
 from jidi.cli.speaking import say
-from jidi.drive.keeping.foreign import shown, shown_zh
+from jidi.drive.keeping.foreign import foreign_member, shown, shown_end, shown_zh
+from jidi.model.text import Text as Sentence
+from jidi.model.texts.strangers import Foreign
 from jidi.wording.console import EscapingConsole
 
 SOURCE: Final = Path(__file__).resolve().parents[2] / "src" / "jidi"
@@ -35,14 +38,34 @@ _CLEAN: Final = {
     "passive/withholding.py",
 }
 """Modules that may say of a record that it is clean."""
-_OPERATORS: Final = "drive/candidate/target.py"
-"""Quotes what the operator wrote."""
-_SPEAKERS: Final = ("drive/http", "drive/candidate", "cli/preflight", "cli/running/init.py")
-_FOREIGN: Final = frozenset(
-    {"error", "location", "word", "detail_of", "base_url", "endpoint", "host", "role", "place"}
-)
-"""Names that hold a candidate's words, or a library's that quotes it, where sentences are made."""
-_OWN: Final = frozenset({"error.strerror"})
+_OPERATORS: Final = frozenset({"drive/candidate/target.py", "drive/candidate/target_faults.py"})
+"""Quote what the operator wrote."""
+_SPEAKERS: Final = ("drive/", "cli/preflight", "cli/running/init.py", "run/preflight.py")
+_OWN: Final = frozenset(
+    {
+        # the kit's own, of the operator's files and line, of the standard, numbers
+        "action", "answer.status", "answered.status", "code", "couriers.mute", "elapsed",
+        "endpoint.url", "error.keyword", "error.strerror", "fault.requirement", "found", "host",
+        "limit", "missing", "names", "number", "number + 1", "out", "party", "party.auth.type",
+        "party.name", "path", "patience", "port", "registry.version", "self._path", "self.code",
+        "self._timeout_s", "self.path", "self.settings.url", "skew", "status", "target.base_url",
+        "target.role", "time.monotonic() - began", "exchange.response.status", "DISCOVERY_PATH",
+        "OUTPUT_BYTES", "UNSUPPORTED_EXIT", "_STOP_S", "last.response.status", "name", "url",
+        "probe.url",
+        # sentences that were made in the same way
+        "trouble", "outcome.failure", "probe.detail", "how", "kind", "exchange.failure.kind",
+        "reason", "others",
+        # of failures, which are made by shown() (drive/http/failures.py)
+        "exchange.failure.detail",
+        # errors of the machine, and of played couriers about the kit's own scenarios
+        "str(error)", "str(refused)",
+    }
+)  # fmt: skip
+"""What may stand in a sentence about a candidate as it is."""
+_MAKERS: Final = {"shown", "shown_zh", "shown_end", "problem_words", "_error_shown"}
+"""What makes of a candidate's text one that may be said."""
+_WORDERS: Final = {"system_zh", "failure_zh", "join", "sentence"}
+"""What words the kit's own reasons, or only puts together what it is given."""
 EVIL: Final = "\x1b[2J\x1b]52;c;cm0=\x07\x9b31m\u202eevil\u2066\u200b\x08\x7f"
 
 
@@ -96,49 +119,133 @@ def test_only_what_redacts_calls_a_record_clean(module: str) -> None:
     assert module in _CLEAN or calls == []
 
 
-def _quoted(tree: ast.Module) -> list[str]:
+def _calls(node: ast.AST) -> str:
+    match node:
+        case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+            return name
+    return ""
+
+
+def _made(tree: ast.Module) -> set[str]:
+    """Names to which something is bound that may be said."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign):
+            continue
+        pairs = [(node.targets[0], node.value)]
+        if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = [*zip(node.targets[0].elts, node.value.elts, strict=True)]
+        found |= {ast.unparse(target) for target, value in pairs if _sayable(value, found)}
+    return found
+
+
+def _sayable(value: ast.expr, made: set[str]) -> bool:
+    """Whether an expression holds no text of a stranger."""
+    text = ast.unparse(value)
+    if isinstance(value, ast.Constant) or text in _OWN | made or _calls(value) in _MAKERS:
+        return True
+    parts: list[ast.expr]
+    match value:
+        case ast.IfExp(body=body, orelse=orelse):
+            parts = [body, orelse]
+        case ast.BoolOp(values=parts):
+            pass
+        case ast.JoinedStr(values=parts):
+            pass
+        case ast.FormattedValue(value=inner) | ast.GeneratorExp(elt=inner):
+            parts = [inner]
+        case ast.Call(args=parts) if _calls(value) in _WORDERS:
+            return _calls(value) != "join" or all(_sayable(one, made) for one in parts)
+        case ast.Attribute(value=ast.Call() as inner, attr="__name__") if _calls(inner) == "type":
+            return True
+        case _:
+            return False
+    return all(_sayable(one, made) for one in parts)
+
+
+def _bare(tree: ast.Module) -> list[str]:
+    """Fields of sentences that may hold a stranger's text as it is."""
+    made = _made(tree)
     return [
-        ast.unparse(part.value)
+        f"{field.arg}={ast.unparse(field.value)}"
         for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for part in node.values
-        if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name)
+        if isinstance(node, ast.Call) and _calls(node) in {"sentence", "filled"}
+        for field in node.keywords
+        if not _sayable(field.value, made)
     ]
 
 
 @pytest.mark.parametrize(
-    "module", [name for name in MODULES if name.startswith(_SPEAKERS) and name != _OPERATORS]
+    "module", [name for name in MODULES if name.startswith(_SPEAKERS) and name not in _OPERATORS]
 )
 def test_no_sentence_quotes_a_candidate_but_through_shown(module: str) -> None:
-    """Errors of libraries and addresses that a candidate gave are foreign: ``{shown(error)}``, or
-    a name that was bound to what ``shown`` gave.
-    """
-    tree = MODULES[module]
-    bound = {
-        ast.unparse(target)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and "shown(" in ast.unparse(node.value)
-        for target in node.targets
-    }
-    bound |= {name for one in bound for name in one.strip("()").split(", ")}
-    urls = _url_parts(tree)
-    assert [
-        name for name in _quoted(tree) if name in _FOREIGN - bound - _OWN and name not in urls
-    ] == []
+    """Each field of each sentence is the kit's own by its name, or was made by ``shown``."""
+    assert _bare(MODULES[module]) == []
 
 
-def _url_parts(tree: ast.Module) -> set[str]:
-    """Names that are only put in front of a path, to make a request and no sentence."""
-    return {
-        part.value.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        and len(node.values) > 1
-        and isinstance(part := node.values[0], ast.FormattedValue)
-        and isinstance(part.value, ast.Name)
-        and isinstance(rest := node.values[1], ast.Constant)
-        and str(rest.value).startswith("/")
-    }
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sentence('a', b=answer['x'])", ["b=answer['x']"]),
+        ("sentence('a', b=error)", ["b=error"]),
+        ("sentence('a', b=f'{shown(x)} {y}')", ["b=f'{shown(x)} {y}'"]),
+        ("sentence('a', b=shown(x) if y else y)", ["b=shown(x) if y else y"]),
+        ("y = shown(x)\nsentence('a', b=f'{y}: {z}' if z else '')", ["b=f'{y}: {z}' if z else ''"]),
+        ("y = shown(x)\nsentence('a', b=y, c=shown(z), d=status)", []),
+    ],
+)
+def test_the_look_for_bare_fields_sees_them(text: str, found: list[str]) -> None:
+    """Whatever stands around them."""
+    assert _bare(ast.parse(text)) == found
+
+
+UNWRAPPING: Final = {"drive/keeping/foreign.py", "model/texts/strangers.py"}
+
+
+def test_only_what_redacts_unwraps_a_strangers_text() -> None:
+    """Everybody else hands it on."""
+    assert {
+        name
+        for name, tree in MODULES.items()
+        if "unwrapped" in {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    } == UNWRAPPING - {"model/texts/strangers.py"}
+
+
+@pytest.mark.parametrize(
+    "say_it",
+    [
+        str,
+        "{}".format,
+        lambda said: f"{said}",
+        lambda said: f"{said:>9}",
+        lambda said: f"{said!s}",
+        lambda said: "%s" % said,  # noqa: UP031 - one of the ways
+        lambda said: "a" + said,
+        lambda said: ", ".join([said]),
+        lambda said: json.dumps({"a": said}),
+        lambda said: Sentence("{a}", "{a}").filled(a=said),
+        lambda said: io.StringIO().write(said),
+        bytes,
+    ],
+    ids=range(12),
+)
+def test_a_strangers_text_cannot_be_said_by_accident(say_it: Callable[[Any], object]) -> None:
+    """Whatever is tried, but by the redactor."""
+    said = Foreign("13876504321")
+    with pytest.raises(TypeError):
+        say_it(said)
+    assert "13876504321" not in repr(said)
+    assert "13876504321" not in shown(said)
+    assert (said, hash(said), len(said)) == (Foreign("13876504321"), hash(said), 11)
+
+
+def test_members_of_a_strangers_document_are_foreign() -> None:
+    """Texts alone, of objects alone."""
+    assert foreign_member({"a": "b"}, "a") == Foreign("b")
+    for document in ({"a": 1}, {}, [], None, "a", {"a": None}):
+        assert foreign_member(document, "a") is None
+    assert shown_end(Foreign("https://h/p/invalid-action")) == "invalid-action"
+    assert "13876504321" not in shown_end(Foreign("https://h/13876504321"))
 
 
 def test_say_shows_control_characters_as_escapes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ import uvicorn
 
 from jidi.drive.connections import ACCEPTED_AT_ONCE
 from jidi.drive.endpoint import Endpoint
+from jidi.drive.keeping.foreign import shown
 from jidi.drive.reception import Played, PlayedT, Reception
 from jidi.errors import TargetError
 from jidi.model.incoming.arrivals import ReceiverBounds
@@ -89,7 +90,7 @@ class Receiver:
                     "drive/receiver-listen-cannot-be-listened-on",
                     host=host,
                     port=port,
-                    error=error,
+                    error=str(error),
                     error_zh=system_zh(error),
                 ),
                 next_step=sentence("drive/choose-another-address-or-port"),
@@ -204,13 +205,14 @@ class Receiver:
             answer = connection.getresponse()
             body = answer.read(1024)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            cause = system_zh(error) if isinstance(error, OSError) else str(error)
+            said = shown(error)  # whoever answers there may have been quoted
+            cause = system_zh(error) if isinstance(error, OSError) else said
             return Probe(
                 False,
                 self.public_url,
                 sentence(
                     "drive/no-answer",
-                    error=error or type(error).__name__,
+                    error=said or type(error).__name__,
                     cause_zh=cause or type(error).__name__,
                 ),
             )

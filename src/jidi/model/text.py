@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import PurePath
+from typing import Literal, TypeAlias
 
 Language = Literal["en", "zh"]
+Sayable: TypeAlias = "Text | str | int | float | PurePath | None"
+"""What a sentence may be filled with: no error, which may quote a stranger, and no stranger's text
+(:class:`jidi.model.texts.strangers.Foreign`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Text:
         """The text in ``language``."""
         return self.zh if language == "zh" else self.en
 
-    def filled(self, **fields: object) -> Text:
+    def filled(self, **fields: Sayable) -> Text:
         """The text with its fields, as in :meth:`str.format`, filled in; a field that is a text
         speaks the language around it. What is filled in is never read as a text again.
 

@@ -75,7 +75,7 @@ def _write(path: Path, content: bytes) -> None:
             sentence(
                 "report/the-report-cannot-be-written",
                 path=path,
-                strerror=error.strerror or error,
+                strerror=error.strerror or str(error),
                 error_zh=system_zh(error),
             ),
             next_step=sentence("report/give-another-directory-with-out"),

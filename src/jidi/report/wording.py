@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from jidi.model.text import Language, Text
+from jidi.model.text import Language, Sayable, Text
 from jidi.model.verdict import Outcome
 from jidi.wording import family
 
@@ -58,11 +58,11 @@ PAGE_WORDING: Final = family("report", "page-")
 """What the HTML page alone says."""
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def say(key: str, language: Language, **values: Sayable) -> str:
     """The sentence ``key`` in ``language`` with its places filled from ``values``."""
     return both(key, **values).for_language(language)
 
 
-def both(key: str, **values: object) -> Text:
+def both(key: str, **values: Sayable) -> Text:
     """The sentence ``key`` in both languages with its places filled from ``values``."""
     return WORDING[key].filled(**values)

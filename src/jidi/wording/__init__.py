@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from jidi.model.text import Text
+from jidi.model.text import Sayable, Text
 
 ROOMS: Final = tuple(
     sorted(
@@ -24,7 +24,7 @@ ROOMS: Final = tuple(
 """Every file of sentences."""
 
 
-def sentence(key: str, /, **fields: object) -> Text:
+def sentence(key: str, /, **fields: Sayable) -> Text:
     """The sentence ``key`` with its fields filled in.
 
     Raises:

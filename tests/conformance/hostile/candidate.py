@@ -17,7 +17,8 @@ MAX_TIME_S: Final = 5
 WALL_S: Final = 120.0
 """Seconds by the clock in which a run must have ended, on a machine that does other things too; on
 a free one it takes at most a quarter of that: start of the program, preflight and what was under
-way at ``--max-time`` (ten for an exchange each), judging, reports.
+way at ``--max-time`` (ten for an exchange each), judging, reports. To it comes what ``--max-time``
+is longer where a run is played again with more time.
 """
 HELD_S: Final = 5.0
 """Seconds after ``--max-time`` in which the run must be over, by its own journal. To it comes what

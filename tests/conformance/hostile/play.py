@@ -41,6 +41,7 @@ CANDIDATES: Final = {
         *wire.VARIANTS,
     )
 }
+_MORE: Final = 8
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LIVE: Final = re.compile(
     rf"<(?:script|img|svg|b)\b[^>]*{texts.MARK}|<script>[^<]*{texts.MARK}|(?:href|src)=.?(?:javascript:{texts.MARK}|http://127)",
@@ -77,7 +78,20 @@ class Result:
 
 
 def play(name: str) -> Result:
-    """Certify the candidate called ``name``."""
+    """Certify the candidate called ``name``; with more time where the machine, which does other
+    things too, withheld so much of it that there was nothing to see.
+    """
+    result = _played(name, MAX_TIME_S)
+    return _played(name, _MORE * MAX_TIME_S) if _is_starved(name, result.measured) else result
+
+
+def _is_starved(name: str, measured: Measured) -> bool:
+    """Whether a run that should have seen something waited for a processor instead."""
+    nothing = measured.exit == 3 and 3 not in CANDIDATES[name].exits
+    return (nothing and measured.waited_s > 1) or measured.exit < 0
+
+
+def _played(name: str, max_time_s: int) -> Result:
     candidate = CANDIDATES[name]
     with tempfile.TemporaryDirectory(prefix="jidi-hostile-") as folder:
         directory = Path(folder)
@@ -86,7 +100,7 @@ def play(name: str) -> Result:
             with candidate.serve(Stage(directory, forbidden)) as document:
                 target = directory / "target.yaml"
                 target.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
-                measured, printed = _certify(target, directory, candidate)
+                measured, printed = _certify(target, directory, candidate, max_time_s)
         finally:
             forbidden.close()
         wrong = [*_of_run(candidate, measured, printed), *_of_artefacts(directory / "run")]
@@ -97,7 +111,9 @@ def play(name: str) -> Result:
         return Result(measured, printed, tuple(wrong))
 
 
-def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[Measured, str]:
+def _certify(
+    target: Path, directory: Path, candidate: Hostile, max_time_s: int
+) -> tuple[Measured, str]:
     """What was measured, and everything printed."""
     peak = directory / "peak.txt"
     command = [
@@ -112,7 +128,7 @@ def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[Measure
         "--out",
         str(directory / "run"),
     ]
-    command += ["--max-time", str(MAX_TIME_S), *candidate.arguments]
+    command += ["--max-time", str(max_time_s), *candidate.arguments]
     log = directory / "printed.txt"
     started = time.monotonic()
     with log.open("wb") as sink:
@@ -125,7 +141,7 @@ def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[Measure
             env=_environment(),
         )
         try:
-            code = process.wait(WALL_S)
+            code = process.wait(WALL_S + max_time_s - MAX_TIME_S)
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
@@ -136,18 +152,18 @@ def _certify(target: Path, directory: Path, candidate: Hostile) -> tuple[Measure
         float(found[1]),
         round(int(found[0]) / 1024, 1),
         float(found[2]),
-        _held_s(directory / "run" / "journal.ndjson"),
+        _held_s(directory / "run" / "journal.ndjson", max_time_s),
     )
     return measured, log.read_bytes().decode("utf-8", "replace")
 
 
-def _held_s(journal: Path) -> float:
+def _held_s(journal: Path, max_time_s: int) -> float:
     """How long after ``--max-time`` the last step of the run was over, from the journal."""
     if not journal.exists():
         return 0.0
     lines = journal.read_text("utf-8").splitlines()
     first, last = (datetime.fromisoformat(json.loads(line)["at"]) for line in (lines[0], lines[-1]))
-    return max(0.0, (last - first).total_seconds() - MAX_TIME_S)
+    return max(0.0, (last - first).total_seconds() - max_time_s)
 
 
 def _environment() -> dict[str, str]:

@@ -152,7 +152,7 @@ def _pattern_fault(pattern: str) -> Text | None:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        return sentence("catalogue/is-no-regular-expression", pattern=pattern, error=error)
+        return sentence("catalogue/is-no-regular-expression", pattern=pattern, error=str(error))
     if all(compiled.fullmatch(probe) for probe in _PROBES):
         return sentence("catalogue/every-text-matches-this-pattern")
     return None

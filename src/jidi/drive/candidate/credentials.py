@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from jidi.drive.keeping.foreign import shown
+from jidi.drive.keeping.foreign import foreign_member, shown
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange, Headers
 from jidi.model.outgoing import Outgoing
@@ -259,8 +259,8 @@ def _error_shown(exchange: Exchange) -> str:
         answer = read_loosely(exchange.response.body) if exchange.response else None
     except (ValueError, RecursionError):
         return ""
-    word = answer.get("error") if isinstance(answer, dict) else None
-    return f" ({shown(word)})" if isinstance(word, str) and len(word) <= 60 else ""
+    word = foreign_member(answer, "error")
+    return f" ({shown(word)})" if word is not None and len(word) <= 60 else ""
 
 
 def _secrets_of(party: Party) -> list[str]:

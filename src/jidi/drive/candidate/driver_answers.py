@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from jidi.drive.keeping.foreign import shown
+from jidi.drive.keeping.foreign import foreign_member, shown, shown_end
 from jidi.model.incoming.drive_outcome import WORKED
 from jidi.model.text import Text
 from jidi.wording import sentence
@@ -42,8 +42,8 @@ def read_answer(answer: bytes | str) -> DriverAnswer:
         return DriverAnswer(None, sentence("drive/the-drivers-answer-is-not-json"))
     if not isinstance(value, dict):
         return DriverAnswer(None, sentence("drive/the-drivers-answer-is-not-a-json"))
-    if isinstance(value.get("failure"), str) and value["failure"]:
-        told = shown(value["failure"], 500)
+    if failure := foreign_member(value, "failure"):
+        told = shown(failure, 500)
         return DriverAnswer(None, sentence("drive/the-driver-says", told=told), refused=True)
     if "result" not in value:
         return _without_result(value)
@@ -59,15 +59,9 @@ def problem_words(problem: Mapping[str, Any]) -> str:
     """Slug and detail of a problem document for a sentence, with a colon in front; empty when it
     has neither.
     """
-    words = [
-        _last(problem[name]) for name in ("type", "detail") if isinstance(problem.get(name), str)
-    ]
+    said = (foreign_member(problem, name) for name in ("type", "detail"))
+    words = [shown_end(word, _LONGEST) for word in said if word is not None]
     return f": {', '.join(words)}" if words else ""
-
-
-def _last(word: str) -> str:
-    """What a problem type ends with, or a sentence."""
-    return shown(word.rsplit("/", 1)[-1] if word.startswith("http") else word, _LONGEST)
 
 
 def names_action(problem: Mapping[str, Any]) -> bool:

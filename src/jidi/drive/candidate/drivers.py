@@ -21,6 +21,7 @@ from jidi.drive.candidate.driver_answers import (
 from jidi.drive.candidate.guidance import needed
 from jidi.drive.candidate.manual import ManualDriver, ResultCheck
 from jidi.drive.candidate.program import CommandDriver
+from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Exchange
 from jidi.model.incoming.drive_outcome import DriveOutcome
@@ -174,8 +175,8 @@ class _Watched:
             fault = sentence(
                 "drive/the-drivers-result-of",
                 action=action,
-                faults="; ".join(one.en for one in faults),
-                faults_zh="；".join(one.zh for one in faults),
+                faults="; ".join(shown(one.en) for one in faults),
+                faults_zh="；".join(shown_zh(one.en, one.zh) for one in faults),
             )
         else:
             return outcome

@@ -5,7 +5,7 @@ where no schema says what it is.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from jidi.drive.keeping.findings import Findings
@@ -13,6 +13,7 @@ from jidi.drive.keeping.planted import Planted
 from jidi.drive.keeping.texts import TextRedactor
 from jidi.model.text import Text
 from jidi.model.texts.escapes import one_line
+from jidi.model.texts.strangers import Foreign
 
 _LONGEST: Final = 300
 
@@ -31,8 +32,21 @@ def shown(said: object, limit: int = _LONGEST) -> str:
     Everything that a candidate (or a library that quotes it) says goes through here before it
     becomes part of a sentence; no run's values are known here, so every Han word is withheld.
     """
-    clean = _NOBODYS.text(str(said)[: 4 * limit], "", Findings())
+    text = said.unwrapped() if isinstance(said, Foreign) else str(said)
+    clean = _NOBODYS.text(text[: 4 * limit], "", Findings())
     return one_line(clean, limit)
+
+
+def shown_end(said: Foreign, limit: int = _LONGEST) -> str:
+    """As :func:`shown`; of an address what it ends with, as a problem type says what it is."""
+    text = said.unwrapped()
+    return shown(Foreign(text.rsplit("/", 1)[-1]) if text.startswith("http") else said, limit)
+
+
+def foreign_member(document: object, name: str) -> Foreign | None:
+    """A text that a stranger's document holds under ``name``; ``None`` for anything else."""
+    value = document.get(name) if isinstance(document, Mapping) else None
+    return Foreign(value) if isinstance(value, str) else None
 
 
 def shown_zh(en: str, zh: str) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jidi.drive.keeping.foreign import shown
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord, RunFinished
@@ -176,6 +177,6 @@ def _record(path: Path, number: int, line: bytes) -> JournalRecord:
         return decode(record, written=True)
     except BrokenRecordError as error:
         raise RunDirectoryError(
-            sentence("drive/line-is-no-record", path=path, number=number + 1, why=error),
+            sentence("drive/line-is-no-record", path=path, number=number + 1, why=shown(error)),
             next_step=sentence("drive/the-journal-was-changed-or-damaged-run"),
         ) from error

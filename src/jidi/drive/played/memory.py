@@ -104,6 +104,6 @@ def _write(path: Path, content: _File) -> None:
         partial.replace(path)
     except (OSError, UnicodeEncodeError) as error:
         raise TargetError(
-            sentence("drive/what-couriers-keep-cannot-be-written", path=path, error=error),
+            sentence("drive/what-couriers-keep-cannot-be-written", path=path, error=str(error)),
             next_step=sentence("drive/make-the-folder-of-the-target-file-writable"),
         ) from error

@@ -218,7 +218,7 @@ class PlayedCourier:
             try:
                 event = self._courier.scan(parameters, self._setup.now())
             except (RefusedScanError, KeyError) as refused:
-                told = sentence("drive/the-played-courier-refuses", refused=refused)
+                told = sentence("drive/the-played-courier-refuses", refused=str(refused))
                 return DriveOutcome(None, told, False, started, time.monotonic(), refused=True)
             if event is None:
                 unknown = sentence("drive/no-parcel-of-has-this-waybill-number", code=self.code)

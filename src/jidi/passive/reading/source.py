@@ -183,7 +183,7 @@ def _unpacked(data: bytes, name: str) -> bytes:
     return b"".join(parts)
 
 
-def _refuse_large(size: int, name: object) -> None:
+def _refuse_large(size: int, name: str | Path) -> None:
     if size > MOST_BYTES:
         raise OperatorError(
             sentence("passive/is-larger-than-mib", name=name, most_bytes=MOST_BYTES >> 20),
