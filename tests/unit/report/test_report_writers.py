@@ -8,6 +8,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import junitparser
@@ -15,19 +16,20 @@ import miniature
 import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
+from rich.cells import cell_len
 
 from jidi.errors import RunDirectoryError, SelectionError
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
 from jidi.model.verdict import Outcome
-from jidi.report import FORMATS, print_summary, render_terminal, write_all
+from jidi.report import FORMATS, overview, print_summary, render_terminal, write_all
 from jidi.report.escaping import is_plain, well_formed
 from jidi.report.formats.har import har_json
 from jidi.report.formats.html import html_page
 from jidi.report.formats.junit import junit_xml
 from jidi.report.formats.markdown import markdown
 from jidi.report.formats.run_json import run_json
-from jidi.report.wording import OUTCOME_WORDS, PAGE_WORDING, WORDING
+from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, PAGE_WORDING, WORDING, say
 from jidi.resources import conformance_root
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -441,3 +443,22 @@ def test_wording_speaks_both_languages_with_the_same_places() -> None:
         assert sorted(re.findall(r"\{\w+\}", text.en)) == sorted(re.findall(r"\{\w+\}", text.zh)), (
             name
         )
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("width", [20, 40, 60, 79, 80, 100, 300])
+def test_terminal_summary_keeps_sign_id_outcome_and_count_at_any_width(
+    width: int, language: Language
+) -> None:
+    """Only prose is cut: eighty columns, a pipe, a narrow window."""
+    record = RECORDS["mixed"]
+    written = render_terminal(record, language, width=width)
+    head = written.split(say("not-met", language))[0]
+    for verdict in record.verdict.requirements:
+        (row,) = [line for line in head.splitlines() if f" {verdict.requirement} " in line]
+        passed = sum(check.outcome is Outcome.PASS for check in verdict.checks)
+        outcome = overview.shown(verdict.outcome)
+        assert row.split()[:2] == [OUTCOME_SYMBOLS[outcome], verdict.requirement]
+        assert OUTCOME_WORDS[outcome].for_language(language) in row
+        assert f" {passed}/{len(verdict.checks)}" in row
+        assert cell_len(row) <= max(width, 42)

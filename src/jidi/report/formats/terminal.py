@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Literal, TextIO
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
@@ -39,6 +39,8 @@ _STYLES: dict[Outcome, str] = {
 }
 _VERDICT_STYLES = {0: "bold green", 1: "bold red", 3: "bold yellow", 4: "bold magenta"}
 _PLAIN_WIDTH = 120
+_PROSE_AT_LEAST = 8
+"""Cells that a piece of a sentence needs to say anything."""
 _CHECKS_SHOWN = 3
 _REASONS_SHOWN = 20
 _CURL_LIMIT = 4_000
@@ -128,27 +130,35 @@ def _write_articles(console: EscapingConsole, record: RunRecord, language: Langu
                 f"{article.clause}  {one_line(article.title.for_language(language))}", style="bold"
             )
         )
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, min_width=longest_id)
-        table.add_column(no_wrap=True, min_width=longest_word)
-        table.add_column(no_wrap=True, justify="right", min_width=7, style="dim")
-        table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
         for verdict in article.verdicts:
-            outcome = overview.shown(verdict.outcome)
-            style = _STYLES[outcome]
-            table.add_row(
-                Styled(f"  {OUTCOME_SYMBOLS[outcome]}", style=style),
-                Styled(one_line(verdict.requirement)),
-                Styled(OUTCOME_WORDS[outcome].for_language(language), style=style),
-                Styled(_ratio(verdict)),
-                Styled(
-                    one_line(
-                        overview.row_sentence(record, verdict.requirement).for_language(language)
-                    )
-                ),
-            )
-        console.print(table)
+            row = _row(verdict, longest_id, longest_word, language)
+            said = overview.row_sentence(record, verdict.requirement).for_language(language)
+            console.print(_filled_up(row, one_line(said), console.width), soft_wrap=True)
+
+
+def _row(
+    verdict: RequirementVerdict, longest_id: int, longest_word: int, language: Language
+) -> Styled:
+    """Sign, requirement, outcome and count: what stands however narrow the terminal is."""
+    outcome = overview.shown(verdict.outcome)
+    row = Styled(f"  {OUTCOME_SYMBOLS[outcome]}  ", style=_STYLES[outcome])
+    row.append(f"{set_cell_size(one_line(verdict.requirement), longest_id)}  ", style="default")
+    word = OUTCOME_WORDS[outcome].for_language(language)
+    row.append(f"{set_cell_size(word, longest_word)}  ")
+    return row.append(f"{_ratio(verdict):>7}  ", style="dim")
+
+
+def _filled_up(row: Styled, said: str, width: int) -> Styled:
+    """The row with its sentence, which alone is cut, or left out where nothing of it could be
+    read.
+    """
+    left = width - row.cell_len
+    if left < _PROSE_AT_LEAST:
+        row.rstrip()
+        return row
+    prose = Styled(said, style="dim")
+    prose.truncate(left, overflow="ellipsis")
+    return row.append(prose)
 
 
 def _ratio(verdict: RequirementVerdict) -> str:
