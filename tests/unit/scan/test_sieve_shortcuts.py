@@ -25,6 +25,7 @@ IDS = [
     "13812345678",
     "0571-88889999",
     "010-8888 9999",
+    "010- 88889999",
     "4008201234",
     "95013123456",
     "110105194912310021",
@@ -166,6 +167,7 @@ def test_tokens_are_left_out_as_the_pattern_does(data: bytes) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(BYTES)
+@example(b"010- 88889999")
 def test_numbers_are_found_as_the_pattern_does(data: bytes) -> None:
     """Runs of digits exactly, spread ones at least."""
     blotted = data.translate(sieve._BLOT)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from jidi.scan.findings import Stretch, Subject
+from jidi.scan.kinds.people.later import Later
 from jidi.scan.kinds.people.names import (
     FULL,
     is_hardly_a_word,
@@ -67,13 +68,13 @@ _VERB_LIST: Final = """
 _VERBS: Final = "|".join(_VERB_LIST.split())
 _STOP: Final = rf"(?=[^{_HAN}]|$|{_VERBS}|收(?![{_HAN}]))"
 _STOP_HERE: Final = re.compile(_STOP)
-_NAME_STOPPED: Final = re.compile(rf"(?P<name>{FULL}){_STOP}")
-_NAME_GREEDY: Final = re.compile(FULL)
+_NAME_STOPPED: Final = Later(rf"(?P<name>{FULL}){_STOP}")
+_NAME_GREEDY: Final = Later(FULL)
 _RUN: Final = re.compile(f"[{_HAN}]{{2,7}}(?![{_HAN}])")
 _TAIL: Final = re.compile(
     "您好|你好|先生|女士|小姐|亲启|代收|代签|签收|亲收|收货|收(?![\u3400-\u9fff])"
 )
-_BEFORE_TAIL: Final = re.compile(
+_BEFORE_TAIL: Final = Later(
     rf"(?:(?<![{_HAN}])|(?<=[室房号由请给交寄是为与和向]))(?P<name>{FULL})\s?\Z"
 )
 _CALLED: Final = re.compile(
@@ -82,11 +83,11 @@ _CALLED: Final = re.compile(
     r"|找|让|由|给|为|归|问|替|帮|跟|和|与|同|是|请|打给|抬头|个人|代|人|转|付)(?:一下|下)?\s?"
     rf"(?=[{_HAN}])"
 )
-_ACTING: Final = re.compile(
+_ACTING: Final = Later(
     rf"(?<![{_HAN}])(?P<name>{FULL})"
     r"(?=代|领取|来电|反映|拒收|签收|要求|称|表示|投诉|已|本人|你好|您好)"
 )
-_POSSESSIVE: Final = re.compile(
+_POSSESSIVE: Final = Later(
     rf"(?<![{_HAN}])(?P<name>{FULL})的(?=快递|件|包裹|手机|电话|号码|妈|爸|老婆|老公|儿子|女儿"
     rf"|家|货)"
 )
@@ -105,13 +106,13 @@ _LABELLED_OTHERWISE: Final = re.compile(
 )
 """Labels of things rather than of people, and names of members."""
 _GAP: Final = r"[\s,、/|;:(\"'\[\\\t<-]"
-_BESIDE_BEFORE: Final = re.compile(
+_BESIDE_BEFORE: Final = Later(
     rf"(?:(?<![{_HAN}])|(?<=[室房号]))(?P<name>{FULL})(?:\(\w{{2,8}}\)|先生|女士"
     rf"|小姐)?{_GAP}{{0,5}}(?:(?:联系|收件)?(?:电话|手机号?码?|方式)|tel|phone"
     rf"|mobile)?{_GAP}{{0,4}}\Z",
     re.IGNORECASE,
 )
-_BESIDE_AFTER: Final = re.compile(
+_BESIDE_AFTER: Final = Later(
     rf"[)\]\"']{{0,2}}{_GAP}{{0,4}}(?P<name>{FULL})(?=[^{_HAN}]|$|收(?![{_HAN}])|先生|女士|小姐)"
 )
 _WORKER_BEFORE: Final = re.compile(rf"(?:{_WORKERS})[\s:(\[]{{0,2}}\Z")
@@ -137,7 +138,7 @@ def names(text: str) -> Iterator[Stretch]:
         if span is not None:
             yield Stretch(*span, "name", subject)
     for match in _TAIL.finditer(text):
-        before = _BEFORE_TAIL.search(text, max(0, match.start() - 10), match.start())
+        before = _BEFORE_TAIL.compiled.search(text, max(0, match.start() - 10), match.start())
         if before is not None and is_hardly_a_word(before["name"]):
             yield Stretch(*before.span("name"), "name")
     yield from _told_of(text)
@@ -149,10 +150,10 @@ def _told_of(text: str) -> Iterator[Stretch]:
         end = _longest(text, match.end(), is_likely_person)
         if end and _is_unmasked(text, end):
             yield Stretch(match.end(), end, "name")
-    for match in _POSSESSIVE.finditer(text):
+    for match in _POSSESSIVE.compiled.finditer(text):
         if is_likely_person(match["name"]):
             yield Stretch(*match.span("name"), "name")
-    for match in _ACTING.finditer(text):
+    for match in _ACTING.compiled.finditer(text):
         if is_name_by_itself(match["name"]) and match["name"][:2] not in EVERYDAY:
             yield Stretch(*match.span("name"), "name", _subject_before(text, match.start()))
     yield from _alone(text)
@@ -189,8 +190,8 @@ def names_beside(text: str, found: Iterable[Stretch]) -> Iterator[Stretch]:
         if one.kind not in _NUMBERS or one.subject == "staff":
             continue
         for match in (
-            _BESIDE_BEFORE.search(text, max(0, one.start - _WINDOW), one.start),
-            _BESIDE_AFTER.match(text, one.end),
+            _BESIDE_BEFORE.compiled.search(text, max(0, one.start - _WINDOW), one.start),
+            _BESIDE_AFTER.compiled.match(text, one.end),
         ):
             if match is not None and is_hardly_a_word(match["name"]):
                 yield Stretch(*match.span("name"), "name")
@@ -200,7 +201,7 @@ def _longest(text: str, start: int, holds: Callable[[str], bool]) -> int:
     """Where the longest name ends that begins at ``start`` and before what people do, or before
     what is no Han; 0 where there is none.
     """
-    match = _NAME_GREEDY.match(text, start)
+    match = _NAME_GREEDY.compiled.match(text, start)
     if match is None:
         return 0
     for end in range(match.end(), start + 1, -1):
@@ -217,7 +218,7 @@ def _labelled(
     """
     if latin and not firm:
         return None
-    stopped = _NAME_STOPPED.match(text, start)
+    stopped = _NAME_STOPPED.compiled.match(text, start)
     end = _end_of_stopped(text, stopped, firm=firm) if stopped is not None else 0
     if loose and not end:
         end = _end_of_run(text, start)
@@ -241,7 +242,7 @@ def _end_of_run(text: str, start: int) -> int:
 
 def _greedily(text: str, start: int) -> tuple[int, int] | None:
     """A name that nothing stops."""
-    found = _NAME_GREEDY.match(text, start)
+    found = _NAME_GREEDY.compiled.match(text, start)
     if found is None or not is_likely_person(found.group()):
         return None
     if found.group()[:2] in EVERYDAY or _is_organisation(text, start):
