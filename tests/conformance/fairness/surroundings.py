@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ssl
 import sys
@@ -22,9 +23,18 @@ _HOP: Final = {"content-length", "transfer-encoding", "connection", "date", "ser
 
 def http_1_0(port: int) -> tuple[int, Callable[[], None]]:
     """A gateway that speaks HTTP/1.0 to the kit, as old ones do."""
+    return _gateway(port, "HTTP/1.0", b"")
 
+
+def early_hints(port: int) -> tuple[int, Callable[[], None]]:
+    """A gateway that sends two interim answers before each answer."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
+    return _gateway(port, "HTTP/1.1", b"HTTP/1.1 102 Processing\r\n\r\n" + hints)
+
+
+def _gateway(port: int, protocol: str, interim: bytes) -> tuple[int, Callable[[], None]]:
     class Gateway(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.0"
+        protocol_version = protocol
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("do_"):
@@ -47,16 +57,23 @@ def http_1_0(port: int) -> tuple[int, Callable[[], None]]:
             )
             answer = inner.getresponse()
             content = answer.read()
+            self.wfile.write(interim)
             self.send_response_only(answer.status, answer.reason)
             for name, value in answer.getheaders():
                 if name.lower() not in _HOP:
                     self.send_header(name, value)
+            if protocol == "HTTP/1.1" and answer.status != 204:
+                self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
             inner.close()
 
         def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - name of the parent
             """Nothing: a test has no log."""
+
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):  # a client that went away
+                super().handle()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
     server.daemon_threads = True

@@ -214,6 +214,13 @@ VARIANTS = (
         around=stacked(rewriting(compressed), chunked),
     ),
     Variant(
+        "early-hints",
+        "interim answers before each answer",
+        "RFC 9110, 15.2: a client is able to read one or more of them",
+        address=Address(front=surroundings.early_hints),
+        generated=True,
+    ),
+    Variant(
         "http-1.0",
         "HTTP/1.0: no length, the end of the connection ends the body",
         "RFC 9112, 6.3 and 2.5",

@@ -181,6 +181,42 @@ def test_client_turns_unsendable_headers_into_failures(
 
 
 @pytest.mark.parametrize(
+    "interim",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        b"HTTP/1.1 102 Processing\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nContent-Length: 7\r\n\r\n" * 3,
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n",
+        b"HTTP/1.1 199 Soon\r\nStandard-Version: 0.9\r\n\r\n",
+    ],
+)
+def test_client_takes_no_interim_answer_for_the_answer(
+    raw_server: ServerMaker, client_for: ClientMaker, interim: bytes
+):
+    """What begins with 1xx only announces the answer; nothing of it is kept (RFC 9110, 15.2)."""
+    server = raw_server(answer(interim + OK))
+    with_it = client_for(server.host)
+    for _ in range(2):  # the connection is good for another request
+        exchange = with_it.send(Outgoing("GET", server.url))
+        assert exchange.response is not None, exchange.failure
+        assert exchange.response.status == 200
+        assert exchange.response.body == b'{"ok":true}'
+        assert exchange.response.header("Link") is None
+        assert exchange.response.header("Standard-Version") is None
+
+
+def test_client_stays_with_a_protocol_that_was_switched(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
+    """101 is no interim answer: nobody asked for it, and what follows is no HTTP."""
+    server = raw_server(answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" + OK))
+    exchange = client_for(server.host).send(Outgoing("GET", server.url))
+    assert exchange.response is not None
+    assert exchange.response.status == 101
+
+
+@pytest.mark.parametrize(
     ("head", "drop"),
     [
         (b"", b"H"),
@@ -189,6 +225,7 @@ def test_client_turns_unsendable_headers_into_failures(
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
     ],
 )
 def test_client_cuts_slow_answers_at_the_deadline(

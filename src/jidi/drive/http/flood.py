@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from jidi.drive.http.interim import FinalResponse
 from jidi.drive.http.wire import make_tls_context
 from jidi.model.exchange import Exchange, Headers, Request, Response
 from jidi.model.target import Target
@@ -164,7 +165,7 @@ def _one(plan: FloodPlan, state: _State, connection: socket.socket, wire: bytes)
     """Send one request and read its answer; whether the connection can be used again."""
     started_at, started = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
     connection.sendall(wire)
-    with http.client.HTTPResponse(connection, method="GET") as answer:
+    with FinalResponse(connection, method="GET") as answer:
         answer.begin()
         body = answer.read(_BODY_BYTES + 1)
         whole = len(body) <= _BODY_BYTES

@@ -18,6 +18,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from jidi.drive.http.bounds import CURRENT, Guard
+from jidi.drive.http.interim import FinalResponse
 
 _READ_AHEAD = 8192
 
@@ -51,7 +52,7 @@ class _DeadlineReader(io.RawIOBase):
         super().close()
 
 
-class _GuardedResponse(http.client.HTTPResponse):
+class _GuardedResponse(FinalResponse):
     """Response that reads through :class:`_DeadlineReader`."""
 
     def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:

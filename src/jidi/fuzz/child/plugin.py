@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
+import urllib3.connection
 from hypothesis import strategies as st
 from schemathesis import cli
 from schemathesis.engine.run.unit import _direct_executor
 
 if TYPE_CHECKING:
-    from jidi.drive.http import pacing
+    from jidi.drive.http import interim, pacing
     from jidi.fuzz.child import ahead, shaping, telling, unmarked
 else:
 
@@ -40,6 +41,7 @@ else:
     shaping = _by_file(Path(__file__).with_name("shaping.py"))
     telling = _by_file(Path(__file__).with_name("telling.py"))
     unmarked = _by_file(Path(__file__).with_name("unmarked.py"))
+    interim = _by_file(Path(__file__).parents[2] / "drive" / "http" / "interim.py")
     pacing = _by_file(Path(__file__).parents[2] / "drive" / "http" / "pacing.py")
 
 SETTINGS: dict[str, Any] = json.loads(
@@ -178,6 +180,7 @@ def _shape_body(case: Any) -> None:
 
 
 unmarked.be_anybody(SETTINGS["user_agent"])
+urllib3.connection.HTTPConnection.response_class = interim.FinalResponse
 
 
 @schemathesis.hook
