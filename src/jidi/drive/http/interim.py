@@ -24,3 +24,8 @@ class FinalResponse(http.client.HTTPResponse):
             if not _SWITCHED < status < 200:
                 return version, status, reason
             http.client.parse_headers(self.fp)
+
+
+def read_on_everywhere() -> None:
+    """Let every connection of this process read on so, whichever library makes it."""
+    http.client.HTTPConnection.response_class = FinalResponse

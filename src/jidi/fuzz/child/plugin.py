@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
-import urllib3.connection
 from hypothesis import strategies as st
 from schemathesis import cli
 from schemathesis.engine.run.unit import _direct_executor
@@ -180,7 +179,7 @@ def _shape_body(case: Any) -> None:
 
 
 unmarked.be_anybody(SETTINGS["user_agent"])
-urllib3.connection.HTTPConnection.response_class = interim.FinalResponse
+interim.read_on_everywhere()
 
 
 @schemathesis.hook
