@@ -177,6 +177,7 @@ def _write_counts(console: EscapingConsole, record: RunRecord, language: Languag
                 f"{OUTCOME_WORDS[outcome].for_language(language)}   ",
                 style=_STYLES[outcome],
             )
+    line.rstrip()
     console.print()
     console.print(line)
 
@@ -317,5 +318,5 @@ def _write_verdict(
     console.print(Styled(overview.exercised_line(record).for_language(language)))
     if report is not None:
         console.print(
-            Styled(f"{say('report-at', language)}: {visible(str(report), None)}"), soft_wrap=True
+            Styled(say("report-at", language, path=visible(str(report), None))), soft_wrap=True
         )
