@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import socket
+import subprocess
+import sys
 import threading
 import zlib
 
@@ -564,3 +566,22 @@ def test_client_bounds_the_time_of_sending(raw_server: ServerMaker, client_for: 
     assert exchange.failure is not None
     assert exchange.failure.kind == "timeout"
     assert exchange.finished - exchange.started >= 0.4
+
+
+def test_other_libraries_read_on_too_once_they_are_told(raw_server: ServerMaker):
+    """The child of the generated phase sends with a library of its own, which took the first."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+    server = raw_server(answer(hints + OK))
+    program = (
+        "import sys, requests; from jidi.drive.http import interim; "
+        "first = requests.get(sys.argv[1], timeout=5).status_code; interim.read_on_everywhere(); "
+        "print(first, requests.get(sys.argv[1], timeout=5).status_code)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, server.url],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert ran.stdout.split() == ["103", "200"]
