@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,7 @@ def main() -> None:
     print(
         "  ratio | work" + " " * 41 + "|       jidi |     beside | unit               | beside jidi"
     )
+    print(f"      - | three million additions take {additions():.2f} s of this machine now")
     with tempfile.TemporaryDirectory(prefix="jidi-bench-") as name:
         for prefix, rows in ROWS.items():
             if not wanted or any(prefix.startswith(one) for one in wanted):
@@ -76,6 +78,14 @@ def main() -> None:
                     missing += 1
                     print(f"      - | {prefix}: not measured: {error}", flush=True)
     sys.exit(bool(missing))
+
+
+def additions() -> float:
+    """Seconds of a loop that is always the same: by it goals can be read on a busy machine."""
+    begin, total = time.process_time(), 0
+    for number in range(3_000_000):
+        total += number
+    return time.process_time() - begin
 
 
 def cost(*command: str) -> Cost:
