@@ -22,6 +22,8 @@ TEXTS: Final = tuple(write(value) for value in VALUES for write in SPELLINGS.val
 _STRIDE: Final = 131
 """No divisor of the number of texts, so that places and texts meet in every pairing."""
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ADDRESS: Final = re.compile(r'http://127\.0\.0\.1:\d+[^"\s]*')
+_CREDENTIAL: Final = re.compile(r'"(?:token|access_token|client_secret|secret)": "([!-~]+?)"')
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -46,8 +48,9 @@ class Speaker:
 class Leaking:
     """Answers each request; ``broken`` says which requests on the way to a run are refused."""
 
-    def __init__(self, start: int, broken: str = "") -> None:
+    def __init__(self, start: int, broken: str = "", role: str = "courier") -> None:
         self._speaker = Speaker(start)
+        self._role = role
         self._broken = broken
 
     def respond(self, _server: RawServer, asked: Asked) -> Reply:
@@ -71,7 +74,7 @@ class Leaking:
         if self._broken == "redirect":
             where = f"http://127.0.0.2:9/{quote(speaker.next())}?who={quote(speaker.next())}"
             return self._answer({}, "302", [("Location", where)])
-        made = document(asked.origin)
+        made = document(asked.origin, role=self._role)
         made["legal_entity"]["name"] = speaker.next()
         made["contacts"] = {"technical": {"name": speaker.next(), "email": speaker.next()}}
         made[speaker.next()] = speaker.next()
@@ -91,6 +94,7 @@ class Leaking:
 
     def _acted(self, asked: Asked) -> bytes:
         speaker = self._speaker
+        _call_couriers(asked, speaker)
         if asked.number % 4 == 0:
             return self._answer({"failure": speaker.next()})
         if asked.number % 4 == 1:
@@ -180,9 +184,23 @@ def _push_later(asked: Asked, speaker: Speaker) -> None:
         threading.Thread(target=_push, args=(url, speaker), daemon=True).start()
 
 
-def _push(url: str, speaker: Speaker) -> None:
-    place = urlsplit(url)
+def _call_couriers(asked: Asked, speaker: Speaker) -> None:
+    """Call every address that an action brings, such as those of the couriers that are played."""
+    text = json.dumps(asked.json)
+    for url in sorted(set(_ADDRESS.findall(text)))[:4]:
+        token = _CREDENTIAL.search(text)
+        for path in ("", "/consignments", f"/shipments/{quote(speaker.next(), safe='')}"):
+            _push(url + path, speaker, token[1] if token else "")
+
+
+def _push(url: str, speaker: Speaker, token: str = "") -> None:
+    try:
+        place = urlsplit(url)
+    except ValueError:  # a generated subscription may name any address
+        return
     body = {
+        "order_no": speaker.next(),
+        "recipient": {"name": speaker.next(), speaker.next(): speaker.next()},
         "id": speaker.next(),
         "type": "shipment.events",
         "data": {"events": [{"event_id": speaker.next(), speaker.next(): speaker.next()}]},
@@ -191,8 +209,11 @@ def _push(url: str, speaker: Speaker) -> None:
         "webhook-id": speaker.next(_TOKEN),
         "webhook-signature": f"v1,{speaker.next(_TOKEN)}",
         f"X-{speaker.next(_TOKEN)}": speaker.next(_TOKEN),
+        "Authorization": f"Bearer {token or speaker.next(_TOKEN)}",
+        "Idempotency-Key": speaker.next(_TOKEN),
+        "Content-Type": "application/json",
     }
-    with contextlib.suppress(OSError, http.client.HTTPException):
+    with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
         wire = http.client.HTTPConnection(str(place.hostname), place.port or 80, timeout=5)
         path = f"{place.path}?who={quote(speaker.next())}"
         wire.request("POST", path, json.dumps(body, ensure_ascii=False).encode(), headers)
@@ -201,11 +222,11 @@ def _push(url: str, speaker: Speaker) -> None:
 
 
 @contextmanager
-def leaking(start: int, broken: str = "") -> Iterator[dict[str, Any]]:
+def leaking(start: int, broken: str = "", role: str = "courier") -> Iterator[dict[str, Any]]:
     """The target document of such a candidate, which answers meanwhile; the kit's own credentials
     are among what it says.
     """
-    with RawServer(Leaking(start, broken).respond) as server:
+    with RawServer(Leaking(start, broken, role).respond) as server:
         parties = {
             name: {"auth": {"type": "oauth2", "client_id": name, "client_secret": secret}}
             for name, secret in zip(
@@ -215,7 +236,7 @@ def leaking(start: int, broken: str = "") -> Iterator[dict[str, Any]]:
         yield {
             "jidi-target": 1,
             "name": "leaking",
-            "role": "courier",
+            "role": role,
             "base_url": server.origin,
             "parties": parties,
             "driver": {

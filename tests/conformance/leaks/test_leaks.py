@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import yaml
@@ -33,9 +33,31 @@ _SCENARIOS: Final = (
     "trajectory-delivered",
     "version-negotiation",
 )
+_CHOSEN: Final = tuple(word for name in _SCENARIOS for word in ("--scenario", name))
 _EACH: Final = 11
 _STARTS: Final = tuple(number * 997 for number in range(12))
 SAMPLE: Final = _STARTS[0]
+
+
+def _wide(name: str, start: int, role: str, *options: str) -> Any:
+    """A run that the suite leaves out and ``make prove`` plays."""
+    return pytest.param(start, role, options, id=name, marks=pytest.mark.exhaustive)
+
+
+RUNS: Final = (
+    pytest.param(SAMPLE, "courier", (*_CHOSEN, "--no-generated"), id="sample"),
+    *(_wide(f"courier-{start}", start, "courier", "--no-generated") for start in _STARTS[1:]),
+    *(
+        _wide(f"generated-{start}", start, "courier", "--requirement", "DS-08.4", "--generated")
+        for start in (311, 3109, 40_009)
+    ),
+    *(
+        _wide(f"{role}-{start}", start, role, "--no-generated")
+        for role in ("platform", "integrator")
+        for start in (211, 5003, 60_013)
+    ),
+)
+"""Start, role and what is played; couriers of the kit are called by what is no courier."""
 
 
 def _forms(text: str) -> set[bytes]:
@@ -89,22 +111,19 @@ def _leaks(folder: Path, target: Path, printed: dict[str, bytes]) -> dict[str, l
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)  # six commands, each with a bound of its own
-@pytest.mark.parametrize(
-    "start",
-    [pytest.param(s, marks=() if s == SAMPLE else pytest.mark.exhaustive) for s in _STARTS],
-)
-def test_run_writes_and_prints_nothing_that_the_candidate_says(start: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("start", "role", "options"), RUNS)
+def test_run_writes_and_prints_nothing_that_the_candidate_says(
+    start: int, role: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
     """A run, its reports made anew, and its own journal judged as a recording."""
     target, run = tmp_path / "target.yaml", tmp_path / "run"
-    chosen = [word for name in _SCENARIOS for word in ("--scenario", name)]
-    with leaking(start) as document:
+    with leaking(start, "", role) as document:
         target.write_text(yaml.safe_dump(document), "utf-8")
         printed = {
             "certify": _jidi(
                 tmp_path,
                 *("certify", target, "--out", run, "--seed", "3", "--max-time", "40"),
-                *(chosen if start == SAMPLE else ()),
-                "--no-generated",
+                *options,
             ),
             "doctor": _jidi(tmp_path, "doctor", target),
         }
@@ -112,7 +131,7 @@ def test_run_writes_and_prints_nothing_that_the_candidate_says(start: int, tmp_p
     for name in ("journal.ndjson", "har.json"):
         out = tmp_path / f"judged-{name}"
         printed[f"judge {name}"] = _jidi(
-            tmp_path, "judge", run / name, "--role", "courier", "--out", out
+            tmp_path, "judge", run / name, "--role", role, "--out", out
         )
     assert (run / "journal.ndjson").stat().st_size > 10_000
     assert "⟦" in (run / "journal.ndjson").read_text("utf-8")
