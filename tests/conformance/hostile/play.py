@@ -70,11 +70,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Result:
-    """How a run ended: what was measured, what was printed, and everything that is wrong."""
+    """How a run ended: what was measured, what was printed, and everything that is wrong;
+    ``more_s``: how much longer than usual its ``--max-time`` was.
+    """
 
     measured: Measured
     printed: str
     wrong: tuple[str, ...]
+    more_s: int = 0
 
 
 def play(name: str) -> Result:
@@ -108,7 +111,7 @@ def _played(name: str, max_time_s: int) -> Result:
             wrong.append(
                 f"a host that the target does not declare was called {forbidden.calls} times"
             )
-        return Result(measured, printed, tuple(wrong))
+        return Result(measured, printed, tuple(wrong), max_time_s - MAX_TIME_S)
 
 
 def _certify(

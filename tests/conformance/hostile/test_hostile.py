@@ -31,7 +31,7 @@ def test_run_against_hostile_candidate_ends_in_bounds(
     record_property("seconds", result.measured.seconds)
     assert result.wrong == (), result.printed[-2000:]
     assert 0 < result.measured.peak_mb <= MEMORY_MB
-    assert result.measured.seconds <= WALL_S
+    assert result.measured.seconds <= WALL_S + result.more_s
     assert not {0, 4} & CANDIDATES[candidate].exits
 
 
