@@ -8,9 +8,10 @@ from jidi.language.compared import show
 from jidi.language.differing import MOST, differences, lacking
 from jidi.model.text import Text
 from jidi.model.verdict import Difference
-from jidi.wording import sentence
+from jidi.wording import family, sentence
 
 _TOLD: Final = 3
+_KINDS: Final = family("judge", "differs-")
 _LONG: Final = 80
 """Characters of a value that is read at a glance, beside another."""
 
@@ -32,9 +33,11 @@ def is_read_at_a_glance(wanted: Any, seen: Any) -> bool:
 def told_of(found: tuple[Difference, ...]) -> Text:
     """The first few in a sentence, and how many there are."""
     told = [_told(one) for one in found[:_TOLD]]
+    if len(told) == 1:
+        return told[0]
     count = f"{len(found)}+" if len(found) == MOST else str(len(found))
     return sentence(
-        "judge/differs-at" if len(found) > 1 else "judge/differs-at-one",
+        "judge/places-differ",
         count=count,
         told=Text("; ".join(one.en for one in told), "；".join(one.zh for one in told)),
         more=_and_more(len(found) - _TOLD),
@@ -46,12 +49,11 @@ def _is_whole(value: Any) -> bool:
 
 
 def _and_more(count: int) -> Text:
-    return sentence("judge/differs-more", count=count) if count > 0 else Text("", "")
+    return sentence("judge/places-more", count=count) if count > 0 else Text("", "")
 
 
 def _told(one: Difference) -> Text:
-    return sentence(
-        f"judge/differs-{one.kind}",
+    return _KINDS[one.kind].filled(
         pointer=one.pointer or "/",
         expected=one.expected,
         actual=one.actual,
