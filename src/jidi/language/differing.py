@@ -47,10 +47,21 @@ def _at(pointer: str, wanted: Any, seen: Any) -> Iterator[Difference]:
     elif wanted is ABSENT:
         yield Difference(pointer, "added", "", _short(seen))
     elif isinstance(wanted, Mapping) and isinstance(seen, Mapping):
-        for name in (*wanted, *(name for name in seen if name not in wanted)):
-            inner = f"{pointer}/{encode_step(str(name))}"
-            yield from _at(inner, wanted.get(name, ABSENT), seen.get(name, ABSENT))
-    elif _is_list(wanted) and _is_list(seen):
+        yield from _in_object(pointer, wanted, seen)
+    else:
+        yield from _of_others(pointer, wanted, seen)
+
+
+def _in_object(
+    pointer: str, wanted: Mapping[str, Any], seen: Mapping[str, Any]
+) -> Iterator[Difference]:
+    for name in (*wanted, *(name for name in seen if name not in wanted)):
+        inner = f"{pointer}/{encode_step(str(name))}"
+        yield from _at(inner, wanted.get(name, ABSENT), seen.get(name, ABSENT))
+
+
+def _of_others(pointer: str, wanted: Any, seen: Any) -> Iterator[Difference]:
+    if _is_list(wanted) and _is_list(seen):
         yield from _in_list(pointer, wanted, seen)
     elif isinstance(wanted, str) and isinstance(seen, str):
         yield _of_texts(pointer, wanted, seen)
