@@ -30,6 +30,7 @@ PATTERNS_OF_OUR_OWN = {
     "registry/linting/ecma_patterns.py": "patterns of the schemas, to see whether they are any",
     "registry/tree.py": "patterns of the schemas",
     "scan/intake/tables.py": "one sign that separates, escaped",
+    "scan/kinds/people/later.py": "patterns written out in the modules that hand them over",
 }
 """Modules that make patterns out of data of the kit's own, and what data that is."""
 _MAKERS = frozenset(
@@ -142,6 +143,7 @@ FLOATS = {
     "judge/rules/discovery_rules.py": "held to its bounds before, or a pattern has matched it",
     "judge/rules/foreign_arguments.py": "held to its bounds before",
     "judge/scenario_verdicts.py": "what the run noted",
+    "judge/sweeping/dated.py": "held to its bounds before",
     "language/expressions.py": "held to its bounds before",
     "language/json_texts.py": "defines figure()",
     "model/incoming/arrivals.py": "scripts of the kit",

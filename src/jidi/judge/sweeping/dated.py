@@ -21,6 +21,7 @@ from jidi.judge.sweeping.sightings import (
 )
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
+from jidi.language.json_texts import figure
 from jidi.language.views import ExchangeView
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, NoteRecord
 
@@ -72,9 +73,8 @@ def _times(view: ExchangeView, members: frozenset[str]) -> Iterator[tuple[str, d
 
 
 def _declared_skew(context: JudgingContext) -> float:
-    declared = point(context.discovery, "/limits/clock_skew_s")
-    plain = isinstance(declared, int | float) and not isinstance(declared, bool)
-    return min(float(declared), context.skew_s) if plain else context.skew_s
+    declared = figure(point(context.discovery, "/limits/clock_skew_s"))
+    return context.skew_s if declared is None else min(declared, context.skew_s)
 
 
 def _aheads(run: RunView) -> dict[str, tuple[float, ...]]:
