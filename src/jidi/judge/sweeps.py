@@ -8,6 +8,7 @@ from typing import Final
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
+from jidi.judge.sweeping.as_asked import ASKED_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
@@ -23,6 +24,7 @@ from jidi.wording import sentence
 
 SWEEP_RULES: Final[Mapping[str, Rule]] = {
     **ANSWER_RULES,
+    **ASKED_RULES,
     **CONTRADICTION_RULES,
     **DATED_RULES,
     **KEEPING_RULES,

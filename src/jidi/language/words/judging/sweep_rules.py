@@ -118,6 +118,18 @@ SWEEPS: Final = (
         example="operations: [listEvents], id: event_id",
     ),
     _word(
+        "made-as-asked",
+        "PI-08.1",
+        Text(
+            "What is made tells each member that was sent for it as it was sent, where it tells "
+            "that member.",
+            "所创建之物所载成员与创建请求中所发的一致。",
+        ),
+        Argument("operations", Text("Operations that make.", "创建操作。"), TEXTS, True),
+        Argument("but", Text("Members that may be changed.", "可以改写的成员。"), TEXTS),
+        example="operations: [createProcessingAgreement]",
+    ),
+    _word(
         "media-type-documented",
         "DS-05.1",
         Text(
@@ -147,6 +159,17 @@ SWEEPS: Final = (
         "no-server-error",
         "DS-08.4",
         Text("No answer of class 5xx other than 503.", "除 503 外无 5xx 应答。"),
+    ),
+    _word(
+        "object-asked-for",
+        "DS-01.2",
+        Text(
+            "Every answer of success below the address of an object tells the id that was asked "
+            "for, where it tells one.",
+            "对象地址下的每个成功应答，所载标识（如有）即所查询的标识。",
+        ),
+        _ID,
+        example="id: consignment_id",
     ),
     _word(
         "consignment-kept",
