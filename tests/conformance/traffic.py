@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, get_args
 
 from tests.conformance.broken_partners.wrapping import Asked, Told, Wrap, answers
@@ -176,6 +177,7 @@ def mutants(role: Role) -> list[Mutant]:
     return found
 
 
+@cache
 def _scenarios(role: Role) -> tuple[Scenario, ...]:
     known = Catalogue.load(Registry.load("1.0")).scenarios(role)
     return tuple(one for one in known if one.level != "full" and one.area != "limits")
