@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "doctor": Entry(
         "jidi.cli.running.doctor", "doctor", sentence("cli/check-a-target-before-a-run")
     ),
+    "token": Entry("jidi.cli.preflight.token", "token", sentence("cli/token-brief")),
     "couriers": Entry("jidi.cli.running.couriers", "couriers", sentence("cli/couriers-brief")),
     "certify": Entry(
         "jidi.cli.running.certify", "certify_command", sentence("cli/certify-a-candidate")

@@ -3,7 +3,7 @@
 The command may be pasted into bash or zsh: everything that came from outside is quoted, no argument
 can be read as an option or a file
 name (``@…``), and no header can smuggle in a second one. Credentials are not in the journal; they
-appear as ``"$JIDI_<PARTY>_TOKEN"``.
+appear as ``"$JIDI_<PARTY>_TOKEN"``, and a comment says which command gives one.
 """
 
 from __future__ import annotations
@@ -70,6 +70,11 @@ def _notes(record: ExchangeRecord) -> list[str]:
         )
     if _WITHHELD.search(f"{asked.url} {asked.headers} {body.text or ''}"):
         notes.append("values in ⟦…⟧ were withheld from the journal; put your own in their place")
+    if record.party and not evidence.is_received(record) and any(map(_is_token, asked.headers)):
+        notes.append(
+            f"first: export {_variable(record, 'TOKEN')}=$(jidi token TARGET-FILE "
+            f"{one_line(record.party)})"
+        )
     return notes
 
 
@@ -90,12 +95,18 @@ def _is_sendable(name: str, value: str) -> bool:
     )
 
 
+def _is_token(header: tuple[str, str]) -> bool:
+    """Whether a token goes with it; what ``Basic`` sends is none."""
+    name, value = header
+    return name.lower() in _SECRET_HEADERS and value.partition(" ")[0].lower() != "basic"
+
+
 def _header(record: ExchangeRecord, name: str, value: str) -> str:
     if name.lower() in _SECRET_HEADERS:
         # A credential never stands in the journal; should one have slipped in, it still goes no
         # further than this.
         scheme, separator, _ = value.partition(" ")
-        kind = "BASIC" if scheme.lower() == "basic" else "TOKEN"
+        kind = "TOKEN" if _is_token((name, value)) else "BASIC"
         named = f"{name}: {scheme} " if separator and _TOKEN.fullmatch(scheme) else f"{name}: "
         return f'-H {shell_word(named)}"${_variable(record, kind)}"'
     # ``Name;`` is how curl sends a header without a value; ``Name:`` would take it away.
