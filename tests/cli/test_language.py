@@ -126,3 +126,10 @@ def test_commands_are_listed_without_importing_any() -> None:
     )
     heavy = {"requests", "urllib3", "jsonschema", "jsonschema_rs", "yaml", "rich", "jinja2"}
     assert heavy.isdisjoint(answer.stderr.split())
+
+
+@pytest.mark.parametrize("command", [[], ["certify"], ["list"]])
+def test_help_has_a_short_name(cli: Cli, command: list[str]) -> None:
+    """``-h`` is what people try first."""
+    assert cli(*command, "-h") == cli(*command, "--help")
+    assert cli(*command, "-h").code == 0

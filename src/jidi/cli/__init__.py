@@ -20,6 +20,7 @@ main = Application(
     text=_INTRODUCTION,
     entries=COMMANDS,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 click.version_option(
     __version__,
