@@ -495,3 +495,59 @@ def test_names_of_the_kits_own_data_stay_in_every_record(redactor: Redactor):
                 record = {"kind": kind, "scenario": scenario.id, "step": step.id}
                 written = redactor.record(typed(record))
                 assert (written["scenario"], written["step"]) == (scenario.id, step.id)
+
+
+RECEIPT = {
+    "consignment_id": "cons_4fd00560610e84a1f19b509c",
+    "waybill_no": "JR13152226912707",
+    "payload_digest": "sha-256:" + "0" * 64,
+    "received_at": "2026-11-22T10:08:00.008+08:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("cons_4fd00560610e84a1f19b509c", "cons_4fd00560610e84a1f19b509c"),
+        (["cons_4fd00560610e84a1f19b509c"], "cons_4fd00560610e84a1f19b509c"),
+        ({"of": {"id": "cons_4fd00560610e84a1f19b509c"}}, "4fd00560610e84a1f19b509c"),
+        ("it is cons_4fd00560610e84a1f19b509c of", "4fd00560610e84a1f19b509c"),
+        ("JR13152226912707 belongs to 王芳", "JR13152226912707"),
+    ],
+)
+def test_id_that_stands_in_clear_is_not_withheld_where_no_schema_has_it(
+    redactor: Redactor, hint: Any, shown: str
+):
+    """Another partner's id that leaks in a member of the candidate's own stays visible once it was
+    shown, and nothing beside it does.
+    """
+    leak = {"results": [], "hint": hint}
+    assert shown not in text_of(record(redactor, leak, "shipment-query-result"))
+    record(redactor, RECEIPT, "receipt")
+    after = text_of(record(redactor, leak, "shipment-query-result"))
+    assert shown in after
+    assert "王芳" not in after
+    assert "it is" not in after
+
+
+@pytest.mark.parametrize(
+    "hint", ["cons_4FD00560610e84a1f19b509c", "cons_00560610e84a1f19b509c4fd", "somebody else's"]
+)
+def test_what_was_not_shown_is_withheld_where_no_schema_has_it(redactor: Redactor, hint: str):
+    """An id that is nearly the same says nothing."""
+    record(redactor, RECEIPT, "receipt")
+    made = text_of(record(redactor, {"results": [], "hint": hint}, "shipment-query-result"))
+    assert hint not in made
+    assert "⟦undeclared:" in made
+
+
+@pytest.mark.parametrize(
+    "personal", ["13876504321", FOREIGN_IDENTITY, "wangfang", "fang.wang", "c-13876504321"]
+)
+def test_what_may_be_a_person_is_never_remembered_as_an_id(redactor: Redactor, personal: str):
+    """A number of somebody, or a name without a digit, is withheld in members of the candidate's
+    own, whatever it was called before.
+    """
+    record(redactor, {**RECEIPT, "consignment_id": personal}, "receipt")
+    made = text_of(record(redactor, {"results": [], "hint": personal}, "shipment-query-result"))
+    assert personal not in made

@@ -21,6 +21,8 @@ _MOST_SHORT = 8
 """Short ASCII tokens of one text that may be the kit's own, as in an address to the door."""
 _MOST_MASKS = 5_000
 """Different masked texts of which is found out what they mask; an honest candidate shows fewer."""
+_MOST_IDS = 50_000
+"""Ids of a candidate that are remembered; a run meets some thousands."""
 SHORTEST_TOKEN = 4
 """ASCII tokens shorter than this say nothing about where they come from."""
 
@@ -173,6 +175,20 @@ class Planted(KnownTexts):
             for text in _texts(value):
                 for run in HAN_RUN.findall(_normal(text)):
                     self._add(run)
+
+
+class ShownIds(KnownTexts):
+    """Ids of the candidate's things that stand in clear in the evidence of this run."""
+
+    def add(self, value: Any) -> None:
+        """Take in one more, as long as there is room."""
+        if len(self._whole) < _MOST_IDS:
+            super().add(value)
+
+    def contains(self, value: str) -> bool:
+        """Whether it is one of them, whole; what is put together of their parts is none."""
+        with self._lock:
+            return value in self._whole
 
 
 def _texts(value: Any) -> Iterator[str]:

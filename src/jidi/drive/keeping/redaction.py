@@ -64,6 +64,12 @@ not replaced as a whole.
 """
 
 
+_LOSING = frozenset({"direct", "quasi", "undeclared"})
+"""Classes of fields that lose all that is not the kit's own."""
+_ID = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z][0-9A-Za-z_.:-]{5,127}")
+"""What a candidate calls a thing by; nothing without a digit, for that may be a name."""
+
+
 class Redactor(TextRedactor):
     """Redacts for one run; safe to use from many threads.
 
@@ -290,15 +296,18 @@ class Redactor(TextRedactor):
         )
 
     def _string(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
-        whole = pi_class in {"direct", "quasi"} or (
-            pi_class == "undeclared" and not _TECHNICAL.fullmatch(value)
+        whole = pi_class in _LOSING and not (
+            pi_class == "undeclared" and _TECHNICAL.fullmatch(value)
         )
         clean = self.credentials(self._marks.unforged(value))
         if clean != value:
             findings.add(pointer, "credential", self.commitment(value))
         if not whole:
-            return self.text(value, pointer, findings)
-        if self._own(clean):
+            shown = self.text(value, pointer, findings)
+            if shown == value and pi_class not in _LOSING and _ID.fullmatch(value):
+                self._shown_ids.add(value)
+            return shown
+        if self._own(clean) or (pi_class == "undeclared" and self._shown_ids.contains(clean)):
             return clean
         return self._partly(clean, pointer, pi_class, findings)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.marks import MARKER, Marks
-from jidi.drive.keeping.planted import HAN_RUN, KnownTexts, Planted
+from jidi.drive.keeping.planted import HAN_RUN, KnownTexts, Planted, ShownIds
 from jidi.drive.keeping.seeking.readings import is_opaque, readings, squeezed
 from jidi.drive.keeping.seeking.scanner import find_personal
 from jidi.drive.keeping.seeking.secrecy import SecretSearch, gapped
@@ -23,7 +23,9 @@ class TextRedactor:
     """Withholds what stands in texts; safe to use from many threads.
 
     ``secrets`` gives every credential known at the moment of the call, ``planted`` is what the kit
-    made up. What becomes of a text depends on nothing else, so that equality survives.
+    made up. What becomes of a text depends on nothing else, so that equality survives; but an id
+    that stands in clear already is not withheld where no schema has it, or the leak of another's id
+    would be withheld with it.
     """
 
     def __init__(self, salt: bytes, secrets: Callable[[], Iterable[str]], planted: Planted) -> None:
@@ -32,6 +34,7 @@ class TextRedactor:
         self._gapped = SecretSearch(secrets, gapped)
         self._planted = planted
         self._vocabulary = KnownTexts()
+        self._shown_ids = ShownIds()
 
     def use_vocabulary(self, texts: Iterable[Any]) -> None:
         """Leave these texts alone wherever they stand (code lists and other published words)."""
@@ -126,7 +129,10 @@ class TextRedactor:
     def _own_parts(self, match: re.Match[str]) -> list[tuple[int, int]]:
         run = match.group()
         if not HAN_RUN.match(run):
-            return [match.span()] if self._planted.has_token(run) else []
+            known = self._planted.has_token(run) or (
+                not run.isalpha() and self._shown_ids.has_token(run)
+            )
+            return [match.span()] if known else []
         parts, position = [], match.start()
         for piece, known in self._planted.pieces(run):
             if known:
