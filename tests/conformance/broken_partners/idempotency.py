@@ -6,6 +6,7 @@ import asyncio
 import json
 import uuid
 from collections import OrderedDict
+from datetime import UTC, datetime
 from typing import Final
 
 from tests.conformance.broken_partners.consignment import CREATE
@@ -86,7 +87,8 @@ def _new_receipt() -> Handler:
         answer = await forward(asked)
         key = (asked.party, asked.header(_KEY))
         if answer.status == 201 and key in seen:
-            return answer.with_json({**answer.json, "received_at": "2026-11-21T10:00:00.000+08:00"})
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            return answer.with_json({**answer.json, "received_at": now})
         seen.add(key)
         return answer
 

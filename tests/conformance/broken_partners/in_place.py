@@ -15,6 +15,8 @@ _ANSWERED: Final = "sweep/answered#in-place"
 _GATEWAY: Final = ("sweep/no-server-error#no-server-error", _ANSWERED)
 _BUSY: Final = problem(503, "interruption").with_header("retry-after", "1")
 _LIMITED: Final = problem(429, "rate-limited").with_header("retry-after", "1")
+_JUDGED: Final = {"DS-08.5": ("limits",)}
+"""Areas without which nothing is said of a requirement."""
 _LISTS: Final[dict[Role, tuple[str, ...]]] = {
     "courier": ("listConsignments",),
     "platform": ("listReceivedEvents",),
@@ -75,7 +77,7 @@ FAULTS: Final = tuple(
         about,
         caught_by,
         wrap,
-        areas=("consignment", "receiving", "security"),
+        areas=("consignment", "receiving", "security", *_JUDGED.get(requirement, ())),
         role=role,
     )
     for role in get_args(Role)

@@ -106,10 +106,10 @@ def _any_role(healthy: Any, unit: Any, key: Any, code_hash: str, now: float) -> 
     )
 
 
-def _again_and_again(healthy: Any, unit: Any, key: Any, code_hash: str, now: float) -> bool:
-    good: bool = healthy(unit, key, code_hash, now)
+def _again_and_again(healthy: Any, codes: Any, key: Any, code_hash: str, now: float) -> bool:
+    good: bool = healthy(codes, key, code_hash, now)
     if good:
-        unit.personal_keys.add_code(key, code_hash, now + 86_400, 10)
+        codes.add_code(key, code_hash, now + 86_400, 10)
     return good
 
 
