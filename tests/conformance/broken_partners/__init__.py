@@ -4,10 +4,12 @@ fault is wrapped around it here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
 from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.over_all import ALSO
 
 
 def _all() -> dict[str, Fault]:
@@ -18,7 +20,9 @@ def _all() -> dict[str, Fault]:
                 raise ValueError(
                     f"Two faults are called {fault.name}; rename the one in {module.name}.py."
                 )
-            found[fault.name] = fault
+            found[fault.name] = replace(fault, also={**fault.also, **ALSO.get(fault.name, {})})
+    if lost := ALSO.keys() - found.keys():
+        raise ValueError(f"over_all.py names faults that are none: {sorted(lost)}")
     return found
 
 
