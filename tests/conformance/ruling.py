@@ -72,7 +72,9 @@ def _verdict(fault: Fault, trial: Trial) -> tuple[Verdict, str]:
     if spoilt:
         return "wrong-reason", f"what tells another fault fails too: {_listed(spoilt)}"
     red = [
-        seen for seen in trial.failing if seen.requirement not in {fault.requirement, *fault.also}
+        seen
+        for seen in trial.failing
+        if seen.requirement not in {fault.requirement, *fault.also, *fault.perhaps}
     ]
     if red:
         return "collateral", _listed(red)

@@ -21,7 +21,8 @@ class Fault:
     the reason matters too), every one of which must be among the failing checks of that
     requirement. ``spares`` names checks that must not fail, in the same form: they tell another
     fault apart from this one. ``also`` maps requirements that turn red too, although nothing else
-    was broken, to why that cannot be helped. ``generated`` says that only the generated phase can
+    was broken, to why that cannot be helped; ``perhaps`` those that may, by what else the run saw.
+    ``generated`` says that only the generated phase can
     see the fault; the run is then narrowed to its requirement. ``level`` is that of the profile by
     which the partner is tried. At level privacy the rows are those which that level adds, and a few
     of core; ``areas`` narrows the scenarios to these areas (empty: all that bear on the rows). What
@@ -36,6 +37,7 @@ class Fault:
     caught_by: tuple[str, ...]
     wrap: Wrap
     also: Mapping[str, str] = field(default_factory=dict)
+    perhaps: Mapping[str, str] = field(default_factory=dict)
     spares: tuple[str, ...] = ()
     generated: bool = False
     level: Level = "core"

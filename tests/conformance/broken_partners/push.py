@@ -352,7 +352,9 @@ FAULTS: Final = (
         "A replay sends old events under new ids.",
         ("push-replay/all/same-ids#contains",),
         Inside("subscription.replay-messages", _replayed_anew),
-        also={"DS-02.2": "one place in the sequence of a waybill is told under two ids."},
+        perhaps={
+            "DS-02.2": "whoever saw the first push too sees one place in a sequence under two ids."
+        },
     ),
     Fault(
         "hammering",
