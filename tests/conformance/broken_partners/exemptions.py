@@ -119,6 +119,7 @@ UNPROVEN: Final[frozenset[str]] = frozenset(
         "request-answered/stranger/stranger-refused",
         "shipment-query/query/answered",
         "shipment-query/query/in-order",
+        "shipment-query/shipment/same-as-single",
         "tls/probe/encrypted",
         "trajectory-customs/pull/available-in-time",
         "trajectory-customs/pull/legal-course",
