@@ -98,7 +98,6 @@ UNPROVEN: Final[frozenset[str]] = frozenset(
         "number-foreign/return/return-refused",
         "number-foreign/unknown/told-the-same",
         "number-foreign/void/void-refused",
-        "oversize/afterwards/goes-on",
         "oversize/large/problem",
         "partner-isolation/amend/amend-words-like-unknown",
         "partner-isolation/events/events-refused",
