@@ -25,6 +25,8 @@ TWICE: Final = {
 MOST: Final = 12
 DEEPEST: Final = 14
 """Modules in the longest chain of imports; the figure may only get smaller."""
+LINES: Final = 400
+"""Lines of the longest module."""
 IMPORTS: Final = 3.0
 """Imports a module in the median package, which are 3.0 with one to spare; the figure may only get
 smaller.
@@ -47,6 +49,18 @@ def test_no_folder_is_full() -> None:
     reference = ROOT.parents[1] / "reference_impl" / "jidi_reference"
     counted = {**folders(), **{f"reference/{name}": n for name, n in folders(reference).items()}}
     assert {name: count for name, count in counted.items() if count > MOST} == {}
+
+
+def test_no_module_is_too_long_to_be_read() -> None:
+    """A longer one has a second reason to change, and is two."""
+    reference = ROOT.parents[1] / "reference_impl" / "jidi_reference"
+    long = {
+        path.name: lines
+        for root in (ROOT, reference)
+        for path in root.rglob("*.py")
+        if (lines := len(path.read_text("utf-8").splitlines())) > LINES
+    }
+    assert long == {}
 
 
 def test_no_circle_of_imports() -> None:

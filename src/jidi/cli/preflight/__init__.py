@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jidi.cli.preflight.advice import Finding, State
-from jidi.cli.preflight.discovery_check import Discovery, check_discovery, fetch_discovery
+from jidi.cli.preflight.discovery_check import (
+    Discovery,
+    check_discovery,
+    discovered,
+    fetch_discovery,
+)
 from jidi.cli.preflight.push_check import Rehearsal, check_driver, check_pushes
 from jidi.cli.preflight.surroundings import check_clock, check_credentials, check_tls
 from jidi.drive import Client
@@ -16,7 +21,7 @@ from jidi.drive.keeping.foreign import secrets_net
 from jidi.model.target import Target
 from jidi.registry import Registry
 
-__all__ = ["Discovery", "Finding", "State", "fetch_discovery", "preflight"]
+__all__ = ["Discovery", "Finding", "State", "discovered", "preflight"]
 
 
 def preflight(target: Target, registry: Registry) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from jidi.cli.preflight.advice import NOTHING, Finding
 from jidi.drive import Client
 from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery, version_entry
 from jidi.drive.keeping.foreign import shown, shown_zh
+from jidi.errors import UnreachableError
 from jidi.language.json_texts import figure
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
@@ -41,6 +42,18 @@ class Discovery:
         limits = self.document.get("limits")
         value = figure(limits.get(name)) if isinstance(limits, dict) else None
         return fallback if value is None else value
+
+
+def discovered(client: Client, target: Target) -> Discovery:
+    """The discovery document, for a command that can do nothing without it.
+
+    Raises:
+        UnreachableError: there is none; it says what to do.
+    """
+    discovery, reached = fetch_discovery(client, target)
+    if discovery is None:
+        raise UnreachableError(reached.detail, next_step=reached.next_step)
+    return discovery
 
 
 def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, Finding]:

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from jidi.cli.language import command
-from jidi.cli.preflight.discovery_check import fetch_discovery
+from jidi.cli.preflight.discovery_check import discovered
 from jidi.cli.speaking import say
 from jidi.drive import Client, CredentialFailure, load_target
 from jidi.errors import TargetError, UnreachableError
@@ -33,12 +33,7 @@ def token(target: str, party: str) -> int:
             _find_the_endpoint(client, loaded)
         proof = client.credentials.headers_for(party)
         if isinstance(proof, CredentialFailure):
-            raise UnreachableError(
-                proof.cause.en,
-                next_step=sentence("cli/token-see-doctor").en,
-                zh=proof.cause.zh,
-                zh_next_step=sentence("cli/token-see-doctor").zh,
-            )
+            raise UnreachableError(proof.cause, next_step=sentence("cli/token-see-doctor"))
     value = dict(proof)["Authorization"].removeprefix("Bearer ")
     if not _TOKEN.fullmatch(value):
         raise UnreachableError(
@@ -70,14 +65,6 @@ def _with_tokens(target: Target) -> str:
 
 
 def _find_the_endpoint(client: Client, target: Target) -> None:
-    discovery, reached = fetch_discovery(client, target)
-    if discovery is None:
-        raise UnreachableError(
-            reached.detail.en,
-            next_step=reached.next_step.en,
-            zh=reached.detail.zh,
-            zh_next_step=reached.next_step.zh,
-        )
-    endpoint = discovery.document.get("token_endpoint")
+    endpoint = discovered(client, target).document.get("token_endpoint")
     if isinstance(endpoint, str):
         client.credentials.use_token_endpoint(endpoint)

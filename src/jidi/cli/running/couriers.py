@@ -7,7 +7,7 @@ import secrets
 import click
 
 from jidi.cli.language import command, option, translate
-from jidi.cli.preflight import fetch_discovery
+from jidi.cli.preflight import discovered
 from jidi.cli.speaking import say
 from jidi.drive import Client, load_target
 from jidi.errors import TargetError, UnreachableError
@@ -44,14 +44,7 @@ def couriers(target: str, level: str, wait: float) -> int:
     _refuse(loaded)
     registry, catalogue = load_data(STANDARD_VERSION)
     with Client(loaded) as client:
-        discovery, reached = fetch_discovery(client, loaded)
-        if discovery is None:
-            raise UnreachableError(
-                reached.detail.en,
-                next_step=reached.next_step.en,
-                zh=reached.detail.zh,
-                zh_next_step=reached.next_step.zh,
-            )
+        discovery = discovered(client, loaded)
         names = to_enter(catalogue, loaded, LEVELS[LEVELS.index(level)], discovery.document)
         with entering(loaded, client, registry, names) as played:
             return _wait(played, client, wait)

@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from jidi.cli.language import command, current_language, option, translate
-from jidi.cli.preflight import fetch_discovery
+from jidi.cli.preflight import discovered
 from jidi.cli.speaking import say
 from jidi.drive import Client, load_target
 from jidi.drive.candidate.discovery import DISCOVERY_PATH
 from jidi.drive.keeping.foreign import shown
-from jidi.errors import TargetError, UnreachableError
+from jidi.errors import TargetError
 from jidi.model.target import Target
 from jidi.model.urls import host_of
 from jidi.wording import sentence
@@ -45,14 +45,7 @@ def init(url: str, out: Path, force: bool) -> None:
     _refuse(url, out, force)
     target = load_target(url)
     with Client(target) as client:
-        discovery, reached = fetch_discovery(client, target)
-    if discovery is None:
-        raise UnreachableError(
-            reached.detail.en,
-            next_step=reached.next_step.en,
-            zh=reached.detail.zh,
-            zh_next_step=reached.next_step.zh,
-        )
+        discovery = discovered(client, target)
     others = _others(discovery.document, target.hosts)
     _write(out, _file(target, discovery.document, others, out))
     if others:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from jidi.language.words.forms import Argument, Schema, described
+from jidi.language.words.forms import Argument, Rule, Schema, described
 from jidi.model.text import Text
 
 SLUG_PATTERN: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -149,3 +149,16 @@ DEFINITIONS: Final[dict[str, Schema]] = {
     },
 }
 """Definitions of the schema of scenario files that rest on no word."""
+
+
+def given(name: str, en: str, zh: str) -> Argument:
+    """An argument that must be there and gives what an expression says."""
+    return Argument(name, Text(en, zh), EXPRESSION, True)
+
+
+def ruled(name: str, clause: str, text: Text, *arguments: Argument, **examples: str) -> Rule:
+    """A named judgement with an example of a check that uses it."""
+    shown = ", ".join(f"{key}: {value}" for key, value in examples.items())
+    said = f"{{name: {name}, with: {{{shown}}}}}" if shown else name
+    example = f"- {{id: ruled, req: {clause}, rule: {said}}}"
+    return Rule(name=name, clause=clause, text=text, arguments=arguments, example=example)

@@ -12,6 +12,7 @@ from jidi.language.words.doing.modifiers import MODIFIERS
 from jidi.language.words.forms import Table
 from jidi.language.words.judging.comparisons import MATCHERS
 from jidi.language.words.judging.judgements import RULES
+from jidi.language.words.judging.personal_judgements import PERSONAL_RULES
 from jidi.language.words.judging.subjects import SUBJECTS
 from jidi.language.words.judging.sweep_rules import SWEEPS
 
@@ -33,7 +34,7 @@ TABLE: Final = Table(
     modifiers=MODIFIERS,
     subjects=SUBJECTS,
     matchers=MATCHERS,
-    rules=RULES,
+    rules=tuple(sorted((*RULES, *PERSONAL_RULES), key=lambda rule: rule.name)),
     sweeps=SWEEPS,
     actions=ACTIONS,
     members=MEMBERS,

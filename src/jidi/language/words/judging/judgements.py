@@ -1,49 +1,34 @@
-"""Named judgements: what each is for and what it takes."""
+"""Named judgements on the sharing of data: what each is for and what it takes."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from jidi.language.words.forms import Argument, Rule, Schema
-from jidi.language.words.shapes import DURATION, EXPRESSION, LIST, TEXT, integer, or_given
+from jidi.language.words.forms import Argument, Schema
+from jidi.language.words.shapes import (
+    DURATION,
+    EXPRESSION,
+    LIST,
+    TEXT,
+    given,
+    integer,
+    or_given,
+    ruled,
+)
 from jidi.model.text import Text
 
 _TEXTS_OR: Final = or_given({**LIST, "items": TEXT})
 _EVENTS: Final = Argument("events", Text("List of events.", "事件列表。"), EXPRESSION, True)
-_LABEL: Final = Argument("label", Text("The label as JSON.", "JSON 面单。"), EXPRESSION, True)
-_CLEAR: Final = Argument(
-    "clear", Text("The consignment as it was sent.", "所发的寄递单原文。"), EXPRESSION, True
-)
-_RECORDS: Final = Argument(
-    "records",
-    Text("The audit feed, read from its beginning.", "自起点读取的审计记录。"),
-    EXPRESSION,
-    True,
-)
 _KEY: Final = Argument(
     "key",
     Text("Member that is the id; event_id when absent.", "作为标识的成员；缺省为 event_id。"),
     TEXT,
 )
-_NOW: Final = Argument(
-    "now", Text("The moment of judging (RFC 3339).", "判定时刻（RFC 3339）。"), EXPRESSION
-)
-
-
-def _given(name: str, en: str, zh: str) -> Argument:
-    return Argument(name, Text(en, zh), EXPRESSION, True)
-
-
-def _rule(name: str, clause: str, text: Text, *arguments: Argument, **examples: str) -> Rule:
-    shown = ", ".join(f"{key}: {value}" for key, value in examples.items())
-    said = f"{{name: {name}, with: {{{shown}}}}}" if shown else name
-    example = f"- {{id: ruled, req: {clause}, rule: {said}}}"
-    return Rule(name=name, clause=clause, text=text, arguments=arguments, example=example)
 
 
 _PAIR: Final = (
-    _given("one", "One side.", "一方。"),
-    _given("other", "The other side.", "另一方。"),
+    given("one", "One side.", "一方。"),
+    given("other", "The other side.", "另一方。"),
 )
 _ITEM_PAIR: Final[Schema] = or_given(LIST)
 
@@ -52,51 +37,8 @@ def _side(name: str, en: str, zh: str) -> Argument:
     return Argument(name, Text(en, zh), _ITEM_PAIR, True)
 
 
-_READS: Final[dict[str, Any]] = {
-    **LIST,
-    "items": {
-        "type": "object",
-        "required": ["matter"],
-        "properties": dict.fromkeys(("matter", "object", "operator", "purpose", "outcome"), TEXT),
-        "unevaluatedProperties": False,
-    },
-}
-
 RULES: Final = (
-    _rule(
-        "audit-chain-intact",
-        "PI-15.2",
-        Text(
-            "The feed is one unbroken chain of hashes and still holds what an earlier reading "
-            "held.",
-            "审计记录构成完整的哈希链，且仍含先前读到的全部记录。",
-        ),
-        _RECORDS,
-        Argument("before", Text("An earlier reading.", "先前读到的记录。"), EXPRESSION),
-        records="$feed.items",
-    ),
-    _rule(
-        "audit-covers",
-        "PI-14.1",
-        Text(
-            "Each read that the kit made has a record of its own, with operator, time, place and "
-            "matter.",
-            "测试工具的每次读取各有一条记录，载明操作人、时间、地点、事项。",
-        ),
-        _RECORDS,
-        Argument(
-            "reads",
-            Text(
-                "Reads: matter, and object, operator, purpose, outcome (GRANTED when absent).",
-                "读取：matter，以及 object、operator、purpose、outcome（缺省 GRANTED）。",
-            ),
-            _READS,
-            True,
-        ),
-        records="$feed.items",
-        reads='[{matter: READ_LABEL, object: "$place.body#/waybill_no"}]',
-    ),
-    _rule(
+    ruled(
         "batch-digests",
         "DS-01.2",
         Text(
@@ -104,19 +46,19 @@ RULES: Final = (
             "批次内每份回执载有对应项 RFC 8785 规范形式的 SHA-256。",
         ),
     ),
-    _rule(
+    ruled(
         "bundles-known",
         "DS-10.1",
         Text(
             "Each version that is listed names a bundle that was published under it.",
             "所列各版本均载明该版本已公布的模式包。",
         ),
-        _given("versions", "Entries of discovery.", "发现文档的条目。"),
-        _given("known", "Digests by version.", "各版本的摘要。"),
+        given("versions", "Entries of discovery.", "发现文档的条目。"),
+        given("known", "Digests by version.", "各版本的摘要。"),
         versions='"$fetch.body#/versions"',
         known="$target.bundles",
     ),
-    _rule(
+    ruled(
         "deprecation-agrees",
         "DS-05.2",
         Text(
@@ -125,21 +67,21 @@ RULES: Final = (
             "Deprecation 与 Sunset 头部当且仅当发现文档声明时发送，日期一致。",
         ),
     ),
-    _rule(
+    ruled(
         "events-counted",
         "DS-02.6",
         Text(
             "A shipment counts the events that it shows, and tells the last of them.",
             "快件的事件数与所示一致，且载明其末项。",
         ),
-        _given("count", "The count told.", "所载事件数。"),
-        _given("latest", "Id of the latest event told.", "所载最新事件的标识。"),
+        given("count", "The count told.", "所载事件数。"),
+        given("latest", "Id of the latest event told.", "所载最新事件的标识。"),
         _EVENTS,
         count='"$shipment.body#/event_count"',
         latest='"$shipment.body#/latest_event/event_id"',
         events="$read.items",
     ),
-    _rule(
+    ruled(
         "gaps-grow",
         "DS-02.5",
         Text(
@@ -162,7 +104,7 @@ RULES: Final = (
         initial="$discovery#/limits/push_retry/initial_backoff_s",
         retries="3",
     ),
-    _rule(
+    ruled(
         "in-sequence",
         "DS-01.6",
         Text(
@@ -172,57 +114,17 @@ RULES: Final = (
         _EVENTS,
         events="$told.events",
     ),
-    _rule(
-        "label-deidentified",
-        "PI-13.2",
-        Text(
-            "The label hides name, telephone (or shows a living virtual number), unit and room.",
-            "面单隐去姓名、电话（或载明有效虚拟号码）、单元与户室。",
-        ),
-        _LABEL,
-        _CLEAR,
-        _NOW,
-        label="$label.body",
-        clear="$parcel",
-    ),
-    _rule(
-        "label-image-agrees",
-        "PI-13.2",
-        Text(
-            "The printed label carries the JSON label's barcode and QR code and nothing else.",
-            "印刷面单载有 JSON 面单的条码与二维码，别无其他。",
-        ),
-        _LABEL,
-        _given("barcodes", "Barcodes as decoded.", "解码所得条码。"),
-        _given("qr_codes", "QR codes as decoded.", "解码所得二维码。"),
-        label="$label.body",
-        barcodes="$print.barcodes",
-        qr_codes="$print.qr_codes",
-    ),
-    _rule(
-        "label-payloads-clean",
-        "PI-13.2",
-        Text(
-            "No clear value of the consignment anywhere on the label or in what was decoded.",
-            "面单任何位置及解码内容均不含寄递单明文。",
-        ),
-        _LABEL,
-        _CLEAR,
-        Argument("payloads", Text("Texts that a decoder read.", "解码器读出的文本。"), EXPRESSION),
-        label="$label.body",
-        clear="$parcel",
-    ),
-    _rule(
+    ruled(
         "limits-within-bounds",
         "DS-05.1",
         Text(
             "Every declared limit lies inside the bounds of the profile.",
             "声明的各项限额均在认证配置的允许范围内。",
         ),
-        _given("bounds", "Bounds of the profile.", "认证配置的范围。"),
+        given("bounds", "Bounds of the profile.", "认证配置的范围。"),
         bounds="$target.bounds",
     ),
-    _rule(
+    ruled(
         "node-groups-complete",
         "DS-02.1",
         Text(
@@ -233,53 +135,20 @@ RULES: Final = (
         _EVENTS,
         events="$read.items",
     ),
-    _rule(
-        "notice-as-entered",
-        "PI-11.2",
-        Text(
-            "A notice tells the moment of the change, in whatever offset.",
-            "公告载明变更时刻，时区偏移不限。",
-        ),
-        _given("notices", "List of notices.", "变更公告列表。"),
-        _given("notice_id", "Which notice.", "公告标识。"),
-        Argument("changed_at", Text("The moment (RFC 3339).", "时刻（RFC 3339）。"), TEXT, True),
-        notices="$notices.items",
-        notice_id='"$change.result#/notice_id"',
-        changed_at='"2025-09-28T09:00:00+08:00"',
-    ),
-    _rule(
-        "officer-notice-in-time",
-        "PI-11.2",
-        Text(
-            "Each notice was filed and announced within 7 working days, and with CAC within 30.",
-            "每次变更均在 7 个工作日内报备并公告，30 个工作日内向网信部门报送。",
-        ),
-        _given("notices", "List of notices.", "变更公告列表。"),
-        _NOW,
-        Argument(
-            "clocks",
-            Text(
-                "Only these of POSTAL, ANNOUNCEMENT, CAC.",
-                "仅限 POSTAL、ANNOUNCEMENT、CAC 中所列。",
-            ),
-            {**LIST, "items": {"enum": ["POSTAL", "ANNOUNCEMENT", "CAC"]}},
-        ),
-        notices="$notices.items",
-    ),
-    _rule(
+    ruled(
         "order-carried",
         "DS-01.1",
         Text(
             "A consignment carries its order member by member, and nothing else.",
             "寄递单逐项载明订单内容，别无其他。",
         ),
-        _given("order", "The order.", "订单。"),
-        _given("arrived", "The consignment that arrived.", "到达的寄递单。"),
+        given("order", "The order.", "订单。"),
+        given("arrived", "The consignment that arrived.", "到达的寄递单。"),
         Argument("members", Text("Only these members.", "仅限所列成员。"), _TEXTS_OR),
         order="$order",
         arrived="$arrived.request.body",
     ),
-    _rule(
+    ruled(
         "pages-unique-and-complete",
         "DS-02.4",
         Text(
@@ -290,15 +159,15 @@ RULES: Final = (
         _KEY,
         wanted="$ids",
     ),
-    _rule(
+    ruled(
         "passed-on",
         "DS-01.6",
         Text(
             "What arrives is the same JSON value as what was sent.",
             "到达的 JSON 值与所发相同。",
         ),
-        _given("sent", "What was sent.", "所发内容。"),
-        _given("arrived", "What arrived.", "到达内容。"),
+        given("sent", "What was sent.", "所发内容。"),
+        given("arrived", "What arrived.", "到达内容。"),
         Argument(
             "may-add",
             Text("Members that may stand beside it.", "可另外载明的成员。"),
@@ -307,7 +176,7 @@ RULES: Final = (
         sent="$parcel",
         arrived="$arrived.request.body",
     ),
-    _rule(
+    ruled(
         "push-pull-agree",
         "DS-02.6",
         Text(
@@ -315,16 +184,16 @@ RULES: Final = (
             "missing from the pushes.",
             "推送与拉取的事件逐字段一致，且所需事件均已推送。",
         ),
-        _given("pushed", "Events pushed.", "推送的事件。"),
-        _given("pulled", "Events pulled.", "拉取的事件。"),
-        _given("waybill_no", "Waybill whose pushes are looked at.", "所查推送的运单号。"),
-        _given("needed", "Ids that must have been pushed.", "必须已推送的标识。"),
+        given("pushed", "Events pushed.", "推送的事件。"),
+        given("pulled", "Events pulled.", "拉取的事件。"),
+        given("waybill_no", "Waybill whose pushes are looked at.", "所查推送的运单号。"),
+        given("needed", "Ids that must have been pushed.", "必须已推送的标识。"),
         pushed="$told.events",
         pulled="$read.items",
         waybill_no="$place.body#/waybill_no",
         needed='"$scans.results ~ $[*].event_id"',
     ),
-    _rule(
+    ruled(
         "recorded-as-scanned",
         "DS-02.1",
         Text(
@@ -333,13 +202,13 @@ RULES: Final = (
             "事件依次示出各次扫描恰好一次且代码相符，首次扫描之后别无其他；此前由快递企业自行记录。",
         ),
         _EVENTS,
-        _given("scans", "Ids of the scans.", "各次扫描的标识。"),
+        given("scans", "Ids of the scans.", "各次扫描的标识。"),
         Argument("codes", Text("Their codes.", "其代码。"), _TEXTS_OR, True),
         events="$read.items",
         scans='"$scans.results ~ $[*].event_id"',
         codes="[ACCEPTED, HUB_DEPARTED]",
     ),
-    _rule(
+    ruled(
         "same-bytes",
         "DS-02.5",
         Text(
@@ -347,7 +216,7 @@ RULES: Final = (
             "同一投递的每次尝试标识与字节均相同。",
         ),
     ),
-    _rule(
+    ruled(
         "same-id-same-content",
         "DS-02.2",
         Text(
@@ -359,7 +228,7 @@ RULES: Final = (
         one="$read.items",
         other="$later.items",
     ),
-    _rule(
+    ruled(
         "same-members",
         "DS-02.6",
         Text(
@@ -372,7 +241,7 @@ RULES: Final = (
         one="$first.items",
         other="$second.items",
     ),
-    _rule(
+    ruled(
         "same-refusal",
         "DS-08.3",
         Text(
@@ -380,8 +249,8 @@ RULES: Final = (
             "exist.",
             "对他人对象的拒绝与对不存在对象的拒绝完全相同。",
         ),
-        _given("one", "Answers of one side.", "一方的应答。"),
-        _given("other", "Answers of the other side.", "另一方的应答。"),
+        given("one", "Answers of one side.", "一方的应答。"),
+        given("other", "Answers of the other side.", "另一方的应答。"),
         Argument(
             "ids",
             Text(
@@ -392,7 +261,7 @@ RULES: Final = (
         one="$foreign.responses",
         other="$unknown.responses",
     ),
-    _rule(
+    ruled(
         "same-request",
         "DS-01.7",
         Text(
@@ -400,14 +269,14 @@ RULES: Final = (
             "各次尝试的幂等键与字节均相同。",
         ),
     ),
-    _rule(
+    ruled(
         "versions-served",
         "DS-05.2",
         Text(
             "Each version that is listed answers at its address, as itself.",
             "所列各版本均在其地址以自身版本应答。",
         ),
-        _given("versions", "Entries of discovery.", "发现文档的条目。"),
+        given("versions", "Entries of discovery.", "发现文档的条目。"),
         versions="$discovery#/versions",
     ),
 )
