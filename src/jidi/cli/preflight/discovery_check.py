@@ -52,7 +52,12 @@ def discovered(client: Client, target: Target) -> Discovery:
     """
     discovery, reached = fetch_discovery(client, target)
     if discovery is None:
-        raise UnreachableError(reached.detail, next_step=reached.next_step)
+        raise UnreachableError(
+            reached.detail.en,
+            next_step=reached.next_step.en,
+            zh=reached.detail.zh,
+            zh_next_step=reached.next_step.zh,
+        )
     return discovery
 
 

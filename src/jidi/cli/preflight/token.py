@@ -33,7 +33,12 @@ def token(target: str, party: str) -> int:
             _find_the_endpoint(client, loaded)
         proof = client.credentials.headers_for(party)
         if isinstance(proof, CredentialFailure):
-            raise UnreachableError(proof.cause, next_step=sentence("cli/token-see-doctor"))
+            raise UnreachableError(
+                proof.cause.en,
+                next_step=sentence("cli/token-see-doctor").en,
+                zh=proof.cause.zh,
+                zh_next_step=sentence("cli/token-see-doctor").zh,
+            )
     value = dict(proof)["Authorization"].removeprefix("Bearer ")
     if not _TOKEN.fullmatch(value):
         raise UnreachableError(
