@@ -70,13 +70,7 @@ def _believed_of_any(healthy: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _APART: Final = (
-    # Not foreign-events-pushed: an integrator hears of the scan from a courier, perhaps only after
-    # subscription-isolation has listened to the silence. It survives until that scenario waits for
-    # the event to come through.
-    *carried(
-        isolation.FAULTS,
-        (fault.name for fault in isolation.FAULTS if fault.name != "foreign-events-pushed"),
-    ),
+    *carried(isolation.FAULTS, (fault.name for fault in isolation.FAULTS)),
     _for_couriers("foreign-read"),
     _for_couriers("foreign-events-by-waybill"),
     _for_couriers("foreign-in-order-filter"),

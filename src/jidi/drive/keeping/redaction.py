@@ -303,13 +303,16 @@ class Redactor(TextRedactor):
         if clean != value:
             findings.add(pointer, "credential", self.commitment(value))
         if not whole:
-            shown = self.text(value, pointer, findings)
-            if shown == value and pi_class not in _LOSING and _ID.fullmatch(value):
-                self._shown_ids.add(value)
-            return shown
+            return self._seen(value, self.text(value, pointer, findings), pi_class)
         if self._own(clean) or (pi_class == "undeclared" and self._shown_ids.contains(clean)):
             return clean
         return self._partly(clean, pointer, pi_class, findings)
+
+    def _seen(self, value: str, shown: str, pi_class: str) -> str:
+        """What is shown of a value; an id that is shown as it came is remembered."""
+        if shown == value and pi_class not in _LOSING and _ID.fullmatch(value):
+            self._shown_ids.add(value)
+        return shown
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
