@@ -304,9 +304,10 @@ class Redactor(TextRedactor):
             findings.add(pointer, "credential", self.commitment(value))
         if not whole:
             return self._seen(value, self.text(value, pointer, findings), pi_class)
-        if self._own(clean) or (pi_class == "undeclared" and self._shown_ids.contains(clean)):
+        ids = pi_class == "undeclared"
+        if self._own(clean) or (ids and self._shown_ids.contains(clean)):
             return clean
-        return self._partly(clean, pointer, pi_class, findings)
+        return self._partly(clean, pointer, pi_class, findings, ids=ids)
 
     def _seen(self, value: str, shown: str, pi_class: str) -> str:
         """What is shown of a value; an id that is shown as it came is remembered."""

@@ -98,14 +98,19 @@ class TextRedactor:
     def _own(self, text: str) -> bool:
         return not text.strip() or self._planted.contains(text) or self._vocabulary.contains(text)
 
-    def _partly(self, text: str, pointer: str, pi_class: str, findings: Findings) -> str:
+    def _partly(
+        self, text: str, pointer: str, pi_class: str, findings: Findings, *, ids: bool = False
+    ) -> str:
         """Replace all but the kit's own parts, so that a leak of a canary inside other text stays
-        visible. A single word, such as a name, is replaced as a whole: which parts of it the kit
-        has made up by then changes while it runs, and equal names are to stay equal.
+        visible; with ``ids`` those of the candidate that stand in clear as well. A single word,
+        such as a name, is replaced as a whole: which parts of it the kit has made up by then
+        changes while it runs, and equal names are to stay equal.
         """
         if HAN_RUN.fullmatch(text):
             return self._replace(text, pointer, pi_class, findings)
-        own = [part for match in _STRETCH.finditer(text) for part in self._own_parts(match)]
+        own = [
+            part for match in _STRETCH.finditer(text) for part in self._own_parts(match, ids=ids)
+        ]
         kept = [(start, end) for start, end in own] + [
             match.span() for match in MARKER.finditer(text)
         ]
@@ -126,11 +131,11 @@ class TextRedactor:
             self._replace(rest, pointer, pi_class, findings) if _WORD.search(rest) else rest
         )
 
-    def _own_parts(self, match: re.Match[str]) -> list[tuple[int, int]]:
+    def _own_parts(self, match: re.Match[str], *, ids: bool) -> list[tuple[int, int]]:
         run = match.group()
         if not HAN_RUN.match(run):
             known = self._planted.has_token(run) or (
-                not run.isalpha() and self._shown_ids.has_token(run)
+                ids and not run.isalpha() and self._shown_ids.has_token(run)
             )
             return [match.span()] if known else []
         parts, position = [], match.start()
