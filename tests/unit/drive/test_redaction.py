@@ -551,3 +551,18 @@ def test_what_may_be_a_person_is_never_remembered_as_an_id(redactor: Redactor, p
     record(redactor, {**RECEIPT, "consignment_id": personal}, "receipt")
     made = text_of(record(redactor, {"results": [], "hint": personal}, "shipment-query-result"))
     assert personal not in made
+
+
+@pytest.mark.parametrize(
+    "hidden", ["MTM4NzY1MDQzMjE", "12340567831", "%31%33%38%37%36%35%30%34%33%32%31"]
+)
+def test_ids_that_were_shown_change_nothing_in_texts_that_hide_something(
+    redactor: Redactor, hidden: str
+):
+    """A code with an id in it has one mark, whether the id was shown before or not; else what is
+    printed would differ from the data.
+    """
+    code = f"JIDI1.0/cons_4fd00560610e84a1f19b509c/{hidden}"
+    before = text_of(record(redactor, {"qr": code}))
+    record(redactor, RECEIPT, "receipt")
+    assert text_of(record(redactor, {"qr": code})) == before
