@@ -19,6 +19,7 @@ from jidi.wording import sentence
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 """What RFC 6750 lets a bearer token be; nothing else goes into a shell."""
+_WITH_TOKENS: Final = frozenset({"bearer", "oauth2"})
 
 
 @command("token", text=sentence("cli/token-help"))
@@ -50,23 +51,27 @@ def token(target: str, party: str) -> int:
 
 
 def _refuse(target: Target, party: str) -> None:
-    found = next((one for one in target.parties if one.name == party), None)
-    if found is None:
-        raise TargetError(
-            sentence("cli/token-unknown-party", path=target.path, party=party),
-            next_step=sentence(
-                "cli/token-known-parties", names=", ".join(one.name for one in target.parties)
-            ),
-        )
-    if found.auth.type not in {"bearer", "oauth2"}:
-        raise TargetError(
-            sentence("cli/token-of-another-kind", party=party, kind=found.auth.type),
-            next_step=sentence("cli/token-known-parties", names=_with_tokens(target)),
-        )
+    """What the operator's file does not offer; its names and paths are the operator's own.
 
-
-def _with_tokens(target: Target) -> str:
-    return ", ".join(one.name for one in target.parties if one.auth.type in {"bearer", "oauth2"})
+    Raises:
+        TargetError: it has no such party, or one without a token.
+    """
+    path = target.path
+    known = {one.name: one for one in target.parties}
+    if party not in known:
+        names = ", ".join(known)
+        raise TargetError(
+            sentence("cli/token-unknown-party", path=path, party=party),
+            next_step=sentence("cli/token-known-parties", names=names),
+        )
+    auth = known[party].auth
+    if auth.type not in _WITH_TOKENS:
+        kind = auth.type
+        names = ", ".join(one.name for one in target.parties if one.auth.type in _WITH_TOKENS)
+        raise TargetError(
+            sentence("cli/token-of-another-kind", party=party, kind=kind),
+            next_step=sentence("cli/token-known-parties", names=names),
+        )
 
 
 def _find_the_endpoint(client: Client, target: Target) -> None:
