@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlunsplit
 
 from msgspec import structs
 
-from jidi.drive.keeping import Planted, Redactor
+from jidi.drive.keeping import KnownTexts, Planted, Redactor
 from jidi.drive.keeping.encoding import redactions_of
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.headers import KNOWN, is_secret_header
@@ -45,7 +45,7 @@ class StrangersRedactor(Redactor):
         credentials, personal = known
         super().__init__(secrets.token_bytes(32), lambda: credentials, Planted(), registry)
         self._personal = SecretSearch(lambda: personal, usual_spellings)
-        self.use_vocabulary(registry.known_vocabulary())
+        self.use_vocabulary(KnownTexts(registry.known_vocabulary()))
         self._bare: set[str] = set()
         self._clean: set[str] = set()
 

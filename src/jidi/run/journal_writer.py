@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
 from msgspec import structs
 
-from jidi.drive.keeping import CleanRecord, JournalWriter, Place, Planted, Redactor, encode_exchange
+from jidi.drive.keeping import CleanRecord, KnownTexts, JournalWriter, Place, Planted, Redactor, encode_exchange
 from jidi.errors import DataError
 from jidi.judge.seen import INTACT_RECORDS, WITHHELD, Canary, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json
@@ -267,8 +268,19 @@ def make_redactor(registry: Registry, known_secrets: Any, planted: Planted) -> R
     reversed by enumeration afterwards.
     """
     redactor = Redactor(secrets.token_bytes(32), known_secrets, planted, registry)
-    redactor.use_vocabulary(registry.known_vocabulary())
-    for kind in get_args(ExampleKind):
-        for example in registry.examples(kind):
-            planted.add(example.instance)
+    redactor.use_vocabulary(_vocabulary(registry))
+    planted.adopt(_published(registry))
     return redactor
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(registry: Registry) -> KnownTexts:
+    return KnownTexts(registry.known_vocabulary())
+
+
+@lru_cache(maxsize=4)
+def _published(registry: Registry) -> KnownTexts:
+    """The values of all published examples, of which most stand in many."""
+    return KnownTexts(
+        [[one.instance for one in registry.examples(kind)] for kind in get_args(ExampleKind)]
+    )

@@ -13,7 +13,14 @@ from urllib.parse import quote
 import pytest
 from tests.unit.judge.journals import plain, typed
 
-from jidi.drive.keeping import JournalWriter, Place, Planted, Redactor, encode_exchange
+from jidi.drive.keeping import (
+    JournalWriter,
+    KnownTexts,
+    Place,
+    Planted,
+    Redactor,
+    encode_exchange,
+)
 from jidi.drive.keeping.redaction import Findings
 from jidi.drive.keeping.seeking.scanner import find_personal, is_identity_number
 from jidi.model.exchange import Exchange, Failure, Headers, Request, Response
@@ -44,7 +51,7 @@ def redactor(registry: Registry) -> Redactor:
     planted = Planted()
     planted.add(OWN)
     made = Redactor(b"salt", lambda: ["s3cret/token", "Basic-pair"], planted, registry)
-    made.use_vocabulary([registry.code_list("event-codes")])
+    made.use_vocabulary(KnownTexts([registry.code_list("event-codes")]))
     return made
 
 

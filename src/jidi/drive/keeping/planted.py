@@ -11,9 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jidi.drive.keeping.seeking.readings import HAN
+from jidi.drive.keeping.seeking.readings import HAN, HAN_RUN
 
-HAN_RUN = re.compile(f"[{HAN}]+")
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
 _MASK = re.compile(r"[*＊×•●█]+")
@@ -45,8 +44,18 @@ class KnownTexts:
         JSON values, member names included.
         """
         with self._lock:
-            for text in _texts(value):
+            for text in set(_texts(value)):
                 self._add(_normal(text))
+
+    def adopt(self, other: KnownTexts) -> None:
+        """Take in all that ``other`` holds, which nobody adds to any more."""
+        with self._lock:
+            self._whole |= other._whole
+            self._tokens |= other._tokens
+            self._digits |= other._digits
+            for pair, runs in other._runs.items():
+                self._runs.setdefault(pair, set()).update(runs)
+            self._derived.clear()
 
     def contains(self, value: str) -> bool:
         """Whether ``value`` is one of the texts, a mask of one, or made of nothing but their
@@ -213,7 +222,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _normal(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def _digits(text: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.marks import MARKER, Marks
-from jidi.drive.keeping.planted import HAN_RUN, KnownTexts, Planted, ShownIds
-from jidi.drive.keeping.seeking.readings import is_opaque, readings, squeezed
+from jidi.drive.keeping.planted import KnownTexts, Planted, ShownIds
+from jidi.drive.keeping.seeking.quiet import QuietTexts
+from jidi.drive.keeping.seeking.readings import HAN_RUN, is_opaque, readings, squeezed
 from jidi.drive.keeping.seeking.scanner import find_personal
 from jidi.drive.keeping.seeking.secrecy import SecretSearch, gapped
 
@@ -35,11 +36,11 @@ class TextRedactor:
         self._planted = planted
         self._vocabulary = KnownTexts()
         self._shown_ids = ShownIds()
+        self._quiet = QuietTexts(secrets)
 
-    def use_vocabulary(self, texts: Iterable[Any]) -> None:
+    def use_vocabulary(self, texts: KnownTexts) -> None:
         """Leave these texts alone wherever they stand (code lists and other published words)."""
-        for text in texts:
-            self._vocabulary.add(text)
+        self._vocabulary.adopt(texts)
 
     def commitment(self, value: str) -> str:
         """HMAC-SHA256 of ``value``, 64 hex digits; the marker shows the first twelve."""
@@ -75,6 +76,16 @@ class TextRedactor:
         What stands there in clear is replaced where it stands; a text that hides something is
         replaced as a whole.
         """
+        since = self._quiet.current()
+        if since.holds(text):
+            return text
+        before = len(findings.redactions)
+        shown = self._searched(text, pointer, findings)
+        if shown == text and len(findings.redactions) == before:
+            since.add(text)
+        return shown
+
+    def _searched(self, text: str, pointer: str, findings: Findings) -> str:
         if len(text) > LONGEST_TEXT:
             return self._replace(text, pointer, "undeclared", findings)
         parts = MARKER.split(self.credentials(self._marks.unforged(text)))

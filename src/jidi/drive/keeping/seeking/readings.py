@@ -19,6 +19,7 @@ LONGEST_RUN: Final = 64 * 1024
 """Characters of one encoded run that are looked into; see :func:`is_opaque`."""
 HAN: Final = "〇々㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 """Chinese characters, as they stand between the brackets of a pattern."""
+HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _LAYERS: Final = 3
 _REMEMBERED: Final = 200
 """Characters of texts whose readings are remembered: ids, codes and times come again and again."""

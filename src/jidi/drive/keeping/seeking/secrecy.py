@@ -42,7 +42,7 @@ class SecretSearch:
         self._lock = threading.Lock()
         self._seen: Iterable[str] = frozenset()
         self._known: set[str] = set()
-        self._open: list[str] = []
+        self._open: list[set[str]] = []
         self._sealed: tuple[AhoCorasick, ...] = ()
         self._automata: tuple[AhoCorasick, ...] = ()
 
@@ -76,14 +76,14 @@ class SecretSearch:
                 {secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._known
             )
             for secret in fresh:
-                self._open.append(secret)
+                self._open.append({_scalar(form) for form in self._forms(secret)})
                 if len(self._open) == _CHUNK:
-                    self._sealed = (*self._sealed, _automaton(self._open, self._forms))
+                    self._sealed = (*self._sealed, _automaton(self._open))
                     self._open = []
             if fresh:
                 self._known.update(fresh)
                 self._automata = (
-                    (*self._sealed, _automaton(self._open, self._forms))
+                    (*self._sealed, _automaton(self._open))
                     if self._open
                     else self._sealed
                 )
@@ -133,9 +133,8 @@ def gapped(secret: str) -> set[str]:
     return {bare, bare[::-1]} if len(bare) >= SHORTEST_GAPPED else set()
 
 
-def _automaton(secrets: Iterable[str], forms: Callable[[str], Iterable[str]]) -> AhoCorasick:
-    patterns = sorted({_scalar(form) for secret in secrets for form in forms(secret)})
-    return AhoCorasick(patterns, store_patterns=False)
+def _automaton(forms: Iterable[set[str]]) -> AhoCorasick:
+    return AhoCorasick(sorted(set().union(*forms)), store_patterns=False)
 
 
 def _scalar(text: str) -> str:
