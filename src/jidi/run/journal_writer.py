@@ -14,7 +14,15 @@ from typing import Any, TypeVar, get_args
 
 from msgspec import structs
 
-from jidi.drive.keeping import CleanRecord, KnownTexts, JournalWriter, Place, Planted, Redactor, encode_exchange
+from jidi.drive.keeping import (
+    CleanRecord,
+    JournalWriter,
+    KnownTexts,
+    Place,
+    Planted,
+    Redactor,
+    encode_exchange,
+)
 from jidi.errors import DataError
 from jidi.judge.seen import INTACT_RECORDS, WITHHELD, Canary, intact_hashes
 from jidi.language.json_texts import NotJsonError, read_json

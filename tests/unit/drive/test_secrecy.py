@@ -38,7 +38,7 @@ def test_spans_leave_short_values_alone() -> None:
     assert _found(["abc"], "abc abc") == []
 
 
-@pytest.mark.parametrize("count", [1, 63, 64, 65, 200])
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 63, 64, 65, 72, 200])
 def test_spans_find_what_is_learnt_later(count: int) -> None:
     """Every secret is found from the call after it was learnt on, however many there are."""
     known: frozenset[str] = frozenset()

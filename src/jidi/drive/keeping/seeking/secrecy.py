@@ -21,9 +21,11 @@ SHORTEST_SECRET: Final = 4
 SHORTEST_ENCODED: Final = 6
 """Shorter values are only looked for as they are and as URLs and JSON write them."""
 SHORTEST_GAPPED: Final = 10
-_CHUNK: Final = 64
-"""Secrets an automaton holds. A new secret costs the making of one such automaton, whatever was
-known before.
+_FEW: Final = 8
+_MANY: Final = 64
+"""How many secrets an automaton holds: the newest are in one of a few, which go over into one of
+many. So a new secret costs the making of a small automaton, and seldom of a larger one, whatever
+was known before; and few automata are asked about each text.
 """
 
 
@@ -42,7 +44,9 @@ class SecretSearch:
         self._lock = threading.Lock()
         self._seen: Iterable[str] = frozenset()
         self._known: set[str] = set()
-        self._open: list[set[str]] = []
+        self._newest: list[set[str]] = []
+        self._newer: list[set[str]] = []
+        self._middle: tuple[AhoCorasick, ...] = ()
         self._sealed: tuple[AhoCorasick, ...] = ()
         self._automata: tuple[AhoCorasick, ...] = ()
 
@@ -76,19 +80,23 @@ class SecretSearch:
                 {secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._known
             )
             for secret in fresh:
-                self._open.append({_scalar(form) for form in self._forms(secret)})
-                if len(self._open) == _CHUNK:
-                    self._sealed = (*self._sealed, _automaton(self._open))
-                    self._open = []
+                self._learn({_scalar(form) for form in self._forms(secret)})
             if fresh:
                 self._known.update(fresh)
-                self._automata = (
-                    (*self._sealed, _automaton(self._open))
-                    if self._open
-                    else self._sealed
-                )
+                self._automata = (*self._sealed, *self._middle, *_automaton(self._newest))
             self._seen = secrets
             return self._automata
+
+    def _learn(self, forms: set[str]) -> None:
+        self._newest.append(forms)
+        if len(self._newest) < _FEW:
+            return
+        self._newer += self._newest
+        self._newest = []
+        self._middle = _automaton(self._newer)
+        if len(self._newer) >= _MANY:
+            self._sealed += self._middle
+            self._newer, self._middle = [], ()
 
 
 def spellings(secret: str) -> set[str]:
@@ -133,8 +141,10 @@ def gapped(secret: str) -> set[str]:
     return {bare, bare[::-1]} if len(bare) >= SHORTEST_GAPPED else set()
 
 
-def _automaton(forms: Iterable[set[str]]) -> AhoCorasick:
-    return AhoCorasick(sorted(set().union(*forms)), store_patterns=False)
+def _automaton(forms: Iterable[set[str]]) -> tuple[AhoCorasick, ...]:
+    """One that finds all of ``forms``; none where there are none."""
+    patterns = sorted(set().union(*forms))
+    return (AhoCorasick(patterns, store_patterns=False),) if patterns else ()
 
 
 def _scalar(text: str) -> str:
