@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jidi.drive.keeping import Findings, KnownTexts, Planted, Redactor
-from jidi.drive.keeping.seeking.quiet import shortest_spelling
-from jidi.drive.keeping.seeking.secrecy import gapped, spellings
+from jidi.drive.keeping.seeking.secrecy import gapped, shortest_spelling, spellings
 
 _SECRET = "q7W-e9R_t1Y=u3I"
 

@@ -9,10 +9,9 @@ from typing import Final
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.marks import MARKER, Marks
 from jidi.drive.keeping.planted import KnownTexts, Planted, ShownIds
-from jidi.drive.keeping.seeking.quiet import QuietTexts
 from jidi.drive.keeping.seeking.readings import HAN_RUN, is_opaque, readings, squeezed
 from jidi.drive.keeping.seeking.scanner import find_personal
-from jidi.drive.keeping.seeking.secrecy import SecretSearch, gapped
+from jidi.drive.keeping.seeking.secrecy import QuietTexts, SecretSearch, gapped
 
 _STRETCH: Final = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
 _WORD: Final = re.compile(r"\w")

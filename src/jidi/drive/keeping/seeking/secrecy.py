@@ -1,5 +1,5 @@
 """The search for known credentials in text: every spelling of every secret, while more of them are
-learnt.
+learnt; and the texts that need not be searched again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import AhoCorasick
 
-from jidi.drive.keeping.seeking.readings import squeezed
+from jidi.drive.keeping.seeking.readings import HAN_RUN, readings, squeezed
 from jidi.model.texts.spellings import spellings as known_spellings
 
 SHORTEST_SECRET: Final = 4
@@ -27,6 +27,9 @@ _MANY: Final = 64
 many. So a new secret costs the making of a small automaton, and seldom of a larger one, whatever
 was known before; and few automata are asked about each text.
 """
+_LONGEST_QUIET: Final = 200
+"""Longer texts seldom come twice."""
+_MOST_QUIET: Final = 50_000
 
 
 class SecretSearch:
@@ -97,6 +100,62 @@ class SecretSearch:
         if len(self._newer) >= _MANY:
             self._sealed += self._middle
             self._newer, self._middle = [], ()
+
+
+class Quiet:
+    """Quiet texts as of one state of the known secrets.
+
+    A text in which nothing is withheld stays so as the kit makes up more of its own, for what is
+    its own is never withheld; only another secret may stand in it. (What becomes of Han characters
+    depends on which words are known; texts with any are not remembered.)
+    """
+
+    def __init__(self, lengths: dict[str, int] | None = None) -> None:
+        self._lengths = lengths or {}
+
+    def holds(self, text: str) -> bool:
+        """Whether nothing is to be withheld in ``text``."""
+        return text in self._lengths
+
+    def add(self, text: str) -> None:
+        """Remember a text that was looked through while the secrets were as they are here."""
+        if len(text) > _LONGEST_QUIET or len(self._lengths) >= _MOST_QUIET:
+            return
+        read = (text, *readings(text))
+        if not any(HAN_RUN.search(reading) for reading in read):
+            self._lengths[text] = max(map(len, read))
+
+    def without(self, shortest: int) -> Quiet:
+        """Those in which no secret of ``shortest`` characters or more can stand."""
+        kept = [pair for pair in list(self._lengths.items()) if pair[1] < shortest]
+        return Quiet(dict(kept))
+
+
+class QuietTexts:
+    """The quiet texts of a run; safe to use from many threads. ``secrets`` gives those known at the
+    moment of a call and never forgets one.
+    """
+
+    def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
+        self._secrets = secrets
+        self._seen: tuple[Iterable[str], Quiet] = (frozenset(), Quiet())
+
+    def current(self) -> Quiet:
+        """Those of now. Whoever looks a text through asks before he begins: what he adds is lost
+        when a secret became known in between.
+        """
+        secrets, (seen, quiet) = self._secrets(), self._seen
+        if secrets is seen:
+            return quiet
+        lengths = [shortest_spelling(secret) for secret in set(secrets) - set(seen)]
+        quiet = quiet.without(min(lengths)) if lengths else quiet
+        self._seen = (secrets, quiet)
+        return quiet
+
+
+def shortest_spelling(secret: str) -> int:
+    """How many characters at least every spelling of ``secret`` has."""
+    return len(squeezed(secret))
 
 
 def spellings(secret: str) -> set[str]:
