@@ -196,14 +196,24 @@ def test_run_that_was_cut_short_is_rendered_as_incomplete(
 
 @pytest.mark.slow
 @pytest.mark.timeout(280)
-def test_demo_certifies_the_reference_courier_and_stops_it(tmp_path: Path) -> None:
-    """The whole demo at level core: conformant, a report to open, no server left behind."""
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        pytest.param(["--role", "platform", "--no-generated"], "selection-passed", id="platform"),
+        pytest.param([], "conformant-in-a-laboratory", marks=pytest.mark.thorough, id="courier"),
+    ],
+)
+def test_demo_certifies_the_reference_partner_and_stops_it(
+    tmp_path: Path, asked: list[str], word: str
+) -> None:
+    """The demo at level core: nothing broken, a report to open, no server left behind."""
     with jidi_process(
-        "demo", "--level", "core", "--out", tmp_path / "run", "--seed", "1", folder=tmp_path
+        *("demo", "--level", "core", *asked, "--out", tmp_path / "run", "--seed", "1"),
+        folder=tmp_path,
     ) as process:
         said, _ = process.communicate(timeout=270)
     assert process.returncode == 0, said
-    assert verdict_of(tmp_path / "run")["word"] == "conformant-in-a-laboratory"
+    assert verdict_of(tmp_path / "run")["word"] == word
     assert (tmp_path / "run" / "report.html").as_uri() in said
     base_url = next(line for line in said.splitlines() if "runs at" in line).split()[-1].rstrip(".")
     listing = subprocess.run(

@@ -53,7 +53,18 @@ class Chain:
         return len(everything(self.hearers[0], "listReceivedEvents")) >= count
 
 
-@pytest.fixture(params=["direct", "through-integrator"])
+_VICTIMS = pytest.mark.parametrize(
+    "victim",
+    [
+        pytest.param(0, marks=pytest.mark.thorough, id="platform"),
+        pytest.param(1, id="next"),
+        pytest.param(-1, marks=pytest.mark.thorough, id="courier"),
+    ],
+)
+"""Which node is killed; the suite kills the one in the middle."""
+
+
+@pytest.fixture(params=[pytest.param("direct", marks=pytest.mark.thorough), "through-integrator"])
 def chain(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
     """A platform and a courier, with or without an integrator in between."""
     roles = (
@@ -99,7 +110,7 @@ def check(chain: Chain) -> None:
     assert all(by_id[event["event_id"]] == event for event in came)
 
 
-@pytest.mark.parametrize("victim", [0, 1, -1], ids=["platform", "next", "courier"])
+@_VICTIMS
 def test_killed_while_orders_go_down(chain: Chain, victim: int) -> None:
     """The node dies with orders on their way, some placed before and (but for the platform) some
     while it is away.
@@ -120,7 +131,7 @@ def test_killed_while_orders_go_down(chain: Chain, victim: int) -> None:
     check(chain)
 
 
-@pytest.mark.parametrize("victim", [0, 1, -1], ids=["platform", "next", "courier"])
+@_VICTIMS
 def test_killed_while_events_come_up(chain: Chain, victim: int) -> None:
     """The node dies between scans; what was scanned before, meanwhile and afterwards arrives
     once.
