@@ -52,6 +52,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         "report",
         sentence("cli/make-reports-from-a-stored-run"),
     ),
+    "compare": Entry("jidi.cli.looking.compare", "compare_command", sentence("cli/compare-brief")),
     "validate": Entry(
         "jidi.cli.looking.validate",
         "validate",
