@@ -25,6 +25,19 @@ def sampled(
     return [pytest.param(name, marks=_marks(name, few, sample)) for name in listed]
 
 
+def thinned(values: Iterable[object], every: int) -> list[ParameterSet]:
+    """Values as parameters: the first and every ``every``-th after it are always played, the others
+    by continuous integration as well.
+    """
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else (value,)),
+            marks=pytest.mark.thorough if index % every else (),
+        )
+        for index, value in enumerate(values)
+    ]
+
+
 def _marks(
     name: str, few: Collection[str], sample: Collection[str]
 ) -> tuple[pytest.MarkDecorator, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Cli, jidi_process
+from tests.sampling import thinned
 
 from jidi.cli.reference import ReferencePartner
 from jidi.report.render import WRITERS
@@ -171,7 +172,7 @@ def test_report_render_gives_the_same_verdict_again(
     assert verdict_of(tmp_path / "again") == verdict_of(tmp_path / "run")
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("number", thinned([signal.SIGKILL, signal.SIGINT], 2))
 def test_run_that_was_cut_short_is_rendered_as_incomplete(
     cli: Cli, courier: ReferencePartner, tmp_path: Path, number: signal.Signals
 ) -> None:

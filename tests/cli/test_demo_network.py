@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import jidi_process
+from tests.sampling import thinned
 
 from jidi.drive import load_target
 
@@ -23,7 +24,7 @@ def test_both_ends_of_a_day_agree_although_partners_die() -> None:
     assert said.rstrip().endswith("Both ends of everything agree.")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", thinned([signal.SIGTERM, signal.SIGINT], 2))
 def test_a_signal_ends_all_of_it(number: signal.Signals) -> None:
     """The partners are stopped with it, an hour before its time; nothing but their end holds the
     pipe open.

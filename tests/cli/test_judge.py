@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from command_line import Cli, run_jidi
+from tests.sampling import thinned
 
 from jidi.cli.reference import ReferencePartner
 from jidi.report.render import WRITERS
@@ -271,7 +272,7 @@ def failed(folder: Path) -> list[str]:
     return [row["id"] for row in verdict["requirements"] if row["outcome"] == "fail"]
 
 
-@pytest.mark.parametrize("name", ["har.json", "journal.ndjson"])
+@pytest.mark.parametrize("name", thinned(["har.json", "journal.ndjson"], 2))
 def test_a_recorded_run_of_the_reference_is_judged_green(
     cli: Cli, run: Path, tmp_path: Path, name: str
 ) -> None:
@@ -286,7 +287,7 @@ def test_a_recorded_run_of_the_reference_is_judged_green(
     }
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", thinned(FAULTS, 4), ids=lambda fault: fault.__name__)
 def test_a_fault_in_a_recording_turns_exactly_its_requirement_red(
     cli: Cli, har: Har, tmp_path: Path, fault: Fault
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 from command_line import Cli, run_jidi
+from tests.sampling import thinned
 
 from jidi.cli.reference import reference_partner
 
@@ -181,7 +182,7 @@ def failed(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("role", _SCENARIOS)
-@pytest.mark.parametrize("name", ["har.json", "journal.ndjson"])
+@pytest.mark.parametrize("name", thinned(["har.json", "journal.ndjson"], 2))
 def test_a_recorded_run_of_the_reference_is_judged_green(
     cli: Cli, runs: Callable[[str], Path], tmp_path: Path, role: str, name: str
 ) -> None:

@@ -249,9 +249,9 @@ def _verdicts(fault: str) -> dict[str, CheckVerdict]:
     ("fault", "kind", "requirement"),
     [
         ("no-auth", "needs-credential", "DS-08.2"),
-        ("crash", "stays-up", "DS-08.4"),
-        ("empty", "answers-by-contract", "DS-05.1"),
-        ("plain-refusal", "refuses-by-contract", "DS-05.1"),
+        pytest.param("crash", "stays-up", "DS-08.4", marks=pytest.mark.thorough),
+        pytest.param("empty", "answers-by-contract", "DS-05.1", marks=pytest.mark.thorough),
+        pytest.param("plain-refusal", "refuses-by-contract", "DS-05.1", marks=pytest.mark.thorough),
     ],
 )
 def test_a_server_with_one_fault_fails_the_check_of_that_fault(
