@@ -26,6 +26,10 @@ class SchemaFault(Protocol):
     def message(self) -> str:
         """A sentence."""
 
+    @property
+    def requirement(self) -> str:
+        """Ledger id that breaks; empty when the schema names none."""
+
 
 class SchemaBook(Protocol):
     """What the judge asks of the registry."""

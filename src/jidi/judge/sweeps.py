@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.as_asked import ASKED_RULES
+from jidi.judge.sweeping.by_contract import CONTRACT_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
@@ -25,13 +27,29 @@ from jidi.wording import sentence
 SWEEP_RULES: Final[Mapping[str, Rule]] = {
     **ANSWER_RULES,
     **ASKED_RULES,
+    **CONTRACT_RULES,
     **CONTRADICTION_RULES,
     **DATED_RULES,
     **KEEPING_RULES,
 }
 """The rule behind each word of a sweep."""
+AFTER_ALL: Final = frozenset(CONTRACT_RULES)
+"""Words that are judged when all else is, because they leave alone what is told already."""
 _SHOWN: Final = 5
 _MOST_EXCHANGES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """What :data:`AFTER_ALL` go by: rows that are red, by direction and operation of the exchanges
+    that show it, and the rows to which a fault may belong that its schema puts there.
+    """
+
+    told: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+
+
+NOTHING_YET: Final = Already()
 
 
 def judge_sweeps(
@@ -40,13 +58,14 @@ def judge_sweeps(
     context: JudgingContext,
     *,
     narrowed: bool = False,
+    already: Already = NOTHING_YET,
 ) -> list[CheckVerdict]:
     """One verdict for each of ``sweeps``, in their order.
 
     One that saw nothing of its matter is not-exercised. Where the matter need not occur, or the
     run was ``narrowed`` to a part, nothing is said instead.
     """
-    run = RunView(records)
+    run = RunView(records, already.told, already.rows)
     found = (
         guarded(
             lambda: _judge(sweep, run, context, narrowed=narrowed),  # noqa: B023 - called at once
@@ -68,7 +87,7 @@ def _judge(
             told = sentence("judge/the-candidate-does-not-declare-the-capability", capability=need)
             return _of(sweep, Outcome.NOT_APPLICABLE, f"{NO_CAPABILITY}{need}", told)
     try:
-        seen = SWEEP_RULES[sweep.rule](sweep.arguments, run, context)
+        seen = SWEEP_RULES[sweep.rule]({**sweep.arguments, "req": sweep.requirement}, run, context)
     except BlockedError as blocked:
         return _of(
             sweep,

@@ -33,9 +33,11 @@ from jidi.judge.presence import presence
 from jidi.judge.repeats import by_repeat, settle_repeats
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
 from jidi.judge.sweeping.canary_sweep import judge_canaries
-from jidi.judge.sweeps import judge_sweeps
+from jidi.judge.sweeping.sightings import whose
+from jidi.judge.sweeps import AFTER_ALL, Already, judge_sweeps
 from jidi.judge.token_answers import judge_tokens
 from jidi.model.journal import (
+    ExchangeRecord,
     JournalRecord,
     PlannedScenario,
     PlanRecord,
@@ -82,7 +84,8 @@ def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingCont
     base_url = str(context.target.get("base_url", ""))
     context = replace(context, gone=presence(records, base_url))
     by_requirement: dict[str, list[CheckVerdict]] = {name: [] for name in case.requirements}
-    for verdict in _all_checks(records, case, context, complete=complete):
+    found = list(_all_checks(records, case, context, complete=complete))
+    for verdict in _with_contract(found, records, case, context):
         if verdict.requirement in by_requirement:
             by_requirement[verdict.requirement].append(_as_needed(verdict, case.profile))
     settled = tuple(
@@ -116,14 +119,60 @@ def _all_checks(
             yield from _of_scenario(
                 scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete
             )
-    asked = [sweep for sweep in case.sweeps if sweep.requirement in case.requirements]
-    narrowed = case.selected or not case.whole
-    yield from judge_sweeps(records, asked, context, narrowed=narrowed)
+    asked = [sweep for sweep in _asked(case) if sweep.rule not in AFTER_ALL]
+    yield from judge_sweeps(records, asked, context, narrowed=_narrowed(case))
     played = [(one, by_scenario.get(name, [])) for name, one in case.scenarios.items()]
     yield from judge_in_place(played, context)
     yield from judge_tokens(records, case.requirements)
     yield from judge_canaries(records, case.requirements, context)
     yield from judge_generated(records)
+
+
+def _with_contract(
+    found: Sequence[CheckVerdict],
+    records: Sequence[JournalRecord],
+    case: Case,
+    context: JudgingContext,
+) -> Iterable[CheckVerdict]:
+    """All checks with those that leave alone what another of them tells already."""
+    yield from found
+    asked = [sweep for sweep in _asked(case) if sweep.rule in AFTER_ALL]
+    already = Already(_told(found, records, case), _rows(case))
+    yield from judge_sweeps(records, asked, context, narrowed=_narrowed(case), already=already)
+
+
+def _asked(case: Case) -> list[Sweep]:
+    return [sweep for sweep in case.sweeps if sweep.requirement in case.requirements]
+
+
+def _narrowed(case: Case) -> bool:
+    return case.selected or not case.whole
+
+
+def _told(
+    found: Iterable[CheckVerdict], records: Iterable[JournalRecord], case: Case
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Binding rows with a check that failed, by direction and operation of what shows it."""
+    exchanges = {record.id: record for record in records if isinstance(record, ExchangeRecord)}
+    told: dict[tuple[str, str], frozenset[str]] = {}
+    for check in found:
+        row = case.requirements.get(check.requirement)
+        if check.outcome in _FAILED and row is not None and row.modality == "MUST":
+            for record in (exchanges[name] for name in check.exchanges if name in exchanges):
+                place = whose(record)
+                told[place] = told.get(place, frozenset()) | {row.id}
+    return told
+
+
+def _rows(case: Case) -> frozenset[str]:
+    """Rows that every run of the profile holds against what is said."""
+    return frozenset(
+        sweep.requirement
+        for sweep in case.sweeps
+        if sweep.rule == "answers-by-contract"
+        and not sweep.needs
+        and sweep.requirement in case.profile.requirements
+    )
 
 
 def _as_needed(check: CheckVerdict, profile: Profile) -> CheckVerdict:

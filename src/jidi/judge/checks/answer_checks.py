@@ -12,7 +12,7 @@ from jidi.judge.checks.finding import (
     passed,
 )
 from jidi.judge.personal.internals import signs
-from jidi.judge.rules.document_rules import apply
+from jidi.judge.rules.document_rules import document_faults
 from jidi.language.compared import ABSENT, show
 from jidi.language.conditions import status_matches
 from jidi.language.views import ExchangeView
@@ -61,20 +61,8 @@ def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[st
     instance = ABSENT if message is None else message.json
     if instance is ABSENT:
         return ["not one JSON document / 不是单个 JSON 文档"]
-    redacted = {redaction.pointer: redaction.faults for redaction in view.record.redactions}
-    book = question.context.book
-    faults = [
-        f"{fault.pointer or '/'}: {fault.message}"
-        for fault in book.validate(name, instance)
-        if fault.pointer not in redacted
-    ]
-    faults += [
-        f"{pointer}: {keyword}" for pointer, keywords in redacted.items() for keyword in keywords
-    ]
-    for site in book.rule_sites(name, instance):
-        if site.pointer not in redacted and (sentence := apply(site.rule, site.value, site.parent)):
-            faults.append(f"{site.pointer}: {sentence.en}")
-    return faults
+    found = document_faults(question.context.book, name, instance, view.record.redactions)
+    return [f"{fault.pointer or '/'}: {fault.told}" for fault in found]
 
 
 def media_type_finding(question: Question) -> Finding:

@@ -1,14 +1,19 @@
-"""Named cross-field rules (``x-rules`` in the schemas): what a schema cannot hold."""
+"""Everything that is wrong with a document under its schema, together with the named cross-field
+rules (``x-rules`` in the schemas), which a schema cannot hold.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from jidi.judge.context import SchemaBook
 from jidi.judge.rules.transitions import instant
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
+from jidi.model.journal import Redaction
 from jidi.model.text import Text
 from jidi.wording import sentence
 
@@ -110,3 +115,39 @@ def apply(rule: str, value: Any, parent: Any) -> Text | None:
     if value is ABSENT:
         return None
     return function(value, parent, argument)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFault:
+    """One fault of a document: JSON Pointer, keyword of the schema or ``rule:<name>``, what is
+    wrong, and the requirement that the schema names for the place (empty: none).
+    """
+
+    pointer: str
+    keyword: str
+    told: str
+    requirement: str = ""
+
+
+def document_faults(
+    book: SchemaBook,
+    schema: str,
+    instance: Any,
+    redactions: Iterable[Redaction],
+    *,
+    request: bool = False,
+) -> Iterator[DocumentFault]:
+    """Everything wrong with ``instance`` as it came: of what was withheld of it that is told which
+    was found before. ``request``: it is one, so that an excess member breaks PI-07.1.
+    """
+    withheld = {redaction.pointer: redaction.faults for redaction in redactions}
+    for fault in book.validate(schema, instance, request=request):
+        if fault.pointer not in withheld:
+            yield DocumentFault(fault.pointer, fault.keyword, fault.message, fault.requirement)
+    for pointer, keywords in withheld.items():
+        for keyword in keywords:
+            yield DocumentFault(pointer, keyword, keyword)
+    for site in book.rule_sites(schema, instance):
+        told = apply(site.rule, site.value, site.parent)
+        if told is not None and site.pointer not in withheld:
+            yield DocumentFault(site.pointer, f"rule:{site.rule}", told.en, site.requirement)

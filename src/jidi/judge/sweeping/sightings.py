@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from jidi.judge.context import JudgingContext
 from jidi.language.compared import ABSENT
@@ -14,6 +14,7 @@ from jidi.language.views import ExchangeView, header_value
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord
 from jidi.model.urls import host_and_port, url_parts
 
+_Made = TypeVar("_Made")
 GENERATED: Final = "generated"
 """Scenario of requests that a generator made up."""
 IN_PLACE: Final = frozenset({429, 500, 502, 503, 504})
@@ -40,9 +41,16 @@ class Outlook:
 
 @dataclass(frozen=True)
 class RunView:
-    """The records of a run, each exchange read once however many sweeps look at it."""
+    """The records of a run, each exchange read once however many sweeps look at it.
+
+    ``told`` says where other checks found something wrong: rows by direction and operation;
+    ``rows`` are those to which a fault may belong that its schema puts there.
+    """
 
     records: Sequence[JournalRecord]
+    told: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+    _made: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def answers(self) -> tuple[ExchangeView, ...]:
@@ -87,14 +95,33 @@ class RunView:
             ExchangeView(record) for record in self.records if isinstance(record, ExchangeRecord)
         )
 
+    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """What ``make`` gives, which is asked for it once for all sweeps."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("_Made", self._made[name])
+
+    def told_by_another(self, view: ExchangeView, row: str) -> bool:
+        """Whether a check of another requirement than ``row`` found something wrong with what the
+        candidate said in such exchanges.
+        """
+        return bool(self.told.get(whose(view.record), frozenset()) - {row})
+
     def of(self, operations: Iterable[str]) -> tuple[ExchangeView, ...]:
         """The answers to these operations."""
         wanted = frozenset(operations)
         return tuple(view for view in self.answers if view.record.operation in wanted)
 
 
+def whose(record: ExchangeRecord) -> tuple[str, str]:
+    """Direction and operation of an exchange, by which its like are told."""
+    return record.direction, record.operation
+
+
 Rule = Callable[[Mapping[str, Any], RunView, JudgingContext], Outlook]
-"""A rule of a sweep: its arguments, the run, and what judging needs beside it."""
+"""A rule of a sweep: its arguments with ``req``, the requirement of the sweep; the run; and what
+judging needs beside it.
+"""
 
 
 def each(views: Iterable[ExchangeView], fault: Callable[[ExchangeView], str]) -> Outlook:

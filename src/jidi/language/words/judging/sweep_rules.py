@@ -52,6 +52,18 @@ SWEEPS: Final = (
         example="operation: createConsignment, id: consignment_id",
     ),
     _word(
+        "answers-by-contract",
+        "DS-10.1",
+        Text(
+            "Each success of the operations is valid under its schema with the named rules; a "
+            "fault counts for the requirement that the schema names, and for one only.",
+            "所列操作的每个成功应答均符合其模式及具名规则；每处差错仅计入模式所指明的一项要求。",
+        ),
+        Argument("operations", Text("Operations that are meant.", "所指操作。"), TEXTS, True),
+        Argument("pushes", Text("Pushes, too.", "推送亦在其列。"), BOOLEAN),
+        example="operations: [getShipment, queryShipments]",
+    ),
+    _word(
         "dated-within-run",
         "DS-01.2",
         Text(
@@ -216,11 +228,29 @@ SWEEPS: Final = (
         ),
     ),
     _word(
+        "refusals-by-contract",
+        "DS-01.3",
+        Text(
+            "Each refusal that the contract has, but for 429, is a valid problem whose published "
+            "type goes with the status.",
+            "契约所载的每个拒绝应答（429 除外）均为有效的问题报文，其公布的类型与状态码相符。",
+        ),
+    ),
+    _word(
         "sequence-once",
         "DS-02.2",
         Text(
             "A number of the sequence of one accepted waybill belongs to one event.",
             "已收寄运单的一个序号仅属于一个事件。",
+        ),
+    ),
+    _word(
+        "statuses-by-contract",
+        "DS-10.1",
+        Text(
+            "Each answer has a status of the contract; 200, 201, 202 and 207 stand for each "
+            "other, and what HTTP itself says is nobody's fault.",
+            "每个应答的状态码均为契约所列；200、201、202、207 可互相替代，HTTP 自身的状态码不计。",
         ),
     ),
     _word(
