@@ -9,6 +9,7 @@ operation wrong already, these sweeps say nothing of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from jidi.judge.context import JudgingContext
@@ -33,7 +34,7 @@ _OF_ONE_KIND: Final = ("200", "201", "202", "207")
 _OF_HTTP: Final = frozenset({304, 400, 408, 411, 414, 417, 421, 426, 431})
 """What a server or a cache says before any operation is asked."""
 _NOT_OFFERED: Final = frozenset({404, 405})
-_SHOWN: Final = 3
+_MOST: Final = 100
 
 
 class _Wrong(NamedTuple):
@@ -105,7 +106,7 @@ def _wrong(view: ExchangeView, schema: str, context: JudgingContext) -> Iterator
         yield _Wrong(view, "", f"{where}: not one JSON document")
         return
     faults = document_faults(context.book, schema, message.json, view.record.redactions)
-    for fault in list(faults)[:_SHOWN]:
+    for fault in islice(faults, _MOST):
         yield _Wrong(view, fault.requirement, f"{where}: {fault.pointer or '/'}: {fault.told}")
 
 
