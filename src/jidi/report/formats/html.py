@@ -19,6 +19,7 @@ from jidi.model.text import Language, Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.report import exchange_view as evidence
 from jidi.report import overview
+from jidi.report.causes import FAILING, cause
 from jidi.report.escaping import visible, well_formed
 from jidi.report.formats.curl import curl_command
 from jidi.report.wording import (
@@ -223,6 +224,7 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
         "expected": check.expected.as_json(),
         "actual": check.actual.as_json(),
         "exchanges": list(check.exchanges),
+        "cause": cause(check) if check.outcome in FAILING else "",
     }
 
 

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
-from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict
+from jidi.model.verdict import Outcome, RequirementVerdict
 from jidi.report import exchange_view as evidence
 from jidi.report import overview
+from jidi.report.causes import Block, blocks, same_cause
 from jidi.report.escaping import markdown_block, markdown_text, one_line
 from jidi.report.formats.curl import curl_command
 from jidi.report.remarks import remarks
 from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, RUN_SENTENCES, say
 
 _VERDICT_ICONS = {0: "✅", 1: "❌", 3: "⚠️", 4: "🛠️"}
-_CHECKS_SHOWN = 5
+_CAUSES_SHOWN = 5
 _CURL_LIMIT = 4_000
 _SIZE_LIMIT = 900_000
 _DETAILED = (
@@ -111,14 +112,16 @@ def _requirement(record: RunRecord, verdict: RequirementVerdict, language: Langu
     checks = overview.deciding(verdict)
     if not checks:
         parts += [markdown_text(overview.why_not(verdict).for_language(language)), ""]
-    for check in checks[:_CHECKS_SHOWN]:
-        parts += _check(record, check, language)
-    if len(checks) > _CHECKS_SHOWN:
-        parts += [f"_{say('more-checks', language, count=len(checks) - _CHECKS_SHOWN)}_", ""]
+    found = blocks(checks)
+    for block in found[:_CAUSES_SHOWN]:
+        parts += _block(record, block, language)
+    if len(found) > _CAUSES_SHOWN:
+        parts += [f"_{say('more-causes', language, count=len(found) - _CAUSES_SHOWN)}_", ""]
     return "\n".join(parts)
 
 
-def _check(record: RunRecord, check: CheckVerdict, language: Language) -> list[str]:
+def _block(record: RunRecord, block: Block, language: Language) -> list[str]:
+    check = block.lead
     parts = [
         (
             f"**{markdown_text(one_line(check.check))}** "
@@ -129,6 +132,7 @@ def _check(record: RunRecord, check: CheckVerdict, language: Language) -> list[s
     told = (
         ("expected", check.expected.for_language(language)),
         ("actual", check.actual.for_language(language)),
+        ("same-cause", same_cause(block, language)),
     )
     parts += [f"- {say(name, language)}: {markdown_text(value)}" for name, value in told if value]
     parts += [""] if parts[-1] else []

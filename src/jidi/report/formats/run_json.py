@@ -11,6 +11,7 @@ from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
 from jidi.model.verdict import CheckVerdict, RequirementVerdict
 from jidi.report import overview
+from jidi.report.causes import FAILING, cause
 from jidi.report.escaping import well_formed
 
 
@@ -71,4 +72,5 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
         "actual": check.actual.as_json(),
         "exchanges": list(check.exchanges),
         "differences": [one.as_json() for one in check.differences],
+        "cause": cause(check) if check.outcome in FAILING else "",
     }

@@ -16,9 +16,10 @@ from rich.text import Text as Styled
 
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
-from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict
+from jidi.model.verdict import Outcome, RequirementVerdict
 from jidi.report import exchange_view as evidence
 from jidi.report import overview
+from jidi.report.causes import Block, blocks, same_cause
 from jidi.report.escaping import one_line, visible
 from jidi.report.formats.curl import curl_command
 from jidi.report.remarks import remarks
@@ -41,7 +42,7 @@ _VERDICT_STYLES = {0: "bold green", 1: "bold red", 3: "bold yellow", 4: "bold ma
 _PLAIN_WIDTH = 120
 _PROSE_AT_LEAST = 8
 """Cells that a piece of a sentence needs to say anything."""
-_CHECKS_SHOWN = 3
+_CAUSES_SHOWN = 3
 _REASONS_SHOWN = 20
 _CURL_LIMIT = 4_000
 
@@ -210,20 +211,18 @@ def _write_details(
                     Styled(visible(overview.why_not(verdict).for_language(language))), (0, 0, 0, 4)
                 )
             )
-        for check in checks[:_CHECKS_SHOWN]:
-            _write_check(console, record, check, language)
-        if len(checks) > _CHECKS_SHOWN:
-            console.print(
-                Styled(
-                    f"    … {say('more-checks', language, count=len(checks) - _CHECKS_SHOWN)}",
-                    style="dim",
-                )
-            )
+        causes = blocks(checks)
+        for block in causes[:_CAUSES_SHOWN]:
+            _write_block(console, record, block, language)
+        if len(causes) > _CAUSES_SHOWN:
+            rest = say("more-causes", language, count=len(causes) - _CAUSES_SHOWN)
+            console.print(Styled(f"    … {rest}", style="dim"))
 
 
-def _write_check(
-    console: EscapingConsole, record: RunRecord, check: CheckVerdict, language: Language
+def _write_block(
+    console: EscapingConsole, record: RunRecord, block: Block, language: Language
 ) -> None:
+    check = block.lead
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
@@ -242,6 +241,8 @@ def _write_check(
                 f"{one_line(entry.id)}  {one_line(evidence.headline(entry))}",
             )
         )
+    if block.others:
+        rows.append((say("same-cause", language), same_cause(block, language)))
     for label, value in rows:
         if value:
             table.add_row(Styled(f"    {label}"), Styled(value))

@@ -34,9 +34,27 @@ function fillChecks(row) {
   const observable = DATA.observables[row.dataset.requirement];
   if (observable && (observable.en || observable.zh)) place.append(make("p", { className: "observable" }, make("b", {}, say("observable")), " ", both(observable)));
   const checks = [...(DATA.checks[row.dataset.requirement] || [])].sort((one, other) => RANKS.indexOf(one.outcome) - RANKS.indexOf(other.outcome));
-  portions(place, checks, CHECKS_AT_ONCE, checkView, "more-passed");
+  portions(place, byCause(checks), CHECKS_AT_ONCE, checkView, "more-passed");
   const first = place.querySelector(".check");
   if (first && row.dataset.outcome !== "pass") first.reveal();
+}
+
+/* One defect is one block: failed checks of one cause stand below the first of them. */
+function byCause(checks) {
+  const leads = new Map();
+  return checks.flatMap((check) => {
+    const lead = check.cause ? leads.get(check.cause) : undefined;
+    if (lead) { lead.others.push(check); return []; }
+    const made = { ...check, others: [] };
+    if (check.cause) leads.set(check.cause, made);
+    return [made];
+  });
+}
+
+function sameCause(checks) {
+  const place = make("div", { className: "checks" });
+  portions(place, checks, CHECKS_AT_ONCE, checkView, "more-passed");
+  return [make("h4", {}, say("same-cause"), ` (${checks.length})`), place];
 }
 
 function checkView(check) {
@@ -47,6 +65,7 @@ function checkView(check) {
     return [
       title ? make("p", { className: "quiet" }, say("scenario"), ": ", both(title)) : null,
       compared ? make("div", { className: "compare" }, side("expected", check.expected, ""), side("actual", check.actual, check.outcome)) : null,
+      ...(check.others && check.others.length ? sameCause(check.others) : []),
       make("h4", {}, say("evidence")),
       ...(check.exchanges.length ? check.exchanges.map((id) => (EXCHANGES.has(id) ? exchangeView(EXCHANGES.get(id)) : missing(id))) : [make("p", { className: "quiet" }, say("no-exchange"))]),
     ];
