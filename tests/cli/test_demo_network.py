@@ -13,6 +13,7 @@ from jidi.drive import load_target
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_both_ends_of_a_day_agree_although_partners_die() -> None:
     """Exit code 0, plain lines without a terminal, and a table in which nothing differs."""
     with jidi_process("demo-network", "--parcels", "30", "--seconds", "5", "--restarts") as process:

@@ -49,6 +49,16 @@ class Pair(NamedTuple):
     en: str
     zh: str
 
+    @property
+    def prose(self) -> str:
+        """The English without what stands in it as code."""
+        return _prose(self.en)
+
+
+@cache
+def _prose(text: str) -> str:
+    return CODE.sub(" ", text)
+
 
 @cache
 def terms() -> tuple[Term, ...]:
@@ -81,7 +91,7 @@ def pairs() -> tuple[Pair, ...]:
     for path in sorted((ROOT / "conformance").rglob("*.yaml")):
         if path.parent.name == "sources":
             continue  # the words of the law are its own
-        found += _pairs(yaml.safe_load(path.read_text("utf-8")), path.name)
+        found += _pairs(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader), path.name)
     for path in sorted((ROOT / "conformance" / "meta").glob("*.json")):
         found += _pairs(json.loads(path.read_text("utf-8")), path.name)
     for path in sorted((ROOT / "schemas" / "v1.0").glob("*.json")):
@@ -152,8 +162,7 @@ def test_chinese_sentences_use_the_words_of_the_glossary(term: Term) -> None:
         wrong += [
             pair
             for pair in pairs()
-            if term.is_in(CODE.sub(" ", pair.en))
-            and not any(word in pair.zh for word in term.chinese)
+            if term.is_in(pair.prose) and not any(word in pair.zh for word in term.chinese)
         ]
     assert wrong == []
 

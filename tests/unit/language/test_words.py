@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from tests.sampling import thinned
 
 from jidi.catalogue import Catalogue
 from jidi.catalogue.linting import lint
@@ -178,12 +179,15 @@ def test_no_word_can_be_lost_or_renamed_unnoticed(table: Table) -> None:
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [
-        ("parties", "platform-a"),
-        ("members", "lag"),
-        ("rules", "same-request"),
-        ("actions", "flood"),
-    ],
+    thinned(
+        [
+            ("parties", "platform-a"),
+            ("members", "lag"),
+            ("rules", "same-request"),
+            ("actions", "flood"),
+        ],
+        4,
+    ),
 )
 def test_lint_goes_by_the_table(part: str, name: str) -> None:
     """A word that published scenarios use and the table lacks is a finding of the lint."""
