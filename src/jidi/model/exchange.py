@@ -20,6 +20,9 @@ FailureKind = Literal[
     "run-over",  # the time of the run was over before there was an answer: says nothing about it
 ]
 
+OtherCredential = Literal["", "forged", "given"]
+"""What a party sent in place of its own credential; empty: nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -65,7 +68,8 @@ class Exchange:
     ``direction`` is ``sent`` (the kit called) or ``received`` (the candidate pushed to the kit's
     receiver). ``started_at`` is RFC 3339 with offset; ``started`` and ``finished`` are seconds on
     the monotonic clock of the run. ``operation`` is the operationId, empty for raw calls; ``party``
-    is empty when no credential was sent.
+    is empty when no credential was sent. ``credential`` tells when it was not that party's own:
+    made up on the spot, or given by an expression of the scenario.
     """
 
     direction: Literal["sent", "received"]
@@ -77,3 +81,4 @@ class Exchange:
     started_at: str
     started: float
     finished: float
+    credential: OtherCredential = ""

@@ -1,4 +1,4 @@
-"""Forty ways to write a value, and thirty values that nobody may read in what the kit writes."""
+"""Fifty ways to write a value, and thirty values that nobody may read in what the kit writes."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ def _grouped(gap: str) -> Write:
         return groups if value[0] in "+0123456789" else value
 
     return write
+
+
+def _cut(value: str) -> list[str]:
+    return [value[:3], value[3:7], value[7:]] if len(value) > 7 else list(value)
 
 
 def _digits(digit: Callable[[int], str]) -> Write:
@@ -88,6 +92,20 @@ SPELLINGS: Final[Mapping[str, Write]] = {
     "joiners": _apart("\u200d"),
     "soft-hyphens": _apart("\u00ad"),
     "lines": _apart("\n"),
+    "lines-escaped": _apart("\\n"),
+    "tabs-escaped": _apart("\\\\t"),
+    "tags": lambda value: "".join(f"<b>{character}</b>" for character in value),
+    "cells": lambda value: "<td>" + "</td>\n  <td>".join(_cut(value)) + "</td>",
+    "list-of-characters": lambda value: json.dumps(list(value), ensure_ascii=False),
+    "list-of-groups": lambda value: str(_cut(value)),
+    "base64-utf-16": lambda value: base64.b64encode(value.encode("utf-16")).decode(),
+    "base64-utf-16-be": lambda value: base64.b64encode(value.encode("utf-16-be")).decode(),
+    "base64-utf-16-le": lambda value: base64.b64encode(value.encode("utf-16-le")).decode(),
+    "base64-gbk": lambda value: base64.b64encode(value.encode("gbk")).decode(),
+    "hex-utf-16": lambda value: value.encode("utf-16-be").hex(),
+    "hex-gbk": lambda value: value.encode("gbk").hex(),
+    "percent-gbk": lambda value: quote(value.encode("gbk"), safe=""),
+    "gbk-as-latin-1": lambda value: value.encode("gbk").decode("latin-1"),
     "groups": _grouped(" "),
     "groups-dotted": _grouped("."),
     "reversed": lambda value: value[::-1],

@@ -484,6 +484,7 @@ def test_client_sends_no_forged_or_explicit_credential_of_the_party(
     assert re.search(rb"Authorization: Bearer [A-Za-z0-9_-]{43}\r\n", server.requests[1])
     assert b"Authorization: Bearer explicit-token" in server.requests[2]
     assert [exchange.party for exchange in exchanges] == ["", "a", "a"]
+    assert [exchange.credential for exchange in exchanges] == ["", "forged", "given"]
     assert "explicit-token" in client.credentials.secrets()
 
 

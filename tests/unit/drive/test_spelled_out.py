@@ -58,6 +58,21 @@ def test_redactor_withholds_each_value_in_addresses(redactor: Redactor, spelling
             assert said not in header, url
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_redactor_withholds_a_credential_whose_parts_are_words_of_the_kit(spelling: str):
+    """In a personal field and in one that no schema has, though each word and number of it was
+    sent by the kit.
+    """
+    planted = Planted()
+    planted.add(["secret", "platform", "0123456789", "tok 9f8e7d6c5b4a39281706", SECRETS[2]])
+    redactor = make_redactor(REGISTRY, lambda: frozenset(SECRETS), planted)
+    for value in SECRETS:
+        said = SPELLINGS[spelling](value)
+        body = {"recipient": {"phone": {"number": said}, "name": said}, "mine": said}
+        made = redactor.tree(body, "consignment")
+        assert json.dumps(said)[1:-1] not in json.dumps(made), value
+
+
 def _record(redactor: Redactor, value: str) -> dict[str, Any]:
     """``value`` as id in a body, in both halves of a header, in a URL that the kit asks for, and in
     a body that the kit sends.

@@ -151,6 +151,26 @@ def test_curl_command_never_shows_a_credential_that_slipped_into_the_journal(val
     assert "$JIDI_PLATFORM_A_" in command
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Token", "DPoP", ""])
+@pytest.mark.parametrize("credential", ["forged", "given"])
+def test_curl_command_never_offers_the_party_its_own_token_for_another(
+    credential: str, scheme: str
+) -> None:
+    """What was tried is that another credential is refused; with the party's own it is another
+    request.
+    """
+    record = structs.replace(
+        asking(headers=(("Authorization", f"{scheme} ⟦credential:0123456789ab⟧".strip()),)),
+        credential=credential,
+    )
+    command = curl_command(record)
+    assert record.party == "platform-a"
+    assert "PLATFORM_A" not in command
+    assert "jidi token" not in command
+    assert f'"$JIDI_{credential.upper()}_TOKEN"' in command
+    assert command.startswith(f"# first: export JIDI_{credential.upper()}_TOKEN=")
+
+
 def test_curl_command_leaves_out_headers_that_would_inject_another() -> None:
     """A line break in a value or a name that is a file reference is noted, not sent."""
     command = curl_command(asking(headers=(("X-A", "1\r\nX-B: 2"), ("@/etc/passwd", "x"))))

@@ -10,7 +10,12 @@ from typing import Any
 
 from jidi.cli.preflight.advice import NOTHING, Finding
 from jidi.drive import Client
-from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery, version_entry
+from jidi.drive.candidate.discovery import (
+    DISCOVERY_PATH,
+    named_urls,
+    read_discovery,
+    version_entry,
+)
 from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.errors import UnreachableError
 from jidi.language.json_texts import figure
@@ -142,6 +147,7 @@ def check_discovery(registry: Registry, target: Target, discovery: Discovery) ->
             sentence("cli/certify-a-sandbox-only"),
         )
     yield from _check_base_url(registry, target, discovery)
+    yield from _check_hosts(registry, target, discovery)
 
 
 def _check_base_url(registry: Registry, target: Target, discovery: Discovery) -> Iterator[Finding]:
@@ -172,3 +178,21 @@ def _check_base_url(registry: Registry, target: Target, discovery: Discovery) ->
         "ok",
         sentence("cli/check-base-url", version=registry.version, base_url=shown(base_url)),
     )
+
+
+def _check_hosts(registry: Registry, target: Target, discovery: Discovery) -> Iterator[Finding]:
+    """Addresses that a run calls besides, on hosts that the target does not list; of the token
+    endpoint whoever has credentials for it finds out.
+    """
+    base_url = version_entry(discovery.document, registry.version).get("base_url")
+    for place, url in named_urls(discovery.document).items():
+        if place == "/token_endpoint" or url == base_url or target.declares(url):
+            continue
+        yield Finding(
+            sentence("cli/discovery"),
+            "note",
+            sentence(
+                "cli/named-on-a-host-that-is-not-listed", place=place, host=shown(host_of(url))
+            ),
+            sentence("cli/add-it-to-hosts-or-it-is-not-exercised"),
+        )

@@ -14,7 +14,7 @@ from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.preflight import discovered
 from jidi.cli.speaking import say
 from jidi.drive import Client, load_target
-from jidi.drive.candidate.discovery import DISCOVERY_PATH
+from jidi.drive.candidate.discovery import DISCOVERY_PATH, named_urls
 from jidi.drive.keeping.foreign import shown
 from jidi.errors import TargetError
 from jidi.model.target import Target
@@ -116,15 +116,8 @@ def _party(name: str, oauth: bool) -> str:
 
 
 def _others(document: dict[str, Any], listed: frozenset[str]) -> list[str]:
-    """Hosts that discovery names, those of each version and of the token endpoint, without those
-    that are ``listed``: whoever wrote the document does not decide where credentials go.
+    """Hosts that discovery names without those that are ``listed``: whoever wrote the document does
+    not decide where credentials go.
     """
-    entries = document.get("versions")
-    urls = (
-        [entry.get("base_url") for entry in entries if isinstance(entry, dict)]
-        if isinstance(entries, list)
-        else []
-    )
-    urls.append(document.get("token_endpoint"))
-    places = {host_of(url) for url in urls if isinstance(url, str)} - listed - {""}
+    places = {host_of(url) for url in named_urls(document).values()} - listed
     return sorted({shown(place) for place in places})[:_MOST_OTHERS]

@@ -10,11 +10,13 @@ from jidi.language.expressions import point
 from jidi.language.json_texts import NotJsonError, read_json
 from jidi.model.exchange import Exchange
 from jidi.model.text import Text
-from jidi.model.urls import NotAUrlError, read_url
+from jidi.model.urls import NotAUrlError, host_of, read_url
 from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh
 
 DISCOVERY_PATH: Final = "/.well-known/express-data-sharing"
+MOST_VERSIONS: Final = 20
+"""As many as the schema of discovery lets a document list."""
 
 
 def read_discovery(exchange: Exchange) -> tuple[dict[str, Any] | None, Text]:
@@ -51,6 +53,21 @@ def version_entry(discovery: Any, version: str) -> Mapping[str, Any]:
         ),
         {},
     )
+
+
+def named_urls(discovery: Mapping[str, Any]) -> dict[str, str]:
+    """Every address of a discovery document that somebody may call, by its pointer: where each
+    version is served (DS-05.2), the token endpoint (DS-08.2) and the form for requests of persons
+    (PI-09.1). What is no http(s) URL is left out, for its schema tells of it.
+    """
+    versions = discovery.get("versions")
+    count = min(len(versions), MOST_VERSIONS) if isinstance(versions, list) else 0
+    places = [f"/versions/{index}/base_url" for index in range(count)]
+    found = {
+        place: point(discovery, place)
+        for place in (*places, "/token_endpoint", "/contacts/privacy/url")
+    }
+    return {place: url for place, url in found.items() if host_of(url)}
 
 
 def _is_address(value: Any) -> bool:

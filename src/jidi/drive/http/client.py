@@ -27,7 +27,7 @@ from jidi.drive.http.pacing import Pace
 from jidi.drive.http.preparing import Identity, Prepared, prepare
 from jidi.drive.http.wire import make_pools, make_tls_context
 from jidi.drive.keeping.foreign import shown
-from jidi.model.exchange import Exchange, Failure, Request, Response
+from jidi.model.exchange import Exchange, Failure, OtherCredential, Request, Response
 from jidi.model.outgoing import PUSH_OPERATION, Outgoing
 from jidi.model.target import Target
 from jidi.model.urls import NotAUrlError, join_url
@@ -259,6 +259,7 @@ class Client:
             started_at,
             started,
             time.monotonic(),
+            _other_credential(outgoing),
         )
 
     def _tried(self, ready: Prepared, guard: Guard) -> tuple[Response | None, Failure | None]:
@@ -315,6 +316,13 @@ def _paced_party(outgoing: Outgoing) -> str:
         if outgoing.credential in {"none", "forged"}
         else f"token {outgoing.paced_as or outgoing.credential}"
     )
+
+
+def _other_credential(outgoing: Outgoing) -> OtherCredential:
+    """What a party was made to send in place of its own; ``none`` is no party's."""
+    if not outgoing.party or outgoing.credential in {"party", "none"}:
+        return ""
+    return "forged" if outgoing.credential == "forged" else "given"
 
 
 def _redirect(exchange: Exchange) -> str | None:

@@ -100,6 +100,7 @@ def encode_exchange(exchange: Exchange, place: Place, redactor: Redactor) -> Exc
         redactions=redactions_of(findings),
         facts=facts,
         receiver=place.receiver,
+        credential=exchange.credential,
     )
 
 

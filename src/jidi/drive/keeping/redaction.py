@@ -28,6 +28,7 @@ from jidi.drive.keeping.headers import ADDRESSES, CREDENTIAL_HEADERS, KNOWN, is_
 from jidi.drive.keeping.marks import MARKER
 from jidi.drive.keeping.planted import Planted
 from jidi.drive.keeping.seeking.scanner import find_personal
+from jidi.drive.keeping.seeking.spread import spread
 from jidi.drive.keeping.texts import TextRedactor
 from jidi.model.journal import (
     CaseFinding,
@@ -64,6 +65,8 @@ not replaced as a whole.
 """
 
 
+_PARTS = "parts"
+"""Class of values that are personal only together with their neighbours."""
 _LOSING = frozenset({"direct", "quasi", "undeclared"})
 """Classes of fields that lose all that is not the kit's own."""
 _ID = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z][0-9A-Za-z_.:-]{5,127}")
@@ -115,7 +118,8 @@ class Redactor(TextRedactor):
     def tree(self, value: Any, schema: str) -> Any:
         """A JSON value of the candidate along its schema (empty: none is known)."""
         findings = Findings()
-        return self._tree(value, "", self._classes(schema, value, findings), findings)
+        classes = self._classes(schema, value, findings) if schema else {}
+        return self._tree(value, "", classes, findings)
 
     def url(self, url: str, findings: Findings) -> str:
         """``url`` with each part of it like the same text elsewhere, whoever wrote it; as a whole
@@ -227,14 +231,26 @@ class Redactor(TextRedactor):
         return self.text(value, pointer, findings)
 
     def _classes(self, schema: str, instance: Any, findings: Findings) -> dict[str, str]:
+        """Class by pointer, that of what is personal only together with its neighbours too: where
+        no schema says what stands there, or it is not what the schema says.
+        """
         if self._schemas is None or not schema:
-            return {}
+            return dict.fromkeys(spread(instance, self._is_strange_together), _PARTS)
         for fault in self._schemas.validate(schema, instance):
             findings.faults.setdefault(fault.pointer, []).append(fault.keyword)
-        return {
+        classes = {
             value.pointer: value.pi_class
             for value in self._schemas.personal_values(schema, instance, undeclared=True)
         }
+        parts = spread(instance, self._is_strange_together)
+        unsaid = {one for one in parts if one in findings.faults or one in classes}
+        return classes | dict.fromkeys(unsaid, _PARTS)
+
+    def _is_strange_together(self, text: str) -> bool:
+        found = find_personal(text)
+        if found:
+            return (found[0].start, found[0].end) == (0, len(text)) and self._is_strange(text)
+        return self._shows_foreign_han(text)
 
     def _own_classes(self, schema: str, instance: Any) -> dict[str, str]:
         if self._schemas is None or not schema:
@@ -273,6 +289,8 @@ class Redactor(TextRedactor):
         return self._tree(value, pointer, *along)
 
     def _leaf(self, value: Any, pointer: str, pi_class: str, findings: Findings) -> Any:
+        if pi_class == _PARTS:
+            return self._replace(str(value), pointer, "direct", findings)
         if isinstance(value, str):
             return self._string(value, pointer, pi_class, findings)
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -306,6 +324,8 @@ class Redactor(TextRedactor):
             findings.add(pointer, "credential", self.commitment(value))
         if not whole:
             return self._seen(value, self.text(value, pointer, findings), pi_class)
+        if self._hides_credential(clean):  # its parts may be words that the kit has said
+            return self._replace(value, pointer, "credential", findings)
         ids = pi_class == "undeclared"
         if self._own(clean) or (ids and self._shown_ids.contains(clean)):
             return clean

@@ -62,11 +62,7 @@ class TextRedactor:
         looked for.
         """
         clean = self.credentials(text)
-        bare = MARKER.sub(" ⟦⟧ ", clean)
-        hidden = any(self._gapped.spans(squeezed(bare))) or any(
-            any(self._secrets.spans(reading)) for reading in readings(bare)
-        )
-        return self.marker("credential", text) if hidden else clean
+        return self.marker("credential", text) if self._hides_credential(clean) else clean
 
     def text(self, text: str, pointer: str, findings: Findings) -> str:
         """``text`` without credentials, without anything that looks like personal data in whatever
@@ -189,10 +185,10 @@ class TextRedactor:
         """
         if is_opaque(text):
             return "undeclared"
-        if not text.isalnum() and any(self._gapped.spans(squeezed(text))):
+        if self._is_spelled_apart(text):
             return "credential"
         for reading in readings(text):
-            if self.credentials(reading) != reading:
+            if any(self._secrets.spans(reading)) or self._is_spelled_apart(reading):
                 return "credential"
             if any(
                 self._is_strange(reading[one.start : one.end]) for one in find_personal(reading)
@@ -201,6 +197,17 @@ class TextRedactor:
             if self._shows_foreign_han(reading):
                 return "undeclared"
         return ""
+
+    def _hides_credential(self, text: str) -> bool:
+        """Whether another reading of ``text`` shows one; nothing else is looked for."""
+        bare = MARKER.sub(" ⟦⟧ ", text)
+        return self._is_spelled_apart(bare) or any(
+            any(self._secrets.spans(reading)) or self._is_spelled_apart(reading)
+            for reading in readings(bare)
+        )
+
+    def _is_spelled_apart(self, text: str) -> bool:
+        return not text.isalnum() and any(self._gapped.spans(squeezed(text)))
 
     def _is_strange(self, value: str) -> bool:
         """Whether a value is not the kit's own, read forwards or backwards."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from jidi.model.exchange import Failure
+from jidi.model.exchange import Failure, OtherCredential
 from jidi.model.journal.record_base import Count, Moment, Part, Record, Repeat
 
 HeaderPairs = tuple[tuple[str, str], ...]
@@ -56,7 +56,7 @@ class JournalResponse(Part, frozen=True, kw_only=True):
 class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
     """One exchange. ``attempt`` counts within ``eventually``, ``index`` within ``at-once``,
     ``page`` within ``pages``, all from 0; ``receiver`` names the endpoint of a push; ``facts`` were
-    found before redaction.
+    found before redaction; ``credential`` tells of one that was not the party's own.
     """
 
     id: str
@@ -77,6 +77,7 @@ class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
     redactions: tuple[Redaction, ...]
     facts: dict[str, Any]
     receiver: str = ""
+    credential: OtherCredential = ""
     repeat: Repeat = 0
 
 

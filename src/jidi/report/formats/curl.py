@@ -71,11 +71,17 @@ def _notes(record: ExchangeRecord) -> list[str]:
     if _WITHHELD.search(f"{asked.url} {asked.headers} {body.text or ''}"):
         notes.append("values in ⟦…⟧ were withheld from the journal; put your own in their place")
     if record.party and not evidence.is_received(record) and any(map(_is_token, asked.headers)):
-        notes.append(
-            f"first: export {_variable(record, 'TOKEN')}=$(jidi token TARGET-FILE "
-            f"{one_line(record.party)})"
-        )
+        notes.append(f"first: export {_variable(record, 'TOKEN')}={_where_from(record)}")
     return notes
+
+
+def _where_from(record: ExchangeRecord) -> str:
+    """What gives the token that was sent: the party's own only where that is what was sent."""
+    if record.credential == "forged":
+        return "any-token-that-nobody-gave"
+    if record.credential == "given":
+        return "the-token-that-this-step-of-the-scenario-names"
+    return f"$(jidi token TARGET-FILE {one_line(record.party)})"
 
 
 def _method(method: str, has_body: bool) -> list[str]:
@@ -85,7 +91,8 @@ def _method(method: str, has_body: bool) -> list[str]:
 
 
 def _variable(record: ExchangeRecord, kind: str) -> str:
-    party = re.sub("[^A-Z0-9]+", "_", record.party.upper()).strip("_")
+    whose = record.credential if kind == "TOKEN" and record.credential else record.party
+    party = re.sub("[^A-Z0-9]+", "_", whose.upper()).strip("_")
     return f"JIDI_{party}_{kind}" if party else f"JIDI_{kind}"
 
 

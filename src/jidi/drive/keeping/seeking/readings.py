@@ -10,8 +10,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
+
+from jidi.drive.keeping.seeking.charsets import han_texts, in_gbk
 
 MOST: Final = 32
 """Readings of one text that are tried; nobody means more layers than these make up."""
@@ -33,12 +36,21 @@ _FREE: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-WYZa-wyz])|(?<=\d[X
 _ESCAPE: Final = re.compile(
     r"\\+u\{?([0-9A-Fa-f]{4,6})\}?|%u([0-9A-Fa-f]{4})|\\+x([0-9A-Fa-f]{2})|U\+([0-9A-Fa-f]{4,5})"
 )
+_TAG: Final = re.compile(r"<[A-Za-z/!][^<>]{0,300}>(?:\s{0,9}<[A-Za-z/!][^<>]{0,300}>){0,9}")
+_LISTED: Final = re.compile(
+    r"""(?<=[\w@.+-])["']\s{0,9},\s{0,9}["'](?=[\w@.+-])"""
+    r"|(?<![0-9][0-9])(?<=[0-9]),\s{0,9}(?=[0-9](?![0-9]))"
+)
+_BLANK: Final = re.compile(r"\\+[nrtvf]")
 _OCTAL: Final = re.compile(r"\\([0-3][0-7]{2})")
 _QUOTED: Final = re.compile(r"(?:=[0-9A-Fa-f]{2})+")
 _SOFT_BREAK: Final = re.compile(r"=\r?\n")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _PARTS: Final = re.compile(r"[A-Za-z0-9+=]{8,}")
 _MOST_PARTS: Final = 16
+_SLASH: Final = re.compile("/")
+_LONGEST_HAN: Final = 1024
+"""Characters of base64 in which Chinese words that are no UTF-8 are looked for."""
 _HEX: Final = re.compile(r"(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}")
 _HEX_FRAME: Final = re.compile(r"0x|[^0-9A-Fa-f]")
 _DECIMAL_CODES: Final = re.compile(r"(?:\b\d{2,3}[\s,;]{1,2}){6,}\d{2,3}\b")
@@ -137,7 +149,8 @@ def _unescaped(text: str) -> str:
     if "\\" not in text and "%u" not in text and "U+" not in text:
         return text
     made = _ESCAPE.sub(_character, text)
-    return _OCTAL.sub(lambda match: chr(int(match.group(1), 8)), made)
+    made = _OCTAL.sub(lambda match: chr(int(match.group(1), 8)), made)
+    return _BLANK.sub("\n", made)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -158,6 +171,11 @@ def _unquoted(text: str) -> str:
     return unquote(text) if "%" in text else text
 
 
+def _bytes_unquoted(text: str) -> str:
+    """Percent-encoded bytes that are no UTF-8, as Latin-1."""
+    return unquote(text, "latin-1") if "%" in text and "\ufffd" in unquote(text) else text
+
+
 def _unmarked(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
@@ -170,6 +188,13 @@ def _utf8(text: str) -> str:
         return text.encode("latin-1").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
+
+
+def _unframed(text: str) -> str:
+    """``text`` without tags, and without what stands between items of a list."""
+    if "<" in text:
+        text = _TAG.sub("", text)
+    return _LISTED.sub("", text)
 
 
 def _reversed(text: str) -> str:
@@ -189,10 +214,13 @@ def _from_codes(text: str) -> str:
 _READERS: Final[tuple[Callable[[str], str], ...]] = (
     plain,
     _utf8,
+    _bytes_unquoted,
+    in_gbk,
     _unquoted,
     _unmarked,
     _unescaped,
     _unquoted_printable,
+    _unframed,
     _unspaced,
     _grouped,
     _each_apart,
@@ -209,8 +237,9 @@ def _decoded(text: str) -> Iterator[str]:
         digits = _HEX_FRAME.sub("", match.group()[:LONGEST_RUN])
         for shift in range(2):
             data = bytes.fromhex(digits[shift : shift + (len(digits) - shift) // 2 * 2])
-            yield from _told(data)
-            yield from _told(data[1:])  # a word such as "see" ends in a digit of that kind
+            for told in (data, data[1:]):  # a word such as "see" ends in a digit of that kind
+                yield from _told(told)
+                yield from han_texts(told)
     for source in dict.fromkeys((text, re.sub(r"\s+", "", text))):
         for match in _ENCODED.finditer(source):
             if _PLAIN_HEX.fullmatch(match.group()) is None:
@@ -222,6 +251,10 @@ def _of_run(run: str) -> Iterator[str]:
     parts = _PARTS.findall(run)
     for part in dict.fromkeys((run, *parts)) if len(parts) <= _MOST_PARTS else (run,):
         yield from _of_base64(part.translate(_STANDARD))
+    for start in (0, *(match.end() for match in islice(_SLASH.finditer(run), _MOST_PARTS))):
+        rest = run[start : start + _LONGEST_HAN].translate(_STANDARD).rstrip("=")
+        rest = rest[:-1] if len(rest) % 4 == 1 else rest
+        yield from han_texts(base64.b64decode(rest + "=" * (-len(rest) % 4)))
 
 
 def _of_base64(run: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from jidi.drive import FloodPlan, probe_tls
 from jidi.drive import flood as send_flood
 from jidi.drive.candidate.credentials import CredentialFailure
+from jidi.drive.candidate.discovery import MOST_VERSIONS
 from jidi.fuzz.child.shaping import fresh_key
 from jidi.judge.seen import status_url
 from jidi.language.compared import show
@@ -33,8 +34,6 @@ _FLOODED: Final[Mapping[str, _Flooded]] = {
     ),
 }
 _FLOOD_S: Final = 20.0
-_MOST_VERSIONS: Final = 20
-"""As many as the schema of discovery lets a document list."""
 _FASTEST: Final = 1_000_000
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 """Bytes; far above what a profile lets a candidate declare, and still little memory."""
@@ -157,7 +156,7 @@ def probe_versions(given: Mapping[str, Any], stage: Stage) -> _Result:
     Observed: ``elsewhere``, the addresses at hosts that the target does not declare.
     """
     listed = given["versions"] if isinstance(given["versions"], list) else []
-    entries = [one for one in listed if isinstance(one, Mapping)][:_MOST_VERSIONS]
+    entries = [one for one in listed if isinstance(one, Mapping)][:MOST_VERSIONS]
     urls = [url for url in dict.fromkeys(map(status_url, entries)) if url]
     party = stage.party(str(given["party"]))
     exchanges = [
