@@ -27,7 +27,6 @@ from jidi.drive.keeping.findings import Findings, SchemaView
 from jidi.drive.keeping.headers import ADDRESSES, CREDENTIAL_HEADERS, KNOWN, is_secret_header
 from jidi.drive.keeping.marks import MARKER
 from jidi.drive.keeping.planted import Planted
-from jidi.drive.keeping.seeking.scanner import find_personal
 from jidi.drive.keeping.seeking.spread import spread
 from jidi.drive.keeping.texts import TextRedactor
 from jidi.model.journal import (
@@ -45,7 +44,6 @@ CleanRecord = NewType("CleanRecord", dict[str, Any])
 """The JSON object of a record from which everything that may not be written was taken. Only what
 lies in this package, and what reads recordings, may make one; the journal takes nothing else.
 """
-_SHORTEST_NUMBER = 10
 _TOLD = (PlanRecord, CasePlan, CaseSummary, ExcessFigures, CasesCut, CaseFinding)
 """Kinds of records in which the kit speaks in both languages."""
 _NAMES = frozenset({"kind", "scenario", "step", "state", "action"})
@@ -246,12 +244,6 @@ class Redactor(TextRedactor):
         unsaid = {one for one in parts if one in findings.faults or one in classes}
         return classes | dict.fromkeys(unsaid, _PARTS)
 
-    def _is_strange_together(self, text: str) -> bool:
-        found = find_personal(text)
-        if found:
-            return (found[0].start, found[0].end) == (0, len(text)) and self._is_strange(text)
-        return self._shows_foreign_han(text)
-
     def _own_classes(self, schema: str, instance: Any) -> dict[str, str]:
         if self._schemas is None or not schema:
             return {}
@@ -295,6 +287,9 @@ class Redactor(TextRedactor):
             return self._string(value, pointer, pi_class, findings)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return value
+        return self._number(value, pointer, pi_class, findings)
+
+    def _number(self, value: float, pointer: str, pi_class: str, findings: Findings) -> Any:
         whole = isinstance(value, int) or value.is_integer()  # of any size: no float holds some
         text = str(int(value)) if whole else ""
         if pi_class not in {"direct", "quasi"} and not self._is_foreign_number(text):
@@ -305,20 +300,10 @@ class Redactor(TextRedactor):
         found = pi_class if pi_class in {"direct", "quasi"} else "direct"
         return self._replace(shown, pointer, found, findings)
 
-    def _is_foreign_number(self, text: str) -> bool:
-        if len(text) < _SHORTEST_NUMBER:
-            return False
-        found = find_personal(text)
-        return any(not self._planted.contains(text[one.start : one.end]) for one in found) or bool(
-            self._hidden(text)
-        )
-
     def _string(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
         whole = pi_class in _LOSING and not (
             pi_class == "undeclared" and _TECHNICAL.fullmatch(value)
         )
-        if not whole and self._quiet.current().holds(value):
-            return self._seen(value, value, pi_class)
         clean = self.credentials(self._marks.unforged(value))
         if clean != value:
             findings.add(pointer, "credential", self.commitment(value))
@@ -326,6 +311,9 @@ class Redactor(TextRedactor):
             return self._seen(value, self.text(value, pointer, findings), pi_class)
         if self._hides_credential(clean):  # its parts may be words that the kit has said
             return self._replace(value, pointer, "credential", findings)
+        return self._whole(clean, pointer, pi_class, findings)
+
+    def _whole(self, clean: str, pointer: str, pi_class: str, findings: Findings) -> str:
         ids = pi_class == "undeclared"
         if self._own(clean) or (ids and self._shown_ids.contains(clean)):
             return clean

@@ -15,6 +15,7 @@ from jidi.drive.keeping.seeking.secrecy import QuietTexts, SecretSearch, gapped
 
 _STRETCH: Final = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
 _WORD: Final = re.compile(r"\w")
+_SHORTEST_NUMBER: Final = 10
 LONGEST_TEXT: Final = 256 * 1024
 """Characters of one text that are looked through in every reading; a longer one is withheld."""
 
@@ -208,6 +209,22 @@ class TextRedactor:
 
     def _is_spelled_apart(self, text: str) -> bool:
         return not text.isalnum() and any(self._gapped.spans(squeezed(text)))
+
+    def _is_foreign_number(self, text: str) -> bool:
+        """Whether the digits of a JSON number are a stranger's."""
+        if len(text) < _SHORTEST_NUMBER:
+            return False
+        found = find_personal(text)
+        return any(not self._planted.contains(text[one.start : one.end]) for one in found) or bool(
+            self._hidden(text)
+        )
+
+    def _is_strange_together(self, text: str) -> bool:
+        """Whether values that stand beside each other are a stranger's number or name together."""
+        found = find_personal(text)
+        if found:
+            return (found[0].start, found[0].end) == (0, len(text)) and self._is_strange(text)
+        return self._shows_foreign_han(text)
 
     def _is_strange(self, value: str) -> bool:
         """Whether a value is not the kit's own, read forwards or backwards."""

@@ -5,6 +5,7 @@ undone. A stranger's value is searched in each of them.
 from __future__ import annotations
 
 import base64
+import codecs
 import html
 import re
 import unicodedata
@@ -13,8 +14,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote
-
-from jidi.drive.keeping.seeking.charsets import han_texts, in_gbk
 
 MOST: Final = 32
 """Readings of one text that are tried; nobody means more layers than these make up."""
@@ -63,6 +62,26 @@ _ASCII_AMONG_BYTES: Final = re.compile(rb"[ -~]{12,}")
 _AMONG_BYTES: Final = re.compile(
     rb"(?:\d[^0-9A-Za-z]{0,3}){7}|[\w.]@\w|(?:[\xe3-\xe9][\x80-\xbf]{2}){3}"
 )
+_MOST_BYTES: Final = 4096
+"""Bytes that are read; who hides something in more of them hides it in these as well."""
+_COMMON: Final = frozenset(
+    bytes((row, cell)).decode("gb2312")
+    for row in range(0xB0, 0xD8)
+    for cell in range(0xA1, 0xFF if row < 0xD7 else 0xFA)
+)
+"""The 3,755 characters of level 1 of GB 2312: one character in seventeen that chance makes."""
+_SURNAMES: Final = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜"
+    "戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文欧司上诸慕"
+)
+"""Of three characters by chance one row in a hundred begins like a name."""
+_ENOUGH: Final = 4
+_ORDERS: Final = (
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_READ_AS_LATIN: Final = re.compile(r"[\x81-\xfe]{2,}")
+_WORDS: Final = re.compile(r"[^ -~\s、。，：；（）·]+")
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -211,11 +230,56 @@ def _from_codes(text: str) -> str:
     return _DECIMAL_CODES.sub(letters, text)
 
 
+def _han_texts(data: bytes) -> Iterator[str]:
+    """What ``data`` says in Chinese, where all of it is common characters and ASCII: at least four
+    of them, or the three of a name, or as many as there are after a byte order mark.
+    """
+    if data.isascii():  # every English text is Chinese in UTF-16
+        return
+    for mark, charset in _ORDERS:
+        if data.startswith(mark):
+            yield from _if_common(_text_in(data[len(mark) :], charset), 2)
+        else:
+            yield from _if_common(_text_in(data, charset), _ENOUGH)
+    yield from _if_common(_text_in(data, "gb18030"), _ENOUGH)
+
+
+def _in_gbk(text: str) -> str:
+    """``text`` in which bytes of GBK were read as Latin-1, as it was meant."""
+    return _READ_AS_LATIN.sub(_meant, text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    meant = _text_in(match.group().encode("latin-1"), "gb18030")
+    return meant if _COMMON.issuperset(meant) else match.group()
+
+
+def _text_in(data: bytes, charset: str) -> str:
+    """``data`` but for the last byte where that is the half of a character."""
+    for end in (len(data), len(data) - 1):
+        try:
+            return data[: min(end, _MOST_BYTES)].decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return ""
+
+
+def _if_common(text: str, enough: int) -> Iterator[str]:
+    if text[:1] not in _COMMON and text[:1] > "~":
+        return
+    words = "".join(_WORDS.findall(text))
+    if not _COMMON.issuperset(words):
+        return
+    name = len(words) == len(text) == _ENOUGH - 1 and words[0] in _SURNAMES
+    if len(words) >= enough or name:
+        yield text
+
+
 _READERS: Final[tuple[Callable[[str], str], ...]] = (
     plain,
     _utf8,
     _bytes_unquoted,
-    in_gbk,
+    _in_gbk,
     _unquoted,
     _unmarked,
     _unescaped,
@@ -239,7 +303,7 @@ def _decoded(text: str) -> Iterator[str]:
             data = bytes.fromhex(digits[shift : shift + (len(digits) - shift) // 2 * 2])
             for told in (data, data[1:]):  # a word such as "see" ends in a digit of that kind
                 yield from _told(told)
-                yield from han_texts(told)
+                yield from _han_texts(told)
     for source in dict.fromkeys((text, re.sub(r"\s+", "", text))):
         for match in _ENCODED.finditer(source):
             if _PLAIN_HEX.fullmatch(match.group()) is None:
@@ -254,7 +318,7 @@ def _of_run(run: str) -> Iterator[str]:
     for start in (0, *(match.end() for match in islice(_SLASH.finditer(run), _MOST_PARTS))):
         rest = run[start : start + _LONGEST_HAN].translate(_STANDARD).rstrip("=")
         rest = rest[:-1] if len(rest) % 4 == 1 else rest
-        yield from han_texts(base64.b64decode(rest + "=" * (-len(rest) % 4)))
+        yield from _han_texts(base64.b64decode(rest + "=" * (-len(rest) % 4)))
 
 
 def _of_base64(run: str) -> Iterator[str]:
