@@ -9,6 +9,8 @@ import pytest
 from command_line import Cli
 from tests.cli.test_changed_runs import journal_of, written
 
+from jidi.cli.reference import ReferencePartner
+
 _KEPT = "courier/consignment-accepted"
 
 
@@ -56,7 +58,7 @@ def test_compare_speaks_to_machines(cli: Cli, runs: tuple[Path, Path]) -> None:
     failing = [row for row in said["requirements"] if row["change"] == "new"]
     assert failing
     assert all(row["after"] == "fail" and row["before"] != "fail" for row in failing)
-    assert all(check["id"].count("/") >= 2 for row in failing for check in row["checks"])
+    assert all(check["id"].count("/") >= 1 for row in failing for check in row["checks"])
 
 
 def test_compare_of_a_run_with_itself_finds_nothing(cli: Cli, runs: tuple[Path, Path]) -> None:
@@ -73,3 +75,29 @@ def test_compare_refuses_what_holds_no_run(
     reply = cli("compare", runs[0], tmp_path / "nowhere")
     assert reply.code == 2
     assert "nowhere" in reply.said
+
+
+@pytest.mark.parametrize("other", [("--scenario", "consignment-accepted"), ("--area", "push")])
+def test_rerun_failed_goes_with_no_other_selection(
+    cli: Cli, runs: tuple[Path, Path], other: tuple[str, str]
+) -> None:
+    """One of the two would be ignored."""
+    reply = cli("certify", "target.yaml", "--rerun-failed", runs[1], *other)
+    assert reply.code == 2
+    assert "--rerun-failed" in reply.said
+
+
+def test_rerun_failed_plays_what_failed_with_its_seed(
+    cli: Cli, runs: tuple[Path, Path], courier: ReferencePartner, tmp_path: Path
+) -> None:
+    """The mended courier passes the scenario that failed, and `compare` says so."""
+    again = tmp_path / "again"
+    reply = cli("certify", courier.target_file, "--rerun-failed", runs[1], "--out", again)
+    assert reply.code == 0, reply.said
+    said = json.loads((again / "run.json").read_text("utf-8"))
+    assert said["run"]["selection"]["scenarios"] == ["consignment-accepted"]
+    assert said["run"]["seed"] == journal_of(_KEPT)[0]["run"]["seed"]
+    assert cli("compare", runs[1], again).code == 0
+    refused = cli("certify", courier.target_file, "--rerun-failed", again)
+    assert refused.code == 2
+    assert "Nothing failed" in refused.said

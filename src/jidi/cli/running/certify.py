@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from jidi.cli.language import command, option
 from jidi.cli.outputs import default_directory, format_option, out_option
 from jidi.cli.running.reported_run import SEEDS, certify_and_report, fresh_seed
 from jidi.drive import load_target
+from jidi.errors import OperatorError
 from jidi.model.roles import LEVELS
+from jidi.run.planning.failed_before import failed_before
 from jidi.run.planning.selection import RunOptions, Selection
 from jidi.run.resuming import as_before, load_earlier
 from jidi.run.stored import as_given, load_record
@@ -96,6 +99,13 @@ from jidi.wording import sentence
     metavar="RUN_DIR",
     text=sentence("cli/go-on-with-a-run-that-was"),
 )
+@option(
+    "--rerun-failed",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    metavar="RUN_DIR",
+    text=sentence("cli/play-again-what-failed"),
+)
 @format_option
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
     """Exit code of the verdict."""
@@ -118,4 +128,23 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
         with as_given(chosen["resume"]):
             load_record(chosen["resume"])  # what is taken over is judged again at the end
             selection, options = as_before(load_earlier(chosen["resume"]), options)
+    if chosen["rerun_failed"] is not None:
+        selection, options = _what_failed(chosen, selection, options)
     return certify_and_report(load_target(target), selection, options, formats)
+
+
+def _what_failed(
+    chosen: dict[str, Any], selection: Selection, options: RunOptions
+) -> tuple[Selection, RunOptions]:
+    """With the seed of that run, unless another was asked for: its values are made up again."""
+    if selection.narrowed or chosen["resume"] is not None:
+        raise OperatorError(
+            sentence("cli/rerun-failed-selects"),
+            next_step=sentence("cli/leave-out-the-other-options"),
+        )
+    with as_given(chosen["rerun_failed"]):
+        record = load_record(chosen["rerun_failed"])
+        selection, options = failed_before(record, options)
+    if chosen["seed"] is None:
+        options = replace(options, seed=record.header.seed)
+    return selection, options
