@@ -88,9 +88,10 @@ def _runs(found: Comparison) -> Table:
     rows = table(
         "", translate(sentence("cli/compare-run")), translate(sentence("cli/compare-word"))
     )
-    for label, run in (("compare-before", found.before), ("compare-after", found.after)):
+    labels = (sentence("cli/compare-before"), sentence("cli/compare-after"))
+    for label, run in zip(labels, (found.before, found.after), strict=True):
         rows.add_row(
-            translate(sentence(f"cli/{label}")),
+            translate(label),
             f"{one_line(run.header.id)}  {run.started_at}",
             translate(RUN_WORDS[run.verdict.word]),
         )
