@@ -181,6 +181,17 @@ def test_encode_gives_no_plain_digest_of_a_body_with_a_number(redactor: Redactor
         assert hashlib.sha256(body).hexdigest() not in made.response.body.digest
 
 
+@pytest.mark.parametrize("before", ["X-", "x-who-is-", "cons_", "a/b-", "evt_"])
+@pytest.mark.parametrize("spelling", [name for name in SPELLINGS if name != "reversed"])
+def test_redactor_withholds_each_value_behind_the_beginning_of_a_name(
+    redactor: Redactor, spelling: str, before: str
+):
+    """Names of headers and ids begin with letters and a hyphen, which base64 has as well."""
+    write = SPELLINGS[spelling]
+    left = [value for value in VALUES if "⟦" not in shown(redactor, before + write(value))]
+    assert left == []
+
+
 @pytest.mark.parametrize("name", ["X-13876504321", "X-赵大海", SECRETS[1]])
 def test_encode_redacts_names_of_headers(redactor: Redactor, name: str):
     """The name of a header is as foreign as its value."""

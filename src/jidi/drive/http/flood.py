@@ -28,7 +28,9 @@ _LOOK_S: Final = 0.1
 @dataclass(frozen=True, slots=True)
 class FloodPlan:
     """What is sent: GET ``url`` with ``headers`` over ``connections`` connections, never longer
-    than ``seconds`` nor more than ``requests`` requests.
+    than ``seconds`` nor more than ``requests`` requests. While more is answered than the declared
+    rate, so that the burst will be used up, it goes on up to ``seconds_at_most``: a crowded machine
+    needs longer for the same.
 
     While answers are too slow for twice the declared rate, as many connections again are added now
     and then, up to ``connections_at_most``. It ends early at the first answer 429 or 5xx, or when
@@ -44,12 +46,14 @@ class FloodPlan:
     connections: int = 8
     connections_at_most: int = 96
     seconds: float = 20.0
+    seconds_at_most: float = 60.0
     requests: int = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class FloodOutcome:
-    """How many requests were answered in how many seconds, and the answer that ended it (else the
+    """How many requests were answered in how many seconds (a connection that broke counts, one that
+    waited in vain or was cut off at the end does not), and the answer that ended it (else the
     last one; ``None`` when there was none).
     """
 
@@ -63,6 +67,7 @@ class FloodOutcome:
 class _State:
     started: float
     sent: int = 0
+    broken: int = 0
     last: Exchange | None = None
     refused: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -83,6 +88,15 @@ class _State:
         """Forget a connection that its own thread has closed."""
         with self.lock:
             self.sockets.discard(connection)
+
+    def unanswered(self, *, late: bool) -> None:
+        """Count a connection that broke, so that the loop ends; who waited in vain on a crowded
+        machine, or was cut off at the end, learnt nothing of the rate.
+        """
+        with self.lock:
+            if not self.ended:
+                self.sent += 1
+                self.broken += late
 
     def cut_off(self) -> None:
         """Wake every thread that still waits for bytes: a candidate that drips them would hold it
@@ -112,13 +126,23 @@ def flood(plan: FloodPlan) -> FloodOutcome:
                 threads += len([pool.submit(_pour, plan, state) for _ in range(plan.connections)])
             time.sleep(_LOOK_S)  # between two looks at how far the flood has got
         state.cut_off()
-    return FloodOutcome(state.sent, time.monotonic() - state.started, state.last, state.refused)
+    return FloodOutcome(
+        state.sent - state.broken, time.monotonic() - state.started, state.last, state.refused
+    )
 
 
 def _over(plan: FloodPlan, state: _State) -> bool:
     elapsed = time.monotonic() - state.started
-    enough = state.sent > (plan.burst + plan.rate * elapsed) * 1.5 + 50
-    return state.refused or enough or state.sent >= plan.requests or elapsed > plan.seconds
+    answered = state.sent - state.broken
+    enough = answered > (plan.burst + plan.rate * elapsed) * 1.5 + 50
+    late = elapsed > plan.seconds and not _is_gaining(plan, answered, elapsed)
+    return state.refused or enough or state.sent >= plan.requests or late
+
+
+def _is_gaining(plan: FloodPlan, answered: int, elapsed: float) -> bool:
+    """Whether going on will use up the burst, which is not used up yet."""
+    surplus = answered - plan.rate * elapsed
+    return 0 < surplus <= plan.burst and elapsed < plan.seconds_at_most
 
 
 def _pour(plan: FloodPlan, state: _State) -> None:
@@ -138,9 +162,8 @@ def _pour(plan: FloodPlan, state: _State) -> None:
                 while not _over(plan, state) and _one(plan, state, connection, wire):
                     pass
             state.closed(connection)
-        except (OSError, ValueError, http.client.HTTPException):
-            with state.lock:
-                state.sent += 1  # a broken connection counts, so that the loop ends
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            state.unanswered(late=isinstance(error, TimeoutError))
 
 
 def _connect(plan: FloodPlan, state: _State) -> socket.socket:

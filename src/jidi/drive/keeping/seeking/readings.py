@@ -47,7 +47,7 @@ _SOFT_BREAK: Final = re.compile(r"=\r?\n")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _PARTS: Final = re.compile(r"[A-Za-z0-9+=]{8,}")
 _MOST_PARTS: Final = 16
-_SLASH: Final = re.compile("/")
+_SEAM: Final = re.compile(r"[/_-]")
 _LONGEST_HAN: Final = 1024
 """Characters of base64 in which Chinese words that are no UTF-8 are looked for."""
 _HEX: Final = re.compile(r"(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}")
@@ -315,7 +315,7 @@ def _of_run(run: str) -> Iterator[str]:
     parts = _PARTS.findall(run)
     for part in dict.fromkeys((run, *parts)) if len(parts) <= _MOST_PARTS else (run,):
         yield from _of_base64(part.translate(_STANDARD))
-    for start in (0, *(match.end() for match in islice(_SLASH.finditer(run), _MOST_PARTS))):
+    for start in (0, *(match.end() for match in islice(_SEAM.finditer(run), _MOST_PARTS))):
         rest = run[start : start + _LONGEST_HAN].translate(_STANDARD).rstrip("=")
         rest = rest[:-1] if len(rest) % 4 == 1 else rest
         yield from _han_texts(base64.b64decode(rest + "=" * (-len(rest) % 4)))

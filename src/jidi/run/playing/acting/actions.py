@@ -5,10 +5,11 @@ plain observations; judging stays with the judge.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from jidi.drive import FloodPlan, probe_tls
+from jidi.drive import FloodOutcome, FloodPlan, probe_tls
 from jidi.drive import flood as send_flood
 from jidi.drive.candidate.credentials import CredentialFailure
 from jidi.drive.candidate.discovery import MOST_VERSIONS
@@ -33,7 +34,6 @@ _FLOODED: Final[Mapping[str, _Flooded]] = {
         (("Processing-Purpose", "DELIVERY"),),
     ),
 }
-_FLOOD_S: Final = 20.0
 _FASTEST: Final = 1_000_000
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 """Bytes; far above what a profile lets a candidate declare, and still little memory."""
@@ -58,8 +58,10 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     ``given``: ``partner`` (what provisioning it gave: ``client_id`` and ``client_secret``, or
     ``access_token``) or ``party``, ``per_second``, ``burst``. A courier or integrator is asked for
     events, a platform for outgoing consignments. Leaves the first refusal, or the last answer.
-    ``settled`` is false when the kit could not send faster than the declared rate, so that nothing
-    can be said.
+
+    Raises:
+        BlockedError: the candidate did not answer faster than its declared rate, as on a crowded
+            machine, so that nothing can be said.
     """
     proof = (
         stage.client.credentials.headers_for(stage.party(str(given["party"])))
@@ -72,19 +74,31 @@ def flood(given: Mapping[str, Any], stage: Stage) -> _Result:
     headers = (("Accept", "application/json"), *proof, *purpose)
     url = stage.base_url.rstrip("/") + path
     rate, burst = _number(given, "per_second", _FASTEST), _number(given, "burst", _FASTEST)
-    seconds = min(_FLOOD_S, stage.end.left)
-    outcome = send_flood(
-        FloodPlan(stage.target, url, headers, rate, burst, operation, seconds=seconds)
+    plan = FloodPlan(stage.target, url, headers, rate, burst, operation)
+    left = stage.end.left
+    plan = replace(
+        plan, seconds=min(plan.seconds, left), seconds_at_most=min(plan.seconds_at_most, left)
     )
-    if seconds < _FLOOD_S and not outcome.refused and stage.end.over:
-        raise BlockedError("the time allowed for the run was over")
+    outcome = send_flood(plan)
     settled = outcome.refused or outcome.requests > burst + rate * outcome.seconds
+    if not settled:
+        raise BlockedError(
+            "the time allowed for the run was over" if stage.end.over else _too_slow(outcome, plan)
+        )
     exchanges = () if outcome.exchange is None else (outcome.exchange,)
     return exchanges, {
         "requests": outcome.requests,
         "seconds": round(outcome.seconds, 3),
         "settled": settled,
     }
+
+
+def _too_slow(outcome: FloodOutcome, plan: FloodPlan) -> str:
+    return (
+        f"{outcome.requests} requests were answered in {outcome.seconds:.0f} s, no more than the "
+        f"declared {plan.rate:g} a second and {plan.burst:g} at once: try again on a machine that "
+        "does nothing else, or declare what the system can take"
+    )
 
 
 def _proof(partner: Mapping[str, Any], stage: Stage) -> Headers:
