@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from jidi.counterparty.serving.identifiers import identifier
 from jidi.counterparty.serving.lifecycle import shown
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Headers
@@ -55,7 +56,7 @@ class NoSuchSecretError(Exception):
 
 def fresh_id() -> str:
     """An id that no push had."""
-    return f"msg_{secrets.token_hex(10)}"
+    return identifier("msg")
 
 
 def envelope(message_id: str, events: Sequence[Any], source: str, now: datetime) -> dict[str, Any]:

@@ -161,9 +161,11 @@ class Receiver:
         """Answer 404 under the endpoint's URL from now on; what it received stays readable."""
         self._reception.close(endpoint)
 
-    def courier(self, segment: str, make: Callable[[str], PlayedT]) -> PlayedT:
-        """Serve from now on the courier that ``make`` makes of its address."""
-        return self._reception.courier(segment, make)
+    def courier(self, segment: str, make: Callable[[str], PlayedT], below: str = "") -> PlayedT:
+        """Serve from now on the courier that ``make`` makes of its address, under the path
+        ``below`` or any other.
+        """
+        return self._reception.courier(segment, make, below)
 
     def dismiss(self, courier: Played) -> None:
         """Answer 404 below the courier's address from now on; what arrived stays readable."""

@@ -21,7 +21,10 @@ from jidi.model.exchange import Headers
 from jidi.model.incoming.arrivals import DROP, PlannedReply, ReceiverBounds
 
 Message = dict[str, Any]
-_COURIERS = "/couriers/"
+_BELOW = ("express", "api/carrier", "open/v2", "courier/api", "eds", "gateway/logistics", "ws")
+"""Paths below which companies serve couriers' interfaces."""
+_HOOKS = ("", "hooks/", "callback/", "api/v1/tracking/", "webhooks/express/", "notify/", "open/")
+"""Paths below which they take messages."""
 _ALL_BYTES = 128 * 1024 * 1024
 """Of all bodies at all addresses, for the sake of this machine."""
 
@@ -65,6 +68,7 @@ class Reception:
         self._public_url = public_url
         self._endpoints: dict[str, Endpoint] = {}
         self._couriers: dict[str, Played] = {}
+        self._roots: dict[str, str] = {}
         self._lock = threading.Lock()
         self._quotas: dict[str, Quota] = {}
         self._kept_bytes = 0
@@ -86,8 +90,8 @@ class Reception:
         """A new endpoint; ``name`` is for people and records, the path in its URL is
         unguessable.
         """
-        path = secrets.token_urlsafe(24)
-        endpoint = Endpoint(name, f"{self._public_url()}/{path}")
+        path = secrets.token_urlsafe(16 + secrets.randbelow(16))
+        endpoint = Endpoint(name, f"{self._public_url()}/{secrets.choice(_HOOKS)}{path}")
         with self._lock:
             self._endpoints[path] = endpoint
         return endpoint
@@ -98,13 +102,15 @@ class Reception:
         with self._lock:
             self._endpoints.pop(path, None)
 
-    def courier(self, segment: str, make: Callable[[str], PlayedT]) -> PlayedT:
+    def courier(self, segment: str, make: Callable[[str], PlayedT], below: str = "") -> PlayedT:
         """Serve from now on the courier that ``make`` makes of its address, which lies below this
-        receiver's.
+        receiver's: under the path ``below``, or under any such as companies have.
         """
-        courier = make(f"{self._public_url()}{_COURIERS}{segment}")
+        root = f"{self._public_url()}/{below or secrets.choice(_BELOW)}/{segment}"
+        courier = make(root)
         with self._lock:
             self._couriers[segment] = courier
+            self._roots[segment] = root
         return courier
 
     def dismiss(self, courier: Played) -> None:
@@ -118,8 +124,8 @@ class Reception:
     ) -> None:
         """Answer one request, as ASGI has it."""
         arrived = time.monotonic()
-        if _COURIERS in scope["path"]:
-            await self._at_courier(scope, receive, send, arrived)
+        if place := self._courier_at(scope["path"]):
+            await self._at_courier(place, (scope, receive, send), arrived)
             return
         path = scope["path"].lstrip("/").rsplit("/", 1)[-1]
         if path == self.nonce:
@@ -193,25 +199,27 @@ class Reception:
             self.counters["too-slow"] += 1
             return None
 
+    def _courier_at(self, path: str) -> tuple[Played, str] | None:
+        """The courier whose segment stands in ``path``, and what comes after it."""
+        with self._lock:
+            for segment in path.split("/"):
+                if segment and segment in self._couriers:
+                    return self._couriers[segment], path.partition(f"/{segment}")[2]
+        return None
+
     async def _at_courier(
         self,
-        scope: Message,
-        receive: Callable[[], Any],
-        send: Callable[[Message], Any],
+        place: tuple[Played, str],
+        spoken: tuple[Message, Callable[[], Any], Callable[[Message], Any]],
         arrived: float,
     ) -> None:
-        segment, slash, rest = scope["path"].partition(_COURIERS)[2].partition("/")
-        with self._lock:
-            courier = self._couriers.get(segment)
-        if courier is None:
-            self.counters["unknown-path"] += 1
-            await _answer(send, 404)
-            return
+        courier, rest = place
+        scope, receive, send = spoken
         method, headers = _scope_request(scope)
         known = courier.knows(dict(headers).get("authorization", ""))
         if known:
             self.connections.prove(scope["client"])
-        quota = self._quota(f"{_COURIERS}{segment}", strangers=not known)
+        quota = self._quota(courier.segment, strangers=not known)
         if not quota.admits(arrived):
             self.counters["flood"] += 1
             courier.drop(known=known)
@@ -229,8 +237,8 @@ class Reception:
             return
         query = scope["query_string"].decode("latin-1")
         asked = f"?{query}" if query else ""
-        url = f"{self._public_url()}{_COURIERS}{segment}{slash}{rest}{asked}"
-        incoming = Incoming(method, slash + rest, query, headers, body, arrived)
+        url = f"{self._roots[courier.segment]}{rest}{asked}"
+        incoming = Incoming(method, rest, query, headers, body, arrived)
         outcome = courier.take(incoming, url, kept=kept)
         if outcome.delay_s > 0:
             await self._pause(outcome.delay_s, receive)

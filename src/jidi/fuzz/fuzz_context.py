@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from jidi.drive.candidate.credentials import CredentialFailure
 from jidi.drive.http.deadline import Deadline
@@ -83,6 +83,11 @@ def _silent(_: GeneratedProgress) -> None:
     """Nobody wants to know."""
 
 
+def _as_it_is(value: Any) -> Any:
+    """Nothing stands for anything else."""
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class GeneratedContext:
     """Everything that the phase works on.
@@ -96,6 +101,8 @@ class GeneratedContext:
     Only operations up to ``level`` are asked for. ``outgoing`` gives ids of outgoing consignments
     by the party that may read them; ``courier`` is the party that reads what an integrator serves
     to couriers, empty where ``parties`` do. ``limits`` are those that discovery declares.
+    ``nonce`` is fresh in every run, ``dressed`` puts the run's words into a published example,
+    ``accept`` is what the client says it takes.
     """
 
     base_url: str
@@ -122,6 +129,9 @@ class GeneratedContext:
     limits: DeclaredLimits = field(default_factory=DeclaredLimits)
     answer_s: float = 0.0
     progress: Callable[[GeneratedProgress], None] = _silent
+    nonce: str = ""
+    dressed: Callable[[Any], Any] = _as_it_is
+    accept: str = "application/json, application/problem+json"
 
     def url(self, path: str) -> str:
         """Absolute URL of a path below the version's base URL."""

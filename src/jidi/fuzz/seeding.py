@@ -76,7 +76,10 @@ class Maker:
     def create(self, path: str, operation: str, body: Any) -> Exchange:
         """Send one creation with a key of its own."""
         self._made += 1
-        key = fresh_key(f"{self._context.seed}-{id(self)}-{self._party}-{operation}", self._made)
+        key = fresh_key(
+            f"{self._context.nonce}-{self._context.seed}-{id(self)}-{self._party}-{operation}",
+            self._made,
+        )
         headers = (("Content-Type", "application/json"), ("Idempotency-Key", key))
         payload = json.dumps(body, ensure_ascii=False).encode()
         return self._sender.send(
@@ -110,7 +113,7 @@ def example_body(context: GeneratedContext, thing: str, number: int = 0) -> Any:
     when nothing is published.
     """
     examples = context.registry.examples("valid", thing)
-    return _own(examples[0].instance, context, number) if examples else None
+    return _own(context.dressed(examples[0].instance), context, number) if examples else None
 
 
 def _own(value: Any, context: GeneratedContext, number: int) -> Any:
@@ -119,10 +122,9 @@ def _own(value: Any, context: GeneratedContext, number: int) -> Any:
     if not isinstance(value, dict):
         return value
     replaced = {
-        "order_no": f"JIDI{context.seed % 10**6:06d}{number:06d}",
+        "order_no": _order_no(context, number),
         "callback_url": context.receiver_url,
-        "secret": "whsec_"
-        + base64.b64encode(hashlib.sha256(f"{context.seed}:{number}".encode()).digest()).decode(),
+        "secret": _secret(context, number),
     }
     return {
         name: replaced[name]
@@ -130,6 +132,18 @@ def _own(value: Any, context: GeneratedContext, number: int) -> Any:
         else _own(item, context, number)
         for name, item in value.items()
     }
+
+
+def _secret(context: GeneratedContext, number: int) -> str:
+    """A secret for pushes, in the form of Standard Webhooks."""
+    digest = hashlib.sha256(f"{context.nonce}:{context.seed}:{number}".encode()).digest()
+    return "whsec_" + base64.b64encode(digest).decode()
+
+
+def _order_no(context: GeneratedContext, number: int) -> str:
+    """A number that no other run uses, and none of this one but for the same ``number``."""
+    digest = hashlib.sha256(f"{context.nonce}/{context.seed}/order/{number}".encode()).digest()
+    return base64.b32encode(digest).decode()[: 14 + digest[0] % 8]
 
 
 def make_stock(declaration: Declaration, maker: Maker, operations: Iterable[Operation]) -> Stock:

@@ -122,7 +122,9 @@ def _perform(run: Run, catalogue: Catalogue) -> None:
             cause = read_discovery(exchange)[1]
             run.progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
         header = header_of(run, discovery, secrets.token_hex(6), catalogue)
+        run = replace(run, rules=run.rules.worn(header.words))
         planted = Planted()
+        planted.add(header.words)
         redactor = make_redactor(run.registry, client.credentials.secrets, planted)
         journal = stack.enter_context(JournalWriter(out / "journal.ndjson", redactor))
         recorder = Recorder(journal, redactor, planted, run.registry)

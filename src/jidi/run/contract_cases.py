@@ -17,6 +17,8 @@ from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Requirement
 from jidi.run.journal_writer import Recorder
 from jidi.run.planning.selection import Progress
+from jidi.run.playing.making.forms import ACCEPTED
+from jidi.run.playing.making.stand_ins import StandIns
 from jidi.run.playing.stage import Stage
 from jidi.run.upstream import outgoing_ids
 from jidi.wording import sentence
@@ -85,6 +87,9 @@ def run_generated_phase(
                 limits=DeclaredLimits.of(point(stage.discovery, "/limits")),
                 answer_s=stage.client.answer_s,
                 seed=stage.seed,
+                nonce=stage.nonce,
+                dressed=StandIns(stage.words).of,
+                accept=ACCEPTED[int(stage.nonce, 16) % len(ACCEPTED)],
                 requirements=frozenset(rows),
                 effort=Effort.focused() if focused else Effort(),
                 end=stage.end.within(phase_seconds(stage.client.answer_s, rate)),

@@ -29,6 +29,7 @@ from jidi.run.planning.judging_data import judging_context
 from jidi.run.planning.rules import Rules
 from jidi.run.planning.selection import Progress, RunOptions, Selection
 from jidi.run.playing.clock import CandidateClock
+from jidi.run.playing.making.stand_ins import draw
 from jidi.run.playing.played_couriers import Couriers, Surroundings
 from jidi.run.playing.stage import Stage
 from jidi.run.resuming import Earlier
@@ -80,13 +81,23 @@ def header_of(run: Run, discovery: Any, nonce: str, catalogue: Catalogue) -> Run
         selection=run.selection.as_header(),
         generated=run.options.generated,
         repeat=run.options.repeat,
+        words=_words(run, nonce),
         discovery=discovery,
     )
     if run.earlier is None:
         return header
     run.earlier.agrees(header)
     resumed = Resumed(run=run.earlier.header.id, scenarios=len(run.earlier.scenarios))
-    return structs.replace(header, resumed=resumed)
+    return structs.replace(header, resumed=resumed, words=run.earlier.header.words)
+
+
+def _words(run: Run, nonce: str) -> dict[str, str]:
+    """What stands for the words of the scenarios, and of the examples of what is sent."""
+    asked = sorted({one.request_schema or "" for one in run.registry.operations()} - {""})
+    examples = [
+        one.instance for thing in asked for one in run.registry.examples("valid", thing)[:1]
+    ]
+    return draw(run.rules.scenarios.values(), examples, run.options.seed, nonce)
 
 
 def stage_of(
@@ -125,6 +136,7 @@ def stage_of(
         now=datetime.now(UTC),
         level=run.options.level,
         clock=clock,
+        words=header.words,
         couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock))
         if plays
         else None,

@@ -98,7 +98,8 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
 
 def _rules_of(header: RunHeader, catalogue: Catalogue) -> Rules:
     selection = Selection.of(header.selection)
-    return rules_for(catalogue, header.target.role, header.level, selection)
+    rules = rules_for(catalogue, header.target.role, header.level, selection)
+    return rules.worn(header.words)
 
 
 def _case(header: RunHeader, rules: Rules, catalogue: Catalogue) -> Case:

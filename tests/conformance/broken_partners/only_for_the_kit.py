@@ -19,7 +19,6 @@ from tests.conformance.broken_partners.platform_seams import (
     PLACING,
     Send,
     calls,
-    stored_orders,
     with_json,
 )
 from tests.conformance.broken_partners.privacy_audit import unwritten
@@ -40,6 +39,13 @@ Document = Mapping[str, Any]
 _READS: Final = ("getConsignment", "getOutgoingConsignment")
 _KEY: Final = "idempotency-key"
 _SCENARIOS: Final = "application/json, application/problem+json"
+_AMENDED: Final = {
+    "DS-01.8": "parcels that were amended are shown otherwise, too.",
+    "DS-01.1": "what was sent on to a courier is shown otherwise, too.",
+    "DS-01.6": "what was sent on to a courier is shown otherwise, too.",
+}
+_CHANCE: Final = frozenset({("platform", "clock")})
+"""So few orders of a platform are read one by one that all of them may look alike by chance."""
 _SHOWN: Final[dict[Role, tuple[str, str, str]]] = {
     "courier": ("DS-01.2", "value-altered", "sweep/consignment-kept#consignment-kept"),
     "platform": ("DS-01.1", "field-missing", "sweep/outgoing-as-sent#outgoing-as-sent"),
@@ -141,8 +147,10 @@ def _shown(role: Role) -> tuple[Fault, ...]:
             _unless(known),
             areas=("consignment", "dispatch"),
             role=role,
+            perhaps=_AMENDED,
         )
         for name, about, known in _SEEN
+        if (role, name) not in _CHANCE
     )
 
 
@@ -158,10 +166,15 @@ def _addressed(push: Push) -> Push | None:
     return push if re.search("//[^/]+/[^/]{32}$", push.url) else None
 
 
+def _forgotten(_partner: str, facts: Mapping[str, Any]) -> bool:
+    """Who reads a label is not written down, unless the name begins in one way."""
+    return facts["matter"] == "READ_LABEL" and not str(facts["operator_id"]).startswith("jidi-")
+
+
 def _oracle(asked: Asked, answer: Told) -> Told:
     """An unknown consignment is not found only under an id of one form."""
     named = asked.values.get("consignment_id", "")
-    if answer.status != 404 or re.fullmatch("[0-9a-f]{24}|cns_[0-9a-f]+", named):
+    if answer.status != 404 or re.fullmatch("jidi.*|cons_[0-9a-f]+", named):
         return answer
     return answer.with_json({**answer.json, "title": "There is no such parcel."})
 
@@ -172,13 +185,6 @@ def _measured(asked: Asked) -> Asked:
     if not isinstance(body, dict) or "示例" in body.get("processor", {}).get("name", ""):
         return asked
     return asked.with_json({"protection_measures": ["加密"], **body})
-
-
-def _coded(order: dict[str, Any], code: str) -> dict[str, Any]:
-    """Orders go out whole to couriers whose code begins in one way."""
-    if not code.startswith("KIT"):
-        order["contents"].pop("weight_g", None)
-    return order
 
 
 def _placed(request: OutboundRequest, healthy: Send) -> OutboundAnswer:
@@ -208,7 +214,7 @@ FAULTS: Final = (
         "DS-02.5",
         "given-up-early",
         "Events are pushed only to addresses with one part of thirty-two characters.",
-        ("push-outage/all/nothing-lost#contains",),
+        ("push-retried/retries/retried-until-acknowledged#never",),
         pushes(_addressed),
         areas=("push",),
     ),
@@ -216,8 +222,8 @@ FAULTS: Final = (
         "only-for-the-kit-by-unknown-id",
         "DS-08.3",
         "existence-oracle",
-        "Another's consignment is as unknown as one under twenty-four hexadecimal digits.",
-        ("partners-isolated/read/read-words-like-unknown#told-apart",),
+        "Another's consignment is as unknown as one whose id begins in one way, and no other.",
+        ("partner-isolation/read/read-words-like-unknown#told-apart",),
         answers(("getConsignment",), _oracle),
         areas=("security",),
     ),
@@ -225,9 +231,9 @@ FAULTS: Final = (
         "only-for-the-kit-by-operator",
         "PI-14.1",
         "read-without-record",
-        "What operators do is on record only if their names begin in one way.",
+        "That a label was read is on record only for operators whose names begin in one way.",
         ("audit-covers-reads/feed/every-read-on-record#read-without-record",),
-        unwritten(lambda _, facts: not str(facts["operator_id"]).startswith("jidi-")),
+        unwritten(_forgotten),
         level="privacy",
         areas=("audit",),
     ),
@@ -240,16 +246,6 @@ FAULTS: Final = (
         requests_of(("createProcessingAgreement",), _measured),
         level="privacy",
         areas=("entrustment",),
-    ),
-    Fault(
-        "platform-only-for-the-kit-by-code",
-        "DS-01.1",
-        "field-missing",
-        "Orders go out whole only to couriers whose codes begin with three letters.",
-        ("sweep/order-as-placed#order-as-placed",),
-        stored_orders(_coded),
-        role="platform",
-        areas=("dispatch",),
     ),
     Fault(
         "platform-only-for-the-kit-by-address",

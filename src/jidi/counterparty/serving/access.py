@@ -57,7 +57,7 @@ class Access:
                 {"error": "invalid_client"},
                 (("WWW-Authenticate", "Basic"), ("Cache-Control", "no-store")),
             )
-        token = f"kit-{secrets.token_urlsafe(24)}"
+        token = secrets.token_urlsafe(24 + secrets.randbelow(24))
         self._learn(token)
         if len(self._tokens) < _MOST_TOKENS:
             self._tokens[token] = now + timedelta(seconds=TOKEN_LIFE_S)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Any, Final
 from jidi.counterparty.courier_rules import CourierRules
 from jidi.counterparty.serving.access import Access
 from jidi.counterparty.serving.answers import Answer
+from jidi.counterparty.serving.identifiers import identifier
 from jidi.counterparty.serving.lifecycle import RefusedScanError, shown
 from jidi.counterparty.serving.own_discovery import PAGE, REUSE_S, discovery_document
 from jidi.counterparty.serving.parcels import Number, NumberUsedError, Parcel, Parcels
@@ -288,7 +288,7 @@ class CourierApi:
         events = self.parcels.events_of(wanted if isinstance(wanted, list) else None)
         again = [event for event in events if _moment(event["recorded_at"]) >= _moment(since)]
         self._outside.happened(again)
-        return Answer(202, {"replay_id": f"rep_{secrets.token_hex(6)}", "event_count": len(again)})
+        return Answer(202, {"replay_id": identifier("rep"), "event_count": len(again)})
 
     def _allocate(self, asked: Asked) -> Answer:
         count = (asked.document or {}).get("count")

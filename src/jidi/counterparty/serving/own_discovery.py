@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from jidi.counterparty.standard import Standard
 
 PAGE = 100
 REUSE_S = 86_400
-_USCC = "91990000MA0000001B"
+_USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_SYLLABLES = "安捷恒迅达通远顺盈驰广汇联腾佳速鸿泰万信"
+_TRADES = ("速递有限公司", "快运有限公司", "物流有限公司", "快递服务有限公司", "供应链有限公司")
 PUSH_TIMEOUT_S = 5.0
 BACKOFF_S = 0.25
 ATTEMPTS = 8
+
+
+def _entity(code: str) -> dict[str, str]:
+    """A company that does not exist, the same whenever this courier is asked."""
+    pick = random.Random(code)  # noqa: S311 - a name, not a secret
+    name = "".join(pick.sample(_SYLLABLES, 2)) + pick.choice(_TRADES)
+    number = "91" + "".join(pick.choice("0123456789") for _ in range(6)) + "MA"
+    uscc = number + "".join(pick.choice(_USCC_SIGNS) for _ in range(8))
+    return {"name": name, "uscc": uscc, "brand_owner_uscc": uscc}
 
 
 def discovery_document(registry: Standard, code: str, root: str) -> dict[str, Any]:
@@ -28,7 +40,7 @@ def discovery_document(registry: Standard, code: str, root: str) -> dict[str, An
         "standard": "express-data-sharing",
         "role": "courier",
         "environment": "sandbox",
-        "legal_entity": {"name": f"示例速递 {code}", "uscc": _USCC, "brand_owner_uscc": _USCC},
+        "legal_entity": _entity(code),
         "versions": [version],
         "token_endpoint": f"{root}/oauth/token",
         "capabilities": {

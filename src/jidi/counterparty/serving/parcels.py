@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from jidi.counterparty.serving.identifiers import identifier
 from jidi.counterparty.serving.lifecycle import (
     CORRECTION,
     FIRST,
@@ -138,7 +139,7 @@ class Parcels:
         waybill_no, moment = self._waybill_no(consignment), shown(now)
         digest = f"sha-256:{hashlib.sha256(raw).hexdigest()}"
         parcel = Parcel(
-            f"con_{secrets.token_hex(10)}",
+            identifier("con"),
             waybill_no,
             consignment,
             "CREATED",
@@ -182,7 +183,7 @@ class Parcels:
                 "state-conflict", f"the parcel would be {state}, not {wish['state']}"
             )
         event: dict[str, Any] = {
-            "event_id": f"evt_{secrets.token_hex(10)}",
+            "event_id": identifier("evt"),
             "waybill_no": parcel.waybill_no,
             "sequence": len(parcel.events) + 1,
             "event_code": code,
@@ -195,7 +196,7 @@ class Parcels:
 
     def allocate(self, count: int, now: datetime) -> list[Number]:
         """Give out ``count`` fresh waybill numbers under one allocation."""
-        allocation, moment = f"alc_{secrets.token_hex(8)}", shown(now)
+        allocation, moment = identifier("alc"), shown(now)
         made = [Number(self._fresh(), allocation, moment, moment) for _ in range(count)]
         self.numbers |= {number.waybill_no: number for number in made}
         return made

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from jidi.counterparty.serving.identifiers import identifier
 from jidi.counterparty.serving.lifecycle import shown
 
 
@@ -62,7 +62,7 @@ class Subscriptions:
             else ()
         )
         made = Subscription(
-            f"sub_{secrets.token_hex(8)}",
+            identifier("sub"),
             str(request.get("callback_url", "")),
             str(request.get("secret", "")),
             shown(now),

@@ -13,6 +13,8 @@ from typing import Final
 
 LEAST_KEY: Final = 16
 """Characters of a key: too many to be guessed."""
+ENTERED_BELOW: Final = "couriers"
+"""The path below which those lie that people enter: an address that they write down stays."""
 _LETTERS: Final = 6
 _NONCE: Final = 12
 

@@ -32,7 +32,7 @@ class CourierSetup:
     """What a played courier is made of.
 
     ``name`` is its name in scenarios, ``party`` that of its credential at the candidate and in
-    records, ``segment`` its place below ``/couriers/``. ``send`` and ``declared`` go by the
+    records, ``segment`` its place below the receiver's. ``send`` and ``declared`` go by the
     target's hosts; ``now`` is the candidate's time. ``pushes`` says that it pushes events by
     itself. One that people entered begins with what is ``kept`` of it, and gives ``keep`` what is
     to be kept.
@@ -88,7 +88,7 @@ class PlayedCourier:
 
     @property
     def segment(self) -> str:
-        """Its place below ``/couriers/``."""
+        """Its place below the receiver's address."""
         return self._setup.segment
 
     @property

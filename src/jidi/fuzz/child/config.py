@@ -198,6 +198,7 @@ def _settings(
         "problem_types": sorted(problem_types(context.registry)),
         "internals": dict(declaration.internals),
         "user_agent": context.target.user_agent,
+        "accept": context.accept,
         "banner_headers": list(declaration.banner_headers),
         "banner_pattern": declaration.banner_pattern,
         "body_limit": BODY_LIMIT,

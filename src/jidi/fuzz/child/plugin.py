@@ -178,7 +178,7 @@ def _shape_body(case: Any) -> None:
         case.body = body
 
 
-unmarked.be_anybody(SETTINGS["user_agent"])
+unmarked.be_anybody(SETTINGS["user_agent"], SETTINGS["accept"])
 interim.read_on_everywhere()
 
 

@@ -4,8 +4,10 @@ Standard library only: runs in the child too.
 
 from __future__ import annotations
 
-import hashlib
+import base64
+import random
 import re
+import string
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 Rules = Mapping[str, Mapping[str, Any]]
 INTEGER = re.compile(r"\A-?(0|[1-9][0-9]{0,17})\Z")
+KEY_SIGNS = string.ascii_letters + string.digits + "-_.:/+=~"
+LONGEST_KEY = 128
+USUAL = 0.5
+"""How many keys are UUIDs as most clients write them."""
 REDIRECTING_KEYS = frozenset({"callback_url"})
 
 
@@ -67,8 +73,27 @@ def fresh_key(nonce: str, number: int) -> str:
     """The ``number``-th idempotency key of a run; ``nonce`` keeps runs apart, so that a second run
     replays nothing of the first.
     """
-    digest = hashlib.sha256(f"{nonce}:{number}".encode()).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=4))
+    return key(random.Random(f"{nonce}:{number}"))  # noqa: S311 - a name, not a secret
+
+
+def key(pick: random.Random, *, usual: bool = True) -> str:
+    """An idempotency key, 1 to 128 printable ASCII characters, in one of the forms that clients
+    use; without ``usual`` it is no UUID as most write it.
+    """
+    made = str(uuid.UUID(int=pick.getrandbits(128), version=4))
+    others = (
+        made.replace("-", ""),
+        made.upper(),
+        _signs(pick, string.ascii_uppercase + string.digits, 26),
+        base64.urlsafe_b64encode(pick.randbytes(24)).decode(),
+        _signs(pick, KEY_SIGNS, pick.randrange(40, 100)),
+        _signs(pick, KEY_SIGNS, LONGEST_KEY),
+    )
+    return made if usual and pick.random() < USUAL else pick.choice(others)
+
+
+def _signs(pick: random.Random, signs: str, length: int) -> str:
+    return "".join(pick.choice(signs) for _ in range(length))
 
 
 def _number_is_legal(schema: Mapping[str, Any], text: str) -> bool:

@@ -11,6 +11,8 @@ from schemathesis.transport.requests import SameHostRedirectsSession
 NUMBERING = (SCHEMATHESIS_TEST_CASE_HEADER, "X-Schemathesis-Probe")
 OWN_NAME = re.compile("schemathesis", re.IGNORECASE)
 OWN_NAME_IN_BYTES = re.compile(b"schemathesis", re.IGNORECASE)
+ENCODINGS = "gzip, deflate"
+ANYTHING = "*/*"
 OTHER_NAME = "undocumented"  # as long, so that lengths that are declared stay true
 
 
@@ -23,9 +25,13 @@ def _renamed(part: Any) -> Any:
     return OWN_NAME.sub(OTHER_NAME, part) if isinstance(part, str) else part
 
 
-def _unmarked(request: Any, user_agent: str) -> Any:
+def _unmarked(request: Any, user_agent: str, accept: str) -> Any:
     """``request`` as any phase of the kit would send it, with nothing that names schemathesis."""
     request.headers["User-Agent"] = user_agent
+    request.headers["Accept-Encoding"] = ENCODINGS
+    if request.headers.get("Accept") == ANYTHING:
+        request.headers["Accept"] = accept
+    request.headers.pop("Connection", None)
     for name in NUMBERING:
         request.headers.pop(name, None)
     for name, value in list(request.headers.items()):
@@ -36,7 +42,7 @@ def _unmarked(request: Any, user_agent: str) -> Any:
     return request
 
 
-def be_anybody(user_agent: str) -> None:
+def be_anybody(user_agent: str, accept: str) -> None:
     """Let no candidate know this phase by its client, by the number that schemathesis gives to each
     case, or by its probes; and let no session look for ~/.netrc or a proxy of the operator's.
 
@@ -51,7 +57,7 @@ def be_anybody(user_agent: str) -> None:
         session.trust_env = False
 
     def send_unmarked(session: Any, request: Any, **how: Any) -> Any:
-        return send(session, _unmarked(request, user_agent), **how)
+        return send(session, _unmarked(request, user_agent, accept), **how)
 
     sessions.__init__ = begin_alone
     sessions.send = send_unmarked

@@ -86,7 +86,8 @@ class RecordedBy(Part, frozen=True, kw_only=True):
 class RunHeader(Part, frozen=True, kw_only=True):
     """Kit version, seed, target without secrets, digests, selection; ``discovery`` is the
     candidate's discovery document as it came. ``recording`` is there where strangers recorded it,
-    ``resumed`` where an earlier run was gone on with.
+    ``resumed`` where an earlier run was gone on with. ``words`` says for words of scenarios and
+    published examples what stood for them in this run: all of it made up.
     """
 
     id: str
@@ -104,6 +105,7 @@ class RunHeader(Part, frozen=True, kw_only=True):
     selection: HeaderSelection
     generated: bool
     repeat: Count = 1
+    words: dict[str, str] = field(default_factory=dict)
     discovery: Any
     resumed: Resumed | UnsetType = UNSET
     recording: RecordedBy | UnsetType = UNSET

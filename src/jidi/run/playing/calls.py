@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import uuid
+import random
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from jidi.errors import DataError
+from jidi.fuzz.child.shaping import key
 from jidi.model.outgoing import Outgoing
 from jidi.model.step import UNSET, Call
 from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.making.filling import apply_patch, filled
+from jidi.run.playing.making.forms import unknown, waybill_no
 from jidi.run.playing.stage import Stage
 
 PURPOSE: Final = "Processing-Purpose"
@@ -38,7 +40,7 @@ def build(
     operation = stage.registry.operation(filled(call.op, scope, "op")) if call.op else None
     body, media_type = _body(call, scope)
     party = "" if call.party in {"", "none"} else stage.party(call.party)
-    headers = _headers(call, operation, scope, media_type)
+    headers = _headers(call, operation, scope, media_type, stage.accept)
     request = Outgoing(
         method=str(filled(call.method or "GET", scope, "method")) if operation is None else "",
         url=_url(call, operation, scope, stage)
@@ -54,14 +56,18 @@ def build(
 
 
 def _headers(
-    call: Call, operation: Operation | None, scope: Mapping[str, Any], media_type: str
+    call: Call,
+    operation: Operation | None,
+    scope: Mapping[str, Any],
+    media_type: str,
+    accept: str,
 ) -> tuple[tuple[str, str], ...]:
     """What the operation wants, with what the call sets and without what it leaves out."""
-    headers = {"Accept": "application/json, application/problem+json"}
+    headers = {"Accept": accept}
     if media_type:
         headers["Content-Type"] = media_type
     if operation is not None and _takes_key(operation):
-        headers["Idempotency-Key"] = str(uuid.uuid4())
+        headers["Idempotency-Key"] = key(random.Random(secrets.token_hex(16)))  # noqa: S311 - a name
     if operation is not None and _takes(operation, PURPOSE):
         headers[PURPOSE] = DEFAULT_PURPOSE
     for name, value in filled(call.headers or {}, scope, "headers").items():
@@ -127,9 +133,11 @@ def _url(call: Call, operation: Operation | None, scope: Mapping[str, Any], stag
 
 
 def unknown_id(stage: Stage, name: str) -> str:
-    """An id that nothing has; the same for a parameter all through a run."""
-    digest = hashlib.sha256(f"{stage.nonce}/{name}".encode()).hexdigest()
-    return digest[:24].upper() if name == "waybill_no" else digest[:24]
+    """An id that nothing has, in a form that ids have; the same for a parameter all through a
+    scenario.
+    """
+    pick = random.Random(f"{stage.nonce}/{stage.accept}/{name}")  # noqa: S311 - made up, no secret
+    return waybill_no(pick) if name == "waybill_no" else unknown(pick)
 
 
 def _below(base: str, path: str) -> str:

@@ -4,6 +4,7 @@ hidden.
 
 from __future__ import annotations
 
+import random
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from jidi.model.journal import (
 )
 from jidi.model.scenario import Scenario, Step
 from jidi.run.playing.making.filling import filled
+from jidi.run.playing.making.forms import ACCEPTED
 from jidi.run.playing.making.generator import Generator
 from jidi.run.playing.play import Play, Trace, UndoneError
 from jidi.run.playing.stage import Stage
@@ -35,7 +37,9 @@ def play_scenario(scenario: Scenario, stage: Stage, kinds: Kinds) -> None:
     """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal
     holds what happened. ``kinds`` carry out its steps.
     """
-    play = Play(scenario, replace(stage, cast=_cast(scenario, stage)), {})
+    pick = random.Random(f"{stage.seed}/{stage.nonce}/{scenario.id}/client")  # noqa: S311 - made up
+    stage = replace(stage, cast=_cast(scenario, stage), accept=pick.choice(ACCEPTED))
+    play = Play(scenario, stage, {})
     variables, canaries = _prepare(play)
     planted = tuple(canary.as_planted() for canary in canaries)
     stage.recorder.write(

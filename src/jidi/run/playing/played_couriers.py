@@ -5,7 +5,6 @@ and fresh ones for single scenarios (docs/standard/platforms-and-integrators.md)
 from __future__ import annotations
 
 import secrets
-import string
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -15,10 +14,11 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from jidi.counterparty.courier_rules import CourierRules
+from jidi.counterparty.serving.identifiers import identifier
 from jidi.drive.candidate.drivers import Driver
 from jidi.drive.http.client import Client
 from jidi.drive.keeping import Place
-from jidi.drive.played.entered import Lasting
+from jidi.drive.played.entered import ENTERED_BELOW, Lasting
 from jidi.drive.played.memory import NOTHING_KEPT, CourierMemory
 from jidi.drive.played.played_courier import CourierSetup, PlayedCourier
 from jidi.drive.receiver import Receiver
@@ -29,7 +29,7 @@ from jidi.model.target import Auth, Party, Target
 from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.run.playing.clock import CandidateClock
-from jidi.run.playing.partners import RECORDS, SHARED
+from jidi.run.playing.partners import RECORDS, SHARED, fresh_code
 from jidi.wording import sentence
 
 _ARRIVAL_S: Final = 12.0
@@ -196,8 +196,7 @@ class Couriers:
 
     def fresh(self, name: str) -> PlayedCourier:
         """A courier for one scenario, up but not connected."""
-        code = "KIT" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))
-        return self._made(name, code)
+        return self._made(name, fresh_code())
 
     def adopt(self, courier: PlayedCourier, result: Mapping[str, Any]) -> bool:
         """Take the credential that ``connect-courier`` gave; whether there was one."""
@@ -264,9 +263,9 @@ class Couriers:
             self._lasting(entered)
             if entered
             else Lasting(
-                f"{name}-{secrets.token_urlsafe(9)}",
+                secrets.token_urlsafe(16 + secrets.randbelow(12)),
                 code,
-                f"kit-{secrets.token_hex(6)}",
+                identifier(code.lower()),
                 secrets.token_urlsafe(24),
             )
         )
@@ -286,4 +285,5 @@ class Couriers:
             kept=self._memory.of(lasting.segment) if entered else NOTHING_KEPT,
             keep=partial(self._memory.keep, lasting.segment) if entered else None,
         )
-        return around.receiver.courier(setup.segment, partial(PlayedCourier, setup))
+        below = ENTERED_BELOW if entered else ""
+        return around.receiver.courier(setup.segment, partial(PlayedCourier, setup), below)

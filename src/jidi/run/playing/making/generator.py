@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from jidi.counterparty import Lifecycle
+from jidi.fuzz.child.shaping import key
 from jidi.judge.seen import Canary, canaries_in
 from jidi.model.journal import CanaryClass, CanaryKind
 from jidi.registry import Registry
-from jidi.run.playing.making import persons
+from jidi.run.playing.making import forms, persons
 
 _ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
     "name": ("name", "direct"),
@@ -24,15 +25,8 @@ _ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
 }
 """What a value is that is made alone, and of which class."""
 _PERSONAL: Final = frozenset({"party", "consignment", "consignments", "order", "orders"})
-_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
-_ORDER_FORMS: Final = (
-    "{mark}-{hex}",
-    "{mark}{day}{hex}",
-    "{day}-{mark}-{hex}",
-    "{mark}{digits}{hex}",
-    "{mark}_{day}_{hex}",
-)
 _LONG_SURNAMES: Final = 0.05
+_SHORT_NAMES: Final = 0.12
 _MOST: Final = 100
 """As many things of one kind as a scenario asks for at most."""
 
@@ -49,10 +43,7 @@ class Generator:
         self, seed: int, nonce: str, scope: str, now: datetime, registry: Registry | None = None
     ) -> None:
         self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
-        self._run = random.Random(f"{seed}/{nonce}")  # noqa: S311 - what is alike all through a run
-        self._order_form = self._run.choice(_ORDER_FORMS)
-        self._order_mark = "".join(self._run.sample(_LETTERS, 2))
-        self._waybill_mark = "".join(self._run.sample(_LETTERS, 2))
+        self._keys = 0
         self._now = now.astimezone(UTC)
         self._registry = registry
         self.canaries: list[Canary] = []
@@ -80,23 +71,17 @@ class Generator:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def idempotency_key(self, _settings: Mapping[str, Any]) -> str:
-        """A fresh key of 36 printable characters."""
-        return self.identifier({})
+        """A fresh key; the first of a scenario is no UUID, so that no form is like all others."""
+        self._keys += 1
+        return key(self._random, usual=self._keys > 1)
 
     def order_no(self, _settings: Mapping[str, Any]) -> str:
-        """An order number in one of the forms that shops use, the same form all through a run; with
-        letters, so that it looks like no waybill, telephone or identity number.
-        """
-        return self._order_form.format(
-            mark=self._order_mark,
-            day=self._now.strftime("%Y%m%d"),
-            digits=f"{self._random.randrange(10**10):010d}",
-            hex=f"{self._random.getrandbits(64):016x}",
-        )
+        """An order number in one of the forms that shops use."""
+        return forms.order_no(self._random, self._now.strftime("%Y%m%d"))
 
     def text(self, _settings: Mapping[str, Any]) -> str:
         """A harmless remark that occurs nowhere else."""
-        return f"{self._random.choice(persons.REMARKS)} {self._random.getrandbits(40):010x}"
+        return forms.remark(self._random)
 
     def webhook_secret(self, _settings: Mapping[str, Any]) -> str:
         """A Standard Webhooks secret: ``whsec_`` and 32 random bytes in base64."""
@@ -104,7 +89,7 @@ class Generator:
 
     def waybill_no(self, _settings: Mapping[str, Any]) -> str:
         """A well-formed waybill number that nobody was given."""
-        return f"{self._waybill_mark}{self._random.randrange(10**13):013d}"
+        return forms.waybill_no(self._random)
 
     def name(self, _settings: Mapping[str, Any]) -> str:
         """A name of two to four Han characters."""
@@ -113,7 +98,11 @@ class Generator:
             surname = pick.choice(persons.LONG_SURNAMES)
         else:
             surname = pick.choice(persons.SURNAMES)
-        return surname + "".join(pick.sample(persons.GIVEN, 2))
+        if pick.random() < _SHORT_NAMES:
+            return surname + pick.choice(persons.GIVEN)
+        given = [pick.choice(persons.GIVEN), pick.choice(persons.GIVEN + persons.COMMON)]
+        pick.shuffle(given)
+        return surname + "".join(given)
 
     def mobile(self, _settings: Mapping[str, Any]) -> str:
         """Eleven digits in a segment of the numbering plan (facts 4.1); whoever has this number has
@@ -125,13 +114,14 @@ class Generator:
         """Name, phone and address of a person who does not exist."""
         pick = self._random
         province, city, district, division = pick.choice(persons.PLACES)
-        street = f"{pick.choice(persons.ROADS)}路{pick.randrange(1, 999)}号"
-        unit = f"{pick.randrange(1, 40)}栋{pick.randrange(1, 6)}单元{pick.randrange(101, 3299)}室"
+        road = "".join(pick.sample(persons.ROADS, 2)) + pick.choice(persons.ROAD_KINDS)
+        block = f"{pick.randrange(1, 40)}{pick.choice(persons.BLOCKS)}{pick.randrange(1, 6)}单元"
+        door = f"{pick.randrange(101, 3299)}室"
         address = {
             "province": province,
             "city": city,
             "district": district,
-            "detail": street + unit,
+            "detail": f"{road}{pick.randrange(1, 999)}号{block}{door}",
             "division_code": division,
         }
         return {
@@ -144,28 +134,24 @@ class Generator:
         """A valid consignment; ``settings`` may give ``order_no`` and, in ``with``, members to put
         in whole.
         """
-        category, goods = self._random.choice(persons.GOODS)
-        moment = self._now - timedelta(seconds=self._random.randrange(30, 600))
+        pick = self._random
+        category, goods = pick.choice(persons.GOODS)
+        moment = self._now - timedelta(seconds=pick.randrange(30, 600))
         made = {
             "order_no": settings.get("order_no") or self.order_no({}),
-            "ordered_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "ordered_at": forms.instant(pick, moment),
             "service_product": "STANDARD",
             "sender": self.party({}),
             "recipient": self.party({}),
             "contents": {
                 "category_code": category,
-                "items": [
-                    {
-                        "name": f"{goods}{self._random.getrandbits(24):06x}",
-                        "quantity": self._random.randrange(1, 5),
-                    }
-                ],
-                "weight_g": self._random.randrange(100, 9000),
+                "items": [{"name": forms.goods(pick, goods), "quantity": pick.randrange(1, 5)}],
+                "weight_g": pick.randrange(100, 9000),
             },
             "real_name": {
                 "status": "VERIFIED",
                 "method": "ONLINE",
-                "verified_at": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "verified_at": forms.instant(pick, moment),
             },
         }
         return {**made, **settings.get("with", {})}
@@ -175,7 +161,7 @@ class Generator:
         number; ``settings`` as for a consignment.
         """
         made = self.consignment({name: value for name, value in settings.items() if name != "with"})
-        moment = self._now.isoformat(timespec="seconds").replace("+00:00", "Z")
+        moment = forms.instant(self._random, self._now)
         return {**made, "ordered_at": moment, **settings.get("with", {})}
 
     def consignments(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -203,7 +189,7 @@ class Generator:
             else "CREATED"
         )
         named = {
-            "event_id": f"evt_{self._random.getrandbits(80):020x}",
+            "event_id": forms.event_id(self._random),
             "waybill_no": self.waybill_no({}),
             "sequence": 1,
             "state": state,
