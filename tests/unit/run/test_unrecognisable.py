@@ -89,3 +89,11 @@ def test_valid_consignments_are_made_of_them() -> None:
         assert registry.validate("consignment", made, request=True) == []
         number = run(str(nonce)).make("waybill-no", {})
         assert re.fullmatch(r"[A-Z]{2,3}[0-9]{12,14}", number)
+
+
+def test_name_of_two_characters_is_part_of_no_longer_one() -> None:
+    """Who is looked for in what a candidate shows is never found in somebody else's name."""
+    names = {str(one["name"]) for nonce in range(10) for one in persons(str(nonce))}
+    short = {name for name in names if len(name) == 2}
+    assert short
+    assert not {one for one in names for two in short if two != one and two in one}

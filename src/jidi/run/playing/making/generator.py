@@ -99,7 +99,7 @@ class Generator:
         else:
             surname = pick.choice(persons.SURNAMES)
         if pick.random() < _SHORT_NAMES:
-            return surname + pick.choice(persons.GIVEN)
+            return surname + pick.choice(persons.ALONE)
         given = [pick.choice(persons.GIVEN), pick.choice(persons.GIVEN + persons.COMMON)]
         pick.shuffle(given)
         return surname + "".join(given)

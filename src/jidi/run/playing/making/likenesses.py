@@ -101,7 +101,8 @@ def _person(value: str, pick: random.Random) -> str:
         surname, given = pick.choice(persons.LONG_SURNAMES), len(value) - 2
     else:
         surname, given = pick.choice(persons.SURNAMES), len(value) - 1
-    return surname + "".join(pick.sample(persons.GIVEN, given))
+    signs = persons.ALONE if given == 1 else persons.GIVEN
+    return surname + "".join(pick.sample(signs, given))
 
 
 def _phrase(value: str, pick: random.Random) -> str:
