@@ -10,12 +10,12 @@ import hashlib
 import hmac
 import json
 import secrets
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from jidi.counterparty.serving.identifiers import identifier
 from jidi.counterparty.serving.lifecycle import shown
 from jidi.language.json_texts import read_loosely
 from jidi.model.exchange import Headers
@@ -56,7 +56,9 @@ class NoSuchSecretError(Exception):
 
 def fresh_id() -> str:
     """An id that no push had."""
-    return identifier("msg")
+    return secrets.choice(
+        (f"msg_{secrets.token_hex(10)}", str(uuid.uuid4()), secrets.token_hex(14))
+    )
 
 
 def envelope(message_id: str, events: Sequence[Any], source: str, now: datetime) -> dict[str, Any]:

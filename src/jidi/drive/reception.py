@@ -90,7 +90,7 @@ class Reception:
         """A new endpoint; ``name`` is for people and records, the path in its URL is
         unguessable.
         """
-        path = secrets.token_urlsafe(16 + secrets.randbelow(16))
+        path = secrets.token_urlsafe(24 + secrets.randbelow(16))
         endpoint = Endpoint(name, f"{self._public_url()}/{secrets.choice(_HOOKS)}{path}")
         with self._lock:
             self._endpoints[path] = endpoint

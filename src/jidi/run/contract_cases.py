@@ -17,8 +17,8 @@ from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Requirement
 from jidi.run.journal_writer import Recorder
 from jidi.run.planning.selection import Progress
-from jidi.run.playing.making.forms import ACCEPTED
 from jidi.run.playing.making.stand_ins import StandIns
+from jidi.run.playing.making.usual_forms import ACCEPTED
 from jidi.run.playing.stage import Stage
 from jidi.run.upstream import outgoing_ids
 from jidi.wording import sentence

@@ -475,11 +475,8 @@ def test_generated_orders_and_events_are_valid() -> None:
     generator = Generator(1, "n", "s", now, REGISTRY)
     order = generator.make("order", {"order_no": "A-1", "with": {"remark": "请放前台"}})
     assert REGISTRY.validate("consignment", order) == []
-    assert (order["order_no"], order["ordered_at"], "waybill_no" in order) == (
-        "A-1",
-        "2026-11-22T12:00:05Z",
-        False,
-    )
+    assert (order["order_no"], "waybill_no" in order) == ("A-1", False)
+    assert datetime.fromisoformat(order["ordered_at"]) == now
     assert any(canary.subject == "recipient" for canary in generator.canaries)
     for code in ("ACCEPTED", "CUSTOMS_HELD", "DELIVERED", "HANDED_OVER", "RETURNING"):
         event = generator.make(

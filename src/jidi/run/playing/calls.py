@@ -17,7 +17,7 @@ from jidi.model.step import UNSET, Call
 from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.making.filling import apply_patch, filled
-from jidi.run.playing.making.forms import unknown, waybill_no
+from jidi.run.playing.making.usual_forms import unknown, waybill_no
 from jidi.run.playing.stage import Stage
 
 PURPOSE: Final = "Processing-Purpose"

@@ -24,8 +24,8 @@ from jidi.model.journal import (
 )
 from jidi.model.scenario import Scenario, Step
 from jidi.run.playing.making.filling import filled
-from jidi.run.playing.making.forms import ACCEPTED
 from jidi.run.playing.making.generator import Generator
+from jidi.run.playing.making.usual_forms import ACCEPTED
 from jidi.run.playing.play import Play, Trace, UndoneError
 from jidi.run.playing.stage import Stage
 

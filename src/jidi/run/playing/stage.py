@@ -18,7 +18,7 @@ from jidi.model.target import Target
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.clock import CandidateClock
-from jidi.run.playing.making.forms import ACCEPTED
+from jidi.run.playing.making.usual_forms import ACCEPTED
 from jidi.run.playing.partners import partners_of
 from jidi.run.playing.played_couriers import Couriers
 

@@ -16,7 +16,7 @@ from jidi.fuzz.child.shaping import key
 from jidi.judge.seen import Canary, canaries_in
 from jidi.model.journal import CanaryClass, CanaryKind
 from jidi.registry import Registry
-from jidi.run.playing.making import forms, persons
+from jidi.run.playing.making import persons, usual_forms
 
 _ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
     "name": ("name", "direct"),
@@ -77,11 +77,11 @@ class Generator:
 
     def order_no(self, _settings: Mapping[str, Any]) -> str:
         """An order number in one of the forms that shops use."""
-        return forms.order_no(self._random, self._now.strftime("%Y%m%d"))
+        return usual_forms.order_no(self._random, self._now.strftime("%Y%m%d"))
 
     def text(self, _settings: Mapping[str, Any]) -> str:
         """A harmless remark that occurs nowhere else."""
-        return forms.remark(self._random)
+        return usual_forms.remark(self._random)
 
     def webhook_secret(self, _settings: Mapping[str, Any]) -> str:
         """A Standard Webhooks secret: ``whsec_`` and 32 random bytes in base64."""
@@ -89,17 +89,15 @@ class Generator:
 
     def waybill_no(self, _settings: Mapping[str, Any]) -> str:
         """A well-formed waybill number that nobody was given."""
-        return forms.waybill_no(self._random)
+        return usual_forms.waybill_no(self._random)
 
     def name(self, _settings: Mapping[str, Any]) -> str:
         """A name of two to four Han characters."""
         pick = self._random
-        if pick.random() < _LONG_SURNAMES:
-            surname = pick.choice(persons.LONG_SURNAMES)
-        else:
-            surname = pick.choice(persons.SURNAMES)
         if pick.random() < _SHORT_NAMES:
-            return surname + pick.choice(persons.ALONE)
+            return pick.choice(persons.SURNAMES) + pick.choice(persons.ALONE)
+        surnames = persons.LONG_SURNAMES if pick.random() < _LONG_SURNAMES else persons.SURNAMES
+        surname = pick.choice(surnames)
         given = [pick.choice(persons.GIVEN), pick.choice(persons.GIVEN + persons.COMMON)]
         pick.shuffle(given)
         return surname + "".join(given)
@@ -136,22 +134,23 @@ class Generator:
         """
         pick = self._random
         category, goods = pick.choice(persons.GOODS)
+        name = usual_forms.goods(pick, goods)
         moment = self._now - timedelta(seconds=pick.randrange(30, 600))
         made = {
             "order_no": settings.get("order_no") or self.order_no({}),
-            "ordered_at": forms.instant(pick, moment),
+            "ordered_at": usual_forms.instant(pick, moment),
             "service_product": "STANDARD",
             "sender": self.party({}),
             "recipient": self.party({}),
             "contents": {
                 "category_code": category,
-                "items": [{"name": forms.goods(pick, goods), "quantity": pick.randrange(1, 5)}],
+                "items": [{"name": name, "quantity": pick.randrange(1, 5)}],
                 "weight_g": pick.randrange(100, 9000),
             },
             "real_name": {
                 "status": "VERIFIED",
                 "method": "ONLINE",
-                "verified_at": forms.instant(pick, moment),
+                "verified_at": usual_forms.instant(pick, moment),
             },
         }
         return {**made, **settings.get("with", {})}
@@ -161,7 +160,7 @@ class Generator:
         number; ``settings`` as for a consignment.
         """
         made = self.consignment({name: value for name, value in settings.items() if name != "with"})
-        moment = forms.instant(self._random, self._now)
+        moment = usual_forms.instant(self._random, self._now)
         return {**made, "ordered_at": moment, **settings.get("with", {})}
 
     def consignments(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -189,7 +188,7 @@ class Generator:
             else "CREATED"
         )
         named = {
-            "event_id": forms.event_id(self._random),
+            "event_id": usual_forms.event_id(self._random),
             "waybill_no": self.waybill_no({}),
             "sequence": 1,
             "state": state,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from jidi.run.playing.making import persons
-from jidi.run.playing.making.forms import some, unknown
+from jidi.run.playing.making.usual_forms import some, unknown
 
 _KEPT: Final = frozenset(
     "省市区县州盟旗镇乡村街路巷弄道号楼栋幢座单元室层房大有限公司的与和及等中心营业部转运网点站第不得无"
@@ -101,7 +101,7 @@ def _person(value: str, pick: random.Random) -> str:
         surname, given = pick.choice(persons.LONG_SURNAMES), len(value) - 2
     else:
         surname, given = pick.choice(persons.SURNAMES), len(value) - 1
-    signs = persons.ALONE if given == 1 else persons.GIVEN
+    signs = persons.ALONE if len(value) == 2 else persons.GIVEN
     return surname + "".join(pick.sample(signs, given))
 
 

@@ -14,6 +14,8 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from jidi.language.step_reading import written_of
 from jidi.model.scenario import Check, Scenario, Step
 from jidi.run.playing.making.likenesses import is_time, like, moved, place
@@ -32,6 +34,7 @@ _FREE: Final = frozenset(
 _TIMES: Final = frozenset(
     {"verified_at", "ordered_at", "assessed_at", "starts_at", "ends_at", "occurred_at", "time"}
 )
+_QUOTES: Final = frozenset("'\"")
 _NAMES: Final = frozenset({"name", "action", "op", "party", "again", "courier", "receiver"})
 """Members of a step that name something of the language or of the contract."""
 _OWN_NAME: Final = re.compile("[A-Za-z0-9_-]*jidi[A-Za-z0-9_-]*", re.IGNORECASE)
@@ -50,14 +53,11 @@ def draw(
     """For each word of ``scenarios`` and ``examples`` that is anybody's to choose what stands for
     it in the run of this seed and nonce, in the order of the words.
     """
+    trees = [*(_written(one) for one in scenarios), *examples]
     found: dict[str, str] = {}
-    places: dict[str, set[tuple[str, str]]] = {}
-    for tree in (*(_written(one) for one in scenarios), *examples):
+    for tree in trees:
         for word, member in _words(tree):
             found.setdefault(word, member)
-        for address in _addresses(tree):
-            names = places.setdefault(f"{address['province']}/{address['city']}", set())
-            names.update(address.items())
     words: dict[str, str] = {}
     ago = timedelta(seconds=-_random(seed, nonce, "times").randrange(_LONGEST_AGO))
     for word in sorted(found):
@@ -65,9 +65,19 @@ def draw(
             words[word] = moved(word, ago)
         else:
             words[word] = _fresh(word, found[word], words, _random(seed, nonce, word))
-    for name in sorted(places):
-        words |= place(places[name], _random(seed, nonce, name))
+    for name, names in sorted(_places(trees).items()):
+        words |= place(sorted(names), _random(seed, nonce, name))
     return {word: words[word] for word in sorted(words) if words[word] != word}
+
+
+def _places(trees: Iterable[Any]) -> dict[str, set[tuple[str, str]]]:
+    """By province and city, every member of an address there with what it says."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for tree in trees:
+        for address in _addresses(tree):
+            names = found.setdefault(f"{address['province']}/{address['city']}", set())
+            names.update(address.items())
+    return found
 
 
 def worn(scenario: Scenario, words: Mapping[str, str]) -> Scenario:
@@ -80,11 +90,8 @@ class StandIns:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
-        marked = sorted(filter(_MARKED.search, words), key=len, reverse=True)
-        anywhere = "|".join(map(re.escape, marked))
-        quoted = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-        self._within = re.compile(anywhere) if marked else None
-        self._quoted = re.compile(f"(?<=[\"'])(?:{quoted})(?=[\"'])") if words else None
+        self._order = tuple(filter(None, words))
+        self._finder = AhoCorasick(self._order, matchkind=MatchKind.LeftmostLongest)
 
     def of_scenario(self, scenario: Scenario) -> Scenario:
         """The scenario with its own words replaced; what names its parts stays."""
@@ -116,9 +123,14 @@ class StandIns:
     def _text(self, text: str) -> str:
         if text in self._words:
             return self._words[text]
-        for form in (self._quoted, None if text.startswith("$") else self._within):
-            text = form.sub(lambda found: self._words[found.group()], text) if form else text
-        return text
+        parts, done = [], 0
+        for at, start, end in self._finder.find_matches_as_indexes(text):
+            word = self._order[at]
+            quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
+            if (start and quoted) or (not text.startswith("$") and _MARKED.search(word)):
+                parts += [text[done:start], self._words[word]]
+                done = end
+        return "".join([*parts, text[done:]])
 
     def _step(self, step: Step) -> Step:
         return replace(
@@ -171,12 +183,16 @@ def _words(tree: Any, member: str = "") -> Iterator[tuple[str, str]]:
         for item in tree:
             yield from _words(item, member)
     elif isinstance(tree, str) and not tree.startswith("$"):
-        if is_time(tree):
-            yield from [(tree, member)] if member in _TIMES else []
-        elif member in _FREE and len(tree) > 1 and tree.isprintable():
-            yield tree, member
-        else:
-            yield from ((name, member) for name in _OWN_NAME.findall(tree))
+        yield from _words_of(tree, member)
+
+
+def _words_of(text: str, member: str) -> Iterator[tuple[str, str]]:
+    if is_time(text):
+        yield from [(text, member)] if member in _TIMES else []
+    elif member in _FREE and len(text) > 1 and text.isprintable():
+        yield text, member
+    else:
+        yield from ((name, member) for name in _OWN_NAME.findall(text))
 
 
 def _addresses(tree: Any) -> Iterator[Mapping[str, str]]:
