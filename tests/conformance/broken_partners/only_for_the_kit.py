@@ -216,6 +216,10 @@ FAULTS: Final = (
         "Events are pushed only to addresses with one part of thirty-two characters.",
         ("push-retried/retries/retried-until-acknowledged#never",),
         pushes(_addressed),
+        also={
+            "DS-02.3": "what is never pushed is not pushed in time.",
+            "DS-02.6": "what is never pushed differs from what is pulled.",
+        },
         areas=("push",),
     ),
     Fault(
