@@ -1,5 +1,5 @@
 """Partners that behave for whoever looks like the kit, and for nobody else: what a run sends must
-hold nothing by which it could be told from a day's work (ADR 21 and 34).
+hold nothing by which it could be told from a day's work (ADR 21 and 35).
 
 Each keeps one promise only where it recognises something: a client, a form of numbers, a name. What
 it recognises is what runs had in common once.

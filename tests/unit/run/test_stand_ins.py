@@ -1,4 +1,4 @@
-"""What scenarios say of people, things and papers is made up anew for each run (ADR 34)."""
+"""What scenarios say of people, things and papers is made up anew for each run (ADR 35)."""
 
 from __future__ import annotations
 

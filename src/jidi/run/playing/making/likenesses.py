@@ -1,5 +1,5 @@
 """Values like a given one: another name for a name, another number for a number, of the same form
-and length, so that whatever is true of the first by its form is true of the second (ADR 34).
+and length, so that whatever is true of the first by its form is true of the second (ADR 35).
 """
 
 from __future__ import annotations

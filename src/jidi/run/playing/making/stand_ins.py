@@ -1,5 +1,5 @@
 """Words of scenarios and published examples that stand for others in each run: names, numbers,
-references, made up anew, so that no run sends what another sent (ADR 34).
+references, made up anew, so that no run sends what another sent (ADR 35).
 
 Scenarios are written with words that read well. Before a run plays them, and before anybody judges
 it, each of these words is replaced by what the head of the run's journal says.

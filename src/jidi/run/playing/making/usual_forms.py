@@ -1,6 +1,6 @@
 """Forms of what identifies things: order numbers, waybill numbers, remarks, names of goods.
 Each is drawn from many that are met in real traffic, so that none tells a run from a day's work
-(ADR 34).
+(ADR 35).
 """
 
 from __future__ import annotations
