@@ -127,7 +127,8 @@ class Quiet:
 
     def without(self, shortest: int) -> Quiet:
         """Those in which no secret of ``shortest`` characters or more can stand."""
-        kept = [pair for pair in list(self._lengths.items()) if pair[1] < shortest]
+        # A copy, which is made at once: a list of pairs may be broken into by who adds one.
+        kept = [pair for pair in self._lengths.copy().items() if pair[1] < shortest]
         return Quiet(dict(kept))
 
 
