@@ -19,6 +19,8 @@ from jidi.cli.reference import reference_partner
 
 Har = dict[str, Any]
 Fault = Callable[[Har], None]
+COURIERS: Final = r"/[\w-]{20,}/v1/consignments"
+"""Where played couriers take consignments: below a path that cannot be guessed."""
 _SCENARIOS: Final = {
     "platform": (
         "discovery-document",
@@ -97,7 +99,7 @@ def put(holder: dict[str, Any], value: Any) -> None:
 def altered_orders(har: Har) -> None:
     """Consignments whose weight is told in kilograms, at the courier."""
     changed = 0
-    for entry in exchanges(har, "/couriers/[^/]+/v1/consignments", "POST", 201):
+    for entry in exchanges(har, COURIERS, "POST", 201):
         sent = json.loads(entry["request"]["postData"]["text"])
         put(
             entry["request"]["postData"],
@@ -109,7 +111,7 @@ def altered_orders(har: Har) -> None:
 
 def order_without_telephone(har: Har) -> None:
     """A consignment that lacks what must be there."""
-    entry = next(exchanges(har, "/couriers/[^/]+/v1/consignments", "POST", 201))
+    entry = next(exchanges(har, COURIERS, "POST", 201))
     sent = json.loads(entry["request"]["postData"]["text"])
     del sent["recipient"]["phone"]
     put(entry["request"]["postData"], sent)
@@ -117,7 +119,7 @@ def order_without_telephone(har: Har) -> None:
 
 def second_body(har: Har) -> None:
     """A retry under the same key that says something else."""
-    first = next(exchanges(har, "/couriers/[^/]+/v1/consignments", "POST", 201))
+    first = next(exchanges(har, COURIERS, "POST", 201))
     again = copy.deepcopy(first)
     sent = json.loads(again["request"]["postData"]["text"])
     put(again["request"]["postData"], {**sent, "remark": "轻放"})
