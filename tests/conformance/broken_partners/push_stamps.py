@@ -53,7 +53,7 @@ def _shifted(seconds: int) -> Stamp:
 _STAMPS: Final[tuple[tuple[str, str, Stamp], ...]] = (
     ("attempts-stamped-once", "Every attempt tells the time of the first one.", _first({})),
     ("late-attempts-stale", "Late attempts tell a time of a while ago.", _shifted(-400)),
-    ("late-attempts-ahead", "Late attempts tell a time to come.", _shifted(400)),
+    ("late-attempts-ahead", "Late attempts tell a time years to come.", _shifted(50_000_000)),
     (
         "late-attempts-in-local-time",
         "Late attempts tell local time as if it were universal.",
