@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from jidi.language.json_texts import figure
+
 
 def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
     """The ``v1`` signature over ``id.timestamp.body``; ``secret`` is ``whsec_`` and base64.
@@ -54,7 +56,7 @@ class Window:
 def ahead_of(facts: Mapping[str, Any]) -> tuple[float, ...]:
     """By how much the sandbox's clock was ahead when a push came, as the run noted it."""
     noted = facts.get(AHEAD, [])
-    return tuple(float(one) for one in noted if isinstance(one, int | float))
+    return tuple(one for one in map(figure, noted) if one is not None)
 
 
 def is_timestamp(text: str) -> bool:
