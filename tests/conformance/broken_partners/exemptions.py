@@ -109,7 +109,6 @@ UNPROVEN: Final[frozenset[str]] = frozenset(
         "partners-alike/events-two/both-served",
         "purpose-consignment/stranger/told-the-same",
         "purpose-consignment/stranger/told-the-same-type",
-        "push-replay/pushes/replayed",
         "push-replay/replay/accepted",
         "push-replay/replay/valid",
         "push-signed/all/valid-envelope",
