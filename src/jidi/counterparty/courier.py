@@ -198,6 +198,8 @@ class Courier:
             )
             return refusal, Outcome(refusal)
         if reply.kind == "status":
+            if reply.status == 401:
+                self._access.end(asked.headers.get("authorization", ""))
             refusal = self._rules.problems.scripted(reply.status, reply.problem, reply.retry_after)
             return refusal, Outcome(refusal, reply.delay_s)
         made = self._api.answer(asked)

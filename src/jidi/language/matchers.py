@@ -79,10 +79,11 @@ def _contains(value: Any, wanted: Any) -> bool:
 
 def _lacks(value: Any, unwanted: Any) -> bool:
     texts = value if isinstance(value, list) else [value]
+    parts = unwanted if isinstance(unwanted, list) else [unwanted]
     return (
-        isinstance(unwanted, str)
-        and unwanted != ""
-        and all(isinstance(text, str) and unwanted not in text for text in texts)
+        parts != []
+        and all(isinstance(part, str) and part != "" for part in parts)
+        and all(isinstance(text, str) and part not in text for text in texts for part in parts)
     )
 
 

@@ -212,7 +212,14 @@ class StepView:
             return ABSENT
         if self.last is None:
             raise BlockedError(f"step '{self.step}' left nothing behind")
+        if name == "text" and any(view.record.page for view in self.exchanges):
+            return self._text_of_all_pages()
         return self.last.attribute(name)
+
+    def _text_of_all_pages(self) -> Any:
+        """The bodies of every page, one after the other: what may be nowhere is on none of them."""
+        told = [view.response.attribute("text") for view in self.exchanges if view.response]
+        return "\n".join(text for text in told if isinstance(text, str)) or ABSENT
 
 
 def _push(view: ExchangeView) -> dict[str, Any]:

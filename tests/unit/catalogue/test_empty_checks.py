@@ -240,3 +240,37 @@ def test_a_list_of_nothing_is_no_operand(published: Registry, tmp_path: Path, ma
     """Nothing is in an empty list, so one matcher never holds and the other always."""
     changed = SCENARIO.replace(VALUE, f"value: $read.text, {matcher}: []", 1)
     assert findings(published, tmp_path, changed) != []
+
+
+REFUSED = """\
+  - id: refused
+    call: {op: listEvents, as: platform-b}
+    check:
+      - {id: refused, req: DS-02.4, status: STATUS}
+"""
+WHY = "      - {id: why, req: DS-02.4, WORDS}\n"
+
+
+@pytest.mark.parametrize("status", ["400", "403", "409", "410", "422"])
+def test_a_status_of_several_problem_types_wants_one_named(
+    published: Registry, tmp_path: Path, status: str
+) -> None:
+    """Whoever is refused for another reason than the one that is tried proves nothing."""
+    refused = REFUSED.replace("STATUS", status)
+    assert findings(published, tmp_path, SCENARIO + refused) == ["reason"]
+
+
+@pytest.mark.parametrize("status", ["401", "405", "404", "[403, 404]", "200", "4XX"])
+def test_a_status_of_one_problem_type_says_it_all(
+    published: Registry, tmp_path: Path, status: str
+) -> None:
+    """What the published list allows with one type only is told by every sweep of refusals."""
+    refused = REFUSED.replace("STATUS", status)
+    assert findings(published, tmp_path, SCENARIO + refused) == []
+
+
+@pytest.mark.parametrize("words", ["problem: parameter-invalid", "pointers: [/x]"])
+def test_a_named_reason_is_enough(published: Registry, tmp_path: Path, words: str) -> None:
+    """The problem type, or the place that it points at."""
+    refused = REFUSED.replace("STATUS", "400") + WHY.replace("WORDS", words)
+    assert findings(published, tmp_path, SCENARIO + refused) == []

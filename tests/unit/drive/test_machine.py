@@ -107,6 +107,26 @@ def test_scripted_reply_is_what_goes_out(
     assert bool(done.events) is (made == 201)
 
 
+def test_token_that_was_refused_by_script_is_dead(courier: Courier) -> None:
+    """Whoever is told that its token is dead gets nowhere with it, and on with a new one."""
+    old, consignment = token_of(courier), {"order_no": "O-1"}
+    statuses = [
+        done.outcome.answer.status
+        for token, reply in (
+            (old, Reply("status", 401)),
+            (old, Reply()),
+            (token_of(courier), Reply()),
+        )
+        if (
+            done := asked(
+                courier, "POST", "/v1/consignments", consignment, token=token, reply=reply
+            )
+        )
+        and done.outcome.answer
+    ]
+    assert statuses == [401, 401, 201]
+
+
 def test_request_for_nothing_is_refused_and_changes_nothing(courier: Courier) -> None:
     """Neither path nor method exist."""
     for method, path, status in (("GET", "/v1/nothing", 404), ("PUT", "/v1/status", 405)):

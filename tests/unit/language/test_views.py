@@ -80,6 +80,18 @@ def test_items_are_those_of_pages_that_are_objects() -> None:
     assert step_view("a", pages).attribute("items") == [2, 3, 4]
 
 
+def test_text_of_a_paged_step_is_that_of_all_pages() -> None:
+    """What may be nowhere is looked for on every page, not on the last alone."""
+    pages = [exchange("a", 200, page, page=number) for number, page in enumerate(["x", "y", "z"])]
+    assert step_view("a", pages).attribute("text").split() == ["x", "y", "z"]
+
+
+def test_text_of_a_step_that_was_tried_again_is_that_of_the_last_answer() -> None:
+    """Attempts are no pages: what was told before counts no longer."""
+    tries = [exchange("a", 200, told, attempt=number) for number, told in enumerate(["x", "y"])]
+    assert step_view("a", tries).attribute("text") == "y"
+
+
 @pytest.mark.parametrize(
     ("reply", "gaps"),
     [

@@ -91,6 +91,31 @@ def subject_faults(
         yield at, "vacuous", sentence("catalogue/nothing-is-awaited-here")
 
 
+def refusal_faults(step: Mapping[str, Any], at: str, problems: Mapping[str, Any]) -> Iterator[Told]:
+    """A refusal of which only a status is looked at that several problem types share, so that it
+    may be for another reason than the one that is tried; ``problems`` is the published code list.
+    """
+    checks = step.get("check", ())
+    if any({"problem", "pointers"} & set(check) for check in checks):
+        return
+    for index, check in enumerate(checks):
+        status = check.get("status")
+        types = [
+            one["code"] for one in problems.get("codes", ()) if status in one.get("status", ())
+        ]
+        if isinstance(status, int) and 400 <= status < 500 and len(types) > 1:
+            yield (
+                f"{at}/check/{index}/status",
+                "reason",
+                sentence(
+                    "catalogue/a-refusal-says-which-problem",
+                    status=str(status),
+                    types=", ".join(types),
+                    types_zh="、".join(types),
+                ),
+            )
+
+
 def empty_faults(check: Mapping[str, Any], at: str, sources: Sources) -> Iterator[Told]:
     """What holds whatever the candidate does, in a check or a condition."""
     for name, why in _empty(check, sources):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jidi.language.words.forms import Table
 from jidi.language.words.table import TABLE
@@ -29,6 +30,12 @@ class Known:
     sandbox: frozenset[str]
     table: Table
     registry: Registry
+
+    @property
+    def problem_types(self) -> Mapping[str, Any]:
+        """The published code list of problem types; empty where there is none."""
+        named = "problem-types" in self.registry.code_list_names
+        return self.registry.code_list("problem-types") if named else {}
 
     @classmethod
     def of(

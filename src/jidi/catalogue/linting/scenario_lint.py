@@ -8,7 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jidi.catalogue.data_file import DataFile
-from jidi.catalogue.linting.check_lint import Arguments, empty_faults, subject_faults
+from jidi.catalogue.linting.check_lint import (
+    Arguments,
+    empty_faults,
+    refusal_faults,
+    subject_faults,
+)
 from jidi.catalogue.linting.known_names import Known, Told
 from jidi.catalogue.linting.reference_lint import reference_faults
 from jidi.catalogue.linting.sources import Source, Sources
@@ -285,6 +290,9 @@ class ScenarioLint:
 
     def _checks(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         seen: set[str] = set()
+        yield from self._told(
+            refusal_faults(step, pointers.encode(path), self._known.problem_types)
+        )
         for index, check in enumerate(step.get("check", ())):
             at = pointers.encode((*path, "check", index))
             if check["id"] in seen:

@@ -75,6 +75,10 @@ class Access:
         ends = self._tokens.get(token.strip())
         return scheme.lower() == "bearer" and ends is not None and now < ends
 
+    def end(self, authorization: str) -> None:
+        """The token of a header is dead from now on."""
+        self._tokens.pop(authorization.partition(" ")[2].strip(), None)
+
 
 def _basic(authorization: str) -> tuple[str, str] | None:
     scheme, _, encoded = authorization.partition(" ")

@@ -104,8 +104,8 @@ MATCHERS: Final = (
     _matcher(
         "lacks",
         Text(
-            "A text (or every text of a list) that does not contain this one.",
-            "不含该文本的文本（或列表中的每个文本）。",
+            "A text (or every text of a list) that does not contain this one, or any of these.",
+            "不含该文本（或所列任一文本）的文本（或列表中的每个文本）。",
         ),
         EXPRESSION,
         "$secret",
