@@ -139,7 +139,6 @@ FLOATS = {
     "drive/candidate/target.py": "the operator's file, by its schema",
     "drive/http/pacing.py": "held to its bounds before",
     "fuzz/patience.py": "a text of digits, infinite at most",
-    "judge/checks/arrival_checks.py": "what the run noted",
     "judge/rules/discovery_rules.py": "held to its bounds before, or a pattern has matched it",
     "judge/rules/foreign_arguments.py": "held to its bounds before",
     "judge/scenario_verdicts.py": "what the run noted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from jidi.catalogue.data_file import DataFile
 from jidi.errors import DataError
@@ -72,6 +72,7 @@ def _cases(cases: Mapping[str, Any], registry: Published) -> list[Mapping[str, A
             operation
             for operation in registry.operations()
             if _chosen(operation, cases["operations"])
+            and ("naming" not in cases or names(operation, cases["naming"]))
         )
         return [
             {
@@ -80,6 +81,7 @@ def _cases(cases: Mapping[str, Any], registry: Published) -> list[Mapping[str, A
                 "level": one.level,
                 "capability": one.capability or "",
                 "roles": list(one.roles),
+                **({"body": _valid_body(one, registry)} if "naming" in cases else {}),
             }
             for one in chosen
         ]
@@ -99,6 +101,18 @@ def _cases(cases: Mapping[str, Any], registry: Published) -> list[Mapping[str, A
         }
         for example in found
     ]
+
+
+def names(operation: Operation, parameter: str) -> bool:
+    """Whether the address of an operation names an object by this parameter."""
+    return any(one.location == "path" and one.name == parameter for one in operation.parameters)
+
+
+def _valid_body(operation: Operation, registry: Published) -> Any:
+    """A published example of what the operation takes; ``None`` where it takes nothing."""
+    if operation.request_schema is None:
+        return None
+    return registry.examples("valid", operation.request_schema)[0].instance
 
 
 def _chosen(operation: Operation, which: str) -> bool:
@@ -138,11 +152,16 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
     )
 
 
+_BODY: Final = f"{CASE_ROOT}body"
+
+
 def _step(step: Mapping[str, Any], case: Mapping[str, Any]) -> Step:
     kind = next(kind for kind in _KINDS if kind in step)
     arguments = dict(step[kind])
     modifiers = {name: step[name] for name in _MODIFIERS if name in step}
     if kind == "call":
+        if arguments.get("body") == _BODY and case.get("body") is None:
+            del arguments["body"]
         if "again" in arguments:
             modifiers["again"] = arguments.pop("again")
         arguments.update(

@@ -150,9 +150,18 @@ def _cases() -> dict[str, Any]:
                     "OpenAPI 文档中的操作。",
                     {"enum": ["secured", "public", "all"]},
                 ),
+                "naming": _told(
+                    "Of these operations, those whose address names an object by this parameter; "
+                    "the case has a valid body for each that takes one, and $case.body is none "
+                    "for the others.",
+                    "仅限地址中以该参数指明对象的操作；需请求体的操作，其用例附有效请求体，"
+                    "其余操作的 $case.body 为空。",
+                    {"type": "string", "pattern": "^[a-z_]+$"},
+                ),
                 "list": _told("Cases written out.", "逐一写出的实例。", {**LIST, "items": case}),
             },
             "oneOf": [{"required": [name]} for name in ("examples", "operations", "list")],
+            "dependentRequired": {"naming": ["operations"]},
             "unevaluatedProperties": False,
         },
     )

@@ -47,6 +47,7 @@ _TAKEN: Final = carried(
         "weight-zero-accepted",
         "remark-one-too-long-accepted",
         "error-with-status-200",
+        "wrong-type-answered-503",
         "wrong-type-crashes",
         "problem-as-plain-json",
         "first-fault-only",

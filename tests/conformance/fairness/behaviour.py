@@ -301,7 +301,7 @@ VARIANTS = (
         "docs/standard/wire.md: capabilities",
         around=_lacking("push", "replay", "secret_rotation"),
         not_applicable=CLEAR_TEXT | {"DS-02.5"},
-        absent=_PUSH_SCENARIOS | {"subscription-isolation"},
+        absent=_PUSH_SCENARIOS | {"subscription-isolation", "foreign-subscription"},
     ),
     Variant(
         "no-replay",

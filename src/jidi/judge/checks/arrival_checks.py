@@ -12,7 +12,7 @@ from jidi.judge.checks.finding import (
     failed,
     passed,
 )
-from jidi.judge.rules.signatures import AHEAD, Window, fault_of, secrets_of
+from jidi.judge.rules.signatures import Window, ahead_of, fault_of, secrets_of
 from jidi.judge.rules.transitions import course_faults, instant
 from jidi.language.views import ExchangeView, body_bytes
 from jidi.model.text import Text
@@ -49,14 +49,8 @@ def _signature_fault(question: Question, view: ExchangeView, secrets: Sequence[s
         view.request.attribute("headers"),
         body_bytes(view.request.body),
         secrets,
-        Window(at, question.context.skew_s, _moved_clock(view.record.facts)),
+        Window(at, question.context.skew_s, ahead_of(view.record.facts)),
     )
-
-
-def _moved_clock(facts: Mapping[str, Any]) -> tuple[float, ...]:
-    """By how much the sandbox's clock was ahead when a push came, as the run noted it."""
-    noted = facts.get(AHEAD, [])
-    return tuple(float(one) for one in noted if isinstance(one, int | float))
 
 
 def _courses(events: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:

@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from jidi.language.json_texts import figure
+
 
 def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
     """The ``v1`` signature over ``id.timestamp.body``; ``secret`` is ``whsec_`` and base64.
@@ -29,6 +31,7 @@ def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
+STAMP: Final = "webhook-timestamp"
 AHEAD: Final = "ahead_s"
 """Fact of a push in the journal: by how many seconds the candidate's clock was, or lately had been,
 ahead when it came. Not there where it never was.
@@ -50,7 +53,13 @@ class Window:
         return any(abs(self.at + one - timestamp) <= self.skew for one in (0.0, *self.ahead))
 
 
-def _is_timestamp(text: str) -> bool:
+def ahead_of(facts: Mapping[str, Any]) -> tuple[float, ...]:
+    """By how much the sandbox's clock was ahead when a push came, as the run noted it."""
+    noted = facts.get(AHEAD, [])
+    return tuple(one for one in map(figure, noted) if one is not None)
+
+
+def is_timestamp(text: str) -> bool:
     """Whether it is a whole number of seconds that a clock may show."""
     return text.isascii() and text.isdigit() and len(text) <= 12
 
@@ -62,11 +71,11 @@ def fault_of(
 
     ``headers`` by lower-case name. Any of ``secrets`` may have signed.
     """
-    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+    for name in ("webhook-id", STAMP, "webhook-signature"):
         if not headers.get(name):
             return "missing-" + name
-    timestamp = headers["webhook-timestamp"]
-    if not _is_timestamp(timestamp):
+    timestamp = headers[STAMP]
+    if not is_timestamp(timestamp):
         return "bad-timestamp"
     if not window.holds(int(timestamp)):
         return "outside-time-window"

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.signatures import STAMP, Window, ahead_of, is_timestamp
 from jidi.judge.rules.transitions import instant
 from jidi.judge.sweeping.sightings import (
+    Breach,
     Outlook,
     Rule,
     RunView,
@@ -27,6 +29,9 @@ from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, NoteR
 
 _LEAST_SKEW_S: Final = 5.0
 """What two clocks may differ by, whatever is declared; a time may be told to the second."""
+_LATEST_S: Final = 5.0
+"""What may lie between the stamp of a push and its arrival, where clocks are declared to be one."""
+_ID: Final = "webhook-id"
 _NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _MOST_AHEAD_S: Final = 315_360_000.0
 
@@ -60,6 +65,34 @@ def dated_within_run(given: Mapping[str, Any], run: RunView, context: JudgingCon
 
     dated = [view for view in run.of(given["operations"]) if any(_times(view, told))]
     return each(dated, fault)
+
+
+def pushes_dated(_given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
+    """Each push tells, as ``webhook-timestamp``, the time of its attempt: close to its arrival, by
+    real time or by that of a sandbox that was moved on, and not that of an earlier attempt that
+    failed a while before (DS-02.5).
+    """
+    skew = max(_LATEST_S, _declared_skew(context))
+    aheads = _aheads(run)
+    before: dict[tuple[str, str], tuple[str, ExchangeView]] = {}
+    looked, breaches = 0, []
+    for view in run.pushes:
+        headers = view.request.attribute("headers")
+        told, arrived = headers.get(STAMP, ""), instant(view.record.started_at)
+        if not is_timestamp(told) or arrived is None:
+            continue  # which whoever looks at its signature says
+        looked += 1
+        known = (*ahead_of(view.record.facts), *aheads.get(view.record.id, ()))
+        window = Window(arrived.timestamp(), skew, known)
+        first = before.setdefault((view.record.receiver, headers.get(_ID, "")), (told, view))
+        again = view.record.started - first[1].record.finished
+        if not window.holds(int(told)):
+            what = f"push at {arrived.isoformat()} tells {told}"
+            breaches.append(Breach(what, (view.record.id,)))
+        elif told == first[0] and again >= _LATEST_S:
+            what = f"attempt {again:.0f} s after another tells the same {told}"
+            breaches.append(Breach(what, (first[1].record.id, view.record.id)))
+    return Outlook(looked, tuple(breaches))
 
 
 def _times(view: ExchangeView, members: frozenset[str]) -> Iterator[tuple[str, datetime]]:
@@ -125,5 +158,8 @@ def _sensible(value: Any) -> tuple[float, ...]:
     return (float(value),) if number and abs(value) <= _MOST_AHEAD_S else ()
 
 
-DATED_RULES: Final[Mapping[str, Rule]] = {"dated-within-run": dated_within_run}
+DATED_RULES: Final[Mapping[str, Rule]] = {
+    "dated-within-run": dated_within_run,
+    "pushes-dated": pushes_dated,
+}
 """Rules on times, by their words."""

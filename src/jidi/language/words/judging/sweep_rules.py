@@ -228,6 +228,15 @@ SWEEPS: Final = (
         ),
     ),
     _word(
+        "pushes-dated",
+        "DS-02.5",
+        Text(
+            "Each push tells the time of its attempt: close to its arrival, and not that of an "
+            "earlier attempt.",
+            "每次推送均载明该次尝试的时间：与到达时间相近，且非先前尝试的时间。",
+        ),
+    ),
+    _word(
         "refusals-by-contract",
         "DS-01.3",
         Text(
