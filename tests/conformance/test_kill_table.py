@@ -92,6 +92,8 @@ def test_fault_that_shows_over_the_whole_run_is_not_left_to_the_draw(
     bearing = placed or [one.id for one in within if fault.requirement in one.requirements]
     assert bearing
     assert chosen.scenarios.issuperset(bearing)
+    judged = [one for one in within if one.id in chosen.scenarios]
+    assert any(fault.requirement in one.requirements for one in judged)
 
 
 @pytest.mark.parametrize("role", ASKED)

@@ -284,7 +284,8 @@ def near(name: str) -> Selection:
     Those can show it whose checks it declares, those that bear on what turns red along with it, and
     those in which the published table saw it first; for a fault that is not in that table yet, or
     that shows in no scenario but over the whole run, all that bear on what it breaks, unless it
-    names the areas that bring it about. So each trial is short, and yet every scenario is played
+    names the areas that bring it about. One at least bears on what the fault breaks: else that
+    requirement would not be judged at all. So each trial is short, and yet every scenario is played
     against many faults that it must not see.
     """
     whole, fault = _whole(name), FAULTS[name]
@@ -299,14 +300,17 @@ def near(name: str) -> Selection:
     unseen = name not in seen_first() or (over_all and not placed)
     broken = {*fault.also, *((fault.requirement,) if unseen else ())}
     chosen = [
-        scenario.id
+        scenario
         for scenario in within
         if not scenario.requirements.isdisjoint(broken)
         or not bases.isdisjoint({scenario.id, scenario.base})
         or _drawn(fault, scenario.id)
         or (over_all and scenario.area in fault.areas)
     ]
-    return Selection(whole.requirements, scenarios=frozenset(chosen))
+    if not any(fault.requirement in scenario.requirements for scenario in chosen):
+        bearing = (one for one in within if fault.requirement in one.requirements)
+        chosen += list(bearing)[:1]
+    return Selection(whole.requirements, scenarios=frozenset(one.id for one in chosen))
 
 
 @cache

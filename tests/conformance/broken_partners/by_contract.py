@@ -17,7 +17,6 @@ _COURIERS: Final[tuple[Role, ...]] = ("courier", "integrator")
 _RECEIVERS: Final[tuple[Role, ...]] = ("platform", "integrator")
 _ALL: Final[tuple[Role, ...]] = get_args(Role)
 _TRACKED: Final = ("tracking", "consignment")
-_REFUSED: Final = ("security",)
 
 
 def _without(name: str) -> Change:
@@ -160,32 +159,34 @@ _TOLD: Final[
 """By name: requirement, case, what about it, level, the sweep that sees it, how, in whom, and the
 areas whose scenarios bring it about.
 """
-_NARROW: Final = ("queryShipments", "listReceivedEvents")
-"""What is refused to a credential without the scope, and nobody looks at how."""
-_PROBLEMS: Final[dict[str, tuple[str, Wrap]]] = {
+_REFUSED_AT: Final[dict[Role, tuple[str, int, str, tuple[str, ...]]]] = {
+    "courier": ("an amendment that is not valid", 422, "amendConsignment", ("consignment",)),
+    "platform": ("a push that is not believed", 401, "receiveShipmentEvents", ("receiving",)),
+    "integrator": ("a push that is not believed", 401, "receiveShipmentEvents", ("receiving",)),
+}
+"""Refusals at whose bodies no scenario looks: of what, status, operation, and areas that bring them
+about.
+"""
+_PROBLEMS: Final[dict[str, tuple[str, Change]]] = {
     "problems-of-no-type": (
-        "Whoever lacks the scope for queries or accepted events is told about:blank.",
-        _problems(403, lambda one: {**one, "type": "about:blank"}, *_NARROW),
+        "The refusal of {what} is of type about:blank.",
+        lambda one: {**one, "type": "about:blank"},
     ),
     "problems-of-a-type-of-their-own": (
-        "Whoever lacks the scope for queries or accepted events is told a type of nobody's.",
-        _problems(403, lambda one: {**one, "type": one["type"] + "-here"}, *_NARROW),
+        "The refusal of {what} has a type of nobody's.",
+        lambda one: {**one, "type": one["type"] + "-here"},
     ),
     "problems-of-another-status": (
-        "Whoever lacks the scope for queries or accepted events is told not-found with a 403.",
-        _problems(
-            403,
-            lambda one: {**one, "type": one["type"].rpartition("/")[0] + "/not-found"},
-            *_NARROW,
-        ),
+        "The refusal of {what} has the type not-found.",
+        lambda one: {**one, "type": one["type"].rpartition("/")[0] + "/not-found"},
     ),
     "problems-that-name-another-status": (
-        "Whoever lacks the scope for queries or accepted events is told 401 in the member.",
-        _problems(403, lambda one: {**one, "status": 401}, *_NARROW),
+        "The refusal of {what} names 403 in the member.",
+        lambda one: {**one, "status": 403},
     ),
     "problems-without-a-title": (
-        "Whoever lacks the scope for queries or accepted events gets a problem without a title.",
-        _problems(403, _without("title"), *_NARROW),
+        "The refusal of {what} is a problem without a title.",
+        _without("title"),
     ),
 }
 _STATUSES: Final[dict[str, tuple[str, tuple[Role, ...], Wrap]]] = {
@@ -237,14 +238,14 @@ FAULTS: Final = (
             PREFIX[role] + name,
             "DS-10.1" if role == "platform" else "DS-01.3",
             "answers-of-ones-own" if role == "platform" else "problem-of-ones-own",
-            about,
+            about.format(what=what),
             (f"sweep/{sweep}#{sweep}",),
-            wrap,
-            areas=_REFUSED,
+            _problems(status, change, operation),
+            areas=areas,
             role=role,
         )
-        for name, (about, wrap) in _PROBLEMS.items()
-        for role in _ALL
+        for name, (about, change) in _PROBLEMS.items()
+        for role, (what, status, operation, areas) in _REFUSED_AT.items()
         for sweep in [
             "contract-of-platform-refusals" if role == "platform" else "contract-of-refusals"
         ]
