@@ -38,9 +38,11 @@ _HEADER_LABELS = {
     "target.driver": "driver",
     "target.name": "candidate",
 }
-# What the verdict says already, what only the judge needs, and the discovery document, which has a
-# place of its own.
-_SHOWN_ELSEWHERE = frozenset({"level", "profile", "bounds", "nonce", "generated", "discovery"})
+# What the verdict says already, what only the judge needs (hundreds of words are among it), and the
+# discovery document, which has a place of its own.
+_SHOWN_ELSEWHERE = frozenset(
+    {"level", "profile", "bounds", "nonce", "generated", "discovery", "words"}
+)
 
 
 @dataclass(frozen=True, slots=True)

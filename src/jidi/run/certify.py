@@ -122,9 +122,9 @@ def _perform(run: Run, catalogue: Catalogue) -> None:
             cause = read_discovery(exchange)[1]
             run.progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
         header = header_of(run, discovery, secrets.token_hex(6), catalogue)
-        run = replace(run, rules=run.rules.worn(header.words))
+        run = replace(run, rules=run.rules.worn(header.stand_ins))
         planted = Planted()
-        planted.add(header.words)
+        planted.add(header.stand_ins)
         redactor = make_redactor(run.registry, client.credentials.secrets, planted)
         journal = stack.enter_context(JournalWriter(out / "journal.ndjson", redactor))
         recorder = Recorder(journal, redactor, planted, run.registry)

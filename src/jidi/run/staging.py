@@ -136,7 +136,7 @@ def stage_of(
         now=datetime.now(UTC),
         level=run.options.level,
         clock=clock,
-        words=header.words,
+        words=header.stand_ins,
         couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock))
         if plays
         else None,

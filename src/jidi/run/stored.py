@@ -99,7 +99,7 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
 def _rules_of(header: RunHeader, catalogue: Catalogue) -> Rules:
     selection = Selection.of(header.selection)
     rules = rules_for(catalogue, header.target.role, header.level, selection)
-    return rules.worn(header.words)
+    return rules.worn(header.stand_ins)
 
 
 def _case(header: RunHeader, rules: Rules, catalogue: Catalogue) -> Case:

@@ -16,6 +16,7 @@ import miniature
 import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
+from msgspec import structs
 from rich.cells import cell_len
 
 from jidi.errors import RunDirectoryError, SelectionError
@@ -462,3 +463,10 @@ def test_terminal_summary_keeps_sign_id_outcome_and_count_at_any_width(
         assert OUTCOME_WORDS[outcome].for_language(language) in row
         assert f" {passed}/{len(verdict.checks)}" in row
         assert cell_len(row) <= max(width, 42)
+
+
+def test_words_that_stand_for_others_are_no_facts_of_the_run() -> None:
+    """There are hundreds, and they say nothing to whoever reads a report."""
+    plain = RECORDS["mixed"]
+    header = structs.replace(plain.header, words={"Operator": "Somebody"})
+    assert overview.facts(dataclasses.replace(plain, header=header)) == overview.facts(plain)

@@ -105,10 +105,15 @@ class RunHeader(Part, frozen=True, kw_only=True):
     selection: HeaderSelection
     generated: bool
     repeat: Count = 1
-    words: dict[str, str] = field(default_factory=dict)
     discovery: Any
+    words: dict[str, str] | UnsetType = UNSET
     resumed: Resumed | UnsetType = UNSET
     recording: RecordedBy | UnsetType = UNSET
+
+    @property
+    def stand_ins(self) -> dict[str, str]:
+        """The ``words``; none where scenarios were played as they are written."""
+        return {} if self.words is UNSET else self.words
 
     @property
     def is_of_recording(self) -> bool:
