@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jidi.drive.keeping import Findings, KnownTexts, Planted, Redactor
@@ -63,6 +63,7 @@ def test_what_is_remembered_changes_no_answer(texts: list[str], becoming: list[s
         secrets.known |= {secret}
 
 
+@example("000¼")
 @given(st.text(min_size=4, max_size=40))
 def test_no_spelling_is_shorter_than_the_bound(secret: str) -> None:
     """What is kept on the word of its length holds no spelling of a new secret."""

@@ -70,6 +70,11 @@ class KnownTexts:
                 or self._masks(text)
             )
 
+    def is_whole(self, value: str) -> bool:
+        """Whether ``value`` is one of the texts, letter for letter."""
+        with self._lock:
+            return _normal(value) in self._whole
+
     def pieces(self, run: str) -> list[tuple[str, bool]]:
         """A run of Han characters cut into parts that are known (two characters or more, longest
         first) and the rest between them.

@@ -156,7 +156,7 @@ class QuietTexts:
 
 def shortest_spelling(secret: str) -> int:
     """How many characters at least every spelling of ``secret`` has."""
-    return len(squeezed(secret))
+    return min(len(secret), len(squeezed(secret)))
 
 
 def spellings(secret: str) -> set[str]:
