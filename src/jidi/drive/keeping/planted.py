@@ -14,6 +14,10 @@ from typing import Any
 from jidi.drive.keeping.seeking.readings import HAN, HAN_RUN
 
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
+_NUMBERED = re.compile(f"[0-9]{{1,3}}[{HAN}](?:[0-9]|[{HAN}])*")
+"""From a house number to the end of an address: of its numbers each is somebody's, so that they are
+one's own together only.
+"""
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
 _MASK = re.compile(r"[*＊×•●█]+")
 _MOST_SHORT = 8
@@ -82,6 +86,14 @@ class KnownTexts:
         with self._lock:
             return self._pieces(run)
 
+    def part_at(self, run: str, start: int) -> int:
+        """How many characters of a run of Han characters, from ``start`` on, are a known part at
+        most: two or more of a word, or one that is a word by itself; every shorter part of two or
+        more is known, too. 0 when none is.
+        """
+        with self._lock:
+            return self._longest(run, start) or int(run[start] in self._tokens)
+
     def has_token(self, token: str) -> bool:
         """Whether an ASCII ``token`` of some length was part of a text."""
         with self._lock:
@@ -113,10 +125,14 @@ class KnownTexts:
         short = [token for token in tokens if token.isascii() and len(token) < SHORTEST_TOKEN]
         if len(short) == len(tokens) or len(short) > _MOST_SHORT:
             return False  # digits of anybody's number are tokens of some house number
-        return all(
+        return all(map(self._holds, _NUMBERED.findall(text))) and all(
             token in self._tokens or (HAN_RUN.match(token) and self._whole_run(token))
             for token in tokens
         )
+
+    def _holds(self, stretch: str) -> bool:
+        """Whether a stretch stands in one of the texts as it is."""
+        return any(stretch in whole for whole in self._whole)
 
     def _whole_run(self, run: str) -> bool:
         return all(known for _, known in self._pieces(run))

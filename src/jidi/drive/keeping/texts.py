@@ -15,6 +15,8 @@ from jidi.drive.keeping.seeking.secrecy import QuietTexts, SecretSearch, gapped
 
 _STRETCH: Final = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
 _WORD: Final = re.compile(r"\w")
+_PARTICLES: Final = frozenset("的了已被由请您在到与及或共第")
+"""Words of one character that stand between others in every sentence."""
 _SHORTEST_NUMBER: Final = 10
 LONGEST_TEXT: Final = 256 * 1024
 """Characters of one text that are looked through in every reading; a longer one is withheld."""
@@ -232,16 +234,30 @@ class TextRedactor:
 
     def _shows_foreign_han(self, text: str) -> bool:
         return any(
-            not known and len(word) > 1
+            not self._is_known_run(run) and not self._is_known_run(run[::-1])
             for run in HAN_RUN.findall(text)
-            if not all(own for _, own in self._planted.pieces(run[::-1]))
-            for rest, own in self._planted.pieces(run)
-            if not own
-            for word, known in self._vocabulary.pieces(rest)
+            if len(run) > 1
         )
+
+    def _is_known_run(self, run: str) -> bool:
+        """Whether a run of Han characters is made of known words and parts of words alone. What is
+        left over between them may be the rest of somebody's name, were it one character.
+        """
+        reached = {0}
+        for start in range(len(run)):
+            if start not in reached:
+                continue
+            if run[start] in _PARTICLES:
+                reached.add(start + 1)
+            for known in (self._planted, self._vocabulary):
+                part = known.part_at(run, start)
+                reached.update(range(start + min(part, 2), start + part + 1) if part else ())
+        return len(run) in reached
 
     def _han(self, text: str, pointer: str, findings: Findings) -> str:
         def run(match: re.Match[str]) -> str:
+            if len(match.group()) == 1:  # joined with its neighbours by another reading
+                return match.group()
             return "".join(
                 piece if known else self._han_rest(piece, pointer, findings)
                 for piece, known in self._planted.pieces(match.group())
@@ -250,13 +266,17 @@ class TextRedactor:
         return HAN_RUN.sub(run, text)
 
     def _han_rest(self, text: str, pointer: str, findings: Findings) -> str:
-        pieces = self._vocabulary.pieces(text)
         return "".join(
             piece
-            if known or len(piece) < 2
+            if known or all(map(self._is_word, piece))
             else self._replace(piece, pointer, "undeclared", findings)
-            for piece, known in pieces
+            for piece, known in self._vocabulary.pieces(text)
         )
+
+    def _is_word(self, character: str) -> bool:
+        """Whether a Han character by itself says nothing of anybody."""
+        known = (self._planted, self._vocabulary)
+        return character in _PARTICLES or any(one.part_at(character, 0) for one in known)
 
     def _replace(self, value: str, pointer: str, pi_class: str, findings: Findings) -> str:
         findings.add(pointer, pi_class, self.commitment(value))

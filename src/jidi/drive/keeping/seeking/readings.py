@@ -315,10 +315,16 @@ def _of_run(run: str) -> Iterator[str]:
     parts = _PARTS.findall(run)
     for part in dict.fromkeys((run, *parts)) if len(parts) <= _MOST_PARTS else (run,):
         yield from _of_base64(part.translate(_STANDARD))
-    for start in (0, *(match.end() for match in islice(_SEAM.finditer(run), _MOST_PARTS))):
-        rest = run[start : start + _LONGEST_HAN].translate(_STANDARD).rstrip("=")
-        rest = rest[:-1] if len(rest) % 4 == 1 else rest
-        yield from _han_texts(base64.b64decode(rest + "=" * (-len(rest) % 4)))
+    starts = [0, *(match.end() for match in islice(_SEAM.finditer(run), _MOST_PARTS))]
+    for rest in dict.fromkeys((*(run[start:] for start in starts), *islice(parts, _MOST_PARTS))):
+        yield from _han_texts(_bytes_of(rest[:_LONGEST_HAN]))
+
+
+def _bytes_of(run: str) -> bytes:
+    """What a run of base64 stands for, without the character that is too many."""
+    plain_run = run.translate(_STANDARD).rstrip("=")
+    whole = plain_run[:-1] if len(plain_run) % 4 == 1 else plain_run
+    return base64.b64decode(whole + "=" * (-len(whole) % 4))
 
 
 def _of_base64(run: str) -> Iterator[str]:

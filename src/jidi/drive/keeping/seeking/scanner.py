@@ -20,6 +20,10 @@ _JOINED_LANDLINE = f"[0０][1-9１-９]{_D}{{8,10}}"
 _IDENTITY = f"[1-9１-９]{_D}{{16}}[0-9０-９Xxｘ]"
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}"
 
+_ROOM = re.compile(
+    f"{_D}{{1,4}}(?:号楼|号|弄|栋|幢|座)(?:(?:{_D}{{1,4}}|[A-Za-z])(?:号楼|号|栋|幢|座|单元|层|楼|室|户)){{2,5}}"
+)
+"""A door from the house to the room: three numbers and more."""
 _NUMBERS = re.compile(
     f"{_BEFORE}(?:(?P<virtual>{_VIRTUAL})|(?P<phone>{_MOBILE}|{_LANDLINE}|{_JOINED_LANDLINE}))(?![-－]?{_D}){_AFTER}"
 )
@@ -56,6 +60,8 @@ def _findings(text: str) -> Iterator[Finding]:
     for match in _ALWAYS.finditer(text):
         if match.lastgroup != "identity" or is_identity_number(match.group()):
             yield Finding(match.start(), match.end(), str(match.lastgroup))
+    for match in _ROOM.finditer(text):
+        yield Finding(match.start(), match.end(), "room")
     for match in _NUMBERS.finditer(text):
         yield Finding(match.start(), match.end(), str(match.lastgroup))
 
