@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import reduce
 
 from jidi.model.requirement import Modality
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import FAILING, Outcome
 
 
 def join(left: Outcome, right: Outcome) -> Outcome:
@@ -32,6 +32,6 @@ def settle(outcome: Outcome, modality: Modality) -> Outcome:
     """
     if outcome is Outcome.NONE:
         return Outcome.NOT_EXERCISED
-    if modality == "SHOULD" and outcome in {Outcome.FAIL, Outcome.UNSTABLE}:
+    if modality == "SHOULD" and outcome in FAILING:
         return Outcome.WARN
     return outcome

@@ -47,7 +47,14 @@ from jidi.model.journal import (
 from jidi.model.profile import NO_CAPABILITY, Profile
 from jidi.model.requirement import Requirement
 from jidi.model.scenario import Scenario, Sweep
-from jidi.model.verdict import CheckVerdict, Outcome, RequirementVerdict, RunVerdict, RunWord
+from jidi.model.verdict import (
+    FAILING,
+    CheckVerdict,
+    Outcome,
+    RequirementVerdict,
+    RunVerdict,
+    RunWord,
+)
 from jidi.wording import sentence
 
 _PLANNED_OUT: Final[Mapping[str, Outcome]] = {
@@ -157,7 +164,7 @@ def _told(
     told: dict[tuple[str, str], frozenset[str]] = {}
     for check in found:
         row = case.requirements.get(check.requirement)
-        if check.outcome in _FAILED and row is not None and row.modality == "MUST":
+        if check.outcome in FAILING and row is not None and row.modality == "MUST":
             for record in (exchanges[name] for name in check.exchanges if name in exchanges):
                 place = whose(record)
                 told[place] = told.get(place, frozenset()) | {row.id}
@@ -216,7 +223,6 @@ def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> Re
 
 
 _WHOLE: Final[frozenset[RunWord]] = frozenset({"conformant", "conformant-with-waivers"})
-_FAILED: Final = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
 _OPEN: Final = frozenset({Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR})
 
 
@@ -226,7 +232,7 @@ def _word(settled: Sequence[RequirementVerdict], case: Case, *, complete: bool) 
         for verdict in settled
         if case.requirements[verdict.requirement].modality == "MUST"
     ]
-    if not _FAILED.isdisjoint(binding):
+    if not FAILING.isdisjoint(binding):
         return "selection-failed" if case.selected else "not-conformant"
     if Outcome.HARNESS_ERROR in {verdict.outcome for verdict in settled}:
         return "kit-fault"

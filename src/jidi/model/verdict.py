@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from jidi.model.roles import Level, Role
 from jidi.model.text import Text
@@ -32,6 +32,9 @@ class Outcome(Enum):
 
 
 _RANKS: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+FAILING: Final = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
+"""What speaks against a candidate."""
 
 RunWord = Literal[
     "conformant",

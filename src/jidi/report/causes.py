@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from jidi.model.text import Language
-from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.model.verdict import CheckVerdict
 from jidi.report.escaping import one_line
 from jidi.report.wording import say
 
-FAILING: Final = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
-"""What has a cause."""
 _MOST: Final = 5
 _NAMED: Final = 3
 _SWEEP: Final = "sweep/"

@@ -11,18 +11,26 @@ from statistics import median
 from typing import Any, Final, Literal
 
 from jidi.model.run import RunRecord
-from jidi.model.verdict import CheckVerdict, Difference, Outcome, RequirementVerdict
+from jidi.model.verdict import FAILING, CheckVerdict, Difference, Outcome, RequirementVerdict
 
 Change = Literal["new", "gone", "still", "unseen", "seen"]
 CHANGES: Final[tuple[Change, ...]] = ("new", "still", "unseen", "gone", "seen")
-"""``new``: fails in the later run and did not; ``still``: fails in both; ``unseen``: was met or
-failed, and was not established in the later run; ``gone``: failed, and is met now; ``seen``: was
-not established and is met now. In the order in which people want to read.
+"""``new``: fails in the later run and did not (a waiver excuses it, no more); ``still``: fails in
+both; ``unseen``: was met or failed, and was not established in the later run; ``gone``: failed, and
+is met now; ``seen``: was not established and is met now. In the order in which people want to read.
 """
-_FAILING: Final = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
+_BROKEN: Final = FAILING | {Outcome.WAIVED}
+"""A waiver excuses what fails and mends nothing."""
 _UNKNOWN: Final = frozenset(
-    {Outcome.NONE, Outcome.NOT_EXERCISED, Outcome.CONFIG_ERROR, Outcome.HARNESS_ERROR}
+    {
+        Outcome.NONE,
+        Outcome.NOT_APPLICABLE,
+        Outcome.NOT_EXERCISED,
+        Outcome.CONFIG_ERROR,
+        Outcome.HARNESS_ERROR,
+    }
 )
+"""Of which nothing was seen; what a candidate no longer declares is among it."""
 _MS: Final = 1000
 
 
@@ -44,11 +52,11 @@ class Pair:
         """
         if self.after is None:
             return None
-        if self.after in _FAILING:
-            return "still" if self.before in _FAILING else "new"
+        if self.after in _BROKEN:
+            return "still" if self.before in _BROKEN else "new"
         if _open(self.after):
             return None if _open(self.before) else "unseen"
-        if self.before in _FAILING:
+        if self.before in _BROKEN:
             return "gone"
         return "seen" if self.before is not None and _open(self.before) else None
 
@@ -76,10 +84,6 @@ class Comparison:
     requirements: tuple[Pair, ...]
     checks: Mapping[str, tuple[Pair, ...]]
     paces: tuple[Pace, ...]
-
-    def changed(self, change: Change) -> tuple[Pair, ...]:
-        """The requirements to which this happened, in ledger order."""
-        return tuple(pair for pair in self.requirements if pair.change == change)
 
     @property
     def exit_code(self) -> int:

@@ -576,7 +576,7 @@ def test_ids_that_were_shown_change_nothing_in_texts_that_hide_something(
 
 
 @pytest.mark.parametrize("made_up", ["2019款习题册-XA44285藏青", "5byg5LiJ5Liw", "0571-88123456"])
-def test_values_of_a_scenario_are_shown_as_the_kit_made_them(
+def test_what_the_kit_made_up_is_shown_alike_with_a_schema_and_without(
     registry: Registry, made_up: str
 ) -> None:
     """What hides in one by chance was never anybody's; a credential is withheld all the same."""
@@ -589,6 +589,8 @@ def test_values_of_a_scenario_are_shown_as_the_kit_made_them(
     assert shown["parcel"] == {"items": [made_up]}
     assert "s3cret" not in shown["nick"]
     assert shown["own"] != "13800138000"
+    assert redactor.tree({"told": [made_up]}, "") == {"told": [made_up]}
+    assert redactor.text(made_up, "", Findings()) == made_up
 
 
 @pytest.mark.parametrize(

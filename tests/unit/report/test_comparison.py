@@ -41,7 +41,13 @@ def _between(before: Outcome | None, after: Outcome | None) -> Comparison:
         (Outcome.FAIL, Outcome.HARNESS_ERROR, "unseen", 3),
         (Outcome.WARN, Outcome.CONFIG_ERROR, "unseen", 3),
         (Outcome.FAIL, Outcome.PASS, "gone", 0),
-        (Outcome.UNSTABLE, Outcome.NOT_APPLICABLE, "gone", 0),
+        (Outcome.UNSTABLE, Outcome.NOT_APPLICABLE, "unseen", 3),
+        (Outcome.PASS, Outcome.NOT_APPLICABLE, "unseen", 3),
+        (Outcome.FAIL, Outcome.WAIVED, "still", 0),
+        (Outcome.PASS, Outcome.WAIVED, "new", 1),
+        (Outcome.FAIL, Outcome.WARN, "gone", 0),
+        (Outcome.NOT_APPLICABLE, Outcome.PASS, "seen", 0),
+        (Outcome.NOT_APPLICABLE, Outcome.NOT_APPLICABLE, None, 0),
         (Outcome.NOT_EXERCISED, Outcome.PASS, "seen", 0),
         (Outcome.PASS, Outcome.PASS, None, 0),
         (Outcome.NOT_EXERCISED, Outcome.HARNESS_ERROR, None, 0),
@@ -65,7 +71,8 @@ def test_change_has_its_name_and_the_exit_code(
 def test_nothing_that_fails_is_passed_over(before: Outcome, after: Outcome) -> None:
     """A later failure is new or still there, and only a later failure is."""
     pair = Pair(_ROW, before, after)
-    assert (pair.change in {"new", "still"}) == (after in {Outcome.FAIL, Outcome.UNSTABLE})
+    broken = {Outcome.FAIL, Outcome.UNSTABLE, Outcome.WAIVED}
+    assert (pair.change in {"new", "still"}) == (after in broken)
 
 
 def test_another_check_of_a_red_row_that_fails_is_new() -> None:

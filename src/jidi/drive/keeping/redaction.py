@@ -37,7 +37,6 @@ from jidi.model.journal import (
     ExcessFigures,
     PlanRecord,
     Record,
-    ScenarioStarted,
 )
 from jidi.model.journal.codec import encode
 
@@ -111,22 +110,8 @@ class Redactor(TextRedactor):
         if isinstance(record, _TOLD):
             return CleanRecord(self._sentences(plain))
         named = {name: value for name, value in plain.items() if name in _NAMES}
-        if isinstance(record, ScenarioStarted):
-            named["variables"] = self._made_up(plain["variables"])
         clean = self._tree({**plain, **dict.fromkeys(named)}, "", {}, Findings())
         return CleanRecord({**clean, **named})
-
-    def _made_up(self, value: Any) -> Any:
-        """The values of a scenario: what the kit made up is shown as in the bodies that it sends,
-        whatever another reading of it seems to say by chance.
-        """
-        if isinstance(value, dict):
-            return {name: self._made_up(item) for name, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._made_up(item) for item in value]
-        if isinstance(value, str) and self._planted.is_whole(value):
-            return self.credentials(value)
-        return self._tree(value, "", {}, Findings())
 
     def tree(self, value: Any, schema: str) -> Any:
         """A JSON value of the candidate along its schema (empty: none is known)."""

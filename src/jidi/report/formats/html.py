@@ -16,10 +16,10 @@ from jidi.model.journal import ExchangeRecord
 from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
 from jidi.model.text import Language, Text
-from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.model.verdict import FAILING, CheckVerdict, Outcome
 from jidi.report import exchange_view as evidence
 from jidi.report import overview
-from jidi.report.causes import FAILING, cause
+from jidi.report.causes import cause
 from jidi.report.escaping import visible, well_formed
 from jidi.report.formats.curl import curl_command
 from jidi.report.wording import (
@@ -129,9 +129,7 @@ def _page(record: RunRecord) -> dict[str, Any]:
         "observations": _observations(record),
         "observations_title": both("observations", count=len(overview.observations(record))),
         "candidate": _candidate(record),
-        "failing": [
-            row.requirement for row in overview.with_outcome(record, Outcome.FAIL, Outcome.UNSTABLE)
-        ],
+        "failing": [row.requirement for row in overview.with_outcome(record, *FAILING)],
         "total": len(verdict.requirements),
         "passed": counts[Outcome.PASS],
         "score": both("of", part=counts[Outcome.PASS], whole=len(verdict.requirements)),

@@ -9,9 +9,9 @@ from typing import Any
 
 from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
-from jidi.model.verdict import CheckVerdict, RequirementVerdict
+from jidi.model.verdict import FAILING, CheckVerdict, RequirementVerdict
 from jidi.report import overview
-from jidi.report.causes import FAILING, cause
+from jidi.report.causes import cause
 from jidi.report.escaping import well_formed
 
 

@@ -16,7 +16,7 @@ from rich.text import Text as Styled
 
 from jidi.model.run import RunRecord
 from jidi.model.text import Language
-from jidi.model.verdict import Outcome, RequirementVerdict
+from jidi.model.verdict import FAILING, Outcome, RequirementVerdict
 from jidi.report import exchange_view as evidence
 from jidi.report import overview
 from jidi.report.causes import Block, blocks, same_cause
@@ -101,7 +101,7 @@ def _write(
 ) -> None:
     _write_articles(console, record, language)
     _write_counts(console, record, language)
-    _write_details(console, record, language, "not-met", (Outcome.FAIL, Outcome.UNSTABLE))
+    _write_details(console, record, language, "not-met", tuple(FAILING))
     _write_details(
         console, record, language, "errors", (Outcome.HARNESS_ERROR, Outcome.CONFIG_ERROR)
     )

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from jidi.errors import SelectionError
 from jidi.model.run import RunRecord
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import FAILING
 from jidi.run.planning.selection import RunOptions, Selection
 from jidi.wording import sentence
 
-_FAILED = frozenset({Outcome.FAIL, Outcome.UNSTABLE})
 _GENERATED = "generated/"
 
 
@@ -28,7 +27,7 @@ def failed_before(record: RunRecord, options: RunOptions) -> tuple[Selection, Ru
         check
         for row in record.verdict.requirements
         for check in row.checks
-        if check.outcome in _FAILED
+        if check.outcome in FAILING
     ]
     if not failed:
         raise SelectionError(
