@@ -80,11 +80,6 @@ def _places(trees: Iterable[Any]) -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-def worn(scenario: Scenario, words: Mapping[str, str]) -> Scenario:
-    """The scenario as it is played and judged in a run with these words."""
-    return StandIns(words).of_scenario(scenario) if words else scenario
-
-
 class StandIns:
     """Puts what stands for words in their place."""
 
