@@ -4,6 +4,7 @@ and receiving pushes.
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from base64 import b64decode
@@ -76,6 +77,24 @@ def _forbidden(answer: Answer) -> Answer:
         and answer.status == 404
         else answer
     )
+
+
+def _amends_with_the_rest() -> None:
+    """An amendment tells of sender and goods as well, as they were sent."""
+    sent, placed = healthy("outgoing.send"), dict[str, dict[str, Any]]()
+
+    def send(request: OutboundRequest) -> OutboundAnswer:
+        if request.operation == "amendConsignment":
+            before = placed.get(request.url.rpartition("/")[2], {})
+            rest = {name: before[name] for name in ("sender", "contents") if name in before}
+            body = json.dumps({**rest, **json.loads(request.body or b"{}")}).encode()
+            return sent(replace(request, body=body))
+        answer = sent(request)
+        if request.operation == "createConsignment" and answer.status in {200, 201}:
+            placed[json.loads(answer.body)["consignment_id"]] = json.loads(request.body or b"{}")
+        return answer
+
+    stand_in("outgoing.send", send)
 
 
 def sends(change: Callable[[OutboundRequest], OutboundRequest]) -> Callable[[], None]:
@@ -264,6 +283,12 @@ VARIANTS = (
                 "answers in gzip for whoever takes it",
                 "RFC 9110, 8.4",
                 {"around": rewriting(compressed)},
+            ),
+            (
+                "amends-with-the-rest",
+                "amendments hold sender and contents too, as they were",
+                "docs/standard/wire.md: whole recipient, sender, contents or remark replaced",
+                {"inside": _amends_with_the_rest},
             ),
             (
                 "ids-numeric",
