@@ -197,7 +197,7 @@ VARIANTS = (
     *_of(
         platforms,
         "unbelieved-403 unbelieved-400 nothing-acceptable-422 reused-id-409 other-details "
-        "one-callback-path talkative-caller amends-with-the-rest",
+        "one-callback-path talkative-caller",
     ),
     *_of(
         platforms,
