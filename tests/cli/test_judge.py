@@ -287,7 +287,7 @@ def test_a_recorded_run_of_the_reference_is_judged_green(
     }
 
 
-@pytest.mark.parametrize("fault", thinned(FAULTS, 4), ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", thinned(FAULTS, 8), ids=lambda fault: fault.__name__)
 def test_a_fault_in_a_recording_turns_exactly_its_requirement_red(
     cli: Cli, har: Har, tmp_path: Path, fault: Fault
 ) -> None:

@@ -185,6 +185,7 @@ def failed(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("role", _SCENARIOS)
 @pytest.mark.parametrize("name", thinned(["har.json", "journal.ndjson"], 2))
+@pytest.mark.thorough
 def test_a_recorded_run_of_the_reference_is_judged_green(
     cli: Cli, runs: Callable[[str], Path], tmp_path: Path, role: str, name: str
 ) -> None:

@@ -294,6 +294,7 @@ def test_nobody_at_the_terminal_leaves_the_rest_not_exercised(
     assert "fail" not in seen.values()
 
 
+@pytest.mark.thorough
 def test_a_run_under_other_conditions_is_not_gone_on_with(
     cli: Cli, target: Target, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def in_wheel(installed: Path, code: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_wheel_finds_its_own_data(installed: Path) -> None:
     """Both trees lie in the wheel, and it is those that are found."""
     out = in_wheel(

@@ -91,6 +91,7 @@ def test_table_is_the_same_whenever_it_was_made() -> None:
     assert made(1.0) == made(99.9)
 
 
+@pytest.mark.thorough
 def test_fault_that_fails_what_it_must_spare_is_caught_for_the_wrong_reason() -> None:
     """Two faults that the same checks fail are not told apart."""
     fault = replace(_FAULT, spares=("consignment-accepted/read/unaltered",))

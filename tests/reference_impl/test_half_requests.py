@@ -106,6 +106,7 @@ def test_whole_requests_are_served_by_a_hasty_courier(hasty: RunningCourier) -> 
     assert party.call("listConsignments").status_code == 200
 
 
+@pytest.mark.thorough
 def test_honest_callers_are_served_among_many_halves(narrow: RunningCourier) -> None:
     """Of many half requests the oldest are given up, and honest ones are answered all the while."""
     party = narrow.party("platform-a")

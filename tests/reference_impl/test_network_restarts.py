@@ -132,6 +132,7 @@ def test_killed_while_orders_go_down(chain: Chain, victim: int) -> None:
 
 
 @_VICTIMS
+@pytest.mark.thorough
 def test_killed_while_events_come_up(chain: Chain, victim: int) -> None:
     """The node dies between scans; what was scanned before, meanwhile and afterwards arrives
     once.

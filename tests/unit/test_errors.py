@@ -8,12 +8,13 @@ import ast
 import pickle
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from tests.sources import trees
 
-import jidi
 from jidi import errors
 from jidi.errors import DataError, JidiError, TargetError
 from jidi.model.exchange import Failure, FailureKind
@@ -21,7 +22,6 @@ from jidi.model.text import Text
 from jidi.wording import sentences
 from jidi.wording.reasons import failure_zh, system_zh
 
-SOURCES = sorted(Path(jidi.__file__).parent.rglob("*.py"))
 OPERATORS = {
     name
     for name, kind in vars(errors).items()
@@ -166,36 +166,33 @@ def makings(tree: ast.AST) -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
                     yield node, locals_of(function)
 
 
-MAKINGS = [
-    (path, *making) for path in SOURCES for making in makings(ast.parse(path.read_text("utf-8")))
-]
+@cache
+def all_makings() -> list[tuple[str, ast.Call, dict[str, ast.expr]]]:
+    """Those of the whole kit, each with its module."""
+    return [(name, *making) for name, tree in trees().items() for making in makings(tree)]
 
 
-@pytest.mark.parametrize(
-    ("path", "call", "values"),
-    MAKINGS,
-    ids=[f"{path.stem}:{call.lineno}" for path, call, _ in MAKINGS],
-)
-def test_whoever_runs_jidi_is_told_in_both_languages(
-    path: Path, call: ast.Call, values: dict[str, ast.expr]
-) -> None:
+def test_whoever_runs_jidi_is_told_in_both_languages() -> None:
     """Message and next step, with the same values, commands and options."""
-    assert list(told_badly(call, values)) == [], f"{path}:{call.lineno}"
+    assert {
+        f"{name}:{call.lineno}": said
+        for name, call, values in all_makings()
+        if (said := list(told_badly(call, values)))
+    } == {}
 
 
 def test_the_walk_sees_the_errors_of_every_level() -> None:
     """Otherwise the test above would hold of nothing."""
-    rooms = {path.relative_to(Path(jidi.__file__).parent).parts[0] for path, _, _ in MAKINGS}
+    rooms = {name.split("/")[0] for name, _, _ in all_makings()}
     assert {"drive", "run", "report", "registry", "catalogue", "cli", "passive"} <= rooms
-    assert len(MAKINGS) > 50
+    assert len(all_makings()) > 50
 
 
 def test_no_error_for_whoever_runs_jidi_is_made_out_of_sight() -> None:
     """Outside functions, under another name, or by a class of its own, one would not be seen by the
     walk.
     """
-    for path in SOURCES:
-        tree = ast.parse(path.read_text("utf-8"))
+    for path, tree in trees().items():
         called = [
             node
             for node in ast.walk(tree)
@@ -218,7 +215,7 @@ def test_no_error_for_whoever_runs_jidi_is_made_out_of_sight() -> None:
             and {base.id for base in node.bases if isinstance(base, ast.Name)} & OPERATORS
         ]
         assert not renamed, path
-        assert not classes or path.name == "errors.py", path
+        assert not classes or path.endswith("errors.py"), path
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from __future__ import annotations
 import ast
 import io
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
 from rich.text import Text
+from tests.sources import trees
 
 from jidi.cli.speaking import say
 from jidi.drive.keeping.foreign import foreign_member, shown, shown_end, shown_zh
@@ -20,7 +20,6 @@ from jidi.model.text import Text as Sentence
 from jidi.model.texts.strangers import Foreign
 from jidi.wording.console import EscapingConsole
 
-SOURCE: Final = Path(__file__).resolve().parents[2] / "src" / "jidi"
 _PRINTERS: Final = {
     "cli/speaking.py": "defines say()",
     "cli/plain_end.py": "tells an interruption before anything else is imported",
@@ -69,14 +68,6 @@ _WORDERS: Final = {"system_zh", "failure_zh", "join", "sentence"}
 EVIL: Final = "\x1b[2J\x1b]52;c;cm0=\x07\x9b31m\u202eevil\u2066\u200b\x08\x7f"
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(SOURCE.rglob("*.py")):
-        yield str(path.relative_to(SOURCE)), ast.parse(path.read_text("utf-8"))
-
-
-MODULES: Final = dict(_modules())
-
-
 def _printing(tree: ast.Module) -> list[int]:
     names = {"print", "echo", "secho", "Console"}
     found = []
@@ -95,28 +86,29 @@ def _printing(tree: ast.Module) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nothing_prints_but_through_what_escapes(module: str) -> None:
+def test_nothing_prints_but_through_what_escapes() -> None:
     """``say`` and the escaping console are the only ways to a terminal."""
-    assert module in _PRINTERS or _printing(MODULES[module]) == []
+    found = {name: _printing(tree) for name, tree in trees().items() if name not in _PRINTERS}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 def test_each_exception_from_the_rule_prints() -> None:
     """A module that no longer prints by itself needs no exception."""
     assert [name for name in _PRINTERS if name != "wording/console.py"] == [
-        name for name in _PRINTERS if name in MODULES and _printing(MODULES[name])
+        name for name in _PRINTERS if name in trees() and _printing(trees()[name])
     ]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_only_what_redacts_calls_a_record_clean(module: str) -> None:
+def test_only_what_redacts_calls_a_record_clean() -> None:
     """The types see to it that the journal takes only such; this, that nobody just says so."""
-    calls = [
-        node.lineno
-        for node in ast.walk(MODULES[module])
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "CleanRecord"
-    ]
-    assert module in _CLEAN or calls == []
+    assert {
+        f"{name}:{node.lineno}"
+        for name, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "CleanRecord"
+        and name not in _CLEAN
+    } == set()
 
 
 def _calls(node: ast.AST) -> str:
@@ -175,12 +167,11 @@ def _bare(tree: ast.Module) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "module", [name for name in MODULES if name.startswith(_SPEAKERS) and name not in _OPERATORS]
-)
-def test_no_sentence_quotes_a_candidate_but_through_shown(module: str) -> None:
+def test_no_sentence_quotes_a_candidate_but_through_shown() -> None:
     """Each field of each sentence is the kit's own by its name, or was made by ``shown``."""
-    assert _bare(MODULES[module]) == []
+    speakers = [name for name in trees() if name.startswith(_SPEAKERS) and name not in _OPERATORS]
+    assert len(speakers) > 30
+    assert {name: bare for name in speakers if (bare := _bare(trees()[name]))} == {}
 
 
 @pytest.mark.parametrize(
@@ -206,7 +197,7 @@ def test_only_what_redacts_unwraps_a_strangers_text() -> None:
     """Everybody else hands it on."""
     assert {
         name
-        for name, tree in MODULES.items()
+        for name, tree in trees().items()
         if "unwrapped" in {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     } == UNWRAPPING - {"model/texts/strangers.py"}
 

@@ -113,6 +113,7 @@ def _leaks(folder: Path, target: Path, printed: dict[str, bytes]) -> dict[str, l
 @pytest.mark.slow
 @pytest.mark.timeout(1500)  # six commands, each with a bound of its own
 @pytest.mark.parametrize(("start", "role", "options"), RUNS)
+@pytest.mark.thorough
 def test_run_writes_and_prints_nothing_that_the_candidate_says(
     start: int, role: str, options: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -208,10 +208,13 @@ def test_every_rule_is_used_by_a_sweep() -> None:
     assert {one.rule for one in SWEEPS.values()} == set(SWEEP_RULES)
 
 
-@pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
 @pytest.mark.parametrize("sweep", SWEEPS)
-def test_no_sweep_falls_over_what_a_candidate_says(sweep: str, garbage: Any) -> None:
+def test_no_sweep_falls_over_what_a_candidate_says(sweep: str) -> None:
     """Whatever stands in the place of a body, of a list, of an item or of a member."""
+    assert [fallen for garbage in GARBAGE for fallen in _fallen(sweep, garbage)] == []
+
+
+def _fallen(sweep: str, garbage: Any) -> list[str]:
     made = SWEEPS[sweep].arguments
     operations = [*made.get("operations", []), made.get("operation", ""), "listEvents"]
     names = [*EVENT, "consignment_id", "consignment", "created_at", str(made.get("id", "x"))]
@@ -238,4 +241,4 @@ def test_no_sweep_falls_over_what_a_candidate_says(sweep: str, garbage: Any) -> 
         for body in bodies
     ]
     found = judge_sweeps([*records, *drives, *pushes], [SWEEPS[sweep]], CONTEXT)
-    assert [one.actual.en for one in found if one.outcome.value == "harness-error"] == []
+    return [one.actual.en for one in found if one.outcome.value == "harness-error"]

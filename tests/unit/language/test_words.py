@@ -155,26 +155,23 @@ def _file(steps: list[Any]) -> dict[str, Any]:
     return {**head, "steps": steps}
 
 
-def _mutants() -> list[Any]:
+def _mutants() -> Iterator[tuple[str, Table]]:
     """The table with each word taken out, and with each renamed."""
-    found = []
     for part in PARTS:
         words = getattr(TABLE, part)
         for index, word in enumerate(words):
             rest = (*words[:index], *words[index + 1 :])
             name = f"{part}-{getattr(word, 'of', '')}-{word.name}"
             renamed = replace(word, name=f"{word.name}x")
-            found += [
-                pytest.param(replace(TABLE, **{part: rest}), id=f"{name}-gone"),
-                pytest.param(replace(TABLE, **{part: (*rest, renamed)}), id=f"{name}-renamed"),
-            ]
-    return found
+            yield f"{name}-gone", replace(TABLE, **{part: rest})
+            yield f"{name}-renamed", replace(TABLE, **{part: (*rest, renamed)})
 
 
-@pytest.mark.parametrize("table", _mutants())
-def test_no_word_can_be_lost_or_renamed_unnoticed(table: Table) -> None:
+def test_no_word_can_be_lost_or_renamed_unnoticed() -> None:
     """Taking one out of the table, or renaming it, leaves an implementation without its word."""
-    assert list(contradictions(table))
+    mutants = list(_mutants())
+    assert len(mutants) > 300
+    assert [name for name, table in mutants if not list(contradictions(table))] == []
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ def read_all(data: bytes, form: str = "") -> int:
     return sum(1 for _ in recording)
 
 
+@pytest.mark.thorough
 def test_every_member_mutated_is_read_or_refused() -> None:
     """Every place, every kind of value in turn: nothing but a sentence ends the reading."""
     whole, listed = len(HAR["log"]["entries"]), [*VALUES.values()]

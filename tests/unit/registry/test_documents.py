@@ -334,6 +334,7 @@ def names_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 @settings(max_examples=2000, deadline=None)
 @given(text=HIDING)
+@pytest.mark.thorough
 def test_no_writing_hides_a_second_member(text: bytes) -> None:
     """Escaped names, quotation marks, colons and blanks: exactly the texts in which a slow reader
     finds a member twice are refused, and no other is read slowly.

@@ -167,6 +167,7 @@ def test_scan_never_shows_a_value_and_tells_equal_ones() -> None:
     assert other.digest != one.digest
 
 
+@pytest.mark.thorough
 def test_scan_reads_a_line_without_end_in_constant_memory() -> None:
     """Forty megabytes without a line break are read and not kept; what follows is read too."""
 

@@ -105,6 +105,7 @@ def agree(lines: list[str]) -> None:
 @given(st.lists(st.tuples(RECORDS, st.booleans()), max_size=5))
 @example([({"event_id": "ev_0000000001", "name": "云溪投递网点"}, True)])
 @example([({"13812345678": "x"}, True), ({"x": {"a": "13812345678"}}, False)])
+@pytest.mark.thorough
 def test_sieve_changes_nothing_about_records(records: list[tuple[Any, bool]]) -> None:
     """Identifiers and numbers in every place, in records with blanks and without."""
     agree(

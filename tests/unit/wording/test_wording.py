@@ -6,17 +6,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.sources import calls
 
-import jidi
 from jidi.model.text import Text
 from jidi.wording import ROOMS, family, sentences
 
-SOURCES = sorted(Path(jidi.__file__).parent.rglob("*.py"))
 ALL = [(room, slug) for room in ROOMS for slug in sentences(room)]
 
 
@@ -25,16 +22,9 @@ def fields_of(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
-def calls_of(function: str) -> Iterator[tuple[Path, ast.Call]]:
+def calls_of(function: str) -> list[tuple[str, ast.Call]]:
     """Every call of a function of that name in the kit, beyond the module that defines it."""
-    for path in SOURCES:
-        if path.parent.name == "wording" and path.name == "__init__.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(called, ast.Name) and called.id == function:
-                assert isinstance(node, ast.Call)
-                yield path, node
+    return [(name, call) for name, call in calls(function) if name != "wording/__init__.py"]
 
 
 def literal(call: ast.Call, index: int) -> str:
@@ -44,14 +34,10 @@ def literal(call: ast.Call, index: int) -> str:
     return str(argument.value)
 
 
-SAID = list(calls_of("sentence"))
-FAMILIES = [(literal(call, 0), literal(call, 1)) for _, call in calls_of("family")]
-
-
 def test_what_is_said_is_written() -> None:
     """Key and fields stand in the code as they are written in the room's file."""
     wrong = []
-    for path, call in SAID:
+    for path, call in calls_of("sentence"):
         room, _, slug = literal(call, 0).partition("/")
         given = {keyword.arg for keyword in call.keywords}
         text = sentences(room).get(slug)
@@ -62,8 +48,9 @@ def test_what_is_said_is_written() -> None:
 
 def test_what_is_written_is_said() -> None:
     """No sentence is left over."""
-    said = {literal(call, 0) for _, call in SAID}
-    said |= {f"{room}/{prefix}{rest}" for room, prefix in FAMILIES for rest in family(room, prefix)}
+    said = {literal(call, 0) for _, call in calls_of("sentence")}
+    families = [(literal(call, 0), literal(call, 1)) for _, call in calls_of("family")]
+    said |= {f"{room}/{prefix}{rest}" for room, prefix in families for rest in family(room, prefix)}
     assert {f"{room}/{slug}" for room, slug in ALL} == said
 
 
