@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCKED := $(PIP) --no-deps --require-hashes --only-binary :all: --requirement
-PYTEST_ARGS ?= -n 2 --dist worksteal
+PYTEST_ARGS ?= -n 4 --dist worksteal
 # More than there are processors: a trial waits for half of its time.
 PROVE_JOBS ?= 4
 SHARD ?=

@@ -66,8 +66,9 @@ def test_a_run_that_the_clock_ended_comes_to_the_verdict_of_an_undisturbed_one(
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(280)
-@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_candidate_that_dies_is_said_to_have_stopped_answering(
     tmp_path: Path, language: str
 ) -> None:

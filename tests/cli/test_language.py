@@ -39,12 +39,12 @@ def test_help_of_each_command_speaks_both_languages(cli: Cli, name: str) -> None
 @pytest.mark.parametrize(
     ("arguments", "environment"),
     [
-        (["--lang", "zh", "explain", "nope"], {}),
-        (["explain", "nope", "--lang", "zh"], {}),
-        (["explain", "--lang=zh", "nope"], {}),
-        (["explain", "nope"], {"JIDI_LANG": "zh"}),
-        (["explain", "nope"], {"LANG": "zh_CN.UTF-8"}),
-        (["explain", "nope"], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}),
+        (["--lang", "zh", "list", "--nope"], {}),
+        (["list", "--nope", "--lang", "zh"], {}),
+        (["list", "--lang=zh", "--nope"], {}),
+        (["list", "--nope"], {"JIDI_LANG": "zh"}),
+        (["list", "--nope"], {"LANG": "zh_CN.UTF-8"}),
+        (["list", "--nope"], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}),
     ],
 )
 def test_chinese_is_asked_for_by_option_or_environment(
@@ -59,7 +59,7 @@ def test_chinese_is_asked_for_by_option_or_environment(
 )
 def test_english_is_spoken_otherwise(cli: Cli, environment: dict[str, str]) -> None:
     """JIDI_LANG wins over the locale, and any other language gives English."""
-    assert cli("explain", "nope", **environment).err.startswith("Error: ")
+    assert cli("list", "--nope", **environment).err.startswith("Error: ")
 
 
 def test_option_wins_over_environment(cli: Cli) -> None:

@@ -284,7 +284,8 @@ def test_no_generated_request_names_the_tool_that_made_it() -> None:
     assert marked == []
 
 
-@pytest.mark.parametrize("answer_s", [0.0, pytest.param(5.0, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("answer_s", [0.0, 5.0])
 def test_the_same_cases_are_sent_however_many_are_under_way(answer_s: float) -> None:
     """A candidate that answers fast is asked several things at once, a slow one is not; the cases
     and what is counted of them are the same for the same seed.

@@ -13,7 +13,7 @@ from tests.sampling import sampled
 
 SAMPLE = frozenset(list(CANDIDATES)[::6])
 """Every sixth candidate; the others are tried by ``make hostile``."""
-FEW = frozenset(list(CANDIDATES)[::48])
+FEW = frozenset(list(CANDIDATES)[::80])
 """Of these the few that ``make test`` tries."""
 
 

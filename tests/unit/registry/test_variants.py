@@ -166,6 +166,7 @@ TIMES = st.builds(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=1500, deadline=None)
 @given(
     first=TIMES,
@@ -181,6 +182,7 @@ def test_glance_at_times_never_hides_a_broken_rule(
         assert rules.apply(f"{rule}:other", first, parent) is None
 
 
+@pytest.mark.thorough
 @settings(max_examples=1500, deadline=None)
 @given(
     value=st.from_regex(r"\A[A-Z]{2}[0-9]{9}[A-Za-z]{2}\Z")
