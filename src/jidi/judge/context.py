@@ -52,7 +52,12 @@ class SchemaBook(Protocol):
         """
 
     def operation(self, operation_id: str) -> Any:
-        """The operation: an object with ``responses``, a mapping of status to schema name."""
+        """The operation: an object with ``responses``, a mapping of status to schema name, and
+        ``parameters``, each with ``schema``.
+        """
+
+    def fits(self, schema: Mapping[str, Any], text: str) -> bool:
+        """Whether the text of a parameter is a value under the parameter's ``schema``."""
 
 
 @dataclass(frozen=True, slots=True)

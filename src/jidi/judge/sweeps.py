@@ -11,6 +11,7 @@ from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.as_asked import ASKED_RULES
 from jidi.judge.sweeping.by_contract import CONTRACT_RULES
+from jidi.judge.sweeping.calls import CALL_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
@@ -27,13 +28,14 @@ from jidi.wording import sentence
 SWEEP_RULES: Final[Mapping[str, Rule]] = {
     **ANSWER_RULES,
     **ASKED_RULES,
+    **CALL_RULES,
     **CONTRACT_RULES,
     **CONTRADICTION_RULES,
     **DATED_RULES,
     **KEEPING_RULES,
 }
 """The rule behind each word of a sweep."""
-AFTER_ALL: Final = frozenset(CONTRACT_RULES)
+AFTER_ALL: Final = frozenset({*CONTRACT_RULES, *CALL_RULES})
 """Words that are judged when all else is, because they leave alone what is told already."""
 _SHOWN: Final = 5
 _MOST_EXCHANGES: Final = 10

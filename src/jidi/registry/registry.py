@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jidi import resources
 from jidi.errors import DataError, KitFaultError
@@ -20,6 +22,10 @@ from jidi.registry.faults import FaultFinder
 from jidi.registry.rule_sites import RuleChecker, RulePlans
 from jidi.registry.tree import Node, SchemaTree
 from jidi.registry.values import Example, ExampleKind, Fault, Operation, PersonalValue, RuleSite
+
+_ABOVE: Final = "../"
+"""How a document of operations refers to the schemas beside its folder."""
+_WHOLE: Final = re.compile("-?[0-9]{1,18}")
 
 
 class Registry:
@@ -36,6 +42,7 @@ class Registry:
         self._personal = PersonalValues(self._tree, self._compiled.valid)
         self._rules = RulePlans(self._tree, self._compiled.valid)
         self._checkers: dict[str, Callable[[Any], bool]] = {}
+        self._parameters: dict[str, Callable[[Any], bool]] = {}
         self._by_id: dict[str, Operation] = {}
         for operation in self.operations():
             if operation.id in self._by_id:
@@ -159,6 +166,17 @@ class Registry:
         """Whether ``instance`` holds under a schema; named rules are not looked at."""
         self.schema(schema_name)
         return self._compiled.valid(self._tree.root(self._bundle.uri(schema_name)), instance)
+
+    def fits(self, schema: Mapping[str, Any], text: str) -> bool:
+        """Whether ``text``, as it stands in an address or a header, is a value under the schema of
+        a parameter, which may refer to the published ones.
+        """
+        known = json.dumps(schema, sort_keys=True)
+        if known not in self._parameters:
+            whole = json.loads(known.replace(f'"{_ABOVE}', f'"{self.base_uri}'))
+            self._parameters[known] = self._compiled.compiled(whole).is_valid
+        values = [text, *([int(text)] if _WHOLE.fullmatch(text) else [])]
+        return any(asked(self._parameters[known], value) for value in values)
 
     def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
         """Every fault of ``instance``, ordered by pointer; empty when it is valid.

@@ -69,11 +69,12 @@ class RunView:
     @cached_property
     def pushes(self) -> tuple[ExchangeView, ...]:
         """What the candidate pushed to receivers of the kit, each attempt."""
-        return tuple(
-            view
-            for view in self._exchanges
-            if view.record.direction == "received" and not view.record.operation
-        )
+        return tuple(view for view in self._unnamed if not self._at_courier(view))
+
+    @cached_property
+    def strays(self) -> tuple[ExchangeView, ...]:
+        """What the candidate asked of played couriers and that is no operation of theirs."""
+        return tuple(view for view in self._unnamed if self._at_courier(view))
 
     @cached_property
     def arrivals(self) -> tuple[ExchangeView, ...]:
@@ -94,6 +95,21 @@ class RunView:
         return tuple(
             ExchangeView(record) for record in self.records if isinstance(record, ExchangeRecord)
         )
+
+    @cached_property
+    def _unnamed(self) -> tuple[ExchangeView, ...]:
+        return tuple(
+            view
+            for view in self._exchanges
+            if view.record.direction == "received" and not view.record.operation
+        )
+
+    @cached_property
+    def _couriers(self) -> frozenset[str]:
+        return frozenset(view.record.receiver for view in self.arrivals)
+
+    def _at_courier(self, view: ExchangeView) -> bool:
+        return view.record.receiver in self._couriers
 
     def once(self, name: str, make: Callable[[], _Made]) -> _Made:
         """What ``make`` gives, which is asked for it once for all sweeps."""

@@ -1,0 +1,116 @@
+"""The sweep that holds every call to a courier that the kit plays to the whole of the published
+contract (DS-10.1): operation, parameters, headers, media type and body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from email.message import Message
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from jidi.judge.context import JudgingContext
+from jidi.judge.rules.document_rules import document_faults
+from jidi.judge.sweeping.sightings import Outlook, Rule, RunView, each, place_of, withheld
+from jidi.language.compared import ABSENT
+from jidi.language.views import ExchangeView, header_value
+from jidi.model.urls import url_parts
+
+_ASKING: Final = frozenset({"HEAD", "OPTIONS"})
+"""Methods by which HTTP itself asks what there is."""
+_API: Final = "/v1/"
+_MOST: Final = 50
+_UTF_8: Final = frozenset({"", "utf-8", "utf8"})
+
+
+def calls_by_contract(given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
+    """Every call to a played courier is one of an operation that couriers have, with no parameter
+    beside those published, with valid values, under a media type of the operation, and with a body
+    that is valid under its schema.
+
+    Where a check of another binding requirement has found calls of the same operation wrong, it
+    says nothing of them. Left to the caller are whatever a header may be that the contract does not
+    know, the version that an optional header may name or not, and a token that has ended: a refusal
+    is how the caller learns of it.
+    """
+    meant = [
+        view for view in (*run.arrivals, *run.strays) if not run.told_by_another(view, given["req"])
+    ]
+    return each(meant, lambda view: next(_faults(view, context), ""))
+
+
+def _faults(view: ExchangeView, context: JudgingContext) -> Iterator[str]:
+    """What is wrong with one call, in a few words."""
+    where = place_of(view)
+    if not view.record.operation:
+        request = view.record.request
+        unasked = request.method not in _ASKING and _API in url_parts(request.url).path
+        if unasked:
+            yield f"{where}: not an operation of couriers"
+        return
+    operation = context.book.operation(view.record.operation)
+    yield from (f"{where}: {told}" for told in _query(view, operation, context))
+    yield from (f"{where}: {told}" for told in _headers(view, operation, context))
+    if operation.media_types:
+        yield from (f"{where}: {told}" for told in _body(view, operation, context))
+
+
+def _query(view: ExchangeView, operation: Any, context: JudgingContext) -> Iterator[str]:
+    known = {one.name: one for one in operation.parameters if one.location == "query"}
+    query = url_parts(view.record.request.url).query
+    seen: set[str] = set()
+    for name, value in islice(parse_qsl(query, keep_blank_values=True), _MOST):
+        if name not in known:
+            yield f"the operation has no parameter {name[:80]}"
+        elif name in seen:
+            yield f"{name} twice"
+        elif not withheld(value) and not context.book.fits(known[name].schema, value):
+            yield f"{name} is {value[:80]}"
+        seen.add(name)
+
+
+def _headers(view: ExchangeView, operation: Any, context: JudgingContext) -> Iterator[str]:
+    for one in operation.parameters:
+        if one.location != "header":
+            continue
+        value = header_value(view.record.request.headers, one.name.lower())
+        if value is ABSENT:
+            if one.required and one.capability is None:
+                yield f"without {one.name}"
+        elif not withheld(value) and not context.book.fits(one.schema, str(value)):
+            yield f"{one.name} is {str(value)[:80]}"
+
+
+def _body(view: ExchangeView, operation: Any, context: JudgingContext) -> Iterator[str]:
+    told = header_value(view.record.request.headers, "content-type")
+    media, charset = _media_type("" if told is ABSENT else str(told))
+    if media not in operation.media_types or charset not in _UTF_8:
+        yield f"Content-Type is {str(told)[:80] if told is not ABSENT else 'absent'}"
+    elif view.request.body.truncated or "json" not in media:
+        return
+    elif view.request.json is ABSENT:
+        yield "not one JSON document"
+    else:
+        faults = document_faults(
+            context.book,
+            operation.request_schema,
+            view.request.json,
+            view.record.redactions,
+            request=True,
+        )
+        yield from (f"{fault.pointer or '/'}: {fault.told}" for fault in faults)
+
+
+def _media_type(told: str) -> tuple[str, str]:
+    """Type and charset of a ``Content-Type``, in lower case."""
+    message = Message()
+    message["content-type"] = told
+    kind = message.get_content_type() if told.strip() else ""
+    return kind.lower(), str(message.get_param("charset", "")).lower()
+
+
+CALL_RULES: Final[Mapping[str, Rule]] = {"calls-by-contract": calls_by_contract}
+"""The rule on calls to couriers, by its word; it is judged after all else, so that it knows what is
+told already.
+"""
