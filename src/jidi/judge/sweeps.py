@@ -11,8 +11,8 @@ from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.as_asked import ASKED_RULES
 from jidi.judge.sweeping.by_contract import CONTRACT_RULES
-from jidi.judge.sweeping.calls import CALL_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
+from jidi.judge.sweeping.courier_calls import CALL_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
 from jidi.judge.sweeping.sightings import Outlook, Rule, RunView

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -171,12 +170,16 @@ class Registry:
         """Whether ``text``, as it stands in an address or a header, is a value under the schema of
         a parameter, which may refer to the published ones.
         """
-        known = json.dumps(schema, sort_keys=True)
+        known = repr(schema)
         if known not in self._parameters:
-            whole = json.loads(known.replace(f'"{_ABOVE}', f'"{self.base_uri}'))
+            whole = {name: self._referred(value) for name, value in schema.items()}
             self._parameters[known] = self._compiled.compiled(whole).is_valid
         values = [text, *([int(text)] if _WHOLE.fullmatch(text) else [])]
         return any(asked(self._parameters[known], value) for value in values)
+
+    def _referred(self, value: Any) -> Any:
+        above = isinstance(value, str) and value.startswith(_ABOVE)
+        return self.base_uri + value.removeprefix(_ABOVE) if above else value
 
     def validate(self, schema_name: str, instance: Any, *, request: bool = False) -> list[Fault]:
         """Every fault of ``instance``, ordered by pointer; empty when it is valid.

@@ -69,7 +69,7 @@ SWEEPS: Final = (
         Text(
             "Each call to a courier that the kit plays is one of a published operation, with "
             "parameters, headers, media type and body as published.",
-            "对所扮演快递企业的每次调用均为已公布的操作，其参数、头部、媒体类型与正文均符合公布的契约。",
+            "对测试工具所扮演快递企业的每次调用均为已公布的操作，其参数、头部、媒体类型与正文均符合公布的契约。",
         ),
     ),
     _word(
