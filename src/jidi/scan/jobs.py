@@ -112,7 +112,7 @@ def _registry(schema: bool) -> Registry | None:
 
 def _done(plan: ScanPlan, task: Task) -> Done:
     """One task, in the process that is asked."""
-    scanner = Scanner(plan.salt, _registry(plan.schema), Tally())
+    scanner = Scanner(plan.salt, _registry(plan.schema), Tally(), plan.until)
     if task.border is None or not isinstance(task.met, Source):
         return Done(list(rows_of(scanner, task.met, plan.form)), scanner.tally, 0)
     start, end = task.border

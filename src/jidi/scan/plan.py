@@ -14,13 +14,14 @@ from jidi.scan.scanning import Scanner
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
     """How is scanned: the salt of the digests, the form of the input (empty: told from each), with
-    the published schemas or without, in how many processes.
+    the published schemas or without, in how many processes, until when (``time.monotonic()``).
     """
 
     salt: bytes
     form: str = ""
     schema: bool = True
     jobs: int = 1
+    until: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,6 @@ def scan_paths(paths: Sequence[str], plan: ScanPlan, tally: Tally) -> Iterator[R
     if plan.jobs > 1:
         yield from parallel_rows(files(paths), plan, tally)
         return
-    scanner = Scanner(plan.salt, Registry.load() if plan.schema else None, tally)
+    scanner = Scanner(plan.salt, Registry.load() if plan.schema else None, tally, plan.until)
     for met in files(paths):
         yield from rows_of(scanner, met, plan.form)

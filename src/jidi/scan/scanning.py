@@ -20,6 +20,7 @@ from jidi.scan.intake.opening import Intake
 from jidi.scan.intake.parts import (
     WINDOW,
     Block,
+    Bounds,
     Entered,
     Form,
     Item,
@@ -45,13 +46,18 @@ _SHORT: Final = 64
 
 class Scanner:
     """Scans any number of streams under one ``salt``; without a registry schemas are not looked at.
-    ``tally`` counts what was seen.
+    ``tally`` counts what was seen; nothing is read after ``until`` (``time.monotonic()``).
     """
 
     def __init__(
-        self, salt: bytes, registry: Registry | None = None, tally: Tally | None = None
+        self,
+        salt: bytes,
+        registry: Registry | None = None,
+        tally: Tally | None = None,
+        until: float = float("inf"),
     ) -> None:
         self._salt = salt
+        self._until = until
         self._declared = Declared(registry) if registry is not None else None
         self._sieve = Sieve(self._silent_records)
         self._harmless: set[str] = set()
@@ -64,14 +70,19 @@ class Scanner:
         content.
         """
         self._inside = ()
-        parts = Intake(_FORMS.get(form, "")).parts(stream, name)
+        bounds = Bounds(until=self._until)
+        parts = Intake(_FORMS.get(form, "")).parts(stream, name, bounds)
         try:
             for part in parts:
+                if isinstance(part, Unread) and part.why == "time-limit":
+                    continue  # told once, of the whole
                 for one in self._in_part(part):
                     self.tally.count(one)
                     yield one
         except OSError as error:
             yield self.missed(Unread(why(error), inside=self._inside))
+        if bounds.late:
+            yield self.missed(Unread("time-limit"))
 
     def missed(self, unread: Unread) -> Unread:
         """Count what could not be read."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import click
 import orjson
@@ -46,6 +48,12 @@ _WHY: Final = {
     "broken": ("not read to its end: broken or cut off", "未读完：已损坏或被截断"),
     "too-deep": ("not read: too many containers in each other", "未读：容器嵌套过深"),
     "too-large": ("not read to its end: too large", "未读完：过大"),
+    "swollen": (
+        "not read to its end: more than a hundred times of its packed size comes out, and more "
+        "than 32 MiB; unpack it and give what was inside",
+        "未读完：解压后超过 32 MiB 且超过压缩大小的一百倍；请先解压，再扫描其内容",
+    ),
+    "time-limit": ("not read to its end: --max-time was over", "未读完：--max-time 已到"),
     "undecodable": ("has characters that cannot be read", "含有无法识别的字符"),
     "open-quote": (
         "has a quotation mark that is not closed as it should be; its lines were read one by one",
@@ -64,6 +72,8 @@ _SHORT: Final = {
     "broken": ("broken or cut off", "损坏或截断"),
     "too-deep": ("too deep", "嵌套过深"),
     "too-large": ("too large", "过大"),
+    "swollen": ("swollen", "解压膨胀"),
+    "time-limit": ("time was over", "时间已到"),
     "undecodable": ("unreadable characters", "无法识别的字符"),
     "open-quote": ("open quotation marks", "引号未闭合"),
 }
@@ -101,9 +111,18 @@ _SHORT: Final = {
     show_default=True,
     text=sentence("cli/processes-that-read-files-and-blocks-of"),
 )
-def scan(paths: tuple[str, ...], form: str, shape: str, *, schema: bool, jobs: int) -> int:
+@option(
+    "--max-time",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    text=sentence("cli/seconds-after-which-nothing-more-is-read"),
+)
+def scan(
+    paths: tuple[str, ...], form: str, shape: str, *, max_time: float | None, **how: Any
+) -> int:
     """Print one line a finding, one for what was not read, and a count on standard error."""
-    plan = ScanPlan(secrets.token_bytes(32), "" if form == "auto" else form, schema, jobs)
+    until = math.inf if max_time is None else time.monotonic() + max_time
+    plan = ScanPlan(secrets.token_bytes(32), "" if form == "auto" else form, until=until, **how)
     tally = Tally()
     _print(scan_paths(paths, plan, tally), as_json=shape == "json")
     _say(_summary(tally), err=True)

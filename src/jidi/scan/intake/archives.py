@@ -23,8 +23,9 @@ Member = tuple[str, Guarded] | Unread
 class Zip:
     """An opened archive of the kind zip; members that share a name are all there."""
 
-    def __init__(self, file: zipfile.ZipFile, bounds: Bounds) -> None:
+    def __init__(self, file: zipfile.ZipFile, size: int, bounds: Bounds) -> None:
         self._file = file
+        self._size = size
         self._bounds = bounds
         self.names = frozenset(file.namelist())
 
@@ -49,7 +50,8 @@ class Zip:
         if about.flag_bits & _LOCKED:
             return Unread("encrypted", inside=(name,))
         try:
-            return name, Guarded(self._file.open(about), self._bounds)
+            packed = min(about.compress_size, self._size)
+            return name, Guarded(self._file.open(about), self._bounds, packed)
         except NotImplementedError:
             return Unread("unsupported", inside=(name,))
         except Exception:
@@ -62,7 +64,7 @@ def opened_zip(stream: Readable, bounds: Bounds) -> Zip | Why:
     if file is None:
         return "too-large"
     try:
-        return Zip(zipfile.ZipFile(file), bounds)
+        return Zip(zipfile.ZipFile(file), file.seek(0, io.SEEK_END), bounds)
     except Exception:
         return "broken"
 
@@ -90,6 +92,12 @@ def _name_of(about: zipfile.ZipInfo) -> str:
         return about.filename
 
 
+def _kept(about: tarfile.TarInfo) -> int | None:
+    """How many bytes of a file with holes lie in the archive; ``None`` for one without."""
+    pieces: Any = about.sparse
+    return None if pieces is None else sum(size for _, size in pieces)
+
+
 def tar_members(stream: Readable, bounds: Bounds) -> Iterator[Member]:
     """Names and content of the files in a tar archive, in one pass."""
     guarded: Any = Guarded(stream, bounds)
@@ -98,7 +106,7 @@ def tar_members(stream: Readable, bounds: Bounds) -> Iterator[Member]:
             for about in archive:
                 content = archive.extractfile(about) if about.isfile() else None
                 if content is not None:
-                    yield about.name, Guarded(content, bounds)
+                    yield about.name, Guarded(content, bounds, _kept(about))
     except (tarfile.TarError, OSError, ValueError, EOFError):
         yield Unread("broken")
         return

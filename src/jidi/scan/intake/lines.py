@@ -46,10 +46,15 @@ def _endless(text: str, texts: Iterator[str], line: int) -> Generator[Passage, N
 
 
 def numbered(texts: Iterator[str]) -> Iterator[tuple[int, str] | Passage]:
-    """Lines with their numbers, without line feeds; a line without end in passages."""
+    """Lines with their numbers, without line feeds; a line without end in passages. Of empty lines
+    in a row the first is told: hundreds of megabytes of them lie in a small archive.
+    """
+    before = "before the first"
     for part in blocks(texts):
         if isinstance(part, Passage):
             yield part
-        else:
-            text = part.text.removesuffix("\n")
-            yield from enumerate(text.split("\n"), part.line)
+            continue
+        for number, line in enumerate(part.text.removesuffix("\n").split("\n"), part.line):
+            if line or before:
+                yield number, line
+            before = line

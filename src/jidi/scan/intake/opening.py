@@ -19,6 +19,7 @@ from jidi.scan.intake.parts import (
     Part,
     Readable,
     Rejoined,
+    Timely,
     Unread,
     filled,
 )
@@ -84,6 +85,8 @@ class Intake:
     def _members(self, members: Iterator[object], bounds: Bounds) -> Iterator[Part]:
         outside = bounds.inside
         for member in members:
+            if bounds.late:
+                break
             if isinstance(member, tuple):
                 name, content = member
                 bounds.inside = (*outside, name)
@@ -103,7 +106,7 @@ class Intake:
         if charset is None:
             yield Unread("binary", inside=bounds.inside)
             return
-        texts = Texts(Rejoined(head[charset[1] :], stream), charset[0])
+        texts = Texts(Timely(Rejoined(head[charset[1] :], stream), bounds), charset[0])
         pieces = iter(texts)
         begin = next(pieces, "")
         form = self._form or form_of(name, begin)

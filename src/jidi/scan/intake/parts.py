@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
@@ -19,6 +20,8 @@ Why = Literal[
     "broken",
     "too-deep",
     "too-large",
+    "swollen",
+    "time-limit",
     "undecodable",
     "open-quote",
 ]
@@ -27,6 +30,12 @@ DEEPEST: Final = 5
 """How many containers may lie in each other."""
 MAX_INFLATED: Final = 8 << 30
 """How many bytes may come out of one input."""
+TRUSTED: Final = 32 << 20
+RATIO: Final = 100
+"""Of one packed stream ``TRUSTED`` bytes may come out whatever went in, and beyond them so many
+times of what went in: text of feeds and logs packs to a tenth or a fiftieth, nothing but blanks or
+zeros to a thousandth.
+"""
 
 
 class Readable(Protocol):
@@ -108,16 +117,39 @@ class Number(str):
 
 @dataclass(slots=True)
 class Bounds:
-    """What may still come out of one input."""
+    """What may still come out of one input, and until when (``time.monotonic()``) it is read;
+    ``late``: more would have been read.
+    """
 
     left: int = MAX_INFLATED
+    until: float = float("inf")
+    late: bool = False
     depth: int = 0
     inside: tuple[str, ...] = field(default=())
 
-    def take(self, size: int) -> bool:
-        """Count ``size`` bytes; whether the bound holds."""
+    def take(self, size: int) -> Why | None:
+        """Count ``size`` bytes; why no more may be read."""
         self.left -= size
-        return self.left >= 0
+        if self.ended():
+            return "time-limit"
+        return "too-large" if self.left < 0 else None
+
+    def ended(self) -> bool:
+        """Whether the time is over for what was to be read now."""
+        self.late = self.late or time.monotonic() > self.until
+        return self.late
+
+
+class Timely:
+    """A stream that ends when the time is over, which the bounds then know."""
+
+    def __init__(self, stream: Readable, bounds: Bounds) -> None:
+        self._stream = stream
+        self._bounds = bounds
+
+    def read(self, size: int = -1, /) -> bytes:
+        """See :class:`Readable`."""
+        return b"" if self._bounds.ended() else self._stream.read(size)
 
 
 class Rejoined:

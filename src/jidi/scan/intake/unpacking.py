@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 import zstandard
 
-from jidi.scan.intake.parts import Bounds, Readable, Why
+from jidi.scan.intake.parts import RATIO, TRUSTED, Bounds, Readable, Why
 
 _MAGIC: Final = (
     (b"\x1f\x8b", "gzip"),
@@ -49,9 +49,6 @@ _SMALL: Final = 1 << 12
 _LITTLE: Final = 1 << 9
 _OUTPUT: Final = 1 << 20
 _MEMORY: Final = 256 << 20
-_TRUSTED: Final = 256 << 20
-_RATIO: Final = 400
-"""Beyond so many bytes no more than so many times of what went in may come out."""
 
 
 def packing_of(head: bytes) -> str:
@@ -196,9 +193,9 @@ class Inflated:
                 return b""
             if data:
                 self._given += len(data)
-                boundless = self._given > max(_TRUSTED, _RATIO * self._taken)
-                if not self._bounds.take(len(data)) or boundless:
-                    self.fault = "too-large"
+                self.fault = self._bounds.take(len(data))
+                if self._given > max(TRUSTED, RATIO * self._taken):
+                    self.fault = self.fault or "swollen"
                 return data
         return b""
 
@@ -237,12 +234,15 @@ class Inflated:
 
 
 class Guarded:
-    """A stream that tells its fault at the end instead of raising it, and keeps to the bounds."""
+    """A stream that tells its fault at the end instead of raising it, and keeps to the bounds;
+    ``packed``: so many bytes it takes in the container, none for what is not packed.
+    """
 
-    def __init__(self, stream: Any, bounds: Bounds) -> None:
+    def __init__(self, stream: Any, bounds: Bounds, packed: int | None = None) -> None:
         self._stream = stream
         self._bounds = bounds
         self._given = 0
+        self._most = None if packed is None else max(TRUSTED, RATIO * packed)
         self.fault: Why | None = None
 
     def read(self, size: int = -1, /) -> bytes:
@@ -258,7 +258,9 @@ class Guarded:
         except Exception:
             self.fault = "broken"
         else:
-            if not self._bounds.take(len(data)):
-                self.fault = "too-large"
+            self._given += len(data)
+            self.fault = self._bounds.take(len(data))
+            if self._most is not None and self._given > self._most:
+                self.fault = self.fault or "swollen"
             return data
         return b""
