@@ -326,6 +326,48 @@ def test_scan_finds_the_header_of_a_table(cli: Cli, tmp_path: Path, text: str) -
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "运单号,状态\n{n},已签收\n{n},已揽收\n",
+        "单号,金额,重量\n{n},{n},{n}\n",
+        "waybill_no;status;created_at\n{n};SIGNED;{n}\n",
+        "Order No\tAmount\tRemarks\n{n}\t{n}\tnone\n",
+        "签收清单,,\n\n订单编号,重量,数量\n{n},{n},{n}\n",
+        "id,size_bytes\n{n},{n}\n",
+    ],
+    ids=range(6),
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.txt"])
+def test_scan_takes_no_waybill_for_a_telephone_under_titles_without_persons(
+    cli: Cli, tmp_path: Path, name: str, text: str
+) -> None:
+    """A table of identifiers and amounts has a header, too."""
+    (tmp_path / name).write_text(text.replace("{n}", PHONE), "utf-8")
+    reply = scanned(cli, tmp_path / name)
+    assert (reply.code, rows(reply)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"运单号,备注\nYT1,{PHONE}\n",
+        f"运单号,甲,乙,丙\nYT1,{NAME},{PHONE},x\n",
+        f"{PHONE},已签收\n{PHONE},已揽收\n",
+        f"运单号,状态\nYT1,已送 {PHONE}\n",
+    ],
+    ids=range(4),
+)
+def test_scan_finds_telephones_in_tables_that_name_no_persons(
+    cli: Cli, tmp_path: Path, text: str
+) -> None:
+    """In columns of remarks, in columns that nobody knows, without a header at all."""
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    reply = scanned(cli, tmp_path / "a.csv")
+    assert reply.code == 1
+    assert {row["kind"] for row in rows(reply)} <= {"mobile", "name"}
+
+
+@pytest.mark.parametrize(
     "rows_text",
     [
         f'1,"open quote,{PHONE}\n' + ("x," * 200 + "\n") * 6000,

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from jidi.scan.intake.parts import Item, Pairs, Passage, Unread, passages
-from jidi.scan.kinds.fields import role_of
+from jidi.scan.kinds.fields import Role, role_of
 
 DELIMITERS: Final = ",\t;|\x01"
 _LOOKED_AT: Final = 20
@@ -32,6 +32,14 @@ _TOLD: Final = frozenset(
     {"name", "maybe-name", "phone", "address", "room", "identity", "staff", "plate", "card"}
 )
 """Roles of columns that hold personal data."""
+_IMPERSONAL: Final = frozenset({"identifier", "quantity", "place"})
+"""Roles of columns whose numbers are none of telephones, whatever they look like."""
+_PLAIN: Final = re.compile(
+    r".*(?:状态|类型|类别|种类|序号|备注|说明|原因|省份|城市|区县|国家"
+    r"|status|state|type|kind|category|remarks?|notes?|reason|province|city|district|country)",
+    re.IGNORECASE,
+)
+"""Titles that say nothing of persons, and under which anything may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +116,8 @@ class Titles:
 
 
 def is_header(cells: list[str], *, again: bool = False) -> bool:
-    """Whether a row names columns: some of its cells are known as titles of personal data or of
-    identifiers, hardly any is a value. ``again``: below another header, where more is asked for.
+    """Whether a row names columns: some of its cells are known as titles of personal data, or nearly
+    all as titles of identifiers and amounts; hardly any is a value. ``again``: below another header, where more is asked for.
     """
     titles = [cell.strip() for cell in cells if cell.strip()]
     if not titles or any(len(title) > _LONGEST_TITLE for title in titles):
@@ -118,9 +126,24 @@ def is_header(cells: list[str], *, again: bool = False) -> bool:
     told = sum(role in _TOLD for role in roles)
     known = sum(role != "other" for role in roles)
     values = sum(_VALUE.fullmatch(title) is not None for title in titles)
-    if not told or 4 * values > len(titles) + (len(titles) > 1):
+    if not told:
+        return not again and _is_impersonal(titles, roles)
+    if 4 * values > len(titles) + (len(titles) > 1):
         return False
     return known >= 2 and 5 * known >= 3 * len(titles) if again else 3 * known >= len(titles)
+
+
+def _is_impersonal(titles: list[str], roles: list[Role]) -> bool:
+    """Whether a row names columns none of which is told to hold personal data: two thirds of them
+    are known, and one of them as numbers that look like telephones and are none.
+    """
+    numbers = sum(role in _IMPERSONAL for role in roles)
+    known = numbers + sum(
+        role not in _IMPERSONAL and _PLAIN.fullmatch(title) is not None
+        for title, role in zip(titles, roles, strict=True)
+    )
+    digits = any(_DIGITS.search(title) for title in titles)
+    return bool(numbers) and not digits and 3 * known >= 2 * len(titles)
 
 
 def csv_rows(lines: Iterable[tuple[int, str] | Passage]) -> Iterator[Row | Passage | Unread]:
