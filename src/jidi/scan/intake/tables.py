@@ -116,8 +116,9 @@ class Titles:
 
 
 def is_header(cells: list[str], *, again: bool = False) -> bool:
-    """Whether a row names columns: some of its cells are known as titles of personal data, or nearly
-    all as titles of identifiers and amounts; hardly any is a value. ``again``: below another header, where more is asked for.
+    """Whether a row names columns: some of its cells are known as titles of personal data, or
+    nearly all as titles of identifiers and amounts; hardly any is a value. ``again``: below another
+    header, where more is asked for.
     """
     titles = [cell.strip() for cell in cells if cell.strip()]
     if not titles or any(len(title) > _LONGEST_TITLE for title in titles):
