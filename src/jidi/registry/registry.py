@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +43,10 @@ class Registry:
         self._rules = RulePlans(self._tree, self._compiled.valid)
         self._checkers: dict[str, Callable[[Any], bool]] = {}
         self._parameters: dict[str, Callable[[Any], bool]] = {}
+        self._operations = {
+            name: tuple(openapi.read_operations(name, self.openapi(name)))
+            for name in self.documents
+        }
         self._by_id: dict[str, Operation] = {}
         for operation in self.operations():
             if operation.id in self._by_id:
@@ -304,12 +309,10 @@ class Registry:
         Raises:
             DataError: there is no such document.
         """
-        names: Iterable[str] = self.documents if document is None else (document,)
-        return tuple(
-            operation
-            for name in names
-            for operation in openapi.read_operations(name, self.openapi(name))
-        )
+        if document is None:
+            return tuple(chain.from_iterable(self._operations.values()))
+        found: tuple[Operation, ...] = _known(self._operations, document, "OpenAPI document")
+        return found
 
     def operation(self, operation_id: str) -> Operation:
         """One operation by its id.
