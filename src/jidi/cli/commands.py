@@ -63,6 +63,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         "scan",
         sentence("cli/find-personal-data-in-feeds-and-logs"),
     ),
+    "schema": Entry("jidi.cli.looking.schema", "schema", sentence("cli/schema-brief")),
     "explain": Entry(
         "jidi.cli.looking.explain",
         "explain",

@@ -1,0 +1,3 @@
+"""How schemas of any author change: what breaks, proven or shown by a counterexample, and what does
+not.
+"""

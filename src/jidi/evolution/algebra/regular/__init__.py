@@ -1,0 +1,1 @@
+"""Patterns as automata, and texts that they find or miss."""

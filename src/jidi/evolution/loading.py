@@ -1,0 +1,71 @@
+"""Libraries of documents that were read: each under where it lies, and under the name that it gives
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, urldefrag, urljoin
+
+from jidi.errors import OperatorError
+from jidi.evolution.schemas.library import Library
+from jidi.evolution.sources import Source
+from jidi.registry.two_engines import metaschema_fault
+from jidi.wording import sentence
+
+ROOT: Final = "file:///"
+
+
+def uri_of(name: str) -> str:
+    """Under which URI a file of a side lies."""
+    return ROOT + quote(name)
+
+
+def root_of(name: str, document: Any) -> str:
+    """Under which URI the schema of a file is known: what it calls itself, else where it lies."""
+    own = document.get("$id") if isinstance(document, dict) else None
+    return urldefrag(urljoin(uri_of(name), own))[0] if isinstance(own, str) else uri_of(name)
+
+
+def documents_of(files: Mapping[str, Any]) -> dict[str, Any]:
+    """The files by URI, those with an ``$id`` under that as well."""
+    found: dict[str, Any] = {}
+    for name, document in files.items():
+        found[uri_of(name)] = document
+        found.setdefault(root_of(name, document), document)
+    return found
+
+
+def library(source: Source, name: str) -> Library:
+    """The library of a side, the schema in file ``name`` its root; files beside it are taken in
+    when something refers to them.
+
+    Raises:
+        OperatorError: the file holds no schema of 2020-12.
+    """
+    checked(source.files[name], name)
+    documents, root = documents_of(source.files), root_of(name, source.files[name])
+    found = Library(documents, root)
+    if _leads_away(found) and source.beside:
+        found = Library({**documents_of(source.beside), **documents}, root)
+    return found
+
+
+def checked(schema: Any, name: str) -> None:
+    """Nothing, when ``schema`` is one of 2020-12.
+
+    Raises:
+        OperatorError: it is none.
+    """
+    told = "openapi" if isinstance(schema, dict) and "openapi" in schema else ""
+    fault = told or metaschema_fault(schema)
+    if fault:
+        raise OperatorError(
+            sentence("evolution/no-schema", name=name, why=fault[:300]),
+            next_step=sentence("evolution/correct-the-document"),
+        )
+
+
+def _leads_away(library: Library) -> bool:
+    return any(library.found(uri, base) is None for base, uri in library.references)

@@ -1,0 +1,1 @@
+"""Schemas of any author: where their parts are, and what they say."""

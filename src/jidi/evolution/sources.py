@@ -1,0 +1,249 @@
+"""The two sides of a comparison, wherever they lie: files, folders, a commit of a repository."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from jidi.errors import DataError, OperatorError
+from jidi.evolution.algebra.keys import UncountableError, key
+from jidi.registry.reading.yaml_reader import load_yaml
+from jidi.resources import child_environment
+from jidi.wording import sentence
+
+GIT: Final = "git:"
+_SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
+_LARGEST: Final = 16 << 20
+_MOST_FILES: Final = 2_000
+_DEEPEST: Final = 100
+_MOST_PARTS: Final = 400_000
+_PATIENCE_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one side holds: ``files`` by their paths below what was named (a file alone has its
+    name), and ``beside`` files of the same folder that it may refer to.
+    """
+
+    name: str
+    files: Mapping[str, Any]
+    beside: Mapping[str, Any]
+
+
+def read_source(named: str) -> Source:
+    """The side that is named: a path, or ``git:REF:PATH``.
+
+    Raises:
+        OperatorError: it cannot be read, is no JSON or YAML, or is larger than may be.
+    """
+    store: _Store = _Commit(named) if named.startswith(GIT) else _Disk(named)
+    if not store.is_folder:
+        name = store.only.name
+        return Source(named, {name: _document(store.read(name), name)}, _Beside(store, name))
+    files = {}
+    for name in store.names():
+        found = _tried(store, name)
+        if found is not None and is_schema(found):
+            files[name] = found
+    if not files:
+        raise OperatorError(
+            sentence("evolution/no-schemas-in-folder", name=named),
+            next_step=sentence("evolution/name-a-schema-or-folder"),
+        )
+    return Source(named, files, {})
+
+
+def is_schema(document: Any) -> bool:
+    """Whether a document of a folder is meant as a schema or as an OpenAPI document."""
+    if not isinstance(document, dict):
+        return False
+    return "openapi" in document or str(document.get("$schema", "")).startswith(
+        ("https://json-schema.org/", "http://json-schema.org/")
+    )
+
+
+class _Store:
+    """Files of one side by name; ``only`` is the path of a side that is one file."""
+
+    is_folder = False
+    only = PurePosixPath()
+
+    def names(self) -> Iterator[str]:
+        """Names of the documents, sorted, those of folders below included."""
+        raise NotImplementedError
+
+    def read(self, name: str) -> bytes:
+        """What a file holds."""
+        raise NotImplementedError
+
+
+class _Disk(_Store):
+    def __init__(self, named: str) -> None:
+        path = Path(named)
+        self.is_folder = path.is_dir()
+        self._root = path if self.is_folder else path.parent
+        self.only = PurePosixPath(path.name)
+
+    def names(self) -> Iterator[str]:
+        found = (path for path in self._root.rglob("*") if path.suffix.lower() in _SUFFIXES)
+        names = sorted(path.relative_to(self._root).as_posix() for path in found if path.is_file())
+        yield from names[:_MOST_FILES]
+
+    def read(self, name: str) -> bytes:
+        try:
+            with (self._root / name).open("rb") as file:
+                return file.read(_LARGEST + 1)
+        except (OSError, ValueError) as error:
+            told = error.strerror if isinstance(error, OSError) else None
+            raise OperatorError(
+                sentence("evolution/cannot-be-read", name=name, why=told or "?"),
+                next_step=sentence("evolution/name-a-schema-or-folder"),
+            ) from error
+
+
+class _Commit(_Store):
+    """``git:REF:PATH``, the path as from the working directory."""
+
+    def __init__(self, named: str) -> None:
+        self._ref, _, path = named.removeprefix(GIT).partition(":")
+        if not self._ref or self._ref.startswith("-") or not path:
+            raise OperatorError(
+                sentence("evolution/no-such-commit", name=named),
+                next_step=sentence("evolution/say-git-ref-path"),
+            )
+        self._path = self._from_top(path)
+        kind = self._git("cat-file", "-t", f"{self._ref}:{self._path}").strip()
+        self.is_folder = kind == b"tree"
+        place = PurePosixPath(self._path)
+        self._root = place if self.is_folder else place.parent
+        self.only = PurePosixPath(place.name)
+
+    def _from_top(self, path: str) -> str:
+        top = Path(self._git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
+        absolute = (Path.cwd() / path).resolve()
+        if not absolute.is_relative_to(top):
+            raise OperatorError(
+                sentence("evolution/not-in-repository", name=path),
+                next_step=sentence("evolution/say-git-ref-path"),
+            )
+        found = absolute.relative_to(top).as_posix()
+        return "" if found == "." else found
+
+    def _git(self, *arguments: str) -> bytes:
+        try:
+            done = subprocess.run(
+                ["git", *arguments],  # noqa: S607 - whichever git the person uses
+                capture_output=True,
+                timeout=_PATIENCE_S,
+                check=False,
+                env=child_environment(Path.home(), GIT_OPTIONAL_LOCKS="0"),
+            )
+        except (OSError, subprocess.TimeoutExpired, RuntimeError) as error:
+            raise OperatorError(
+                sentence("evolution/git-does-not-run"),
+                next_step=sentence("evolution/say-git-ref-path"),
+            ) from error
+        if done.returncode:
+            raise OperatorError(
+                sentence("evolution/no-such-commit", name=f"{self._ref}"),
+                next_step=sentence("evolution/say-git-ref-path"),
+            )
+        return done.stdout
+
+    def names(self) -> Iterator[str]:
+        place = f"{self._ref}:{self._root}" if str(self._root) != "." else self._ref
+        listed = self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", place)
+        names = sorted(name.decode("utf-8", "replace") for name in listed.split(b"\0") if name)
+        found = (name for name in names if PurePosixPath(name).suffix.lower() in _SUFFIXES)
+        yield from list(found)[:_MOST_FILES]
+
+    def read(self, name: str) -> bytes:
+        return self._git("cat-file", "blob", f"{self._ref}:{(self._root / name).as_posix()}")
+
+
+class _Beside(Mapping[str, Any]):
+    """Documents of the folder in which a file lies, read when they are first asked for."""
+
+    def __init__(self, store: _Store, apart: str) -> None:
+        self._store = store
+        self._apart = apart
+        self._read: dict[str, Any] | None = None
+
+    def _found(self) -> dict[str, Any]:
+        if self._read is None:
+            names = [name for name in self._store.names() if name != self._apart]
+            read = ((name, _tried(self._store, name)) for name in names)
+            self._read = {name: found for name, found in read if isinstance(found, dict)}
+        return self._read
+
+    def __getitem__(self, name: str) -> Any:
+        return self._found()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+
+def _tried(store: _Store, name: str) -> Any:
+    try:
+        return _document(store.read(name), name)
+    except OperatorError:
+        return None
+
+
+def _document(data: bytes, name: str) -> Any:
+    if len(data) > _LARGEST:
+        raise OperatorError(
+            sentence("evolution/too-large", name=name, most=_LARGEST >> 20),
+            next_step=sentence("evolution/name-a-schema-or-folder"),
+        )
+    try:
+        value = _parsed(data, name)
+        _bounded(value)
+        key(value)
+    except (ValueError, DataError, RecursionError, UncountableError) as error:
+        raise OperatorError(
+            sentence("evolution/no-document", name=name, why=" ".join(str(error).split())[:200]),
+            next_step=sentence("evolution/correct-the-document"),
+        ) from error
+    return value
+
+
+def _parsed(data: bytes, name: str) -> Any:
+    text = data.decode("utf-8-sig")
+    if name.lower().endswith(".json"):
+        return json.loads(text, parse_float=Decimal, object_pairs_hook=_members)
+    return load_yaml(text, name)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member stands twice")
+    return found
+
+
+def _bounded(value: Any) -> None:
+    if _size(value, 0) > _MOST_PARTS:
+        raise ValueError("more parts than are compared")
+
+
+def _size(value: Any, depth: int) -> int:
+    if depth > _DEEPEST:
+        raise ValueError("deeper than is compared")
+    if isinstance(value, str):
+        value.encode()  # half a character raises
+    if isinstance(value, dict):
+        "".join(value).encode()
+        return 1 + sum(_size(member, depth + 1) for member in value.values())
+    if isinstance(value, list):
+        return 1 + sum(_size(item, depth + 1) for item in value)
+    return 1

@@ -1,0 +1,1 @@
+"""A difference told: to a person at a terminal, in a pull request, to machines."""
