@@ -17,7 +17,7 @@ from typing import Any, Final
 from benchmarks.schema_edits import attacked
 from jidi.evolution.diff import diff
 from jidi.evolution.differences import Difference
-from jidi.evolution.sources import Source
+from jidi.evolution.sides import Source
 
 PAIRS: Final = Path(__file__).parent / "schema_pairs"
 DIRECTIONS: Final = ("old_under_new", "new_under_old")

@@ -16,9 +16,9 @@ from typing import Any, Final
 from jidi.evolution.comparing import Answer, matches
 from jidi.evolution.diff import part_of
 from jidi.evolution.differences import Part
-from jidi.evolution.loading import library
-from jidi.evolution.sources import Source, read_source
-from jidi.registry.two_engines import TwoEngines
+from jidi.evolution.libraries import library
+from jidi.evolution.sides import Source, read_source
+from jidi.registry.strangers.two_engines import TwoEngines
 
 SCHEMAS: Final = Path(__file__).parents[1] / "schemas" / "v1.0"
 _NUMBERS: Final = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from jidi.evolution.algebra.forms import Form, Forms
+from jidi.evolution.algebra.form_graph import Form, Forms
 from jidi.evolution.algebra.keys import Key, UncountableError, plain
 from jidi.evolution.algebra.regular.automata import automaton
 from jidi.evolution.algebra.solver import OutOfTimeError, Solver
@@ -14,7 +14,7 @@ from jidi.evolution.schemas.compiling import Compiler
 from jidi.evolution.schemas.effects import Effects, evaluator_of
 from jidi.evolution.schemas.library import Library
 from jidi.evolution.schemas.merging import Merged
-from jidi.registry.two_engines import TwoEngines
+from jidi.registry.strangers.two_engines import TwoEngines
 
 Verdict = Literal["compatible", "breaking", "undecided"]
 SECONDS: Final = 4.0

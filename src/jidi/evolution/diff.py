@@ -8,9 +8,9 @@ from typing import Any, Final
 from jidi.evolution.changes import Changes
 from jidi.evolution.comparing import Answer, Comparison
 from jidi.evolution.differences import Difference, Part, Role
-from jidi.evolution.loading import library
+from jidi.evolution.libraries import library
 from jidi.evolution.schemas.library import Library
-from jidi.evolution.sources import Source
+from jidi.evolution.sides import Source
 
 _NOWHERE: Final = "urn:jidi:nothing"
 

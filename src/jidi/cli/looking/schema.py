@@ -12,11 +12,11 @@ from jidi.cli.speaking import say
 from jidi.errors import OperatorError
 from jidi.evolution.diff import diff
 from jidi.evolution.differences import DIRECTIONS, Difference, Direction
-from jidi.evolution.sources import GIT, read_source
+from jidi.evolution.sides import GIT, read_source
 from jidi.evolution.telling.json_text import json_text
-from jidi.evolution.telling.lines import text_lines
 from jidi.evolution.telling.pull_request import pull_request
 from jidi.evolution.telling.sarif_log import sarif_log
+from jidi.evolution.telling.spoken import text_lines
 from jidi.model.text import Text
 from jidi.wording import sentence
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jidi.evolution.algebra.branches import Branch
-from jidi.evolution.algebra.forms import Form, Literal
+from jidi.evolution.algebra.form_graph import Form, Literal
 from jidi.evolution.algebra.keys import Key
 from jidi.evolution.algebra.outcomes import EMPTY, UNKNOWN, Outcome, Solve
 

@@ -7,12 +7,14 @@ from itertools import combinations
 from typing import Final
 
 from jidi.evolution.algebra.evaluated import Cases, CasesOf, TooManyCasesError
-from jidi.evolution.algebra.forms import TYPES, VALUED, Form, Forms, Literal
+from jidi.evolution.algebra.form_graph import TYPES, VALUED, Form, Forms, Literal
 from jidi.evolution.algebra.keys import Key
 
 Choice = tuple[tuple[Literal, ...], ...]
 """Several ways, one of which must hold: each is a list of literals."""
 _MOST_PAIRS: Final = 24
+_HAVING: Final = {"some_member": frozenset({"object"}), "some_item": frozenset({"array"})}
+"""Types of the values of which forms may hold that hold of some values only."""
 
 
 class Branch:
@@ -261,15 +263,8 @@ def possible(form: Form, *, sign: bool) -> frozenset[str]:
             return frozenset(form.args) if sign else TYPES - frozenset(form.args)
         case "not":
             return possible(form.args[0], sign=not sign)
-        case "some_member":
-            return frozenset({"object"}) if sign else TYPES
-        case "some_item":
-            return frozenset({"array"}) if sign else TYPES
         case "all" if sign:
-            types = TYPES
-            for one in form.args:
-                if one.kind in ("type", "not", "some_member"):
-                    types &= possible(one, sign=True)
-            return types
-    types = VALUED.get(form.kind, TYPES)
-    return types if not sign else TYPES
+            typed = [one for one in form.args if one.kind in ("type", "not", "some_member")]
+            return TYPES.intersection(*(possible(one, sign=True) for one in typed))
+    known = _HAVING if sign else VALUED
+    return known.get(form.kind, TYPES)

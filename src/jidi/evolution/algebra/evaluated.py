@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from jidi.evolution.algebra.forms import Form, Forms, Literal
+from jidi.evolution.algebra.form_graph import Form, Forms, Literal
 
 _MOST_CASES: Final = 300
 _MOST_BRANCHES: Final = 7

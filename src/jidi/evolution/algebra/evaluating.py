@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from jidi.evolution.algebra.forms import VALUED, Form, Forms, Literal
+from jidi.evolution.algebra.form_graph import VALUED, Form, Forms, Literal
 from jidi.evolution.algebra.keys import Key, kind_of
 from jidi.evolution.algebra.regular.automata import automaton
 

@@ -90,7 +90,7 @@ def _written(number: Fraction) -> int | float | Decimal:
 
 
 def kind_of(value: Key) -> str:
-    """The type of a value, one of :data:`.forms.TYPES`."""
+    """The type of a value, one of :data:`.form_graph.TYPES`."""
     match value[0]:
         case "num":
             return "integer" if value[1].denominator == 1 else "fraction"

@@ -120,8 +120,11 @@ class Numbers:
             yield low
         if high is not None and not self.open_high:
             yield high
-        start = low if low is not None else high - 1 if high is not None else Fraction(0)
-        width = min(high - start, Fraction(1)) if high is not None else Fraction(1)
+        yield from self._near(low if low is not None else Fraction(0) if high is None else high - 1)
+
+    def _near(self, start: Fraction) -> Iterator[Fraction]:
+        """Numbers of few digits between the bounds, from ``start`` on."""
+        width = min(self.high - start, Fraction(1)) if self.high is not None else Fraction(1)
         scale = 1
         while Fraction(1, scale) > width:
             scale *= 10

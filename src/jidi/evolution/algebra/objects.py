@@ -8,7 +8,7 @@ from typing import Final
 
 from jidi.evolution.algebra.branches import Branch
 from jidi.evolution.algebra.evaluating import Evaluator
-from jidi.evolution.algebra.forms import Form, Forms, Literal
+from jidi.evolution.algebra.form_graph import Form, Forms, Literal
 from jidi.evolution.algebra.keys import Key
 from jidi.evolution.algebra.outcomes import EMPTY, UNKNOWN, Outcome, Solve
 

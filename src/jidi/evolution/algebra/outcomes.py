@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from jidi.evolution.algebra.forms import Literal
+from jidi.evolution.algebra.form_graph import Literal
 from jidi.evolution.algebra.keys import Key
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from jidi.evolution.algebra.arrays import Arrays
 from jidi.evolution.algebra.branches import Branch, Choice
 from jidi.evolution.algebra.evaluating import Evaluator
-from jidi.evolution.algebra.forms import NUMBERS, Forms, Literal
+from jidi.evolution.algebra.form_graph import NUMBERS, Forms, Literal
 from jidi.evolution.algebra.keys import NULL, Key
 from jidi.evolution.algebra.numbers import Numbers
 from jidi.evolution.algebra.objects import Objects
@@ -43,7 +43,7 @@ class OutOfTimeError(Exception):
 
 
 class Solver:
-    """Answers questions about the forms of one :class:`.forms.Forms`, each at most once."""
+    """Answers questions about the forms of one :class:`.form_graph.Forms`, each at most once."""
 
     def __init__(self, forms: Forms, evaluator: Evaluator, seconds: float) -> None:
         self.forms = forms

@@ -11,7 +11,7 @@ from jidi.evolution.algebra.evaluating import Evaluator
 from jidi.evolution.algebra.outcomes import EMPTY, UNKNOWN, Outcome
 from jidi.evolution.algebra.regular.automata import Automaton, automaton
 from jidi.evolution.algebra.regular.format_samples import SAMPLES, WITHIN
-from jidi.evolution.algebra.regular.words import TooManyError, Wanted, shortest
+from jidi.evolution.algebra.regular.shortest_text import TooManyError, Wanted, shortest
 
 _MOST_EXCLUDED: Final = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from jidi.evolution.algebra.forms import NUMBERS, TYPES, Form, Forms
+from jidi.evolution.algebra.form_graph import NUMBERS, TYPES, Form, Forms
 from jidi.evolution.algebra.keys import exact, key
 from jidi.evolution.schemas.library import Library, Place, escaped
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from jidi.evolution.algebra.evaluating import Evaluator
-from jidi.evolution.algebra.forms import Form, Forms
+from jidi.evolution.algebra.form_graph import Form, Forms
 from jidi.evolution.algebra.solver import OutOfTimeError, Solver
 from jidi.evolution.schemas.compiling import ASSERTIONS, Compiler
 from jidi.evolution.schemas.library import Place
 from jidi.evolution.schemas.merging import Merged
-from jidi.registry.two_engines import format_holds, pattern_holds
+from jidi.registry.strangers.two_engines import format_holds, pattern_holds
 
 Effect = Literal["tightens", "relaxes", "both", "none", "unknown"]
 _SECONDS: Final = 0.5

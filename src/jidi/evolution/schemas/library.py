@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote, urljoin
 
-from jidi.registry.two_engines import Documents
+from jidi.registry.strangers.two_engines import Documents
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ONE: Final = frozenset(
@@ -50,6 +50,19 @@ def parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield f"/{escaped(keyword)}/{escaped(name)}", item
 
 
+def joined(base: str, reference: str) -> str:
+    """The URI that a reference means where it stands; what cannot be taken apart leads nowhere."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return reference
+
+
+def bare(uri: str) -> str:
+    """A URI without its fragment."""
+    return uri.partition("#")[0]
+
+
 def escaped(step: str) -> str:
     """One step of a JSON Pointer as it is written."""
     return step.replace("~", "~0").replace("/", "~1")
@@ -67,7 +80,7 @@ class Library:
         self.foreign_dialect = ""
         self.references: list[tuple[str, str]] = []
         for uri, document in documents.items():
-            self._indexed(Place(_bare(uri), "", document), 0)
+            self._indexed(Place(bare(uri), "", document), 0)
 
     def _indexed(self, place: Place, depth: int) -> None:
         value = place.value
@@ -104,7 +117,7 @@ class Library:
         own = place.value.get("$id") if isinstance(place.value, dict) else None
         if not isinstance(own, str):
             return place
-        base = _bare(urljoin(place.base, own))
+        base = bare(joined(place.base, own))
         return Place(base, "", place.value)
 
     def entered(self, place: Place) -> Place:
@@ -119,9 +132,9 @@ class Library:
 
     def found(self, uri: str, base: str = "") -> Place | None:
         """What a reference leads to; ``None`` when it is not among the documents."""
-        address, fragment = urldefrag(urljoin(base, uri) if base else uri)
+        address, _, fragment = (joined(base, uri) if base else uri).partition("#")
         if base and uri.startswith("#"):
-            address = _bare(base)
+            address = bare(base)
         resource = self.resources.get(address)
         if resource is None:
             return None
@@ -155,7 +168,7 @@ class Library:
         all is the root.
         """
         first = self.found(reference, base)
-        name = urldefrag(reference)[1]
+        name = reference.partition("#")[2]
         if first is None or (first.base, name) not in self.dynamic:
             return first
         outermost = self.dynamic.get((self.start.base, name))
@@ -167,7 +180,3 @@ class Library:
     def for_engines(self) -> Documents:
         """The same for validators."""
         return Documents(self.documents, self.root)
-
-
-def _bare(uri: str) -> str:
-    return urldefrag(uri)[0]

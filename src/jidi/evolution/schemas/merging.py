@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jidi.evolution.algebra.forms import Form, Forms
+from jidi.evolution.algebra.form_graph import Form, Forms
 
 
 class Merged:

@@ -8,7 +8,7 @@ from typing import Final
 from jidi.evolution.changes import Change
 from jidi.evolution.differences import Difference, Direction, Part
 from jidi.evolution.telling.json_text import json_text
-from jidi.evolution.telling.lines import (
+from jidi.evolution.telling.spoken import (
     VERSIONS,
     change_text,
     formats_text,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from jidi.evolution.changes import Change
 from jidi.evolution.differences import Difference, Direction, Part
-from jidi.evolution.telling.lines import CHANGES, change_text, part_name, verdict_text
+from jidi.evolution.telling.spoken import CHANGES, change_text, part_name, verdict_text
 from jidi.model.text import Language, Text
 from jidi.report.escaping import visible
 

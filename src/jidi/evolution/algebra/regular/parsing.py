@@ -176,18 +176,22 @@ class _Reader:
         sign = self._take()
         if sign in _CLASSES:
             return _CLASSES[sign]
-        if sign in _CONTROLS and not (
-            sign == "0" and not self.done and self._text[self._at].isdigit()
-        ):
-            return ((_CONTROLS[sign], _CONTROLS[sign]),)
+        code = self._code(sign, inside=inside)
+        return ((code, code),)
+
+    def _code(self, sign: str, *, inside: bool) -> int:
+        """The character that an escape means."""
         if sign in "xu":
-            code = self._hex(2 if sign == "x" else 4)
-            return ((code, code),)
+            return self._hex(2 if sign == "x" else 4)
+        if sign == "0" and self._text[self._at : self._at + 1].isdigit():
+            raise IrregularError("an octal escape")
+        if sign in _CONTROLS:
+            return _CONTROLS[sign]
         if inside and sign == "b":
-            return ((8, 8),)
+            return 8
         if not sign.isascii() or sign.isalnum():
             raise IrregularError(f"\\{sign}")
-        return ((ord(sign), ord(sign)),)
+        return ord(sign)
 
     def _hex(self, digits: int) -> int:
         if digits == 4 and self._skip("{"):

@@ -62,9 +62,9 @@ def part_name(part: Part) -> Text:
 
 def formats_text(difference: Difference) -> Text:
     """Whether formats were asserted."""
-    return sentence(
-        "evolution/formats-asserted" if difference.asserted else "evolution/formats-annotated"
-    )
+    if difference.asserted:
+        return sentence("evolution/formats-asserted")
+    return sentence("evolution/formats-annotated")
 
 
 def _verdicts(part: Part) -> Iterator[Text]:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote, urldefrag, urljoin
+from urllib.parse import quote
 
 from jidi.errors import OperatorError
-from jidi.evolution.schemas.library import Library
-from jidi.evolution.sources import Source
-from jidi.registry.two_engines import metaschema_fault
+from jidi.evolution.schemas.library import Library, bare, joined
+from jidi.evolution.sides import Source
+from jidi.registry.strangers.two_engines import metaschema_fault
 from jidi.wording import sentence
 
 ROOT: Final = "file:///"
@@ -25,7 +25,7 @@ def uri_of(name: str) -> str:
 def root_of(name: str, document: Any) -> str:
     """Under which URI the schema of a file is known: what it calls itself, else where it lies."""
     own = document.get("$id") if isinstance(document, dict) else None
-    return urldefrag(urljoin(uri_of(name), own))[0] if isinstance(own, str) else uri_of(name)
+    return bare(joined(uri_of(name), own)) if isinstance(own, str) else uri_of(name)
 
 
 def documents_of(files: Mapping[str, Any]) -> dict[str, Any]:

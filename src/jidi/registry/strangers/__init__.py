@@ -1,0 +1,1 @@
+"""Schemas that are none of the kit's: what validators say of them."""
