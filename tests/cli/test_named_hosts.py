@@ -80,3 +80,56 @@ def test_doctor_tells_of_no_more_versions_than_a_document_may_list(
     """Thousands of entries are no thousands of lines."""
     looked = _told(cli, tmp_path, {"versions": [OLD] * 5_000})[1]
     assert "".join(looked.split()).count("lieson") <= 20
+
+
+def _elsewhere(cli: Cli, folder: Path, listed: str) -> tuple[str, list[str]]:
+    """What ``doctor`` says where discovery names a token endpoint on another port, and what came
+    there; ``listed`` is what ``hosts`` says, ``{}`` that place.
+    """
+    came: list[str] = []
+
+    def issue(_server: RawServer, asked: Asked) -> list[bytes]:
+        came.append(asked.path)
+        return [plausible(asked)]
+
+    with RawServer(issue) as issuer:
+
+        def respond(_server: RawServer, asked: Asked) -> list[bytes]:
+            if not asked.path.startswith("/.well-known"):
+                return [plausible(asked)]
+            endpoint = {"token_endpoint": f"{issuer.origin}/oauth/token"}
+            return [answer(json.dumps(document(asked.origin, **endpoint)))]
+
+        with RawServer(respond) as server:
+            place = f"127.0.0.1:{issuer.port}"
+            hosts = [listed.format(place)] if listed else []
+            target = folder / "target.yaml"
+            target.write_text(yaml.safe_dump(target_of(server.origin) | {"hosts": hosts}))
+            return "".join(cli("doctor", target).said.split()).replace(place, "ISSUER"), came
+
+
+@pytest.mark.parametrize("listed", ["", "127.0.0.1", "other.example.cn"])
+def test_a_token_endpoint_on_a_host_that_is_not_listed_gets_no_secret(
+    cli: Cli, tmp_path: Path, listed: str
+) -> None:
+    """Nothing is sent there, and the advice is to list that host with its port; a name alone means
+    the usual ports.
+    """
+    looked, came = _elsewhere(cli, tmp_path, listed)
+    assert came == []
+    assert "AddISSUERto'hosts'inthetargetfile,withitsport" in looked
+
+
+def test_a_token_endpoint_on_a_host_that_was_listed_by_hand_is_asked(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """By host and port, and then there is no advice about hosts."""
+    looked, came = _elsewhere(cli, tmp_path, "{}")
+    assert "/oauth/token" in came
+    assert "ISSUERto'hosts'" not in looked
+
+
+def test_an_address_in_place_of_a_host_is_refused(cli: Cli, tmp_path: Path) -> None:
+    """A host is no URL: the file is wrong, and nothing is sent."""
+    looked, came = _elsewhere(cli, tmp_path, "http://{}")
+    assert (came, "hosts" in looked) == ([], True)

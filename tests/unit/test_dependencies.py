@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -86,3 +87,32 @@ def test_lock_holds_everything_that_is_declared() -> None:
         re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
     )
     assert declared("reference", "build") <= set(map(canonical, locked))
+
+
+@pytest.mark.parametrize("goal", ["demo", "test"])
+def test_both_commands_of_the_readme_install_by_the_lists_with_digests(
+    goal: str, tmp_path: Path
+) -> None:
+    """Nothing is looked for outside them, what builds the package included."""
+    asked = ["make", "--dry-run", f"VENV={tmp_path / 'venv'}", f"STAMPS={tmp_path}", goal]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    installs = [line for line in told.splitlines() if " pip install " in line]
+    own = [line for line in installs if line.endswith(" --editable .")]
+    others = [line for line in installs if line not in own]
+    assert len(own) == 1
+    assert "--no-deps --no-build-isolation" in own[0]
+    assert [line for line in others if "--require-hashes" not in line] == []
+    lists = [line.rpartition(" ")[2] for line in others]
+    assert lists == ["constraints.txt", "constraints-dev.txt"][: 1 + (goal == "test")]
+
+
+def test_what_builds_the_package_is_locked() -> None:
+    """Its backend stands in the list that both commands install first."""
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    locked = re.findall(
+        r"^([A-Za-z0-9_.-]+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE
+    )
+    for line in asked:
+        name = re.match(r"[A-Za-z0-9_.-]+", line)
+        assert name is not None
+        assert canonical(name[0]) in {canonical(one) for one in locked}
