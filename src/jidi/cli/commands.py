@@ -53,6 +53,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         sentence("cli/make-reports-from-a-stored-run"),
     ),
     "compare": Entry("jidi.cli.looking.compare", "compare_command", sentence("cli/compare-brief")),
+    "replay": Entry("jidi.cli.preflight.replay", "replay", sentence("cli/replay-brief")),
     "validate": Entry(
         "jidi.cli.looking.validate",
         "validate",
