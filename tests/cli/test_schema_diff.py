@@ -201,6 +201,98 @@ def test_folders_are_compared_file_by_file(cli: Cli, tmp_path: Path) -> None:
     assert isinstance(parts["gone.json"]["old_under_new"]["counterexample"], str)
 
 
+def api(operation: Any, **more: Any) -> Any:
+    """An OpenAPI document with one operation."""
+    head = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}}
+    return {**head, "paths": {"/parcels/{no}": {"get": operation}}, **more}
+
+
+def answering(schema: Any, **more: Any) -> Any:
+    """An operation that answers with ``schema``."""
+    content = {"application/json": {"schema": schema}}
+    return {"responses": {"200": {"description": "ok", "content": content}}, **more}
+
+
+@pytest.mark.parametrize(
+    ("operations", "code", "pointer"),
+    [
+        ((answering({"type": "integer"}), answering({"type": "number"})), 1, "/responses/200/"),
+        ((answering({"type": "number"}), answering({"type": "integer"})), 0, "/responses/200/"),
+        (
+            (
+                answering(True),
+                answering(True, parameters=[{"in": "query", "name": "a", "required": True}]),
+            ),
+            1,
+            "/parameters/query/a",
+        ),
+        (
+            (answering(True, security=[{"key": []}]), answering(True, security=[{"key": ["w"]}])),
+            1,
+            "/security/",
+        ),
+    ],
+)
+def test_api_is_compared_by_who_sends(
+    cli: Cli, tmp_path: Path, operations: tuple[Any, Any], code: int, pointer: str
+) -> None:
+    """Requests must stay allowed, answers must have been allowed; places are those of the API."""
+    sides = [
+        write(tmp_path / f"{side}.json", api(operation))
+        for side, operation in zip(("old", "new"), operations, strict=True)
+    ]
+    reply = cli("schema", "diff", *sides, "--format", "json")
+    told = json.loads(reply.out)
+    places = [one["new_pointer"] or "" for part in told["parts"] for one in part["changes"]]
+    assert reply.code == code
+    assert any(pointer in place for place in places)
+    assert all(place.startswith("/paths/~1parcels~1{no}/get/") for place in places)
+
+
+def test_webhooks_go_the_other_way_round(cli: Cli, tmp_path: Path) -> None:
+    """What the provider pushes must be what was pushed before; a callback likewise."""
+
+    def pushing(schema: Any) -> Any:
+        body = {"required": True, "content": {"application/json": {"schema": schema}}}
+        item = {"post": {"requestBody": body, "responses": {"204": {"description": "taken"}}}}
+        return {"openapi": "3.1.0", "info": {}, "webhooks": {"event": item}}
+
+    narrow, wide = (
+        write(tmp_path / f"{kind}.json", pushing({"type": kind})) for kind in ("integer", "number")
+    )
+    assert cli("schema", "diff", narrow, wide).code == 1
+    assert cli("schema", "diff", wide, narrow).code == 0
+
+
+def test_api_refers_to_schemas_of_the_folder_above(cli: Cli, tmp_path: Path) -> None:
+    """Its bodies may be files beside its folder; what changes there is a change of the API."""
+    for side, kind in (("old", "integer"), ("new", "string")):
+        write(tmp_path / side / "parcel.json", {"type": kind})
+        write(tmp_path / side / "api" / "a.json", api(answering({"$ref": "../parcel.json"})))
+    paths = [str(tmp_path / side / "api" / "a.json") for side in ("old", "new")]
+    assert cli("schema", "diff", *paths).code == 1
+    assert cli("schema", "diff", paths[0], paths[0]).code == 0
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"paths": 3}, {"paths": {"/a": 3}}, {"paths": {"/a": {"get": {"parameters": {"a": 1}}}}},
+        {"paths": {"/a": {"get": {"parameters": [3, {"$ref": "#/nowhere"}], "responses": []}}}},
+        {"paths": {"/a": {"$ref": "#/paths/~1a"}}}, {"components": {"schemas": []}},
+        {"paths": {"/{a}/{": {"get": {"security": [3, {"x": None}], "requestBody": {}}}}},
+        {"webhooks": {"a": {"post": {"callbacks": {"b": {"c": {"$ref": "#/webhooks/a"}}}}}}},
+        {"paths": {"/a": {"get": {"responses": {"default": {"content": {"a/b": {"schema": 3}}}}}}}},
+    ],
+)  # fmt: skip
+def test_no_api_brings_the_kit_down(cli: Cli, tmp_path: Path, broken: Any) -> None:
+    """An odd document ends as documented, whichever side it is."""
+    odd = write(tmp_path / "odd.json", {"openapi": "3.1.0", "info": {}, **broken})
+    sound = write(tmp_path / "sound.json", api(answering(True)))
+    for sides in ((odd, sound), (sound, odd), (odd, odd)):
+        assert cli("schema", "diff", *sides).code in (0, 1, 2, 3)
+
+
 def git(folder: Path, *arguments: str) -> None:
     """Run Git in a folder."""
     subprocess.run(

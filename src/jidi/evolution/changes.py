@@ -11,6 +11,8 @@ from jidi.evolution.schemas.effects import Effect, Effects
 from jidi.evolution.schemas.library import Library, Place, escaped, parts
 
 Kind = Literal["tightened", "relaxed", "changed", "added", "removed", "editorial"]
+MADE: Final = "urn:jidi:"
+"""How URIs of schemas begin that nobody wrote."""
 _NOTHING: Final = object()
 _MOST: Final = 1_000
 _DEEPEST: Final = 60
@@ -33,7 +35,8 @@ _UNSURE: Final = frozenset({"if", "oneOf", "contains"})
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change: where it stands on both sides (``None``: not there), what it is, and what it does
-    to what is allowed. ``before`` and ``after`` are the values of the keyword, if it had one.
+    to what is allowed. ``before`` and ``after`` are the values of the keyword, if it had one;
+    ``made`` says that the places are in a schema that was made for an exchange.
     """
 
     old_pointer: str | None
@@ -43,6 +46,7 @@ class Change:
     effect: Effect
     before: Any = None
     after: Any = None
+    made: bool = False
 
     @property
     def tightens(self) -> bool:
@@ -110,6 +114,7 @@ class Changes:
                 turned,
                 more.get("before"),
                 more.get("after"),
+                pair.old.base.startswith(MADE) or pair.new.base.startswith(MADE),
             )
             self._found.append(change)
 

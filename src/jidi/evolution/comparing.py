@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from jidi.evolution.algebra.form_graph import Form, Forms
@@ -58,42 +59,51 @@ class Comparison:
         self.old, self.new = (together.renamed(root) for root in roots)
         self.forms = together.forms
         self.effects = Effects(compilers, drafts, together)
-        self._engines = tuple(
-            TwoEngines(library.for_engines(), matches, formats=asserted) for library in (old, new)
-        )
+        self._documents = (old.for_engines(), new.for_engines())
+        self._asserted = asserted
+        self._foreign = compilers[0].foreign or compilers[1].foreign
         self._seconds = seconds
         self._evaluator = evaluator_of(self.forms)
 
     def old_under_new(self, seeds: Iterable[Any] = ()) -> Answer:
         """Whether all old data are valid under the new schema; ``seeds`` are tried as well."""
-        return self._answer(self.old, self.new, self._engines[0], self._engines[1], seeds)
+        return self._answer((self.old, self.new), 1, seeds)
 
     def new_under_old(self, seeds: Iterable[Any] = ()) -> Answer:
         """Whether all new data are valid under the old schema."""
-        return self._answer(self.new, self.old, self._engines[1], self._engines[0], seeds)
+        return self._answer((self.new, self.old), -1, seeds)
 
-    def _answer(
-        self, has: Form, lacks: Form, valid: TwoEngines, invalid: TwoEngines, seeds: Iterable[Any]
-    ) -> Answer:
-        search = _Search(valid, invalid)
-        for seed in seeds:
-            if search.tells(seed):
-                return Answer("breaking", seed)
-        solver = Solver(self.forms, self._evaluator, self._seconds)
-        try:
-            outcome = solver.search([(has, True), (lacks, False)], search.accept)
-        except OutOfTimeError:
-            return Answer("undecided", reason="time")
-        except RecursionError:
-            return Answer("undecided", reason="depth")
-        if outcome.empty:
+    @cached_property
+    def _engines(self) -> tuple[TwoEngines, ...]:
+        return tuple(
+            TwoEngines(documents, matches, formats=self._asserted) for documents in self._documents
+        )
+
+    def _answer(self, forms: tuple[Form, Form], order: int, seeds: Iterable[Any]) -> Answer:
+        """Whether what the first form allows is allowed by the second."""
+        if self._foreign:
+            return Answer("undecided", reason="dialect")
+        if forms[0] is forms[1]:
             return Answer("compatible")
+        search = _Search(*self._engines[::order])
+        told = any(search.tells(seed) for seed in seeds)
+        reason = "" if told else self._searched(forms, search)
         if search.found is not None:
             return Answer("breaking", search.found[0])
-        told = valid.told or invalid.told
-        return Answer(
-            "undecided", reason="engines" if told else "size" if solver.too_large else "search"
-        )
+        return Answer("undecided", reason=reason) if reason else Answer("compatible")
+
+    def _searched(self, forms: tuple[Form, Form], search: _Search) -> str:
+        """Why it is not known whether there is a value; empty when there surely is none."""
+        solver = Solver(self.forms, self._evaluator, self._seconds)
+        try:
+            outcome = solver.search([(forms[0], True), (forms[1], False)], search.accept)
+        except OutOfTimeError:
+            return "time"
+        except RecursionError:
+            return "depth"
+        if outcome.empty:
+            return ""
+        return "engines" if search.told else "size" if solver.too_large else "search"
 
 
 class _Search:
@@ -105,6 +115,7 @@ class _Search:
         self._valid = valid
         self._invalid = invalid
         self.found: tuple[Any] | None = None
+        self.told = valid.told or invalid.told
 
     def accept(self, value: Key) -> bool:
         """Whether the value of a key is a counterexample."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from jidi.evolution.changes import Changes
+from jidi.evolution.changes import Change, Changes
 from jidi.evolution.comparing import Answer, Comparison
 from jidi.evolution.differences import Difference, Part, Role
 from jidi.evolution.libraries import library
+from jidi.evolution.openapi.apis import Exchange, exchanges, foreign_dialect, is_api, located
+from jidi.evolution.openapi.described import Document
 from jidi.evolution.schemas.library import Library
 from jidi.evolution.sides import Source
 
@@ -37,11 +40,54 @@ def _pairs(old: Source, new: Source) -> Iterator[tuple[str, str]]:
 
 def _compared(old: Source, new: Source, pair: tuple[str, str], *, asserted: bool) -> list[Part]:
     sides = [
-        library(source, name) if name else nothing()
+        library(source, name) if name else None
         for source, name in zip((old, new), pair, strict=True)
     ]
     names = (old.name, new.name) if len(old.files) == len(new.files) == 1 else pair
-    return [part_of((sides[0], sides[1]), names, "data", asserted=asserted)]
+    apis = [side is not None and is_api(side.start.value) for side in sides]
+    if not any(apis):
+        before, after = (nothing() if side is None else side for side in sides)
+        return [part_of((before, after), names, "data", asserted=asserted)]
+    documents = [
+        _document(side if is_one else None) for side, is_one in zip(sides, apis, strict=True)
+    ]
+    return list(_operations(documents[0], documents[1], names, asserted=asserted))
+
+
+def _document(side: Library | None) -> Document:
+    """The OpenAPI document of a side; one without operations where it has none."""
+    if side is None:
+        return Document(Library({_NOWHERE: {}}, _NOWHERE), _NOWHERE)
+    return Document(side, side.root)
+
+
+def _operations(
+    old: Document, new: Document, names: tuple[str, str], *, asserted: bool
+) -> Iterator[Part]:
+    foreign = foreign_dialect(old.place.value) or foreign_dialect(new.place.value)
+    for one in exchanges(old, new):
+        sides = (one.old or nothing(), one.new or nothing())
+        named = tuple(
+            f"{name} {one.name}" if side is not None else ""
+            for name, side in zip(names, (one.old, one.new), strict=True)
+        )
+        if foreign:
+            unknown = Answer("undecided", reason="dialect")
+            yield Part(named[0], named[1], one.role, unknown, unknown, ())
+            continue
+        part = part_of(sides, (named[0], named[1]), one.role, asserted=asserted)
+        yield replace(part, changes=tuple(_located(change, one) for change in part.changes))
+
+
+def _located(change: Change, one: Exchange) -> Change:
+    """A change whose places are those of the document, where they were those of what was made."""
+    if not change.made:
+        return change
+    return replace(
+        change,
+        old_pointer=located(change.old_pointer, one.at[0], one.statuses[0]),
+        new_pointer=located(change.new_pointer, one.at[1], one.statuses[1]),
+    )
 
 
 def nothing() -> Library:
@@ -54,9 +100,6 @@ def part_of(
 ) -> Part:
     """One part: both directions, and what changed."""
     old, new = sides
-    if old.foreign_dialect or new.foreign_dialect:
-        unknown = Answer("undecided", reason="dialect")
-        return Part(*names, role, unknown, unknown, ())
     comparison = Comparison(old, new, asserted=asserted)
     seeds = [*examples(old), *examples(new)]
     first, second = comparison.old_under_new(seeds), comparison.new_under_old(seeds)

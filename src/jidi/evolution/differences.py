@@ -10,10 +10,12 @@ from jidi.evolution.changes import Change
 from jidi.evolution.comparing import Answer, Verdict
 
 Version = Literal["patch", "minor", "major"]
-Role = Literal["data", "request", "response"]
-"""Who bears what: of data and requests what was valid must stay so; an answer must be one that was
-valid before.
+Role = Literal["data", "request", "response", "push", "receipt"]
+"""Who bears what: data, requests and receipts (answers to pushes) that were valid must stay so; an
+answer or a push must be one that was valid before.
 """
+SENT: Final[tuple[Role, ...]] = ("response", "push")
+"""What the provider of an interface sends."""
 Direction = Literal["by-role", "old-under-new", "new-under-old", "both"]
 DIRECTIONS: Final[tuple[Direction, ...]] = ("by-role", "old-under-new", "new-under-old", "both")
 _ORDER: Final[tuple[Version, ...]] = ("patch", "minor", "major")
@@ -39,7 +41,7 @@ class Part:
         breaking.
         """
         binding, other = self.old_under_new, self.new_under_old
-        if self.role == "response":
+        if self.role in SENT:
             binding, other = other, binding
         if binding.verdict != "compatible":
             return "major"
@@ -51,7 +53,7 @@ class Part:
         if direction == "both":
             return both
         if direction == "by-role":
-            return (both[1] if self.role == "response" else both[0],)
+            return (both[1] if self.role in SENT else both[0],)
         return (both[0] if direction == "old-under-new" else both[1],)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jidi.errors import OperatorError
+from jidi.evolution.openapi.apis import checked_api, is_api
 from jidi.evolution.schemas.library import Library, bare, joined
 from jidi.evolution.sides import Source
 from jidi.registry.strangers.two_engines import metaschema_fault
@@ -44,10 +45,13 @@ def library(source: Source, name: str) -> Library:
     Raises:
         OperatorError: the file holds no schema of 2020-12.
     """
-    checked(source.files[name], name)
+    if is_api(source.files[name]):
+        checked_api(source.files[name], name)
+    else:
+        checked(source.files[name], name)
     documents, root = documents_of(source.files), root_of(name, source.files[name])
     found = Library(documents, root)
-    if _leads_away(found) and source.beside:
+    if (is_api(source.files[name]) or _leads_away(found)) and source.beside:
         found = Library({**documents_of(source.beside), **documents}, root)
     return found
 
@@ -58,8 +62,7 @@ def checked(schema: Any, name: str) -> None:
     Raises:
         OperatorError: it is none.
     """
-    told = "openapi" if isinstance(schema, dict) and "openapi" in schema else ""
-    fault = told or metaschema_fault(schema)
+    fault = metaschema_fault(schema)
     if fault:
         raise OperatorError(
             sentence("evolution/no-schema", name=name, why=fault[:300]),

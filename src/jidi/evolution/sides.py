@@ -27,8 +27,8 @@ _PATIENCE_S: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one side holds: ``files`` by their paths below what was named (a file alone has its
-    name), and ``beside`` files of the same folder that it may refer to.
+    """What one side holds: ``files`` by their paths below what was named (of a file alone: below
+    the folder above its own), and ``beside`` files of these two folders that it may refer to.
     """
 
     name: str
@@ -44,7 +44,7 @@ def read_source(named: str) -> Source:
     """
     store: _Store = _Commit(named) if named.startswith(GIT) else _Disk(named)
     if not store.is_folder:
-        name = store.only.name
+        name = store.only.as_posix()
         return Source(named, {name: _document(store.read(name), name)}, _Beside(store, name))
     files = {}
     for name in store.names():
@@ -85,14 +85,19 @@ class _Store:
 
 class _Disk(_Store):
     def __init__(self, named: str) -> None:
-        path = Path(named)
+        path = Path(named).absolute()
         self.is_folder = path.is_dir()
-        self._root = path if self.is_folder else path.parent
-        self.only = PurePosixPath(path.name)
+        self._root = path if self.is_folder else path.parent.parent
+        self.only = PurePosixPath(path.relative_to(self._root).as_posix())
 
     def names(self) -> Iterator[str]:
-        found = (path for path in self._root.rglob("*") if path.suffix.lower() in _SUFFIXES)
-        names = sorted(path.relative_to(self._root).as_posix() for path in found if path.is_file())
+        below = self._root if self.is_folder else self._root / self.only.parent
+        found = {*below.rglob("*"), *(() if self.is_folder else self._root.glob("*"))}
+        names = sorted(
+            path.relative_to(self._root).as_posix()
+            for path in found
+            if path.suffix.lower() in _SUFFIXES and path.is_file()
+        )
         yield from names[:_MOST_FILES]
 
     def read(self, name: str) -> bytes:
@@ -121,8 +126,8 @@ class _Commit(_Store):
         kind = self._git("cat-file", "-t", f"{self._ref}:{self._path}").strip()
         self.is_folder = kind == b"tree"
         place = PurePosixPath(self._path)
-        self._root = place if self.is_folder else place.parent
-        self.only = PurePosixPath(place.name)
+        self._root = place if self.is_folder else place.parent.parent
+        self.only = place.relative_to(self._root)
 
     def _from_top(self, path: str) -> str:
         top = Path(self._git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
@@ -160,8 +165,13 @@ class _Commit(_Store):
         place = f"{self._ref}:{self._root}" if str(self._root) != "." else self._ref
         listed = self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", place)
         names = sorted(name.decode("utf-8", "replace") for name in listed.split(b"\0") if name)
-        found = (name for name in names if PurePosixPath(name).suffix.lower() in _SUFFIXES)
-        yield from list(found)[:_MOST_FILES]
+        found = [name for name in names if self._is_near(PurePosixPath(name))]
+        yield from found[:_MOST_FILES]
+
+    def _is_near(self, path: PurePosixPath) -> bool:
+        """Whether a document is of the folder, or of the folder of a file or the one above it."""
+        near = self.is_folder or path.is_relative_to(self.only.parent) or len(path.parts) == 1
+        return near and path.suffix.lower() in _SUFFIXES
 
     def read(self, name: str) -> bytes:
         return self._git("cat-file", "blob", f"{self._ref}:{(self._root / name).as_posix()}")

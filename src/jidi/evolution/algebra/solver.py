@@ -26,6 +26,9 @@ from jidi.evolution.algebra.outcomes import EMPTY, UNKNOWN, Outcome
 from jidi.evolution.algebra.strings import Strings
 
 _DEEPEST: Final = 45
+_LOOKING_AHEAD: Final = 6
+"""Branches of one question after which choices are looked at together."""
+_MOST_AHEAD: Final = 24
 _MOST_BRANCHES: Final = 400
 """Of one question."""
 _MOST_STEPS: Final = 60_000
@@ -206,6 +209,9 @@ class _Question:
         return bool(self._solver.satisfied(self._goal, value)) and self._accept(value)
 
     def _chosen(self, branch: Branch) -> Outcome:
+        crowded = self._branches > _LOOKING_AHEAD and len(branch.choices) > 1
+        if crowded and not self._looked_ahead(branch):
+            return EMPTY
         choice = _fewest(branch.choices)
         branch.choices.remove(choice)
         unknown = False
@@ -215,6 +221,47 @@ class _Question:
                 return outcome
             unknown = unknown or not outcome.empty
         return UNKNOWN if unknown else EMPTY
+
+    def _looked_ahead(self, branch: Branch) -> bool:
+        """Take out ways that lead nowhere and choices that are made whatever is chosen elsewhere;
+        false when a choice has no way left.
+        """
+        left: list[Choice] = []
+        for number, choice in enumerate(sorted(branch.choices, key=len)):
+            if number >= _MOST_AHEAD:
+                left.append(choice)
+                continue
+            ways = self._open_ways(branch, choice)
+            if ways is None:
+                continue
+            if not ways:
+                return False
+            left.append(ways)
+        branch.choices = left or branch.choices  # what holds anyway still helps to find a value
+        return True
+
+    def _open_ways(self, branch: Branch, choice: Choice) -> Choice | None:
+        """Ways of a choice that may lead somewhere; ``None`` when one of them is gone anyway."""
+        ways = []
+        for way in choice:
+            if len(way) == 1 and self._closes(branch, ((way[0][0], not way[0][1]),)):
+                return None
+            if not self._closes(branch, way):
+                ways.append(way)
+        return tuple(ways)
+
+    def _closes(self, branch: Branch, way: tuple[Literal, ...]) -> bool:
+        """Whether nothing is left of a branch that goes a way, its other choices left aside."""
+        self._solver.tick()
+        other = branch.with_literals(way)
+        if other.closed:
+            return True
+        if other.finite is not None:
+            return all(
+                self._solver.satisfied(other.facts.items(), value) is False
+                for value in other.finite
+            )
+        return all(self._solver.of_type(other, kind).empty for kind in sorted(other.types))
 
 
 def _fewest(choices: list[Choice]) -> Choice:

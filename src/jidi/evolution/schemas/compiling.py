@@ -52,8 +52,9 @@ ASSERTIONS: Final = frozenset(
 class Compiler:
     """Makes forms of the schemas of one library; names of ``ref`` are places of its ``side``.
 
-    ``asserted`` says whether formats are asserted. Every place that a reference leads to is
-    compiled once, into ``forms.targets``.
+    ``asserted`` says whether formats are asserted, ``foreign`` whether something that was compiled
+    is of another dialect. Every place that a reference leads to is compiled once, into
+    ``forms.targets``.
     """
 
     def __init__(self, library: Library, forms: Forms, side: str, *, asserted: bool) -> None:
@@ -62,6 +63,7 @@ class Compiler:
         self._side = side
         self._asserted = asserted
         self._todo: list[Place] = []
+        self.foreign = False
 
     def compiled(self, place: Place) -> Form:
         """The form of a schema."""
@@ -100,6 +102,8 @@ class Compiler:
         if not isinstance(place.value, dict):
             return self._forms.make("opaque", "no schema", place.name)
         place = self._library.entered(place)
+        if place.base in self._library.foreign:
+            self.foreign = True
         said = self.keywords(place, frozenset(place.value))
         rest = list(self._unevaluated(place, self._forms.make("all", *said)))
         return self._forms.all_of((*said, *rest))
@@ -208,7 +212,7 @@ class Compiler:
             if isinstance(uri, str):
                 target = resolve(place.base, uri)
                 found.append(
-                    self._forms.make("opaque", keyword, place.base, uri)
+                    self._forms.make("opaque", keyword, place.base, uri, self._side)
                     if target is None
                     else self._refer(target)
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urljoin
@@ -77,10 +78,26 @@ class Library:
         self.resources: dict[str, Place] = {}
         self.anchors: dict[tuple[str, str], Place] = {}
         self.dynamic: dict[tuple[str, str], Place] = {}
-        self.foreign_dialect = ""
+        self.foreign: dict[str, str] = {}
         self.references: list[tuple[str, str]] = []
         for uri, document in documents.items():
-            self._indexed(Place(bare(uri), "", document), 0)
+            self._read(bare(uri), document)
+
+    def _read(self, uri: str, document: Any) -> None:
+        """Index a document, of an OpenAPI document the schemas of its components."""
+        self._indexed(Place(uri, "", document), 0)
+        components = document.get("components") if isinstance(document, dict) else None
+        schemas = components.get("schemas") if isinstance(components, dict) else None
+        for name, schema in schemas.items() if isinstance(schemas, dict) else ():
+            self._indexed(Place(uri, f"/components/schemas/{escaped(name)}", schema), 1)
+
+    def with_root(self, uri: str, document: Any) -> Library:
+        """The same library with one document more, which is its root."""
+        other = copy(self)
+        other.documents = {**self.documents, uri: document}
+        other.resources = {**self.resources, uri: Place(uri, "", document)}
+        other.root = uri
+        return other
 
     def _indexed(self, place: Place, depth: int) -> None:
         value = place.value
@@ -100,7 +117,7 @@ class Library:
     def _noted(self, place: Place) -> None:
         dialect = place.value.get("$schema")
         if isinstance(dialect, str) and dialect.rstrip("#") != DIALECT:
-            self.foreign_dialect = self.foreign_dialect or dialect
+            self.foreign.setdefault(place.base, dialect)
         for keyword in ("$ref", "$dynamicRef"):
             if isinstance(place.value.get(keyword), str):
                 self.references.append((place.base, place.value[keyword]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jidi.evolution.changes import Change
-from jidi.evolution.differences import Difference, Direction, Part
+from jidi.evolution.differences import SENT, Difference, Direction, Part
 from jidi.evolution.telling.spoken import CHANGES, change_text, part_name, verdict_text
 from jidi.model.text import Language, Text
 from jidi.report.escaping import visible
@@ -57,7 +57,7 @@ def _verdict(part: Part, direction: Direction) -> Text:
 
 
 def _level(change: Change, worst: str, part: Part, direction: Direction) -> str:
-    bears = change.relaxes if part.role == "response" else change.tightens
+    bears = change.relaxes if part.role in SENT else change.tightens
     if direction in ("both", "new-under-old") and change.relaxes:
         bears = True
     if not worst or not bears:

@@ -56,7 +56,10 @@ def part_name(part: Part) -> Text:
         return sentence("evolution/part-new", name=new, role=role)
     if not new:
         return sentence("evolution/part-gone", name=old, role=role)
+    operation = new.partition(" ")[2]
     name = new if old == new else f"{old} → {new}"
+    if operation and old.endswith(f" {operation}"):
+        name = operation
     return sentence("evolution/part", name=name, role=role)
 
 
