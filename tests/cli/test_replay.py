@@ -81,7 +81,10 @@ def test_a_difference_names_the_member_and_both_values(
     told = json.loads(reply.out)
     assert told["same"] is False
     assert told["then"]["status"] == told["now"]["status"] == 200
-    assert {one["pointer"].rpartition("/")[2] for one in told["differences"]} == {"remark", "remarc"}
+    assert {one["pointer"].rpartition("/")[2] for one in told["differences"]} == {
+        "remark",
+        "remarc",
+    }
     assert {one["kind"] for one in told["differences"]} == {"missing", "added"}
 
 
