@@ -211,7 +211,8 @@ class Branch:
         if not sign:
             self._narrow(frozenset({kind}))
         ways = [[*literals, (rest, sign)] for literals, rest in found]
-        others = [[(self.forms.type(kind), False)]] if sign else []
+        # The cases are all there are where the base holds; where it does not, anything may be.
+        others = [[(self.forms.type(kind), False)], [(base, False)]] if sign else []
         self._choose(*others, *ways)
         return [] if sign else [(base, True)]
 

@@ -37,6 +37,7 @@ class Cases:
 
     def __init__(self, forms: Forms) -> None:
         self._forms = forms
+        self._sure = Case()
 
     def members(self, base: Form, form: Form) -> Iterator[tuple[tuple[Literal, ...], Form]]:
         """For each case of ``base`` what it rests on, and the form that ``rest_members`` comes to.
@@ -45,6 +46,7 @@ class Cases:
             TooManyCasesError: see the class.
         """
         forms = self._forms
+        self._sure = self._surely(base, 0)
         for case in self._cases(base, 0):
             rest = forms.negated(forms.any_of(case.names))
             yield case.literals, forms.make("each_member", rest, form)
@@ -56,12 +58,38 @@ class Cases:
             TooManyCasesError: see the class.
         """
         forms = self._forms
+        self._sure = self._surely(base, 0)
         for case in self._cases(base, 0):
             if case.upto is None:
                 yield case.literals, forms.true
             else:
                 allowed = forms.any_of((form, *case.containing))
                 yield case.literals, forms.make("each_item", case.upto, None, allowed)
+
+    def _surely(self, form: Form, depth: int) -> Case:
+        """What is evaluated whichever branches hold."""
+        plain = self._plain(form)
+        if plain is not None or depth > _DEEPEST:
+            return plain or Case()
+        if form.kind == "ref":
+            return self._surely(self._forms.targets[form.args[0]], depth + 1)
+        found = Case()
+        for one in form.args if form.kind == "all" else ():
+            found = _both(found, self._surely(one, depth + 1))
+        return found
+
+    def _telling(self, cases: list[Case]) -> list[Case]:
+        """The cases of a choice; one without conditions where none evaluates more than is evaluated
+        anyway.
+        """
+        sure = self._sure
+        for case in cases:
+            more = case.upto is None or (sure.upto is not None and case.upto > sure.upto)
+            if more and sure.upto is not None:
+                return cases
+            if set(case.names) - set(sure.names) or set(case.containing) - set(sure.containing):
+                return cases
+        return [Case()]
 
     def _cases(self, form: Form, depth: int) -> list[Case]:
         if depth > _DEEPEST:
@@ -74,8 +102,10 @@ class Cases:
         if form.kind == "all":
             return self._joined_of(form.args, depth + 1)
         if form.kind == "ite":
-            return self._conditional(form, depth + 1)
-        return self._branches(form, depth + 1) if form.kind in ("any", "one") else [Case()]
+            return self._telling(self._conditional(form, depth + 1))
+        if form.kind in ("any", "one"):
+            return self._telling(self._branches(form, depth + 1))
+        return [Case()]
 
     def _plain(self, form: Form) -> Case | None:
         """The only case of a form that evaluates something by itself."""
@@ -99,7 +129,7 @@ class Cases:
         return _joined([self._cases(one, depth) for one in forms])
 
     def _branches(self, form: Form, depth: int) -> list[Case]:
-        telling = [one for one in form.args if _tells(self._cases(one, depth))]
+        telling = [one for one in form.args if _tells(self._telling(self._cases(one, depth)))]
         others = tuple(one for one in form.args if one not in telling)
         if len(telling) > _MOST_BRANCHES:
             raise TooManyCasesError

@@ -223,8 +223,8 @@ class _Question:
         return UNKNOWN if unknown else EMPTY
 
     def _looked_ahead(self, branch: Branch) -> bool:
-        """Take out ways that lead nowhere and choices that are made whatever is chosen elsewhere;
-        false when a choice has no way left.
+        """Take out ways that lead nowhere, and those beside one that must be gone; false when a
+        choice has no way left.
         """
         left: list[Choice] = []
         for number, choice in enumerate(sorted(branch.choices, key=len)):
@@ -232,20 +232,18 @@ class _Question:
                 left.append(choice)
                 continue
             ways = self._open_ways(branch, choice)
-            if ways is None:
-                continue
             if not ways:
                 return False
             left.append(ways)
-        branch.choices = left or branch.choices  # what holds anyway still helps to find a value
+        branch.choices = left
         return True
 
-    def _open_ways(self, branch: Branch, choice: Choice) -> Choice | None:
-        """Ways of a choice that may lead somewhere; ``None`` when one of them is gone anyway."""
+    def _open_ways(self, branch: Branch, choice: Choice) -> Choice:
+        """Ways of a choice that may lead somewhere; only one where that is gone anyway."""
         ways = []
         for way in choice:
             if len(way) == 1 and self._closes(branch, ((way[0][0], not way[0][1]),)):
-                return None
+                return (way,)
             if not self._closes(branch, way):
                 ways.append(way)
         return tuple(ways)

@@ -63,14 +63,15 @@ class Strings:
         wanted = Wanted(self.found, self.missed, self.least, self.most, self.excluded)
         try:
             word = shortest(wanted)
+            seen = None if word is None or word.isprintable() else shortest(wanted, printable=True)
         except TooManyError:
-            word = ""
+            word, seen = "", None
         if word is None:
             return EMPTY
         facts = [(form, sign) for form, sign in branch.facts.items() if form.kind != "opaque"]
         good = [
             ("str", text)
-            for text in self._candidates(word)
+            for text in self._candidates(word if seen is None else seen)
             if evaluator.satisfied(facts, ("str", text)) is not False
         ]
         return Outcome(empty=False, values=tuple(dict.fromkeys(good))[:6])

@@ -105,8 +105,9 @@ class Compiler:
         if place.base in self._library.foreign:
             self.foreign = True
         said = self.keywords(place, frozenset(place.value))
-        rest = list(self._unevaluated(place, self._forms.make("all", *said)))
-        return self._forms.all_of((*said, *rest))
+        base = self._forms.make("all", *said)
+        rest = list(self._unevaluated(place, base))
+        return self._forms.all_of((base, *rest) if rest else said)
 
     def keywords(self, place: Place, names: frozenset[str]) -> list[Form]:
         """What the keywords ``names`` at a place say, but for those about what is unevaluated."""

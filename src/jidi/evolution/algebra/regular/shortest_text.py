@@ -36,8 +36,9 @@ class Wanted:
     excluded: frozenset[str] = field(default_factory=frozenset)
 
 
-def shortest(wanted: Wanted) -> str | None:
-    """The shortest such text, ``None`` when there is none.
+def shortest(wanted: Wanted, *, printable: bool = False) -> str | None:
+    """The shortest such text, ``None`` when there is none; ``printable`` looks at texts only whose
+    characters are all seen.
 
     Raises:
         TooManyError: see the class.
@@ -48,7 +49,7 @@ def shortest(wanted: Wanted) -> str | None:
         return "a" * min(wanted.least, _LONGEST_OF_ALL)
     if wanted.least > _LONGEST:
         raise TooManyError
-    return _Search(wanted).run()
+    return _Search(wanted, printable=printable).run()
 
 
 def alphabet(automata: Sequence[Automaton], excluded: frozenset[str]) -> list[str]:
@@ -73,10 +74,11 @@ class _Search:
     as a text may still become one of them.
     """
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, *, printable: bool) -> None:
         self._wanted = wanted
         self._automata = (*wanted.found, *wanted.missed)
-        self._signs = alphabet(self._automata, wanted.excluded)
+        signs = alphabet(self._automata, wanted.excluded)
+        self._signs = [sign for sign in signs if sign.isprintable()] if printable else signs
         self._prefixes = {
             word[:length] for word in wanted.excluded for length in range(len(word) + 1)
         }
