@@ -62,16 +62,15 @@ class Strings:
             return UNKNOWN
         wanted = Wanted(self.found, self.missed, self.least, self.most, self.excluded)
         try:
-            word = shortest(wanted)
-            seen = None if word is None or word.isprintable() else shortest(wanted, printable=True)
+            word = _seen(wanted)
         except TooManyError:
-            word, seen = "", None
+            word = ""
         if word is None:
             return EMPTY
         facts = [(form, sign) for form, sign in branch.facts.items() if form.kind != "opaque"]
         good = [
             ("str", text)
-            for text in self._candidates(word if seen is None else seen)
+            for text in self._candidates(word)
             if evaluator.satisfied(facts, ("str", text)) is not False
         ]
         return Outcome(empty=False, values=tuple(dict.fromkeys(good))[:6])
@@ -80,3 +79,11 @@ class Strings:
         samples = chain.from_iterable(SAMPLES.get(name, ()) for name in self.formats)
         padded = (word + "a" * (self.least - len(word)),) if len(word) < self.least else ()
         yield from chain(samples, (word,), padded)
+
+
+def _seen(wanted: Wanted) -> str | None:
+    """The shortest text, one that can be seen where there is one."""
+    word = shortest(wanted)
+    if word is None or word.isprintable():
+        return word
+    return shortest(wanted, printable=True) or word
