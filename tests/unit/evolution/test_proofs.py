@@ -65,7 +65,7 @@ def compiled(schemas: tuple[Any, ...]) -> tuple[Forms, list[Form], Evaluator]:
 
 @pytest.mark.parametrize("one", range(len(SCHEMAS)))
 def test_what_is_empty_holds_of_no_value(one: int) -> None:
-    """Of two schemas, each held or not: no proof is contradicted, and a value that is found fits."""
+    """Of two schemas, each held or not: no proof is contradicted, and each value found fits."""
     forms, found, evaluator = compiled(SCHEMAS)
     for other, (first, second) in product(range(len(SCHEMAS)), product((True, False), repeat=2)):
         goal = [(found[one], first), (found[other], second)]
