@@ -25,6 +25,7 @@ from starlette.routing import Route
 from tests.unit.judge.journals import judge_generated, plain
 
 from jidi.drive import Client, Deadline, load_target
+from jidi.drive.header_order import arranged, length_of
 from jidi.fuzz.fuzz_context import Effort, GeneratedContext, GeneratedProgress
 from jidi.fuzz.phase import run_generated
 from jidi.model.exchange import Exchange
@@ -282,6 +283,40 @@ def test_no_generated_request_names_the_tool_that_made_it() -> None:
         run_generated(context)
     assert clients == {context.target.user_agent}
     assert marked == []
+
+
+def test_generated_requests_are_written_as_those_of_scenarios_are() -> None:
+    """Probes, cases, things made beforehand and clearing up: headers in the order of their client,
+    a length only where clients give one, JSON as several libraries write it, the version named by
+    some (ADR 38).
+    """
+    seen: list[tuple[str, list[tuple[str, str]], bytes]] = []
+
+    async def kept(request: Request) -> Response:
+        named = [(name, value) for name, value in request.headers.items() if name != "host"]
+        seen.append((request.method, named, await request.body()))
+        return _problem(400, "parameter-invalid")
+
+    methods = ["GET", "POST", "DELETE", "PATCH", "PUT", "OPTIONS", "TRACE"]
+    with _served(Starlette(routes=[Route("/{path:path}", kept, methods=methods)])) as url:
+        operations = frozenset({"createSubscription", "deleteSubscription", "listSubscriptions"})
+        run_generated(replace(_of_small(url, Records()), operations=operations))
+    assert len(seen) > 50
+    unlike = [(method, named) for method, named, _ in seen if arranged(named) != named]
+    assert unlike == []
+    lengths = [
+        (method, value)
+        for method, named, body in seen
+        for name, value in named
+        if name == "content-length" and (value != str(len(body)) or length_of(method, body) is None)
+    ]
+    assert lengths == []
+    named = ["standard-version" in dict(named) for _, named, _ in seen]
+    assert 0.2 < named.count(True) / len(named) < 0.9
+    bodies = [
+        body for _, named, body in seen if dict(named).get("content-type") == "application/json"
+    ]
+    assert 0.2 < sum(b'": ' in body for body in bodies) / len(bodies) < 0.8
 
 
 @pytest.mark.thorough

@@ -116,6 +116,7 @@ READING_ROOMS = {
     "fuzz/child/plugin.py": "runs in the child, which imports nothing of the kit",
     "fuzz/child/process.py": "what the kit's own child wrote",
     "fuzz/child/shaping.py": "runs in the child, which imports nothing of the kit",
+    "fuzz/child/unmarked.py": "what the child itself wrote",
     "language/json_texts.py": "the readers themselves",
     "model/urls.py": "the readers themselves",
     "passive/reading/layout.py": "recordings, where anything odd is passed over and told",

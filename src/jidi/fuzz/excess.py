@@ -118,7 +118,7 @@ class ExcessTable:
 
     def _sent(self, operation: Operation, body: Any) -> Exchange:
         self._number += 1
-        payload = json.dumps(body, ensure_ascii=False).encode()
+        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         return self._sender.send(
             Outgoing(
                 operation.method,
@@ -131,7 +131,10 @@ class ExcessTable:
         )
 
     def _headers(self, operation: Operation) -> Headers:
-        headers: Headers = (("Content-Type", "application/json"),)
+        headers: Headers = (
+            ("Accept", self._context.accept),
+            ("Content-Type", "application/json"),
+        )
         key = fresh_key(f"excess-{self._context.seed}-{id(self)}", self._number)
         return (*headers, ("Idempotency-Key", key)) if takes_key(operation) else headers
 

@@ -1,11 +1,13 @@
-"""The phase as a whole: plan, things made beforehand, children side by side, the table of excess
-fields, replays, clearing up.
+"""The phase as a whole: plan, and in each of its windows things made beforehand, children side by
+side, the table of excess fields, replays, clearing up. Between two windows the caller may do
+something else.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from jidi.fuzz.patience import PatientSender
 from jidi.fuzz.replay import Replayer
 from jidi.fuzz.seeding import Maker, Stock, given_stock, make_stock
 from jidi.fuzz.suspicion import suspicions, tally
+from jidi.fuzz.windows import Part, windows
 from jidi.language.json_texts import read_loosely
 from jidi.model.journal import (
     CaseCount,
@@ -53,9 +56,16 @@ class _Work:
         return self.child.lines if self.child else []
 
 
-def run_generated(context: GeneratedContext) -> tuple[str, ...]:
+def _at_once() -> None:
+    """Nothing lies between two windows."""
+
+
+def run_generated(
+    context: GeneratedContext, between: Callable[[], None] = _at_once
+) -> tuple[str, ...]:
     """Run the phase and write to the journal what it established; gives what broke it off, if
-    anything did (``time-limit``, ``memory-limit``, …).
+    anything did (``time-limit``, ``memory-limit``, …). ``between`` is called between two windows,
+    whose order the seed draws; the time that it takes is not the phase's.
 
     In the journal: one ``generated`` record with the plan, one for each child, one for the table of
     excess fields, and for each finding a
@@ -76,7 +86,7 @@ def run_generated(context: GeneratedContext) -> tuple[str, ...]:
     contract = contract.only({check.operation for check in checks if not check.capability})
     if not contract.operations:
         return ()
-    return _Phase(context, declaration, contract, checks).run()
+    return _Phase(context, declaration, contract, checks).run(between)
 
 
 def planned_checks(
@@ -139,28 +149,39 @@ class _Phase:
         ]
         self._stocks: dict[str, Stock] = {}
         self._stops: list[str] = []
+        self._seen = _Seen(context)
 
-    def run(self) -> tuple[str, ...]:
+    def run(self, between: Callable[[], None]) -> tuple[str, ...]:
         """What broke it off, each once."""
         with tempfile.TemporaryDirectory(prefix="jidi-generated-") as folder:
-            shards = self._shards()
-            try:
-                if self._kinds - {EXCESS}:
-                    self._generate(shards, Path(folder))
-                self._send_excess(shards)
-            except KeyboardInterrupt:
-                self._context.end.stop()
-                raise
-            finally:
-                self._clear()
+            for number, window in enumerate(
+                windows(self._context, self._declaration, self._contract)
+            ):
+                if number:
+                    began = time.monotonic()
+                    between()
+                    self._context.end.put_off(time.monotonic() - began)
+                self._run(window, Path(folder))
         return tuple(dict.fromkeys(self._stops))
+
+    def _run(self, window: Sequence[Part], folder: Path) -> None:
+        """One window; it leaves nothing behind that pushes to the kit."""
+        shards = [self._shard(part) for part in window]
+        try:
+            if self._kinds - {EXCESS}:
+                self._generate(shards, folder)
+            self._send_excess(shards)
+        except KeyboardInterrupt:
+            self._context.end.stop()
+            raise
+        finally:
+            self._clear(shards)
 
     def _generate(self, shards: Sequence[Shard], folder: Path) -> None:
         works = [self._launch(shard, folder) for shard in shards]
         children = [work.child for work in works if work.child is not None]
-        seen = _Seen(self._context)
         for lines in watch(children, self._context.end.at):
-            seen.take(lines)
+            self._seen.take(lines)
         for work in works:
             summary = _summary(self._context, work)
             self._context.journal.write(summary)
@@ -178,44 +199,9 @@ class _Phase:
             )
             self._stops.append("time-limit")
 
-    def _shards(self) -> list[Shard]:
-        """Operations by the number that the declaration gives them, each number one child as one
-        party; those that only a courier may call are one more.
-        """
-        own = (
-            {
-                name
-                for name, item in self._contract.operations.items()
-                if item.document == "platform"
-            }
-            if self._context.courier
-            else set()
-        )
-        numbers = sorted(
-            {
-                self._declaration.operations[name].shard
-                for name in self._contract.operations
-                if name not in own
-            }
-        )
-        parts = [
-            (
-                self._context.parties[index % len(self._context.parties)],
-                {
-                    name
-                    for name in self._contract.operations
-                    if name not in own and self._declaration.operations[name].shard == number
-                },
-            )
-            for index, number in enumerate(numbers)
-        ]
-        parts += [(self._context.courier, own)] if own else []
-        shards = []
-        for index, (party, names) in enumerate(parts):
-            part = self._contract.only(names)
-            stock = self._stock(party, part)
-            shards.append(Shard(index, party, part, stock.given))
-        return shards
+    def _shard(self, part: Part) -> Shard:
+        contract = self._contract.only(part.operations)
+        return Shard(part.index, part.party, contract, self._stock(part.party, contract).given)
 
     def _stock(self, party: str, part: Contract) -> Stock:
         operations = part.operations.values()
@@ -260,19 +246,23 @@ class _Phase:
             self._context.journal.write(ExcessFigures(part="excess", operations=figures))
         self._cut(late, "excess")
 
-    def _clear(self) -> None:
+    def _clear(self, shards: Iterable[Shard]) -> None:
         """Take back the subscriptions that lead to the kit's receiver, so that nothing later in the
         run is disturbed by their pushes.
         """
-        if not any("ubscription" in name for name in self._contract.operations):
-            return
+        made = {
+            shard.party
+            for shard in shards
+            if any("ubscription" in name for name in shard.operations)
+        }
         sender = PatientSender(self._context.client, self._context.end)
-        for party in self._stocks:
+        for party in sorted(made):
             for identifier in _own_subscriptions(self._context, sender, party):
                 sender.send(
                     Outgoing(
                         "DELETE",
                         self._context.url(f"/subscriptions/{identifier}"),
+                        (("Accept", self._context.accept),),
                         party=party,
                         operation="deleteSubscription",
                     )
@@ -284,7 +274,9 @@ def _own_subscriptions(context: GeneratedContext, sender: PatientSender, party: 
     cursor = ""
     while len(found) < CLEARED_AT_MOST:
         url = context.url(f"/subscriptions?limit={PAGE}" + (f"&cursor={cursor}" if cursor else ""))
-        page = _json(sender, Outgoing("GET", url, party=party, operation="listSubscriptions"))
+        headers = (("Accept", context.accept),)
+        asked = Outgoing("GET", url, headers, party=party, operation="listSubscriptions")
+        page = _json(sender, asked)
         items = [item for item in page.get("items") or [] if isinstance(item, dict)]
         found += [
             str(item.get("subscription_id"))

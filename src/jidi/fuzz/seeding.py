@@ -80,8 +80,12 @@ class Maker:
             f"{self._context.nonce}-{self._context.seed}-{id(self)}-{self._party}-{operation}",
             self._made,
         )
-        headers = (("Content-Type", "application/json"), ("Idempotency-Key", key))
-        payload = json.dumps(body, ensure_ascii=False).encode()
+        headers = (
+            ("Accept", self._context.accept),
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", key),
+        )
+        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         return self._sender.send(
             Outgoing(
                 "POST",

@@ -5,6 +5,8 @@ agree.
 - A fault of the kit in one of them stays a fault of the kit: the candidate is not unstable for it
   (ADR 16).
 - A time that a run without an end left unfinished makes nothing unstable (ADR 18).
+- A scenario that was played once more at the end of the run is held to what it showed then, too: a
+  candidate that kept the rules at first and later did not has failed (ADR 38).
 """
 
 from __future__ import annotations
@@ -27,6 +29,32 @@ def by_repeat(records: Sequence[PlayedRecord]) -> list[list[PlayedRecord]]:
     for record in records:
         found.setdefault(record.repeat, []).append(record)
     return [found[number] for number in sorted(found)] or [[]]
+
+
+def once_more(
+    records: Sequence[PlayedRecord], repeat: int
+) -> tuple[list[PlayedRecord], list[PlayedRecord]]:
+    """The records of the ``repeat`` playings in a row, and those of the one that came at the end of
+    the run; none where there was none.
+    """
+    early = [record for record in records if record.repeat < repeat]
+    return early, [record for record in records if record.repeat >= repeat]
+
+
+def settle_later(first: CheckVerdict, later: CheckVerdict, *, complete: bool) -> CheckVerdict:
+    """One verdict for a check of a scenario that was played once more at the end of the run: the
+    worse of the two, with words that say so if it is the ``later``; a run that did not come to its
+    end (``complete``) may have left that unfinished.
+    """
+    if join(first.outcome, later.outcome) is first.outcome:
+        return first
+    if not complete and later.outcome is Outcome.NOT_EXERCISED:
+        return first
+    if later.outcome is Outcome.HARNESS_ERROR:
+        return later
+    if first.outcome is Outcome.PASS:
+        return replace(later, actual=sentence("judge/later-in-the-run", actual=later.actual))
+    return replace(later, actual=sentence("judge/later-otherwise", actual=later.actual))
 
 
 def settle_repeats(verdicts: Sequence[CheckVerdict], *, complete: bool) -> CheckVerdict:

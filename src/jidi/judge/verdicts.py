@@ -30,7 +30,7 @@ from jidi.judge.checks.in_place import judge_in_place
 from jidi.judge.context import JudgingContext
 from jidi.judge.joining import fold, settle
 from jidi.judge.presence import presence
-from jidi.judge.repeats import by_repeat, settle_repeats
+from jidi.judge.repeats import by_repeat, once_more, settle_later, settle_repeats
 from jidi.judge.scenario_verdicts import absent_verdicts, judge_scenario
 from jidi.judge.sweeping.canary_sweep import judge_canaries
 from jidi.judge.sweeping.sightings import whose
@@ -70,7 +70,7 @@ class Case:
     the role, and what must hold over the whole of a run.
 
     ``whole`` is false for a run without the generated phase, which shows a part only and never
-    certifies.
+    certifies. ``repeat`` is how often each scenario was played in a row.
     """
 
     profile: Profile
@@ -79,6 +79,7 @@ class Case:
     scenarios: Mapping[str, Scenario]
     sweeps: tuple[Sweep, ...]
     whole: bool = True
+    repeat: int = 1
 
 
 def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingContext) -> RunVerdict:
@@ -124,7 +125,11 @@ def _all_checks(
         scenario = case.scenarios.get(entry.id)
         if scenario is not None:
             yield from _of_scenario(
-                scenario, entry, by_scenario.get(scenario.id, []), context, complete=complete
+                scenario,
+                entry,
+                once_more(by_scenario.get(scenario.id, []), case.repeat),
+                context,
+                complete=complete,
             )
     asked = [sweep for sweep in _asked(case) if sweep.rule not in AFTER_ALL]
     yield from judge_sweeps(records, asked, context, narrowed=_narrowed(case))
@@ -196,18 +201,26 @@ def _as_needed(check: CheckVerdict, profile: Profile) -> CheckVerdict:
 def _of_scenario(
     scenario: Scenario,
     entry: PlannedScenario,
-    records: Sequence[PlayedRecord],
+    records: tuple[Sequence[PlayedRecord], Sequence[PlayedRecord]],
     context: JudgingContext,
     *,
     complete: bool,
 ) -> Iterable[CheckVerdict]:
     outcome = _PLANNED_OUT.get(entry.state)
-    if outcome is None:
-        playings = [judge_scenario(scenario, playing, context) for playing in by_repeat(records)]
-        return [
-            settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)
-        ]
-    return absent_verdicts(scenario, outcome, entry.reason, entry.text)
+    if outcome is not None:
+        return absent_verdicts(scenario, outcome, entry.reason, entry.text)
+    in_a_row, later = records
+    playings = [judge_scenario(scenario, playing, context) for playing in by_repeat(in_a_row)]
+    settled = [
+        settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)
+    ]
+    if not later:
+        return settled
+    again = judge_scenario(scenario, later, context)
+    return [
+        settle_later(first, second, complete=complete)
+        for first, second in zip(settled, again, strict=True)
+    ]
 
 
 def _requirement(requirement: Requirement, checks: Sequence[CheckVerdict]) -> RequirementVerdict:

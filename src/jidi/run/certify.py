@@ -15,10 +15,10 @@ from __future__ import annotations
 import hashlib
 import math
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Final
 
@@ -43,12 +43,12 @@ from jidi.model.run import RunRecord
 from jidi.model.target import Target
 from jidi.model.verdict import Outcome
 from jidi.run.candidate_time import set_clock
-from jidi.run.contract_cases import run_generated_phase
+from jidi.run.contract_cases import Wanted, run_generated_phase
 from jidi.run.data import load_data
 from jidi.run.journal_writer import REPEAT, Recorder, make_redactor
 from jidi.run.planning.left_out import nothing_left, refuse_nothing
-from jidi.run.planning.order import longest_first
-from jidi.run.planning.plan import Entry, Standing, make_plan
+from jidi.run.planning.order import in_rounds, longest_first, once_more
+from jidi.run.planning.plan import Entry, Standing, make_plan, own_couriers
 from jidi.run.planning.selection import Progress, RunOptions, Selection
 from jidi.run.playing.engine import play_scenario
 from jidi.run.playing.listening import LISTENING
@@ -190,15 +190,34 @@ def _play(run: Run, stage: Stage, client: Client) -> str:
     generated = run.options.generated and _generated_wanted(run, offered)
     if _nothing_left(plan, run, generated=generated) and offered.usable:
         raise nothing_left(plan)
-    run.progress.planned(len(playable) * run.options.repeat)
-    run.progress.phase("scenarios")
-    _play_all(playable, run, stage, client)
-    if generated:
-        _play_generated(run, stage, offered)
+    course = _course(planned, playable, run, stage, mixed=generated)
+    run.progress.planned(len(playable) * run.options.repeat + len(course.again))
+    _follow(course, run, stage, client, offered if generated else None)
     if stage.couriers is not None:
         lasting = (stage.couriers.shared | stage.couriers.entered).values()
         stage.couriers.record_rest(stage.recorder, lasting)
     return "max-time" if stage.end.over else "completed"
+
+
+def _follow(
+    course: _Course, run: Run, stage: Stage, client: Client, offered: Standing | None
+) -> None:
+    """Play the rounds of ``course``, with generated cases between them where something is
+    ``offered`` to send them to, and in the end what is played again.
+    """
+    rounds = iter(course.rounds)
+
+    def go_on() -> None:
+        run.progress.phase("scenarios")
+        _play_all(next(rounds, ()), run, stage, client)
+
+    go_on()
+    if offered is not None:
+        _play_generated(run, stage, offered, go_on)
+    for left in rounds:
+        run.progress.phase("scenarios")
+        _play_all(left, run, stage, client)
+    _play_all(course.again, run, stage, client, later=True)
 
 
 def _tell_broken(run: Run, stage: Stage, offered: Standing) -> None:
@@ -207,13 +226,54 @@ def _tell_broken(run: Run, stage: Stage, offered: Standing) -> None:
         run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=cause))
 
 
-def _play_generated(run: Run, stage: Stage, offered: Standing) -> None:
-    """Generated cases, in the names of the counterparties that have working credentials."""
+@dataclass(frozen=True)
+class _Course:
+    """Scenarios in the order of the run: rounds, between which requests are generated, and those
+    that are played again.
+    """
+
+    rounds: Sequence[Sequence[Entry]]
+    again: Sequence[Entry]
+
+
+def _course(
+    planned: Sequence[Entry], playable: Sequence[Entry], run: Run, stage: Stage, *, mixed: bool
+) -> _Course:
+    """What is ``playable`` at once where nothing is generated, which certifies nothing; else, if it
+    is ``mixed``, in rounds, and of all that is ``planned`` a half once more. Nobody is asked twice
+    to do the same, and a courier that people entered counts what it has seen.
+    """
+    if not mixed:
+        return _Course((playable,), ())
+    entered = stage.couriers.entered.keys() if stage.couriers is not None else set()
+    asks = run.target.driver.kind == "manual"
+    freely = [
+        entry
+        for entry in planned
+        if entered.isdisjoint(own_couriers(entry.scenario))
+        and not (asks and entry.scenario.needs_actions)
+    ]
+    seed = run.options.seed
+    return _Course(in_rounds(playable, seed), once_more(freely, seed))
+
+
+def _play_generated(run: Run, stage: Stage, offered: Standing, between: Callable[[], None]) -> None:
+    """Generated cases, in the names of the counterparties that have working credentials; a round of
+    scenarios goes ``between``.
+    """
+
+    def go_on() -> None:
+        between()
+        run.progress.phase("generated")
+
     run.progress.phase("generated")
     partners = partners_of(run.target.role).values()
     parties = tuple(name for name in partners if name in offered.parties)
     run_generated_phase(
-        stage, run.rules.requirements, run.progress, parties, focused=run.selection.narrowed
+        stage,
+        Wanted(run.rules.requirements, parties, focused=run.selection.narrowed),
+        run.progress,
+        go_on,
     )
 
 
@@ -225,21 +285,27 @@ def _nothing_left(plan: Sequence[Entry], run: Run, *, generated: bool) -> bool:
     return run.selection.narrowed and bool(plan) and left_out and not generated
 
 
-def _play_all(playable: Sequence[Entry], run: Run, stage: Stage, client: Client) -> None:
+def _play_all(
+    playable: Sequence[Entry], run: Run, stage: Stage, client: Client, *, later: bool = False
+) -> None:
     """Side by side those that may be, then one by one those that want to be alone; an interruption
-    drops what has not begun and cuts short what has.
+    drops what has not begun and cuts short what has. ``later`` says that all were played
+    before.
     """
+    repeats = range(run.options.repeat)
+    if later:
+        repeats = range(run.options.repeat, run.options.repeat + 1)
     pool = ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario")
     try:
         for future in [
-            pool.submit(_one, entry, run, stage)
+            pool.submit(_one, entry, run, stage, repeats)
             for entry in longest_first(playable)
             if not entry.scenario.alone
         ]:
             future.result()
         for entry in playable:
             if entry.scenario.alone:
-                pool.submit(_one, entry, run, stage).result()
+                pool.submit(_one, entry, run, stage, repeats).result()
     except KeyboardInterrupt:
         _stop(stage)
         raise
@@ -273,8 +339,8 @@ def _generated_wanted(run: Run, offered: Standing) -> bool:
     )
 
 
-def _one(entry: Entry, run: Run, stage: Stage) -> None:
-    for repeat in range(run.options.repeat):
+def _one(entry: Entry, run: Run, stage: Stage, repeats: Iterable[int]) -> None:
+    for repeat in repeats:
         if repeat and stage.end.over:
             return
         token = REPEAT.set(repeat)

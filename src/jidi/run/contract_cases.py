@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,16 +47,22 @@ class _Journal:
         return self.recorder.exchange(exchange, Place("", STEP, step, index=index)).id
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is generated: requests for ``rows`` in the names of ``parties``; ``focused`` keeps to
+    examples and coverage, for a run narrowed to few requirements.
+    """
+
+    rows: Mapping[str, Requirement]
+    parties: tuple[str, ...]
+    focused: bool
+
+
 def run_generated_phase(
-    stage: Stage,
-    rows: Mapping[str, Requirement],
-    progress: Progress,
-    parties: tuple[str, ...],
-    *,
-    focused: bool,
+    stage: Stage, wanted: Wanted, progress: Progress, between: Callable[[], None]
 ) -> None:
-    """Send the generated requests for ``rows``; ``focused`` keeps to examples and coverage, for a
-    run narrowed to few requirements.
+    """Send the generated requests that are ``wanted``; ``between`` two windows something else may
+    be done.
     """
     endpoint = stage.receiver.open("generated")
     readers = tuple(sorted(stage.couriers.connected)) if stage.couriers is not None else ()
@@ -76,7 +82,7 @@ def run_generated_phase(
                 credentials=stage.client.credentials,
                 journal=_Journal(stage.recorder),
                 receiver_url=endpoint.url,
-                parties=parties,
+                parties=wanted.parties,
                 capabilities=frozenset(
                     name for name, value in capabilities.items() if value is not False
                 )
@@ -90,14 +96,15 @@ def run_generated_phase(
                 nonce=stage.nonce,
                 dressed=StandIns(stage.words).of,
                 accept=ACCEPTED[int(stage.nonce, 16) % len(ACCEPTED)],
-                requirements=frozenset(rows),
-                effort=Effort.focused() if focused else Effort(),
+                requirements=frozenset(wanted.rows),
+                effort=Effort.focused() if wanted.focused else Effort(),
                 end=stage.end.within(phase_seconds(stage.client.answer_s, rate)),
                 progress=told,
                 level=stage.level,
                 outgoing=outgoing_ids(stage, readers),
                 courier="east" if stage.target.role == "integrator" and readers else "",
-            )
+            ),
+            between,
         )
     finally:
         stage.receiver.close(endpoint)

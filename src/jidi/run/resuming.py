@@ -94,7 +94,8 @@ def load_earlier(directory: Path) -> Earlier:
     """The run in ``directory`` as far as it can be taken over.
 
     A scenario is taken over when it was played to its end (each time, if it is repeated), none of
-    its steps was blocked or cut short, and no question to a person was left unanswered in it.
+    its steps was blocked or cut short, and no question to a person was left unanswered in it. What
+    was played once more in the end is left out: that is done anew.
 
     Raises:
         RunDirectoryError: there is no run, it was damaged, or it needs no more.
@@ -107,19 +108,20 @@ def load_earlier(directory: Path) -> Earlier:
             next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
         )
     header = first.run
+    before = [record for record in records if not _once_more(record, header)]
     ended: dict[str, int] = {}
-    for record in records:
+    for record in before:
         if isinstance(record, ScenarioFinished):
             ended[record.scenario] = ended.get(record.scenario, 0) + 1
     whole = frozenset(name for name, times in ended.items() if times >= header.repeat)
-    kept = whole - _unanswered(records) - _not_to_the_end(records)
+    kept = whole - _unanswered(before) - _not_to_the_end(before)
     return Earlier(
         directory,
         header,
         kept,
         tuple(
             record
-            for record in records
+            for record in before
             if isinstance(record, PlayedRecord) and record.scenario in kept
         ),
         _ahead_s(records),
@@ -137,6 +139,11 @@ def _ahead_s(records: Iterable[JournalRecord]) -> float:
         elif isinstance(record, DriveRecord) and record.result is not None:
             clock.follow(record.action, record.parameters, record.result, lambda: None)
     return clock.ahead.total_seconds()
+
+
+def _once_more(record: JournalRecord, header: RunHeader) -> bool:
+    """Whether it is of a playing at the end of the run, which comes at the end of this one too."""
+    return isinstance(record, PlayedRecord) and record.repeat >= header.repeat
 
 
 def _not_to_the_end(records: Iterable[JournalRecord]) -> frozenset[str]:

@@ -110,6 +110,7 @@ def _case(header: RunHeader, rules: Rules, catalogue: Catalogue) -> Case:
         rules.scenarios,
         catalogue.sweeps(header.target.role),
         whole=header.generated,
+        repeat=header.repeat,
     )
 
 

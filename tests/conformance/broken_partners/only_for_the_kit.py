@@ -36,24 +36,24 @@ from jidi.model.roles import Role
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
 Document = Mapping[str, Any]
-_READS: Final = ("getConsignment", "getOutgoingConsignment")
+READS: Final = ("getConsignment", "getOutgoingConsignment")
 _KEY: Final = "idempotency-key"
 _SCENARIOS: Final = "application/json, application/problem+json"
-_AMENDED: Final = {
+AMENDED: Final = {
     "DS-01.8": "parcels that were amended are shown otherwise, too.",
     "DS-01.1": "what was sent on to a courier is shown otherwise, too.",
     "DS-01.6": "what was sent on to a courier is shown otherwise, too.",
 }
 _CHANCE: Final = frozenset({("platform", "clock")})
 """So few orders of a platform are read one by one that all of them may look alike by chance."""
-_SHOWN: Final[dict[Role, tuple[str, str, str]]] = {
+SHOWN: Final[dict[Role, tuple[str, str, str]]] = {
     "courier": ("DS-01.2", "value-altered", "sweep/consignment-kept#consignment-kept"),
     "platform": ("DS-01.1", "field-missing", "sweep/outgoing-as-sent#outgoing-as-sent"),
     "integrator": ("DS-01.2", "value-altered", "sweep/consignment-kept#consignment-kept"),
 }
 
 
-def _heavier(document: Any) -> Any:
+def heavier(document: Any) -> Any:
     """The answer with a parcel one gram heavier than it was said to be."""
     held = json.loads(json.dumps(document))
     contents = held["consignment"].get("contents", {})
@@ -72,9 +72,9 @@ def _unless(known: Callable[[Asked, Document], bool]) -> Wrap:
         held = answer.json.get("consignment")
         if not isinstance(held, dict) or known(asked, held):
             return answer
-        return answer.with_json(_heavier(answer.json))
+        return answer.with_json(heavier(answer.json))
 
-    return answers(_READS, change)
+    return answers(READS, change)
 
 
 def _of(pattern: str, *path: str) -> Callable[[Asked, Document], bool]:
@@ -136,7 +136,7 @@ _SEEN: Final[tuple[tuple[str, str, Callable[[Asked, Document], bool]], ...]] = (
 
 
 def _shown(role: Role) -> tuple[Fault, ...]:
-    requirement, case, check = _SHOWN[role]
+    requirement, case, check = SHOWN[role]
     return tuple(
         Fault(
             f"{PREFIX[role]}only-for-the-kit-by-{name}",
@@ -147,7 +147,7 @@ def _shown(role: Role) -> tuple[Fault, ...]:
             _unless(known),
             areas=("consignment", "dispatch"),
             role=role,
-            perhaps=_AMENDED,
+            perhaps=AMENDED,
         )
         for name, about, known in _SEEN
         if (role, name) not in _CHANCE

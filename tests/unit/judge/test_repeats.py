@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.judge.journals import all_typed
 
-from jidi.judge.repeats import by_repeat, settle_repeats
+from jidi.judge.repeats import by_repeat, once_more, settle_later, settle_repeats
 from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 
@@ -67,3 +67,49 @@ def test_records_are_parted_by_the_playing_that_made_them() -> None:
     )
     assert by_repeat([first, second]) == [[first], [second]]
     assert by_repeat([]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "complete", "settled"),
+    [
+        ("pass", "pass", True, "pass"),
+        ("pass", "fail", True, "fail"),
+        ("pass", "fail", False, "fail"),
+        ("fail", "pass", True, "fail"),
+        ("warn", "pass", True, "warn"),
+        ("unstable", "pass", True, "unstable"),
+        ("pass", "not-exercised", True, "not-exercised"),
+        ("pass", "not-exercised", False, "pass"),
+        ("not-exercised", "pass", True, "not-exercised"),
+        ("not-applicable", "pass", True, "pass"),
+        ("pass", "harness-error", True, "harness-error"),
+        ("fail", "harness-error", True, "fail"),
+    ],
+)
+def test_check_made_again_later_is_as_bad_as_the_worse_of_both(
+    first: str, later: str, complete: bool, settled: str
+) -> None:
+    """Not unstable: the rules hold for all of a run (issue 13)."""
+    found = settle_later(verdict(first), verdict(later), complete=complete)
+    assert found.outcome.value == settled
+
+
+def test_check_that_fails_later_only_says_so() -> None:
+    """First as it must be, later not; the reason and the exchanges are those of the later one."""
+    found = settle_later(verdict("pass"), verdict("fail"), complete=True)
+    assert found.reason == "why"
+    assert found.actual.en == (
+        "the first time as it must be; the same scenario, later in the run: saw fail"
+    )
+    also = settle_later(verdict("warn"), verdict("fail"), complete=True)
+    assert also.actual.en == "the same scenario, later in the run: saw fail"
+    assert settle_later(verdict("fail"), verdict("fail"), complete=True).actual.en == "saw fail"
+
+
+def test_playing_at_the_end_is_parted_from_those_in_a_row() -> None:
+    """It carries the number after theirs."""
+    records = all_typed(
+        [{"kind": "step-finished", "step": "a", **({"repeat": n} if n else {})} for n in range(3)]
+    )
+    assert once_more(records, 2) == (records[:2], records[2:])
+    assert once_more(records[:1], 1) == (records[:1], [])

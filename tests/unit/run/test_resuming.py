@@ -55,3 +55,30 @@ def test_the_clock_stays_where_the_earlier_run_has_moved_it(
     ]
     (tmp_path / "journal.ndjson").write_text("\n".join(texts) + "\n", "utf-8")
     assert load_earlier(tmp_path).ahead_s == ahead_s
+
+
+def played(repeat: int, state: str = "done") -> list[dict[str, Any]]:
+    """One playing of a scenario as the journal holds it; ``repeat`` numbers it."""
+    common = {"scenario": "s", **({"repeat": repeat} if repeat else {})}
+    times = {"started": 0.0, "finished": 0.0}
+    return [
+        {"kind": "scenario-started", "variables": {}, "canaries": [], **common},
+        {"kind": "step-finished", "step": "a", "state": state, "reason": "", "observed": {}}
+        | common
+        | times,
+        {"kind": "scenario-finished", "state": "done", "reason": "", **common},
+    ]
+
+
+@pytest.mark.parametrize("state", ["done", "cut", "blocked"])
+def test_what_was_played_once_more_in_the_end_is_done_anew(tmp_path: Path, state: str) -> None:
+    """However it ended: what came before it stays, and is taken over once."""
+    lines = [{"kind": "run-started", "run": plain(header())}, *played(0), *played(1, state)]
+    texts = [
+        json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line})
+        for number, line in enumerate(lines)
+    ]
+    (tmp_path / "journal.ndjson").write_text("\n".join(texts) + "\n", "utf-8")
+    earlier = load_earlier(tmp_path)
+    assert earlier.scenarios == {"s"}
+    assert [record.repeat for record in earlier.records] == [0, 0, 0]

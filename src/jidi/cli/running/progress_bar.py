@@ -34,7 +34,9 @@ def phase_name(name: str) -> Text:
 
 
 class LiveProgress:
-    """A bar for each phase with counts, failures, time spent and time left."""
+    """A bar for each phase with counts, failures, time spent and time left; a phase that goes on
+    after another goes on with its bar.
+    """
 
     def __init__(self, language: Language, console: EscapingConsole | None = None) -> None:
         self._language = language
@@ -42,6 +44,7 @@ class LiveProgress:
         self._checks = self._failed = 0
         self._planned: int | None = None
         self._task: TaskID | None = None
+        self._tasks: dict[str, TaskID] = {}
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -68,7 +71,7 @@ class LiveProgress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._finish_phase()
+        self._finish()
         self._bar.stop()
 
     def planned(self, scenarios: int) -> None:
@@ -76,12 +79,16 @@ class LiveProgress:
         self._planned = scenarios
 
     def phase(self, name: str) -> None:
-        """Begin a bar of its own for the phase."""
-        self._finish_phase()
-        total = self._planned if name == "scenarios" else None
-        self._task = self._bar.add_task(
-            phase_name(name).for_language(self._language), total=total, counts=""
-        )
+        """Begin a bar of its own for the phase, or go on with it; before judging all else is
+        over.
+        """
+        if name not in self._tasks:
+            if name == "judging":
+                self._finish()
+            total = self._planned if name == "scenarios" else None
+            title = phase_name(name).for_language(self._language)
+            self._tasks[name] = self._bar.add_task(title, total=total, counts="")
+        self._task = self._tasks[name]
 
     def scenario_finished(self, scenario: str, failed: int, checks: int) -> None:
         """Move the bar, and print the scenario above it when something in it failed."""
@@ -105,7 +112,7 @@ class LiveProgress:
         """Print above the bar what the run wants to say."""
         self._bar.console.print(text.for_language(self._language), markup=False)
 
-    def _finish_phase(self) -> None:
-        if self._task is not None:
-            done = self._bar.tasks[self._task].completed
-            self._bar.update(self._task, total=done or 1, completed=done or 1)
+    def _finish(self) -> None:
+        for task in self._tasks.values():
+            done = self._bar.tasks[task].completed
+            self._bar.update(task, total=done or 1, completed=done or 1)

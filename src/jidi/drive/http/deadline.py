@@ -55,6 +55,10 @@ class Deadline:
         """Whether :attr:`at` has passed."""
         return time.monotonic() >= self.at
 
+    def put_off(self, seconds: float) -> None:
+        """Give a part back what something else took of its time; the whole ends when it would."""
+        self._at += seconds
+
     def stop(self) -> None:
         """End the run now, and wake whoever sleeps in :meth:`sleep`."""
         self._at = min(self._at, time.monotonic())

@@ -10,11 +10,13 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Url, parse_url
 
 from jidi.drive.candidate.credentials import CredentialFailure, Credentials
+from jidi.drive.header_order import arranged, length_of
 from jidi.drive.keeping.foreign import shown
 from jidi.model.exchange import Failure, Headers
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
 
+_WHOLE = "Transfer-Encoding"
 Identity = tuple[str, str, str]
 """Scheme, client certificate and key: what may never be shared between connections."""
 
@@ -77,7 +79,7 @@ def _headers(
     outgoing: Outgoing, credential: Headers, target: Target, credentials: Credentials
 ) -> HTTPHeaderDict:
     """Own headers win over the party's and the credential's; several of one name are all sent, in
-    order.
+    order. The names are in the order of some client.
     """
     headers = HTTPHeaderDict()
     for name, value in outgoing.headers:
@@ -92,7 +94,10 @@ def _headers(
     for name, value in added:
         if name not in headers:
             headers.add(name, _sendable(value))
-    return headers
+    length = length_of(outgoing.method, outgoing.body)
+    if length is not None and "Content-Length" not in headers and _WHOLE not in headers:
+        headers.add("Content-Length", length)
+    return HTTPHeaderDict(arranged(headers.items()))
 
 
 def _certificate(outgoing: Outgoing, credentials: Credentials) -> tuple[str, str]:

@@ -1,10 +1,15 @@
-"""In which order scenarios begin: those that wait long go first, so that the others are played
+"""In which order scenarios begin: in rounds, between which generated requests are sent, and half of
+them once more in the end; in a round those that wait long go first, so that the others are played
 beside them.
+
+A candidate that keeps the rules for its first requests, or until requests of another kind begin, is
+looked at by every kind early and late. Which scenario comes when is drawn by the seed alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from jidi.model.scenario import Scenario, Step
@@ -16,6 +21,9 @@ _DECLARED_S: Final = 2.0
 _OUTAGE_S: Final = 5.0
 """What a scripted outage of a receiver counts: the candidate's back-off follows it."""
 _PUSH_S: Final = 1.0
+_ROUNDS: Final = 3
+_LONG_S: Final = 5.0
+"""Scenarios that wait as long as this are played side by side, all in one round."""
 
 
 def longest_first(entries: Iterable[Entry]) -> list[Entry]:
@@ -23,6 +31,29 @@ def longest_first(entries: Iterable[Entry]) -> list[Entry]:
     given.
     """
     return sorted(entries, key=lambda entry: -patience(entry.scenario))
+
+
+def in_rounds(entries: Sequence[Entry], seed: int) -> list[list[Entry]]:
+    """``entries`` parted into rounds, each in the order given; some may be empty."""
+    of_long = _drawn(seed, "long").randrange(_ROUNDS)
+    rounds: list[list[Entry]] = [[] for _ in range(_ROUNDS)]
+    for entry in entries:
+        long = not entry.scenario.alone and patience(entry.scenario) >= _LONG_S
+        own = _drawn(seed, f"round/{entry.scenario.id}").randrange(_ROUNDS)
+        rounds[of_long if long else own].append(entry)
+    return rounds
+
+
+def once_more(entries: Sequence[Entry], seed: int) -> list[Entry]:
+    """The half of ``entries`` that is played again when all else is over, in the order given."""
+    number = (len(entries) + 1) // 2
+    drawn = sorted(entries, key=lambda entry: _drawn(seed, f"again/{entry.scenario.id}").random())
+    chosen = {entry.scenario.id for entry in drawn[:number]}
+    return [entry for entry in entries if entry.scenario.id in chosen]
+
+
+def _drawn(seed: int, what: str) -> random.Random:
+    return random.Random(f"{seed}/{what}")  # noqa: S311 - an order, no secret
 
 
 def patience(scenario: Scenario) -> float:

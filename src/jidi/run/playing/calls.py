@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import secrets
 from collections.abc import Mapping
@@ -17,10 +16,11 @@ from jidi.model.step import UNSET, Call
 from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.making.filling import apply_patch, filled
-from jidi.run.playing.making.usual_forms import unknown, waybill_no
+from jidi.run.playing.making.usual_forms import Manner, unknown, waybill_no
 from jidi.run.playing.stage import Stage
 
 PURPOSE: Final = "Processing-Purpose"
+VERSION: Final = "Standard-Version"
 DEFAULT_PURPOSE: Final = "DELIVERY"
 """Said with every read of personal data unless a scenario says otherwise (DS-03.2)."""
 
@@ -38,9 +38,9 @@ def build(
         DataError: the scenario asks for what cannot be sent.
     """
     operation = stage.registry.operation(filled(call.op, scope, "op")) if call.op else None
-    body, media_type = _body(call, scope)
+    body, media_type = _body(call, scope, stage.manner)
     party = "" if call.party in {"", "none"} else stage.party(call.party)
-    headers = _headers(call, operation, scope, media_type, stage.accept)
+    headers = _headers(call, operation, scope, media_type, stage.manner)
     request = Outgoing(
         method=str(filled(call.method or "GET", scope, "method")) if operation is None else "",
         url=_url(call, operation, scope, stage)
@@ -60,20 +60,30 @@ def _headers(
     operation: Operation | None,
     scope: Mapping[str, Any],
     media_type: str,
-    accept: str,
+    manner: Manner,
 ) -> tuple[tuple[str, str], ...]:
     """What the operation wants, with what the call sets and without what it leaves out."""
-    headers = {"Accept": accept}
+    headers = {"Accept": manner.accept}
     if media_type:
         headers["Content-Type"] = media_type
-    if operation is not None and _takes_key(operation):
-        headers["Idempotency-Key"] = key(random.Random(secrets.token_hex(16)))  # noqa: S311 - a name
-    if operation is not None and _takes(operation, PURPOSE):
-        headers[PURPOSE] = DEFAULT_PURPOSE
+    if operation is not None:
+        headers |= _wanted(operation, manner)
     for name, value in filled(call.headers or {}, scope, "headers").items():
         headers[name] = str(value)
     dropped = {name.lower() for name in call.omit_headers}
     return tuple((name, value) for name, value in headers.items() if name.lower() not in dropped)
+
+
+def _wanted(operation: Operation, manner: Manner) -> dict[str, str]:
+    """What the operation takes and clients say unless a scenario has it otherwise."""
+    wanted = {}
+    if _takes_key(operation):
+        wanted["Idempotency-Key"] = key(random.Random(secrets.token_hex(16)))  # noqa: S311 - a name
+    if _takes(operation, PURPOSE):
+        wanted[PURPOSE] = DEFAULT_PURPOSE
+    if manner.version and _takes(operation, VERSION):
+        wanted[VERSION] = manner.version
+    return wanted
 
 
 def _credential(call: Call, scope: Mapping[str, Any], party: str) -> str:
@@ -96,7 +106,7 @@ def _takes(operation: Operation, name: str) -> bool:
     )
 
 
-def _body(call: Call, scope: Mapping[str, Any]) -> tuple[bytes | None, str]:
+def _body(call: Call, scope: Mapping[str, Any], manner: Manner) -> tuple[bytes | None, str]:
     media_type = call.media_type or "application/json"
     if call.raw is not None:
         raw = str(filled(call.raw, scope, "raw"))
@@ -106,8 +116,7 @@ def _body(call: Call, scope: Mapping[str, Any]) -> tuple[bytes | None, str]:
     document = apply_patch(
         filled(call.body, scope, "body"), filled(call.patch or [], scope, "patch")
     )
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass"), media_type
+    return manner.document(document), media_type
 
 
 def _url(call: Call, operation: Operation | None, scope: Mapping[str, Any], stage: Stage) -> str:
@@ -136,7 +145,7 @@ def unknown_id(stage: Stage, name: str) -> str:
     """An id that nothing has, in a form that ids have; the same for a parameter all through a
     scenario.
     """
-    pick = random.Random(f"{stage.nonce}/{stage.accept}/{name}")  # noqa: S311 - made up, no secret
+    pick = random.Random(f"{stage.nonce}/{stage.manner.accept}/{name}")  # noqa: S311 - made up, no secret
     return waybill_no(pick) if name == "waybill_no" else unknown(pick)
 
 

@@ -25,7 +25,7 @@ from jidi.model.journal import (
 from jidi.model.scenario import Scenario, Step
 from jidi.run.playing.making.filling import filled
 from jidi.run.playing.making.generator import Generator
-from jidi.run.playing.making.usual_forms import ACCEPTED
+from jidi.run.playing.making.usual_forms import manner
 from jidi.run.playing.play import Play, Trace, UndoneError
 from jidi.run.playing.stage import Stage
 
@@ -38,7 +38,7 @@ def play_scenario(scenario: Scenario, stage: Stage, kinds: Kinds) -> None:
     holds what happened. ``kinds`` carry out its steps.
     """
     pick = random.Random(f"{stage.seed}/{stage.nonce}/{scenario.id}/client")  # noqa: S311 - made up
-    stage = replace(stage, cast=_cast(scenario, stage), accept=pick.choice(ACCEPTED))
+    stage = replace(stage, cast=_cast(scenario, stage), manner=manner(pick, stage.registry.version))
     play = Play(scenario, stage, {})
     variables, canaries = _prepare(play)
     planted = tuple(canary.as_planted() for canary in canaries)

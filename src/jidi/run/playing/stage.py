@@ -18,7 +18,7 @@ from jidi.model.target import Target
 from jidi.registry import Registry
 from jidi.run.journal_writer import Recorder
 from jidi.run.playing.clock import CandidateClock
-from jidi.run.playing.making.usual_forms import ACCEPTED
+from jidi.run.playing.making.usual_forms import Manner
 from jidi.run.playing.partners import partners_of
 from jidi.run.playing.played_couriers import Couriers
 
@@ -31,8 +31,8 @@ class Stage:
 
     ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; nothing new
     begins after ``end``. ``couriers`` are those that the kit plays (``None`` towards a courier),
-    ``cast`` those of the scenario that is played, by their names in it. ``accept`` is what its
-    client says it takes; ``words`` says what stands for published examples.
+    ``cast`` those of the scenario that is played, by their names in it. ``manner`` is how its
+    client writes; ``words`` says what stands for published examples.
     """
 
     target: Target
@@ -51,7 +51,7 @@ class Stage:
     clock: CandidateClock = field(default_factory=CandidateClock)
     couriers: Couriers | None = None
     cast: Mapping[str, PlayedCourier] = field(default_factory=dict)
-    accept: str = ACCEPTED[0]
+    manner: Manner = field(default_factory=Manner)
     words: Mapping[str, str] = field(default_factory=dict)
 
     @property

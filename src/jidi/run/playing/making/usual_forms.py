@@ -5,16 +5,19 @@ Each is drawn from many that are met in real traffic, so that none tells a run f
 
 from __future__ import annotations
 
+import json
 import random
 import string
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from typing import Any, Final
 
 from jidi.run.playing.making import persons
 
 CAPITALS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_HALF: Final = 0.5
 _HEX: Final = "0123456789abcdef"
 _CHINA: Final = timezone(timedelta(hours=8))
 
@@ -119,3 +122,39 @@ ACCEPTED: Final = (
     "application/json, application/problem+json, */*;q=0.1",
 )
 """What clients say they take; each takes problems."""
+
+
+_LONGEST_VARIED: Final = 16_384
+"""Bytes of a body up to which it is written in any manner: what comes near a limit counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a client writes what it sends: what it accepts, the version that it names, if any, and
+    how its library writes JSON.
+    """
+
+    accept: str = ACCEPTED[0]
+    version: str = ""
+    spaced: bool = False
+    escaped: bool = False
+
+    def document(self, value: Any) -> bytes:
+        """``value`` as the body of a request."""
+        plain = _written(value, spaced=False, escaped=False)
+        if len(plain) > _LONGEST_VARIED:
+            return plain
+        return _written(value, spaced=self.spaced, escaped=self.escaped)
+
+
+def manner(pick: random.Random, version: str) -> Manner:
+    """That of any client of ``version``."""
+    accept = pick.choice(ACCEPTED)
+    names, spaced, escaped = (pick.random() < _HALF for _ in range(3))
+    return Manner(accept, version if names else "", spaced=spaced, escaped=escaped)
+
+
+def _written(value: Any, *, spaced: bool, escaped: bool) -> bytes:
+    between = (", ", ": ") if spaced else (",", ":")
+    text = json.dumps(value, ensure_ascii=escaped, separators=between)
+    return text.encode("utf-8", "surrogatepass")
