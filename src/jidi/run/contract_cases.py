@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from jidi.drive.keeping import Place
 from jidi.fuzz.declared_limits import DeclaredLimits
@@ -17,9 +17,10 @@ from jidi.model.journal import JournalRecord
 from jidi.model.requirement import Requirement
 from jidi.run.journal_writer import Recorder
 from jidi.run.planning.selection import Progress
-from jidi.run.playing.making.stand_ins import StandIns
+from jidi.run.playing.making.stand_ins import StandIns, draw
 from jidi.run.playing.making.usual_forms import ACCEPTED
 from jidi.run.playing.stage import Stage
+from jidi.run.staging import sent_examples
 from jidi.run.upstream import outgoing_ids
 from jidi.wording import sentence
 
@@ -94,7 +95,7 @@ def run_generated_phase(
                 answer_s=stage.client.answer_s,
                 seed=stage.seed,
                 nonce=stage.nonce,
-                dressed=StandIns(stage.words).of,
+                dressed=_dressed(stage),
                 accept=ACCEPTED[int(stage.nonce, 16) % len(ACCEPTED)],
                 requirements=frozenset(wanted.rows),
                 effort=Effort.focused() if wanted.focused else Effort(),
@@ -110,6 +111,15 @@ def run_generated_phase(
         stage.receiver.close(endpoint)
     for stop in stops:
         progress.note(sentence("run/the-generated-cases-were-broken-off-what", stop=stop))
+
+
+def _dressed(stage: Stage) -> Callable[[Any], Any]:
+    """Puts words of this phase into published examples. They are others than those of scenarios:
+    what one party hands over here must not look like what another handed over there.
+    """
+    words = draw((), sent_examples(stage.registry), stage.seed, f"{stage.nonce}/generated")
+    stage.recorder.plant(words)
+    return StandIns(words).of
 
 
 def phase_seconds(answer_s: float, rate: float | None) -> float:

@@ -91,12 +91,15 @@ def header_of(run: Run, discovery: Any, nonce: str, catalogue: Catalogue) -> Run
     return structs.replace(header, resumed=resumed, words=run.earlier.header.words)
 
 
+def sent_examples(registry: Registry) -> list[Any]:
+    """The first published example of everything that is sent."""
+    asked = sorted({one.request_schema or "" for one in registry.operations()} - {""})
+    return [one.instance for thing in asked for one in registry.examples("valid", thing)[:1]]
+
+
 def _words(run: Run, nonce: str) -> dict[str, str]:
     """What stands for the words of the scenarios, and of the examples of what is sent."""
-    asked = sorted({one.request_schema or "" for one in run.registry.operations()} - {""})
-    examples = [
-        one.instance for thing in asked for one in run.registry.examples("valid", thing)[:1]
-    ]
+    examples = sent_examples(run.registry)
     return draw(run.rules.scenarios.values(), examples, run.options.seed, nonce)
 
 
@@ -136,7 +139,6 @@ def stage_of(
         now=datetime.now(UTC),
         level=run.options.level,
         clock=clock,
-        words=header.stand_ins,
         couriers=Couriers(Surroundings(run.target, receiver, client, run.registry, clock))
         if plays
         else None,

@@ -32,7 +32,7 @@ class Stage:
     ``base_url`` is that of the version under test; ``nonce`` is fresh in every run; nothing new
     begins after ``end``. ``couriers`` are those that the kit plays (``None`` towards a courier),
     ``cast`` those of the scenario that is played, by their names in it. ``manner`` is how its
-    client writes; ``words`` says what stands for published examples.
+    client writes.
     """
 
     target: Target
@@ -52,7 +52,6 @@ class Stage:
     couriers: Couriers | None = None
     cast: Mapping[str, PlayedCourier] = field(default_factory=dict)
     manner: Manner = field(default_factory=Manner)
-    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def end(self) -> Deadline:
