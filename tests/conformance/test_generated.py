@@ -288,7 +288,7 @@ def test_no_generated_request_names_the_tool_that_made_it() -> None:
 def test_generated_requests_are_written_as_those_of_scenarios_are() -> None:
     """Probes, cases, things made beforehand and clearing up: headers in the order of their client,
     a length only where clients give one, JSON as several libraries write it, the version named by
-    some (ADR 38).
+    some (ADR 39).
     """
     seen: list[tuple[str, list[tuple[str, str]], bytes]] = []
 

@@ -1,5 +1,5 @@
 """In which order the headers of a request are sent: that of some client, another one for each party
-and each way of saying what is accepted (ADR 38).
+and each way of saying what is accepted (ADR 39).
 
 Clients differ in it, and each keeps to its own; one order for all that a run sends would tell a run
 from a day's work. Standard library only: children of the generated phase take this module by its

@@ -6,7 +6,7 @@ agree.
   (ADR 16).
 - A time that a run without an end left unfinished makes nothing unstable (ADR 18).
 - A scenario that was played once more at the end of the run is held to what it showed then, too: a
-  candidate that kept the rules at first and later did not has failed (ADR 38).
+  candidate that kept the rules at first and later did not has failed (ADR 39).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Partners that keep the rules for a part of a run and for nothing else: for its first requests or
 seconds, until requests of another kind begin, for one manner of writing requests. Scenarios and
-generated requests are mixed in time and look alike (ADR 38).
+generated requests are mixed in time and look alike (ADR 39).
 
 Each counts or recognises something in what it is asked, and shows parcels otherwise from then on.
 What it recognises is how the phases of a run differed once.
@@ -158,6 +158,32 @@ _KEPT: Final[Mapping[str, tuple[str, Keeps]]] = {
     "for-the-other-order-of-headers": (
         "for clients that say who they are before what they accept",
         lambda _, asked: _first_of(asked, "accept", "user-agent") == "user-agent",
+    ),
+    "one-at-a-time": (
+        "while requests come one at a time",
+        lambda course, _: course.under_way == 1,
+    ),
+    "side-by-side": (
+        "while several requests are under way",
+        lambda course, _: course.under_way > 1,
+    ),
+    "on-young-connections": (
+        "for the first two requests of a connection",
+        lambda course, _: course.over[_CONNECTION.get()] <= 2,
+    ),
+    "for-the-first-objects": (
+        "for the first five parcels that are read",
+        lambda course, asked: (
+            max(
+                course.read.get(asked.values.get(name, ""), 0)
+                for name in ("consignment_id", "outgoing_id")
+            )
+            <= 5
+        ),
+    ),
+    "for-the-first-partner": (
+        "for the first of its partners",
+        lambda _, asked: not asked.party.endswith(("-b", "-east", "-west")),
     ),
 }
 

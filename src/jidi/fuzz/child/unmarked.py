@@ -1,5 +1,5 @@
 """Takes the name of the tool that made them out of generated requests (ADR 21), and writes them as
-the kit writes all others: the same headers in the same order, the same JSON (ADR 38).
+the kit writes all others: the same headers in the same order, the same JSON (ADR 39).
 """
 
 from __future__ import annotations
