@@ -334,7 +334,77 @@ def request_misread(har: Har) -> None:
             posted["text"] = posted["text"].translate(dict.fromkeys(range(0x80, 0xA0), "?"))
 
 
+def _rewritten(har: Har, change: Callable[[str], str]) -> None:
+    """Texts of answers are changed, and sizes are those of what went over the wire."""
+    for entry in entries(har):
+        content = entry["response"]["content"]
+        content["size"] = len(content["text"].encode())
+        content["text"] = change(content["text"])
+
+
+def chunk_sizes_left_in(har: Har) -> None:
+    """Bodies stand there as they came, in chunks."""
+    _rewritten(har, lambda text: f"{len(text.encode()):x}\r\n{text}\r\n0\r\n\r\n")
+    for entry in entries(har):
+        drop(entry["response"], "content-length")
+        add(entry["response"], "transfer-encoding", "chunked")
+
+
+def chunk_sizes_in_lines(har: Har) -> None:
+    """The same of one that makes lines of its own, and knows no size."""
+    _rewritten(har, lambda text: f"{len(text.encode()):X}\n{text}\n0\n\n")
+    for entry in entries(har):
+        entry["response"]["content"]["size"] = -1
+        drop(entry["response"], "content-length")
+        add(entry["response"], "transfer-encoding", "chunked")
+
+
+def a_mark_before_each_text(har: Har) -> None:
+    """A recorder that writes a byte-order mark before what it saves."""
+    _rewritten(har, lambda text: "\ufeff" + text)
+
+
+def curly_quotation_marks(har: Har) -> None:
+    """An archive that went through a word processor."""
+    _rewritten(har, lambda text: text.replace('"', "\u201c", 1))
+
+
+def headers_before_each_body(har: Har) -> None:
+    """A proxy that keeps message and body in one."""
+    _rewritten(har, lambda text: f"HTTP/1.1 200 OK\r\nContent-Type: x/y\r\n\r\n{text}")
+
+
+def characters_as_entities(har: Har) -> None:
+    """An archive that was put through a web page."""
+    _rewritten(har, lambda text: text.replace('"', "&quot;"))
+
+
+def line_numbers(har: Har) -> None:
+    """Line numbers before each line."""
+    _rewritten(har, lambda text: "\n".join(f"{n:4} {x}" for n, x in enumerate(text.split("\n"))))
+
+
+def interim_answers(har: Har) -> None:
+    """103, 100 and 102 stand before, and after, the answers that followed them."""
+    made = []
+    for number, entry in enumerate(list(entries(har))):
+        early = copy.deepcopy(entry)
+        early["response"] |= {"status": (103, 100, 102)[number % 3], "bodySize": 0, "headers": []}
+        early["response"]["content"] = {"size": 0, "mimeType": ""}
+        early["response"]["headers"] = [{"name": "Link", "value": "</style.css>"}]
+        made += [early, entry] if number % 2 else [entry, early]
+    har["log"]["entries"] = made
+
+
 DIALECTS: list[Dialect] = [
+    chunk_sizes_left_in,
+    chunk_sizes_in_lines,
+    a_mark_before_each_text,
+    curly_quotation_marks,
+    headers_before_each_body,
+    characters_as_entities,
+    line_numbers,
+    interim_answers,
     playwright,
     playwright_attached,
     firefox,
@@ -368,6 +438,13 @@ DIALECTS: list[Dialect] = [
     request_misread,
 ]
 SILENT = {
+    chunk_sizes_left_in,
+    chunk_sizes_in_lines,
+    a_mark_before_each_text,
+    curly_quotation_marks,
+    headers_before_each_body,
+    characters_as_entities,
+    line_numbers,
     playwright,
     playwright_attached,
     firefox,
@@ -427,3 +504,28 @@ def test_what_a_dialect_keeps_is_still_judged(
     code, bad, said = judged(cli, tmp_path, har)
     assert code == 1, said
     assert set(bad) & {"DS-01.2", "DS-01.3"}, bad
+
+
+@pytest.mark.parametrize(
+    "told", [(502, "DS-08.4"), (504, "DS-08.4"), (503, "DS-08.4"), (429, "DS-08.5")]
+)
+@pytest.mark.parametrize("place", ["/events", "/consignments", "/token"])
+def test_a_gateway_in_the_place_of_an_answer_counts_for_one_row(
+    cli: Cli, tmp_path: Path, har: Har, place: str, told: tuple[int, str]
+) -> None:
+    """Its HTML, its headers and its status are not those of the operation."""
+    status, row = told
+    entry = copy.deepcopy(next(entries(har, place)))
+    text = "<html><body>Bad Gateway</body></html>"
+    entry["response"] |= {
+        "status": status,
+        "bodySize": len(text),
+        "content": {"size": len(text), "mimeType": "text/html", "text": text},
+        "headers": [
+            {"name": "Content-Type", "value": "text/html"},
+            {"name": "Retry-After", "value": "5"},
+        ],
+    }
+    har["log"]["entries"].append(entry)
+    _, bad, said = judged(cli, tmp_path, har)
+    assert set(bad) <= {row}, said

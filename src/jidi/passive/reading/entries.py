@@ -169,8 +169,11 @@ def read_method(value: Any) -> str:
     return value.upper()
 
 
+_INTERIM: Final = range(100, 200)
+
+
 def read_status(value: Any) -> int:
-    """A status; 0 when nothing was answered.
+    """A status; 0 when nothing was answered, or nothing yet (1xx, after which the answer came).
 
     Raises:
         BrokenEntryError: it is none.
@@ -183,7 +186,7 @@ def read_status(value: Any) -> int:
         return 0
     if value < 100:
         raise BrokenEntryError("status", "its status is no number of three digits")
-    return value
+    return value if value not in _INTERIM else 0
 
 
 def rfc3339(seconds: float) -> str:

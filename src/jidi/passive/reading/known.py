@@ -28,6 +28,8 @@ _UNDECODED: Final = "\ufffd"
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _NO_CONTENT: Final = frozenset({204, 205, 304})
+_CHUNKED: Final = re.compile(r"[0-9A-Fa-f]{1,8}\r?\n")
+"""The size of a chunk, which a recorder left in front of the body."""
 _WITH_CONTENT: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -78,7 +80,7 @@ def known_body(told: Told) -> Known:
     there = bool(told.text or told.data)
     if _is_bodiless(told):
         return NOT_KNOWN if there else _EMPTY
-    if told.cut:
+    if told.cut or (told.header("transfer-encoding") and _CHUNKED.match(told.text or "")):
         return NOT_KNOWN
     if not there:
         return _nothing(told)
@@ -170,7 +172,9 @@ def _plain(data: bytes) -> Known:
 
 def _measured(told: Told, known: Known) -> Known:
     """What the declared sizes leave of it: a body that is shorter was cut, unless it is one JSON
-    object or array, of which no beginning is another one. What the kit wrote needs no measure.
+    object or array, of which no beginning is another one; a text that is longer, where nothing was
+    packed, holds what never went over the wire (chunk sizes, marks, other characters), unless it is
+    whole JSON laid out anew. What the kit wrote needs no measure.
     """
     if told.by_kit:
         return known
@@ -178,9 +182,11 @@ def _measured(told: Told, known: Known) -> Known:
     short = any(size > len(known.body) for size in sizes)
     if short and not _is_whole_json(known.body):
         return NOT_KNOWN
-    long = any(0 < size < len(known.body) for size in sizes)
+    long = bool(told.text) and any(0 < size < len(known.body) for size in sizes)
     if long and told.text and not told.text.isascii() and max(told.text) <= _LAST_OF_LATIN:
         return NOT_KNOWN  # misread, and not even that to the end
+    if long and not told.header("content-encoding") and not _is_whole_json(known.body):
+        return NOT_KNOWN
     exact = known.exact and all(size == len(known.body) for size in sizes)
     return Known(known.body, whole=True, exact=exact)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from jidi.judge.checks.in_place import IN_PLACE, SERVING, STANDING_UP
 from jidi.judge.seen import deprecation_agrees
 from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
@@ -26,17 +28,30 @@ from jidi.passive.rules.token_rules import token_observations
 from jidi.wording import sentence
 
 _TAKEN: Final = range(200, 300)
+_TOO_MANY: Final = 429
 _ITEM_BY_ITEM: Final = frozenset({"createConsignmentBatch", "receiveShipmentEvents"})
 _SAID_INVALID: Final = ("validation-failed", "malformed-json")
 
 
 def answer_observations(view: ExchangeView, context: RecordedContext) -> Iterator[Observation]:
-    """Everything that one answer shows by itself."""
-    redirected = _is_upgrade(view)
+    """Everything that one answer shows by itself. Of one that stands in the place of the
+    operation's (a gateway's, or *not now*) all that is said of its form counts for what says that
+    the system stands up and serves.
+    """
+    status = _status(view)
+    instead = (SERVING if status == _TOO_MANY else STANDING_UP) if status in IN_PLACE else ""
+    left_out: frozenset[_Rule] = frozenset()
+    if _is_upgrade(view):
+        left_out = _OF_OPERATIONS
+    elif instead and not _key(view, context):
+        left_out = _OF_SYSTEMS
     for rule, (check, requirement) in _RULES.items():
-        if not (redirected and rule in _OF_OPERATIONS):
-            site = Site(check, requirement or _main(view, context), view.record.id)
-            yield from observed(site, lambda: rule(view, context))  # noqa: B023 - called at once
+        if rule in left_out:
+            continue
+        row = instead if instead and rule in _OF_FORM else ""
+        site = Site(check, row or requirement or _main(view, context), view.record.id)
+        for one in observed(site, lambda: rule(view, context)):  # noqa: B023 - called at once
+            yield replace(one, requirement=row) if row else one
 
 
 def _is_upgrade(view: ExchangeView) -> bool:
@@ -380,3 +395,9 @@ not judged when a rule fails.
 """
 _OF_OPERATIONS: Final = frozenset({_documented, _media_type, _version})
 """Rules over answers of an operation itself."""
+_OF_FORM: Final = frozenset({_documented, _media_type, _schema, _problem, _version})
+"""Rules over the form of an answer."""
+_OF_SYSTEMS: Final = frozenset({_media_type, _problem, _version, token_observations})
+"""Rules over answers of the system: of a gateway that the contract does not know its status alone
+counts.
+"""
