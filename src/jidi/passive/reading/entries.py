@@ -170,6 +170,7 @@ def read_method(value: Any) -> str:
 
 
 _INTERIM: Final = range(100, 200)
+_NO_STATUS: Final = 1000
 
 
 def read_status(value: Any) -> int:
@@ -180,13 +181,10 @@ def read_status(value: Any) -> int:
     """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3:
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or value > 999:
+    number = value if isinstance(value, int) and not isinstance(value, bool) else _NO_STATUS
+    if number > 999 or 0 < number < 100:
         raise BrokenEntryError("status", "its status is no number of three digits")
-    if value <= 0:  # blocked, aborted, or still under way
-        return 0
-    if value < 100:
-        raise BrokenEntryError("status", "its status is no number of three digits")
-    return value if value not in _INTERIM else 0
+    return 0 if number in _INTERIM else max(number, 0)  # 0: blocked, aborted, or still under way
 
 
 def rfc3339(seconds: float) -> str:

@@ -80,7 +80,7 @@ def known_body(told: Told) -> Known:
     there = bool(told.text or told.data)
     if _is_bodiless(told):
         return NOT_KNOWN if there else _EMPTY
-    if told.cut or (told.header("transfer-encoding") and _CHUNKED.match(told.text or "")):
+    if _is_as_it_never_came(told):
         return NOT_KNOWN
     if not there:
         return _nothing(told)
@@ -88,6 +88,12 @@ def known_body(told: Told) -> Known:
     if not known.whole or len(known.body) > LARGEST_BODY:
         return NOT_KNOWN
     return _measured(told, known)
+
+
+def _is_as_it_never_came(told: Told) -> bool:
+    """Whether the text was cut, or begins with the size of its first chunk."""
+    chunked = told.header("transfer-encoding")
+    return told.cut or bool(chunked and told.text and _CHUNKED.match(told.text))
 
 
 def _is_bodiless(told: Told) -> bool:
@@ -182,13 +188,19 @@ def _measured(told: Told, known: Known) -> Known:
     short = any(size > len(known.body) for size in sizes)
     if short and not _is_whole_json(known.body):
         return NOT_KNOWN
-    long = bool(told.text) and any(0 < size < len(known.body) for size in sizes)
-    if long and told.text and not told.text.isascii() and max(told.text) <= _LAST_OF_LATIN:
-        return NOT_KNOWN  # misread, and not even that to the end
-    if long and not told.header("content-encoding") and not _is_whole_json(known.body):
+    if any(0 < size < len(known.body) for size in sizes) and _is_more_than_came(told, known):
         return NOT_KNOWN
     exact = known.exact and all(size == len(known.body) for size in sizes)
     return Known(known.body, whole=True, exact=exact)
+
+
+def _is_more_than_came(told: Told, known: Known) -> bool:
+    """Whether a body that is longer than it is said to be is none that came."""
+    if not told.text:
+        return False
+    if not told.text.isascii() and max(told.text) <= _LAST_OF_LATIN:
+        return True  # misread, and not even that to the end
+    return not told.header("content-encoding") and not _is_whole_json(known.body)
 
 
 def _declared_sizes(told: Told) -> list[int]:

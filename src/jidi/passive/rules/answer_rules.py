@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from jidi.judge.checks.in_place import IN_PLACE, SERVING, STANDING_UP
 from jidi.judge.seen import deprecation_agrees
 from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, StepView, header_value
@@ -24,11 +23,11 @@ from jidi.passive.rules.observations import (
     observed,
     unfound_observations,
 )
+from jidi.passive.rules.standing_in import is_upgrade, row_instead
 from jidi.passive.rules.token_rules import token_observations
 from jidi.wording import sentence
 
 _TAKEN: Final = range(200, 300)
-_TOO_MANY: Final = 429
 _ITEM_BY_ITEM: Final = frozenset({"createConsignmentBatch", "receiveShipmentEvents"})
 _SAID_INVALID: Final = ("validation-failed", "malformed-json")
 
@@ -38,27 +37,21 @@ def answer_observations(view: ExchangeView, context: RecordedContext) -> Iterato
     operation's (a gateway's, or *not now*) all that is said of its form counts for what says that
     the system stands up and serves.
     """
-    status = _status(view)
-    instead = (SERVING if status == _TOO_MANY else STANDING_UP) if status in IN_PLACE else ""
-    left_out: frozenset[_Rule] = frozenset()
-    if _is_upgrade(view):
-        left_out = _OF_OPERATIONS
-    elif instead and not _key(view, context):
-        left_out = _OF_SYSTEMS
+    instead = row_instead(view)
+    left_out = _left_out(view, context, instead)
     for rule, (check, requirement) in _RULES.items():
         if rule in left_out:
             continue
-        row = instead if instead and rule in _OF_FORM else ""
+        row = instead if rule in _OF_FORM else ""
         site = Site(check, row or requirement or _main(view, context), view.record.id)
         for one in observed(site, lambda: rule(view, context)):  # noqa: B023 - called at once
             yield replace(one, requirement=row) if row else one
 
 
-def _is_upgrade(view: ExchangeView) -> bool:
-    """Whether clear text was sent on to https, which any server before the operation does."""
-    clear = view.record.request.url.startswith("http:")
-    to = "" if view.response is None else str(header_value(view.response.headers, "location"))
-    return clear and 300 <= _status(view) < 400 and (to.startswith("https:") or "⟦" in to)
+def _left_out(view: ExchangeView, context: RecordedContext, instead: str) -> frozenset[_Rule]:
+    if is_upgrade(view):
+        return _OF_OPERATIONS
+    return _OF_SYSTEMS if instead and not _key(view, context) else frozenset()
 
 
 def _operation(view: ExchangeView, context: RecordedContext) -> Any:
