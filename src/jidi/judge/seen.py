@@ -5,9 +5,11 @@ writes its journal, a recording that is read. With :mod:`jidi.judge` and the val
 - planted values: ``Canary``, ``canaries_in``, ``disguises``, ``Automaton``, ``Watch``, ``leaves``,
   ``sightings``
 - signatures, masks, chains, courses, calendars, internals
+- answers that stand in the place of others: ``IN_PLACE``, ``SERVING``, ``STANDING_UP``
 - answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
 """
 
+from jidi.judge.checks.in_place import IN_PLACE, SERVING, STANDING_UP
 from jidi.judge.guarding import guarded
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises
 from jidi.judge.personal.internals import signs
@@ -36,6 +38,9 @@ from jidi.judge.token_answers import presentable, token_facts
 __all__ = [
     "AHEAD",
     "INTACT_RECORDS",
+    "IN_PLACE",
+    "SERVING",
+    "STANDING_UP",
     "TOKEN_FACT",
     "WITHHELD",
     "Automaton",

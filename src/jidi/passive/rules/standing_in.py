@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jidi.judge.checks.in_place import IN_PLACE, SERVING, STANDING_UP
+from jidi.judge.seen import IN_PLACE, SERVING, STANDING_UP
 from jidi.language.views import ExchangeView, header_value
 
 _TOO_MANY: Final = 429
