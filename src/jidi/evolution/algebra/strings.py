@@ -10,7 +10,7 @@ from jidi.evolution.algebra.branches import Branch
 from jidi.evolution.algebra.evaluating import Evaluator
 from jidi.evolution.algebra.outcomes import EMPTY, UNKNOWN, Outcome
 from jidi.evolution.algebra.regular.automata import Automaton, automaton
-from jidi.evolution.algebra.regular.format_samples import SAMPLES, WITHIN
+from jidi.evolution.algebra.regular.format_samples import SAMPLES, SURELY, WITHIN
 from jidi.evolution.algebra.regular.shortest_text import TooManyError, Wanted, shortest
 
 _MOST_EXCLUDED: Final = 200
@@ -25,6 +25,7 @@ class Strings:
         self.found: list[Automaton] = []
         self.missed: list[Automaton] = []
         self.formats: list[str] = []
+        self.surely: list[Automaton] = []
         self.tainted = False
         self.excluded = frozenset(key[1] for key in branch.excluded if key[0] == "str")
         for form, sign in branch.facts.items():
@@ -50,6 +51,9 @@ class Strings:
     def _format(self, name: str, *, found: bool) -> None:
         """Of a format it is known in which pattern it lies, at most."""
         self.formats.append(name)
+        surely = automaton(SURELY[name]) if found and name in SURELY else None
+        if surely is not None:
+            self.surely.append(surely)
         within = automaton(WITHIN[name]) if found and name in WITHIN else None
         if within is not None:
             self.found.append(within)
@@ -78,7 +82,19 @@ class Strings:
     def _candidates(self, word: str) -> Iterator[str]:
         samples = chain.from_iterable(SAMPLES.get(name, ()) for name in self.formats)
         padded = (word + "a" * (self.least - len(word)),) if len(word) < self.least else ()
-        yield from chain(samples, (word,), padded)
+        yield from chain(samples, (word,), padded, self._of_formats())
+
+    def _of_formats(self) -> Iterator[str]:
+        """A text that surely is of the formats and that all else is said of."""
+        if not self.surely:
+            return
+        found = (*self.found, *self.surely)
+        try:
+            word = shortest(Wanted(found, self.missed, self.least, self.most, self.excluded))
+        except TooManyError:
+            return
+        if word is not None:
+            yield word
 
 
 def _seen(wanted: Wanted) -> str | None:

@@ -14,6 +14,14 @@ WITHIN: Final[Mapping[str, str]] = {
 }
 """By name of a format; what RFC 3339, RFC 2673 and RFC 4122 say of the characters."""
 
+_DAY: Final = "^20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+SURELY: Final[Mapping[str, str]] = {
+    "date": f"{_DAY}$",
+    "date-time": rf"{_DAY}T{_TIME}(?:\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])$",
+}
+"""By name of a format: texts that find this pattern are of it, others may be, too."""
+
 SAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("2024-02-29", "2023-02-29", "2024-1-1", "not a date"),
     "date-time": (
