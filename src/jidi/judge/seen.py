@@ -9,7 +9,7 @@ writes its journal, a recording that is read. With :mod:`jidi.judge` and the val
 - answers of token endpoints: ``token_facts``, ``presentable``, ``TOKEN_FACT``
 """
 
-from jidi.judge.checks.in_place import IN_PLACE, SERVING, STANDING_UP
+from jidi.judge.checks.instead import IN_PLACE, SERVING, STANDING_UP
 from jidi.judge.guarding import guarded
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, disguises
 from jidi.judge.personal.internals import signs

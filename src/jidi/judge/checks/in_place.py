@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from jidi.judge.checks.instead import IN_PLACE, SERVING, STANDING_UP
 from jidi.judge.context import JudgingContext
 from jidi.language.conditions import base_scope
 from jidi.language.expressions import BlockedError, evaluate
@@ -21,9 +22,6 @@ from jidi.model.step import Call, Compares, Condition, Push, StatusIs
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.wording import sentence
 
-IN_PLACE: Final = frozenset({429, 502, 503, 504})
-STANDING_UP: Final = "DS-08.4"
-SERVING: Final = "DS-08.5"
 HELD: Final = frozenset({STANDING_UP, SERVING})
 """Requirements for which such an answer is an answer."""
 REASON: Final = "in-place"
