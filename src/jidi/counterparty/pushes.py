@@ -29,7 +29,8 @@ class PushPlan:
     """One push: exact ``body`` under the id ``message_id``, signed as ``sign`` says; ``headers``,
     when given, go out as they are.
 
-    ``skew_s`` is the time window that the candidate declares for signatures.
+    ``skew_s`` is the time window that the candidate declares for signatures; ``media_type`` that of
+    the push.
     """
 
     message_id: str
@@ -37,6 +38,7 @@ class PushPlan:
     sign: Sign = "good"
     headers: Headers | None = None
     skew_s: float = 300.0
+    media_type: str = "application/json"
 
 
 class Secrets(Protocol):
@@ -92,7 +94,7 @@ def signed(plan: PushPlan, secrets_held: Secrets, now: datetime) -> tuple[Header
         NoSuchSecretError: the secret before the last rotation is wanted, and there was no rotation.
     """
     plain: Headers = (
-        ("Content-Type", "application/json"),
+        ("Content-Type", plan.media_type),
         ("Accept", "application/json, application/problem+json"),
     )
     if plan.headers is not None:
@@ -107,9 +109,11 @@ def signed(plan: PushPlan, secrets_held: Secrets, now: datetime) -> tuple[Header
         signature_of(key, plan.message_id, timestamp, plan.body)
         for key in _keys(plan.sign, secrets_held, now)
     )
-    signature = {"empty": "v1,", "unknown-scheme": f"v9,{secrets.token_urlsafe(32)}"}.get(
-        plan.sign
-    ) or " ".join(marks)
+    unknown = f"v9,{secrets.token_urlsafe(32)}"
+    signature = {"empty": "v1,", "unknown-scheme": unknown}.get(plan.sign) or " ".join(marks)
+    if plan.sign == "among-others":
+        stranger = signature_of(_stranger(), plan.message_id, timestamp, plan.body)
+        signature = f"{unknown} {stranger} {signature}"
     message_id = fresh_id() if plan.sign == "other-id" else plan.message_id
     body = altered(plan.body) if plan.sign == "altered" else plan.body
     return (
@@ -159,12 +163,17 @@ def _earlier(document: Mapping[str, Any], name: str, seconds: float) -> dict[str
 
 def _keys(sign: Sign, held: Secrets, now: datetime) -> list[str]:
     if sign == "wrong":
-        return ["whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()]
+        return [_stranger()]
     if sign == "old":
         if not held.previous:
             raise NoSuchSecretError
         return [held.previous]
     return held.secrets_at(now)
+
+
+def _stranger() -> str:
+    """A secret that nobody has."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def header_map(headers: Headers) -> Mapping[str, str]:

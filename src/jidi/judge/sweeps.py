@@ -12,7 +12,7 @@ from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.as_asked import ASKED_RULES
 from jidi.judge.sweeping.by_contract import CONTRACT_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
-from jidi.judge.sweeping.courier_calls import CALL_RULES
+from jidi.judge.sweeping.courier_calls import CALL_RULES, TOKEN_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
 from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
@@ -33,6 +33,7 @@ SWEEP_RULES: Final[Mapping[str, Rule]] = {
     **CONTRADICTION_RULES,
     **DATED_RULES,
     **KEEPING_RULES,
+    **TOKEN_RULES,
 }
 """The rule behind each word of a sweep."""
 AFTER_ALL: Final = frozenset({*CONTRACT_RULES, *CALL_RULES})

@@ -27,6 +27,8 @@ Sign = Literal[
     "altered",
     "other-id",
     "old",
+    "of-another",
+    "among-others",
 ]
 """How a push is signed."""
 
@@ -139,6 +141,7 @@ class Push:
     message_id: str = ""
     patch: Any = None
     pad_to: Any = None
+    media_type: str = ""
     sign: Sign = "good"
     at_once: int = 0
 

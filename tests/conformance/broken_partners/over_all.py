@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 _UNLIKE: Final = {"DS-01.1": "what arrives at a courier is not what was ordered."}
-ALSO: Final[Mapping[str, Mapping[str, str]]] = dict.fromkeys(
+_CARRIED: Final = {"DS-01.6": "what arrives at a courier is not what the platform gave."}
+ALSO: Final[Mapping[str, Mapping[str, str]]] = {
+    "integrator-old-orders-made-younger": _CARRIED
+} | dict.fromkeys(
     (
         "platform-local-time-as-utc",
         "platform-masked-for-one",

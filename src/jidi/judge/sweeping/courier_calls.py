@@ -1,5 +1,5 @@
-"""The sweep that holds every call to a courier that the kit plays to the whole of the published
-contract (DS-10.1): operation, parameters, headers, media type and body.
+"""Sweeps over calls to couriers that the kit plays: each is held to the whole of the published
+contract (DS-10.1), and none comes again with a token that was refused (DS-01.7).
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.document_rules import document_faults
-from jidi.judge.sweeping.sightings import Outlook, Rule, RunView, each, place_of, withheld
+from jidi.judge.sweeping.sightings import (
+    Breach,
+    Outlook,
+    Rule,
+    RunView,
+    each,
+    place_of,
+    withheld,
+)
 from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
@@ -21,6 +29,7 @@ _ASKING: Final = frozenset({"HEAD", "OPTIONS"})
 """Methods by which HTTP itself asks what there is."""
 _API: Final = "/v1/"
 _MOST: Final = 50
+_NOT_KNOWN: Final = 401
 _UTF_8: Final = frozenset({"", "utf-8", "utf8"})
 
 
@@ -110,7 +119,38 @@ def _media_type(told: str) -> tuple[str, str]:
     return kind.lower(), str(message.get_param("charset", "")).lower()
 
 
+def dead_token_dropped(
+    _given: Mapping[str, Any], run: RunView, _context: JudgingContext
+) -> Outlook:
+    """A request that a courier refused for its token is not sent again with the same token.
+
+    Only a repetition that began after the refusal was answered is looked at, and none that another
+    request overtook: whoever sends much at a time may have more than one on the way.
+    """
+    refused: dict[tuple[str, ...], ExchangeView] = {}
+    looked, breaches = 0, []
+    for view in sorted(run.arrivals, key=lambda one: one.record.started):
+        place = _request_and_token(view)
+        before = refused.get(place)
+        if before is not None and before.record.finished <= view.record.started:
+            what = f"{place_of(view)} again with the token that {before.record.id} refused"
+            breaches.append(Breach(what, (before.record.id, view.record.id)))
+        if view.status == _NOT_KNOWN:
+            looked += 1
+            refused.setdefault(place, view)
+    return Outlook(looked, tuple(breaches))
+
+
+def _request_and_token(view: ExchangeView) -> tuple[str, ...]:
+    request = view.record.request
+    names = ("authorization", "idempotency-key")
+    headers = (str(header_value(request.headers, name)) for name in names)
+    return (request.method, request.url, str(request.body.digest), *headers)
+
+
 CALL_RULES: Final[Mapping[str, Rule]] = {"calls-by-contract": calls_by_contract}
 """The rule on calls to couriers, by its word; it is judged after all else, so that it knows what is
 told already.
 """
+TOKEN_RULES: Final[Mapping[str, Rule]] = {"dead-token-dropped": dead_token_dropped}
+"""The rule on tokens that have ended, by its word."""

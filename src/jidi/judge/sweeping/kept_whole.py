@@ -311,7 +311,7 @@ def _members_unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterato
 
 def order_as_placed(_given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
     """Each consignment that arrives at a courier is, member by member, the order that was placed
-    under its number (DS-01.1).
+    under its number (DS-01.1), or the consignment that an integrator was given (DS-01.6).
 
     Left out are orders that are not valid (what must be held back of them is), orders with a
     recipient by token, and those that were placed or amended more than once.
@@ -332,7 +332,9 @@ def order_as_placed(_given: Mapping[str, Any], run: RunView, context: JudgingCon
 
 
 def _placed(run: RunView, context: JudgingContext) -> dict[str, Mapping[str, Any]]:
-    """Orders by their number that were placed once, are valid, in clear and never amended."""
+    """Orders and consignments by their number that were placed or given once, are valid, in clear
+    and never amended.
+    """
     changed = _orders_changed(run)
     found: dict[str, list[Mapping[str, Any]]] = {}
     for record in run.drives:
@@ -341,6 +343,9 @@ def _placed(run: RunView, context: JudgingContext) -> dict[str, Mapping[str, Any
             continue
         if isinstance(order.get("order_no"), str):
             found.setdefault(order["order_no"], []).append(order)
+    for own in _taken(run, context).values():
+        if isinstance(own.sent.get("order_no"), str):
+            found.setdefault(own.sent["order_no"], []).append(own.sent)
     return {
         number: orders[0]
         for number, orders in found.items()

@@ -22,6 +22,7 @@ from jidi.run.playing.play import Play, Trace, UndoneError, place_of
 _SUBSCRIPTION_S: Final = 5.0
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 _USUAL_SKEW_S: Final = 300.0
+_JSON: Final = "application/json"
 
 
 def push(step: Step, play: Play) -> Trace:
@@ -70,8 +71,21 @@ def _outgoing(step: Step, play: Play, courier: PlayedCourier) -> Outgoing:
         raise UndoneError(
             f"the candidate has no subscription at the played courier '{courier.name}'"
         )
+    if plan.sign == "of-another":
+        outgoing = _by_another(outgoing, plan, courier, play)
     play.pushed[step.id] = (plan.message_id, outgoing.body or b"", outgoing.headers)
     return outgoing
+
+
+def _by_another(outgoing: Outgoing, plan: PushPlan, courier: PlayedCourier, play: Play) -> Outgoing:
+    """The push as another courier of the run would sign it, to the same address."""
+    couriers = play.stage.couriers
+    others = [] if couriers is None else list(couriers.shared.values())
+    for other in others:
+        signed = None if other is courier else other.prepared(replace(plan, sign="good"))
+        if signed is not None:
+            return replace(outgoing, headers=signed.headers)
+    raise UndoneError("no other courier of the run has a subscription of the candidate")
 
 
 def _plan(deed: Push, play: Play, courier: PlayedCourier) -> PushPlan:
@@ -84,7 +98,8 @@ def _plan(deed: Push, play: Play, courier: PlayedCourier) -> PushPlan:
     written = deed.message_id
     message_id = str(filled(written, play.scope, "id")) if written else fresh_id()
     body = _padded(_body(deed, play, courier, message_id), deed, play)
-    return PushPlan(message_id, body, deed.sign, None, skew)
+    media_type = deed.media_type or _JSON
+    return PushPlan(message_id, body, deed.sign, None, skew, media_type)
 
 
 def _body(deed: Push, play: Play, courier: PlayedCourier, message_id: str) -> bytes:

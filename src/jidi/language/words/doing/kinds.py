@@ -145,6 +145,13 @@ _SIGNS: Final[dict[str, Text]] = {
     "altered": Text("body changed after signing", "签名后改正文"),
     "other-id": Text("id changed after signing", "签名后改标识"),
     "old": Text("with the secret before the last rotation", "用最近一次轮换前的密钥"),
+    "of-another": Text(
+        "by another courier of the run, with its secret", "由另一家快递企业以其密钥签名"
+    ),
+    "among-others": Text(
+        "rightly, after signatures of an unknown scheme and with another secret",
+        "先列出未知方案及其他密钥的签名，再列出正确签名",
+    ),
 }
 PUSH: Final = StepKind(
     name="push",
@@ -162,6 +169,14 @@ PUSH: Final = StepKind(
             or_given({**LIST, "maxItems": 100}),
         ),
         Argument("heartbeat", Text("A heartbeat instead of events.", "以心跳代替事件。"), TRUE),
+        Argument(
+            "type",
+            Text(
+                "Media type of the push; application/json when absent.",
+                "推送的媒体类型；缺省为 application/json。",
+            ),
+            TEXT,
+        ),
         Argument(
             "raw", Text("Body as text, byte for byte.", "原样发送的正文。"), {"type": "string"}
         ),

@@ -87,6 +87,14 @@ SWEEPS: Final = (
         example="operations: [createConsignment], members: [received_at]",
     ),
     _word(
+        "dead-token-dropped",
+        "DS-01.7",
+        Text(
+            "A request that a courier refused for its token is not sent again with that token.",
+            "因令牌被快递企业拒绝的请求，不以同一令牌再次发送。",
+        ),
+    ),
+    _word(
         "event-same-everywhere",
         "DS-02.2",
         Text(
@@ -223,8 +231,9 @@ SWEEPS: Final = (
         "order-as-placed",
         "DS-01.1",
         Text(
-            "What arrives at a courier is, member by member, the order that was placed.",
-            "到达快递企业的内容与所下订单逐项相同。",
+            "What arrives at a courier is, member by member, the order that was placed, or the "
+            "consignment that was given.",
+            "到达快递企业的内容与所下订单或所交寄递单逐项相同。",
         ),
     ),
     _word(

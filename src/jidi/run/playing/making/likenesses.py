@@ -111,11 +111,13 @@ def _phrase(value: str, pick: random.Random) -> str:
     return "".join(words) + ("。" if value.endswith("。") else "")
 
 
-def _reference(_value: str, pick: random.Random) -> str:
-    """How papers are numbered."""
+def _reference(value: str, pick: random.Random) -> str:
+    """How papers are numbered; where the first is ASCII, its place may allow nothing else."""
     year, number = pick.randrange(2024, 2027), some(pick, string.digits, 4)
     mark = some(pick, string.ascii_uppercase, 2)
     word = pick.choice(("合同", "备案", "评估", "审批", "记录", "台账"))
+    if value.isascii():
+        return pick.choice((f"{mark}-{year}-{number}", f"{mark}_{number}", f"{year}{mark}{number}"))
     return pick.choice(
         (f"{mark}-{year}-{number}", f"{word}〔{year}〕{number}号", f"{word}{mark}{number}")
     )

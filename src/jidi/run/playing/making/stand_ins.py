@@ -27,7 +27,7 @@ _FREE: Final = frozenset(
         *("reason", "manner", "service", "provision", "rights_and_duties", "reference", "text"),
         *("evidence_reference", "protection_measures", "remark", "description", "order_no"),
         *("recipient_token", "consent_reference", "Consent-Reference", "waybill_no", "source"),
-        *("email", "phone", "code"),
+        *("email", "phone", "code", "event_id", "carrier_code"),
     }
 )
 """Members whose texts are anybody's to choose."""

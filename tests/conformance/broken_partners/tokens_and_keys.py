@@ -1,0 +1,66 @@
+"""Platforms and integrators that go on with a token that has ended, or send one consignment under
+two keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from tests.conformance.broken_partners.everywhere import PREFIX
+from tests.conformance.broken_partners.fault import Fault
+from tests.conformance.broken_partners.platform_seams import PLACING, Send, calls, with_header
+from tests.conformance.broken_partners.wrapping import Inside, Wrap
+
+from jidi.model.roles import Role
+from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
+
+_ROLES: Final[tuple[Role, ...]] = ("platform", "integrator")
+
+
+def _never_renewed() -> Wrap:
+    """A token is kept for good, whatever the courier says of it."""
+
+    def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda context, courier, renew: healthy(context, courier, renew=False)  # noqa: ARG005
+
+    return Inside("outgoing.token", make)
+
+
+def _twice() -> Wrap:
+    """What has a remark is sent once more, under a key of its own."""
+
+    def send(request: OutboundRequest, healthy: Send) -> OutboundAnswer:
+        answer = healthy(request)
+        if answer.status == 201 and b'"remark"' in (request.body or b""):
+            key = request.headers["Idempotency-Key"]
+            healthy(with_header(request, "Idempotency-Key", f"{key}-2"))
+        return answer
+
+    return calls(PLACING, send)
+
+
+FAULTS: Final = (
+    *(
+        Fault(
+            f"{PREFIX[role]}dead-token-for-ever",
+            "DS-01.7",
+            "duplicate-created",
+            "A token that the courier refuses is sent again and again.",
+            ("sweep/dead-token-dropped#dead-token-dropped",),
+            _never_renewed(),
+            role=role,
+        )
+        for role in _ROLES
+    ),
+    Fault(
+        "integrator-sent-twice-under-two-keys",
+        "DS-01.7",
+        "duplicate-created",
+        "What has a remark is sent once more, under a key of its own.",
+        ("sweep/one-key-a-consignment#one-key-a-consignment",),
+        _twice(),
+        role="integrator",
+    ),
+)
+"""Every fault of this module."""
