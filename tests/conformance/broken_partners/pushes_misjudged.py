@@ -127,7 +127,7 @@ _HOW: Final[tuple[tuple[str, str, str, str, Wrap], ...]] = (
         "signed-by-any-courier",
         "forged-accepted",
         "A push is believed by the secret of whichever courier.",
-        "of-another/other-courier-refused#status",
+        "of-another/other-courier-not-believed#not-in",
         _sender(_signed_by_any_courier),
     ),
     (

@@ -253,18 +253,19 @@ FAULTS: Final = (
                 _final_at(lambda status: status == 429),
             ),
             (
-                "not-waited-for",
-                "How long another courier asks to wait is not looked at.",
-                "attempts-waiting/waits-as-asked",
-                _impatient(),
-            ),
-            (
                 "refusal-not-final",
                 "What another courier refuses is sent again and again.",
                 "silence/refusal-is-final",
                 _never_final(),
             ),
         )
+    ),
+    _fault(
+        "platform",
+        "not-waited-for",
+        "DS-01.7/duplicate-created",
+        "How long another courier asks to wait is not looked at.",
+        ("other-courier-in-trouble/attempts-waiting/waits-as-asked", _impatient()),
     ),
     *(
         _fault("platform", name, broken, about, (f"other-courier-served/{check}", wrap))

@@ -568,6 +568,7 @@ def test_push_is_an_envelope_that_is_truly_signed(candidate: Candidate) -> None:
         ("other-id", False),
         ("stale", True),
         ("future", True),
+        ("among-others", True),
     ],
 )
 def test_push_can_be_missigned(candidate: Candidate, sign: Sign, holds: bool) -> None:

@@ -142,3 +142,32 @@ def test_call_that_another_row_finds_wrong_is_left_alone() -> None:
     assert judged(wrong, told={place: frozenset({"DS-01.1"})}) == "nothing"
     assert judged(wrong, told={place: frozenset({"DS-10.1"})}) == "fail"
     assert judged(wrong, told={("sent", "createConsignment"): frozenset({"DS-01.1"})}) == "fail"
+
+
+def refused(number: int, begun: float, status: int = 401, **headers: Any) -> Any:
+    """A consignment that came with a token at second ``begun`` and was answered at once."""
+    made = called(headers={"Authorization": "Bearer t1", **headers})
+    times = {"started": begun, "finished": begun + 0.1}
+    return {**made, **times, "id": f"x{number}", "response": {**made["response"], "status": status}}
+
+
+def dropped(*records: Any) -> str:
+    """What the sweep over dead tokens says."""
+    (found,) = judge_sweeps(records, [SWEEPS["dead-token-dropped"]], CONTEXT) or [None]
+    return "nothing" if found is None else found.outcome.value
+
+
+def test_dead_token_is_not_sent_again() -> None:
+    """A consignment whose token was refused comes again with another one."""
+    assert dropped(refused(1, 1), refused(2, 2, 201, Authorization="Bearer t2")) == "pass"
+    assert dropped(refused(1, 1), refused(2, 2, 201)) == "fail"
+    assert dropped(refused(2, 2), refused(1, 1)) == "fail"
+
+
+def test_request_on_the_way_may_have_a_dead_token() -> None:
+    """Nobody knows of a refusal before it came; other consignments have a key of their own."""
+    assert dropped(refused(1, 1), refused(2, 1.05)) == "pass"
+    assert dropped(refused(1, 1), refused(2, 2, 401, **{"Idempotency-Key": "k-2"})) == "pass"
+    assert dropped(refused(1, 1, 201), refused(2, 2, 201)) == "nothing"
+    without = {"Authorization": None}
+    assert dropped(refused(1, 1, **without), refused(2, 2, **without)) == "nothing"

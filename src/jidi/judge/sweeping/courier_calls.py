@@ -122,30 +122,34 @@ def _media_type(told: str) -> tuple[str, str]:
 def dead_token_dropped(
     _given: Mapping[str, Any], run: RunView, _context: JudgingContext
 ) -> Outlook:
-    """A request that a courier refused for its token is not sent again with the same token.
+    """A consignment that a courier refused for its token is not sent again with the same token.
 
-    Only a repetition that began after the refusal was answered is looked at, and none that another
-    request overtook: whoever sends much at a time may have more than one on the way.
+    Only a repetition under the same key that began after the refusal was answered is looked at:
+    whoever sends much at a time may have other requests on the way, and other calls may be those of
+    another process, which has yet to learn of it.
     """
-    refused: dict[tuple[str, ...], ExchangeView] = {}
+    refused: dict[tuple[str, str], ExchangeView] = {}
     looked, breaches = 0, []
     for view in sorted(run.arrivals, key=lambda one: one.record.started):
-        place = _request_and_token(view)
-        before = refused.get(place)
+        sent = _key_and_token(view)
+        before = refused.get(sent)
         if before is not None and before.record.finished <= view.record.started:
             what = f"{place_of(view)} again with the token that {before.record.id} refused"
             breaches.append(Breach(what, (before.record.id, view.record.id)))
-        if view.status == _NOT_KNOWN:
+        if view.status == _NOT_KNOWN and all(sent):
             looked += 1
-            refused.setdefault(place, view)
+            refused.setdefault(sent, view)
     return Outlook(looked, tuple(breaches))
 
 
-def _request_and_token(view: ExchangeView) -> tuple[str, ...]:
-    request = view.record.request
-    names = ("authorization", "idempotency-key")
-    headers = (str(header_value(request.headers, name)) for name in names)
-    return (request.method, request.url, str(request.body.digest), *headers)
+def _key_and_token(view: ExchangeView) -> tuple[str, str]:
+    """Key and token of a request, each empty where there is none."""
+    told = (
+        header_value(view.record.request.headers, name)
+        for name in ("idempotency-key", "authorization")
+    )
+    key, token = ("" if value is ABSENT else str(value) for value in told)
+    return key, token
 
 
 CALL_RULES: Final[Mapping[str, Rule]] = {"calls-by-contract": calls_by_contract}

@@ -90,8 +90,8 @@ SWEEPS: Final = (
         "dead-token-dropped",
         "DS-01.7",
         Text(
-            "A request that a courier refused for its token is not sent again with that token.",
-            "因令牌被快递企业拒绝的请求，不以同一令牌再次发送。",
+            "A consignment that a courier refused for its token is not sent again with that token.",
+            "因令牌被快递企业拒绝的寄递单，不以同一令牌再次发送。",
         ),
     ),
     _word(

@@ -33,6 +33,7 @@ _SENTENCES: Final = frozenset(
 )
 _REFERENCES: Final = frozenset({"reference", "evidence_reference"})
 _LONGEST_PHRASE: Final = 30
+_MINUTE: Final = timedelta(minutes=1)
 _SEGMENT: Final = 3
 """Digits of a number that say what kind it is."""
 _NUMERALS: Final = ("0123456789", "０１２３４５６７８９")
@@ -54,14 +55,16 @@ def like(value: str, member: str, pick: random.Random) -> str:
 
 
 def moved(value: str, by: timedelta) -> str:
-    """A time of RFC 3339 some time before or after ``value``, told by the same clock; what is no
-    time stays as it is.
+    """A time of RFC 3339 some time before or after ``value``, told by the same clock and as finely:
+    what has no seconds gets none. What is no time stays as it is.
     """
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return value
     zulu = value.endswith("Z")
+    if not moment.second and not moment.microsecond:
+        by -= by % _MINUTE
     made = (moment + by).isoformat()
     return made.replace("+00:00", "Z") if zulu else made
 
