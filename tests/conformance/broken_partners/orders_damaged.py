@@ -142,6 +142,9 @@ _IN_INTEGRATORS: Final = frozenset(
     {"value-not-sent", "goods-after-the-fifth-not-sent", "ampersand-escaped", "composed"}
 )
 """Those that are tried in integrators, too: what they send passes through the same hands."""
+_NOT_NECESSARY: Final = frozenset({"composed"})
+"""Those that alter a remark only."""
+_NEEDED: Final = {"DS-01.1": "what is altered is among the necessary data."}
 
 
 def _platform(change: Change) -> Wrap:
@@ -159,7 +162,7 @@ FAULTS: Final = (
             "DS-01.1",
             "field-missing",
             about,
-            (f"order-carried[{case}]/arrival/as-ordered", "sweep/order-as-placed#order-as-placed"),
+            (f"order-carried[{case}]/arrival/as-ordered",),
             _platform(change),
             role="platform",
         )
@@ -173,9 +176,10 @@ FAULTS: Final = (
             about,
             (
                 f"consignment-passed-on[{case}]/arrival/unaltered",
-                "sweep/consignment-as-given#consignment-as-given",
+                *(("sweep/consignment-as-given#consignment-as-given",) if case != _ODD else ()),
             ),
             altered(change),
+            also={} if name in _NOT_NECESSARY else _NEEDED,
             role="integrator",
         )
         for name, about, case, change in _HOW

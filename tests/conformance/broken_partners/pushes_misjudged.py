@@ -163,6 +163,9 @@ _HOW: Final[tuple[tuple[str, str, str, str, Wrap], ...]] = (
     ),
 )
 """By name: the case of DS-02.9, what about it, the check that sees it, and how."""
+_ALSO: Final = {
+    "DS-02.8": "a retry that is signed afresh comes under an id that was refused before."
+}
 _IN_INTEGRATORS: Final = frozenset(
     {"stale-heartbeat-believed", "signed-by-any-courier", "first-signature-only"}
 )
@@ -176,6 +179,7 @@ FAULTS: Final = tuple(
         about,
         (f"{'integrator-' if role == 'integrator' else ''}push-not-believed/{check}",),
         wrap,
+        also=_ALSO if name == "id-spent-by-a-forgery" else {},
         role=role,
     )
     for name, case, about, check, wrap in _HOW

@@ -255,7 +255,7 @@ FAULTS: Final = (
             (
                 "refusal-not-final",
                 "What another courier refuses is sent again and again.",
-                "silence/refusal-is-final",
+                "attempt-no/refusal-is-final",
                 _never_final(),
             ),
         )

@@ -337,15 +337,9 @@ def _placed(run: RunView, context: JudgingContext) -> dict[str, Mapping[str, Any
     """
     changed = _orders_changed(run)
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for record in run.drives:
-        order = (record.parameters or {}).get("order")
-        if record.action != "place-order" or not isinstance(order, Mapping):
-            continue
+    for order in (*_ordered(run), *(own.sent for own in _taken(run, context).values())):
         if isinstance(order.get("order_no"), str):
             found.setdefault(order["order_no"], []).append(order)
-    for own in _taken(run, context).values():
-        if isinstance(own.sent.get("order_no"), str):
-            found.setdefault(own.sent["order_no"], []).append(own.sent)
     return {
         number: orders[0]
         for number, orders in found.items()
@@ -354,6 +348,14 @@ def _placed(run: RunView, context: JudgingContext) -> dict[str, Mapping[str, Any
         and "recipient_token" not in str(orders[0].get("recipient"))
         and not context.book.validate(_SCHEMA, orders[0], request=True)
     }
+
+
+def _ordered(run: RunView) -> Iterator[Mapping[str, Any]]:
+    """Every order that the candidate was asked to place."""
+    for record in run.drives:
+        order = (record.parameters or {}).get("order")
+        if record.action == "place-order" and isinstance(order, Mapping):
+            yield order
 
 
 def one_key_an_order(_given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
