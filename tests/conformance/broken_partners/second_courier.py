@@ -212,6 +212,9 @@ _TROUBLE: Final[Mapping[Role, str]] = {
     "platform": "other-courier-in-trouble",
     "integrator": "second-courier-in-trouble",
 }
+_ALSO: Final = {
+    "platform-cancellation-kept-back": {"DS-01.1": "nor is the refusal of one that comes too late."}
+}
 _SAME: Final = "attempts-down/same-key-and-bytes#new-key-on-retry"
 
 
@@ -219,7 +222,14 @@ def _fault(role: Role, name: str, broken: str, about: str, seen: tuple[str, Wrap
     requirement, case = broken.split("/")
     caught, wrap = seen
     return Fault(
-        f"{PREFIX[role]}second-courier-{name}", requirement, case, about, (caught,), wrap, role=role
+        f"{PREFIX[role]}second-courier-{name}",
+        requirement,
+        case,
+        about,
+        (caught,),
+        wrap,
+        also=_ALSO.get(PREFIX[role] + name, {}),
+        role=role,
     )
 
 

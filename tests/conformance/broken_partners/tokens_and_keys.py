@@ -15,6 +15,11 @@ from tests.conformance.broken_partners.wrapping import Inside, Wrap
 from jidi.model.roles import Role
 from jidi_reference.service.platform.sending import OutboundAnswer, OutboundRequest
 
+_HEAVIEST: Final = b'"weight_g":49900'
+_LATER: Final = dict.fromkeys(
+    ("DS-01.1", "DS-01.4", "DS-01.5", "DS-01.6", "DS-01.8"),
+    "what waits behind a dead token does not come, or not in time.",
+)
 _ROLES: Final[tuple[Role, ...]] = ("platform", "integrator")
 
 
@@ -28,11 +33,11 @@ def _never_renewed() -> Wrap:
 
 
 def _twice() -> Wrap:
-    """What has a remark is sent once more, under a key of its own."""
+    """The heaviest parcels are sent once more, under a key of its own."""
 
     def send(request: OutboundRequest, healthy: Send) -> OutboundAnswer:
         answer = healthy(request)
-        if answer.status == 201 and b'"remark"' in (request.body or b""):
+        if answer.status == 201 and _HEAVIEST in (request.body or b""):
             key = request.headers["Idempotency-Key"]
             healthy(with_header(request, "Idempotency-Key", f"{key}-2"))
         return answer
@@ -49,6 +54,7 @@ FAULTS: Final = (
             "A token that the courier refuses is sent again and again.",
             ("sweep/dead-token-dropped#dead-token-dropped",),
             _never_renewed(),
+            perhaps=_LATER,
             role=role,
         )
         for role in _ROLES
@@ -57,9 +63,10 @@ FAULTS: Final = (
         "integrator-sent-twice-under-two-keys",
         "DS-01.7",
         "duplicate-created",
-        "What has a remark is sent once more, under a key of its own.",
+        "The heaviest parcels are sent once more, under a key of its own.",
         ("sweep/one-key-a-consignment#one-key-a-consignment",),
         _twice(),
+        areas=("dispatch",),
         role="integrator",
     ),
 )
