@@ -67,6 +67,7 @@ FAULTS: Final = (
         ("sweep/one-key-a-consignment#one-key-a-consignment",),
         _twice(),
         areas=("dispatch",),
+        also={"DS-01.6": "the courier gets the parcel twice."},
         role="integrator",
     ),
 )
