@@ -91,10 +91,11 @@ def _plays_what_bears(name: str, catalogue: Catalogue) -> bool:
     within = rules_for(catalogue, fault.role, fault.level, asked).scenarios.values()
     placed = [scenario.id for scenario in within if scenario.area in fault.areas]
     bearing = placed or [one.id for one in within if fault.requirement in one.requirements]
-    judged = [one for one in within if one.id in chosen.scenarios]
+    played = chosen.scenarios or {one.id for one in within}  # no names: all that bear
+    judged = [one for one in within if one.id in played]
     return (
         bool(bearing)
-        and chosen.scenarios.issuperset(bearing)
+        and played >= set(bearing)
         and any(fault.requirement in one.requirements for one in judged)
     )
 

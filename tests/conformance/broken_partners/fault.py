@@ -22,12 +22,12 @@ class Fault:
     requirement. ``spares`` names checks that must not fail, in the same form: they tell another
     fault apart from this one. ``also`` maps requirements that turn red too, although nothing else
     was broken, to why that cannot be helped; ``perhaps`` those that may, by what else the run saw.
-    ``generated`` says that only the generated phase can see the fault; the run is then narrowed to
-    its requirement. ``level`` is that of the profile by which the partner is tried. At level
-    privacy the rows are those which that level adds, and a few of core; ``areas`` narrows the
-    scenarios to these areas (empty: all that bear on the rows). What else turns red is judged over
-    what is run. ``role`` is that of the partner: the reference of that role is wrapped, and tried
-    by that role's profile.
+    ``generated`` says that the fault shows only in a run with generated requests, between them or
+    in what is played again after them; the run is then narrowed to its requirement. ``level`` is
+    that of the profile by which the partner is tried. At level privacy the rows are those which
+    that level adds, and a few of core; ``areas`` narrows the scenarios to these areas (empty: all
+    that bear on the rows). What else turns red is judged over what is run. ``role`` is that of the
+    partner: the reference of that role is wrapped, and tried by that role's profile.
     """
 
     name: str
