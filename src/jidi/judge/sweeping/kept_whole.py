@@ -242,7 +242,9 @@ def _made_at_couriers(run: RunView) -> Iterator[tuple[ExchangeView, str, Mapping
 
 
 def _orders_changed(run: RunView) -> frozenset[str]:
-    """Numbers of orders that somebody asked to amend, at the candidate or through it."""
+    """Numbers of orders that somebody asked to amend, at the candidate or through it, or about
+    which a person asked for something: whoever has not passed them on yet passes on what is right.
+    """
     told = {
         record.parameters.get("order_no")
         for record in run.drives
@@ -253,18 +255,28 @@ def _orders_changed(run: RunView) -> frozenset[str]:
         for view in (*run.sent, *run.arrivals)
         if view.record.operation == "amendConsignment"
     }
-    made = [*((view, body) for view, _, body in _made_at_couriers(run)), *_asked(run)]
-    for view, body in made:
-        answer = view.response.json if view.response is not None else ABSENT
-        if isinstance(answer, Mapping) and answer.get("consignment_id") in amended:
-            told.add(body.get("order_no"))
+    persons = _by_persons(run)
+    told |= {
+        body.get("order_no")
+        for identity, waybill, body in (*_arrived(run), *_asked(run))
+        if identity in amended or waybill in persons
+    }
     return frozenset(one for one in told if isinstance(one, str))
 
 
-def _asked(run: RunView) -> Iterator[tuple[ExchangeView, Mapping[str, Any]]]:
-    for view in run.of(["createConsignment"]):
-        if isinstance(view.request.json, Mapping):
-            yield view, view.request.json
+def _arrived(run: RunView) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
+    """Id and waybill number under which a played courier took each consignment."""
+    for view, _, body in _made_at_couriers(run):
+        answer = view.response.json if view.response is not None else ABSENT
+        if isinstance(answer, Mapping):
+            yield answer.get("consignment_id"), answer.get("waybill_no"), body
+
+
+def _asked(run: RunView) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
+    """The same of what the candidate took, by itself or in a batch."""
+    for view in run.of(["createConsignment", "createConsignmentBatch"]):
+        if view.response is not None:
+            yield from _receipts(view)
 
 
 def outgoing_as_sent(_given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
