@@ -66,3 +66,30 @@ def test_what_was_changed_before_it_was_passed_on_may_arrive_changed(
 ) -> None:
     """By its person, or by whoever gave it."""
     assert judged(given, change, called(sent=OTHER)) not in {"fail", "harness-error"}
+
+
+def read(number: int, told: Any) -> Any:
+    """An answer that shows the parcel whole."""
+    made = exchange(f"r{number}", 200, {**RECEIPT, "consignment": told}, operation="getConsignment")
+    return {**made, "id": f"x{number:06d}"}
+
+
+WINDOW = {"kind": "generated", "part": "excess", "operations": {}}
+
+
+def test_what_is_read_after_generated_requests_may_have_been_amended_by_them() -> None:
+    """Their links lead to whatever a list shows, and the journal does not hold them all; what was
+    made since is held to what was sent.
+    """
+    kept = SWEEPS["consignment-kept"]
+
+    def outcome(*records: Any) -> str:
+        (found,) = judge_sweeps(records, [kept], CONTEXT) or [None]
+        return "nothing" if found is None else found.outcome.value
+
+    given = {**GIVEN, "id": "x000001"}
+    assert outcome(given, read(2, PARCEL)) == "pass"
+    assert outcome(given, read(2, OTHER)) == "fail"
+    assert outcome(given, WINDOW, read(2, OTHER)) not in {"pass", "fail", "harness-error"}
+    assert outcome(WINDOW, given, read(2, OTHER)) == "fail"
+    assert outcome(given, read(2, OTHER), WINDOW) == "fail"

@@ -85,7 +85,8 @@ def consignment_kept(given: Mapping[str, Any], run: RunView, context: JudgingCon
     or the others (DS-01.2).
 
     Only what is valid is held against the answers. Where several bodies were taken under one id,
-    an invalid amendment was taken, or the person asked for a change, nothing is said.
+    an invalid amendment was taken, the person asked for a change, or generated requests were sent
+    between both, which may amend whatever lists show, nothing is said.
     """
     kept = {
         identity: own
@@ -98,11 +99,12 @@ def consignment_kept(given: Mapping[str, Any], run: RunView, context: JudgingCon
         for identity, own in kept.items()
         if (identity in touched) == given["amended"] and not own.spoilt
     }
+    windows = run.windows
     looked, breaches = 0, []
     for view in run.of(_READS):
         for pointer, record in _records(view):
             own = kept.get(record["consignment_id"])
-            if own is None:
+            if own is None or windows.get(own.exchange) != windows.get(view.record.id):
                 continue
             looked += 1
             breaches += [

@@ -11,7 +11,15 @@ from jidi.judge.context import JudgingContext
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
 from jidi.language.views import ExchangeView, header_value
-from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord
+from jidi.model.journal import (
+    CasePlan,
+    CasesCut,
+    CaseSummary,
+    DriveRecord,
+    ExcessFigures,
+    ExchangeRecord,
+    JournalRecord,
+)
 from jidi.model.urls import host_and_port, url_parts
 
 _Made = TypeVar("_Made")
@@ -89,6 +97,20 @@ class RunView:
     def drives(self) -> tuple[DriveRecord, ...]:
         """Every action that the candidate was asked to do through its driver."""
         return tuple(record for record in self.records if isinstance(record, DriveRecord))
+
+    @cached_property
+    def windows(self) -> Mapping[str, int]:
+        """By exchange, how much was told of generated requests before it. Between two exchanges of
+        which this differs, such requests may have changed anything, and the journal does not hold
+        them all (ADR 39).
+        """
+        found, told = {}, 0
+        for record in self.records:
+            if isinstance(record, ExchangeRecord):
+                found[record.id] = told
+            elif isinstance(record, CasePlan | CaseSummary | ExcessFigures | CasesCut):
+                told += 1
+        return found
 
     @cached_property
     def _exchanges(self) -> tuple[ExchangeView, ...]:
