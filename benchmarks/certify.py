@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,13 +79,8 @@ def measure(name: str, target: str, folder: Path, *arguments: str) -> Run:
     ]
     started = time.monotonic()
     with (folder.parent / f"{folder.name}.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        sampler = PeakMemory(process.pid)
-        sampler.start()
-        code = process.wait()
-    wall_s = time.monotonic() - started
-    sampler.join()
-    return Run(name, code, wall_s, sampler.peak, folder)
+        code, peak = watched(subprocess.Popen(command, stdout=log, stderr=log))
+    return Run(name, code, time.monotonic() - started, peak, folder)
 
 
 def show(run: Run) -> None:
@@ -126,19 +120,17 @@ def covered(spans: list[tuple[float, float]]) -> float:
     return total
 
 
-class PeakMemory(threading.Thread):
-    """Samples the resident memory of a process and all its descendants until it is gone."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid = pid
-        self.peak = 0
-
-    def run(self) -> None:
-        """Sample until the process is gone."""
-        while (PROC / str(self.pid)).exists():
-            self.peak = max(self.peak, sum(map(resident, family(self.pid))))
-            time.sleep(SAMPLE_S)  # between two looks at the memory
+def watched(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Exit code of a process, and the most resident memory that it and its descendants had at any
+    of the looks at it.
+    """
+    peak = 0
+    while True:
+        peak = max(peak, sum(map(resident, family(process.pid))))
+        try:
+            return process.wait(SAMPLE_S), peak
+        except subprocess.TimeoutExpired:
+            continue
 
 
 def family(pid: int) -> list[int]:

@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def write(file: Path, count: int, style: str, bad: float) -> None:
     """``count`` events, one a line. ``compact``: UTF-8 without blanks; ``spaced``: ASCII with
     blanks; ``quotes``: spaced, with quotation marks in a value of each record that has a facility.
     """
-    pick = random.Random(1)  # noqa: S311 - the same data each time
+    pick = random.Random(1)
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for number in range(count):
             event = _event(pick, number, quotes=style == "quotes")
@@ -85,7 +85,7 @@ def _event(pick: random.Random, number: int, *, quotes: bool) -> Event:
 
 def write_log(file: Path, count: int) -> None:
     """``count`` lines of a service in which no person stands."""
-    pick = random.Random(2)  # noqa: S311 - the same data each time
+    pick = random.Random(2)
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for number in range(count):
             at = (FIRST + timedelta(milliseconds=37 * number)).isoformat(timespec="milliseconds")
@@ -105,7 +105,7 @@ def write_recording(source: Path, file: Path, copies: int) -> None:
     texts = [json.dumps(entry, ensure_ascii=False) for entry in entries]
     for number in range(1, copies):
         for text in texts:
-            entry = json.loads(_IDS.sub(lambda found: _other(found, number), text))  # noqa: B023 - called at once
+            entry = json.loads(_IDS.sub(partial(_other, number=number), text))
             at = datetime.fromisoformat(entry["startedDateTime"]) + timedelta(hours=number)
             entries.append({**entry, "startedDateTime": at.isoformat()})
     file.write_text(json.dumps(archive, ensure_ascii=False), encoding="utf-8")

@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.request import urlopen
+from typing import IO, cast
 
 from jidi.cli.reference import reference_partner
 from jidi.drive import Client, load_target
+from jidi.drive.candidate.discovery import DISCOVERY_PATH
+from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
 from jidi.registry import Registry
 
 REQUESTS = 400
 WARM = 40
+SUCCESS = (200, 201)
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 PURPOSE = ("Processing-Purpose", "TRANSPORT")
 JSON = ("Content-Type", "application/json")
@@ -34,20 +37,16 @@ def reference(folder: Path) -> dict[str, float]:
     folder.mkdir()
     with reference_partner("courier", folder) as courier:
         target = load_target(str(courier.target_file))
-        with urlopen(f"{target.base_url}/.well-known/express-data-sharing") as answer:  # noqa: S310 - a loopback address
-            discovery = json.load(answer)
         client = Client(target)
+        asked = Outgoing("GET", f"{target.base_url}{DISCOVERY_PATH}", credential="none")
+        discovery = json.loads(_body(client.send(asked)))
         client.credentials.use_token_endpoint(discovery["token_endpoint"])
         base = discovery["versions"][0]["base_url"]
 
         def send(method: str, path: str, body: bytes | None) -> bytes:
             headers = (JSON, ("Idempotency-Key", str(uuid.uuid4()))) if body else (PURPOSE,)
-            exchange = client.send(
-                Outgoing(method, base + path, headers, body or b"", party="platform-a")
-            )
-            assert exchange.response is not None  # noqa: S101 - a benchmark of failures is worth nothing
-            assert exchange.response.status in (200, 201), exchange.response  # noqa: S101 - nor is one of refusals
-            return exchange.response.body
+            asked = Outgoing(method, base + path, headers, body or b"", party="platform-a")
+            return _body(client.send(asked))
 
         return _measured(courier.process.pid, send)
 
@@ -61,10 +60,25 @@ def small_app(folder: Path) -> dict[str, float]:
         def send(method: str, path: str, body: bytes | None) -> bytes:
             connection.request(method, path, body, dict([JSON]))
             answer = connection.getresponse()
-            assert answer.status in (200, 201), answer.status  # noqa: S101 - a benchmark of refusals is worth nothing
-            return answer.read()
+            return _of_success(answer.status, answer.read())
 
         return _measured(pid, send)
+
+
+def _body(exchange: Exchange) -> bytes:
+    answer = exchange.response
+    return _of_success(0, b"") if answer is None else _of_success(answer.status, answer.body)
+
+
+def _of_success(status: int, body: bytes) -> bytes:
+    """``body``; a benchmark of refusals, or of answers that never came (0), is worth nothing.
+
+    Raises:
+        RuntimeError: it is one.
+    """
+    if status not in SUCCESS:
+        raise RuntimeError(f"answered with {status}")
+    return body
 
 
 def _measured(pid: int, send: Send) -> dict[str, float]:
@@ -95,10 +109,10 @@ def _cpu_s(pid: int) -> float:
 def _served(folder: Path) -> Iterator[tuple[int, int]]:
     command = [sys.executable, "-m", "benchmarks.small_app", str(folder / "small.db")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None  # noqa: S101 - a pipe, asked for above
+    printed = cast("IO[str]", process.stdout)
     try:
-        yield process.pid, int(process.stdout.readline())
+        yield process.pid, int(printed.readline())
     finally:
         process.terminate()
         process.wait(10)
-        process.stdout.close()
+        printed.close()

@@ -82,7 +82,7 @@ class Maker:
     """Makes values and lines from one seed."""
 
     def __init__(self, seed: int) -> None:
-        self.pick = random.Random(seed)  # noqa: S311 - a corpus, not secrets
+        self.pick = random.Random(seed)
 
     def name(self) -> str:
         """Surname and one or two characters."""

@@ -1,5 +1,5 @@
 """Runs one other scanner over lines of text given as a JSON array; prints its hits. Needs nothing
-of jidi, so that it runs in an environment of its own.
+of jidi, so that it runs in an environment of its own, in which only that scanner may be.
 """
 
 from __future__ import annotations
@@ -8,21 +8,20 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 
 Hits = Callable[[str], list[str]]
 
 
 def argus() -> Hits:
     """argus-redact, fast mode, Chinese."""
-    from argus_redact import redact  # noqa: PLC0415 - only one of the peers may be there
-
+    redact = import_module("argus_redact").redact
     return lambda text: list(redact(text, lang="zh", mode="fast")[1].values())
 
 
 def helan() -> Hits:
     """The package helan with its own recognizers."""
-    from helan import recognize  # noqa: PLC0415 - only one of the peers may be there
-
+    recognize = import_module("helan").recognize
     return lambda text: [text[entity.start : entity.end] for entity in recognize(text)]
 
 
@@ -30,15 +29,9 @@ def presidio() -> Hits:
     """presidio-analyzer's pattern recognizers with region CN for telephones; without a language
     model, which would have to be fetched.
     """
-    from presidio_analyzer.predefined_recognizers import (  # noqa: PLC0415 - see above
-        CreditCardRecognizer,
-        EmailRecognizer,
-        IpRecognizer,
-        PhoneRecognizer,
-    )
-
-    telephone = PhoneRecognizer(supported_regions=("CN",))
-    others = (EmailRecognizer(), IpRecognizer(), CreditCardRecognizer())
+    of = import_module("presidio_analyzer.predefined_recognizers")
+    telephone = of.PhoneRecognizer(supported_regions=("CN",))
+    others = (of.EmailRecognizer(), of.IpRecognizer(), of.CreditCardRecognizer())
     recognizers = (telephone, *others)
 
     def hits(text: str) -> list[str]:

@@ -231,7 +231,7 @@ def _spots(value: Any) -> Iterator[tuple[Any, Any]]:
 
 def attacked(seed: int, count: int) -> int:
     """Edit ``count`` times, print how often what was said, and end with 1 when a proof fell."""
-    random = Random(seed)  # noqa: S311 - the same edits each time
+    random = Random(seed)
     said: Counter[str] = Counter()
     slowest, fallen = 0.0, 0
     for number in range(count):

@@ -33,8 +33,10 @@ def main() -> None:
             file.seek(0)
             valid = registry.checker("shipment-event")
             start = time.process_time()
-            assert all(valid(orjson.loads(line)) for line in file)  # noqa: S101 - a benchmark of wrong answers is worth nothing
+            wrong = sum(not valid(orjson.loads(line)) for line in file)
             floor = time.process_time() - start
+            if wrong:  # a benchmark of wrong answers is worth nothing
+                raise RuntimeError(f"{wrong} of {count} are called invalid")
             file.seek(0)
             print(f"{writing}: {count:,} records", end="; ")
             measure(registry, file, floor, count)
