@@ -396,7 +396,7 @@ def interim_answers(har: Har) -> None:
     har["log"]["entries"] = made
 
 
-DIALECTS: list[Dialect] = [
+ADDED: tuple[Dialect, ...] = (
     chunk_sizes_left_in,
     chunk_sizes_in_lines,
     a_mark_before_each_text,
@@ -404,6 +404,10 @@ DIALECTS: list[Dialect] = [
     headers_before_each_body,
     characters_as_entities,
     line_numbers,
+)
+"""Of recorders that write into a text what never went over the wire."""
+DIALECTS: list[Dialect] = [
+    *ADDED,
     interim_answers,
     playwright,
     playwright_attached,
@@ -438,13 +442,7 @@ DIALECTS: list[Dialect] = [
     request_misread,
 ]
 SILENT = {
-    chunk_sizes_left_in,
-    chunk_sizes_in_lines,
-    a_mark_before_each_text,
-    curly_quotation_marks,
-    headers_before_each_body,
-    characters_as_entities,
-    line_numbers,
+    *ADDED,
     playwright,
     playwright_attached,
     firefox,

@@ -116,3 +116,18 @@ def test_a_candidate_that_is_away_is_no_difference(
     assert reply.code == 3, reply.said
     assert cli("replay", run, "x000001", "--target", tmp_path / "none.yaml").code == 2
     assert cli("replay", tmp_path, "x000001", "--target", courier.target_file).code == 2
+
+
+def test_a_journal_sends_no_credential_to_a_host_that_is_not_listed(
+    cli: Cli, courier: ReferencePartner, run: Path, tmp_path: Path
+) -> None:
+    """A run directory may come from a stranger; where it leads is asked of the target file."""
+    read = named(run, "getConsignment")
+    text = (run / "journal.ndjson").read_text("utf-8")
+    led_astray = text.replace(read.request.url, "http://127.0.0.2:9/v1/consignments/x")
+    assert led_astray != text
+    (tmp_path / "journal.ndjson").write_text(led_astray, "utf-8")
+    reply = cli("replay", tmp_path, read.id, "--target", courier.target_file)
+    assert reply.code == 3, reply.said
+    assert "127.0.0.2" in reply.err
+    assert "host" in reply.err

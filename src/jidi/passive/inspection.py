@@ -14,7 +14,7 @@ from msgspec import structs
 
 from jidi import __version__
 from jidi.catalogue import Catalogue
-from jidi.drive.keeping import CleanRecord, JournalWriter, Redactor
+from jidi.drive.keeping import JOURNAL, CleanRecord, JournalWriter, Redactor
 from jidi.drive.keeping.findings import Findings
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.declared import requirement_columns
@@ -88,7 +88,7 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
         OperatorError: the recording cannot be read, nothing says whom it is about, or the run
             directory cannot be used.
     """
-    if (options.out / "journal.ndjson").exists():
+    if (options.out / JOURNAL).exists():
         raise RunDirectoryError(
             sentence("passive/already-holds-a-run", out=options.out),
             next_step=sentence("passive/choose-another-out-directory"),
@@ -113,7 +113,7 @@ def judge_file(path: Path, options: PassiveOptions) -> RunRecord:
         header = structs.replace(
             _header(rules, candidate, (registry, catalogue), redactor), recording=recorded
         )
-        with JournalWriter(options.out / "journal.ndjson", redactor) as journal:
+        with JournalWriter(options.out / JOURNAL, redactor) as journal:
             journal.write(CleanRecord(encode(RunStarted(run=header))))
             for trouble in recording.passed.troubles:
                 journal.write(redactor.record(NoteRecord(text=f"passed over: {trouble}")))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jidi.drive.candidate.manual import INPUT_ENDED, NOBODY
-from jidi.drive.keeping import read_journal
+from jidi.drive.keeping import no_run, read_run
 from jidi.errors import RunDirectoryError
 from jidi.model.journal import (
     DriveRecord,
@@ -19,7 +19,6 @@ from jidi.model.journal import (
     NoteRecord,
     PlayedRecord,
     RunHeader,
-    RunStarted,
     ScenarioFinished,
     ScenarioStarted,
     StepRecord,
@@ -100,14 +99,10 @@ def load_earlier(directory: Path) -> Earlier:
     Raises:
         RunDirectoryError: there is no run, it was damaged, or it needs no more.
     """
-    records, _ = read_journal(directory / "journal.ndjson")
-    first = records[0] if records else None
-    if not isinstance(first, RunStarted) or first.run.is_of_recording:
-        raise RunDirectoryError(
-            sentence("run/holds-no-run-that-began", directory=directory),
-            next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
-        )
+    records, first = read_run(directory)
     header = first.run
+    if header.is_of_recording:
+        raise no_run(directory)
     before = [record for record in records if not _once_more(record, header)]
     ended: dict[str, int] = {}
     for record in before:

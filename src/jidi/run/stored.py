@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jidi.catalogue import Catalogue
-from jidi.drive.keeping import read_journal
+from jidi.drive.keeping import read_run
 from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, judge_run
 from jidi.judge.context import JudgingContext
-from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader, RunStarted
+from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader
 from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
@@ -61,13 +61,7 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
     Raises:
         RunDirectoryError: there is no journal, or it was damaged.
     """
-    records, _ = read_journal(directory / "journal.ndjson")
-    first = records[0] if records else None
-    if not isinstance(first, RunStarted):
-        raise RunDirectoryError(
-            sentence("run/holds-no-run-that-began", directory=directory),
-            next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
-        )
+    records, first = read_run(directory)
     header = first.run
     judge = judge_recording if header.is_of_recording else judge_run
     if header.standard_version not in known_versions():

@@ -21,68 +21,63 @@ _RECEIVED_WALK: Final = "received-events-walked"
 _OUTGOING_WALK: Final = "outgoing-walked"
 
 
-def _later(operations: tuple[str, ...], change: Callable[[list[Json]], list[Json]]) -> Wrap:
-    """Pages after the first hold other items than they should."""
+Page = Callable[[Json, str], Json]
+"""A page and the cursor by which it was asked for (empty: the first) to the page that is told."""
+
+
+def _told(operations: tuple[str, ...], change: Page) -> Wrap:
+    """Lists whose pages are others than they should be."""
 
     async def handler(asked: Asked, forward: Forward) -> Told:
         answer = await forward(asked)
-        if "cursor=" not in asked.query or answer.status != 200:
+        if answer.status != 200:
             return answer
-        page = answer.json
-        return answer.with_json({**page, "items": change(page["items"])})
+        cursor = dict(parse_qsl(asked.query)).get("cursor", "")
+        return answer.with_json(change(answer.json, cursor))
 
     return Around(operations, handler)
+
+
+def _later(operations: tuple[str, ...], change: Callable[[list[Json]], list[Json]]) -> Wrap:
+    """Pages after the first hold other items than they should."""
+    return _told(
+        operations,
+        lambda page, cursor: {**page, "items": change(page["items"])} if cursor else page,
+    )
 
 
 def _repeating(operations: tuple[str, ...]) -> Wrap:
     """A page begins with the last item of the page before."""
     last: dict[str, Json] = {}
 
-    async def handler(asked: Asked, forward: Forward) -> Told:
-        answer = await forward(asked)
-        if answer.status != 200:
-            return answer
-        page = answer.json
-        before = last.get(dict(parse_qsl(asked.query)).get("cursor", ""))
+    def change(page: Json, cursor: str) -> Json:
         if page["items"] and page.get("next_cursor"):
             last[page["next_cursor"]] = page["items"][-1]
-        return (
-            answer
-            if before is None
-            else answer.with_json(
-                {**page, "items": [before, *page["items"]][: len(page["items"]) or 1]}
-            )
-        )
+        if cursor not in last:
+            return page
+        return {**page, "items": [last[cursor], *page["items"]][: len(page["items"]) or 1]}
 
-    return Around(operations, handler)
+    return _told(operations, change)
 
 
 def _same_moment_skipped(operations: tuple[str, ...], member: str) -> Wrap:
     """A page goes on behind the moment of the last item, so that its twins are never seen."""
     last: dict[str, str] = {}
 
-    async def handler(asked: Asked, forward: Forward) -> Told:
-        answer = await forward(asked)
-        if answer.status != 200:
-            return answer
-        page = answer.json
-        moment = last.get(dict(parse_qsl(asked.query)).get("cursor", ""))
+    def change(page: Json, cursor: str) -> Json:
         if page["items"] and page.get("next_cursor"):
             last[page["next_cursor"]] = page["items"][-1][member]
-        items = [item for item in page["items"] if item[member] != moment]
-        return answer.with_json({**page, "items": items})
+        kept = [item for item in page["items"] if item[member] != last.get(cursor)]
+        return {**page, "items": kept}
 
-    return Around(operations, handler)
+    return _told(operations, change)
 
 
 def _last_page_empty(operations: tuple[str, ...]) -> Wrap:
-    async def handler(asked: Asked, forward: Forward) -> Told:
-        answer = await forward(asked)
-        if "cursor=" not in asked.query or answer.status != 200 or answer.json["next_cursor"]:
-            return answer
-        return answer.with_json({**answer.json, "items": []})
-
-    return Around(operations, handler)
+    return _told(
+        operations,
+        lambda page, cursor: {**page, "items": []} if cursor and not page["next_cursor"] else page,
+    )
 
 
 def _deaf(operations: tuple[str, ...], ignored: str, beside: str) -> Wrap:
@@ -116,17 +111,13 @@ def _ends_early(operations: tuple[str, ...], most: int) -> Wrap:
     """A list ends after its first pages."""
     depth: dict[str, int] = {}
 
-    async def handler(asked: Asked, forward: Forward) -> Told:
-        answer = await forward(asked)
-        if answer.status != 200:
-            return answer
-        page = answer.json
-        pages = depth.get(dict(parse_qsl(asked.query)).get("cursor", ""), 0) + 1
+    def change(page: Json, cursor: str) -> Json:
+        pages = depth.get(cursor, 0) + 1
         if page.get("next_cursor"):
             depth[page["next_cursor"]] = pages
-        return answer.with_json({**page, "next_cursor": None}) if pages >= most else answer
+        return {**page, "next_cursor": None} if pages >= most else page
 
-    return Around(operations, handler)
+    return _told(operations, change)
 
 
 _HOW: Final[tuple[tuple[str, str, str, str, Wrap], ...]] = (

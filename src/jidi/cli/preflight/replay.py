@@ -14,11 +14,11 @@ from jidi.cli.language import command, option, translate
 from jidi.cli.preflight.discovery_check import discovered
 from jidi.cli.speaking import say
 from jidi.drive import Client, load_target
-from jidi.drive.keeping import Place, Planted, encode_exchange, read_journal
+from jidi.drive.keeping import Place, Planted, encode_exchange, read_run
 from jidi.drive.keeping.foreign import shown
-from jidi.errors import RunDirectoryError, UnreachableError
+from jidi.errors import UnreachableError
 from jidi.model.exchange import Exchange
-from jidi.model.journal import ExchangeRecord, RunStarted
+from jidi.model.journal import ExchangeRecord
 from jidi.model.outgoing import Outgoing
 from jidi.model.target import Target
 from jidi.registry import Registry
@@ -45,14 +45,7 @@ _SHOWN: Final = 30
 )
 def replay(run: Path, exchange: str, target: str, new_key: bool, form: str) -> int:
     """0 where the answer is what it was, 1 where it differs, 3 where none came."""
-    out = run
-    records, _ = read_journal(out / "journal.ndjson")
-    first = records[0] if records else None
-    if not isinstance(first, RunStarted):
-        raise RunDirectoryError(
-            sentence("run/holds-no-run-that-began", directory=out),
-            next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
-        )
+    records, first = read_run(run)
     then = exchange_of(records, exchange)
     loaded = load_target(target)
     asked = outgoing(then, first.run, loaded, new_key=new_key)
@@ -111,10 +104,10 @@ def _status(record: ExchangeRecord) -> int | None:
 
 def _show(then: ExchangeRecord, now: ExchangeRecord, found: Compared, *, kept_key: bool) -> None:
     say(one_line(f"{then.id}  {now.request.method} {now.request.url}"))
-    for label, record in (("replay-then", then), ("replay-now", now)):
+    labels = (sentence("cli/replay-then"), sentence("cli/replay-now"))
+    for label, record in zip(labels, (then, now), strict=True):
         came = _status(record) or one_line(evidence.failure(record))
-        ms = f"{evidence.milliseconds(record):.0f}"
-        say(f"{translate(_LABELS[label])}: {came} ({ms} ms)")
+        say(f"{translate(label)}: {came} ({evidence.milliseconds(record):.0f} ms)")
     if found.differences:
         console().print(_rows(found))
     else:
@@ -123,12 +116,6 @@ def _show(then: ExchangeRecord, now: ExchangeRecord, found: Compared, *, kept_ke
         say(translate(sentence("cli/replay-not-compared", count=number)))
     if kept_key:
         say(translate(sentence("cli/replay-kept-key")))
-
-
-_LABELS: Final = {
-    "replay-then": sentence("cli/replay-then"),
-    "replay-now": sentence("cli/replay-now"),
-}
 
 
 def _rows(found: Compared) -> Table:

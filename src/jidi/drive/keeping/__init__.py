@@ -7,11 +7,12 @@ from __future__ import annotations
 from jidi.drive.keeping.encoding import Place, encode_exchange
 from jidi.drive.keeping.findings import Findings, SchemaView
 from jidi.drive.keeping.foreign import shown
-from jidi.drive.keeping.journal_file import JournalWriter, read_journal
+from jidi.drive.keeping.journal_file import JOURNAL, JournalWriter, no_run, read_journal, read_run
 from jidi.drive.keeping.planted import KnownTexts, Planted
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 
 __all__ = [
+    "JOURNAL",
     "CleanRecord",
     "Findings",
     "JournalWriter",
@@ -21,6 +22,8 @@ __all__ = [
     "Redactor",
     "SchemaView",
     "encode_exchange",
+    "no_run",
     "read_journal",
+    "read_run",
     "shown",
 ]

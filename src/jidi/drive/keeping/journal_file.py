@@ -9,15 +9,18 @@ import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jidi.drive.keeping.foreign import shown
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
-from jidi.model.journal import JournalRecord, RunFinished
+from jidi.model.journal import JournalRecord, RunFinished, RunStarted
 from jidi.model.journal.codec import BrokenRecordError, decode
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
+
+JOURNAL: Final = "journal.ndjson"
+"""Its name in the directory of a run."""
 
 
 class JournalWriter:
@@ -123,6 +126,27 @@ def _line(record: dict[str, Any]) -> bytes:
             next_step="Report this as a bug.",
         ) from error
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def read_run(directory: Path) -> tuple[list[JournalRecord], RunStarted]:
+    """The records of the run in ``directory``, and the first of them.
+
+    Raises:
+        RunDirectoryError: there is no journal, it was damaged, or no run began in it.
+    """
+    records, _ = read_journal(directory / JOURNAL)
+    first = records[0] if records else None
+    if not isinstance(first, RunStarted):
+        raise no_run(directory)
+    return records, first
+
+
+def no_run(path: Path) -> RunDirectoryError:
+    """What is said of a directory that holds no run that could be meant."""
+    return RunDirectoryError(
+        sentence("run/holds-no-run-that-began", directory=path),
+        next_step=sentence("run/give-the-directory-that-jidi-certify-out"),
+    )
 
 
 def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
