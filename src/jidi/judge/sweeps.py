@@ -11,6 +11,7 @@ from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
 from jidi.judge.sweeping.as_asked import ASKED_RULES
 from jidi.judge.sweeping.by_contract import CONTRACT_RULES
+from jidi.judge.sweeping.carried_on import CARRYING_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
 from jidi.judge.sweeping.courier_calls import CALL_RULES, TOKEN_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
@@ -29,6 +30,7 @@ SWEEP_RULES: Final[Mapping[str, Rule]] = {
     **ANSWER_RULES,
     **ASKED_RULES,
     **CALL_RULES,
+    **CARRYING_RULES,
     **CONTRACT_RULES,
     **CONTRADICTION_RULES,
     **DATED_RULES,

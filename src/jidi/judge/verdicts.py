@@ -120,17 +120,15 @@ def _all_checks(
     for record in records:
         if isinstance(record, PlayedRecord):
             by_scenario.setdefault(record.scenario, []).append(record)
-    plan = next((record for record in records if isinstance(record, PlanRecord)), None)
-    for entry in plan.scenarios if plan is not None else ():
-        scenario = case.scenarios.get(entry.id)
-        if scenario is not None:
-            yield from _of_scenario(
-                scenario,
-                entry,
-                once_more(by_scenario.get(scenario.id, []), case.repeat),
-                context,
-                complete=complete,
-            )
+    plan = next(
+        (record for record in records if isinstance(record, PlanRecord)), PlanRecord(scenarios=())
+    )
+    for entry in plan.scenarios:
+        if entry.id in case.scenarios:
+            early, later = once_more(by_scenario.get(entry.id, []), case.repeat)
+            playings = (early, later if later or entry.id in plan.again else None)
+            scenario = case.scenarios[entry.id]
+            yield from _of_scenario(scenario, entry, playings, context, complete=complete)
     asked = [sweep for sweep in _asked(case) if sweep.rule not in AFTER_ALL]
     yield from judge_sweeps(records, asked, context, narrowed=_narrowed(case))
     played = [(one, by_scenario.get(name, [])) for name, one in case.scenarios.items()]
@@ -201,11 +199,14 @@ def _as_needed(check: CheckVerdict, profile: Profile) -> CheckVerdict:
 def _of_scenario(
     scenario: Scenario,
     entry: PlannedScenario,
-    records: tuple[Sequence[PlayedRecord], Sequence[PlayedRecord]],
+    records: tuple[Sequence[PlayedRecord], Sequence[PlayedRecord] | None],
     context: JudgingContext,
     *,
     complete: bool,
 ) -> Iterable[CheckVerdict]:
+    """What was seen in the playings in a row, and in the one at the end of the run (``None``: none
+    was to be; one that was to be and is not there was not exercised).
+    """
     outcome = _PLANNED_OUT.get(entry.state)
     if outcome is not None:
         return absent_verdicts(scenario, outcome, entry.reason, entry.text)
@@ -214,7 +215,7 @@ def _of_scenario(
     settled = [
         settle_repeats(verdicts, complete=complete) for verdicts in zip(*playings, strict=True)
     ]
-    if not later:
+    if later is None:
         return settled
     again = judge_scenario(scenario, later, context)
     return [

@@ -27,7 +27,7 @@ from jidi.drive.candidate.discovery import read_discovery
 from jidi.drive.candidate.drivers import Asking
 from jidi.drive.http.client import Client
 from jidi.drive.http.deadline import Deadline
-from jidi.drive.keeping import JournalWriter, Place, Planted
+from jidi.drive.keeping import JOURNAL, JournalWriter, Place, Planted
 from jidi.drive.receiver import Receiver
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
@@ -97,7 +97,7 @@ def certify(
     refuse_nothing(catalogue, asked, run.rules, generated=generated)
     if options.earlier is not None:
         run = replace(run, earlier=load_earlier(options.earlier))
-    if (options.out / "journal.ndjson").exists():
+    if (options.out / JOURNAL).exists():
         raise RunDirectoryError(
             sentence("run/already-holds-a-run", out=options.out),
             next_step=sentence("run/choose-another-out-directory"),
@@ -126,7 +126,7 @@ def _perform(run: Run, catalogue: Catalogue) -> None:
         planted = Planted()
         planted.add(header.stand_ins)
         redactor = make_redactor(run.registry, client.credentials.secrets, planted)
-        journal = stack.enter_context(JournalWriter(out / "journal.ndjson", redactor))
+        journal = stack.enter_context(JournalWriter(out / JOURNAL, redactor))
         recorder = Recorder(journal, redactor, planted, run.registry)
         recorder.write(RunStarted(run=header))
         if run.earlier is not None:
@@ -182,15 +182,20 @@ def _connect(run: Run, stage: Stage, couriers: Couriers) -> None:
 def _play(run: Run, stage: Stage, client: Client) -> str:
     offered = standing(client, run.target, stage.discovery, stage.base_url, stage.couriers)
     plan = make_plan(run.rules.scenarios.values(), offered)
-    stage.recorder.write(PlanRecord(scenarios=tuple(entry.as_planned() for entry in plan)))
-    _tell_broken(run, stage, offered)
-    done = run.earlier.scenarios if run.earlier is not None else frozenset()
     planned = [entry for entry in plan if entry.state == "planned"]
+    done = run.earlier.scenarios if run.earlier is not None else frozenset()
     playable = [entry for entry in planned if entry.scenario.id not in done]
     generated = run.options.generated and _generated_wanted(run, offered)
+    course = _course(planned, playable, run, stage, mixed=generated)
+    stage.recorder.write(
+        PlanRecord(
+            scenarios=tuple(entry.as_planned() for entry in plan),
+            again=tuple(entry.scenario.id for entry in course.again),
+        )
+    )
+    _tell_broken(run, stage, offered)
     if _nothing_left(plan, run, generated=generated) and offered.usable:
         raise nothing_left(plan)
-    course = _course(planned, playable, run, stage, mixed=generated)
     run.progress.planned(len(playable) * run.options.repeat + len(course.again))
     _follow(course, run, stage, client, offered if generated else None)
     if stage.couriers is not None:

@@ -68,28 +68,41 @@ def test_what_was_changed_before_it_was_passed_on_may_arrive_changed(
     assert judged(given, change, called(sent=OTHER)) not in {"fail", "harness-error"}
 
 
-def read(number: int, told: Any) -> Any:
+def at(second: int) -> str:
+    """A time of the run."""
+    return f"2026-11-30T13:00:{second:02d}.000+00:00"
+
+
+def begun(record: Any, number: int, second: int) -> Any:
+    """A record under an id of its own, begun at that second."""
+    return {**record, "id": f"x{number:06d}", "started_at": at(second)}
+
+
+def read(told: Any) -> Any:
     """An answer that shows the parcel whole."""
-    made = exchange(f"r{number}", 200, {**RECEIPT, "consignment": told}, operation="getConsignment")
-    return {**made, "id": f"x{number:06d}"}
+    return exchange("r", 200, {**RECEIPT, "consignment": told}, operation="getConsignment")
 
 
-WINDOW = {"kind": "generated", "part": "excess", "operations": {}}
+WINDOW = {"kind": "generated", "at": at(30), "part": "excess", "operations": {}}
 
 
-def test_what_is_read_after_generated_requests_may_have_been_amended_by_them() -> None:
+@pytest.mark.parametrize("late", [False, True], ids=["at-once", "written-down-late"])
+@pytest.mark.parametrize("sweep", ["consignment-kept", "consignment-as-given"])
+def test_what_comes_after_generated_requests_may_have_been_amended_by_them(
+    sweep: str, late: bool
+) -> None:
     """Their links lead to whatever a list shows, and the journal does not hold them all; what was
-    made since is held to what was sent.
+    given since is held to what was sent. When it was written down does not matter.
     """
-    kept = SWEEPS["consignment-kept"]
 
-    def outcome(*records: Any) -> str:
-        (found,) = judge_sweeps(records, [kept], CONTEXT) or [None]
+    def outcome(given_s: int, shown_s: int, told: Any) -> str:
+        shown = read(told) if sweep == "consignment-kept" else called(sent=told)
+        records = [begun(GIVEN, 1, given_s), begun(shown, 2, shown_s)]
+        records = [*records, WINDOW] if not late else [WINDOW, *records]
+        (found,) = judge_sweeps(records, [SWEEPS[sweep]], CONTEXT) or [None]
         return "nothing" if found is None else found.outcome.value
 
-    given = {**GIVEN, "id": "x000001"}
-    assert outcome(given, read(2, PARCEL)) == "pass"
-    assert outcome(given, read(2, OTHER)) == "fail"
-    assert outcome(given, WINDOW, read(2, OTHER)) not in {"pass", "fail", "harness-error"}
-    assert outcome(WINDOW, given, read(2, OTHER)) == "fail"
-    assert outcome(given, read(2, OTHER), WINDOW) == "fail"
+    assert outcome(1, 2, PARCEL) == "pass"
+    assert outcome(1, 2, OTHER) == "fail"
+    assert outcome(1, 40, OTHER) not in {"pass", "fail", "harness-error"}
+    assert outcome(40, 41, OTHER) == "fail"

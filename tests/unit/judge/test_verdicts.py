@@ -126,6 +126,30 @@ def test_word_follows_from_the_worst_that_was_seen(
     assert (made.word, made.requirements[0].outcome.value) == (word, outcome)
 
 
+def later(status: int) -> list[dict[str, Any]]:
+    """The same scenario, played once more at the end of the run."""
+    return [{**one, "repeat": 1} for one in (started(), exchange("a", status), done("a"))]
+
+
+@pytest.mark.parametrize(
+    ("records", "word", "outcome"),
+    [
+        ([*GOOD[:-1], *later(200), END], "conformant", "pass"),
+        ([*GOOD[:-1], *later(500), END], "not-conformant", "fail"),
+        (GOOD, "inconclusive", "not-exercised"),
+        ([*GOOD[:-1], later(200)[0], END], "inconclusive", "not-exercised"),
+        (GOOD[:-1], "inconclusive", "pass"),
+    ],
+    ids=["kept", "broken", "dropped", "begun", "broken-off"],
+)
+def test_what_was_to_be_played_once_more_and_was_not_is_no_pass(
+    records: list[dict[str, Any]], word: str, outcome: str
+) -> None:
+    """Whoever takes it out of a journal gains nothing (ADR 39)."""
+    made = verdict([{**records[0], "again": ["s"]}, *records[1:]])
+    assert (made.word, made.requirements[0].outcome.value) == (word, outcome)
+
+
 @pytest.mark.parametrize(
     ("base_url", "word"),
     [

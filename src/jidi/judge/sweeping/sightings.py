@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.transitions import instant
 from jidi.language.compared import ABSENT
 from jidi.language.expressions import point
 from jidi.language.views import ExchangeView, header_value
@@ -98,19 +100,29 @@ class RunView:
         """Every action that the candidate was asked to do through its driver."""
         return tuple(record for record in self.records if isinstance(record, DriveRecord))
 
-    @cached_property
-    def windows(self) -> Mapping[str, int]:
-        """By exchange, how much was told of generated requests before it. Between two exchanges of
-        which this differs, such requests may have changed anything, and the journal does not hold
-        them all (ADR 39).
+    def apart(self, first: str, second: str) -> bool:
+        """Whether generated requests were sent between two exchanges. Their links lead to whatever
+        a list shows, they may change it, and the journal does not hold them all (ADR 39).
         """
-        found, told = {}, 0
-        for record in self.records:
-            if isinstance(record, ExchangeRecord):
-                found[record.id] = told
-            elif isinstance(record, CasePlan | CaseSummary | ExcessFigures | CasesCut):
-                told += 1
-        return found
+        return self._windows.get(first) != self._windows.get(second)
+
+    @cached_property
+    def _windows(self) -> Mapping[str, int]:
+        """By exchange, how much had been told of generated requests when it began: what came to
+        played couriers is written down late, so that its place in the journal says nothing.
+        """
+        told = sorted(
+            at
+            for record in self.records
+            if isinstance(record, CasePlan | CaseSummary | ExcessFigures | CasesCut)
+            and (at := instant(record.at)) is not None
+        )
+        begun = {
+            record.id: instant(record.started_at)
+            for record in self.records
+            if isinstance(record, ExchangeRecord)
+        }
+        return {name: bisect_right(told, at) for name, at in begun.items() if at is not None}
 
     @cached_property
     def _exchanges(self) -> tuple[ExchangeView, ...]:

@@ -27,9 +27,12 @@ class PlannedScenario(Part, frozen=True, kw_only=True):
 
 
 class PlanRecord(Record, frozen=True, kw_only=True, tag="plan"):
-    """Instances in the order planned, with the reason of those that are not run."""
+    """Instances in the order planned, with the reason of those that are not run; ``again`` names
+    those that are to be played once more at the end of the run, in the order planned.
+    """
 
     scenarios: tuple[PlannedScenario, ...]
+    again: tuple[str, ...] = ()
 
 
 class PlantedValue(Part, frozen=True, kw_only=True):
