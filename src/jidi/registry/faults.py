@@ -5,9 +5,9 @@ requirement.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from jidi.registry import fault_sentences as sentences
 from jidi.registry import pointers
@@ -19,6 +19,8 @@ EXCESS = frozenset({"unevaluatedProperties", "additionalProperties"})
 EXCESS_REQUIREMENT = "PI-07.1"
 _MISSING_MEMBER = frozenset({"required", "dependentRequired"})
 _ALTERNATIVES = frozenset({"oneOf", "anyOf"})
+_MOST_TRAILS: Final = 10_000
+"""A schema that refers to itself has ways without end through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class FaultFinder:
 
     tree: SchemaTree
     valid: Validity
+    _trails: dict[tuple[str, pointers.Path, pointers.Path], tuple[Node, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def faults(
         self, root: Node, errors: Iterable[RawError], instance: Any, *, request: bool
@@ -129,7 +134,7 @@ class FaultFinder:
             pointers.encode(path), error.keyword, text.en, requirement, schema_path, text.zh
         )
 
-    def _requirement(self, trail: list[Node], name: str | None) -> str:
+    def _requirement(self, trail: Sequence[Node], name: str | None) -> str:
         if name is not None:
             own = trail[-1].child("properties", name)
             if isinstance(own.get("x-requirement"), str):
@@ -143,10 +148,19 @@ class FaultFinder:
             "",
         )
 
-    def _walk(self, root: Node, path: pointers.Path) -> list[Node]:
+    def _walk(self, root: Node, path: pointers.Path) -> Sequence[Node]:
         """Nodes from the root to the schema that holds the keyword at the end of ``path``,
-        following references on the way.
+        following references on the way; the same for each instance.
         """
+        key = (root.uri, root.path, path)
+        known = self._trails.get(key)
+        if known is None:
+            known = tuple(self._walked(root, path))
+            if len(self._trails) < _MOST_TRAILS:
+                self._trails[key] = known
+        return known
+
+    def _walked(self, root: Node, path: pointers.Path) -> list[Node]:
         trail = [root]
         for step in path[:-1]:
             trail += self._below(trail[-1], step)

@@ -18,6 +18,7 @@ _NUMBERED = re.compile(f"[0-9]{{1,3}}[{HAN}](?:[0-9]|[{HAN}])*")
 """From a house number to the end of an address: of its numbers each is somebody's, so that they are
 one's own together only.
 """
+_NUMBER_ENDS = re.compile(f"[0-9][{HAN}]")
 _PHONE_FORM = re.compile(r"\+?[0-9][0-9 ()-]{5,24}")
 _MASK = re.compile(r"[*＊×•●█]+")
 _MOST_SHORT = 8
@@ -39,6 +40,7 @@ class KnownTexts:
         self._tokens: set[str] = set()
         self._digits: set[str] = set()
         self._runs: dict[str, set[str]] = {}
+        self._numbered: dict[str, set[str]] = {}
         self._derived: dict[str, bool] = {}
         for text in texts:
             self.add(text)
@@ -59,6 +61,8 @@ class KnownTexts:
             self._digits |= other._digits
             for pair, runs in other._runs.items():
                 self._runs.setdefault(pair, set()).update(runs)
+            for pair, texts in other._numbered.items():
+                self._numbered.setdefault(pair, set()).update(texts)
             self._derived.clear()
 
     def contains(self, value: str) -> bool:
@@ -106,6 +110,8 @@ class KnownTexts:
         self._derived.clear()
         if _PHONE_FORM.fullmatch(text):
             self._digits.add(_digits(text))
+        for pair in _NUMBER_ENDS.findall(text):
+            self._numbered.setdefault(pair, set()).add(text)
         for token in _TOKEN.findall(text):
             self._tokens.add(token)
             if HAN_RUN.match(token):
@@ -131,8 +137,11 @@ class KnownTexts:
         )
 
     def _holds(self, stretch: str) -> bool:
-        """Whether a stretch stands in one of the texts as it is."""
-        return any(stretch in whole for whole in self._whole)
+        """Whether a stretch from a number on stands in one of the texts as it is."""
+        end = _NUMBER_ENDS.search(stretch)
+        return end is not None and any(
+            stretch in text for text in self._numbered.get(end.group(), ())
+        )
 
     def _whole_run(self, run: str) -> bool:
         return all(known for _, known in self._pieces(run))

@@ -39,6 +39,7 @@ class TextRedactor:
         self._vocabulary = KnownTexts()
         self._shown_ids = ShownIds()
         self._quiet = QuietTexts(secrets)
+        self._clear = QuietTexts(secrets)
 
     def use_vocabulary(self, texts: KnownTexts) -> None:
         """Leave these texts alone wherever they stand (code lists and other published words)."""
@@ -54,6 +55,8 @@ class TextRedactor:
 
     def credentials(self, text: str) -> str:
         """``text`` with every known credential replaced, in whatever spelling it stands there."""
+        if self._clear.current().holds(text):
+            return text
         clean, position = "", 0
         for start, end in self._secrets.spans(text):
             clean += text[position:start] + self.marker("credential", text[start:end])
@@ -79,8 +82,11 @@ class TextRedactor:
             return text
         before = len(findings.redactions)
         shown = self._searched(text, pointer, findings)
-        if shown == text and len(findings.redactions) == before:
-            since.add(text)
+        # What becomes of Han characters depends on which words are known by then.
+        read = readings(text)
+        quiet = shown == text and len(findings.redactions) == before
+        if quiet and not any(HAN_RUN.search(reading) for reading in (text, *read)):
+            since.add(text, read)
         return shown
 
     def _is_made_up(self, text: str) -> bool:
@@ -208,12 +214,20 @@ class TextRedactor:
         return ""
 
     def _hides_credential(self, text: str) -> bool:
-        """Whether another reading of ``text`` shows one; nothing else is looked for."""
+        """Whether another reading of ``text``, from which those that stand in clear were taken,
+        shows one; nothing else is looked for.
+        """
+        since = self._clear.current()
+        if since.holds(text):
+            return False
         bare = MARKER.sub(" ⟦⟧ ", text)
-        return self._is_spelled_apart(bare) or any(
-            any(self._secrets.spans(reading)) or self._is_spelled_apart(reading)
-            for reading in readings(bare)
-        )
+        read = readings(bare)
+        if self._is_spelled_apart(bare) or any(
+            any(self._secrets.spans(reading)) or self._is_spelled_apart(reading) for reading in read
+        ):
+            return True
+        since.add(text, (bare, *read))
+        return False
 
     def _is_spelled_apart(self, text: str) -> bool:
         return not text.isalnum() and any(self._gapped.spans(squeezed(text)))

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import AhoCorasick
 
-from jidi.drive.keeping.seeking.readings import HAN_RUN, readings, squeezed
+from jidi.drive.keeping.seeking.readings import squeezed
 from jidi.model.texts.spellings import spellings as known_spellings
 
 SHORTEST_SECRET: Final = 4
@@ -21,15 +21,17 @@ SHORTEST_SECRET: Final = 4
 SHORTEST_ENCODED: Final = 6
 """Shorter values are only looked for as they are and as URLs and JSON write them."""
 SHORTEST_GAPPED: Final = 10
-_FEW: Final = 8
-_MANY: Final = 64
-"""How many secrets an automaton holds: the newest are in one of a few, which go over into one of
-many. So a new secret costs the making of a small automaton, and seldom of a larger one, whatever
-was known before; and few automata are asked about each text.
+_LEVELS: Final = (8, 64, 512)
+"""How many secrets the automata hold: the newest are in one of a few, which go over into one of
+more, and these into one of many. So a new secret costs the making of a small automaton, and seldom
+of a larger one, whatever was known before; and few automata are asked about each text.
 """
 _LONGEST_QUIET: Final = 200
 """Longer texts seldom come twice."""
 _MOST_QUIET: Final = 50_000
+
+_Automaton = tuple[int, AhoCorasick]
+"""Characters of the shortest spelling that it finds, and the machine itself."""
 
 
 class SecretSearch:
@@ -47,20 +49,24 @@ class SecretSearch:
         self._lock = threading.Lock()
         self._seen: Iterable[str] = frozenset()
         self._known: set[str] = set()
-        self._newest: list[set[str]] = []
-        self._newer: list[set[str]] = []
-        self._middle: tuple[AhoCorasick, ...] = ()
-        self._sealed: tuple[AhoCorasick, ...] = ()
-        self._automata: tuple[AhoCorasick, ...] = ()
+        self._levels: list[list[set[str]]] = [[] for _ in _LEVELS]
+        self._made: list[tuple[_Automaton, ...]] = [() for _ in _LEVELS]
+        self._full: tuple[_Automaton, ...] = ()
+        self._automata: tuple[_Automaton, ...] = ()
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where secrets stand in ``text``, as start and end in characters, in order; secrets that
         overlap are one span.
         """
+        length = len(text)
+        asked = [machine for shortest, machine in self._current() if shortest <= length]
+        if not asked:
+            return
+        searched = _scalar(text)
         found = sorted(
             (start, end)
-            for automaton in self._current()
-            for _, start, end in automaton.find_matches_as_indexes(_scalar(text), overlapping=True)
+            for machine in asked
+            for _, start, end in machine.find_matches_as_indexes(searched, overlapping=True)
         )
         start, end = -1, -1
         for first, last in found:
@@ -73,7 +79,7 @@ class SecretSearch:
         if end > 0:
             yield start, end
 
-    def _current(self) -> tuple[AhoCorasick, ...]:
+    def _current(self) -> tuple[_Automaton, ...]:
         """The automata, after what was learnt since the last call has been added."""
         secrets = self._secrets()
         if secrets is self._seen:
@@ -86,28 +92,28 @@ class SecretSearch:
                 self._learn({_scalar(form) for form in self._forms(secret)})
             if fresh:
                 self._known.update(fresh)
-                self._automata = (*self._sealed, *self._middle, *_automaton(self._newest))
+                self._made[0] = _automaton(self._levels[0])
+                self._automata = (*self._full, *(one for made in self._made for one in made))
             self._seen = secrets
             return self._automata
 
     def _learn(self, forms: set[str]) -> None:
-        self._newest.append(forms)
-        if len(self._newest) < _FEW:
-            return
-        self._newer += self._newest
-        self._newest = []
-        self._middle = _automaton(self._newer)
-        if len(self._newer) >= _MANY:
-            self._sealed += self._middle
-            self._newer, self._middle = [], ()
+        """Put one secret to the newest; a level that is full goes over into the next."""
+        self._levels[0].append(forms)
+        for level, most in enumerate(_LEVELS):
+            if len(self._levels[level]) < most:
+                return
+            moved, self._levels[level], self._made[level] = self._levels[level], [], ()
+            if level + 1 == len(_LEVELS):
+                self._full += _automaton(moved)
+                return
+            self._levels[level + 1] += moved
+            self._made[level + 1] = _automaton(self._levels[level + 1])
 
 
 class Quiet:
-    """Quiet texts as of one state of the known secrets.
-
-    A text in which nothing is withheld stays so as the kit makes up more of its own, for what is
-    its own is never withheld; only another secret may stand in it. (What becomes of Han characters
-    depends on which words are known; texts with any are not remembered.)
+    """Quiet texts as of one state of the known secrets: whatever else the kit makes up, only
+    another secret may stand in them.
     """
 
     def __init__(self, lengths: dict[str, int] | None = None) -> None:
@@ -117,13 +123,12 @@ class Quiet:
         """Whether nothing is to be withheld in ``text``."""
         return text in self._lengths
 
-    def add(self, text: str) -> None:
-        """Remember a text that was looked through while the secrets were as they are here."""
-        if len(text) > _LONGEST_QUIET or len(self._lengths) >= _MOST_QUIET:
-            return
-        read = (text, *readings(text))
-        if not any(HAN_RUN.search(reading) for reading in read):
-            self._lengths[text] = max(map(len, read))
+    def add(self, text: str, readings: Iterable[str]) -> None:
+        """Remember a text and its other ``readings``, which were looked through while the secrets
+        were as they are here.
+        """
+        if len(text) <= _LONGEST_QUIET and len(self._lengths) < _MOST_QUIET:
+            self._lengths[text] = max(map(len, (text, *readings)))
 
     def without(self, shortest: int) -> Quiet:
         """Those in which no secret of ``shortest`` characters or more can stand."""
@@ -201,10 +206,12 @@ def gapped(secret: str) -> set[str]:
     return {bare, bare[::-1]} if len(bare) >= SHORTEST_GAPPED else set()
 
 
-def _automaton(forms: Iterable[set[str]]) -> tuple[AhoCorasick, ...]:
+def _automaton(forms: Iterable[set[str]]) -> tuple[_Automaton, ...]:
     """One that finds all of ``forms``; none where there are none."""
     patterns = sorted(set().union(*forms))
-    return (AhoCorasick(patterns, store_patterns=False),) if patterns else ()
+    if not patterns:
+        return ()
+    return ((min(map(len, patterns)), AhoCorasick(patterns, store_patterns=False)),)
 
 
 def _scalar(text: str) -> str:
