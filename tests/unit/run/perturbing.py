@@ -79,6 +79,11 @@ def lies_about(
                 for record in records
             ],
         )
+    for name, lie in _changed_members(records, step):
+        yield (
+            name,
+            [_told(record, lie) if record.get("step") == step else record for record in records],
+        )
 
 
 def _told(record: Record, lie: Lie) -> Record:
@@ -233,6 +238,47 @@ def _member_lies(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
                 for name in value if isinstance(value, dict) else ():
                     yield f"without-{name}", _json(_without(name))
                 return
+
+
+def _changed_members(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
+    """Each member that holds a value in what the candidate said in this step, changed by itself."""
+    names: dict[str, None] = {}
+    for record in records:
+        for message in _messages(record) if record.get("step") == step else ():
+            try:
+                names |= dict.fromkeys(
+                    _names_of_values(json.loads(message["body"].get("text", "")))
+                )
+            except ValueError:
+                continue
+    for name in names:
+        yield f"other-{name}", _json(_with_another(name))
+
+
+def _names_of_values(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _names_of_values(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if isinstance(item, dict | list):
+                yield from _names_of_values(item)
+            else:
+                yield name
+
+
+def _with_another(changed: str) -> Callable[[Any], Any]:
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                name: _another(item)
+                if name == changed and not isinstance(item, dict | list)
+                else walk(item)
+                for name, item in value.items()
+            }
+        return [walk(item) for item in value] if isinstance(value, list) else value
+
+    return walk
 
 
 def _without(name: str) -> Callable[[Any], Any]:
