@@ -91,7 +91,7 @@ def readings(text: str) -> tuple[str, ...]:
     return _remembered(text) if len(text) <= _REMEMBERED else _all(text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _remembered(text: str) -> tuple[str, ...]:
     return _all(text)
 

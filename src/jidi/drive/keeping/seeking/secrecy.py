@@ -7,8 +7,10 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from math import inf
+from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import AhoCorasick
@@ -21,7 +23,7 @@ SHORTEST_SECRET: Final = 4
 SHORTEST_ENCODED: Final = 6
 """Shorter values are only looked for as they are and as URLs and JSON write them."""
 SHORTEST_GAPPED: Final = 10
-_LEVELS: Final = (8, 64, 512)
+_LEVELS: Final = (4, 32, 256)
 """How many secrets the automata hold: the newest are in one of a few, which go over into one of
 more, and these into one of many. So a new secret costs the making of a small automaton, and seldom
 of a larger one, whatever was known before; and few automata are asked about each text.
@@ -111,52 +113,83 @@ class SecretSearch:
             self._made[level + 1] = _automaton(self._levels[level + 1])
 
 
-class Quiet:
-    """Quiet texts as of one state of the known secrets: whatever else the kit makes up, only
-    another secret may stand in them.
+class QuietTexts:
+    """Texts of a run in which nothing is to be withheld: whatever else the kit makes up, only a
+    secret that becomes known later may stand in them. Safe to use from many threads; ``secrets``
+    gives those known at the moment of a call and never forgets one.
     """
 
-    def __init__(self, lengths: dict[str, int] | None = None) -> None:
-        self._lengths = lengths or {}
+    def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
+        self._secrets = secrets
+        self._texts: dict[str, tuple[int, int]] = {}
+        self._lock = threading.Lock()
+        self._learnt: _Learnt = _Learnt(frozenset(), 0, (), ())
+
+    def current(self) -> Quiet:
+        """Those of now. Whoever looks a text through asks before he begins: a secret that became
+        known in between may stand in it.
+        """
+        return Quiet(self._texts, self._now())
+
+    def _now(self) -> _Learnt:
+        secrets = self._secrets()
+        if secrets is self._learnt.secrets:
+            return self._learnt
+        with self._lock:
+            if secrets is not self._learnt.secrets:
+                self._learnt = self._learnt.after(secrets)
+            return self._learnt
+
+
+class _Learnt(NamedTuple):
+    """Secrets known at a moment. ``since`` and ``shortest`` say how many characters the shortest
+    spelling has of all that became known after an earlier moment: that of the first number in
+    ``since`` (ascending) that is greater.
+    """
+
+    secrets: Iterable[str]
+    number: int
+    since: tuple[int, ...]
+    shortest: tuple[int, ...]
+
+    def after(self, secrets: Iterable[str]) -> _Learnt:
+        """What is known when ``secrets`` are."""
+        fresh = set(secrets) - set(self.secrets)
+        if not fresh:
+            return self._replace(secrets=secrets)
+        shortest = min(map(shortest_spelling, fresh))
+        kept = bisect_left(self.shortest, shortest)
+        return _Learnt(
+            secrets,
+            self.number + 1,
+            (*self.since[:kept], self.number + 1),
+            (*self.shortest[:kept], shortest),
+        )
+
+    def shortest_after(self, number: int) -> float:
+        """Characters of the shortest spelling of what became known after that moment."""
+        position = bisect_right(self.since, number)
+        return self.shortest[position] if position < len(self.since) else inf
+
+
+class Quiet:
+    """Quiet texts as of one moment."""
+
+    def __init__(self, texts: dict[str, tuple[int, int]], now: _Learnt) -> None:
+        self._texts = texts
+        self._now = now
 
     def holds(self, text: str) -> bool:
         """Whether nothing is to be withheld in ``text``."""
-        return text in self._lengths
+        known = self._texts.get(text)
+        return known is not None and known[0] < self._now.shortest_after(known[1])
 
     def add(self, text: str, readings: Iterable[str]) -> None:
         """Remember a text and its other ``readings``, which were looked through while the secrets
         were as they are here.
         """
-        if len(text) <= _LONGEST_QUIET and len(self._lengths) < _MOST_QUIET:
-            self._lengths[text] = max(map(len, (text, *readings)))
-
-    def without(self, shortest: int) -> Quiet:
-        """Those in which no secret of ``shortest`` characters or more can stand."""
-        # A copy, which is made at once: a list of pairs may be broken into by who adds one.
-        kept = [pair for pair in self._lengths.copy().items() if pair[1] < shortest]
-        return Quiet(dict(kept))
-
-
-class QuietTexts:
-    """The quiet texts of a run; safe to use from many threads. ``secrets`` gives those known at the
-    moment of a call and never forgets one.
-    """
-
-    def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
-        self._secrets = secrets
-        self._seen: tuple[Iterable[str], Quiet] = (frozenset(), Quiet())
-
-    def current(self) -> Quiet:
-        """Those of now. Whoever looks a text through asks before he begins: what he adds is lost
-        when a secret became known in between.
-        """
-        secrets, (seen, quiet) = self._secrets(), self._seen
-        if secrets is seen:
-            return quiet
-        lengths = [shortest_spelling(secret) for secret in set(secrets) - set(seen)]
-        quiet = quiet.without(min(lengths)) if lengths else quiet
-        self._seen = (secrets, quiet)
-        return quiet
+        if len(text) <= _LONGEST_QUIET and len(self._texts) < _MOST_QUIET:
+            self._texts[text] = (max(map(len, (text, *readings))), self._now.number)
 
 
 def shortest_spelling(secret: str) -> int:
