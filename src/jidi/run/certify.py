@@ -16,7 +16,7 @@ import hashlib
 import math
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from threading import Thread
@@ -210,19 +210,22 @@ def _follow(
     """Play the rounds of ``course``, with generated cases between them where something is
     ``offered`` to send them to, and in the end what is played again.
     """
-    rounds = iter(course.rounds)
+    *rounds, last = course.rounds
+    left = iter(rounds)
 
     def go_on() -> None:
         run.progress.phase("scenarios")
-        _play_all(next(rounds, ()), run, stage, client)
+        _play_all(next(left, ()), run, stage, client)
 
-    go_on()
-    if offered is not None:
-        _play_generated(run, stage, offered, go_on)
-    for left in rounds:
+    if rounds:
+        go_on()
+        if offered is not None:
+            _play_generated(run, stage, offered, go_on)
+    for playable in left:
         run.progress.phase("scenarios")
-        _play_all(left, run, stage, client)
-    _play_all(course.again, run, stage, client, later=True)
+        _play_all(playable, run, stage, client)
+    run.progress.phase("scenarios")
+    _play_all(last, run, stage, client, course.again)
 
 
 def _tell_broken(run: Run, stage: Stage, offered: Standing) -> None:
@@ -291,31 +294,44 @@ def _nothing_left(plan: Sequence[Entry], run: Run, *, generated: bool) -> bool:
 
 
 def _play_all(
-    playable: Sequence[Entry], run: Run, stage: Stage, client: Client, *, later: bool = False
+    playable: Sequence[Entry], run: Run, stage: Stage, client: Client, again: Sequence[Entry] = ()
 ) -> None:
-    """Side by side those that may be, then one by one those that want to be alone; an interruption
-    drops what has not begun and cuts short what has. ``later`` says that all were played
-    before.
+    """Side by side those that may be, then one by one those that want to be alone, and beside their
+    ends what is played ``again``; an interruption drops what has not begun and cuts short what has.
     """
-    repeats = range(run.options.repeat)
-    if later:
-        repeats = range(run.options.repeat, run.options.repeat + 1)
+    wanted = range(run.options.repeat)
+    later = range(run.options.repeat, run.options.repeat + 1)
     pool = ThreadPoolExecutor(_jobs(run.options.jobs, client), thread_name_prefix="scenario")
+    first: dict[str, Future[None]] = {}
     try:
-        for future in [
-            pool.submit(_one, entry, run, stage, repeats)
-            for entry in longest_first(playable)
-            if not entry.scenario.alone
-        ]:
+        for entry in longest_first(playable):
+            if not entry.scenario.alone:
+                first[entry.scenario.id] = pool.submit(_one, entry, run, stage, wanted)
+        futures = list(first.values())
+        for entry in sorted(longest_first(again), key=lambda one: one.scenario.id in first):
+            if not entry.scenario.alone:
+                before = first.get(entry.scenario.id)
+                futures.append(pool.submit(_after, before, entry, run, stage, later))
+        for future in futures:
             future.result()
-        for entry in playable:
-            if entry.scenario.alone:
-                pool.submit(_one, entry, run, stage, repeats).result()
+        for entries, repeats in ((playable, wanted), (again, later)):
+            for entry in entries:
+                if entry.scenario.alone:
+                    pool.submit(_one, entry, run, stage, repeats).result()
     except KeyboardInterrupt:
         _stop(stage)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _after(
+    before: Future[None] | None, entry: Entry, run: Run, stage: Stage, repeats: Iterable[int]
+) -> None:
+    """Play ``entry`` once more when its playing ``before`` has ended; that began earlier."""
+    if before is not None:
+        before.result()
+    _one(entry, run, stage, repeats)
 
 
 def _stop(stage: Stage) -> None:
