@@ -1,6 +1,7 @@
 """De-identification as an e-waybill needs it (GB/T 41833, PI-13.2).
 
-- Of a name all characters but the first are hidden, and all where nothing else would be.
+- Of a person's name all characters but the first are hidden, and all where nothing else would be;
+  the name and the service number of an organisation are printed, since they are nobody's.
 - Of a telephone number at least six digits are hidden; its last four never stand alone.
 - Of an address all behind the road is hidden, and so unit and room.
 """
@@ -14,6 +15,8 @@ from typing import Any
 _STARS = "****"
 _ROAD = re.compile(r"[^0-9０-９*]*?(?:路|街|道|巷|弄|镇|乡|村)")
 _MAX_STARS = 8
+_HIDDEN = 6
+"""Digits of a telephone number that are hidden at least."""
 
 
 def masked_name(name: str) -> str:
@@ -30,7 +33,8 @@ def masked_number(number: str) -> str:
     """
     if re.fullmatch(r"1[0-9]{10}", number):
         return f"{number[:3]}******{number[-2:]}"
-    return number[:3] + re.sub(r"[0-9]", "*", number[3:])
+    hidden = re.sub(r"[0-9]", "*", number[3:])
+    return number[:3] + hidden if hidden.count("*") >= _HIDDEN else re.sub(r"[0-9]", "*", number)
 
 
 def masked_detail(detail: str) -> str:
@@ -48,27 +52,25 @@ def masked_party(party: Mapping[str, Any]) -> dict[str, Any]:
     """What a label prints of a party, or of a recipient who is known by token only (masked values
     are masked further).
     """
+    shown = {"organisation": party["organisation"]} if "organisation" in party else {}
+    name = party.get("display_name", party.get("name"))
+    if name is not None:
+        shown["name"] = masked_name(name)
     if "recipient_token" in party:
         phone = party["display_phone"]
-        shown = {
-            "name": masked_name(party["display_name"]),
-            "phone": phone[:3] + re.sub(r"[0-9]", "*", phone[3:]),
-        }
+        shown["phone"] = phone[:3] + re.sub(r"[0-9]", "*", phone[3:])
         return {**shown, "address": _masked_address(party["display_address"])}
-    phone = party["phone"]
-    virtual = phone["kind"] == "virtual"
-    contact = (
-        {"virtual_number": phone["virtual_number"]}
-        if virtual
-        else {"phone": masked_number(phone["number"])}
-    )
-    return {
-        "name": masked_name(party["name"]),
-        **contact,
-        "address": _masked_address(party["address"]),
-    }
+    return {**shown, **_contact(party["phone"]), "address": _masked_address(party["address"])}
+
+
+def _contact(phone: Mapping[str, Any]) -> dict[str, Any]:
+    for kind in ("virtual_number", "service_number"):
+        if kind in phone:
+            return {kind: phone[kind]}
+    return {"phone": masked_number(phone["number"])}
 
 
 def _masked_address(address: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: address[name] for name in ("province", "city", "district") if name in address}
+    named = ("country", "province", "city", "district")
+    shown = {name: address[name] for name in named if name in address}
     return {**shown, "detail": masked_detail(address["detail"])}

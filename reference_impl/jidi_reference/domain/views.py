@@ -10,7 +10,7 @@ from typing import Any
 SENDER, RECIPIENT = "SENDER", "RECIPIENT"
 ROLES = (SENDER, RECIPIENT)
 RECIPIENT_CATEGORIES = frozenset({"RECIPIENT_NAME", "RECIPIENT_PHONE", "RECIPIENT_ADDRESS"})
-_PARTY_MEMBERS = {"NAME": "name", "PHONE": "phone", "ADDRESS": "address"}
+_PARTY_MEMBERS = {"NAME": ("organisation", "name"), "PHONE": ("phone",), "ADDRESS": ("address",)}
 _WHOLE_MEMBERS = {
     "ORDER": ("order_no", "ordered_at", "service_product", "related_waybill_no"),
     "CONTENTS": ("contents",),
@@ -58,7 +58,12 @@ def erased_body(body: Mapping[str, Any], roles: Collection[str]) -> dict[str, An
 
 
 def _party(party: Mapping[str, Any], role: str, categories: Collection[str]) -> dict[str, Any]:
-    allowed = {member for kind, member in _PARTY_MEMBERS.items() if f"{role}_{kind}" in categories}
+    allowed = {
+        member
+        for kind, members in _PARTY_MEMBERS.items()
+        if f"{role}_{kind}" in categories
+        for member in members
+    }
     if "recipient_token" in party:
         return dict(party) if allowed else {}
     return {name: value for name, value in party.items() if name in allowed}

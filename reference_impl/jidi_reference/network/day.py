@@ -22,6 +22,7 @@ _CITIES = (
 )
 _GOODS = (("BOOKS", "示例图书"), ("CLOTHING", "示例衬衫"), ("FOOD", "示例茶叶"))
 _NAMES = ("测试甲", "测试乙", "测试丙", "测试丁", "样例戊")
+_SHOPS = ("3M示例公司", "示例便利店（文三店）", "58示例", "示例旗舰店(2仓)")
 _PEAKS_H = (10.0, 15.0, 20.5)  # when people order
 
 
@@ -63,7 +64,7 @@ def _order(chance: random.Random, number: int) -> dict[str, Any]:
         "order_no": f"DAY-{now:%H%M%S}-{number:05d}",
         "ordered_at": now.isoformat(timespec="seconds"),
         "service_product": chance.choice(("STANDARD", "EXPRESS")),
-        "sender": _party(chance, "示例商家"),
+        "sender": _shop(chance),
         "recipient": _party(chance, chance.choice(_NAMES)),
         "contents": {
             "category_code": category,
@@ -76,6 +77,16 @@ def _order(chance: random.Random, number: int) -> dict[str, Any]:
             "verified_at": (now - timedelta(days=1)).isoformat(timespec="seconds"),
         },
     }
+
+
+def _shop(chance: random.Random) -> dict[str, Any]:
+    """A shop under the name of its organisation, half of them with somebody to ask for."""
+    person = _party(chance, "示例店员")
+    shop = {"organisation": chance.choice(_SHOPS)}
+    if chance.random() < 0.5:
+        return {**shop, **person}
+    del person["name"]
+    return {**shop, **person, "phone": {"kind": "service", "service_number": "400-000-0000"}}
 
 
 def _party(chance: random.Random, name: str) -> dict[str, Any]:

@@ -45,6 +45,8 @@ def test_bodies_refer_to_narrowed_copies_and_answers_to_the_published(contract: 
         "mobile",
         "landline",
         "virtual",
+        "service",
+        "international",
     ]
     assert "allOf" in contract.document["components"]["schemas"]["phone"]
 

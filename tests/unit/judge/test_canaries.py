@@ -124,16 +124,45 @@ def test_canaries_of_equal_value_share_a_hit_and_keep_their_bearers() -> None:
 
 
 def test_canaries_in_a_made_consignment_are_all_its_personal_values() -> None:
-    """Names, numbers and doors of both parties, and the goods; a masked value is none."""
-    made = Generator(1, "nonce", "scope", datetime.now(UTC))
-    parcel = made.make("consignment", {})
-    found = canaries_in(parcel)
-    assert sorted((canary.subject, canary.kind) for canary in found) == sorted(
-        [(role, kind) for role in ("sender", "recipient") for kind in ("name", "phone", "room")]
-        + [("parcel", "item")]
-    )
-    assert made.canaries == found
+    """Names, numbers and doors of both parties, and the goods; the number of a firm and a masked
+    value are none.
+    """
+    for scope in range(40):
+        made = Generator(1, "nonce", str(scope), datetime.now(UTC))
+        parcel = made.make("consignment", {})
+        found = canaries_in(parcel)
+        of_firm = parcel["sender"]["phone"]["kind"] == "service"
+        assert sorted((canary.subject, canary.kind) for canary in found) == sorted(
+            [(role, kind) for role in ("sender", "recipient") for kind in ("name", "room")]
+            + [("recipient", "phone"), ("parcel", "item")]
+            + ([] if of_firm else [("sender", "phone")])
+        )
+        assert made.canaries == found
     assert canaries_in({"recipient": {"name": "张*", "phone": {"number": "140****1234"}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "seen"),
+    [
+        ("+85251234567", "call 0085251234567"),
+        ("+85251234567", "51234567"),
+        ("+85251234567", "85251234567"),
+        ("0571-88001234-801", "0571-88001234"),
+        ("0571-88001234-801", "057188001234"),
+        ("+441214960000-204", "+441214960000"),
+    ],
+)
+def test_numbers_are_found_without_extension_and_country(number: str, seen: str) -> None:
+    """Who leaves out what leads to the desk still names the line."""
+    planted = canaries_in({"phone": {"kind": "landline", "number": number}})
+    assert search(f"({seen})".encode(), Automaton(planted))
+
+
+def test_star_that_multiplies_makes_no_address_a_masked_one() -> None:
+    """A detail with 5*5 in it is looked for like any other."""
+    found = canaries_in({"address": {"detail": "5*5*5健身房三楼"}})
+    assert [canary.kind for canary in found] == ["address-detail"]
+    assert canaries_in({"address": {"detail": "云溪路18号****"}}) == []
 
 
 def test_canaries_disguises_hold_turned_round_numbers() -> None:

@@ -201,3 +201,70 @@ def test_payload_decoded_from_the_print_is_judged_too() -> None:
 def test_withheld_value_is_no_mask() -> None:
     """What redaction had to take out of the evidence was not made from what the kit sent."""
     assert slugs(label(name="⟦quasi:0123456789ab⟧")) == ["name-not-a-mask"]
+
+
+@pytest.mark.parametrize(
+    ("masked", "slug"),
+    [
+        ("阿依古丽·麦麦提", "name-clear"),
+        ("阿依古丽•麦麦提", "name-clear"),
+        ("阿依古丽麦麦提", "name-clear"),
+        ("阿依古丽·***", ""),
+        ("阿*", ""),
+        ("*", ""),
+        ("阿***·***", ""),
+    ],
+)
+def test_dot_between_the_parts_of_a_name_hides_nothing(masked: str, slug: str) -> None:
+    """A sign of masking that stands in the clear name is none there."""
+    assert name_fault(masked, "阿依古丽·麦麦提") == slug
+    assert name_fault(masked, "阿依古丽•麦麦提") == slug
+
+
+SHOP = {
+    "organisation": "7-11便利店（文三店）",
+    "phone": {"kind": "service", "service_number": "400-800-1234"},
+    "address": {"detail": "翠屏路5号2栋1单元302室"},
+}
+
+
+@pytest.mark.parametrize(
+    ("printed", "slugs_found"),
+    [
+        ({"organisation": SHOP["organisation"], "service_number": "400-800-1234"}, []),
+        ({"organisation": SHOP["organisation"], "phone": "400*******"}, []),
+        ({"name": "7***", "phone": "***"}, []),
+        ({"service_number": "400-800-1234"}, ["name-missing"]),
+    ],
+)
+def test_organisations_hide_neither_name_nor_service_number(
+    printed: dict[str, Any], slugs_found: list[str]
+) -> None:
+    """They may be printed, masked or replaced; a label without either name lacks one."""
+    sender = {**printed, "address": {"detail": "翠屏路5号2栋****"}}
+    found = label_faults({**LABEL, "sender": sender}, {**CLEAR, "sender": SHOP})
+    assert [fault.slug for fault in found] == slugs_found
+
+
+@pytest.mark.parametrize(
+    ("name", "slugs_found"), [("周**", []), ("周沅涵", ["name-clear"]), (None, [])]
+)
+def test_contact_of_an_organisation_is_masked_or_left_out(
+    name: str | None, slugs_found: list[str]
+) -> None:
+    """The person is no less one for standing beside a firm."""
+    sender = {**LABEL["sender"], "organisation": "58同城", "name": name}
+    if name is None:
+        del sender["name"]
+    clear = {**CLEAR["sender"], "organisation": "58同城"}
+    found = label_faults({**LABEL, "sender": sender}, {**CLEAR, "sender": clear})
+    assert [fault.slug for fault in found] == slugs_found
+
+
+def test_contact_clear_in_the_organisation_is_found_in_the_payload() -> None:
+    """No member of a label is a place for a person's name."""
+    sender = {**LABEL["sender"], "organisation": "周沅涵"}
+    found = payload_faults({**LABEL, "sender": sender}, CLEAR)
+    assert [(fault.slug, fault.pointer) for fault in found] == [
+        ("name-in-payload", "/sender/organisation")
+    ]

@@ -97,3 +97,23 @@ def test_name_of_two_characters_is_part_of_no_longer_one() -> None:
     short = {name for name in names if len(name) == 2}
     assert short
     assert not {one for one in names for two in short if two != one and two in one}
+
+
+def test_orders_have_the_shapes_of_the_market_and_the_same_seed_the_same() -> None:
+    """Shops and firms, service numbers, landlines, names of several parts, far places, signs in
+    addresses.
+    """
+    made = [run("one", str(scope)).make("consignment", {}) for scope in range(400)]
+    assert made == [run("one", str(scope)).make("consignment", {}) for scope in range(400)]
+    senders, recipients = ([one[role] for one in made] for role in ("sender", "recipient"))
+    assert {one["phone"]["kind"] for one in senders} == {"mobile", "service"}
+    assert {one["phone"]["kind"] for one in recipients} == {"mobile", "landline", "international"}
+    shops = [one["organisation"] for one in senders if "organisation" in one]
+    assert 60 < len(shops) < 180
+    assert sum(any(sign.isdigit() for sign in shop) for shop in shops) > 40
+    assert any("·" in one["name"] or "•" in one["name"] for one in recipients)
+    assert any(one["name"].isascii() for one in recipients)
+    assert any("*" in one["address"]["detail"] for one in recipients)
+    assert {"香港特别行政区", "台湾省"} & {one["address"].get("province") for one in recipients}
+    registry = Registry.load()
+    assert [registry.validate("consignment", one, request=True) for one in made] == [[]] * 400

@@ -33,6 +33,9 @@ _ROOM: Final = re.compile(
     r"(?:[0-9A-Za-z]+(?:号楼|栋|幢|座))?[0-9A-Za-z一二三四五六七八九十]+单元[0-9A-Za-z]+[室房户]?"
 )
 _SHORTEST_TEXT: Final = 6
+_MASKED: Final = re.compile("(?<![0-9A-Za-z])[*＊]|[*＊](?![0-9A-Za-z])")
+"""A star that hides something: one between two digits or letters multiplies (``5*5``)."""
+_EXTENDED: Final = re.compile(r"(\+[0-9]+|0[0-9]{2,3}-?[0-9]{7,8})-[0-9]{1,6}")
 _HEAD: Final = 16
 """So many bytes of a spelling are in the automaton; the rest is compared when they are met. It
 keeps the automaton small and quick to build.
@@ -231,7 +234,7 @@ def _clear(value: Any, shortest: int) -> bool:
     """Whether a value is a text of some length that hides nothing; what is masked already is no
     secret.
     """
-    return isinstance(value, str) and len(value) >= shortest and not re.search(r"[*＊]", value)
+    return isinstance(value, str) and len(value) >= shortest and not _MASKED.search(value)
 
 
 def _of_party(party: Mapping[str, Any], subject: CanarySubject) -> list[Canary]:
@@ -249,7 +252,9 @@ def _of_party(party: Mapping[str, Any], subject: CanarySubject) -> list[Canary]:
 
 def _of_phone(phone: Mapping[str, Any], subject: CanarySubject) -> list[Canary]:
     if _clear(phone.get("number"), 7):
-        return [Canary(phone["number"], "phone", "direct", subject=subject)]
+        extended = _EXTENDED.fullmatch(phone["number"])
+        numbers = [phone["number"], *(extended.groups() if extended else ())]
+        return [Canary(number, "phone", "direct", subject=subject) for number in numbers]
     virtual = phone.get("virtual_number")
     if (
         isinstance(virtual, Mapping)

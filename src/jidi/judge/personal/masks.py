@@ -1,7 +1,8 @@
 """Masks of an e-waybill (GB/T 41833, PI-13.2): what must be hidden, whatever sign hides it, and
 that no other field gives it back.
 
-- Of a name at least one character is hidden.
+- Of a person's name at least one character is hidden; the name and the service number of an
+  organisation hide nothing, since they are nobody's.
 - Of a telephone number at least six digits are hidden, or a virtual number that still lives stands
   in its place; the last four digits beside the waybill number warn.
 - Of an address unit and room are hidden; the building may stay.
@@ -57,15 +58,19 @@ def fold(text: str) -> str:
 
 
 def name_fault(masked: str, clear: str) -> str:
-    """Slug, or empty: at least one character of ``clear`` is hidden, wherever the signs stand."""
+    """Slug, or empty: at least one character of ``clear`` is hidden, wherever the signs stand.
+
+    What stands between the parts of a name (``·``) is a sign of masking elsewhere; in the clear
+    name it hides nothing, and shown or left out it counts for nothing.
+    """
     masked, clear = fold(masked), fold(clear)
     if _withheld(masked):
         return "name-not-a-mask"
     signs = _MASK if not clear.isascii() else _SURE_MASK
-    visible = signs.sub("", masked)
+    visible, letters = signs.sub("", masked), _SURE_MASK.sub("", clear)
     if not signs.search(masked):
-        return "name-clear" if visible == clear else "name-not-masked"
-    return "name-clear" if _within(clear, visible) else ""
+        return "name-clear" if visible == letters else "name-not-masked"
+    return "name-clear" if _within(letters, visible) else ""
 
 
 def _within(wanted: str, text: str) -> bool:
@@ -180,11 +185,14 @@ def label_faults(
 def _party_faults(
     printed: Mapping[str, Any], clear: Mapping[str, Any], pointer: str, now: datetime | None
 ) -> Iterator[MaskFault]:
-    name = printed.get("name")
-    slug = name_fault(name, str(clear.get("name", ""))) if isinstance(name, str) else "name-missing"
+    name, unnamed = printed.get("name"), printed.get("organisation") is not None
+    slug = "" if unnamed else "name-missing"
+    if isinstance(name, str):
+        slug = name_fault(name, str(clear.get("name", ""))) if "name" in clear else ""
     if slug:
         yield MaskFault(slug, f"{pointer}/name")
-    yield from _telephone_faults(printed, clear, pointer, now)
+    if not _service_number(clear):
+        yield from _telephone_faults(printed, clear, pointer, now)
     detail, clear_detail = _detail(printed), _detail(clear)
     if detail is None:
         yield MaskFault("address-missing", f"{pointer}/address/detail")
@@ -221,6 +229,13 @@ def _telephone_faults(
             yield MaskFault("query-credential-exposed", f"{pointer}/phone", warning=True)
     elif phone is None and not isinstance(virtual, Mapping):
         yield MaskFault("phone-missing", f"{pointer}/phone")
+
+
+def _service_number(party: Mapping[str, Any]) -> str:
+    """The number of an organisation, which hides nothing: it is nobody's."""
+    phone = party.get("phone")
+    number = phone.get("service_number") if isinstance(phone, Mapping) else None
+    return number if isinstance(number, str) else ""
 
 
 def payload_faults(

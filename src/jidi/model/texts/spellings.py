@@ -19,6 +19,8 @@ SHORTEST: Final = 4
 """Spellings of fewer bytes would turn up by chance and are left out."""
 _ENCODED_SHORTEST: Final = 8
 _FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+_LOCAL: Final = 8
+"""Digits of a number at least that are looked for without its country's code."""
 _GAPS: Final = ("-", " ", "－", "\u3000", "%20", "+", ".")
 _HASHES: Final[tuple[str, ...]] = ("md5", "sha1", "sha256")
 
@@ -60,6 +62,8 @@ def _numbers(value: str) -> Iterator[tuple[str, str]]:
     yield "country-code", "86" + digits
     yield "country-code", "0086" + digits
     yield "joined", digits
+    if value.startswith("+"):
+        yield from _abroad(digits)
     for gap in _GAPS:
         yield (
             "hyphenated" if gap in "-－" else "spaced",
@@ -70,6 +74,16 @@ def _numbers(value: str) -> Iterator[tuple[str, str]]:
     for cut in (3, 4, 5, 6, 7):
         yield "reversed-halves", digits[cut:] + digits[:cut]
     yield "reversed", digits[::-1]
+
+
+def _abroad(digits: str) -> Iterator[tuple[str, str]]:
+    """A number of another plan after the prefix of mainland lines, and without its country's code,
+    which has one to three digits.
+    """
+    yield "country-code", "00" + digits
+    for code in (1, 2, 3):
+        if len(digits) - code >= _LOCAL:
+            yield "joined", digits[code:]
 
 
 def _bytes(form: str, text: str) -> Iterator[tuple[str, bytes]]:

@@ -16,7 +16,7 @@ from jidi.fuzz.child.shaping import key
 from jidi.judge.seen import Canary, canaries_in
 from jidi.model.journal import CanaryClass, CanaryKind
 from jidi.registry import Registry
-from jidi.run.playing.making import persons, usual_forms
+from jidi.run.playing.making import parties, persons, usual_forms
 
 _ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
     "name": ("name", "direct"),
@@ -140,8 +140,8 @@ class Generator:
             "order_no": settings.get("order_no") or self.order_no({}),
             "ordered_at": usual_forms.instant(pick, moment),
             "service_product": "STANDARD",
-            "sender": self.party({}),
-            "recipient": self.party({}),
+            "sender": parties.as_sender(pick, self.party({})),
+            "recipient": parties.as_recipient(pick, self.party({})),
             "contents": {
                 "category_code": category,
                 "items": [{"name": name, "quantity": pick.randrange(1, 5)}],

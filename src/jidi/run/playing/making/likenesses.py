@@ -34,6 +34,7 @@ _SENTENCES: Final = frozenset(
 _REFERENCES: Final = frozenset({"reference", "evidence_reference"})
 _LONGEST_PHRASE: Final = 30
 _MINUTE: Final = timedelta(minutes=1)
+_NUMBERS: Final = frozenset({"number", "service_number", "main"})
 _SEGMENT: Final = 3
 """Digits of a number that say what kind it is."""
 _NUMERALS: Final = ("0123456789", "０１２３４５６７８９")
@@ -50,7 +51,7 @@ def like(value: str, member: str, pick: random.Random) -> str:
         return _reference(value, pick)
     if member == "name" and _PERSON.fullmatch(value):
         return _person(value, pick)
-    kept = _SEGMENT if member == "number" else 0
+    kept = _SEGMENT if member in _NUMBERS else 0
     return value[:kept] + "".join(_sign(value, at, pick) for at in range(kept, len(value)))
 
 

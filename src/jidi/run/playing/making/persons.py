@@ -138,3 +138,70 @@ BUSINESS: Final = (
     *("派件", "揽收", "中转"),
 )
 """Words of which business papers are made."""
+PARTED_GIVEN: Final = (
+    *(
+        "阿依古丽",
+        "迪丽努尔",
+        "古丽娜扎",
+        "艾孜买提",
+        "木拉提江",
+        "帕提古丽",
+        "热依汗古",
+        "买尔旦江",
+    ),
+    *(
+        "巴特尔夫",
+        "其木格玛",
+        "卓玛央宗",
+        "扎西顿珠",
+        "次仁旺姆",
+        "玛依努尔",
+        "吐尔逊江",
+        "哈斯高娃",
+    ),
+)
+PARTED_SURNAMES: Final = (
+    *(
+        "麦麦提明",
+        "阿卜杜拉",
+        "艾山江木",
+        "吐尔洪别",
+        "买合木提",
+        "司马义江",
+        "依明尼牙",
+        "沙吾提尼",
+    ),
+    *(
+        "努尔买买",
+        "铁木尔扎",
+        "巴雅尔图",
+        "色楞扎布",
+        "旺堆多吉",
+        "格桑平措",
+        "热合曼江",
+        "库尔班别",
+    ),
+)
+"""Parts of names of minorities, of four characters, so that none stands in another."""
+LATIN_GIVEN: Final = ("Annelie", "Bertrand", "Cosima", "Dermot", "Eluned", "Fabrizio", "Gudrun")
+LATIN_SURNAMES: Final = ("Quillon-Vantreux", "O'Hallorahan", "Brezinovich", "Ferncastle", "Zamorin")
+AREAS: Final = ("010", "021", "022", "023", "0571", "0755", "0991", "0891", "0898", "0471")
+SIGNED_PLACES: Final = (
+    "5*5*5健身房旁，",
+    "8×8便利店楼上，",
+    "万象•城市花园",
+    "A&B座大堂转",
+    "#6门岗旁，",
+)
+_FarPlace = tuple[Mapping[str, str], str, int]
+FAR_PLACES: Final[tuple[_FarPlace, ...]] = (
+    ({"province": "香港特别行政区", "city": "香港", "district": "油尖旺区"}, "+8525", 7),
+    ({"country": "HK", "city": "香港", "district": "沙田区"}, "+8526", 7),
+    ({"province": "澳门特别行政区", "city": "澳门"}, "+8536", 7),
+    (
+        {"province": "台湾省", "city": "台北市", "district": "大安区", "postal_code": "106"},
+        "+8869",
+        8,
+    ),
+)
+"""Place, how mobile numbers there begin, and how many digits follow."""

@@ -23,6 +23,7 @@ from jidi.run.playing.making.likenesses import is_time, like, moved, place
 _FREE: Final = frozenset(
     {
         *("operator_id", "facility_id", "name", "recipient_name", "display_name", "detail"),
+        *("organisation", "service_number", "postal_code", "related_waybill_no"),
         *("number", "main", "extension", "id_number", "document_number", "display_phone"),
         *("reason", "manner", "service", "provision", "rights_and_duties", "reference", "text"),
         *("evidence_reference", "protection_measures", "remark", "description", "order_no"),
@@ -75,7 +76,8 @@ def _places(trees: Iterable[Any]) -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for tree in trees:
         for address in _addresses(tree):
-            names = found.setdefault(f"{address['province']}/{address['city']}", set())
+            region = address.get("province", address.get("country"))
+            names = found.setdefault(f"{region}/{address['city']}", set())
             names.update(address.items())
     return found
 
@@ -191,10 +193,10 @@ def _words_of(text: str, member: str) -> Iterator[tuple[str, str]]:
 
 
 def _addresses(tree: Any) -> Iterator[Mapping[str, str]]:
-    """Addresses that say province and city."""
+    """Addresses that say province or country, and city."""
     if isinstance(tree, Mapping):
         named = {name: item for name, item in tree.items() if isinstance(item, str)}
-        if {"province", "city"} <= named.keys():
+        if "city" in named and {"province", "country"} & named.keys():
             yield named
         for item in tree.values():
             yield from _addresses(item)
