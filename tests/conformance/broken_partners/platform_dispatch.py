@@ -75,7 +75,9 @@ def putting(value: Any, *path: str) -> Callable[[Order], Any]:
 
 
 def _mask_name(order: Order) -> None:
-    order["recipient"]["name"] = order["recipient"]["name"][:1] + "**"
+    recipient = order["recipient"]
+    if "name" in recipient:
+        recipient["name"] = recipient["name"][:1] + "**"
 
 
 def _mask_landline(order: Order) -> None:
