@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from tests.conformance.traffic import KINDS, Mutant, fate, mutants, scenarios_of
+from tests.conformance.traffic import (
+    EXTRA,
+    KINDS,
+    OTHERS,
+    REPLAYED,
+    Mutant,
+    fate,
+    mutants,
+    scenarios_of,
+)
 from tests.conformance.trial import pool
 
 from jidi.model.roles import Role
@@ -27,7 +36,7 @@ def test_mutants_are_made_of_every_operation_that_scenarios_ask_for(role: Role) 
     """Each kind of change, thousands in all, each with scenarios that can show it."""
     made = mutants(role)
     assert len(made) > 1_000
-    assert {one.kind for one in made} == set(KINDS)
+    assert {one.kind for one in made} == {*KINDS, OTHERS, EXTRA, REPLAYED}
     assert len(set(made)) == len(made)
     assert all(scenarios_of(one)[0] for one in made[:: len(made) // 20])
 
