@@ -284,6 +284,13 @@ def test_shown_withholds_and_escapes(said: str) -> None:
     assert zh == shown(f"not {said}") or said == EVIL
 
 
+@pytest.mark.parametrize("before", ["慕容雪梅" * 300, "13876504321 " * 100, "王小二狗，" * 240])
+def test_shown_cuts_no_number_that_it_reads(before: str) -> None:
+    """Where a long text collapses, the place at which reading ended is not seen."""
+    for length in range(1_180, 1_200):
+        assert "1387650432" not in shown(before[:length] + "13876504321", 300)
+
+
 def test_shown_keeps_what_is_technical() -> None:
     """Reasons of machines stay readable."""
     for text in ("[Errno 111] Connection refused", "invalid_client", "http://127.0.0.1:80/v1"):

@@ -1,9 +1,11 @@
-"""Fifty ways to write a value, and thirty values that nobody may read in what the kit writes."""
+"""Seventy ways to write a value, and thirty values that nobody may read in what the kit writes."""
 
 from __future__ import annotations
 
 import base64
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote
@@ -11,6 +13,8 @@ from urllib.parse import quote
 Write = Callable[[str], str]
 _FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _CIRCLED: Final = "⓪①②③④⑤⑥⑦⑧⑨"
+_FILLED: Final = "🄌❶❷❸❹❺❻❼❽❾"
+_BRACKETED: Final = "⓪⑴⑵⑶⑷⑸⑹⑺⑻⑼"
 
 
 def _base64(before: bytes, after: bytes = b" ok") -> Write:
@@ -32,6 +36,17 @@ def _bytes(form: str, gap: str = "") -> Write:
 
 def _apart(gap: str) -> Write:
     return gap.join
+
+
+def _by_turns(write: Write) -> Write:
+    """Every second character as it is."""
+    return lambda value: "".join(
+        character if index % 2 else write(character) for index, character in enumerate(value)
+    )
+
+
+def _packed(pack: Callable[[bytes], bytes]) -> Write:
+    return lambda value: base64.b64encode(pack(value.encode())).decode()
 
 
 def _grouped(gap: str) -> Write:
@@ -109,6 +124,26 @@ SPELLINGS: Final[Mapping[str, Write]] = {
     "groups": _grouped(" "),
     "groups-dotted": _grouped("."),
     "reversed": lambda value: value[::-1],
+    "json-escapes-by-turns": _by_turns(_each("\\u{:04x}")),
+    "code-points-by-turns": _by_turns(_each("U+{:04X}")),
+    "bytes-by-turns": _by_turns(_bytes("\\x{:02x}")),
+    "octal-by-turns": _by_turns(_bytes("\\{:03o}")),
+    "html-by-turns": _by_turns(_each("&#{:d};")),
+    "percent-by-turns": _by_turns(_bytes("%{:02X}")),
+    "braced-escapes": _each("\\u{{{:x}}}"),
+    "long-escapes": _each("\\U{:08x}"),
+    "zero-width-escaped": _apart("\\u200b"),
+    "nul-escaped": _apart("\\u0000"),
+    "semicolons": _apart("; "),
+    "two-blanks": _apart("  "),
+    "brackets": lambda value: "".join(f"[{character}]" for character in value),
+    "bracketed-digits": _digits(lambda digit: _BRACKETED[digit]),
+    "filled-digits": _digits(lambda digit: _FILLED[digit]),
+    "decimal-bytes": _bytes("{:d}", " "),
+    "binary": _bytes("{:08b}", " "),
+    "base32": lambda value: base64.b32encode(value.encode()).decode(),
+    "gzip": _packed(gzip.compress),
+    "zlib": _packed(zlib.compress),
     "latin-1": lambda value: value.encode().decode("latin-1"),
 }
 """Name to how a value is written."""

@@ -15,10 +15,14 @@ from tests.unit.judge.journals import plain, typed
 
 from jidi.drive.keeping import Place, Planted, Redactor, encode_exchange
 from jidi.drive.keeping.findings import Findings
+from jidi.drive.keeping.foreign import secrets_net
+from jidi.drive.keeping.foreign import shown as printable
 from jidi.judge.personal.canaries import Canary, disguises
 from jidi.model.exchange import Exchange, Headers, Request, Response
+from jidi.model.texts.escapes import one_line
 from jidi.registry import Registry
 from jidi.run.journal_writer import make_redactor
+from jidi.wording import sentence
 
 REGISTRY = Registry.load()
 
@@ -43,6 +47,35 @@ def test_redactor_withholds_each_value_in_each_spelling(redactor: Redactor, spel
         if "⟦" not in shown(redactor, text)
     ]
     assert left == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_net_withholds_each_credential_in_what_is_printed(spelling: str):
+    """Before there is a journal: what was made visible, and perhaps cut, on its way is seen
+    through.
+    """
+    net = secrets_net(lambda: frozenset(SECRETS))
+    for value in SECRETS:
+        text = SPELLINGS[spelling](value)
+        printed = net(sentence("drive/the-driver-says", told=printable(text, 2_000)))
+        assert one_line(text, None) not in printed.en
+        assert one_line(text, None) not in printed.zh
+
+
+@pytest.mark.parametrize("left", [1, 5, 12])
+@pytest.mark.parametrize("before", ["x" * 300, "said ", "赵", "a\u200bb "])
+@pytest.mark.parametrize("value", SECRETS)
+def test_net_withholds_a_credential_of_which_the_end_was_cut_off(
+    value: str, before: str, left: int
+):
+    """All but a few characters of a credential are as good as all."""
+    known: list[frozenset[str]] = [frozenset()]
+    net = secrets_net(lambda: known[0])
+    text = f"{before}{value} and more"
+    cut = printable(text, len(before) + len(value) - left)
+    assert net(sentence("drive/the-driver-says", told=cut)).en  # it is nobody's secret yet
+    known[0] = frozenset(SECRETS)
+    assert value[: len(value) - left] not in net(sentence("drive/the-driver-says", told=cut)).en
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

@@ -33,7 +33,10 @@ def shown(said: object, limit: int = _LONGEST) -> str:
     becomes part of a sentence; no run's values are known here, so every Han word is withheld.
     """
     text = said.unwrapped() if isinstance(said, Foreign) else str(said)
-    clean = _NOBODYS.text(text[: 4 * limit], "", Findings())
+    read = text[: 4 * limit]
+    clean = _NOBODYS.text(read, "", Findings())
+    if read != text and len(clean) <= limit:  # what was cut there would be seen in part
+        clean = _NOBODYS.marker("undeclared", text)
     return one_line(clean, limit)
 
 

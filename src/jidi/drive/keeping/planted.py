@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jidi.drive.keeping.seeking.readings import HAN, HAN_RUN
+from jidi.drive.keeping.seeking.plain_texts import HAN, HAN_RUN
 
 _TOKEN = re.compile(f"[{HAN}]+|[0-9A-Za-z]+")
 _NUMBERED = re.compile(f"[0-9]{{1,3}}[{HAN}](?:[0-9]|[{HAN}])*")

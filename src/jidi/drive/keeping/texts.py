@@ -9,15 +9,20 @@ from typing import Final
 from jidi.drive.keeping.findings import Findings
 from jidi.drive.keeping.marks import MARKER, Marks
 from jidi.drive.keeping.planted import KnownTexts, Planted, ShownIds
-from jidi.drive.keeping.seeking.readings import HAN_RUN, is_opaque, readings, squeezed
+from jidi.drive.keeping.seeking.encoded import is_opaque
+from jidi.drive.keeping.seeking.plain_texts import HAN_RUN, squeezed
+from jidi.drive.keeping.seeking.readings import readings
 from jidi.drive.keeping.seeking.scanner import find_personal
 from jidi.drive.keeping.seeking.secrecy import QuietTexts, SecretSearch, gapped
+from jidi.model.texts.escapes import CUT
 
 _STRETCH: Final = re.compile(rf"(?:{HAN_RUN.pattern}|[0-9A-Za-z]+)")
 _WORD: Final = re.compile(r"\w")
 _PARTICLES: Final = frozenset("的了已被由请您在到与及或共第")
 """Words of one character that stand between others in every sentence."""
 _SHORTEST_NUMBER: Final = 10
+_BEFORE_CUT: Final = 400
+"""Characters before the place where a text was cut that are looked at."""
 LONGEST_TEXT: Final = 256 * 1024
 """Characters of one text that are looked through in every reading; a longer one is withheld."""
 
@@ -200,7 +205,7 @@ class TextRedactor:
         """
         if is_opaque(text):
             return "undeclared"
-        if self._is_spelled_apart(text):
+        if self._is_spelled_apart(text) or self._is_cut_within(text):
             return "credential"
         for reading in readings(text):
             if any(self._secrets.spans(reading)) or self._is_spelled_apart(reading):
@@ -222,8 +227,13 @@ class TextRedactor:
             return False
         bare = MARKER.sub(" ⟦⟧ ", text)
         read = readings(bare)
-        if self._is_spelled_apart(bare) or any(
-            any(self._secrets.spans(reading)) or self._is_spelled_apart(reading) for reading in read
+        if (
+            self._is_spelled_apart(bare)
+            or self._is_cut_within(bare)
+            or any(
+                any(self._secrets.spans(reading)) or self._is_spelled_apart(reading)
+                for reading in read
+            )
         ):
             return True
         since.add(text, (bare, *read))
@@ -231,6 +241,14 @@ class TextRedactor:
 
     def _is_spelled_apart(self, text: str) -> bool:
         return not text.isalnum() and any(self._gapped.spans(squeezed(text)))
+
+    def _is_cut_within(self, text: str) -> bool:
+        """Whether a credential stands where ``text`` was cut on its way here."""
+        for cut in CUT.finditer(text):
+            before = text[max(0, cut.start() - _BEFORE_CUT) : cut.start()]
+            if self._secrets.is_cut_off((before, *readings(before))):
+                return True
+        return False
 
     def _is_foreign_number(self, text: str) -> bool:
         """Whether the digits of a JSON number are a stranger's."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 
 DEFAULT_LIMIT = 2_000
+CUT = re.compile(r"… \(\+\d+\)")
+"""How a text ends of which the rest was cut off."""
 
 # C0 but tab and line feed, DEL, C1, soft hyphen, zero-width and bidirectional marks, line and
 # paragraph separators, interlinear and tag

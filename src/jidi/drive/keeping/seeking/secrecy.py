@@ -15,7 +15,8 @@ from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import AhoCorasick
 
-from jidi.drive.keeping.seeking.readings import squeezed
+from jidi.drive.keeping.seeking.plain_texts import squeezed
+from jidi.model.texts.escapes import CUT
 from jidi.model.texts.spellings import spellings as known_spellings
 
 SHORTEST_SECRET: Final = 4
@@ -80,6 +81,12 @@ class SecretSearch:
             start, end = first, last
         if end > 0:
             yield start, end
+
+    def is_cut_off(self, texts: Iterable[str]) -> bool:
+        """Whether one of ``texts``, whose ends were cut off, ends within a secret."""
+        self._current()
+        known = [squeezed(secret) for secret in self._known.copy()]
+        return any(_ends_within(text, secret) for text in map(squeezed, texts) for secret in known)
 
     def _current(self) -> tuple[_Automaton, ...]:
         """The automata, after what was learnt since the last call has been added."""
@@ -186,8 +193,10 @@ class Quiet:
 
     def add(self, text: str, readings: Iterable[str]) -> None:
         """Remember a text and its other ``readings``, which were looked through while the secrets
-        were as they are here.
+        were as they are here; but not one that was cut, in which a longer secret may begin.
         """
+        if CUT.search(text) is not None:
+            return
         if len(text) <= _LONGEST_QUIET and len(self._texts) < _MOST_QUIET:
             self._texts[text] = (max(map(len, (text, *readings))), self._now.number)
 
@@ -237,6 +246,11 @@ def gapped(secret: str) -> set[str]:
     """
     bare = squeezed(secret)
     return {bare, bare[::-1]} if len(bare) >= SHORTEST_GAPPED else set()
+
+
+def _ends_within(text: str, secret: str) -> bool:
+    begin = text.rfind(secret[:SHORTEST_ENCODED], -len(secret) or None)
+    return begin >= 0 and len(secret) > SHORTEST_ENCODED and secret.startswith(text[begin:])
 
 
 def _automaton(forms: Iterable[set[str]]) -> tuple[_Automaton, ...]:

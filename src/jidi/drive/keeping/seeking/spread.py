@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jidi.drive.keeping.seeking.readings import HAN
+from jidi.drive.keeping.seeking.plain_texts import HAN
 
 LONGEST_PIECE: Final = 17
 """Characters; one more makes an identity number by itself."""
