@@ -38,6 +38,7 @@ from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.scenario import Scenario
 from jidi.model.step import Call, Receive
 from jidi.registry import Registry
+from jidi.run.planning.order import patience
 from jidi.run.planning.selection import Selection
 
 _MOST_SCENARIOS: Final = 12
@@ -98,7 +99,7 @@ EXTRA: Final = "extra"
 """A member that nobody described stands beside the others."""
 REPLAYED: Final = "replayed"
 """The first answer to the same question is given again."""
-_HEADER_KINDS: Final = ("drop", "alter", "case", "empty")
+_HEADER_KINDS: Final = ("drop", "alter", "empty")
 _HEADERS: Final = (
     "allow",
     "content-type",
@@ -106,8 +107,6 @@ _HEADERS: Final = (
     "retry-after",
     "standard-version",
     "www-authenticate",
-    "content-length",
-    "cache-control",
 )
 
 
@@ -336,7 +335,25 @@ def scenarios_of(mutant: Mutant) -> tuple[frozenset[str], Level]:
         by_base.values(), key=lambda one: (-list(_messages(one)).count(sought), one.id)
     )[:_MOST_SCENARIOS]
     level = max((one.level for one in chosen), key=LEVELS.index)
+    chosen += _for_sweeps(
+        mutant.role, level, frozenset().union(*(one.requirements for one in chosen))
+    )
     return frozenset(one.id for one in chosen), level
+
+
+def _for_sweeps(role: Role, level: Level, there: frozenset[str]) -> list[Scenario]:
+    """A short scenario for each row over which a whole run is swept and that no scenario bears on
+    yet: a row on which none bears is not judged.
+    """
+    catalogue = Catalogue.load(Registry.load("1.0"))
+    rows = {sweep.requirement for sweep in catalogue.sweeps(role)}
+    bound = rows & set(catalogue.profile(role, level).requirements) - there
+    within = [one for one in _scenarios(role) if LEVELS.index(one.level) <= LEVELS.index(level)]
+    return [
+        min(bearing, key=lambda one: (patience(one), len(one.steps), one.id))
+        for row in sorted(bound)
+        if (bearing := [one for one in within if row in one.requirements])
+    ]
 
 
 def fate(mutant: Mutant) -> Fate:
