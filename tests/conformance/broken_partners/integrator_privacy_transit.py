@@ -48,6 +48,13 @@ def _real_name(**members: str) -> Callable[[Json], Json]:
     return lambda body: {**body, "real_name": {**body["real_name"], **members}}
 
 
+def _checked_by_itself(body: Json) -> Json:
+    if body.get("real_name") != {"status": "PENDING"}:
+        return body
+    made_up = {"status": "VERIFIED", "method": "ONLINE", "verified_at": body["ordered_at"]}
+    return {**body, "real_name": made_up}
+
+
 def _with_senders_telephone(body: Json) -> Json:
     return {**body, "recipient": {**body["recipient"], "second_phone": body["sender"]["phone"]}}
 
@@ -197,6 +204,14 @@ FAULTS: Final = (
         "Every method by which a name was verified becomes the same one.",
         (_SENT.format("arrival-counter/method-as-it-was#same-as"),),
         _sent(_real_name(method="ONLINE")),
+        area="person",
+    ),
+    _fault(
+        "real-name-check-made-up",
+        "DS-03.1/no-real-name-status",
+        "The courier is told that the sender was checked while that is still to be done.",
+        (_SENT.format("arrival-pending/no-check-made-up#same-as"),),
+        _sent(_checked_by_itself),
         area="person",
     ),
     _fault(

@@ -183,6 +183,14 @@ def _alike() -> tuple[Fault, ...]:
     )
 
 
+def _checked_by_itself(order: dict[str, Any], _courier: str) -> dict[str, Any]:
+    """A check that nobody made, at the time of the order."""
+    if order.get("real_name") != {"status": "PENDING"}:
+        return order
+    made_up = {"status": "VERIFIED", "method": "ONLINE", "verified_at": order["ordered_at"]}
+    return {**order, "real_name": made_up}
+
+
 def _without_status(order: dict[str, Any], _courier: str) -> dict[str, Any]:
     return {name: value for name, value in order.items() if name != "real_name"}
 
@@ -378,6 +386,14 @@ _OWN: Final = (
         "Couriers are not told whether the sender's name was verified.",
         "real-name-sent/arrival/status-there#present",
         stored_orders(_without_status),
+        area="person",
+    ),
+    _fault(
+        "real-name-check-made-up",
+        "DS-03.1/no-real-name-status",
+        "An order whose sender is still to be checked is sent as if that had been done.",
+        "real-name-sent/arrival-pending/no-check-made-up#same-as",
+        stored_orders(_checked_by_itself),
         area="person",
     ),
     _fault(

@@ -22,6 +22,7 @@ from tests.conformance.broken_partners.wrapping import (
     answers,
     both,
     requests_of,
+    stored_events,
 )
 
 from jidi_reference.domain.clock import unix_seconds
@@ -61,6 +62,17 @@ def _real_name_mended(wrong: Callable[[Json], bool]) -> Wrap:
         return asked.with_json({**asked.json, "real_name": _REAL_NAME})
 
     return requests_of(("createConsignment",), change)
+
+
+def _pending_refused(asked: Asked) -> Asked:
+    """What is still to be checked counts as not said."""
+    if not looks_whole(asked.json) or asked.json.get("real_name") != {"status": "PENDING"}:
+        return asked
+    return asked.with_json({key: item for key, item in asked.json.items() if key != "real_name"})
+
+
+def _identity_untold(event: Json) -> Json:
+    return {name: value for name, value in event.items() if name != "real_name"}
 
 
 def _lacks(name: str) -> Callable[[Json], bool]:
@@ -334,6 +346,24 @@ FAULTS: Final = (
                 and one["status"] == "UNVERIFIED"
             )
         ),
+    ),
+    Fault(
+        "real-name-pending-refused",
+        *_NO_STATUS,
+        "Only orders whose sender was checked before are taken.",
+        ("real-name-pending/place/pending-taken#status",),
+        requests_of(("createConsignment",), _pending_refused),
+        level="privacy",
+        areas=("person",),
+    ),
+    Fault(
+        "real-name-untold-at-acceptance",
+        *_NO_STATUS,
+        "Parcels are accepted without a word on how the sender was checked.",
+        ("real-name-pending/seen/identity-told#count-at-least",),
+        stored_events(_identity_untold),
+        level="privacy",
+        areas=("person",),
     ),
     _fault(
         "identity-number-as-method",

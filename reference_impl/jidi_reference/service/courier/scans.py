@@ -19,6 +19,7 @@ from jidi_reference.service.ports.unit import Unit
 
 _DAY_S = 86_400
 _OTHER_CARRIER = "OTHER"
+_ACCEPTANCE = "ACCEPTED"
 
 
 def record_scan(context: Context, wish: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,6 +45,8 @@ def _record(
     trail = [json.loads(stored.body) for stored in unit.events.of_shipment(row.waybill_no)]
     slot = next_slot(context, unit)
     members = _completed(context.lifecycle, wish, trail, slot.now)
+    if wish["event_code"] == _ACCEPTANCE and members["classifier"] == ACTUAL:
+        members = {**_verified_now(row, members.get("occurred_at"), slot.now), **members}
     scan = Scan(wish["event_code"], "", members)
     state = _state(context.lifecycle, row, trail, scan)
     if wish.get("state", state) != state:
@@ -78,6 +81,15 @@ def _completed(
         for name, value in wish.items()
         if name not in ("waybill_no", "event_code", "state")
     }
+
+
+def _verified_now(row: ConsignmentRow, occurred_at: str | None, now: float) -> dict[str, Any]:
+    """What acceptance says of an identity that was still to be checked: seen at the counter."""
+    if json.loads(row.body).get("real_name", {}).get("status") != "PENDING":
+        return {}
+    moment = occurred_at or timestamp(now)
+    checked = {"status": "VERIFIED", "method": "DOCUMENT_IN_PERSON", "verified_at": moment}
+    return {"real_name": checked}
 
 
 def _state(

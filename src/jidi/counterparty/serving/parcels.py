@@ -172,7 +172,7 @@ class Parcels:
             RefusedScanError: it may not follow, or it would not be what ``wish`` says.
         """
         code = str(wish["event_code"])
-        members = self._lifecycle.members(wish, parcel.events, now)
+        members = self._lifecycle.members(_with_identity(wish, parcel, now), parcel.events, now)
         state = (
             self._lifecycle.state_after(code, members, parcel.events, parcel.state)
             if parcel.events or code == CORRECTION
@@ -226,3 +226,15 @@ class Parcels:
             made = f"{self._prefix}{secrets.randbelow(10**13):013d}"
             if made not in self.by_waybill and made not in self.numbers:
                 return made
+
+
+def _with_identity(wish: Mapping[str, Any], parcel: Parcel, now: datetime) -> Mapping[str, Any]:
+    """Acceptance says how the identity was checked of which the consignment said PENDING."""
+    told = parcel.consignment.get("real_name")
+    pending = isinstance(told, Mapping) and told.get("status") == "PENDING"
+    accepted = wish["event_code"] == "ACCEPTED" and wish.get("classifier", "ACT") == "ACT"
+    if not (pending and accepted):
+        return wish
+    moment = wish.get("occurred_at", shown(now))
+    checked = {"status": "VERIFIED", "method": "DOCUMENT_IN_PERSON", "verified_at": moment}
+    return {"real_name": checked, **wish}
