@@ -159,6 +159,12 @@ VARIANTS = (
         inside=inside.waybill_numbers(_long_number),
     ),
     Variant(
+        "identity-told-of-everybody",
+        "every ACCEPTED event says that the sender is an agreement customer",
+        "docs/standard/wire.md: any ACCEPTED event may have real_name",
+        inside=inside.agreement_customers,
+    ),
+    Variant(
         "times-utc",
         "times in UTC, marked Z",
         "RFC 3339, 5.6: any offset",

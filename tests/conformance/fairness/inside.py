@@ -86,6 +86,20 @@ def times(write: Callable[[datetime], str]) -> Callable[[], None]:
     return lambda: stand_in("value.timestamp", stamp)
 
 
+def agreement_customers() -> None:
+    """Every sender is an agreement customer, and every acceptance says so."""
+    written = healthy("event.document")
+
+    def document(row: Any, scan: Any, now: float) -> dict[str, Any]:
+        made: dict[str, Any] = written(row, scan, now)
+        if (scan.event_code, made.get("classifier")) != ("ACCEPTED", "ACT"):
+            return made
+        told = {"status": "AGREEMENT_CUSTOMER", "method": "AGREEMENT"}
+        return {**made, "real_name": {**told, "verified_at": "2026-01-05T09:00:00+08:00"}}
+
+    stand_in("event.document", document)
+
+
 def zulu(moment: datetime) -> str:
     """Coordinated universal time, marked Z."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
