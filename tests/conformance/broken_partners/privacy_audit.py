@@ -22,6 +22,7 @@ from tests.conformance.broken_partners.wrapping import (
 )
 
 from jidi_reference.domain.chain import GENESIS, digest, sealed
+from jidi_reference.storage.tables.courier_tables import consignments
 from jidi_reference.storage.tables.privacy_tables import audit_records
 
 _AREAS: Final = ("audit", "entrustment", "bulk", "leaver")
@@ -75,8 +76,21 @@ def _of_a_third_party(partner: str, facts: dict[str, Any]) -> bool:
     )
 
 
-def _by_a_third_party(_partner: str, facts: dict[str, Any]) -> bool:
-    return bool(facts["operator_id"] == "jidi-reader" and facts["matter"] == "READ_CONSIGNMENT")
+def _without_what_strangers_read() -> Wrap:
+    """Does not write into the feed of whoever reads a consignment of somebody else."""
+
+    def make(healthy: Callable[..., None]) -> Callable[..., None]:
+        def append(stored: Any, partner: str, facts: dict[str, Any]) -> None:
+            query = select(consignments.c.owner).where(
+                consignments.c.consignment_id.in_(facts["objects"])
+            )
+            owners = set(stored.connection.execute(query).scalars())
+            if facts["matter"] != "READ_CONSIGNMENT" or owners <= {partner}:
+                healthy(stored, partner, facts)
+
+        return append
+
+    return Inside("audit.append", make)
 
 
 def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrap:
@@ -280,7 +294,7 @@ _FAULTS: Final = (
         "read-without-record",
         "What a third party reads is not in its own feed.",
         ("audit-of-entrusted/theirs/on-record-with-the-third-party#read-without-record",),
-        unwritten(_by_a_third_party),
+        _without_what_strangers_read(),
     ),
     Fault(
         "recorded-without-purpose",
