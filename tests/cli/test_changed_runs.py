@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Cli
+from tests.journals_made import journal_of
 from tests.unit.judge.evidence_form import FOLDER, unpacked
 from tests.unit.judge.foreign import GARBAGE
 from tests.unit.passive.test_rules_meet_garbage import places, put
@@ -23,7 +24,7 @@ EVIDENCE = ("courier/consignment-accepted", "courier/push-signed", "platform/dis
 _COUNTED = {("seq",)}
 
 
-def journal_of(name: str) -> list[dict[str, Any]]:
+def kept_journal(name: str) -> list[dict[str, Any]]:
     """A kept journal of a healthy partner."""
     return [dict(one) for one in unpacked((FOLDER / f"{name}.ndjson.zst").read_bytes())]
 
@@ -31,8 +32,7 @@ def journal_of(name: str) -> list[dict[str, Any]]:
 def written(folder: Path, records: list[Any]) -> Path:
     """A run directory with this journal."""
     folder.mkdir()
-    lines = "".join(json.dumps(one) + "\n" for one in records)
-    (folder / "journal.ndjson").write_text(lines, "utf-8")
+    (folder / "journal.ndjson").write_bytes(journal_of(records))
     return folder
 
 
@@ -53,7 +53,7 @@ def test_changed_journal_is_judged_or_refused_in_a_sentence(tmp_path: Path, seed
     """Garbage at one place of the header, of the plan or of another record; seeded."""
     chosen = random.Random(seed)  # noqa: S311 - mutations, not secrets
     for number in range(4):
-        records: list[Any] = journal_of(chosen.choice(EVIDENCE))
+        records: list[Any] = kept_journal(chosen.choice(EVIDENCE))
         at = chosen.choice([0, 1, chosen.randrange(len(records))])
         place = chosen.choice([one for one in places(records[at]) if one and one not in _COUNTED])
         records[at] = put(records[at], place, chosen.choice(GARBAGE))
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_changed_run_is_named(
     tmp_path: Path, at: int, place: tuple[Any, ...], made: Any
 ) -> None:
     """What failed, and what to do; exit code 2."""
-    records: list[Any] = journal_of(EVIDENCE[0])
+    records: list[Any] = kept_journal(EVIDENCE[0])
     records[at] = put(records[at], place, made)
     directory = written(tmp_path / "run", records)
     with (
@@ -87,3 +87,26 @@ def test_what_is_wrong_with_a_changed_run_is_named(
     ):
         load_record(directory, judge_recording)
     assert told.value.exit_code == 2
+
+
+def test_a_run_in_which_a_verdict_was_turned_is_called_tampered_by_every_command(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """A status of an answer was changed, and nothing else: no command judges the rest."""
+    run = written(tmp_path / "run", kept_journal(EVIDENCE[0]))
+    journal = run / "journal.ndjson"
+    lines = journal.read_bytes().splitlines()
+    at = next(number for number, line in enumerate(lines) if b'"status": 201' in line)
+    lines[at] = lines[at].replace(b'"status": 201', b'"status": 200')
+    journal.write_bytes(b"\n".join(lines) + b"\n")
+    named = f"tampered with: line {at + 1} of"
+    for command in (
+        ("report", "render", run),
+        ("judge", journal),
+        ("compare", run, run),
+        ("replay", run, "x000001", "--target", tmp_path / "none.yaml"),
+    ):
+        reply = cli(*command)
+        assert (reply.code, reply.out) == (2, ""), reply.said
+        assert named in " ".join(reply.err.split()), reply.said
+        assert "运行已被篡改" in cli(*command, JIDI_LANG="zh").err

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Cli, run_jidi
+from tests.journals_made import journal_of
 
 from jidi.cli.reference import ReferencePartner
 from jidi.drive.keeping import read_journal
@@ -75,7 +76,7 @@ def test_a_difference_names_the_member_and_both_values(
         for line in lines
     ]
     assert changed != lines
-    (tmp_path / "journal.ndjson").write_text("\n".join([*changed, ""]), "utf-8")
+    (tmp_path / "journal.ndjson").write_bytes(journal_of(map(json.loads, changed)))
     reply = cli("replay", tmp_path, read.id, "--target", courier.target_file, "--format", "json")
     assert reply.code == 1, reply.said
     told = json.loads(reply.out)
@@ -126,7 +127,8 @@ def test_a_journal_sends_no_credential_to_a_host_that_is_not_listed(
     text = (run / "journal.ndjson").read_text("utf-8")
     led_astray = text.replace(read.request.url, "http://127.0.0.2:9/v1/consignments/x")
     assert led_astray != text
-    (tmp_path / "journal.ndjson").write_text(led_astray, "utf-8")
+    records = [json.loads(line) for line in led_astray.splitlines()]
+    (tmp_path / "journal.ndjson").write_bytes(journal_of(records))
     reply = cli("replay", tmp_path, read.id, "--target", courier.target_file)
     assert reply.code == 3, reply.said
     assert "127.0.0.2" in reply.err

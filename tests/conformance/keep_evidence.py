@@ -282,9 +282,12 @@ def _verdict(records: list[Record]) -> dict[str, Any]:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of a journal, as they stand in it."""
+    """The records of a journal, as they stand in it, without the digests of its chain."""
     read_journal(path)  # refuses what is none
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
+    records = [json.loads(line) for line in path.read_bytes().splitlines()]
+    return [
+        {name: value for name, value in record.items() if name != "chain"} for record in records
+    ]
 
 
 if __name__ == "__main__":

@@ -19,12 +19,18 @@ _HEAD: Final = {
     "x-description-zh": "journal.ndjson 中的一行，判定仅以此为据；写入前均已脱敏。"
     "完整的日志以 run-started 开始、以 run-finished 结束。",
     "type": "object",
-    "required": ["seq", "at", "kind"],
+    "required": ["seq", "at", "kind", "chain"],
 }
 _SEQ: Final = {
     "description": "Number of the line, from 0.",
     "type": "integer",
     "minimum": 0,
+}
+_CHAIN: Final = {
+    "description": "SHA-256 over the digest of the line before (64 zeros before the first) and "
+    "this line without this member, which comes last.",
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$",
 }
 
 
@@ -43,12 +49,14 @@ def journal_schema() -> dict[str, Any]:
 
 
 def _closed(schema: Mapping[str, Any], *, of_line: bool) -> dict[str, Any]:
-    """``schema`` of one type without other members; a record carries number and time."""
+    """``schema`` of one type without other members; a record carries number, time and
+    digest.
+    """
     members, required = dict(schema["properties"]), list(schema.get("required", ()))
     if of_line:
         at = {name: value for name, value in members.pop("at").items() if name != "default"}
-        members = {"seq": _SEQ, "at": at, **members}
-        required = ["seq", "at", *required]
+        members = {"seq": _SEQ, "at": at, **members, "chain": _CHAIN}
+        required = ["seq", "at", *required, "chain"]
     return {
         "title": schema["title"],
         "description": " ".join(schema["description"].split()),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.journals_made import journal_of
 
 from jidi.drive.keeping import JournalWriter, Planted, Redactor, read_journal
 from jidi.errors import KitFaultError, RunDirectoryError
@@ -85,7 +88,7 @@ def test_journal_survives_kill_9(tmp_path: Path):
 def test_journal_passes_over_a_torn_last_line(tmp_path: Path):
     """Half a record at the end is what a killed process leaves."""
     path = tmp_path / "journal.ndjson"
-    path.write_bytes(b'{"seq":0,"at":"x","kind":"run-finished"}\n{"seq":1,"ki')
+    path.write_bytes(journal_of([{"seq": 0, "at": "x", "kind": "run-finished"}]) + b'{"seq":1,"ki')
     records, complete = read_journal(path)
     assert len(records) == 1
     assert not complete
@@ -173,3 +176,90 @@ def test_journal_refuses_records_that_are_none(tmp_path: Path, record: dict[str,
             journal.write(record)
         journal.write({"kind": "note"})
     assert [json.loads(line)["seq"] for line in journal.path.read_text().splitlines()] == [0]
+
+
+def _noted(folder: Path, count: int = 6) -> list[bytes]:
+    """The lines of a journal of notes that came to its end."""
+    with JournalWriter(folder / "journal.ndjson", REDACTOR) as journal:
+        for number in range(count):
+            journal.write({"kind": "note", "text": f"第 {number} 条"})
+        journal.write({"kind": "run-finished", "reason": "max-time"})
+    return journal.path.read_bytes().splitlines()
+
+
+def _numbered(lines: list[bytes]) -> list[bytes]:
+    """The same with ``seq`` as it should be; nothing else is touched."""
+    return [
+        re.sub(rb'"seq":\d+', b'"seq":%d' % number, line, count=1)
+        for number, line in enumerate(lines)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (lambda lines: [*lines[:2], lines[2].replace(b"\xe7\xac\xac 2", b"?"), *lines[3:]], 3),
+        (lambda lines: [lines[0].replace(b'"at":"2', b'"at":"1'), *lines[1:]], 1),
+        (lambda lines: [*lines[:-1], lines[-1].replace(b"max-time", b"completed")], 7),
+        (lambda lines: _numbered([*lines[:3], *lines[4:]]), 4),
+        (lambda lines: _numbered(lines[1:]), 1),
+        (lambda lines: _numbered([*lines[:3], lines[1], *lines[3:]]), 4),
+        (lambda lines: _numbered([*lines[:1], lines[2], lines[1], *lines[3:]]), 2),
+        (lambda lines: [*lines, lines[-1].replace(b'"seq":6', b'"seq":7')], 8),
+        (
+            lambda lines: [
+                *lines[:4],
+                lines[4].replace(b'","chain":"', b'","chain":"0'),
+                *lines[5:],
+            ],
+            5,
+        ),
+        (lambda lines: [*lines[:4], re.sub(b',"chain.*', b"}", lines[4]), *lines[5:]], 5),
+        (lambda lines: [*lines[:4], lines[4].replace(b",", b", ", 1), *lines[5:]], 5),
+        (lambda lines: [*lines[:5], lines[5][:-2] + b' "}', lines[6]], 6),
+    ],
+    ids=[
+        "text",
+        "time",
+        "last",
+        "taken-out",
+        "first-taken-out",
+        "doubled",
+        "swapped",
+        "added",
+        "longer-digest",
+        "no-digest",
+        "blank",
+        "blank-in-digest",
+    ],
+)
+def test_changed_journal_is_called_tampered_at_the_first_line_that_does_not_fit(
+    tmp_path: Path, change: Callable[[list[bytes]], list[bytes]], broken: int
+) -> None:
+    """Whatever was changed, and wherever: the line is named, and nothing is judged."""
+    lines = _noted(tmp_path)
+    changed = change(list(lines))
+    assert changed != lines
+    (tmp_path / "journal.ndjson").write_bytes(b"\n".join(changed) + b"\n")
+    with pytest.raises(RunDirectoryError, match=rf"tampered with: line {broken} of"):
+        read_journal(tmp_path / "journal.ndjson")
+
+
+def test_no_single_changed_byte_of_a_journal_is_overlooked(tmp_path: Path) -> None:
+    """Every byte, each made another."""
+    whole = b"\n".join(_noted(tmp_path, 2)) + b"\n"
+    path = tmp_path / "journal.ndjson"
+    for position in range(len(whole) - 1):
+        path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        with pytest.raises(RunDirectoryError):
+            read_journal(path)
+
+
+def test_journal_that_ends_early_is_incomplete_and_not_tampered(tmp_path: Path) -> None:
+    """A process that is killed leaves whole lines and perhaps half of one."""
+    whole = b"\n".join(_noted(tmp_path)) + b"\n"
+    path = tmp_path / "journal.ndjson"
+    for end in range(0, len(whole) - 1, 7):
+        path.write_bytes(whole[:end])
+        records, complete = read_journal(path)
+        assert (len(records), complete) == (whole[:end].count(b"\n"), False)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.journals_made import journal_of
 from tests.unit.judge.journals import header, plain
 from tests.unit.run.network import Theatre, asked, theatre
 
@@ -99,12 +100,10 @@ def test_a_cut_wait_is_not_taken_over(house: Theatre, kind: str) -> None:
     stop_soon(house)
     house.play("couriers: [east]\nsteps:\n" + WAITS[kind])
     path = house.journal
-    lines = path.read_text("utf-8").splitlines()
-    first = {"seq": 0, "at": "x", **plain(RunStarted(run=header()))}
+    lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+    lines[0] = {"seq": 0, "at": "x", **plain(RunStarted(run=header()))}
     (path.parent / "earlier").mkdir()
-    (path.parent / "earlier" / "journal.ndjson").write_text(
-        "\n".join([json.dumps(first), *lines[1:]]) + "\n"
-    )
+    (path.parent / "earlier" / "journal.ndjson").write_bytes(journal_of(lines))
     assert load_earlier(path.parent / "earlier").scenarios == frozenset()
 
 

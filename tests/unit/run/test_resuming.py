@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.journals_made import journal_of
 from tests.unit.judge.journals import header, plain
 
 from jidi.run.resuming import load_earlier
@@ -49,11 +49,11 @@ def test_the_clock_stays_where_the_earlier_run_has_moved_it(
     it.
     """
     lines = [{"kind": "run-started", "run": plain(header())}, *records]
-    texts = [
-        json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line})
+    written = [
+        {"seq": number, "at": "2026-11-22T09:00:00+08:00", **line}
         for number, line in enumerate(lines)
     ]
-    (tmp_path / "journal.ndjson").write_text("\n".join(texts) + "\n", "utf-8")
+    (tmp_path / "journal.ndjson").write_bytes(journal_of(written))
     assert load_earlier(tmp_path).ahead_s == ahead_s
 
 
@@ -74,11 +74,11 @@ def played(repeat: int, state: str = "done") -> list[dict[str, Any]]:
 def test_what_was_played_once_more_in_the_end_is_done_anew(tmp_path: Path, state: str) -> None:
     """However it ended: what came before it stays, and is taken over once."""
     lines = [{"kind": "run-started", "run": plain(header())}, *played(0), *played(1, state)]
-    texts = [
-        json.dumps({"seq": number, "at": "2026-11-22T09:00:00+08:00", **line})
+    written = [
+        {"seq": number, "at": "2026-11-22T09:00:00+08:00", **line}
         for number, line in enumerate(lines)
     ]
-    (tmp_path / "journal.ndjson").write_text("\n".join(texts) + "\n", "utf-8")
+    (tmp_path / "journal.ndjson").write_bytes(journal_of(written))
     earlier = load_earlier(tmp_path)
     assert earlier.scenarios == {"s"}
     assert [record.repeat for record in earlier.records] == [0, 0, 0]

@@ -4,17 +4,27 @@ encoding, and the redactor.
 
 from __future__ import annotations
 
+from jidi.drive.keeping.chain import BrokenChainError, Follower, is_linked
 from jidi.drive.keeping.encoding import Place, encode_exchange
 from jidi.drive.keeping.findings import Findings, SchemaView
 from jidi.drive.keeping.foreign import shown
-from jidi.drive.keeping.journal_file import JOURNAL, JournalWriter, no_run, read_journal, read_run
+from jidi.drive.keeping.journal_file import (
+    JOURNAL,
+    JournalWriter,
+    no_run,
+    read_journal,
+    read_run,
+    tampered,
+)
 from jidi.drive.keeping.planted import KnownTexts, Planted
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 
 __all__ = [
     "JOURNAL",
+    "BrokenChainError",
     "CleanRecord",
     "Findings",
+    "Follower",
     "JournalWriter",
     "KnownTexts",
     "Place",
@@ -22,8 +32,10 @@ __all__ = [
     "Redactor",
     "SchemaView",
     "encode_exchange",
+    "is_linked",
     "no_run",
     "read_journal",
     "read_run",
     "shown",
+    "tampered",
 ]

@@ -1,5 +1,5 @@
 """The journal: append-only NDJSON, flushed record by record, so that what was seen survives the end
-of the process by any means.
+of the process by any means; and chained line by line, so that it is seen where it was changed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from jidi.drive.keeping.chain import GENESIS, BrokenChainError, Follower, chained
 from jidi.drive.keeping.foreign import shown
 from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord, RunFinished, RunStarted
 from jidi.model.journal.codec import BrokenRecordError, decode
+from jidi.model.text import Text
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
@@ -37,6 +39,7 @@ class JournalWriter:
         self._redactor = redactor
         self._lock = threading.Lock()
         self._seq = 0
+        self._head = GENESIS
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file: int | None = os.open(
@@ -77,8 +80,9 @@ class JournalWriter:
                 {"seq": self._seq, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
                 | clean
             )
-            self._append(line)
-            self._seq += 1
+            line, digest = chained(line, self._head)
+            self._append(line + b"\n")
+            self._seq, self._head = self._seq + 1, digest
             return self._seq - 1
 
     def close(self) -> None:
@@ -125,7 +129,7 @@ def _line(record: dict[str, Any]) -> bytes:
             f"the journal record {record.get('kind')!r} is not JSON: {error}.",
             next_step="Report this as a bug.",
         ) from error
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def read_run(directory: Path) -> tuple[list[JournalRecord], RunStarted]:
@@ -157,7 +161,7 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
 
     Raises:
         RunDirectoryError: the file cannot be read, or a line is no record, or ``seq`` does not
-            count from 0 without a gap.
+            count from 0 without a gap, or a line does not follow from the one before.
     """
     try:
         data = path.read_bytes()
@@ -174,7 +178,25 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
     lines = data.split(b"\n")
     torn = lines.pop() != b""
     records = [_record(path, number, line) for number, line in enumerate(lines)]
+    _follow(path, lines)
     return records, bool(records) and not torn and isinstance(records[-1], RunFinished)
+
+
+def _follow(path: Path, lines: list[bytes]) -> None:
+    follower = Follower()
+    try:
+        for line in lines:
+            follower.read(line)
+    except BrokenChainError as error:
+        raise RunDirectoryError(
+            tampered(path, error), next_step=sentence("drive/tampered-run")
+        ) from error
+
+
+def tampered(path: Path | str, error: BrokenChainError) -> Text:
+    """What is said of a journal whose chain is broken."""
+    slug = "drive/line-has-no-link" if error.bare else "drive/line-does-not-follow"
+    return sentence(slug, path=path, number=error.number + 1)
 
 
 def _record(path: Path, number: int, line: bytes) -> JournalRecord:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from jidi.drive.keeping import BrokenChainError, Follower, is_linked, tampered
 from jidi.errors import OperatorError
 from jidi.model.exchange import Exchange, Failure, Request, Response
 from jidi.passive.reading.entries import (
@@ -54,14 +55,17 @@ class JournalReader:
         """Offset and length of each line that is not blank.
 
         Raises:
-            OperatorError: no line was a record of a journal.
+            OperatorError: no line was a record of a journal, or a line that ends with a digest does
+                not follow from the one before. (Of lines that somebody took out of a journal and
+                wrote anew without digests nothing is known, as of any recording.)
         """
-        start, offset, begun = 0, 0, False
+        start, offset, begun, follower = 0, 0, False, Follower()
         while chunk := self._source.read(offset, _CHUNK):
             lines = chunk.split(b"\n")
             for line in lines[:-1]:
                 offset += len(line) + 1
                 if begun or line.strip():
+                    self._follow(follower, start, offset - 1 - start)
                     yield start, offset - 1 - start
                 start, begun = offset, False
             offset, begun = offset + len(lines[-1]), begun or bool(lines[-1].strip())
@@ -72,6 +76,16 @@ class JournalReader:
                 sentence("passive/is-no-journal-of-the-kit", name=self._name),
                 next_step=sentence("passive/give-journal-ndjson-of-a-run-or"),
             )
+
+    def _follow(self, follower: Follower, start: int, length: int) -> None:
+        line = self._source.read(start, length)
+        try:
+            if is_linked(line):
+                follower.read(line)
+        except BrokenChainError as error:
+            raise OperatorError(
+                tampered(self._name, error), next_step=sentence("drive/tampered-run")
+            ) from error
 
     def value(self, data: bytes) -> Any:
         """The record on one line.
