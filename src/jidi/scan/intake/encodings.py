@@ -21,6 +21,15 @@ _WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _USUAL: Final = re.compile(
     "[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 )
+_PAIRS: Final = "".join(
+    f"\\u{high:02x}20-\\u{high:02x}7e\\u{high:02x}09\\u{high:02x}0a\\u{high:02x}0d"
+    for high in (9, 10, 13, *range(0x20, 0x7F))
+)
+_MIXED: Final = re.compile(f"[{_PAIRS}]{{6,}}")
+"""Characters of which both bytes are ASCII: two bytes of a narrow text each, or Chinese."""
+_SELDOM: Final = re.compile("[\u0900-\u0dff\u2100-\u2fff\u3100-\u4dff]")
+"""Of these such as hardly ever stand in a text: figures of a narrow text become them."""
+_ENOUGH: Final = 3
 _CONTROLS: Final = bytes([*range(1, 9), 11, *range(14, 27), 28, 29, 31, 127])
 _PLAUSIBLE: Final = 0.95
 _RUBBISH: Final = 0.05
@@ -32,7 +41,7 @@ def charset_of(head: bytes) -> tuple[str, int] | None:
     """Name of the encoding and length of its mark; ``None``: not a text."""
     for mark, name in _MARKS:
         if head.startswith(mark):
-            return name, len(mark)
+            return _true(name, head[len(mark) :]), len(mark)
     body = head.rstrip(b"\0")
     if b"\0" in body:
         for name in _WIDE:
@@ -41,6 +50,35 @@ def charset_of(head: bytes) -> tuple[str, int] | None:
     if not body and head:
         return None
     return _narrow(body)
+
+
+def _true(name: str, body: bytes) -> str:
+    """The encoding that a mark says, unless the first bytes contradict it: the other order of
+    bytes, or none that is wide at all.
+    """
+    if not name.startswith("utf-16"):
+        return name
+    if body and b"\0" not in body and body.isascii() and _narrow(body) is not None:
+        return "utf-8"
+    high, low = body[1::2].count(0), body[::2].count(0)
+    if name == "utf-16-be":
+        high, low = low, high
+    other = "utf-16-be" if name == "utf-16-le" else "utf-16-le"
+    return other if low > max(high, len(body) // 20) or _reads_better(body, other, name) else name
+
+
+def _reads_better(body: bytes, one: str, other: str) -> bool:
+    """Whether ``one`` makes a Chinese text of what in ``other`` is none."""
+    text, alternative = _tried(body, one), _tried(body, other)
+    return _share(text) > _PLAUSIBLE and _everyday(text) > 2 * _everyday(alternative)
+
+
+def _mixture(text: str) -> int:
+    """Where bytes of a narrow text stand among wide characters; -1 where they do nowhere."""
+    for run in _MIXED.finditer(text):
+        if len(_SELDOM.findall(run.group())) >= _ENOUGH:
+            return run.start()
+    return -1
 
 
 def _wide_without_zeros(body: bytes, everyday: float) -> str | None:
@@ -144,8 +182,9 @@ class Texts:
         while True:
             chunk = self._stream.read(CHUNK)
             text = rest + decoder.decode(chunk, final=not chunk)
-            if "\ufffd" in text:
-                self._hurt(text[: text.index("\ufffd")])
+            hurt = text.find("\ufffd") if "\ufffd" in text else _mixture(text)
+            if hurt >= 0:
+                self._hurt(text[:hurt])
             cut = text.rfind("\n") + 1
             if not chunk or len(text) > _LONGEST:
                 cut = len(text)
