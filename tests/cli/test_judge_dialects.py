@@ -8,6 +8,7 @@ import base64
 import copy
 import gzip
 import json
+import re
 import textwrap
 import zlib
 from collections.abc import Callable, Iterator
@@ -396,6 +397,63 @@ def interim_answers(har: Har) -> None:
     har["log"]["entries"] = made
 
 
+def masked_tokens(har: Har) -> None:
+    """Somebody withheld the token before the recording was given away; sizes stay."""
+    _masked(har, "***")
+
+
+def masked_in_brackets(har: Har) -> None:
+    """As filters of logs write it."""
+    _masked(har, "[REDACTED]")
+
+
+def masked_in_angles(har: Har) -> None:
+    """As Insomnia's and other sanitizers write it."""
+    _masked(har, "<redacted>")
+
+
+def masked_with_letters(har: Har) -> None:
+    """By hand."""
+    _masked(har, "xxxxxxxx")
+
+
+def masked_with_dots(har: Har) -> None:
+    """As a password field shows it."""
+    _masked(har, "●●●●●●●●")
+
+
+def masked_and_measured_anew(har: Har) -> None:
+    """A sanitizer that writes the sizes of what it leaves."""
+    _masked(har, "_FILTERED_")
+    for entry in entries(har):
+        content = entry["response"]["content"]
+        size = len(content["text"].encode())
+        content["size"] = entry["response"]["bodySize"] = size
+        add(entry["response"], "content-length", str(size))
+
+
+def names_masked(har: Har) -> None:
+    """Names of people and companies are masked, as far as they stand there."""
+    for entry in entries(har):
+        content = entry["response"]["content"]
+        content["text"] = re.sub('"name": ?"[^"]*"', '"name":"***"', content["text"])
+
+
+def question_marks_for_characters(har: Har) -> None:
+    """A recorder of a narrow encoding."""
+    for entry in entries(har):
+        content = entry["response"]["content"]
+        content["text"] = content["text"].encode("ascii", "replace").decode()
+
+
+def _masked(har: Har, mask: str) -> None:
+    for entry in entries(har, "/token"):
+        content = entry["response"]["content"]
+        content["text"] = re.sub(
+            '"access_token": ?"[^"]*"', f'"access_token":"{mask}"', content["text"]
+        )
+
+
 ADDED: tuple[Dialect, ...] = (
     chunk_sizes_left_in,
     chunk_sizes_in_lines,
@@ -440,6 +498,14 @@ DIALECTS: list[Dialect] = [
     request_cut,
     request_left_out,
     request_misread,
+    masked_tokens,
+    masked_in_brackets,
+    masked_in_angles,
+    masked_with_letters,
+    masked_with_dots,
+    masked_and_measured_anew,
+    names_masked,
+    question_marks_for_characters,
 ]
 SILENT = {
     *ADDED,

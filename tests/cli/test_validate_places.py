@@ -316,6 +316,19 @@ def test_names_of_members_are_escaped(
 
 
 @pytest.mark.parametrize("shape", ["text", "json"])
+def test_names_of_members_without_end_are_cut(
+    cli: Cli, tmp_path: Path, parcel: dict[str, Any], shape: str
+) -> None:
+    """A name of two million characters is no line that anybody reads."""
+    path = tmp_path / "it.json"
+    path.write_text(json.dumps(parcel | {"x" * 2_000_000: 1}), "utf-8")
+    reply = cli("validate", path, "--format", shape)
+    assert reply.code == 1, reply.said
+    assert "x" * 200 in reply.out
+    assert len(reply.said) < 10_000
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
 @pytest.mark.parametrize(
     "name", [b"\xd5\xc5.json", b"\x1b[2J.json", b"a\nb.json", b"\xe2\x80\xae.json", b"13876504321"]
 )

@@ -29,7 +29,7 @@ from jidi.cli.speaking import is_interactive, say, shown_name
 from jidi.errors import OperatorError, SelectionError
 from jidi.judge.seen import apply_rule
 from jidi.model.text import Text
-from jidi.model.texts.escapes import one_line
+from jidi.model.texts.escapes import DEFAULT_LIMIT, one_line
 from jidi.registry import Registry
 from jidi.registry.fast.parallel import ParallelValidator
 from jidi.registry.fast.shortcuts import GLANCES
@@ -43,6 +43,8 @@ from jidi.wording.failing import REASON
 from jidi.wording.reasons import unreadable
 
 _HEAD_BYTES = 1 << 20
+_LINE: Final = 300
+"""Characters of a pointer, or of a sentence, on a line for people."""
 _PACKED: Final[Mapping[bytes, str]] = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
@@ -227,17 +229,17 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
         raise unreadable(name, error) from error
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, limit: int) -> str:
     """``text`` on one line, with what is personal in it told by its kind: names of members, and
     values beyond a closed list or a bound, are quoted, and may be anybody's.
     """
-    return one_line(without_personal(text, lambda _, found: f"<{found.kind}>"), None)
+    return one_line(without_personal(text, lambda _, found: f"<{found.kind}>"), limit)
 
 
 def _as_text(name: str, fault: StreamFault) -> str:
     place = f"{name}:{fault.line}" + (f":{fault.column}" if fault.column else "")
     said = fault.text.for_language(current_language())
-    words = [_shown(fault.pointer) or "/", fault.requirement, _shown(said)]
+    words = [_shown(fault.pointer, _LINE) or "/", fault.requirement, _shown(said, _LINE)]
     return f"{place}: {' · '.join(word for word in words if word)}"
 
 
@@ -248,9 +250,11 @@ def _as_json(name: str, fault: StreamFault) -> str:
         "column": fault.column,
         "offset": fault.offset,
         "record": fault.record,
-        "pointer": _shown(fault.pointer),
+        "pointer": _shown(fault.pointer, DEFAULT_LIMIT),
         "keyword": fault.keyword,
         "requirement": fault.requirement,
-        "text": Text(_shown(fault.text.en), _shown(fault.text.zh)).as_json(),
+        "text": Text(
+            _shown(fault.text.en, DEFAULT_LIMIT), _shown(fault.text.zh, DEFAULT_LIMIT)
+        ).as_json(),
     }
     return orjson.dumps(value).decode()
