@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from tests.journals_made import journal_of
 from tests.unit.judge.evidence_form import FOLDER, Record, unpacked
 
 from jidi.model.roles import Role
@@ -92,8 +93,7 @@ def stored(role: Role | None = None) -> list[Evidence]:
 
 def judged(records: list[Record], directory: Path) -> RunVerdict:
     """The verdict over a journal, as anybody recomputes it from a run directory."""
-    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    (directory / "journal.ndjson").write_text(text, encoding="utf-8")
+    (directory / "journal.ndjson").write_bytes(journal_of(records))
     return load_record(directory).verdict
 
 

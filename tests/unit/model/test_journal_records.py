@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.journals_made import journal_of
 from tests.unit.judge.journals import header, plain, typed
 from tests.unit.judge.stored_evidence import GENERATED, stored
 
@@ -155,10 +156,10 @@ def test_record_cannot_be_changed() -> None:
 
 def _journal(folder: Path, *records: dict[str, Any]) -> Path:
     lines = [
-        json.dumps({"seq": number, "at": "2026-11-29T00:00:00Z", **record})
+        {"seq": number, "at": "2026-11-29T00:00:00Z", **record}
         for number, record in enumerate(records)
     ]
-    (folder / "journal.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / "journal.ndjson").write_bytes(journal_of(lines))
     return folder
 
 

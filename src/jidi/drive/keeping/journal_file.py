@@ -17,7 +17,6 @@ from jidi.drive.keeping.redaction import CleanRecord, Redactor
 from jidi.errors import KitFaultError, RunDirectoryError
 from jidi.model.journal import JournalRecord, RunFinished, RunStarted
 from jidi.model.journal.codec import BrokenRecordError, decode
-from jidi.model.text import Text
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
@@ -188,15 +187,20 @@ def _follow(path: Path, lines: list[bytes]) -> None:
         for line in lines:
             follower.read(line)
     except BrokenChainError as error:
-        raise RunDirectoryError(
-            tampered(path, error), next_step=sentence("drive/tampered-run")
-        ) from error
+        raise tampered(path, error) from error
 
 
-def tampered(path: Path | str, error: BrokenChainError) -> Text:
+def tampered(path: Path | str, error: BrokenChainError) -> RunDirectoryError:
     """What is said of a journal whose chain is broken."""
-    slug = "drive/line-has-no-link" if error.bare else "drive/line-does-not-follow"
-    return sentence(slug, path=path, number=error.number + 1)
+    if error.bare:
+        return RunDirectoryError(
+            sentence("drive/line-has-no-link", path=path, number=error.number + 1),
+            next_step=sentence("drive/tampered-run"),
+        )
+    return RunDirectoryError(
+        sentence("drive/line-does-not-follow", path=path, number=error.number + 1),
+        next_step=sentence("drive/tampered-run"),
+    )
 
 
 def _record(path: Path, number: int, line: bytes) -> JournalRecord:

@@ -55,9 +55,10 @@ class JournalReader:
         """Offset and length of each line that is not blank.
 
         Raises:
-            OperatorError: no line was a record of a journal, or a line that ends with a digest does
-                not follow from the one before. (Of lines that somebody took out of a journal and
-                wrote anew without digests nothing is known, as of any recording.)
+            OperatorError: no line was a record of a journal.
+            RunDirectoryError: a line that ends with a digest does not follow from the one before.
+                (Of lines that somebody wrote anew without digests nothing is known, as of any
+                recording.)
         """
         start, offset, begun, follower = 0, 0, False, Follower()
         while chunk := self._source.read(offset, _CHUNK):
@@ -83,9 +84,7 @@ class JournalReader:
             if is_linked(line):
                 follower.read(line)
         except BrokenChainError as error:
-            raise OperatorError(
-                tampered(self._name, error), next_step=sentence("drive/tampered-run")
-            ) from error
+            raise tampered(self._name, error) from error
 
     def value(self, data: bytes) -> Any:
         """The record on one line.
