@@ -192,13 +192,14 @@ def _follow(path: Path, lines: list[bytes]) -> None:
 
 def tampered(path: Path | str, error: BrokenChainError) -> RunDirectoryError:
     """What is said of a journal whose chain is broken."""
+    number = error.number
     if error.bare:
         return RunDirectoryError(
-            sentence("drive/line-has-no-link", path=path, number=error.number + 1),
+            sentence("drive/line-has-no-link", path=path, number=number + 1),
             next_step=sentence("drive/tampered-run"),
         )
     return RunDirectoryError(
-        sentence("drive/line-does-not-follow", path=path, number=error.number + 1),
+        sentence("drive/line-does-not-follow", path=path, number=number + 1),
         next_step=sentence("drive/tampered-run"),
     )
 
