@@ -138,7 +138,8 @@ def test_init_writes_a_file_that_doctor_takes(
         assert cli("--lang", language, "init", courier.base_url, "-o", target).code == 0
         reply = cli("doctor", target, **secrets)
         assert reply.code == 0, reply.said
-        assert " ok " in reply.line("party platform-b")
+        for party in ("platform-a", "platform-b", "supervisor"):
+            assert " ok " in reply.line(f"party {party}")
 
 
 def test_init_does_not_overwrite(cli: Cli, courier: ReferencePartner, tmp_path: Path) -> None:
