@@ -161,7 +161,7 @@ def test_coverage_missing_names_testable_requirements_only(cli: Cli) -> None:
     }
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.thorough)])
 def test_lint_finds_nothing_in_the_data_that_come_with_jidi(cli: Cli, language: str) -> None:
     """What is released agrees with itself."""
     reply = cli("--lang", language, "lint")

@@ -272,7 +272,7 @@ def failed(folder: Path) -> list[str]:
     return [row["id"] for row in verdict["requirements"] if row["outcome"] == "fail"]
 
 
-@pytest.mark.parametrize("name", thinned(["har.json", "journal.ndjson"], 2))
+@pytest.mark.parametrize("name", thinned(["journal.ndjson", "har.json"], 2))
 def test_a_recorded_run_of_the_reference_is_judged_green(
     cli: Cli, run: Path, tmp_path: Path, name: str
 ) -> None:
@@ -287,7 +287,7 @@ def test_a_recorded_run_of_the_reference_is_judged_green(
     }
 
 
-@pytest.mark.parametrize("fault", thinned(FAULTS, 8), ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", thinned(FAULTS, 16), ids=lambda fault: fault.__name__)
 def test_a_fault_in_a_recording_turns_exactly_its_requirement_red(
     cli: Cli, har: Har, tmp_path: Path, fault: Fault
 ) -> None:

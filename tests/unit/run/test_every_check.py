@@ -163,7 +163,7 @@ def _apart() -> list[Any]:
 
 
 def _marks(drawn: int) -> list[pytest.MarkDecorator]:
-    if drawn % (6 * _ONE_IN) == 0:
+    if drawn % (10 * _ONE_IN) == 0:
         return []
     return [pytest.mark.thorough if drawn % _ONE_IN == 0 else pytest.mark.exhaustive]
 
