@@ -18,6 +18,8 @@ _WHOLE_MEMBERS = {
     "REMARK": ("remark",),
 }
 _NOT_OF_THE_RECORD = frozenset({"TRACKING", "LABEL"})
+_GONE_WITH_PERSONS = ("remark", "extensions", "return_to", "delivery_point", "customs")
+"""Members that may speak of either party, or whose meaning nobody knows."""
 _KEPT_CONTENTS = ("category_code", "weight_g")
 ALL_CATEGORIES = frozenset(
     {*_WHOLE_MEMBERS, *(f"{role}_{member}" for role in ROLES for member in _PARTY_MEMBERS)}
@@ -45,10 +47,10 @@ def shows_record(categories: Collection[str]) -> bool:
 
 
 def erased_body(body: Mapping[str, Any], roles: Collection[str]) -> dict[str, Any]:
-    """The body without the parties of ``roles`` and without what may speak of them: remark and
-    items.
+    """The body without the parties of ``roles`` and without what may speak of them: remark, items,
+    extensions, and where else the parcel goes.
     """
-    gone = {"remark", *(role.lower() for role in roles)}
+    gone = {*_GONE_WITH_PERSONS, *(role.lower() for role in roles)}
     kept = {name: value for name, value in body.items() if name not in gone}
     contents = kept.get("contents", {})
     return {

@@ -136,6 +136,20 @@ def _without(*names: str) -> Any:
     }
 
 
+def _extensions_as_texts(consignment: Json) -> Json:
+    """Numbers and truth values of what partners agreed upon come back as texts."""
+    if "extensions" not in consignment:
+        return consignment
+    spaces = {
+        space: {
+            name: str(value) if isinstance(value, bool | int | float) else value
+            for name, value in members.items()
+        }
+        for space, members in consignment["extensions"].items()
+    }
+    return {**consignment, "extensions": spaces}
+
+
 def _lost_for_second_partner(asked: Asked, answer: Told) -> Told:
     if answer.status != 200 or asked.party != "platform-b":
         return answer
@@ -407,6 +421,31 @@ FAULTS: Final = (
         "An optional member is there in the request and lost on read.",
         (f"{_ACCEPTED}/read/unaltered#same-as",),
         _reading(_without("remark"), ("getConsignment",)),
+    ),
+    Fault(
+        "extensions-dropped",
+        "DS-01.2",
+        "value-dropped",
+        "What partners agreed upon beyond the standard is not kept.",
+        ("consignment-valid-examples[extended]/read/unaltered#same-as",),
+        _reading(_without("extensions")),
+        perhaps={"DS-01.6": "what is passed on is what was kept"},
+    ),
+    Fault(
+        "extensions-as-texts",
+        "DS-01.2",
+        "value-altered",
+        "Numbers and truth values in extensions come back as texts.",
+        ("consignment-valid-examples[extended]/read/unaltered#same-as",),
+        _reading(_extensions_as_texts),
+    ),
+    Fault(
+        "return-address-dropped",
+        "DS-01.2",
+        "value-dropped",
+        "Whom a parcel goes back to is not kept.",
+        ("consignment-valid-examples[every-member]/read/unaltered#same-as",),
+        _reading(_without("return_to")),
     ),
     Fault(
         "remark-lost-in-list",

@@ -261,6 +261,28 @@ def _told_all(unit: Any, row: EventRow, spelt: Callable[[Person], str]) -> Event
     )
 
 
+def _extension_told() -> Wrap:
+    """The description of each pushed event is a text of the consignment's extensions."""
+
+    def told(unit: Any, row: EventRow) -> EventRow:
+        event = json.loads(row.body)
+        placed = unit.consignments.find_shipment(row.owner, event["waybill_no"])
+        spaces = json.loads(placed.body).get("extensions", {}) if placed is not None else {}
+        notes = [one["note"] for one in spaces.values() if "note" in one]
+        shown = {**event, "description": str(notes[0])} if notes else event
+        return replace(row, body=json_text(shown))
+
+    def make(healthy: Callable[..., None]) -> Callable[..., None]:
+        def make_messages(
+            context: Any, unit: Any, subscription: Any, rows: Iterable[EventRow]
+        ) -> None:
+            healthy(context, unit, subscription, [told(unit, row) for row in rows])
+
+        return make_messages
+
+    return Inside("push.messages", make)
+
+
 def _fault(
     name: str,
     clause: tuple[str, str],
@@ -293,6 +315,14 @@ def _encoded(name: str, about: str, spelt: Callable[[Person], str]) -> Fault:
 
 
 FAULTS: Final = (
+    _fault(
+        "canary-extension-in-push",
+        _RAW,
+        "Pushed events tell what partners noted in extensions.",
+        ("canary-push/all/push-shows-nobody#canary-raw",),
+        _extension_told(),
+        perhaps={"DS-02.5": "one event id has another content on another channel"},
+    ),
     _fault(
         "canary-in-error",
         _RAW,

@@ -129,7 +129,7 @@ def test_canaries_in_a_made_consignment_are_all_its_personal_values() -> None:
     """
     for scope in range(40):
         made = Generator(1, "nonce", str(scope), datetime.now(UTC))
-        parcel = made.make("consignment", {})
+        parcel = made.make("order", {})
         found = canaries_in(parcel)
         of_firm = parcel["sender"]["phone"]["kind"] == "service"
         assert sorted((canary.subject, canary.kind) for canary in found) == sorted(
@@ -156,6 +156,30 @@ def test_numbers_are_found_without_extension_and_country(number: str, seen: str)
     """Who leaves out what leads to the desk still names the line."""
     planted = canaries_in({"phone": {"kind": "landline", "number": number}})
     assert search(f"({seen})".encode(), Automaton(planted))
+
+
+def test_texts_of_extensions_are_canaries_at_any_depth() -> None:
+    """Nobody knows whose they are; numbers, names of members and short codes are none."""
+    parcel = {
+        "extensions": {
+            "com.example.shop": {
+                "note": "礼盒装附手写贺卡",
+                "deep": {"name": "不是人名的文字", "n": 7},
+            },
+            "cn.example.erp": {"list": ["第三批次的说明", "B-3", None, True]},
+        }
+    }
+    found = canaries_in(parcel)
+    assert {(one.value, one.kind, one.pi_class, one.subject) for one in found} == {
+        (text, "extension", "quasi", "parcel")
+        for text in ("礼盒装附手写贺卡", "不是人名的文字", "第三批次的说明")
+    }
+
+
+def test_party_to_whom_a_parcel_returns_is_looked_for() -> None:
+    """It is a person like any other."""
+    party = {"name": NAME, "phone": {"kind": "mobile", "number": PHONE}, "address": {"detail": "x"}}
+    assert {one.kind for one in canaries_in({"return_to": party})} == {"name", "phone"}
 
 
 def test_star_that_multiplies_makes_no_address_a_masked_one() -> None:

@@ -118,5 +118,7 @@ def test_orders_have_the_shapes_of_the_market_and_the_same_seed_the_same() -> No
     assert any(one["name"].isascii() for one in recipients)
     assert any("*" in one["address"]["detail"] for one in recipients)
     assert {"香港特别行政区", "台湾省"} & {one["address"].get("province") for one in recipients}
+    optional = {name for one in made for name in one}
+    assert {"payment", "packages", "delivery_point", "references", "extensions"} <= optional
     registry = Registry.load()
     assert [registry.validate("consignment", one, request=True) for one in made] == [[]] * 400

@@ -224,8 +224,9 @@ def canaries_in(value: Any, subject: CanarySubject = "") -> list[Canary]:
         found += _of_contents(value)
         if _clear(value.get("remark"), _SHORTEST_TEXT):
             found.append(Canary(value["remark"], "remark", "quasi", subject="parcel"))
+        found += _of_extensions(value.get("extensions"))
         for name, item in value.items():
-            if isinstance(item, Mapping | list):
+            if isinstance(item, Mapping | list) and name != "extensions":
                 found += canaries_in(item, name if name in {"sender", "recipient"} else subject)
     return list(dict.fromkeys(found))
 
@@ -290,6 +291,21 @@ def _of_contents(value: Mapping[str, Any]) -> list[Canary]:
         for name in names
         if _clear(name, _SHORTEST_TEXT)
     ]
+
+
+def _of_extensions(extensions: Any) -> list[Canary]:
+    """Texts that partners agreed upon beyond the standard: whose they are nobody knows, so they
+    count as personal (PI-03.1).
+    """
+    if isinstance(extensions, str):
+        told = _clear(extensions, _SHORTEST_TEXT)
+        return [Canary(extensions, "extension", "quasi", subject="parcel")] if told else []
+    below: Iterable[Any] = ()
+    if isinstance(extensions, Mapping):
+        below = extensions.values()
+    elif isinstance(extensions, list):
+        below = extensions
+    return [canary for item in below for canary in _of_extensions(item)]
 
 
 def planted_canaries(records: Iterable[object]) -> list[Canary]:

@@ -11,7 +11,9 @@ from jidi.model.text import Text
 
 PlanState = Literal["planned", "not-applicable", "not-exercised", "config-error"]
 StepState = Literal["done", "blocked", "cut", "kit-fault"]
-CanaryKind = Literal["name", "phone", "virtual-number", "address-detail", "room", "item", "remark"]
+CanaryKind = Literal[
+    "name", "phone", "virtual-number", "address-detail", "room", "item", "remark", "extension"
+]
 CanaryClass = Literal["direct", "quasi", "pseudonym"]
 CanarySubject = Literal["sender", "recipient", "parcel", ""]
 

@@ -30,6 +30,7 @@ CANARY_PARTS: Final = (
     "room",
     "item",
     "remark",
+    "extension",
 )
 _SIDES: Final = "sender|recipient|parcel"
 _CANARY_KIND: Final = {

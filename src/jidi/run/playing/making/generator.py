@@ -16,7 +16,7 @@ from jidi.fuzz.child.shaping import key
 from jidi.judge.seen import Canary, canaries_in
 from jidi.model.journal import CanaryClass, CanaryKind
 from jidi.registry import Registry
-from jidi.run.playing.making import parties, persons, usual_forms
+from jidi.run.playing.making import extras, parties, persons, usual_forms
 
 _ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
     "name": ("name", "direct"),
@@ -153,13 +153,17 @@ class Generator:
                 "verified_at": usual_forms.instant(pick, moment),
             },
         }
-        return {**made, **settings.get("with", {})}
+        return {**made, **self._more(settings, moment), **settings.get("with", {})}
+
+    def _more(self, settings: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+        """Optional members, now and then, where not exactly the usual ones are asked for."""
+        return {} if settings.get("plain") else extras.drawn(self._random, moment)
 
     def order(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """An order as customer and shop gave it: a consignment of this moment, without a waybill
         number; ``settings`` as for a consignment.
         """
-        made = self.consignment({name: value for name, value in settings.items() if name != "with"})
+        made = self.consignment({**_but(settings, "with"), "plain": True})
         moment = usual_forms.instant(self._random, self._now)
         return {**made, "ordered_at": moment, **settings.get("with", {})}
 

@@ -34,7 +34,7 @@ _SENTENCES: Final = frozenset(
 _REFERENCES: Final = frozenset({"reference", "evidence_reference"})
 _LONGEST_PHRASE: Final = 30
 _MINUTE: Final = timedelta(minutes=1)
-_NUMBERS: Final = frozenset({"number", "service_number", "main"})
+_NUMBERS: Final = frozenset({"number", "service_number", "main", "un_no"})
 _SEGMENT: Final = 3
 """Digits of a number that say what kind it is."""
 _NUMERALS: Final = ("0123456789", "０１２３４５６７８９")

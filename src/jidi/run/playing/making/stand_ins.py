@@ -24,6 +24,7 @@ _FREE: Final = frozenset(
     {
         *("operator_id", "facility_id", "name", "recipient_name", "display_name", "detail"),
         *("organisation", "service_number", "postal_code", "related_waybill_no"),
+        *("account_no", "value", "note", "slots", "batch", "un_no"),
         *("number", "main", "extension", "id_number", "document_number", "display_phone"),
         *("reason", "manner", "service", "provision", "rights_and_duties", "reference", "text"),
         *("evidence_reference", "protection_measures", "remark", "description", "order_no"),
