@@ -222,9 +222,7 @@ def canaries_in(value: Any, subject: CanarySubject = "") -> list[Canary]:
     elif isinstance(value, Mapping):
         found += _of_party(value, subject) if "address" in value or "phone" in value else []
         found += _of_contents(value)
-        if _clear(value.get("remark"), _SHORTEST_TEXT):
-            found.append(Canary(value["remark"], "remark", "quasi", subject="parcel"))
-        found += _of_extensions(value.get("extensions"))
+        found += [*_of_remark(value.get("remark")), *_of_extensions(value.get("extensions"))]
         for name, item in value.items():
             if isinstance(item, Mapping | list) and name != "extensions":
                 found += canaries_in(item, name if name in {"sender", "recipient"} else subject)
@@ -291,6 +289,11 @@ def _of_contents(value: Mapping[str, Any]) -> list[Canary]:
         for name in names
         if _clear(name, _SHORTEST_TEXT)
     ]
+
+
+def _of_remark(remark: Any) -> list[Canary]:
+    told = _clear(remark, _SHORTEST_TEXT)
+    return [Canary(remark, "remark", "quasi", subject="parcel")] if told else []
 
 
 def _of_extensions(extensions: Any) -> list[Canary]:
