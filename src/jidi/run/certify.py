@@ -27,7 +27,7 @@ from jidi.drive.candidate.discovery import read_discovery
 from jidi.drive.candidate.drivers import Asking
 from jidi.drive.http.client import Client
 from jidi.drive.http.deadline import Deadline
-from jidi.drive.keeping import JOURNAL, JournalWriter, Place, Planted
+from jidi.drive.keeping import JOURNAL, JournalWriter, Place, Planted, secrets_net
 from jidi.drive.receiver import Receiver
 from jidi.errors import RunDirectoryError
 from jidi.fuzz.phase import generated_requirements
@@ -59,7 +59,7 @@ from jidi.run.playing.stage import Stage
 from jidi.run.playing.steps import STEPS
 from jidi.run.preflight import fetch_discovery, standing
 from jidi.run.resuming import load_earlier
-from jidi.run.staging import STANDARD_VERSION, Run, header_of, stage_of
+from jidi.run.staging import STANDARD_VERSION, NettedProgress, Run, header_of, stage_of
 from jidi.run.stored import load_record, rules_for
 from jidi.wording import sentence
 
@@ -117,6 +117,8 @@ def _perform(run: Run, catalogue: Catalogue) -> None:
     end = Deadline(run.options.max_time_s or _NO_LIMIT_S)
     with ExitStack() as stack:
         client = stack.enter_context(Client(target, deadline=end))
+        net = secrets_net(client.credentials.secrets)
+        run = replace(run, progress=NettedProgress(run.progress, net))
         exchange, discovery = fetch_discovery(client, target)
         if discovery is None:
             cause = read_discovery(exchange)[1]
@@ -171,9 +173,8 @@ def _connect(run: Run, stage: Stage, couriers: Couriers) -> None:
         return
     couriers.connect(stage.driver, stage.recorder)
     for name, fault in couriers.faults.items():
-        cause = stage.recorder.told(fault)
         run.progress.note(
-            sentence("run/the-played-courier-is-not-connected", name=name, cause=cause)
+            sentence("run/the-played-courier-is-not-connected", name=name, cause=fault)
         )
     for name in couriers.mute:
         run.progress.note(sentence("run/the-candidate-did-not-subscribe-at", name=name))
@@ -193,7 +194,7 @@ def _play(run: Run, stage: Stage, client: Client) -> str:
             again=tuple(entry.scenario.id for entry in course.again),
         )
     )
-    _tell_broken(run, stage, offered)
+    _tell_broken(run, offered)
     if _nothing_left(plan, run, generated=generated) and offered.usable:
         raise nothing_left(plan)
     run.progress.planned(len(playable) * run.options.repeat + len(course.again))
@@ -228,10 +229,9 @@ def _follow(
     _play_all(last, run, stage, client, course.again)
 
 
-def _tell_broken(run: Run, stage: Stage, offered: Standing) -> None:
+def _tell_broken(run: Run, offered: Standing) -> None:
     for party, fault in offered.broken.items():
-        cause = stage.recorder.told(fault)
-        run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=cause))
+        run.progress.note(sentence("run/the-credentials-of-do-not-work", party=party, cause=fault))
 
 
 @dataclass(frozen=True)

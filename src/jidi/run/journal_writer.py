@@ -38,7 +38,6 @@ from jidi.model.journal import (
 )
 from jidi.model.journal.codec import encode
 from jidi.model.scenario import Scenario
-from jidi.model.text import Text
 from jidi.registry import Registry
 from jidi.registry.values import ExampleKind
 from jidi.run.raw_search import RawSearch
@@ -179,12 +178,6 @@ class Recorder:
     def _watch_for(self, record: JournalRecord) -> None:
         if isinstance(record, ScenarioStarted):
             self._search.plant(Canary.of(one) for one in record.canaries)
-
-    def told(self, text: Text) -> Text:
-        """``text`` as it may be printed: without any known credential."""
-        return Text(
-            self._redactor.without_credentials(text.en), self._redactor.without_credentials(text.zh)
-        )
 
     def redacted(self, value: Any) -> Any:
         """``value`` as it may stand in the journal: what the candidate wrote, without credentials

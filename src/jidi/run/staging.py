@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -164,3 +164,21 @@ def _result_check(registry: Registry) -> ResultCheck:
         ]
 
     return check
+
+
+class NettedProgress:
+    """Hands everything on to ``progress``, each note through ``net``: a candidate may say a
+    credential in any word of its own, and so in whatever is noted of it (DS-08.2).
+    """
+
+    def __init__(self, progress: Progress, net: Callable[[Text], Text]) -> None:
+        self._net = net
+        self.planned = progress.planned
+        self.phase = progress.phase
+        self.scenario_finished = progress.scenario_finished
+        self.generated_cases = progress.generated_cases
+        self._note = progress.note
+
+    def note(self, text: Text) -> None:
+        """Something that people should know; what is foreign in it passes through the net."""
+        self._note(self._net(text))

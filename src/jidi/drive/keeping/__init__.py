@@ -7,7 +7,7 @@ from __future__ import annotations
 from jidi.drive.keeping.chain import BrokenChainError, Follower, is_linked
 from jidi.drive.keeping.encoding import Place, encode_exchange
 from jidi.drive.keeping.findings import Findings, SchemaView
-from jidi.drive.keeping.foreign import shown
+from jidi.drive.keeping.foreign import secrets_net, shown
 from jidi.drive.keeping.journal_file import (
     JOURNAL,
     JournalWriter,
@@ -36,6 +36,7 @@ __all__ = [
     "no_run",
     "read_journal",
     "read_run",
+    "secrets_net",
     "shown",
     "tampered",
 ]

@@ -228,7 +228,8 @@ class TextRedactor:
         bare = MARKER.sub(" ⟦⟧ ", text)
         read = readings(bare)
         if (
-            self._is_spelled_apart(bare)
+            any(self._secrets.spans(bare))  # one that became known since those in clear were taken
+            or self._is_spelled_apart(bare)
             or self._is_cut_within(bare)
             or any(
                 any(self._secrets.spans(reading)) or self._is_spelled_apart(reading)
