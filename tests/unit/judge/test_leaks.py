@@ -321,3 +321,14 @@ def test_leaks_of_amended_orders_go_by_the_order() -> None:
         )
         is Outcome.FAIL
     )
+
+
+def test_leaks_a_namesake_in_an_order_whose_answer_was_lost_is_no_leak() -> None:
+    """The candidate was asked to send it, whatever became of the action."""
+    came = exchange(
+        "createConsignment", "west", {**PARCEL, "order_no": "W-2"}, None, direction="received"
+    )
+    namesake = ordered("KITWEST", order_no="W-2")
+    lost = {**namesake, "result": None, "failure": "no answer within 10 s"}
+    assert judged_orders(ordered("KITEAST"), lost, came) is Outcome.PASS
+    assert judged_orders(ordered("KITEAST"), came) is Outcome.FAIL

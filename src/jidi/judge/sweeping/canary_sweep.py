@@ -67,14 +67,11 @@ def _couriers(records: Sequence[JournalRecord]) -> frozenset[str]:
 
 
 def _ordered(record: JournalRecord, chosen: dict[str, str]) -> Iterator[Canary]:
-    """Personal values of an order that the candidate was made to send; its owner is the courier
-    that ``chosen`` keeps for the order's number.
+    """Personal values of an order that the candidate was asked to send; its owner is the courier
+    that ``chosen`` keeps for the order's number. Whether the candidate answered in time does not
+    matter: it may have sent the order all the same, and perhaps the person has the name of another.
     """
-    if (
-        not isinstance(record, DriveRecord)
-        or record.result is None
-        or record.action not in {"place-order", "amend-order"}
-    ):
+    if not isinstance(record, DriveRecord) or record.action not in {"place-order", "amend-order"}:
         return
     parameters = record.parameters
     order = parameters.get("order")
