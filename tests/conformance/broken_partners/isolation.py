@@ -42,7 +42,7 @@ def _as_owner(context: Any, caller: Caller, consignment_id: str) -> Caller:
     return replace(caller, party=_owner(context, consignment_id) or caller.party)
 
 
-def for_everybody(name: str, *, quietly: bool = False) -> Wrap:
+def for_everybody(name: str, *, quietly: bool = False) -> Inside:
     """A service that does not ask whose consignment it is; ``quietly`` it denies what it did."""
 
     def make(healthy: Callable[..., Published]) -> Callable[..., Published]:
@@ -109,7 +109,7 @@ def _unowned_feed(healthy: Callable[..., list[Any]]) -> Callable[..., list[Any]]
     return feed
 
 
-def _unowned_query(healthy: Callable[..., Published]) -> Callable[..., Published]:
+def unowned_query(healthy: Callable[..., Published]) -> Callable[..., Published]:
     def query(context: Any, caller: Caller, waybill_nos: Any) -> Published:
         table = courier_tables.consignments
         with context.storage.read() as unit:
@@ -368,7 +368,7 @@ FAULTS: Final = (
         "foreign-in-batch",
         "A query by waybill numbers shows everybody's shipments.",
         (f"{_ISOLATED}/query/query-like-unknown#equals",),
-        Inside("tracking.query", _unowned_query),
+        Inside("tracking.query", unowned_query),
     ),
     Fault(
         "foreign-in-query-by-hint",

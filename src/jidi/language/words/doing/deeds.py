@@ -230,6 +230,7 @@ GENERATORS: Final = (
         "As many valid consignments as asked for, 100 at most.",
         "所需数量的有效寄递单，至多 100 份。",
         _COUNT,
+        _ORDER_NO,
         _WITH,
         shown="count: 3",
     ),

@@ -168,7 +168,9 @@ class Generator:
         return {**made, "ordered_at": moment, **settings.get("with", {})}
 
     def consignments(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """``count`` consignments (at most 100), each with an order number of its own."""
+        """``count`` consignments (at most 100), each with an order number of its own unless one is
+        given.
+        """
         return [self.consignment(_but(settings, "count")) for _ in range(_count(settings))]
 
     def orders(self, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
