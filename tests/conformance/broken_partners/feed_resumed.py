@@ -1,6 +1,4 @@
-"""Couriers that break DS-02.4 and DS-01.2 where reading goes on: cursors that lead past the next
-item or belong to no filter, and filters that match more than they name.
-"""
+"""Couriers that break DS-02.4 where reading goes on: cursors that lead past the next event."""
 
 from __future__ import annotations
 

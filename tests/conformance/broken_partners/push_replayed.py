@@ -1,6 +1,4 @@
-"""Couriers that break DS-02.5 and DS-02.6 where pushes are replayed, acknowledged, ended, or told
-otherwise than what is pulled.
-"""
+"""Couriers that break DS-02.5 where pushes are acknowledged or ended."""
 
 from __future__ import annotations
 
