@@ -50,8 +50,8 @@ def _noting(operations: tuple[str, ...]) -> Wrap:
     return Around(operations, noted)
 
 
-def _category_too(seam: str) -> Wrap:
-    """Shows the remark to whoever sees any category."""
+def _remark_exported() -> Wrap:
+    """Shows the remark whatever was approved."""
 
     def make(healthy: Callable[..., Any]) -> Callable[..., Any]:
         def shown(body: Any, categories: Any, reason: str) -> Any:
@@ -59,7 +59,7 @@ def _category_too(seam: str) -> Wrap:
 
         return shown
 
-    return Inside(seam, make)
+    return Inside("bulk.record", make)
 
 
 def _kept_for_third_parties(operation: str) -> Wrap:
@@ -238,15 +238,7 @@ _FAULTS: Final = (
         "other-scope",
         "An export holds the remark, which was not approved.",
         ("bulk-approved/result/nothing-beside-them#count",),
-        _category_too("bulk.record"),
-    ),
-    Fault(
-        "entrusted-with-the-remark",
-        "PI-08.2",
-        "access-beyond-categories",
-        "A third party sees the remark, too.",
-        ("agreement-in-force/within/no-remark#absent",),
-        _category_too("consignment.view"),
+        _remark_exported(),
     ),
     *(
         Fault(
