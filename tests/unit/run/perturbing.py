@@ -332,12 +332,16 @@ def _borrowed(records: list[Record], step: str) -> Iterator[tuple[str, Lie]]:
             )
         ),
     )
-    spoken = {key: _spoken(told, key) for key in ("sender", "recipient", "contents", "consignment")}
+    parts = ("sender", "recipient", "contents", "consignment", "remark")
+    spoken = {key: _spoken(told, key) for key in parts}
     yield (
         "tells-the-parcel",
         _json(lambda body: {**body, **spoken} if isinstance(body, dict) else body),
     )
-    yield "tells-the-parcel-inside", _json(_inside({**spoken, **(spoken["recipient"] or {})}))
+    yield (
+        "tells-the-parcel-inside",
+        _json(_inside({**spoken, **(spoken["recipient"] or {}), **(spoken["contents"] or {})})),
+    )
     yield (
         "claims-exemption",
         _json(

@@ -23,6 +23,7 @@ from jidi.model.scenario import Scenario
 from jidi.model.verdict import Outcome
 from jidi.run.data import load_data
 from jidi.run.planning.judging_data import judging_context
+from jidi.run.playing.making.stand_ins import StandIns
 
 Records = list[dict[str, Any]]
 
@@ -44,9 +45,11 @@ def played(role: Role, base: str) -> Iterator[tuple[Scenario, Records, RunHeader
     by_scenario: dict[str, Records] = {}
     for record in records:
         by_scenario.setdefault(record.get("scenario", ""), []).append(record)
+    header = convert(records[0]["run"], RunHeader)
+    worn = StandIns(header.stand_ins)
     for scenario in load_data("1.0")[1].scenarios(role):
         if scenario.base == base and len(by_scenario.get(scenario.id, ())) > 1:
-            yield scenario, by_scenario[scenario.id], convert(records[0]["run"], RunHeader)
+            yield worn.of_scenario(scenario), by_scenario[scenario.id], header
 
 
 def never_red(role: Role, base: str) -> set[str]:
