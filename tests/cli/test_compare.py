@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Cli
-from tests.cli.test_changed_runs import journal_of, written
+from tests.cli.test_changed_runs import kept_journal, written
 
 from jidi.cli.reference import ReferencePartner
 
@@ -17,7 +17,7 @@ _KEPT = "courier/consignment-accepted"
 @pytest.fixture
 def runs(tmp_path: Path) -> tuple[Path, Path]:
     """A healthy run, and one in which the candidate answered everything with an empty object."""
-    healthy = journal_of(_KEPT)
+    healthy = kept_journal(_KEPT)
     broken = json.loads(json.dumps(healthy))
     for record in broken:
         if record["kind"] == "exchange" and (record.get("response") or {}).get("body", {}).get(
@@ -96,7 +96,7 @@ def test_rerun_failed_plays_what_failed_with_its_seed(
     assert reply.code == 0, reply.said
     said = json.loads((again / "run.json").read_text("utf-8"))
     assert said["run"]["selection"]["scenarios"] == ["consignment-accepted"]
-    assert said["run"]["seed"] == journal_of(_KEPT)[0]["run"]["seed"]
+    assert said["run"]["seed"] == kept_journal(_KEPT)[0]["run"]["seed"]
     assert cli("compare", runs[1], again).code == 0
     refused = cli("certify", courier.target_file, "--rerun-failed", again)
     assert refused.code == 2
