@@ -53,6 +53,23 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
 
 UNPROVEN: Final[frozenset[str]] = frozenset(
     {
+        "amendment-before-acceptance/amend-contents/amended",
+        "amendment-before-acceptance/amend-remark/amended",
+        "amendment-before-acceptance/amend-two/amended",
+        "amendment-before-acceptance/list-again/every-amendment-listed",
+        "amendment-before-acceptance/reread/nothing-else-changed",
+        "batch-full/batch/all-accepted",
+        "isolation-when-over/cancel-dropped/refused",
+        "isolation-when-over/cancel-dropped/words-like-unknown",
+        "isolation-when-over/events-dropped/refused",
+        "isolation-when-over/events-dropped/words-like-unknown",
+        "isolation-when-over/list-dropped/filter-empty",
+        "isolation-when-over/read-delivered/words-like-unknown",
+        "isolation-when-over/read-dropped/words-like-unknown",
+        "isolation-when-over/shipment-delivered/refused",
+        "isolation-when-over/shipment-delivered/words-like-unknown",
+        "isolation-when-over/shipment-dropped/refused",
+        "isolation-when-over/shipment-dropped/words-like-unknown",
         "agreement-in-force/stranger-ends-it/stranger-refused",
         "amendment-after-acceptance/amend/amend-problem",
         "amendment-before-acceptance/amend/amended",
