@@ -188,7 +188,8 @@ EMPTY = {
             "value: $read.items, present: true",
             'value: "$read.items ~ $[*].event_id", present: true',
             "status: [2XX, 3XX, 4XX, 5XX]",
-            "canaries: [name, phone, virtual-number, address-detail, room, item, remark, extension]",
+            "canaries: [name, phone, virtual-number, address-detail, room, item, remark, "
+            "extension]",
             "canaries: [sender, recipient, parcel]",
         ),
         (
