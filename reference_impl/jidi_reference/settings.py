@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 API_PATH = "/v1"
 ROLES = ("courier", "platform", "integrator")
@@ -145,12 +145,12 @@ def settings_from_environment(
     values = _read(Settings, "JIDI_REFERENCE_", environ)
     limits = _read(Limits, "JIDI_REFERENCE_LIMITS_", environ)
     values.update({name: value for name, value in chosen.items() if value is not None})
-    return Settings(**values, limits=Limits(**limits))  # type: ignore[arg-type]  # types were checked by _read
+    return Settings(**values, limits=Limits(**limits))
 
 
-def _read(kind: type, prefix: str, environ: Mapping[str, str]) -> dict[str, object]:
+def _read(kind: type, prefix: str, environ: Mapping[str, str]) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for member in fields(kind):
         text = environ.get(prefix + member.name.upper())
         if text is not None and hints[member.name] is not Limits:

@@ -50,7 +50,7 @@ class _Content:
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 
-class Problem(Exception):  # noqa: N818 - the field's name for it, RFC 9457
+class Problem(Exception):
     """A refusal that reaches the caller as ``application/problem+json`` (RFC 9457)."""
 
     def __init__(

@@ -19,7 +19,9 @@ from jidi_reference.network.picture import Picture
 from jidi_reference.network.processes import NotReadyError, Partner
 from jidi_reference.network.reconciliation import reconcile
 from jidi_reference.network.topology import Network, running
+from jidi_reference.network.waiting import looks
 
+_TICK_S = 0.1
 _SETTLE_S = 60.0
 
 
@@ -55,7 +57,9 @@ def _play(network: Network, options: argparse.Namespace) -> int:
     try:
         with Picture(options.lang) as picture:
             due = next(accidents, None)
-            while day.step():
+            for _ in looks(_TICK_S):
+                if not day.step():
+                    break
                 if due is not None and day.seen.clock_s >= due[0]:
                     day.seen.notes.append(
                         f"{due[1].name}: "

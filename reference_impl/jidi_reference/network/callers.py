@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,10 +10,12 @@ from typing import Any
 import requests
 
 from jidi_reference.network.processes import Partner
+from jidi_reference.network.waiting import looks
 from jidi_reference.settings import API_PATH
 
 _TIMEOUT_S = 15
 _PAUSE_S = 0.2
+_BACK_S = 120
 _PAGE = 500
 _SCOPES = (
     "consignments:write",
@@ -31,12 +32,13 @@ class CallError(RuntimeError):
 
 
 def act(partner: Partner, action: str, **parameters: Any) -> dict[str, Any]:
-    """The result of a sandbox action; a partner that is just being restarted is asked again.
+    """The result of a sandbox action; a partner that is just being restarted, or was started again
+    since and has another token now, is asked again.
 
     Raises:
-        CallError: it refuses.
+        CallError: it refuses, or does not come back.
     """
-    while True:
+    for _ in looks(_PAUSE_S, _BACK_S):
         driver = partner.target["driver"]
         try:
             answer = requests.post(
@@ -46,16 +48,14 @@ def act(partner: Partner, action: str, **parameters: Any) -> dict[str, Any]:
                 timeout=_TIMEOUT_S,
             )
         except requests.RequestException:
-            time.sleep(_PAUSE_S)  # it is being restarted, and tells nobody when it is back
             continue
-        if answer.status_code == 401:
-            time.sleep(_PAUSE_S)  # it was started again since, and its new token is not read yet
-            continue
-        if answer.status_code != 200:
+        if answer.status_code == 200:
+            return dict(answer.json()["result"])
+        if answer.status_code != 401:
             raise CallError(
                 f"{partner.name} answered {answer.status_code} to {action}: {answer.text[:300]}"
             )
-        return dict(answer.json()["result"])
+    raise CallError(f"{partner.name} does not come back")
 
 
 @dataclass

@@ -14,7 +14,6 @@ from jidi_reference.network.day import DAY_S, Parcel
 from jidi_reference.network.topology import Network
 
 _HANDS = 8
-_TICK_S = 0.1
 _CONSIGNMENTS, _RECEIVED = "/consignments", "/shipment-events"
 
 
@@ -63,7 +62,8 @@ class Day:
         self._guard = threading.Lock()
 
     def step(self) -> bool:
-        """Do what is due, look around, wait a moment; whether anything is left to do.
+        """Do what is due and look around; whether anything is left to do. What happens between two
+        looks is not lost.
 
         Raises:
             CallError: a partner refused an order or a scan.
@@ -74,7 +74,6 @@ class Day:
         self._look()
         if self._failure is not None:
             raise self._failure
-        time.sleep(_TICK_S)  # the pace of the picture; what happens between two looks is not lost
         return bool(left)
 
     def close(self) -> None:

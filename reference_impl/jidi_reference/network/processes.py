@@ -8,11 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from jidi_reference.network.waiting import looks
 
 _START_S = 40.0
 _STOP_S = 10.0
@@ -98,15 +99,15 @@ class Partner:
                 env=os.environ | _RATE,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + _START_S
-        while not ready.is_file():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise NotReadyError(
-                    f"{self.name} did not start: "
-                    f"{log.read_text(encoding='utf-8', errors='replace')[-500:]}"
-                )
-            time.sleep(_LOOK_S)  # another process writes the file; nothing wakes us when it does
-        self.target = yaml.safe_load(target_file.read_text(encoding="utf-8"))
+        for _ in looks(_LOOK_S, _START_S):
+            if ready.is_file():
+                self.target = yaml.safe_load(target_file.read_text(encoding="utf-8"))
+                return
+            if self._process.poll() is not None:
+                break
+        raise NotReadyError(
+            f"{self.name} did not start: {log.read_text(encoding='utf-8', errors='replace')[-500:]}"
+        )
 
     def kill(self) -> None:
         """End it as a crash would."""

@@ -4,7 +4,6 @@ id and digest (DS-12.1 in spirit).
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from jidi_reference.domain.chain import digest
 from jidi_reference.network.callers import CallError, Link
 from jidi_reference.network.day import Parcel
 from jidi_reference.network.topology import Network
+from jidi_reference.network.waiting import looks
 
 _LOOK_S = 0.5
 Log = Counter[tuple[str, str]]
@@ -42,20 +42,27 @@ def reconcile(network: Network, parcels: list[Parcel], within_s: float) -> list[
     """The comparison of all ends, taken again until they agree or the time is over (what is on its
     way is no difference).
     """
-    deadline = time.monotonic() + within_s
-    while True:
-        try:
-            lines = [
-                *_whole(network, parcels),
-                *(line for link in network.links for line in _link(link)),
-            ]
-        except (requests.RequestException, CallError):
-            lines = []
-        if lines and (all(line.agrees for line in lines) or time.monotonic() > deadline):
+    lines: list[Line] = []
+    for _ in looks(_LOOK_S, within_s):
+        lines = _compared(network, parcels)
+        if lines and all(line.agrees for line in lines):
             return lines
-        if time.monotonic() > deadline + within_s:
-            raise TimeoutError("a partner does not answer any more")
-        time.sleep(_LOOK_S)
+    for _ in looks(_LOOK_S, within_s):
+        if lines:
+            return lines
+        lines = _compared(network, parcels)
+    raise TimeoutError("a partner does not answer any more")
+
+
+def _compared(network: Network, parcels: list[Parcel]) -> list[Line]:
+    """All comparisons; none while a partner does not answer."""
+    try:
+        return [
+            *_whole(network, parcels),
+            *(line for link in network.links for line in _link(link)),
+        ]
+    except (requests.RequestException, CallError):
+        return []
 
 
 def _whole(network: Network, parcels: list[Parcel]) -> list[Line]:

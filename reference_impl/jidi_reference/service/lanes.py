@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
@@ -96,9 +95,8 @@ class LaneWorker(ABC):
             except Exception:
                 _LOG.exception("%s could not look for work and will try again", self._name)
             self._wake.wait(pause)
-            time.sleep(
-                self.breath_s
-            )  # lets what comes in together be seen together, and bounds the pace of the loop
+            # Lets what comes in together be seen together, and bounds the pace of the loop.
+            self.stopping.wait(self.breath_s)
 
     def _hand_out(self, context: Context, lanes: ThreadPoolExecutor) -> float:
         pause = self.idle_s

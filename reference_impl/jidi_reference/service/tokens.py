@@ -13,7 +13,7 @@ from jidi_reference.service.ports.accounts import ClientRow, TokenRow
 from jidi_reference.service.ports.unit import Unit
 
 
-class TokenRefused(Exception):  # noqa: N818 - a refusal is a legal answer, not an error of ours
+class TokenRefused(Exception):
     """A token request that fails as RFC 6749 section 5.2 says; ``error`` is its code."""
 
     def __init__(self, error: str, description: str) -> None:

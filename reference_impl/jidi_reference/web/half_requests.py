@@ -13,7 +13,7 @@ callers find no descriptor left. So
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -54,9 +54,9 @@ class PatientProtocol(HttpToolsProtocol):
     begun = False
     headed = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it likewise
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The first request begins with the connection: not even its first byte may stay away."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
         self.unfinished.begin(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

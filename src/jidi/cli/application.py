@@ -49,9 +49,9 @@ class Application(Command, click.Group):
         super().__init__(*args, **kwargs)
         self.entries = entries or {}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's own signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order in which a newcomer needs them."""
-        return [*self.entries, *self.commands]
+        return [*self.entries, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; only now is its module imported."""

@@ -14,10 +14,13 @@ depends_on = None
 
 _NEW_TABLES = ("number_pool", "backfills", "received_events", "dispatches", "couriers")
 _CONSIGNMENT_COLUMNS = (
-    "consignment_id, position, owner, waybill_no, order_no, state, "
-    "last_sequence, body, created_at, updated_at, erased"
+    *("consignment_id", "position", "owner", "waybill_no", "order_no", "state"),
+    *("last_sequence", "body", "created_at", "updated_at", "erased"),
 )
-_EVENT_COLUMNS = "position, event_id, owner, waybill_no, sequence, event_code, recorded_at, body"
+_EVENT_COLUMNS = (
+    *("position", "event_id", "owner", "waybill_no", "sequence", "event_code"),
+    *("recorded_at", "body"),
+)
 
 
 def upgrade() -> None:
@@ -63,11 +66,7 @@ def _rebuild_consignments() -> None:
         sa.Column("outgoing", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.UniqueConstraint("owner", "waybill_no"),
     )
-    op.execute(
-        f"INSERT INTO consignments ({_CONSIGNMENT_COLUMNS}) SELECT {_CONSIGNMENT_COLUMNS} FROM "  # noqa: S608 - constants only
-        "consignments_before"
-    )
-    op.drop_table("consignments_before")
+    _refill("consignments", _CONSIGNMENT_COLUMNS)
     op.create_index("consignments_by_owner", "consignments", ["owner", "position"])
     op.create_index("consignments_by_order", "consignments", ["owner", "order_no", "position"])
 
@@ -76,10 +75,19 @@ def _rebuild_events() -> None:
     op.rename_table("events", "events_before")
     _drop_indexes("events_by_owner", on="events_before")
     op.create_table("events", *_event_columns())
-    op.execute(f"INSERT INTO events ({_EVENT_COLUMNS}) SELECT {_EVENT_COLUMNS} FROM events_before")  # noqa: S608 - constants only
-    op.drop_table("events_before")
+    _refill("events", _EVENT_COLUMNS)
     op.create_index("events_by_owner", "events", ["owner", "position"])
     op.create_index("events_by_waybill", "events", ["waybill_no", "sequence"])
+
+
+def _refill(table: str, names: tuple[str, ...]) -> None:
+    """Move the rows of the table before, which then goes."""
+    before, after = (
+        sa.table(name, *(sa.column(column) for column in names))
+        for name in (f"{table}_before", table)
+    )
+    op.execute(after.insert().from_select(names, sa.select(before)))
+    op.drop_table(before.name)
 
 
 def _drop_indexes(*names: str, on: str) -> None:
