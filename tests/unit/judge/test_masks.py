@@ -261,6 +261,14 @@ def test_contact_of_an_organisation_is_masked_or_left_out(
     assert [fault.slug for fault in found] == slugs_found
 
 
+def test_person_is_not_left_out_for_an_organisation_that_the_label_makes_up() -> None:
+    """Whether a name may be missing is for the consignment to say."""
+    sender = {**LABEL["sender"], "organisation": "58同城"}
+    del sender["name"]
+    found = label_faults({**LABEL, "sender": sender}, CLEAR)
+    assert [(fault.slug, fault.pointer) for fault in found] == [("name-missing", "/sender/name")]
+
+
 def test_contact_clear_in_the_organisation_is_found_in_the_payload() -> None:
     """No member of a label is a place for a person's name."""
     sender = {**LABEL["sender"], "organisation": "周沅涵"}

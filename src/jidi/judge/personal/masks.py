@@ -185,8 +185,10 @@ def label_faults(
 def _party_faults(
     printed: Mapping[str, Any], clear: Mapping[str, Any], pointer: str, now: datetime | None
 ) -> Iterator[MaskFault]:
-    name, unnamed = printed.get("name"), printed.get("organisation") is not None
-    slug = "" if unnamed else "name-missing"
+    name = printed.get("name")
+    # The consignment says whether it is an organisation's, the label does not.
+    stands_in = all(isinstance(one.get("organisation"), str) for one in (printed, clear))
+    slug = "" if stands_in else "name-missing"
     if isinstance(name, str):
         slug = name_fault(name, str(clear.get("name", ""))) if "name" in clear else ""
     if slug:
