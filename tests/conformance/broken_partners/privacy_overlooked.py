@@ -396,29 +396,35 @@ _FAULTS: Final = (
             ("scope-existing", "decide", "decideBulkOperation", "bulk:approve", "bulk:request"),
         )
     ),
-    Fault(
-        "code-good-after-refusal",
-        "PI-09.4",
-        "stranger-obeyed",
-        "A code is good again after a request that was refused.",
-        (_ANSWERED.format("erasure-under-way"),),
-        _good_again(lambda told: told["state"] == "REFUSED"),
-    ),
-    Fault(
-        "code-good-after-complaint",
-        "PI-09.4",
-        "stranger-obeyed",
-        "A complaint does not use the code up.",
-        (_ANSWERED.format("complaint"),),
-        _good_again(lambda told: told["type"] == "COMPLAINT"),
-    ),
-    Fault(
-        "code-good-after-correction",
-        "PI-09.4",
-        "stranger-obeyed",
-        "A correction does not use the code up.",
-        (_ANSWERED.format("correction"),),
-        _good_again(lambda told: told["type"] == "CORRECTION"),
+    *(
+        Fault(
+            f"code-good-after-{word}",
+            "PI-09.4",
+            "stranger-obeyed",
+            what,
+            (_ANSWERED.format(case),),
+            _good_again(after),
+        )
+        for word, case, what, after in (
+            (
+                "refusal",
+                "erasure-under-way",
+                "A code is good again after a request that was refused.",
+                lambda told: told["state"] == "REFUSED",
+            ),
+            (
+                "complaint",
+                "complaint",
+                "A complaint does not use the code up.",
+                lambda told: told["type"] == "COMPLAINT",
+            ),
+            (
+                "correction",
+                "correction",
+                "A correction does not use the code up.",
+                lambda told: told["type"] == "CORRECTION",
+            ),
+        )
     ),
     Fault(
         "events-counted-as-parcels",
