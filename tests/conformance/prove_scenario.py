@@ -133,6 +133,8 @@ def _played(case: Case, executor: ProcessPoolExecutor) -> Iterator[str]:
     elif open_ends := evidence.expected["not-passed"]:
         listed = ", ".join(f"{one['check']} ({one['outcome']})" for one in open_ends)
         yield f"over the reference's evidence these do not pass: {listed}"
+    elif unreached := evidence.expected.get("not-reached"):
+        yield f"over the reference's evidence these are not reached: {', '.join(unreached)}"
 
 
 def _why(trial: Trial) -> str:

@@ -160,6 +160,7 @@ class Receive:
     at_least: Any = None
     settle: Any = None
     after: str = ""
+    since: str = ""
     count: Literal["deliveries", "distinct"] = "deliveries"
 
 

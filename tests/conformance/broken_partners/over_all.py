@@ -19,6 +19,7 @@ ALSO: Final[Mapping[str, Mapping[str, str]]] = {
         "platform-remark-dropped-for-one",
         "platform-time-of-sending-for-time-of-order",
         "platform-time-rounded-to-the-day",
+        "platform-time-without-fraction",
     ),
     _UNLIKE,
 )

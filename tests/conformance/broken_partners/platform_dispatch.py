@@ -462,6 +462,13 @@ _TIMELY: Final = (
         _altered(_when(lambda given: given.astimezone(UTC) + timedelta(hours=8))),
     ),
     _fault(
+        "time-without-fraction",
+        "DS-01.4/forged-time",
+        "The fraction of a second is dropped from the time of an order.",
+        "order-in-time/third/own-time#forged-time",
+        _altered(_when(lambda given: given.replace(microsecond=0))),
+    ),
+    _fault(
         "time-rounded-to-the-day",
         "DS-01.4/forged-time",
         "Orders carry the beginning of their day.",
@@ -590,6 +597,13 @@ _ONCE: Final = (
             "refusal-final/silence/not-sent-again#not-quiet",
         ),
         _seen_as(_if(422, 503)),
+    ),
+    _fault(
+        "not-found-sent-again",
+        "DS-01.7/duplicate-created",
+        "What the courier answers with 404 is sent again and again.",
+        "refusal-final/silence-lost/lost-not-sent-again#not-quiet",
+        _seen_as(_if(404, 503)),
     ),
     _fault(
         "in-flight-taken-as-refusal",

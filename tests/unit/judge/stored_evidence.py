@@ -32,6 +32,7 @@ BROKEN: Final = "broken"
 GENERATED: Final = "generated"
 """Stands where a scenario's name stands: what the generated phase showed."""
 _JOURNAL, _VERDICT = ".ndjson.zst", ".json"
+_NOT_REACHED: Final = "the run broke off before this step"
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,12 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
 
 
 def kept(verdict: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of a :func:`whole` verdict: its word, every check that did not pass, and one
-    digest over the rest.
+    """What is kept of a :func:`whole` verdict: its word, every check that did not pass, by name
+    alone those that were not reached, and one digest over the rest. A value that reads alike in
+    both languages stands once.
     """
     open_ends = [
-        {"requirement": row["id"], **check}
+        {"requirement": row["id"], **_once(check)}
         for row in verdict["requirements"]
         for check in row["checks"]
         if check["outcome"] != "pass"
@@ -150,20 +152,39 @@ def kept(verdict: dict[str, Any]) -> dict[str, Any]:
     }
     text = json.dumps(rest, ensure_ascii=False, sort_keys=True).replace(today(), DIGEST)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return {"word": verdict["word"], "rest": f"sha256:{digest}", "not-passed": open_ends}
+    unreached = [f"{one['requirement']} {one['check']}" for one in filter(_unreached, open_ends)]
+    return {
+        "word": verdict["word"],
+        "rest": f"sha256:{digest}",
+        "not-passed": [one for one in open_ends if not _unreached(one)],
+    } | ({"not-reached": unreached} if unreached else {})
+
+
+def _once(check: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value["en"] if isinstance(value, dict) and value["en"] == value["zh"] else value
+        for name, value in check.items()
+    }
+
+
+def _unreached(check: dict[str, Any]) -> bool:
+    actual = check.get("actual")
+    return isinstance(actual, dict) and actual["en"] == _NOT_REACHED
 
 
 def kept_text(form: dict[str, Any]) -> str:
     """The text of a verdict file: one line for each check that did not pass."""
-    lines = [
-        f"  {json.dumps(check, ensure_ascii=False, separators=(',', ':'))}"
-        for check in form["not-passed"]
-    ]
-    listed = "[\n" + ",\n".join(lines) + "\n ]" if lines else "[]"
+    named = [name for name in ("not-passed", "not-reached") if name in form]
+    lists = [f' "{name}": {_lines(form[name])}' for name in named]
     head = json.dumps({"word": form["word"], "rest": form["rest"]}, ensure_ascii=False, indent=1)
-    return head[:-2].replace(today(), DIGEST) + f',\n "not-passed": {listed}\n}}\n'.replace(
-        today(), DIGEST
-    )
+    return (head[:-2] + ",\n" + ",\n".join(lists) + "\n}\n").replace(today(), DIGEST)
+
+
+def _lines(values: list[Any]) -> str:
+    lines = [
+        f"  {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for value in values
+    ]
+    return "[\n" + ",\n".join(lines) + "\n ]" if lines else "[]"
 
 
 def failing(form: dict[str, Any]) -> list[dict[str, Any]]:

@@ -104,3 +104,29 @@ def test_a_second_arrival_with_a_dead_token_hides_no_receipt(house: Theatre) -> 
     house.platform.repeats_with_dead_token = True
     text = PLACE % ("", "at-least: 1, settle: 0.5") + REPLIES % "401, 201, 401" + TAKEN
     assert outcomes(house, text) == set()
+
+
+SECOND = """
+couriers: [east]
+generate: {number: order-no, order: {kind: order, order_no: $number}, next: order}
+steps:
+  - id: place
+    drive: {action: place-order, parameters: {courier_code: $east.code, order: $order}}
+  - id: arrival
+    receive: {courier: east, op: createConsignment, where: {order_no: $number}, within: 4}
+    expect: {value: $arrival.status, equals: 201}
+  - id: place-next
+    drive: {action: place-order, parameters: {courier_code: $east.code, order: $next}}
+  - id: later
+    receive: {courier: east, op: createConsignment, within: 4%s}
+    check:
+      - {id: alone, req: DS-01.1, value: $later.messages, count: 1}
+"""
+
+
+@pytest.mark.parametrize(("since", "wrong"), [(", since: arrival", set()), ("", {"alone: count"})])
+def test_what_came_before_a_step_does_not_count_since_it(
+    house: Theatre, since: str, wrong: set[str]
+) -> None:
+    """Messages are those that came after the end of the step that ``since`` names."""
+    assert outcomes(house, SECOND % since) == wrong

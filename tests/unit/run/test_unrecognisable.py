@@ -122,3 +122,18 @@ def test_orders_have_the_shapes_of_the_market_and_the_same_seed_the_same() -> No
     assert {"payment", "packages", "delivery_point", "references", "extensions"} <= optional
     registry = Registry.load()
     assert [registry.validate("consignment", one, request=True) for one in made] == [[]] * 400
+
+
+def test_keys_order_numbers_and_times_are_made_unlike_others_in_one_thing_alone() -> None:
+    """In the last of 128 characters, in the case of letters, without the end, at another offset."""
+    made = run("one")
+    key, long = made.make("idempotency-key", {}), made.make("idempotency-key", {"longest": True})
+    twin = made.make("idempotency-key", {"twin_of": long})
+    cased = made.make("idempotency-key", {"case_of": key})
+    assert (len(long), twin[:-1], twin[-1] != long[-1]) == (128, long[:-1], True)
+    assert (cased != key, cased.lower()) == (True, key.lower())
+    number = made.make("order-no", {})
+    assert number.startswith(made.make("order-no", {"beginning_of": number}))
+    here, there = (made.make("time", {"utc_offset_h": hours}) for hours in (8, -3))
+    assert datetime.fromisoformat(here) == datetime.fromisoformat(there)
+    assert (here[-6:], there[-6:]) == ("+08:00", "-03:00")

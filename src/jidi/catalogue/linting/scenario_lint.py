@@ -29,6 +29,7 @@ _STEP_NAMES = (
     ("call", "again"),
     ("again",),
     ("receive", "after"),
+    ("receive", "since"),
     ("quiet", "after"),
     ("push", "again"),
     ("eventually", "after"),

@@ -150,7 +150,9 @@ def _ear(deed: Receive | Quiet, play: Play) -> _Ear:
 
 
 def receive(step: Step, play: Play) -> Trace:
-    """Wait for messages that match; record those that came since the scenario began."""
+    """Wait for messages that match; record those that came since the scenario began, or since the
+    step that ``since`` names.
+    """
     deed = deed_of_kind(step, Receive)
     within = number(deed.within, play, "within")
     begun = time.monotonic()
@@ -158,10 +160,10 @@ def receive(step: Step, play: Play) -> Trace:
     counts = [one for one in (deed.at_least, deed.exactly) if one is not None]
     wanted = int(number(counts[0] if counts else 1, play, "count"))
     ear = _ear(deed, play)
-    distinct = deed.count == "distinct"
+    distinct, since = deed.count == "distinct", play.end_of(deed.since, 0.0)
 
     def enough(found: Pushes) -> bool:
-        arrived = [push for push in found if not push.asked_again]
+        arrived = [push for push in found if not push.asked_again and push.received > since]
         keys = {delivery_key(header_map(push.exchange.request.headers)) for push in arrived}
         return len(keys if distinct else arrived) >= wanted
 
@@ -173,7 +175,7 @@ def receive(step: Step, play: Play) -> Trace:
         _settle(number(deed.settle, play, "settle"), ear, play, trace)
     trace.observed["listened"] = round(time.monotonic() - origin, 3)
     trace.cut = _gap(ear) or trace.cut
-    found = ear.heard
+    found = tuple(push for push in ear.heard if push.received > since)
     if found and deed.courier:
         trace.observed["lag"] = round(max(0.0, found[0].received - origin), 3)
     _record(found, ear, step, play, trace)

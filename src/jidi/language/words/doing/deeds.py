@@ -13,6 +13,7 @@ from jidi.language.words.shapes import (
     NAME,
     NUMBER,
     TEXT,
+    TRUE,
     integer,
     or_given,
 )
@@ -234,7 +235,23 @@ GENERATORS: Final = (
         _WITH,
         shown="count: 3",
     ),
-    _generator("idempotency-key", "A fresh idempotency key.", "新的幂等键。"),
+    _generator(
+        "idempotency-key",
+        "A fresh idempotency key.",
+        "新的幂等键。",
+        Argument("longest", Text("Of 128 characters.", "长 128 个字符。"), TRUE),
+        Argument(
+            "twin_of",
+            Text("Only its last character differs from this key.", "仅末位字符与此键不同。"),
+            EXPRESSION,
+        ),
+        Argument(
+            "case_of",
+            Text("Only in the case of letters unlike this key.", "仅字母大小写与此键不同。"),
+            EXPRESSION,
+        ),
+        shown="longest: true",
+    ),
     _generator("mobile", "A mobile number that nobody has.", "无人使用的手机号。"),
     _generator("name", "A name of three Han characters.", "三字汉语姓名。"),
     _generator(
@@ -245,7 +262,17 @@ GENERATORS: Final = (
         _WITH,
         shown="order_no: $number",
     ),
-    _generator("order-no", "An order number.", "订单号。"),
+    _generator(
+        "order-no",
+        "An order number.",
+        "订单号。",
+        Argument(
+            "beginning_of",
+            Text("This one without its end.", "去掉末尾的此订单号。"),
+            EXPRESSION,
+        ),
+        shown="beginning_of: $order",
+    ),
     _generator(
         "orders",
         "As many orders as asked for, 100 at most.",
@@ -272,12 +299,17 @@ GENERATORS: Final = (
     _generator("text", "A harmless remark that occurs nowhere else.", "别处不会出现的无害备注。"),
     _generator(
         "time",
-        "An RFC 3339 time, in Beijing time.",
-        "RFC 3339 时间（北京时间）。",
+        "An RFC 3339 time, in Beijing time unless another offset is given.",
+        "RFC 3339 时间（缺省为北京时间）。",
         Argument(
             "offset_s",
             Text("Seconds from now; may be negative.", "距现在的秒数，可为负。"),
             or_given(NUMBER),
+        ),
+        Argument(
+            "utc_offset_h",
+            Text("Hours of its offset; 8 when absent.", "其时区偏移的小时数；缺省 8。"),
+            integer(-12, 14),
         ),
         shown="offset_s: -60",
     ),

@@ -83,6 +83,14 @@ RECEIVE: Final = StepKind(
         ),
         AFTER,
         Argument(
+            "since",
+            Text(
+                "Step from whose end on messages count; from the scenario's begin when absent.",
+                "自该步骤结束起到达的消息方才计入；缺省自场景开始起。",
+            ),
+            NAME,
+        ),
+        Argument(
             "count",
             Text(
                 "What is counted: each delivery (retries too) or distinct webhook-ids.",

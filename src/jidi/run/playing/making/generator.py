@@ -27,6 +27,7 @@ _ALONE: Final[Mapping[str, tuple[CanaryKind, CanaryClass]]] = {
 _PERSONAL: Final = frozenset({"party", "consignment", "consignments", "order", "orders"})
 _LONG_SURNAMES: Final = 0.05
 _SHORT_NAMES: Final = 0.12
+_BEIJING_H: Final = 8
 _MOST: Final = 100
 """As many things of one kind as a scenario asks for at most."""
 
@@ -70,13 +71,27 @@ class Generator:
         """A UUID of version 4 form."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
-    def idempotency_key(self, _settings: Mapping[str, Any]) -> str:
-        """A fresh key; the first of a scenario is no UUID, so that no form is like all others."""
+    def idempotency_key(self, settings: Mapping[str, Any]) -> str:
+        """A fresh key; the first of a scenario is no UUID, so that no form is like all others.
+
+        ``longest``: of 128 characters. ``twin_of`` and ``case_of`` give a key that differs from
+        another in its last character alone, or in the case of its letters alone.
+        """
+        if "twin_of" in settings:
+            return usual_forms.twin(str(settings["twin_of"]))
+        if "case_of" in settings:
+            return str(settings["case_of"]).swapcase()
+        if settings.get("longest"):
+            return usual_forms.longest_key(self._random)
         self._keys += 1
         return key(self._random, usual=self._keys > 1)
 
-    def order_no(self, _settings: Mapping[str, Any]) -> str:
-        """An order number in one of the forms that shops use."""
+    def order_no(self, settings: Mapping[str, Any]) -> str:
+        """An order number in one of the forms that shops use; with ``beginning_of`` another one
+        without its end, which nobody has.
+        """
+        if "beginning_of" in settings:
+            return str(settings["beginning_of"])[:-2]
         return usual_forms.order_no(self._random, self._now.strftime("%Y%m%d"))
 
     def text(self, _settings: Mapping[str, Any]) -> str:
@@ -202,9 +217,12 @@ class Generator:
         return {**named, **members, **wish}
 
     def moment(self, settings: Mapping[str, Any]) -> str:
-        """An RFC 3339 time ``offset_s`` seconds from now (may be negative), in Beijing time."""
-        local = self._now + timedelta(hours=8, seconds=float(settings.get("offset_s", 0)))
-        return local.replace(tzinfo=None).isoformat(timespec="seconds") + "+08:00"
+        """An RFC 3339 time ``offset_s`` seconds from now (may be negative), in Beijing time or at
+        another offset, ``utc_offset_h`` hours.
+        """
+        hours = int(settings.get("utc_offset_h", _BEIJING_H))
+        local = self._now + timedelta(hours=hours, seconds=float(settings.get("offset_s", 0)))
+        return local.replace(tzinfo=None).isoformat(timespec="seconds") + f"{hours:+03d}:00"
 
 
 def _but(settings: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jidi.run.playing.making import persons
 CAPITALS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HALF: Final = 0.5
+_LONGEST_KEY: Final = 128
 _HEX: Final = "0123456789abcdef"
 _CHINA: Final = timezone(timedelta(hours=8))
 
@@ -25,6 +26,16 @@ _CHINA: Final = timezone(timedelta(hours=8))
 def some(pick: random.Random, signs: str, length: int) -> str:
     """That many of these characters."""
     return "".join(pick.choice(signs) for _ in range(length))
+
+
+def longest_key(pick: random.Random) -> str:
+    """An idempotency key as long as one may be, of letters and digits."""
+    return some(pick, string.ascii_letters + string.digits, _LONGEST_KEY)
+
+
+def twin(key: str) -> str:
+    """A key that differs from ``key`` in its last character alone."""
+    return key[:-1] + ("b" if key[-1:] == "a" else "a")
 
 
 def order_no(pick: random.Random, day: str) -> str:
