@@ -350,7 +350,7 @@ def _joined(table: Table) -> Table:
             for check, fault in before.get(role, {}).items()
             if fault in FAULTS and fault not in fresh
         }
-        joined = {**stays, **table.proven.get(role, {})}
+        joined = {**table.proven.get(role, {}), **stays}
         proven |= {role: dict(sorted(joined.items()))} if joined else {}
     return replace(table, rulings=_sorted((*table.rulings, *kept)), proven=proven)
 

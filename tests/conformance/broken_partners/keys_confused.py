@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from tests.conformance.broken_partners.consignment import CREATE
@@ -63,13 +64,46 @@ def _first_of_any_operation() -> Handler:
         key = (asked.party, asked.header(_KEY))
         operation, known = first.get(key, (asked.operation, None))
         if known is not None and operation != asked.operation:
-            return known
+            return replace(known, status=200)
         answer = await forward(asked)
         if answer.status < 300:
             first.setdefault(key, (asked.operation, answer))
         return answer
 
     return handler
+
+
+def _first_by(change: Callable[[str], str]) -> Handler:
+    """What a key gave first is given for every key that is taken for it, whatever the body."""
+    first: dict[tuple[str, str], Told] = {}
+
+    async def handler(asked: Asked, forward: Forward) -> Told:
+        key = (asked.party, change(asked.header(_KEY)))
+        if key in first:
+            return first[key]
+        answer = await forward(asked)
+        if asked.header(_KEY) and answer.status < 300:
+            first[key] = answer
+        return answer
+
+    return handler
+
+
+async def _short_keys(asked: Asked, forward: Forward) -> Told:
+    """Keys as long as they may be are refused."""
+    answer = await forward(asked)
+    if answer.status >= 300 or len(asked.header(_KEY)) < 128:
+        return answer
+    return await forward(asked.with_header(_KEY, ""))
+
+
+async def _by_first_item(asked: Asked, forward: Forward) -> Told:
+    """A batch of several is refused as a whole where its first item is not valid."""
+    answer = await forward(asked)
+    items = answer.json.get("items") if answer.status < 300 else None
+    if items and len(items) > 1 and items[0]["outcome"] == "rejected":
+        return told(422, items[0]["problem"], "application/problem+json")
+    return answer
 
 
 def _again(change: Callable[[list[Any]], list[Any]]) -> Wrap:
@@ -134,8 +168,40 @@ FAULTS: Final = (
         "DS-01.7",
         "second-body-accepted",
         "A key that is known gives the first result, whatever the operation.",
-        ("consignment-batch/bad-alone/key-of-its-own#status",),
+        ("consignment-batch/bad-alone/batch-answered",),
         Around(_CREATING, _first_of_any_operation()),
+    ),
+    Fault(
+        "results-of-keys-of-any-case",
+        "DS-01.7",
+        "second-body-accepted",
+        "Keys that differ in the case of their letters alone give the first result.",
+        ("idempotency-replay/cased/cased-own-object#differs-from",),
+        Around(CREATE, _first_by(str.lower)),
+    ),
+    Fault(
+        "results-of-keys-cut-by-one",
+        "DS-01.7",
+        "second-body-accepted",
+        "Keys that differ in the last of 128 characters alone give the first result.",
+        ("idempotency-replay/long-twin/twin-own-object#differs-from",),
+        Around(CREATE, _first_by(lambda key: key[:127])),
+    ),
+    Fault(
+        "long-keys-refused",
+        "DS-01.7",
+        "second-body-accepted",
+        "Keys as long as they may be are refused.",
+        ("idempotency-replay/long/longest-taken#status",),
+        Around(CREATE, _short_keys),
+    ),
+    Fault(
+        "batch-judged-by-its-first-item",
+        "DS-01.3",
+        "half-stored-batch",
+        "A batch of several is refused as a whole where its first item is not valid.",
+        ("consignment-batch/mixed/mixed-answered#status",),
+        Around(_BATCH, _by_first_item),
     ),
     Fault(
         "batch-again-without-rejected",

@@ -116,6 +116,29 @@ def _first_signature(healthy: Callable[..., str]) -> Callable[..., str]:
     return signatures
 
 
+def _newest_alone_on_retry(healthy: Callable[..., str]) -> Callable[..., str]:
+    """A retry is signed with the newest secret alone, overlap or not."""
+    seen: set[str] = set()
+
+    def signatures(secrets: Iterable[str], identifier: str, stamp: int, body: bytes) -> str:
+        known = tuple(secrets)
+        again = identifier in seen
+        seen.add(identifier)
+        return healthy(known[:1] if again else known, identifier, stamp, body)
+
+    return signatures
+
+
+async def _from_beijing_alone(asked: Asked, forward: Forward) -> Told:
+    """A replay from a moment that is not told in Beijing time is refused."""
+    moment = str((asked.json or {}).get("recorded_from", "+08:00"))
+    return await forward(
+        asked
+        if moment.endswith("+08:00")
+        else asked.with_json({**asked.json, "recorded_from": "?"})
+    )
+
+
 def _latest_without(member: str) -> Wrap:
     return shown_events(
         lambda event: {name: value for name, value in event.items() if name != member},
@@ -172,6 +195,22 @@ FAULTS: Final = (
         "A retry is signed with the secrets of its first attempt, whatever was rotated since.",
         ("push-rotation/retried/retry-with-newer#signature",),
         Inside("push.signatures", _first_signature),
+    ),
+    Fault(
+        "retries-signed-with-newest-alone",
+        "DS-02.5",
+        "wrong-signature",
+        "A retry is signed with the newest secret alone, while the one before it is good still.",
+        ("push-rotation/retried/retry-with-overlapping#signature",),
+        Inside("push.signatures", _newest_alone_on_retry),
+    ),
+    Fault(
+        "replay-from-beijing-time-alone",
+        "DS-02.5",
+        "answer-not-as-published",
+        "A replay from a moment that is told in another time than Beijing's is refused.",
+        ("push-replay/replay-choosy/choosy-accepted#status",),
+        Around(_REPLAY, _from_beijing_alone),
     ),
     Fault(
         "pushed-without-external-codes",
