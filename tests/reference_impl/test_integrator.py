@@ -221,9 +221,11 @@ def test_erasure_reaches_both_faces(network: Network) -> None:
     caller, receipt = direct(network, order_no="ERASE-1")
     number, consignment_id = str(receipt["waybill_no"]), str(receipt["consignment_id"])
     accepted(network.below, "ERASE-1")
-    caller.call(
-        "cancelConsignment", path={"consignment_id": consignment_id}, json={"reason_code": "OTHER"}
-    )
+    place = {"consignment_id": consignment_id}
+    answer = caller.call("cancelConsignment", path=place, json={"reason_code": "OTHER"})
+    assert answer.status_code == 200
+    # The parcel ends here with the event that its courier pushes.
+    wait_for(lambda: caller.call("getConsignment", path=place).json()["state"] == "CANCELLED", 10)
     code = network.integrator.act(
         "person-code", consignment_id=consignment_id, party_role="RECIPIENT"
     ).json()["result"]["person_code"]
@@ -235,7 +237,7 @@ def test_erasure_reaches_both_faces(network: Network) -> None:
     }
     assert caller.call("createPrivacyRequest", json=wish).json()["state"] == "COMPLETED"
     shown = [
-        caller.call("getConsignment", path={"consignment_id": consignment_id}).json(),
+        caller.call("getConsignment", path=place).json(),
         outgoing(network.below, "ERASE-1"),
     ]
     for document in shown:
