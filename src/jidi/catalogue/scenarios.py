@@ -136,6 +136,7 @@ def _instance(file: DataFile, case: Mapping[str, Any]) -> Scenario:
         roles=_roles(content, case),
         needs_capabilities=tuple(dict.fromkeys((*needs.get("capabilities", ()), *of_operation))),
         needs_actions=tuple(needs.get("driver", ())),
+        needs_limits=needs.get("limits", {}),
         alone=bool(content.get("alone", False)),
         case=case,
         generate={

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ SENTENCES = "docs/standard/sentences.md"
 SENTENCES_ZH = "docs/standard/sentences.zh.md"
 
 
+def schemas(table: Table = TABLE) -> dict[Path, str]:
+    """The text of the two schemas, which no other data is needed for, by its path."""
+    root = resources.conformance_root()
+    return {
+        root / SCHEMA: _json(file_schema(table)),
+        root / JOURNAL: _json(journal_schema()),
+    }
+
+
 def written(table: Table = TABLE) -> dict[Path, str]:
     """The text of each file that is made from ``table``, the profiles and the ledger, by its
     path.
@@ -39,8 +49,7 @@ def written(table: Table = TABLE) -> dict[Path, str]:
     catalogue = Catalogue.load(registry)
     matrix = catalogue.sources, catalogue.requirements
     return {
-        root / SCHEMA: _json(file_schema(table)),
-        root / JOURNAL: _json(journal_schema()),
+        **schemas(table),
         root.parent / REFERENCE: reference(table),
         root.parent / LIMITS: limits_page(catalogue, registry),
         root.parent / SENTENCES: matrix_page(*matrix, "en"),
@@ -52,23 +61,29 @@ def _json(schema: dict[str, Any]) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
-def stale() -> list[Path]:
-    """Files that do not hold what the table says."""
-    return [
-        path
-        for path, text in written().items()
+def stale(wanted: Mapping[Path, str]) -> dict[Path, str]:
+    """Those of the ``wanted`` texts that their files do not hold."""
+    return {
+        path: text
+        for path, text in wanted.items()
         if not path.is_file() or path.read_text("utf-8") != text
-    ]
+    }
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or with ``--check`` name those that are stale; 1 when there are some."""
-    old = stale()
-    for path in old:
-        sys.stdout.write(f"{path}\n")
-        if "--check" not in arguments:
-            path.write_text(written()[path], encoding="utf-8")
-    return 1 if old and "--check" in arguments else 0
+    """Write the files, or with ``--check`` name those that are stale; 1 when there are some.
+
+    The schemas come first: scenarios that use a new word are valid under the new ones alone.
+    """
+    check = "--check" in arguments
+    found = False
+    for wanted in (written,) if check else (schemas, written):
+        for path, text in stale(wanted()).items():
+            found = True
+            sys.stdout.write(f"{path}\n")
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    return 1 if found and check else 0
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ MEMBERS = frozenset(
     {"kit-generated", "checks", "areas", "operations", "excess", "internals", "banner"}
 )
 CHECK_MEMBERS = frozenset({"title", "needs", "only", "findings", "column", "requirement"})
-OPERATION_MEMBERS = frozenset({"area", "shard", "capability", "pool", "unserved"})
+OPERATION_MEMBERS = frozenset({"area", "shard", "pool", "unserved"})
 NEEDS = frozenset({"any", "accepted", "negative", "probe", "excess"})
 OF_REFUSALS: Mapping[CaseNeed, CaseNeed] = {"any": "refused"}
 """Evidence that an operation which never serves can give, and what it is then called: no request
@@ -57,7 +57,6 @@ class Setting:
 
     area: str
     shard: int
-    capability: str
     pool: int
     unserved: bool = False
 
@@ -113,8 +112,7 @@ class Declaration:
     def _check(
         self, kind: Kind, item: Operation, capabilities: frozenset[str] | None
     ) -> DeclaredCheck:
-        setting = self.operations[item.id]
-        needed = setting.capability or item.capability or ""
+        setting, needed = self.operations[item.id], item.capability or ""
         absent = (
             needed if capabilities is not None and needed and needed not in capabilities else ""
         )
@@ -209,7 +207,6 @@ def _setting(name: str, value: Mapping[str, Any]) -> Setting:
     return Setting(
         value["area"],
         value["shard"],
-        value.get("capability", ""),
         value.get("pool", 0),
         value.get("unserved", False),
     )

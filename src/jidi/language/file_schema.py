@@ -108,9 +108,9 @@ def _members(table: Table) -> dict[str, Any]:
 def _needs() -> dict[str, Any]:
     capability = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
     return _told(
-        "What the candidate must offer; without a capability the scenario is not applicable, "
-        "without a driver action not exercised.",
-        "受测方须具备的条件；缺能力则场景不适用，缺驱动动作则未检验。",
+        "What the candidate must offer; without a capability, or with a lower limit, the scenario "
+        "is not applicable, without a driver action not exercised.",
+        "受测方须具备的条件；缺能力或限值较低则场景不适用，缺驱动动作则未检验。",
         {
             "type": "object",
             "properties": {
@@ -121,6 +121,16 @@ def _needs() -> dict[str, Any]:
                 ),
                 "driver": _told(
                     "Sandbox actions.", "沙箱动作。", {**LIST, "uniqueItems": True, "items": SLUG}
+                ),
+                "limits": _told(
+                    "Least values of limits of discovery.",
+                    "发现文档中限值的最低值。",
+                    {
+                        "type": "object",
+                        "minProperties": 1,
+                        "propertyNames": capability,
+                        "additionalProperties": {"type": "integer", "minimum": 1},
+                    },
                 ),
             },
             "minProperties": 1,

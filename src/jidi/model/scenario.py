@@ -51,7 +51,8 @@ class Scenario:
     """One scenario instance. ``id`` is ``<scenario>`` or ``<scenario>[<case>]``; ``base`` the id
     without its case.
 
-    ``level`` is the lowest level at which the instance means anything. ``couriers`` are those that
+    ``needs_limits`` are the least values of limits with which it means anything; ``level`` is the
+    lowest level at which the instance means anything. ``couriers`` are those that
     the kit plays in it.
     """
 
@@ -62,6 +63,7 @@ class Scenario:
     roles: tuple[str, ...]
     needs_capabilities: tuple[str, ...]
     needs_actions: tuple[str, ...]
+    needs_limits: Mapping[str, int]
     alone: bool
     case: Mapping[str, Any]
     generate: Mapping[str, Any]

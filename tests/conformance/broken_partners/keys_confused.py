@@ -200,7 +200,7 @@ FAULTS: Final = (
         "DS-01.3",
         "half-stored-batch",
         "A batch of several is refused as a whole where its first item is not valid.",
-        ("consignment-batch/mixed/mixed-answered#status",),
+        ("batch-repeated/mixed/mixed-answered#status",),
         Around(_BATCH, _by_first_item),
     ),
     Fault(
@@ -210,7 +210,7 @@ FAULTS: Final = (
         "A batch that is sent again is answered without its rejected items.",
         (
             "consignment-batch/bad-again/bad-same-result#same-as",
-            "consignment-batch/mixed-again/mixed-same-result#same-as",
+            "batch-repeated/mixed-again/mixed-same-result#same-as",
         ),
         _again(_accepted_alone),
     ),
@@ -219,7 +219,7 @@ FAULTS: Final = (
         "DS-01.7",
         "duplicate-created",
         "A batch that is sent again is told from what was stored, if anything was.",
-        ("consignment-batch/mixed-again/mixed-same-result#same-as",),
+        ("batch-repeated/mixed-again/mixed-same-result#same-as",),
         _again(_mixed_alone),
     ),
 )

@@ -366,11 +366,18 @@ _FAULTS: Final = (
                 "events:read",
             ),
             (
-                "scope-subscription",
+                "scope-rotation",
                 "rotate",
                 "rotateSubscriptionSecret",
                 "subscriptions:write",
                 "events:read",
+            ),
+            (
+                "scope-amendment",
+                "amend",
+                "amendConsignment",
+                "consignments:write",
+                "consignments:read",
             ),
             (
                 "scope-existing",

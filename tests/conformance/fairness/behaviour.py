@@ -293,7 +293,7 @@ VARIANTS = (
         "no batches",
         "docs/standard/wire.md: capabilities",
         around=_lacking("batch"),
-        absent=frozenset({"consignment-batch", "capability-batch"}),
+        absent=frozenset({"consignment-batch", "batch-repeated", "capability-batch"}),
     ),
     Variant(
         "no-push",

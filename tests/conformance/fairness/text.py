@@ -292,6 +292,7 @@ VARIANTS = (
         "profile: max_batch_items at least 1",
         limits={"max_batch_items": 1},
         around=_Batches(1),
+        absent=frozenset({"batch-repeated"}),
     ),
     Variant(
         "pointers-from-the-root",

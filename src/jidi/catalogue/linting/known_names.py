@@ -20,10 +20,14 @@ Told = tuple[str, str, Text]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names that a scenario may use, and the table of its words."""
+    """Names that a scenario may use, and the table of its words. ``offered_with`` is the capability
+    of each operation that need not be offered; ``limits`` are those that discovery declares.
+    """
 
     requirements: Mapping[str, Requirement]
     operations: Mapping[str, frozenset[str]]
+    offered_with: Mapping[str, str]
+    limits: frozenset[str]
     schemas: frozenset[str]
     problems: frozenset[str]
     capabilities: frozenset[str]
@@ -53,9 +57,12 @@ class Known:
         }
         discovery = registry.schema("discovery") if "discovery" in registry.schema_names else {}
         capabilities = pointers.lookup(discovery, ("properties", "capabilities", "properties"))
+        limits = pointers.lookup(discovery, ("properties", "limits", "properties"))
         return cls(
             requirements,
             operations,
+            {one.id: one.capability for one in registry.operations() if one.capability},
+            frozenset(limits if isinstance(limits, dict) else ()),
             frozenset(registry.schema_names),
             _codes(registry, "problem-types") | {"any"},
             frozenset(capabilities if isinstance(capabilities, dict) else ()) | {"tls"},

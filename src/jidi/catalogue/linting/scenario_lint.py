@@ -15,6 +15,7 @@ from jidi.catalogue.linting.check_lint import (
     subject_faults,
 )
 from jidi.catalogue.linting.known_names import Known, Told
+from jidi.catalogue.linting.offer_lint import offer_faults
 from jidi.catalogue.linting.reference_lint import reference_faults
 from jidi.catalogue.linting.sources import Source, Sources
 from jidi.catalogue.scenarios import CASE_ROOT
@@ -38,6 +39,7 @@ _RECEIVING = ("receive", "quiet", "fault")
 _KINDS_ZH: Mapping[str, str] = {
     "capability": "能力",
     "courier": "快递企业",
+    "limit": "限值",
     "operation": "操作",
     "party": "对手方",
     "problem type": "问题类型",
@@ -131,6 +133,8 @@ class ScenarioLint:
             yield from self._member(
                 name, self._known.sandbox, f"/needs/driver/{index}", "sandbox action"
             )
+        for name in needs.get("limits", ()):
+            yield from self._member(name, self._known.limits, f"/needs/limits/{name}", "limit")
 
     def _step(self, step: Mapping[str, Any], path: pointers.Path) -> Iterator[LintFinding]:
         earlier = dict(self._sources.known)
@@ -142,6 +146,9 @@ class ScenarioLint:
             yield from self._references(value, (*path, part), names)
         yield from self._step_names(step, path)
         yield from self._call(step, path)
+        yield from self._told(
+            offer_faults(step, pointers.encode(path), self._content.get("needs", {}), self._known)
+        )
         yield from self._others(step, path)
         yield from self._conditions(step, path)
         yield from self._checks(step, path)

@@ -147,6 +147,7 @@ def _scenario_lines(instances: list[Scenario]) -> Iterable[str | Styled]:
     needs = [
         *first.needs_capabilities,
         *(translate(sentence("cli/driver", name=name)) for name in first.needs_actions),
+        *(f"{name} ≥ {least}" for name, least in first.needs_limits.items()),
     ]
     if needs:
         yield translate(sentence("cli/needs", needs=", ".join(needs), needs_zh="、".join(needs)))

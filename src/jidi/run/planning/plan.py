@@ -87,30 +87,10 @@ def parties_of(scenario: Scenario, role: str = "courier") -> frozenset[str]:
     )
 
 
-OPERATION_CAPABILITIES: Final[Mapping[str, str]] = {
-    "createConsignmentBatch": "batch",
-    "amendConsignment": "amendment",
-    "createSubscription": "push",
-    "listSubscriptions": "push",
-    "getSubscription": "push",
-    "deleteSubscription": "push",
-    "rotateSubscriptionSecret": "secret_rotation",
-    "replaySubscription": "replay",
-}
-"""Operations that a candidate offers only with a capability; without it their paths need not exist.
-"""
-
-
 _NO_DISCOVERY_NEEDED: Final = ("tls",)
 """A candidate whose certificate is bad shows no discovery document; its TLS is looked at all the
 same.
 """
-
-
-def _needed_capabilities(scenario: Scenario) -> tuple[str, ...]:
-    """Those that the scenario names, and that of the operation over which it was expanded."""
-    of_case = OPERATION_CAPABILITIES.get(str(scenario.case.get("op", "")))
-    return (*scenario.needs_capabilities, *([of_case] if of_case else []))
 
 
 def _entry(scenario: Scenario, standing: Standing) -> Entry:
@@ -121,7 +101,7 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
     ):
         text = sentence("run/the-candidate-gives-no-usable-discovery")
         return Entry(scenario, "not-exercised", "no-discovery", text)
-    for capability in _needed_capabilities(scenario):
+    for capability in scenario.needs_capabilities:
         if capability == "tls":
             if standing.loopback_clear_text:
                 text = sentence("run/the-candidate-is-on-loopback-without-tls")
@@ -132,10 +112,21 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
             )
             return Entry(scenario, "not-applicable", f"{NO_CAPABILITY}{capability}", text)
     return (
-        _absent_courier(scenario, standing)
+        _by_limit(scenario, standing)
+        or _absent_courier(scenario, standing)
         or _by_party(scenario, standing)
         or _by_driver(scenario, standing)
     )
+
+
+def _by_limit(scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario that sends more at once than the candidate takes."""
+    for name, least in scenario.needs_limits.items():
+        declared = point(standing.discovery, f"/limits/{name}")
+        if isinstance(declared, int) and declared < least:
+            text = sentence("run/the-candidate-takes-fewer", name=name, least=str(least))
+            return Entry(scenario, "not-applicable", f"limit-{name}", text)
+    return None
 
 
 def _by_party(scenario: Scenario, standing: Standing) -> Entry | None:
