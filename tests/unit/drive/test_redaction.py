@@ -240,6 +240,18 @@ def test_redactor_replaces_phone_like_json_numbers(redactor: Redactor):
     assert (made["b"], made["c"], made["d"]) == (1736000011112, 13912340001, 1.5)
 
 
+@pytest.mark.parametrize("told", ["15.0", "1.5e1", "150e-1", "15.00", "15"])
+def test_redactor_shows_a_number_of_its_own_however_it_is_written(registry: Registry, told: str):
+    """JSON has one number for all of these; one that nobody sent goes in every writing."""
+    planted = Planted()
+    planted.add({"extensions": {"com.example.shop": {"box": {"w": 15}}}})
+    made = Redactor(b"salt", list, planted, registry)
+    body = f'{{"extensions": {{"com.example.shop": {{"box": {{"w": {told}, "h": 1{told}}}}}}}}}'
+    box = json.loads(text_of(record(made, body.encode(), "consignment")))["extensions"]
+    assert box["com.example.shop"]["box"]["w"] == 15
+    assert str(box["com.example.shop"]["box"]["h"]).startswith("⟦quasi:")
+
+
 @pytest.mark.parametrize(
     "number", [10**400, -(10**4_000), 10**308 * 9, 1.7e308, -0.0, 5e-324, 13600001111 * 10**400]
 )

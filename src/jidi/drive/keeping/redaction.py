@@ -295,8 +295,8 @@ class Redactor(TextRedactor):
         if pi_class not in {"direct", "quasi"} and not self._is_foreign_number(text):
             return value
         shown = str(value)
-        if self._planted.contains(shown):
-            return value
+        if self._planted.contains(shown) or (text and self._planted.contains(text)):
+            return value  # 15.0 is 15, written as JSON may
         found = pi_class if pi_class in {"direct", "quasi"} else "direct"
         return self._replace(shown, pointer, found, findings)
 
