@@ -15,7 +15,8 @@ from jidi.wording import sentence
 
 _NOT_OFFERED: Final = (404, 405, 501)
 """How an operation is answered that is not offered."""
-_BATCH: Final = ("createConsignmentBatch", "max_batch_items")
+_BATCH: Final = "createConsignmentBatch"
+_BATCH_LIMIT: Final = "max_batch_items"
 
 
 def offer_faults(
@@ -33,27 +34,34 @@ def offer_faults(
                 "catalogue/need-not-be-offered", operation=operation, capability=capability
             )
             yield f"{at}/{place}", "offer", text
-    name, limit = _BATCH
+    wanted = _batch_of(call)
+    if wanted > max(1, needs.get("limits", {}).get(_BATCH_LIMIT, 1)):
+        text = sentence(
+            "catalogue/need-not-be-taken-at-once", limit=_BATCH_LIMIT, wanted=str(wanted)
+        )
+        yield f"{at}/call/body/consignments", "offer", text
+
+
+def _batch_of(call: Mapping[str, Any]) -> int:
+    """How many consignments a call names one by one as a batch."""
     body = call.get("body")
     items = body.get("consignments") if isinstance(body, Mapping) else None
-    wanted = len(items) if operation == name and isinstance(items, list) else 0
-    if wanted > max(1, needs.get("limits", {}).get(limit, 1)):
-        text = sentence("catalogue/need-not-be-taken-at-once", limit=limit, wanted=str(wanted))
-        yield f"{at}/call/body/consignments", "offer", text
+    return len(items) if call.get("op") == _BATCH and isinstance(items, list) else 0
 
 
 def _strict(step: Mapping[str, Any]) -> Iterator[str]:
     """Places of the step that who does not offer the operation cannot meet."""
     expected = step.get("expect", ())
-    conditions = expected if isinstance(expected, list) else [expected]
-    for index, condition in enumerate(conditions):
-        if "status" in condition and not _lenient(condition["status"]):
-            yield f"expect/{index}/status" if isinstance(expected, list) else "expect/status"
-    for index, check in enumerate(step.get("check", ())):
-        if "status" in check and not _lenient(check["status"]):
-            yield f"check/{index}/status"
-        elif "problem" in check or "schema" in check:
-            yield f"check/{index}"
+    places = (
+        [(f"expect/{index}", one) for index, one in enumerate(expected)]
+        if isinstance(expected, list | tuple)
+        else [("expect", expected)]
+    ) + [(f"check/{index}", one) for index, one in enumerate(step.get("check", ()))]
+    for place, one in places:
+        if "status" in one and not _lenient(one["status"]):
+            yield f"{place}/status"
+        elif "problem" in one or "schema" in one:
+            yield place
 
 
 def _lenient(status: object) -> bool:

@@ -101,6 +101,17 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
     ):
         text = sentence("run/the-candidate-gives-no-usable-discovery")
         return Entry(scenario, "not-exercised", "no-discovery", text)
+    return (
+        _by_capability(scenario, standing)
+        or _by_limit(scenario, standing)
+        or _absent_courier(scenario, standing)
+        or _by_party(scenario, standing)
+        or _by_driver(scenario, standing)
+    )
+
+
+def _by_capability(scenario: Scenario, standing: Standing) -> Entry | None:
+    """The entry of a scenario that rests on what the candidate does not declare."""
     for capability in scenario.needs_capabilities:
         if capability == "tls":
             if standing.loopback_clear_text:
@@ -111,12 +122,7 @@ def _entry(scenario: Scenario, standing: Standing) -> Entry:
                 "run/the-candidate-does-not-declare-the-capability", capability=capability
             )
             return Entry(scenario, "not-applicable", f"{NO_CAPABILITY}{capability}", text)
-    return (
-        _by_limit(scenario, standing)
-        or _absent_courier(scenario, standing)
-        or _by_party(scenario, standing)
-        or _by_driver(scenario, standing)
-    )
+    return None
 
 
 def _by_limit(scenario: Scenario, standing: Standing) -> Entry | None:
