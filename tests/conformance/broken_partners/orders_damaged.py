@@ -21,6 +21,7 @@ _MOST_GOODS: Final = 5
 _EVERYTHING: Final = "everything"
 _MANY: Final = "many-goods"
 _ODD: Final = "odd-characters"
+_EVERY: Final = "every-member"
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
@@ -59,6 +60,31 @@ def _few_goods(order: Order) -> None:
     del order["contents"]["items"][_MOST_GOODS:]
 
 
+def _forty_goods(order: Order) -> None:
+    del order["contents"]["items"][40:]
+
+
+def _sorted_references(order: Order) -> None:
+    if "references" in order:
+        order["references"] = sorted(order["references"], key=lambda one: str(one["value"]))
+
+
+def _no_customs(order: Order) -> None:
+    order.pop("customs", None)
+
+
+def _extended(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Change:
+    """Changes what stands in each namespace of the extensions."""
+
+    def changed(order: Order) -> None:
+        if "extensions" in order:
+            order["extensions"] = {
+                space: change(members) for space, members in order["extensions"].items()
+            }
+
+    return changed
+
+
 def _few_pieces(order: Order) -> None:
     for item in order["contents"]["items"]:
         item["quantity"] = min(item["quantity"], 999)
@@ -88,6 +114,25 @@ _HOW: Final[tuple[tuple[str, str, str, Change], ...]] = (
     ),
     ("extension-not-sent", "Extensions of landlines are not sent.", _EVERYTHING, _unextended),
     ("goods-after-the-fifth-not-sent", "Five goods are sent, and no more.", _MANY, _few_goods),
+    ("goods-after-the-fortieth-not-sent", "Of fifty goods forty are sent.", _MANY, _forty_goods),
+    ("references-sorted", "References are sent by value.", _EVERY, _sorted_references),
+    ("customs-not-sent", "What customs ask for is not sent.", "abroad", _no_customs),
+    (
+        "nulls-not-sent",
+        "Extensions that are null are not sent.",
+        _EVERY,
+        _extended(lambda held: {name: one for name, one in held.items() if one is not None}),
+    ),
+    (
+        "fractions-sent-as-texts",
+        "Extensions that are no whole numbers are sent as texts.",
+        _EVERY,
+        _extended(
+            lambda held: {
+                name: str(one) if isinstance(one, float) else one for name, one in held.items()
+            }
+        ),
+    ),
     ("pieces-capped", "No good is sent more than 999 times.", _MANY, _few_pieces),
     (
         "middle-dot-lost",
@@ -139,11 +184,19 @@ _HOW: Final[tuple[tuple[str, str, str, Change], ...]] = (
 
 
 _IN_INTEGRATORS: Final = frozenset(
-    {"value-not-sent", "goods-after-the-fifth-not-sent", "ampersand-escaped", "composed"}
+    {
+        "value-not-sent",
+        "goods-after-the-fifth-not-sent",
+        "goods-after-the-fortieth-not-sent",
+        "references-sorted",
+        "nulls-not-sent",
+        "ampersand-escaped",
+        "composed",
+    }
 )
 """Those that are tried in integrators, too: what they send passes through the same hands."""
-_NOT_NECESSARY: Final = frozenset({"composed"})
-"""Those that alter a remark only."""
+_NOT_NECESSARY: Final = frozenset({"composed", "references-sorted", "nulls-not-sent"})
+"""Those that alter nothing of sender, recipient, contents and real name."""
 _NEEDED: Final = {"DS-01.1": "what is altered is among the necessary data."}
 
 

@@ -57,6 +57,7 @@ def lies_about(
     )
     for name, added in (
         ("came-again", own),
+        ("came-again-and-again", own * 4),
         (
             "more-came",
             [
@@ -66,8 +67,8 @@ def lies_about(
         ),
     ):
         again = [
-            {**record, "id": f"{record['id']}x", "index": record["index"] + 1000}
-            for record in added
+            {**record, "id": f"{record['id']}x{place}", "index": record["index"] + 1000 + place}
+            for place, record in enumerate(added)
         ]
         yield name, [*records[:position], *again, *records[position:]]
     yield "in-reverse", _reversed(records, own)
