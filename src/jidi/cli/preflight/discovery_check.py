@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jidi.cli.preflight.advice import NOTHING, Finding
+from jidi.cli.preflight.as_certified import held_by_a_run
 from jidi.drive import Client
 from jidi.drive.candidate.discovery import (
     DISCOVERY_PATH,
@@ -33,10 +34,13 @@ _SHOWN_FAULTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The discovery document as it came, and when it came."""
+    """The discovery document as it came, and when it came; ``asked`` is what the address itself
+    answered, which is another exchange where a redirect led on.
+    """
 
     exchange: Exchange
     document: dict[str, Any]
+    asked: Exchange
 
     def base_url(self, version: str) -> str:
         """Base URL of ``version``, without a slash at the end, or empty."""
@@ -69,9 +73,8 @@ def discovered(client: Client, target: Target) -> Discovery:
 def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, Finding]:
     """The discovery document, and whether the candidate could be reached at all."""
     url = target.base_url.rstrip("/") + DISCOVERY_PATH
-    exchange = client.follow(
-        Outgoing("GET", url, (("Accept", "application/json"),), credential="none")
-    )[-1]
+    way = client.follow(Outgoing("GET", url, (("Accept", "application/json"),), credential="none"))
+    exchange = way[-1]
     subject = sentence("cli/reachability")
     if exchange.failure is not None or exchange.response is None:
         detail = (
@@ -100,7 +103,7 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, F
             sentence("cli/serve-the-discovery-document-there-with"),
         )
     elapsed = (exchange.finished - exchange.started) * 1000
-    return Discovery(exchange, document), Finding(
+    return Discovery(exchange, document, way[0]), Finding(
         subject,
         "ok",
         sentence("cli/answered-in-ms", url=url, elapsed=elapsed),
@@ -139,6 +142,7 @@ def check_discovery(registry: Registry, target: Target, discovery: Discovery) ->
             sentence("cli/it-says-role-the-target-file", role=role, role_2=target.role),
             sentence("cli/make-the-two-agree"),
         )
+    yield from held_by_a_run(registry, target, discovery.asked, discovery.document)
     if discovery.document.get("environment") == "production":
         yield Finding(
             subject,
