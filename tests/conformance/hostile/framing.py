@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
+import random
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -62,6 +64,19 @@ def _coded(content: bytes, coding: str) -> bytes:
 
 def _everything(name: str, does: str, content: bytes) -> Hostile:
     return Hostile(name, does, raw(always(content)))
+
+
+def _in_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _in_percent(data: bytes) -> str:
+    return "".join(f"%{byte:02x}" for byte in data)
+
+
+def _texts(write: Callable[[bytes], str], count: int, size: int) -> list[str]:
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
+    return [write(chance.randbytes(size)) for _ in range(count)]
 
 
 VARIANTS = (
@@ -153,6 +168,23 @@ VARIANTS = (
             )
         ),
         **_SLOW,
+    ),
+    *(
+        Hostile(
+            f"encoded-{name}",
+            f"every answer but the first ones holds {what}, made to be read in every way",
+            after_discovery(
+                always(answer(json.dumps({"items": texts, "next_cursor": "x"}), headers=headers))
+            ),
+            **_SLOW,
+        )
+        for name, what, texts, headers in (
+            ("strings", "thirty strings of base64", _texts(_in_base64, 30, 45_000), []),
+            ("hex", "thirty strings of hexadecimal digits", _texts(bytes.hex, 30, 30_000), []),
+            ("words", "a text of base64 in words", [" ".join(_texts(_in_base64, 5000, 32))], []),
+            ("percent", "thirty strings of percent signs", _texts(_in_percent, 30, 20_000), []),
+            ("header", "a header of base64", [], [("X-Note", _texts(_in_base64, 1, 36_000)[0])]),
+        )
     ),
     _everything(
         "header-flood",

@@ -26,6 +26,8 @@ from tests.conformance.hostile.server import (
     plausible,
 )
 
+from jidi.drive.candidate.credentials import LONGEST_TOKEN
+
 _UNREACHABLE: dict[str, Any] = {
     "exits": frozenset({3}),
     "says": "does not answer|gives no discovery",
@@ -100,6 +102,18 @@ def _token_of(**members: Any) -> Serve:
     return _token(
         json.dumps({"access_token": "t", "token_type": "Bearer", "expires_in": 3600, **members})
     )
+
+
+def _new_tokens(letters: str) -> Serve:
+    """Each token begins with its number, and goes on with ``letters`` as long as may be."""
+
+    def respond(_server: RawServer, asked: Asked) -> Reply:
+        if not asked.path.startswith("/oauth"):
+            return [plausible(asked)]
+        token = (f"t{asked.number:07}" + letters * LONGEST_TOKEN)[:LONGEST_TOKEN]
+        return [as_json({"access_token": token, "token_type": "Bearer", "expires_in": 3600})]
+
+    return raw(respond)
 
 
 def _tls(prepare: Callable[[trustme.CA, ssl.SSLContext], None], trusted: bool = True) -> Serve:
@@ -337,6 +351,14 @@ VARIANTS = (
         _token_of(access_token="A" * 1_000_000),
         exits=frozenset({1, 3}),
         says="conformant|credential",
+    ),
+    *(
+        Hostile(
+            f"token-of-{name}",
+            f"each token is new and is {name}, as long as a header takes it",
+            _new_tokens(letters),
+        )
+        for name, letters in (("one letter", "t"), ("two letters", "ab"), ("dots", "a."))
     ),
     Hostile(
         "token-crlf",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jidi.drive.keeping.seeking.secrecy import SecretSearch, spellings
+from jidi.drive.keeping.seeking.secrecy import LONGEST_SOUGHT, SecretSearch, gapped, spellings
 
 
 def _found(secrets: list[str], text: str) -> list[str]:
@@ -80,3 +80,42 @@ def test_spans_leave_no_secret_readable(secrets: list[str], between: str) -> Non
     rest += text[position:]
     assert len(rest) == len(text)
     assert not any(secret in rest for secret in secrets if "\0" not in secret)
+
+
+LONG = 16 * 1024
+MADE_TO_BE_SOUGHT = {
+    "one letter": "t" * LONG,
+    "two letters": "ab" * (LONG // 2),
+    "an alphabet": ("abcdefghijklmnopqrstuvwxyz" * LONG)[:LONG],
+    "dots between": "a." * (LONG // 2),
+    "signs that are escaped": "%" * LONG,
+    "digits": ("0123456789" * LONG)[:LONG],
+}
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", MADE_TO_BE_SOUGHT)
+def test_long_secrets_hold_nobody(kind: str) -> None:
+    """Twelve of them, as long as a header takes them, are learnt and sought at once: the time and
+    memory for one grew with the square of its length.
+    """
+    secrets = [f"tok{number:03}{MADE_TO_BE_SOUGHT[kind]}"[:LONG] for number in range(12)]
+    assert _found(secrets, f"see {secrets[7]}!") == [f"see {secrets[7]}!"]
+    assert _found(secrets, "tok007 see there") == []
+    known = frozenset(secrets)
+    assert list(SecretSearch(lambda: known, gapped).spans("see nothing")) == []
+
+
+@pytest.mark.parametrize("more", [0, 1, 2, 3, 4, 5, 7, 1000])
+def test_a_long_secret_takes_the_whole_text_with_it(more: int) -> None:
+    """In every spelling that is found of a short one, for what it ends with must not be left."""
+    secret = ("Aq7-Xw.Zt3_" * 200)[: LONGEST_SOUGHT + more]
+    for form in spellings(secret):
+        text = f"before {form} after"
+        assert _found([secret], text) == [text], form[:40]
+
+
+def test_a_secret_just_short_enough_is_found_where_it_stands() -> None:
+    """What stands beside it stays."""
+    secret = ("Aq7-Xw.Zt3_" * 200)[: LONGEST_SOUGHT - 1]
+    assert _found([secret], f"before {secret} after") == [secret]

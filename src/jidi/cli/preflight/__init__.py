@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jidi.cli.preflight.advice import Finding, State
+from jidi.cli.preflight.as_certified import held_by_a_run
 from jidi.cli.preflight.discovery_check import (
     Discovery,
     check_discovery,
@@ -41,6 +42,7 @@ def _findings(client: Client, target: Target, registry: Registry) -> Iterator[Fi
     if discovery is None:
         return
     yield from check_discovery(registry, target, discovery)
+    yield from held_by_a_run(registry, target, discovery.asked, discovery.document)
     yield check_clock(discovery)
     token_endpoint = discovery.document.get("token_endpoint")
     if isinstance(token_endpoint, str):

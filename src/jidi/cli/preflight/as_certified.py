@@ -17,7 +17,6 @@ from jidi.judge import judge_scenario
 from jidi.model.exchange import Exchange
 from jidi.model.journal import HeaderTarget, StepRecord
 from jidi.model.target import Target
-from jidi.model.text import Text
 from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry import Registry
 from jidi.run.data import load_data
@@ -63,15 +62,20 @@ def held_by_a_run(
 
 
 def _finding(verdict: CheckVerdict) -> Finding:
-    actual = verdict.actual
+    requirement = shown(verdict.requirement)
+    expected, actual = verdict.expected, verdict.actual
+    wanted, wanted_zh = shown(expected.en), shown_zh(expected.en, expected.zh)
+    came, came_zh = shown(actual.en), shown_zh(actual.en, actual.zh)
     return Finding(
         sentence("cli/discovery"),
         "mend",
         sentence(
             "cli/a-run-would-fail",
-            requirement=verdict.requirement,
-            expected=verdict.expected,
-            actual=Text(shown(actual.en), shown_zh(actual.en, actual.zh)),
+            requirement=requirement,
+            wanted=wanted,
+            wanted_zh=wanted_zh,
+            came=came,
+            came_zh=came_zh,
         ),
-        sentence("cli/see", requirement=verdict.requirement),
+        sentence("cli/see", requirement=requirement),
     )

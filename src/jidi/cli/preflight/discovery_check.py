@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from jidi.cli.preflight.advice import NOTHING, Finding
-from jidi.cli.preflight.as_certified import held_by_a_run
 from jidi.drive import Client
 from jidi.drive.candidate.discovery import (
     DISCOVERY_PATH,
@@ -142,7 +141,6 @@ def check_discovery(registry: Registry, target: Target, discovery: Discovery) ->
             sentence("cli/it-says-role-the-target-file", role=role, role_2=target.role),
             sentence("cli/make-the-two-agree"),
         )
-    yield from held_by_a_run(registry, target, discovery.asked, discovery.document)
     if discovery.document.get("environment") == "production":
         yield Finding(
             subject,

@@ -11,7 +11,7 @@ from jidi.drive.keeping.marks import MARKER, Marks
 from jidi.drive.keeping.planted import KnownTexts, Planted, ShownIds
 from jidi.drive.keeping.seeking.encoded import is_opaque
 from jidi.drive.keeping.seeking.plain_texts import HAN_RUN, squeezed
-from jidi.drive.keeping.seeking.readings import readings
+from jidi.drive.keeping.seeking.readings import Effort, readings
 from jidi.drive.keeping.seeking.scanner import find_personal
 from jidi.drive.keeping.seeking.secrecy import QuietTexts, SecretSearch, gapped
 from jidi.model.texts.escapes import CUT
@@ -45,6 +45,7 @@ class TextRedactor:
         self._shown_ids = ShownIds()
         self._quiet = QuietTexts(secrets)
         self._clear = QuietTexts(secrets)
+        self._effort = Effort()
 
     def use_vocabulary(self, texts: KnownTexts) -> None:
         """Leave these texts alone wherever they stand (code lists and other published words)."""
@@ -88,9 +89,9 @@ class TextRedactor:
         before = len(findings.redactions)
         shown = self._searched(text, pointer, findings)
         # What becomes of Han characters depends on which words are known by then.
-        read = readings(text)
         quiet = shown == text and len(findings.redactions) == before
-        if quiet and not any(HAN_RUN.search(reading) for reading in (text, *read)):
+        read = self._effort.readings(text) if quiet else None
+        if read is not None and not any(HAN_RUN.search(reading) for reading in (text, *read)):
             since.add(text, read)
         return shown
 
@@ -203,11 +204,12 @@ class TextRedactor:
         """The class of something foreign that another reading of ``text`` shows, or empty. What
         stands there in clear has been dealt with.
         """
-        if is_opaque(text):
+        read = None if is_opaque(text) else self._effort.readings(text)
+        if read is None:
             return "undeclared"
         if self._is_spelled_apart(text) or self._is_cut_within(text):
             return "credential"
-        for reading in readings(text):
+        for reading in read:
             if any(self._secrets.spans(reading)) or self._is_spelled_apart(reading):
                 return "credential"
             if any(
@@ -226,8 +228,8 @@ class TextRedactor:
         if since.holds(text):
             return False
         bare = MARKER.sub(" ⟦⟧ ", text)
-        read = readings(bare)
-        if (
+        read = self._effort.readings(bare)
+        if read is None or (
             any(self._secrets.spans(bare))  # one that became known since those in clear were taken
             or self._is_spelled_apart(bare)
             or self._is_cut_within(bare)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -20,6 +21,10 @@ MOST: Final = 32
 _LAYERS: Final = 3
 _REMEMBERED: Final = 200
 """Characters of texts whose readings are remembered: ids, codes and times come again and again."""
+CHARACTERS: Final = 8 * 1024 * 1024
+"""Characters of readings of long texts that are looked through in one run: a few seconds of work,
+and thousands of times what honest systems need.
+"""
 _GAP: Final = r"(?:\s|[-.·•_/\\－．、*~|+:,;，；'\"\[\]]){1,3}"
 _DIGIT_GAP: Final = r"(?:\s|[-.·•_/\\|~－．、]){1,3}"
 _BETWEEN_DIGITS: Final = re.compile(rf"(?<=\d){_DIGIT_GAP}(?=\d|[Xx]\b)")
@@ -36,6 +41,30 @@ _SOFT_BREAK: Final = re.compile(r"=\r?\n")
 _REVERSIBLE: Final = re.compile(
     r"(?<!\d)(?:\d{11}(?:6800|68\+)?|[\dXx]\d{17}|\d{7,8}-\d{2,3}0)(?!\d)|moc\.|nc\.|ten\.|gro\."
 )
+
+
+class Effort:
+    """Reads texts until ``characters`` are used up, so that nobody holds a run by texts made to be
+    read at length; safe to use from many threads. Short texts cost nothing, for their readings are
+    remembered.
+    """
+
+    def __init__(self, characters: int = CHARACTERS) -> None:
+        self._left = characters
+        self._lock = threading.Lock()
+
+    def readings(self, text: str) -> tuple[str, ...] | None:
+        """Every other reading of ``text``; ``None`` where no effort is left for it, so that nobody
+        knows what it says.
+        """
+        if len(text) <= _REMEMBERED:
+            return readings(text)
+        if self._left <= 0:
+            return None
+        read = readings(text)
+        with self._lock:
+            self._left -= sum(map(len, read))
+        return read
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -57,9 +86,11 @@ def _all(text: str) -> tuple[str, ...]:
         fresh: list[str] = []
         for one in layer:
             for reading in _once(one):
-                if reading not in seen and len(seen) <= MOST:
+                if reading not in seen:
                     seen[reading] = None
                     fresh.append(reading)
+                if len(seen) > MOST:
+                    return tuple(seen)[1:]
         layer = fresh
     return tuple(seen)[1:]
 

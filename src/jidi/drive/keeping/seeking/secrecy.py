@@ -24,6 +24,11 @@ SHORTEST_SECRET: Final = 4
 SHORTEST_ENCODED: Final = 6
 """Shorter values are only looked for as they are and as URLs and JSON write them."""
 SHORTEST_GAPPED: Final = 10
+LONGEST_SOUGHT: Final = 510
+"""Characters of a secret that are looked for; of one that begins so the whole text is withheld. A
+candidate chooses its tokens, and automata for all spellings of long ones take minutes and all
+memory. A multiple of 2, 3 and 5, so that what follows changes nothing in base64 and base32.
+"""
 _LEVELS: Final = (4, 32, 256)
 """How many secrets the automata hold: the newest are in one of a few, which go over into one of
 more, and these into one of many. So a new secret costs the making of a small automaton, and seldom
@@ -59,7 +64,7 @@ class SecretSearch:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where secrets stand in ``text``, as start and end in characters, in order; secrets that
-        overlap are one span.
+        overlap are one span. Where a long one begins, that is all of ``text``.
         """
         length = len(text)
         asked = [machine for shortest, machine in self._current() if shortest <= length]
@@ -71,6 +76,9 @@ class SecretSearch:
             for machine in asked
             for _, start, end in machine.find_matches_as_indexes(searched, overlapping=True)
         )
+        if any(last - first >= LONGEST_SOUGHT for first, last in found):
+            yield 0, length
+            return
         start, end = -1, -1
         for first, last in found:
             if first < end:
@@ -98,7 +106,7 @@ class SecretSearch:
                 {secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._known
             )
             for secret in fresh:
-                self._learn({_scalar(form) for form in self._forms(secret)})
+                self._learn({_scalar(form) for form in self._forms(secret[:LONGEST_SOUGHT])})
             if fresh:
                 self._known.update(fresh)
                 self._made[0] = _automaton(self._levels[0])
@@ -202,8 +210,9 @@ class Quiet:
 
 
 def shortest_spelling(secret: str) -> int:
-    """How many characters at least every spelling of ``secret`` has."""
-    return min(len(secret), len(squeezed(secret)))
+    """How many characters at least every spelling of ``secret`` has that is looked for."""
+    sought = secret[:LONGEST_SOUGHT]
+    return min(len(sought), len(squeezed(sought)))
 
 
 def spellings(secret: str) -> set[str]:
