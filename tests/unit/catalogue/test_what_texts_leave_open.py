@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jidi.language.expressions import resolve
+from jidi.language.expressions import parse, resolve
 from jidi.registry import Registry
 
 ROOT = Path(__file__).parents[3]
@@ -69,7 +69,7 @@ def test_a_batch_names_faults_from_the_item_or_from_the_root(pointer: str) -> No
     (named,) = [one for one in checks if one["id"] == "fault-named"]
     item = {"problem": {"errors": [{"pointer": "/order_no"}, {"pointer": pointer}]}}
     query = named["value"].replace("$batch.items#/1", "$item")
-    assert len(resolve(query, {"item": item})) == POINTERS[pointer]
+    assert len(resolve(parse(query), {"item": item})) == POINTERS[pointer]
     assert named["count-at-least"] == 1
 
 
