@@ -43,6 +43,15 @@ def header_value(headers: Sequence[Sequence[str]], name: str) -> Any:
     return next((pair[1] for pair in headers if pair[0].lower() == wanted), ABSENT)
 
 
+def media_type(headers: Sequence[Sequence[str]]) -> str:
+    """What a message says it is, without parameters and in small letters; empty where nothing is
+    said, and all of it where it says one thing and another (RFC 9110, 8.3: there is one).
+    """
+    said = [value for name, value in headers if name.lower() == "content-type"]
+    bare = dict.fromkeys(value.partition(";")[0].strip().lower() for value in said)
+    return ", ".join(bare)
+
+
 def header_map(headers: Sequence[Sequence[str]]) -> dict[str, str]:
     """Headers by lower-case name; the first value of each."""
     found: dict[str, str] = {}

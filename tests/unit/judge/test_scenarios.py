@@ -567,6 +567,27 @@ def test_media_type_ignores_case_and_parameters(headers: dict[str, str], outcome
 
 
 @pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        ("application/json", "pass"),
+        ("Application/JSON; charset=utf-8", "pass"),
+        ("text/html", "fail"),
+        ("text/html; charset=utf-8", "fail"),
+        ("application/problem+json", "fail"),
+        ("application/json, text/html", "fail"),
+        ("", "fail"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_media_type_that_is_said_twice_is_one(more: str, outcome: str, first: bool) -> None:
+    """RFC 9110, 8.3: whoever says two things says neither, in whatever order."""
+    record = exchange("a", 200, {}, headers={"Content-Type": "application/json"})
+    record["response"]["headers"].insert(0 if first else 1, ["content-type", more])
+    made = step("a", check("media-type", "application/json"))
+    assert outcomes(judged(made, record, done("a"))) == [outcome]
+
+
+@pytest.mark.parametrize(
     ("answer", "headers", "outcome"),
     [
         ("fine", {}, "pass"),

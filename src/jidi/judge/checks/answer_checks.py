@@ -15,7 +15,7 @@ from jidi.judge.personal.internals import signs
 from jidi.judge.rules.document_rules import document_faults
 from jidi.language.compared import ABSENT, show
 from jidi.language.conditions import status_matches
-from jidi.language.views import ExchangeView
+from jidi.language.views import ExchangeView, media_type
 from jidi.model.step import Call, Push
 from jidi.wording import sentence
 
@@ -70,9 +70,10 @@ def media_type_finding(question: Question) -> Finding:
     headers, _, _ = answer_of(question)
     wanted = question.argument_list
     shown = " or ".join(map(str, wanted)), " 或 ".join(map(str, wanted))
-    seen = next((value for name, value in headers if name.lower() == "content-type"), "")
+    said = [value for name, value in headers if name.lower() == "content-type"]
+    seen = ", ".join(dict.fromkeys(said))
     expected = sentence("judge/media-type", shown=shown[0], shown_zh=shown[1])
-    if seen.split(";")[0].strip().lower() in wanted:
+    if media_type(headers) in wanted:
         return passed(expected, both(seen))
     return failed("media-type", expected, both(seen or "(none)"))
 

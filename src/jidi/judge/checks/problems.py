@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from jidi.judge.checks.finding import (
@@ -14,16 +14,10 @@ from jidi.judge.checks.finding import (
     last_of,
     passed,
 )
-from jidi.language.compared import ABSENT, show
-from jidi.language.views import header_value
+from jidi.language.compared import show
+from jidi.language.views import media_type
 from jidi.model.text import Text
 from jidi.wording import sentence
-
-
-def _media_type(headers: Sequence[Sequence[str]]) -> str:
-    """Without parameters; empty where none is said."""
-    told = header_value(headers, "content-type")
-    return "" if told is ABSENT else str(told).split(";")[0].strip().lower()
 
 
 def _fault_of(question: Question, body: Mapping[str, Any], expected: Text) -> Finding | None:
@@ -53,7 +47,7 @@ def problem_finding(question: Question) -> Finding:
         slugs=" or ".join(slugs),
         slugs_zh=" 或 ".join(slugs),
     )
-    media = _media_type(headers)
+    media = media_type(headers)
     if media != "application/problem+json":
         return failed(
             "problem-media-type",

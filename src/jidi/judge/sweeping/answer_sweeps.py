@@ -24,7 +24,7 @@ from jidi.judge.sweeping.sightings import (
     withheld,
 )
 from jidi.language.compared import ABSENT
-from jidi.language.views import ExchangeView
+from jidi.language.views import ExchangeView, media_type
 from jidi.model.urls import NotAUrlError, join_url, url_parts
 
 _TOKENS_MADE: Final = "issueToken"
@@ -156,8 +156,9 @@ def media_type_documented(
 
     def fault(view: ExchangeView) -> str:
         value = header(view, "content-type") or ""
-        media, _, parameters = value.partition(";")
-        media = media.strip().lower()
+        response = view.record.response
+        media = "" if response is None else media_type(response.headers)
+        parameters = value.partition(";")[2]
         if media not in (_documented(view, context) or ()):
             return f"{view.status} on {place_of(view)} is {media[:80] or 'without a media type'}"
         charset = _charset(parameters) if media in _JSON else ""
