@@ -356,6 +356,7 @@ def scenario(*steps: Step, case: Mapping[str, Any] | None = None) -> Scenario:
         ("courier",),
         (),
         (),
+        {},
         False,
         case or {},
         {},
