@@ -11,6 +11,11 @@ import threading
 from typing import Final
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair.
+settings.register_profile("jidi", deadline=None)
+settings.load_profile("jidi")
 
 _LONGEST: Final = 60
 

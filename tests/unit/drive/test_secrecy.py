@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jidi.drive.keeping.seeking.secrecy import LONGEST_SOUGHT, SecretSearch, gapped, spellings
@@ -59,7 +59,6 @@ def test_spans_find_a_secret_with_a_lone_surrogate() -> None:
     assert _found(["tok\ud800en"], "x tok\ud800en y") == ["tok\ud800en"]
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8"), min_size=4, max_size=12), min_size=1, max_size=80
