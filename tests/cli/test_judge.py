@@ -163,7 +163,7 @@ def time_backwards(har: Har) -> None:
     pushed = "".join(
         one["request"].get("postData", {}).get("text", "")
         for one in har["log"]["entries"]
-        if "/v1/" not in one["request"]["url"]
+        if any(header["name"].lower() == "webhook-id" for header in one["request"]["headers"])
     )
     seconds = (
         answer(one)["items"][1]["event_id"]
@@ -203,7 +203,7 @@ def push_differs(har: Har) -> None:
     pushed = "".join(
         one["request"].get("postData", {}).get("text", "")
         for one in har["log"]["entries"]
-        if "/v1/" not in one["request"]["url"]
+        if any(header["name"].lower() == "webhook-id" for header in one["request"]["headers"])
     )
     changed = 0
     for entry in entries(har, "/(shipments/[^/]+/)?events", 200):

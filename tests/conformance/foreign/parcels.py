@@ -166,6 +166,27 @@ class Depot:
         self.record(parcel, {"event_code": "ORDER_CREATED"})
         return parcel
 
+    @staticmethod
+    def _unmoved(parcel: Parcel, given: Mapping[str, Any]) -> str:
+        """The state after an estimate, or after a correction that voids; empty for other events."""
+        if given.get("classifier") == "EST":
+            return parcel.state
+        corrects = given.get("corrects", {})
+        if not corrects.get("voids"):
+            return ""
+        voided = {corrects["event_id"]} | {
+            one["corrects"]["event_id"]
+            for one in parcel.events
+            if one.get("corrects", {}).get("voids")
+        }
+        return next(
+            str(one["state"])
+            for one in reversed(parcel.events)
+            if one["classifier"] == "ACT"
+            and one["event_code"] != "CORRECTION"
+            and one["event_id"] not in voided
+        )
+
     def record(self, parcel: Parcel, given: Mapping[str, Any]) -> dict[str, Any]:
         """Record one event.
 
@@ -178,13 +199,15 @@ class Depot:
         )
         listed = self.contract.events[code]
         state = str(
-            given.get("state")
+            self._unmoved(parcel, given)
+            or given.get("state")
             or listed["state_when_reverse" if direction == "REVERSE" else "state"]
             or parcel.state
         )
         if (
             parcel.events
             and code != "CORRECTION"
+            and given.get("classifier") != "EST"
             and (
                 parcel.state in self.contract.terminal
                 or (parcel.state, state) not in self.contract.moves
