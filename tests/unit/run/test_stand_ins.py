@@ -102,14 +102,17 @@ def of_run(role: Role, nonce: str) -> list[Scenario]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_two_runs_send_no_text_that_a_candidate_could_know(role: Role) -> None:
-    """What both send is an expression, a word of the contract, or wrong on purpose."""
-    first, second = (
-        {text for one in of_run(role, nonce) for text in sent(one)} for nonce in ("one", "two")
+def test_no_run_sends_a_text_that_a_candidate_could_know(role: Role) -> None:
+    """What three of them send is an expression, a word of the contract, or wrong on purpose; two
+    may draw one short name by chance.
+    """
+    first, second, third = (
+        {text for one in of_run(role, nonce) for text in sent(one)}
+        for nonce in ("one", "two", "three")
     )
     known = {
         text
-        for text in first & second
+        for text in first & second & third
         if not _EXPRESSION.fullmatch(text)
         and text not in vocabulary()
         and not _OF_ATTACKS.search(text)
