@@ -164,7 +164,7 @@ def _held_s(journal: Path, max_time_s: int) -> float:
     """How long after ``--max-time`` the last step of the run was over, from the journal."""
     if not journal.exists():
         return 0.0
-    lines = journal.read_text("utf-8").splitlines()
+    lines = journal.read_bytes().splitlines()  # a line separator in a text ends no line
     first, last = (datetime.fromisoformat(json.loads(line)["at"]) for line in (lines[0], lines[-1]))
     return max(0.0, (last - first).total_seconds() - max_time_s)
 
