@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -133,9 +134,9 @@ def _wait_until_ready(
         announced = _announcement(ready)
         if announced is not None:
             return announced
-        if process.poll() is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_POLL_S)
             break
-        time.sleep(_POLL_S)  # between two looks for the ready file, up to a deadline
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     last = Text(lines[-1], lines[-1]) if lines else sentence("cli/it-said-nothing")
     raise UnreachableError(

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 REPLACED: Final = "jidi-replaced"
@@ -70,7 +71,7 @@ def prepare() -> None:
 
 
 def _nowhere() -> Any:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - lives as long as the process
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def let_go() -> None:

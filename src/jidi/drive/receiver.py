@@ -12,6 +12,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
 
 import uvicorn
 
@@ -36,6 +38,18 @@ it.
 """
 _WAITING = 1024
 """Connections that the system holds for us until they are taken in."""
+
+
+_OWN: Final = {4: "127.0.0.1", 6: "::1"}
+
+
+def _reached_at(host: str) -> str:
+    """Where this machine reaches what listens on ``host``: every address is no address."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return _OWN[address.version] if address.is_unspecified else host
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +203,7 @@ class Receiver:
         if self._settings.public_url:
             return self._settings.public_url.rstrip("/")
         host, port = self.address
-        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound to
+        shown = _reached_at(host)
         return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
     def probe(self, timeout_s: float = 3.0) -> Probe:

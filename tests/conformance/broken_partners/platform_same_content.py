@@ -79,23 +79,20 @@ def _announced(healthy: Callable[..., None]) -> Callable[..., None]:
 
 
 FAULTS: Final = (
-    Fault(
-        "platform-same-but-for-description",
-        "DS-02.8",
-        "results-not-as-published",
-        "An event that differs in its description alone from what is known is taken for known.",
-        (f"{_CONFLICTING}/other-description/description-not-taken#not-in",),
-        Inside("receiving.refusal", _known_but_for("description")),
-        role="platform",
-    ),
-    Fault(
-        "platform-same-but-for-codes",
-        "DS-02.8",
-        "results-not-as-published",
-        "An event that differs in the codes of others alone from what is known is taken for known.",
-        (f"{_CONFLICTING}/other-codes/codes-not-taken#not-in",),
-        Inside("receiving.refusal", _known_but_for("external_codes")),
-        role="platform",
+    *(
+        Fault(
+            f"platform-same-but-for-{word}",
+            "DS-02.8",
+            "results-not-as-published",
+            f"An event that differs in {what} alone from what is known is taken for known.",
+            (f"{_CONFLICTING}/other-{word}/{word}-not-taken#not-in",),
+            Inside("receiving.refusal", _known_but_for(member)),
+            role="platform",
+        )
+        for word, member, what in (
+            ("description", "description", "its description"),
+            ("codes", "external_codes", "the codes of others"),
+        )
     ),
     Fault(
         "platform-partial-told-once",

@@ -72,10 +72,16 @@ def test_batch_of_several_names_the_limit(items: int, limits: dict[str, int], fo
 
 @pytest.mark.parametrize(
     ("declared", "state"),
-    [({"max_batch_items": 1}, "not-applicable"), ({"max_batch_items": 2}, "planned")],
+    [
+        ({"max_batch_items": 1}, "not-applicable"),
+        ({"max_batch_items": 1.0}, "not-applicable"),
+        ({"max_batch_items": 2}, "planned"),
+        ({"max_batch_items": "1"}, "planned"),
+        ({}, "planned"),
+    ],
 )
 def test_scenario_that_sends_more_than_is_taken_does_not_apply(
-    declared: dict[str, int], state: str
+    declared: dict[str, Any], state: str
 ) -> None:
     """The plan says why, and that is no failure."""
     standing = Standing(

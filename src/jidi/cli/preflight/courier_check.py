@@ -84,8 +84,8 @@ def _heartbeat(courier: PlayedCourier) -> int:
     """Status with which the candidate answered a heartbeat; 0 for none."""
     message_id = fresh_id()
     exchange = courier.push(PushPlan(message_id, encoded(courier.envelope(message_id, []))))
-    answered = exchange is not None and exchange.response is not None
-    return exchange.response.status if answered else 0  # type: ignore[union-attr]  # looked at
+    response = exchange.response if exchange is not None else None
+    return response.status if response is not None else 0
 
 
 def _unheard(subject: Text, status: int) -> Finding:

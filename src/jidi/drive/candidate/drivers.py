@@ -36,7 +36,7 @@ SECRET_MEMBERS = frozenset({"client_secret", "access_token", "refresh_token", "t
 class Driver(Protocol):
     """Makes the candidate act; never raises for what the candidate or its driver does."""
 
-    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:
+    def act(self, action: str, parameters: Mapping[str, Any], /) -> DriveOutcome:
         """What came of asking for ``action`` (a sandbox action of the standard)."""
         ...
 
@@ -54,7 +54,7 @@ class Asking(Protocol):
 class NoDriver:
     """Driver of a target that has none: every action is unsupported."""
 
-    def act(self, action: str, parameters: Mapping[str, Any]) -> DriveOutcome:  # noqa: ARG002 - shape of the protocol
+    def act(self, action: str, _parameters: Mapping[str, Any], /) -> DriveOutcome:
         """Say that ``action`` is unsupported."""
         now = time.monotonic()
         return DriveOutcome(

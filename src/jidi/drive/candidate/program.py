@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any, cast
 
 from jidi.drive.candidate.driver_answers import DriverAnswer, read_answer
 from jidi.model.incoming.drive_outcome import DriveOutcome
@@ -118,22 +118,22 @@ def _exchange(
     went wrong, if anything did.
     """
     output = bytearray()
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes, made above
-    os.set_blocking(process.stdin.fileno(), False)
+    stdin, stdout = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    os.set_blocking(stdin.fileno(), False)
     with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        selector.register(process.stdin, selectors.EVENT_WRITE)
-        while process.stdout in {key.fileobj for key in selector.get_map().values()}:
+        selector.register(stdout, selectors.EVENT_READ)
+        selector.register(stdin, selectors.EVENT_WRITE)
+        while stdout in {key.fileobj for key in selector.get_map().values()}:
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
                 return b"", sentence("drive/gave-no-answer-in-time-and-was")
             for key, _ in ready:
-                if key.fileobj is process.stdin:
-                    given = _feed(selector, process.stdin, given)
-                elif chunk := os.read(process.stdout.fileno(), 65536):
+                if key.fileobj is stdin:
+                    given = _feed(selector, stdin, given)
+                elif chunk := os.read(stdout.fileno(), 65536):
                     output += chunk
                 else:
-                    selector.unregister(process.stdout)
+                    selector.unregister(stdout)
             if len(output) > OUTPUT_BYTES:
                 return b"", sentence(
                     "drive/wrote-more-than-bytes-and-was-killed", output_bytes=OUTPUT_BYTES

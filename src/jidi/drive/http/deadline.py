@@ -75,5 +75,6 @@ class Deadline:
             if self._stopped.wait(min(left, threading.TIMEOUT_MAX)) and not grace:
                 break
             if grace and self._stopped.is_set():
-                time.sleep(max(0.0, min(until, self.last) - time.monotonic()))
+                # Nothing wakes the last moment: who was stopped already waits it out.
+                time.sleep(max(0.0, min(until, self.last) - time.monotonic()))  # grace, bounded
         return time.monotonic() >= until

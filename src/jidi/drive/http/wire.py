@@ -96,9 +96,9 @@ class _Watched(HTTPConnection):
         _written(self)
         super().send(data)
 
-    def putheader(self, header: str | bytes, *values: Any) -> None:
+    def putheader(self, header: Any, *values: Any) -> None:
         _record(header, values)
-        super().putheader(header, *values)  # type: ignore[arg-type]  # http.client takes bytes too
+        super().putheader(header, *values)
 
 
 class _GuardedConnection(_Watched):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -198,8 +198,7 @@ class PlayedCourier:
             scripted = read.refusal is None
             reply = self._scripts.next(arrival, known=read.known) if scripted else NORMAL
             done = self._courier.answer(read, reply, now)
-            for event in done.events if self._deliveries is not None else ():
-                self._deliveries.add(event)  # type: ignore[union-attr]  # looked at above
+            self._queue(done.events)
             exchange = _answered(arrival.exchange, asked.operation, done.outcome)
             if kept:
                 about = {**arrival.about, **done.about}
@@ -278,6 +277,12 @@ class PlayedCourier:
         made = [one for one in self.arrivals if one.operation == "createSubscription"]
         last = replace(made[-1], document=None) if made else None
         return KeptCourier(self._courier.lasting, last)
+
+    def _queue(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Give events over for delivery, where this courier pushes at all."""
+        if self._deliveries is not None:
+            for event in events:
+                self._deliveries.add(event)
 
     def _deliver(self, delivery: Delivery, message_id: str) -> Exchange | None:
         body = encoded(self.envelope(message_id, [delivery.event]))

@@ -129,7 +129,7 @@ def _by_limit(scenario: Scenario, standing: Standing) -> Entry | None:
     """The entry of a scenario that sends more at once than the candidate takes."""
     for name, least in scenario.needs_limits.items():
         declared = point(standing.discovery, f"/limits/{name}")
-        if isinstance(declared, int) and declared < least:
+        if isinstance(declared, int | float) and declared < least:
             text = sentence("run/the-candidate-takes-fewer", name=name, least=str(least))
             return Entry(scenario, "not-applicable", f"limit-{name}", text)
     return None
