@@ -19,6 +19,7 @@ from tests.conformance.broken_partners.wrapping import (
     Told,
     Wrap,
     answers,
+    both,
     documents,
     shown_events,
     stored_events,
@@ -123,14 +124,7 @@ def _record_uncorrected() -> Wrap:
         known = record.get("waybill_no") in delivered
         return {**record, "state": "DELIVERED"} if known else record
 
-    class Both(Wrap):
-        def prepare(self, settings: Any) -> Any:
-            return stored_events(remember).prepare(settings)
-
-        def around(self, app: Any, asgi: Any) -> Any:
-            return documents(("getConsignment",), show).around(app, asgi)
-
-    return Both()
+    return both(stored_events(remember), documents(("getConsignment",), show))
 
 
 _DIFFERENT: Final = {"DS-02.6": "the channels no longer tell the same."}

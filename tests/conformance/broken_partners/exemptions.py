@@ -27,6 +27,8 @@ EXEMPT_OF: Final[Mapping[Role, Mapping[str, str]]] = {
             "a courier has no means to cancel anything at a platform, so "
             "nothing of another courier can be cancelled"
         ),
+        "DS-01.7/keys-confused": "a platform gives keys and takes none",
+        "DS-01.7/answered-otherwise": "a platform sends again what a courier answers",
         "DS-01.1/masked-with-dead-token": (
             "the couriers that the kit plays take recipients in "
             "clear only, so no token reaches one of them"

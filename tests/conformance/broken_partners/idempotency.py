@@ -184,7 +184,7 @@ FAULTS: Final = (
     Fault(
         "receipt-made-anew",
         "DS-01.7",
-        "duplicate-created",
+        "answered-otherwise",
         "Nothing is created twice, but the repeated answer is another receipt than the first.",
         ("idempotency-replay/replay/same-receipt#same-as",),
         Around(CREATE, _new_receipt()),
@@ -228,7 +228,7 @@ FAULTS: Final = (
     Fault(
         "keys-shared-between-partners",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "A key that one partner used gives another partner the first one's receipt.",
         ("idempotency-replay/stranger-same-key/own-object#differs-from",),
         Around(CREATE, _shared_between_partners()),

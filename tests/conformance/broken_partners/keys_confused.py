@@ -134,7 +134,7 @@ FAULTS: Final = (
     Fault(
         "keys-of-any-case",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "Keys that differ in the case of their letters alone are one.",
         ("idempotency-replay/cased/case-told#status",),
         _keys(str.lower),
@@ -142,7 +142,7 @@ FAULTS: Final = (
     Fault(
         "keys-cut-short",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "Keys are known by their first sixty-four characters.",
         ("idempotency-replay/long-twin/end-told#status",),
         _keys(lambda key: key[:64]),
@@ -150,7 +150,7 @@ FAULTS: Final = (
     Fault(
         "keys-cut-by-one",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "The last of 128 characters of a key is lost.",
         ("idempotency-replay/long-twin/end-told#status",),
         _keys(lambda key: key[:127]),
@@ -158,7 +158,7 @@ FAULTS: Final = (
     Fault(
         "keys-of-any-operation",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "A key that one operation had is used up for every other.",
         ("consignment-batch/bad-alone/key-of-its-own#status",),
         Around(_CREATING, _one_store()),
@@ -166,7 +166,7 @@ FAULTS: Final = (
     Fault(
         "results-of-any-operation",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "A key that is known gives the first result, whatever the operation.",
         ("consignment-batch/bad-alone/batch-answered",),
         Around(_CREATING, _first_of_any_operation()),
@@ -174,7 +174,7 @@ FAULTS: Final = (
     Fault(
         "results-of-keys-of-any-case",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "Keys that differ in the case of their letters alone give the first result.",
         ("idempotency-replay/cased/cased-own-object#differs-from",),
         Around(CREATE, _first_by(str.lower)),
@@ -182,7 +182,7 @@ FAULTS: Final = (
     Fault(
         "results-of-keys-cut-by-one",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "Keys that differ in the last of 128 characters alone give the first result.",
         ("idempotency-replay/long-twin/twin-own-object#differs-from",),
         Around(CREATE, _first_by(lambda key: key[:127])),
@@ -190,7 +190,7 @@ FAULTS: Final = (
     Fault(
         "long-keys-refused",
         "DS-01.7",
-        "second-body-accepted",
+        "keys-confused",
         "Keys as long as they may be are refused.",
         ("idempotency-replay/long/longest-taken#status",),
         Around(CREATE, _short_keys),
@@ -206,7 +206,7 @@ FAULTS: Final = (
     Fault(
         "batch-again-without-rejected",
         "DS-01.7",
-        "duplicate-created",
+        "answered-otherwise",
         "A batch that is sent again is answered without its rejected items.",
         (
             "consignment-batch/bad-again/bad-same-result#same-as",
@@ -217,7 +217,7 @@ FAULTS: Final = (
     Fault(
         "mixed-batch-again-without-rejected",
         "DS-01.7",
-        "duplicate-created",
+        "answered-otherwise",
         "A batch that is sent again is told from what was stored, if anything was.",
         ("batch-repeated/mixed-again/mixed-same-result#same-as",),
         _again(_mixed_alone),

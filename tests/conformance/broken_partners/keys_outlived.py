@@ -10,7 +10,15 @@ from typing import Any, Final
 
 from tests.conformance.broken_partners.consignment import CREATE
 from tests.conformance.broken_partners.fault import Fault
-from tests.conformance.broken_partners.wrapping import Around, Asked, Forward, Inside, Told, Wrap
+from tests.conformance.broken_partners.wrapping import (
+    Around,
+    Asked,
+    Forward,
+    Inside,
+    Told,
+    Wrap,
+    both,
+)
 
 from jidi_reference.settings import API_PATH
 
@@ -73,12 +81,7 @@ def _under_the_old_name(inner: Wrap) -> Wrap:
             named[reference] = asked.header(_KEY)
         return answer
 
-    class Both(Wrap):
-        def around(self, app: Any, asgi: Any) -> Any:
-            within = inner.around(app, asgi)
-            return Around(("createConsent", "getConsignment"), handler).around(app, within)
-
-    return Both()
+    return both(inner, Around(("createConsent", "getConsignment"), handler))
 
 
 def _for_any_purpose(healthy: Callable[..., Any]) -> Callable[..., Any]:
@@ -95,7 +98,7 @@ FAULTS: Final = (
     Fault(
         "receipts-told-anew",
         "DS-01.7",
-        "duplicate-created",
+        "answered-otherwise",
         "A receipt that is asked for again tells the state of now.",
         ("after-acceptance/place-again/first-receipt-again#same-as",),
         _receipts_told_anew(),

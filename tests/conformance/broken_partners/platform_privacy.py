@@ -475,7 +475,7 @@ _OWN: Final = (
     ),
     _fault(
         "scope-ignored-on-outgoing-list",
-        "PI-05.1/tracking-reads-recipient",
+        "PI-05.1/another-scope-suffices",
         "The list of consignments is open to every scope.",
         ("outgoing-scopes[tracking]/list/list#status", "outgoing-scopes[status]/list/list#status"),
         security.gate(security.beyond_scope, "listOutgoingConsignments"),

@@ -352,7 +352,7 @@ _FAULTS: Final = (
         Fault(
             f"scope-of-others-opens-{step}",
             "PI-05.1",
-            "tracking-reads-recipient",
+            "another-scope-suffices",
             f"Whoever has {by} may call {operation} on what is there.",
             (f"{where}/{step}/{step}-refused#status",),
             _opened_beside(operation, scope, by),

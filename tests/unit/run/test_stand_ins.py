@@ -15,6 +15,7 @@ from jidi.model.roles import Role
 from jidi.model.scenario import Scenario
 from jidi.run.data import load_data
 from jidi.run.planning.selection import Selection
+from jidi.run.playing.making import persons
 from jidi.run.playing.making.likenesses import like
 from jidi.run.playing.making.stand_ins import StandIns, draw
 from jidi.run.stored import rules_for
@@ -209,3 +210,32 @@ def test_identity_numbers_have_their_check_character() -> None:
         made = like("110101199003070070", "id_number", random.Random(seed))  # noqa: S311 - a test
         digits = [10 if sign == "X" else int(sign) for sign in made]
         assert sum(digit * 2**place for place, digit in enumerate(reversed(digits))) % 11 == 1
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_goods_are_called_like_nobody(role: Role) -> None:
+    """What stands for the name of goods is no person's name and holds none: whoever passes goods on
+    would show somebody who only has their name.
+    """
+    of_persons = {*persons.GIVEN, *persons.ALONE, *persons.COMMON}
+    of_persons.update(*persons.SURNAMES, *persons.LONG_SURNAMES)
+    goods = {
+        one["name"]
+        for scenario in of_run(role, "goods")
+        for one in _goods([scenario.case, *scenario.generate.values()])
+    }
+    made = {name for name in goods if name.isascii() is False}
+    assert len(made) > (10 if role != "courier" else 0)
+    assert [name for name in made if name[-1] in of_persons] == []
+    assert [name for name in made if len(name) == 2 and set(name) <= of_persons] == []
+
+
+def _goods(tree: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(tree, Mapping):
+        if "quantity" in tree and "name" in tree:
+            yield tree
+        for item in tree.values():
+            yield from _goods(item)
+    elif isinstance(tree, list | tuple):
+        for item in tree:
+            yield from _goods(item)

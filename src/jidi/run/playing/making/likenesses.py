@@ -24,6 +24,10 @@ _IDENTITY: Final = re.compile("[1-9][0-9]{16}[0-9X]")
 _TIME: Final = re.compile("20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9:]+)?")
 _OPERATOR: Final = re.compile("jidi-[a-z]+")
 _PERSON: Final = re.compile("[㐀-鿿]{2,4}")
+GOODS: Final = "name of goods"
+"""Stands for the member ``name`` where it is that of goods, which are called like nobody."""
+_PACKED: Final = "盒套件袋箱罐瓶"
+"""With what the name of goods ends: in no person's name."""
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 _NOBODYS: Final = ("example", "example.com", "example.net", "example.org")
@@ -49,6 +53,10 @@ def like(value: str, member: str, pick: random.Random) -> str:
         return _phrase(value, pick)
     if member in _REFERENCES:
         return _reference(value, pick)
+    if member == GOODS and _HAN.search(value):
+        return "".join(_sign(value, at, pick) for at in range(len(value) - 1)) + pick.choice(
+            _PACKED
+        )
     if member == "name" and _PERSON.fullmatch(value):
         return _person(value, pick)
     kept = _SEGMENT if member in _NUMBERS else 0

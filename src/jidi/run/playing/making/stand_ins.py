@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from jidi.language.step_reading import written_of
 from jidi.model.scenario import Check, Scenario, Step
-from jidi.run.playing.making.likenesses import is_time, like, moved, place
+from jidi.run.playing.making.likenesses import GOODS, is_time, like, moved, place
 
 _FREE: Final = frozenset(
     {
@@ -175,8 +175,10 @@ def _words(tree: Any, member: str = "") -> Iterator[tuple[str, str]]:
     """Texts that are anybody's to choose, with the member under which they stand."""
     if isinstance(tree, Mapping):
         changed = str(tree.get("set", tree.get("pointer", ""))).rpartition("/")[2]
+        called = {"name": GOODS} if "quantity" in tree else {}
         for name, item in tree.items():
-            yield from _words(item, changed if name == "value" and changed else str(name))
+            own = called.get(str(name), str(name))
+            yield from _words(item, changed if name == "value" and changed else own)
     elif isinstance(tree, list | tuple):
         for item in tree:
             yield from _words(item, member)
@@ -187,7 +189,7 @@ def _words(tree: Any, member: str = "") -> Iterator[tuple[str, str]]:
 def _words_of(text: str, member: str) -> Iterator[tuple[str, str]]:
     if is_time(text):
         yield from [(text, member)] if member in _TIMES else []
-    elif member in _FREE and len(text) > 1 and text.isprintable():
+    elif (member in _FREE or member == GOODS) and len(text) > 1 and text.isprintable():
         yield text, member
     else:
         yield from ((name, member) for name in _OWN_NAME.findall(text))
