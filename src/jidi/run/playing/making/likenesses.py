@@ -49,6 +49,15 @@ def like(value: str, member: str, pick: random.Random) -> str:
     for form, make in _FORMS.items():
         if form.fullmatch(value):
             return make(value, pick)
+    made = _by_member(value, member, pick)
+    if made:
+        return made
+    kept = _SEGMENT if member in _NUMBERS else 0
+    return value[:kept] + "".join(_sign(value, at, pick) for at in range(kept, len(value)))
+
+
+def _by_member(value: str, member: str, pick: random.Random) -> str:
+    """A likeness that follows from where the value stands; empty where its signs are enough."""
     if member in _SENTENCES and len(value) <= _LONGEST_PHRASE and _HAN.search(value):
         return _phrase(value, pick)
     if member in _REFERENCES:
@@ -59,8 +68,7 @@ def like(value: str, member: str, pick: random.Random) -> str:
         )
     if member == "name" and _PERSON.fullmatch(value):
         return _person(value, pick)
-    kept = _SEGMENT if member in _NUMBERS else 0
-    return value[:kept] + "".join(_sign(value, at, pick) for at in range(kept, len(value)))
+    return ""
 
 
 def moved(value: str, by: timedelta) -> str:
