@@ -133,37 +133,32 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
 
 
 def kept(verdict: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of a :func:`whole` verdict: its word, every check that did not pass, by name
-    alone those that were not reached, and one digest over the rest. A value that reads alike in
-    both languages stands once.
+    """What is kept of a :func:`whole` verdict: its word, every check that did not pass with what an
+    English report says of those that failed, by name alone those that were not reached, and one
+    digest over every word of it, Chinese ones and those that go with a pass included.
     """
     open_ends = [
-        {"requirement": row["id"], **_once(check)}
+        {"requirement": row["id"], **check}
         for row in verdict["requirements"]
         for check in row["checks"]
         if check["outcome"] != "pass"
     ]
-    rest = {
-        **verdict,
-        "requirements": [
-            {**row, "checks": [check for check in row["checks"] if check["outcome"] == "pass"]}
-            for row in verdict["requirements"]
-        ],
-    }
-    text = json.dumps(rest, ensure_ascii=False, sort_keys=True).replace(today(), DIGEST)
+    text = json.dumps(verdict, ensure_ascii=False, sort_keys=True).replace(today(), DIGEST)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     unreached = [f"{one['requirement']} {one['check']}" for one in filter(_unreached, open_ends)]
     return {
         "word": verdict["word"],
-        "rest": f"sha256:{digest}",
-        "not-passed": [one for one in open_ends if not _unreached(one)],
+        "whole": f"sha256:{digest}",
+        "not-passed": [_short(one) for one in open_ends if not _unreached(one)],
     } | ({"not-reached": unreached} if unreached else {})
 
 
-def _once(check: dict[str, Any]) -> dict[str, Any]:
+def _short(check: dict[str, Any]) -> dict[str, Any]:
+    texts = ("expected", "actual")
     return {
-        name: value["en"] if isinstance(value, dict) and value["en"] == value["zh"] else value
+        name: value["en"] if name in texts else value
         for name, value in check.items()
+        if name not in texts or check["outcome"] == "fail"
     }
 
 
@@ -176,7 +171,7 @@ def kept_text(form: dict[str, Any]) -> str:
     """The text of a verdict file: one line for each check that did not pass."""
     named = [name for name in ("not-passed", "not-reached") if name in form]
     lists = [f' "{name}": {_lines(form[name])}' for name in named]
-    head = json.dumps({"word": form["word"], "rest": form["rest"]}, ensure_ascii=False, indent=1)
+    head = json.dumps({"word": form["word"], "whole": form["whole"]}, ensure_ascii=False, indent=1)
     return (head[:-2] + ",\n" + ",\n".join(lists) + "\n}\n").replace(today(), DIGEST)
 
 
