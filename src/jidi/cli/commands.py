@@ -90,6 +90,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         "lint",
         sentence("cli/check-the-data-of-the-kit-schemas"),
     ),
+    "key": Entry("jidi.cli.issuing.key", "key", sentence("cli/key-brief")),
     "serve": Entry(
         "jidi.cli.running.serve",
         "serve",

@@ -1,0 +1,1 @@
+"""Commands of whoever signs and of whoever checks what was signed."""
