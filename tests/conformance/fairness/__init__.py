@@ -1,3 +1,3 @@
-"""Couriers that differ from the reference and are just as legal: the kit must find every one of
-them conformant.
+"""Candidates that differ from the reference and are just as legal, alone and many at once: the kit
+must find every one of them conformant.
 """

@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.fairness import (
     behaviour,
     by_hand,
+    callers,
+    choices,
+    combining,
     data,
     integrators,
     platforms,
@@ -32,7 +36,7 @@ from tests.conformance.fairness.variant import Served, Variant
 from jidi.drive.candidate.target import read_target
 from jidi.model.roles import Level, Role
 from jidi.model.text import Text
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.certify import certify
 from jidi.run.data import load_data
 from jidi.run.planning.selection import RunOptions, Selection
@@ -51,11 +55,13 @@ VARIANTS: Final = {
         *platforms.VARIANTS,
         *integrators.VARIANTS,
         *by_hand.VARIANTS,
+        *choices.VARIANTS,
+        *callers.VARIANTS,
     )
 }
 _BREAKING: Final = {variant.name: variant for variant in text.ACKNOWLEDGING}
 """What breaks one rule, and is played to see that no other is held broken."""
-_SEED: Final = 7
+SEED: Final = 7
 _STARTUP_S: Final = 30.0
 _GENERATED: Final = frozenset({"DS-01.3", "DS-08.2", "PI-07.1"})
 """What the generated phase of a variant looks at: enough to reach every operation, few enough for a
@@ -67,6 +73,9 @@ test.
 class Result:
     """How the kit judged a variant: its word, requirements and scenarios by outcome, every check
     that spoke against it, and seconds taken.
+
+    ``idle`` are the members of a combination that made no difference; ``suspects`` the scenarios of
+    the checks that spoke against it, empty when one of these looks at the whole run.
     """
 
     word: str
@@ -74,30 +83,77 @@ class Result:
     scenarios: dict[str, frozenset[str]]
     against: tuple[str, ...]
     seconds: float
+    idle: tuple[str, ...] = ()
+    suspects: frozenset[str] = frozenset()
 
 
-def play(name: str, database_url: str = "", level: Level = "core") -> Result:
+def play(name: str, database_url: str = "", level: Level = "core", seed: int = SEED) -> Result:
     """Certify the variant called ``name`` in this process, which should end afterwards; at level
     privacy on the rows that it adds.
     """
+    asked = _Asked(level, seed, database_url)
+    return _played({**VARIANTS, **_BREAKING}[name], asked)
+
+
+def combinations_of(role: Role) -> dict[str, tuple[str, ...]]:
+    """The combinations in which the variants of a role are played, each a name and its members."""
+    among = [one for one in VARIANTS.values() if one.role == role and not one.postgresql]
+    return {
+        f"{role}s-together-{number}": tuple(one.name for one in members)
+        for number, members in enumerate(combining.packed(among), 1)
+    }
+
+
+def play_together(
+    names: tuple[str, ...],
+    level: Level = "core",
+    seed: int = SEED,
+    scenarios: frozenset[str] = frozenset(),
+) -> Result:
+    """Certify the variants of one role called ``names`` as one, as :func:`play` does; on some
+    scenarios only, if there are any.
+
+    Raises:
+        ValueError: two of them cannot go together.
+    """
+    worked: set[str] = set()
+    members = [VARIANTS[name] for name in names]
+    variant = combining.combined(" + ".join(names), members, worked.add)
+    result = _played(variant, _Asked(level, seed, scenarios=scenarios))
+    return replace(result, idle=tuple(filter(None, (_idle(one, worked) for one in members))))
+
+
+def _idle(variant: Variant, worked: set[str]) -> str:
+    """Its name when nothing of it was seen; what it declares is seen by itself."""
+    return variant.name if combining.acts(variant) and variant.name not in worked else ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    level: Level
+    seed: int
+    database_url: str = ""
+    scenarios: frozenset[str] = frozenset()
+
+
+def _played(variant: Variant, asked: _Asked) -> Result:
     started = time.monotonic()
-    variant = {**VARIANTS, **_BREAKING}[name]
     with tempfile.TemporaryDirectory(prefix="jidi-fair-") as folder:
         directory = Path(folder)
-        with serving(variant, directory, database_url) as document:
+        with serving(variant, directory, asked.database_url) as document:
             options = RunOptions(
-                out=directory / "run", level=level, seed=_SEED, jobs=8, generated=False
+                out=directory / "run", level=asked.level, seed=asked.seed, jobs=8, generated=False
             )
             first = certify(
                 read_target(document, directory / "target.yaml"),
-                _selection(variant.role, level),
+                _selection(variant.role, asked),
                 options,
                 Silence(),
             ).verdict
             checks = [check for row in first.requirements for check in row.checks]
             words = [first.word]
-            if variant.generated and level == "core":
-                again = RunOptions(out=directory / "generated", seed=_SEED, generated=True)
+            if variant.generated and asked.level == "core" and not asked.scenarios:
+                again = RunOptions(out=directory / "generated", seed=asked.seed, generated=True)
                 more = certify(
                     read_target(document, directory / "target.yaml"),
                     Selection(requirements=_GENERATED),
@@ -106,26 +162,46 @@ def play(name: str, database_url: str = "", level: Level = "core") -> Result:
                 ).verdict
                 checks += [check for row in more.requirements for check in row.checks]
                 words.append(more.word)
+    outcomes = {row.requirement: row.outcome.value for row in first.requirements}
+    return _result(", ".join(words), outcomes, checks, round(time.monotonic() - started, 1))
+
+
+def _result(
+    word: str, outcomes: dict[str, str], checks: list[CheckVerdict], seconds: float
+) -> Result:
     scenarios: dict[str, set[str]] = {}
     for check in checks:
         scenarios.setdefault(check.check.partition("/")[0], set()).add(check.outcome.value)
-    fine = {Outcome.PASS, Outcome.NOT_APPLICABLE}
+    red = [one for one in checks if one.outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}]
     against = tuple(
         f"{one.requirement} {one.check} {one.outcome.value} {one.reason}: {one.actual.en[:300]}"
-        for one in checks
-        if one.outcome not in fine
+        for one in red
     )
-    outcomes = {row.requirement: row.outcome.value for row in first.requirements}
     seen = {scenario: frozenset(found) for scenario, found in scenarios.items()}
-    return Result(", ".join(words), outcomes, seen, against, round(time.monotonic() - started, 1))
+    suspects = frozenset(one.check.partition("/")[0] for one in red)
+    return Result(
+        word,
+        outcomes,
+        seen,
+        against,
+        seconds,
+        suspects=suspects if suspects <= _scenarios() else frozenset(),
+    )
 
 
-def _selection(role: Role, level: Level) -> Selection:
-    if level == "core":
-        return Selection()
+@cache
+def _scenarios() -> frozenset[str]:
+    _, catalogue = load_data("1.0")
+    roles: tuple[Role, ...] = ("courier", "platform", "integrator")
+    return frozenset(one.base for role in roles for one in catalogue.scenarios(role))
+
+
+def _selection(role: Role, asked: _Asked) -> Selection:
+    if asked.scenarios or asked.level == "core":
+        return Selection(scenarios=asked.scenarios)
     _, catalogue = load_data("1.0")
     return Selection(
-        requirements=frozenset(catalogue.profile(role, level).requirements)
+        requirements=frozenset(catalogue.profile(role, asked.level).requirements)
         - frozenset(catalogue.profile(role, "core").requirements)
     )
 
@@ -156,13 +232,14 @@ def serving(variant: Variant, directory: Path, database_url: str) -> Iterator[di
                 token_lifetime_s=variant.tokens_live_s,
             )
         )
-        asgi = variant.around(_below(variant.address.path, app.asgi))
+        asgi = _below(variant.address.path, variant.around(app.asgi))
         config = uvicorn.Config(
             asgi,
             log_level="critical",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=variant.idle_s,
         )
         config.load()
         config.ssl = context

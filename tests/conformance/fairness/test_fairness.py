@@ -19,35 +19,11 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "reference_impl"))
 
 from postgresql_cluster import PostgresqlCluster, why_not
 
-SAMPLE = frozenset(
-    {
-        "member-order",
-        "title-case-headers",
-        "ids-numeric",
-        "times-behind-utc",
-        "created-200",
-        "no-rotation",
-        "batches-of-1",
-        "begins-with-pickup-pending",
-        "no-event-of-its-own",
-        "platform-ids-numeric",
-        "platform-unbelieved-403",
-        "platform-one-callback-path",
-        "platform-couriers-entered",
-        "integrator-other-text",
-        "integrator-ids-numeric",
-        "integrator-nothing-acceptable-422",
-    }
-)
-"""Variants that do not live on the edge of a declared time or rate; the others are tried by ``make
-fairness``.
+ALONE = frozenset({"created-200", "platform-unbelieved-403"})
+"""What ``make test`` plays by itself; all others, these too, are played together
+(``test_together.py``), and what wants PostgreSQL here. Each can be played alone by the command:
+``python -m tests.conformance.fairness NAME``.
 """
-FEW = frozenset({"created-200", "platform-unbelieved-403"})
-"""Of these the few that ``make test`` tries."""
-PRIVATE_SAMPLE = frozenset(
-    {"forbidden-not-unknown", "platform-other-details", "integrator-ids-uuid"}
-)
-"""The same at level privacy."""
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +51,10 @@ def played() -> Iterator[Play]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("variant", sampled(VARIANTS, FEW, SAMPLE))
+@pytest.mark.parametrize(
+    "variant",
+    sampled([name for name, one in VARIANTS.items() if name in ALONE or one.postgresql], ALONE, ()),
+)
 def test_legal_variant_is_conformant(
     variant: str, played: Play, request: pytest.FixtureRequest
 ) -> None:
@@ -99,21 +78,6 @@ def test_legal_variant_is_conformant(
     assert {name: result.scenarios[name] for name in expected.absent} == dict.fromkeys(
         expected.absent, frozenset({"not-applicable"})
     )
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    "private_variant",
-    sampled(
-        [name for name, variant in VARIANTS.items() if not variant.postgresql], (), PRIVATE_SAMPLE
-    ),
-)
-def test_legal_variant_is_conformant_at_level_privacy(private_variant: str, played: Play) -> None:
-    """No check of the rows that level privacy adds speaks against it either."""
-    result = played(private_variant, "", "privacy")
-    assert result.against == ()
-    assert result.word == "selection-passed"
 
 
 @pytest.mark.slow

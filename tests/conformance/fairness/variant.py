@@ -72,7 +72,8 @@ class Variant:
     application, ``document`` changes the target document. ``not_applicable`` are the requirements
     about which nothing can be said of it, ``absent`` the scenarios that must come out
     not-applicable as a whole. ``role`` is that of the reference which is varied. ``tokens_live_s``
-    is how long its access tokens are good by the sandbox's clock, which scenarios move on.
+    is how long its access tokens are good by the sandbox's clock, which scenarios move on;
+    ``idle_s`` how long it keeps a connection on which nothing comes.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Variant:
     postgresql: bool = False
     role: Role = "courier"
     tokens_live_s: int = 3600
+    idle_s: int = 5
 
     def declared(self) -> Limits:
         """The limits that discovery names."""
