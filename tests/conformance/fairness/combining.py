@@ -71,6 +71,7 @@ LAYERS: Final[tuple[tuple[str, str], ...]] = (
 """In which order answers are changed, from the application outwards; what is not named belongs to
 the second layer. In ``layout``, ``names of headers`` and ``coding`` there is room for one.
 """
+_USUAL: Final = Variant("", "", "")
 _ROOM_FOR_ONE: Final = {"layout", "names of headers", "coding"}
 _CALLS_BEFOREHAND: Final = frozenset(
     {
@@ -154,7 +155,10 @@ def conflict(one: Variant, other: Variant) -> str:
 def _limits(one: Variant, other: Variant) -> str:
     both = one.limits.keys() & other.limits.keys()
     unequal = sorted(name for name in both if one.limits[name] != other.limits[name])
-    return f"limit {unequal[0]}" if unequal else ""
+    if unequal:
+        return f"limit {unequal[0]}"
+    lives = {one.tokens_live_s, other.tokens_live_s} - {_USUAL.tokens_live_s}
+    return "life of tokens" if len(lives) > 1 else ""
 
 
 def _places(one: Variant, other: Variant) -> str:
@@ -256,7 +260,10 @@ def combined(name: str, members: Sequence[Variant], worked: Callable[[str], None
         absent=frozenset().union(*(one.absent for one in members)),
         generated=any(one.generated for one in members),
         role=members[0].role,
-        tokens_live_s=max(one.tokens_live_s for one in members),
+        tokens_live_s=next(
+            (one.tokens_live_s for one in members if one.tokens_live_s != _USUAL.tokens_live_s),
+            _USUAL.tokens_live_s,
+        ),
         idle_s=min(one.idle_s for one in members),
     )
 

@@ -25,6 +25,7 @@ from tests.conformance.fairness import (
     combining,
     data,
     integrators,
+    leeway,
     platforms,
     text,
     tokens,
@@ -57,6 +58,7 @@ VARIANTS: Final = {
         *by_hand.VARIANTS,
         *choices.VARIANTS,
         *callers.VARIANTS,
+        *leeway.VARIANTS,
     )
 }
 _BREAKING: Final = {variant.name: variant for variant in text.ACKNOWLEDGING}

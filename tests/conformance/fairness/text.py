@@ -197,17 +197,18 @@ class _Batches:
             if scope["type"] != "http" or not scope["path"].endswith("/consignment-batches"):
                 await asgi(scope, receive, send)
                 return
-            body = await _whole(receive)
+            body = await whole(receive)
             if _length(body) > self._most:
                 plain = Answer("", "", {}, 413, (("standard-version", "1.0"),), b"")
                 await deliver(refused(plain, "body-too-large", 413), send)
                 return
-            await deliver(await collect(asgi, scope, _again(body)), send)
+            await deliver(await collect(asgi, scope, again(body)), send)
 
         return app
 
 
-async def _whole(receive: Receive) -> bytes:
+async def whole(receive: Receive) -> bytes:
+    """The body of a request."""
     body, more = b"", True
     while more:
         message = await receive()
@@ -216,7 +217,9 @@ async def _whole(receive: Receive) -> bytes:
     return body
 
 
-def _again(body: bytes) -> Receive:
+def again(body: bytes) -> Receive:
+    """A request's body to be read anew."""
+
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
