@@ -103,21 +103,59 @@ def test_client_sends_safe_requests_again_when_a_kept_connection_was_closed(
     assert len(server.connections) == 2
 
 
+def _closing_under_the_next(connection: socket.socket, server: RawServer) -> None:
+    """Answers once; whatever comes after that on the same connection finds it closed."""
+    server.read_request(connection)
+    connection.sendall(OK)
+    connection.recv(1)
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        ("POST", "POST"),
+        ("GET", "POST"),
+        ("GET", "PATCH"),
+        ("PATCH", "DELETE", "GET"),
+        ("POST", "GET", "POST", "GET"),
+        ("GET", "put"),
+    ],
+)
+def test_client_blames_nobody_who_closes_a_kept_connection(
+    methods: tuple[str, ...], raw_server: ServerMaker, client_for: ClientMaker
+):
+    """A connection may end at any time after an answer: what is not safe to repeat goes over one
+    that nobody has answered on yet, and each arrives once.
+    """
+    server = raw_server(_closing_under_the_next)
+    client = client_for(server.host)
+    exchanges = [client.send(Outgoing(method, server.url, body=b"1")) for method in methods]
+    assert [exchange.failure for exchange in exchanges] == [None] * len(methods)
+    assert [request.split(b" ")[0].decode() for request in server.requests] == list(methods)
+
+
+def test_client_sends_at_once_over_the_connections_that_were_opened(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
+    """Those of a race are fresh, so none is opened in vain."""
+    server = raw_server(_closing_under_the_next)
+    client = client_for(server.host)
+    asked = [Outgoing("POST", server.url, body=b"1"), Outgoing("POST", server.url, body=b"2")]
+    assert all(exchange.failure is None for exchange in client.send_together(asked, n=3))
+    assert len(server.connections) == 6
+
+
 def test_client_never_sends_unsafe_requests_twice(raw_server: ServerMaker, client_for: ClientMaker):
     """A POST whose connection breaks is a reset, since it may have been carried out."""
 
-    def once_then_close(connection: socket.socket, server: RawServer) -> None:
-        server.read_request(connection)
-        connection.sendall(OK)
+    def close_without_answer(connection: socket.socket, server: RawServer) -> None:
         server.read_request(connection)
 
-    server = raw_server(once_then_close)
-    client = client_for(server.host)
-    client.send(Outgoing("POST", server.url, body=b"1"))
-    exchange = client.send(Outgoing("POST", server.url, body=b"2"))
+    server = raw_server(close_without_answer)
+    exchange = client_for(server.host).send(Outgoing("POST", server.url, body=b"2"))
     assert exchange.failure is not None
     assert exchange.failure.kind == "reset"
-    assert len(server.requests) == 2
+    assert len(server.requests) == 1
 
 
 def test_client_says_refused_when_nobody_listens(client_for: ClientMaker):

@@ -43,13 +43,14 @@ _RUN_OVER = Failure("run-over", "the time of the run was over before there was a
 
 
 class _Local(threading.local):
-    """Pools of one thread by scheme and client certificate, and when each was last used (monotonic
-    seconds).
+    """Pools of one thread by scheme and client certificate, when each was last used (monotonic
+    seconds), and which have carried a request.
     """
 
     def __init__(self) -> None:
         self.pools: dict[Identity, PoolManager] = {}
         self.used: dict[Identity, float] = {}
+        self.carried: set[Identity] = set()
 
 
 class Client:
@@ -194,8 +195,13 @@ class Client:
             self._local.pools[identity] = manager
             with self._lock:
                 self._every.add(manager)
-        elif time.monotonic() - self._local.used.get(identity, 0.0) > IDLE_S:
+        elif time.monotonic() - self._local.used.get(identity, 0.0) > IDLE_S or (
+            identity in self._local.carried and not _safe(ready)
+        ):
+            # The far side may close a connection that was kept alive at any time (RFC 9112, 9.5);
+            # what must not be sent twice goes over one that was never answered on.
             manager.clear()
+            self._local.carried.discard(identity)
         return manager
 
     def _context(self, certificate: tuple[str, str]) -> ssl.SSLContext:
@@ -272,7 +278,7 @@ class Client:
             and failure.kind == "reset"
             and not guard.connected
             and not guard.received
-            and ready.outgoing.method.upper() in SAFE_METHODS
+            and _safe(ready)
         ):
             # The far side closed a kept-alive connection just as it was used again (RFC 9112,
             # 9.3.1): not its fault.
@@ -302,7 +308,12 @@ class Client:
             return None, failure_of(error)
         finally:
             self._local.used[ready.identity] = time.monotonic()
+            self._local.carried.add(ready.identity)
             CURRENT.reset(token)
+
+
+def _safe(ready: Prepared) -> bool:
+    return ready.outgoing.method.upper() in SAFE_METHODS
 
 
 def _paced_party(outgoing: Outgoing) -> str:
