@@ -47,7 +47,12 @@ def _one_by_one(workers: ProcessPoolExecutor, asked: argparse.Namespace) -> bool
 def _together(workers: ProcessPoolExecutor, asked: argparse.Namespace) -> bool:
     clean, play_these = True, Together(workers, asked.level, asked.seed)
     for name, members in _asked_for(asked.names):
-        result = play_these(members)
+        try:
+            result = play_these(members)
+        except Exception as error:  # the next combination is to be played all the same
+            sys.stdout.write(f"{name}: {type(error).__name__}: {error}\n")
+            clean = False
+            continue
         _told(f"{name} ({len(members)})", result)
         if result.idle and asked.level == "core":
             sys.stdout.write(f"    without effect, so not proven: {' '.join(result.idle)}\n")

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp
 from tests.conformance import seams
+from tests.conformance.fairness import surroundings
 from tests.conformance.fairness.variant import CLEAR_TEXT, Address, Served, Variant, same
 from tests.conformance.fairness.watching import around_watched
 
@@ -184,7 +185,8 @@ def _addresses(one: Variant, other: Variant) -> str:
         return "address"
     for plain, elsewhere in ((one, there), (other, here)):
         moved = elsewhere.path or elsewhere.tls or elsewhere.hosts != Address().hosts
-        if moved and bare(plain.name) in _CALLS_BEFOREHAND:
+        hinting = elsewhere.front is surroundings.early_hints  # the caller takes 102 for the answer
+        if (moved or hinting) and bare(plain.name) in _CALLS_BEFOREHAND:
             return "address"
     return ""
 
