@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jidi.model.text import Text
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import Difference, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Outcome of a named judgement; ``reason`` is a stable slug, empty on a pass."""
+    """Outcome of a named judgement; ``reason`` is a stable slug, empty on a pass;
+    ``differences`` and ``place`` as in a verdict, where the judgement knows them.
+    """
 
     outcome: Outcome
     reason: str
     expected: Text
     actual: Text
+    differences: tuple[Difference, ...] = ()
+    place: str | None = None
 
 
 def ruling(fault: str, expected: Text, actual: str, actual_zh: str = "") -> Ruling:

@@ -18,6 +18,7 @@ from jidi.judge.checks import (
 )
 from jidi.judge.checks.in_place import HELD, in_place
 from jidi.judge.checks.in_place import REASON as IN_PLACE_REASON
+from jidi.judge.checks.looked_at import place_of
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON as JUDGEMENT_FAILED
 from jidi.judge.guarding import guarded
@@ -351,6 +352,7 @@ def _verdict(
         actual=finding.actual,
         exchanges=tuple(exchange.record.id for exchange in view.exchanges[-20:]),
         differences=finding.differences,
+        place=place_of(check, step.id) if finding.place is None else finding.place,
     )
 
 

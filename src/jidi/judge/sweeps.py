@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from jidi.judge.context import JudgingContext
@@ -18,6 +19,7 @@ from jidi.judge.sweeping.dated import DATED_RULES
 from jidi.judge.sweeping.kept_whole import KEEPING_RULES
 from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
 from jidi.language.compared import ABSENT, show
+from jidi.language.differing import MOST
 from jidi.language.expressions import BlockedError, point
 from jidi.model.journal import JournalRecord
 from jidi.model.profile import NO_CAPABILITY
@@ -40,6 +42,16 @@ SWEEP_RULES: Final[Mapping[str, Rule]] = {
 """The rule behind each word of a sweep."""
 AFTER_ALL: Final = frozenset({*CONTRACT_RULES, *CALL_RULES})
 """Words that are judged when all else is, because they leave alone what is told already."""
+_PLACES: Final = {
+    "address-of-what-was-made": "header:location",
+    "media-type-documented": "header:content-type",
+    "no-clear-text-redirect": "header:location",
+    "no-server-error": "status",
+    "pushes-dated": "header:webhook-timestamp",
+    "refusals-by-contract": "/type",
+    "statuses-by-contract": "status",
+    "version-named": "header:standard-version",
+}
 _SHOWN: Final = 5
 _MOST_EXCHANGES: Final = 10
 
@@ -114,13 +126,22 @@ def _outcome(sweep: Sweep, seen: Outlook, *, quiet: bool) -> CheckVerdict | None
         )
         exchanges = [one for breach in seen.breaches[:_SHOWN] for one in breach.exchanges]
         shown = tuple(dict.fromkeys(exchanges))[:_MOST_EXCHANGES]
-        return _of(sweep, Outcome.FAIL, sweep.id, actual, shown)
+        unlike = islice((one for breach in seen.breaches for one in breach.differences), MOST)
+        failed = _of(sweep, Outcome.FAIL, sweep.id, actual, shown)
+        return replace(failed, differences=tuple(unlike), place=_place(sweep))
     if seen.looked:
         return _of(sweep, Outcome.PASS, "", sentence("judge/seen", looked=seen.looked))
     if quiet:
         return None
     told = sentence("judge/nothing-of-it-was-seen")
     return _of(sweep, Outcome.NOT_EXERCISED, "not-exercised", told)
+
+
+def _place(sweep: Sweep) -> str:
+    """What the rule looks at in each answer, where that is always the same."""
+    if sweep.rule == "header-with-status":
+        return f"header:{str(sweep.arguments['header']).lower()}"
+    return _PLACES.get(sweep.rule, "")
 
 
 def _secure(run: RunView) -> bool:

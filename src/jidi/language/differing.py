@@ -79,27 +79,49 @@ def _in_list(pointer: str, wanted: Sequence[Any], seen: Sequence[Any]) -> Iterat
         for index, (one, other) in enumerate(zip(wanted, seen, strict=True)):
             yield from _at(f"{pointer}/{index}", one, other)
     else:
-        yield from _only(pointer, "missing", wanted, seen)
-        yield from _only(pointer, "added", seen, wanted)
+        yield from _unpaired(pointer, wanted, seen)
 
 
-def _only(
-    pointer: str, kind: DifferenceKind, these: Sequence[Any], others: Sequence[Any]
-) -> Iterator[Difference]:
-    """Items that the others lack, wherever they stand there."""
+def _unpaired(pointer: str, wanted: Sequence[Any], seen: Sequence[Any]) -> Iterator[Difference]:
+    """Items that only one list has; two objects that are alike in most are one that was changed."""
+    lost, found = _left_of(wanted, seen), _left_of(seen, wanted)
+    for index, item in lost[:MOST]:
+        twin = next((other for other in found[:MOST] if _alike(item, other[1])), None)
+        if twin is None:
+            yield Difference(f"{pointer}/{index}", "missing", _short(item), "")
+        else:
+            found.remove(twin)
+            yield from _at(f"{pointer}/{twin[0]}", item, twin[1])
+    for index, item in found:
+        yield Difference(f"{pointer}/{index}", "added", "", _short(item))
+
+
+def _left_of(these: Sequence[Any], others: Sequence[Any]) -> list[tuple[int, Any]]:
+    """Items that the others lack, wherever they stand there, with their indices."""
     left = Counter(map(canonical, others))
+    found = []
     for index, item in enumerate(these):
         key = canonical(item)
         if left[key]:
             left[key] -= 1
         else:
-            shown = (_short(item), "") if kind == "missing" else ("", _short(item))
-            yield Difference(f"{pointer}/{index}", kind, *shown)
+            found.append((index, item))
+    return found
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two objects share more members than they differ in."""
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return False
+    equal = sum(name in other and json_equal(one[name], other[name]) for name in one)
+    return 2 * equal > len({*one, *other})
 
 
 def _of_texts(pointer: str, wanted: str, seen: str) -> Difference:
     if seen and wanted.startswith(seen):
-        return Difference(pointer, "cut-short", str(len(wanted)), str(len(seen)))
+        begin = max(0, len(seen) - _BEFORE)
+        shown = (f"{_around(text, begin)} ({len(text)})" for text in (wanted, seen))
+        return Difference(pointer, "cut-short", *shown)
     pairs = enumerate(zip(wanted, seen, strict=False))
     begin = max(0, next((at for at, (one, other) in pairs if one != other), 0) - _BEFORE)
     return Difference(pointer, "changed", _around(wanted, begin), _around(seen, begin))

@@ -50,7 +50,7 @@ RunWord = Literal[
 ]
 
 
-DifferenceKind = Literal["missing", "added", "changed", "cut-short", "reordered", "type"]
+DifferenceKind = Literal["missing", "added", "changed", "cut-short", "reordered", "type", "format"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class CheckVerdict:
     ``check`` is ``<scenario>/<step>/<check>``; ``reason`` a stable slug for machines (empty on
     pass); ``expected`` and ``actual`` are for people and may hold run-specific values;
     ``exchanges`` are journal exchange ids in the order in which they matter; ``differences`` the
-    places at which two values differ, where two were compared.
+    places at which two values differ, where two were compared, or at which a document breaks its
+    schema; ``place`` is what was looked at: a JSON Pointer (``-`` for every item of a list), under
+    which the pointers of differences lie, ``header:<name>``, ``status`` or ``time``.
     """
 
     check: str
@@ -93,6 +95,27 @@ class CheckVerdict:
     actual: Text = field(default_factory=lambda: Text("", ""))
     exchanges: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    place: str = ""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The places in the whole answer, each once, in the order of the differences; the place
+        that was looked at where nothing was compared, and nothing where there is none.
+        """
+        found = [_below(self.place, one.pointer) for one in self.differences] or [self.place]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _below(place: str, pointer: str) -> str:
+    """A pointer below a place; where that stands for every item of a list, the first step of the
+    pointer is the item.
+    """
+    if place and not place.startswith("/"):
+        return place
+    first, _, rest = pointer[1:].partition("/")
+    if place.count("/-") == 1 and first.isdecimal():
+        return place.replace("/-", f"/{first}", 1) + (f"/{rest}" if rest else "")
+    return place + pointer
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def outgoing(then: ExchangeRecord, header: RunHeader, target: Target, *, new_key
         RunDirectoryError: the evidence does not hold all of it, or it was not the kit's to send.
         TargetError: the target has no such party.
     """
-    why = _why_not(then)
+    why = obstacle(then)
     if why:
         raise RunDirectoryError(
             sentence("cli/replay-cannot", name=then.id, why=_REASONS[why]),
@@ -122,7 +122,10 @@ _REASONS: Final = {
 }
 
 
-def _why_not(then: ExchangeRecord) -> str:
+def obstacle(then: ExchangeRecord) -> str:
+    """Why a request cannot be sent again: ``received``, ``truncated``, ``given`` or ``withheld``;
+    empty where it can.
+    """
     asked = then.request
     if evidence.is_received(then):
         return "received"

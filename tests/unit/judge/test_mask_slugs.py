@@ -4,6 +4,7 @@ say.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -370,9 +371,13 @@ def test_label_is_ruled_on_with_every_fault_told(
 ) -> None:
     """A fail goes before a warning; ``now`` decides whether a virtual number still lives."""
     label = {"printed_at": PRINTED_AT, "sender": SENDER, "recipient": recipient}
-    assert ruled(
+    found = ruled(
         "label-deidentified", {"label": label, "clear": CLEAR, **({"now": now} if now else {})}
-    ) == Ruling(outcome, reason, MASKED, actual if actual.zh else Text(actual.en, actual.en))
+    )
+    said = actual if actual.zh else Text(actual.en, actual.en)
+    assert replace(found, differences=(), place=None) == Ruling(outcome, reason, MASKED, said)
+    assert all(one.pointer in actual.en for one in found.differences)
+    assert bool(found.differences) is (outcome is Outcome.FAIL)
 
 
 IMAGE = Text(

@@ -215,7 +215,7 @@ def test_gaps_tell_each_and_what_the_first_should_be(
         (
             {"wanted": ["b", "a"]},
             [{"event_id": "a"}, {"event_id": "b"}],
-            ("out-of-order", "2 items"),
+            ("out-of-order", "a stands before b; 2 items"),
         ),
         ({"wanted": ["c1"], "key": "consignment_id"}, [{"consignment_id": "c1"}], ("", "1 items")),
         (
@@ -229,7 +229,8 @@ def test_pages_tell_what_is_lost_or_repeated(
     given: dict[str, Any], items: list[Any], found: tuple[str, str]
 ) -> None:
     """By the member that is the key."""
-    assert said("pages-unique-and-complete", given, exchange("a", 200, {"items": items})) == found
+    seen = ruled("pages-unique-and-complete", given, exchange("a", 200, {"items": items}))
+    assert (seen.reason, seen.actual.en) == found
 
 
 def digest(item: Any) -> str:
@@ -293,10 +294,13 @@ ONE, TWO = events("ORDER_CREATED", "ACCEPTED", waybill_no="W1")
             [ONE],
             [{**ONE, "state": "X", "classifier": "EST"}],
             [],
-            ("fields-differ", "e1: classifier, state"),
+            (
+                "fields-differ",
+                'e1: classifier, state: /state "X" / "CREATED"; /classifier "EST" / "ACT"',
+            ),
         ),
-        ([{**ONE, "note": None}], [ONE], [], ("fields-differ", "e1: note")),
-        ([ONE], [{**ONE, "note": None}], [], ("fields-differ", "e1: note")),
+        ([{**ONE, "note": None}], [ONE], [], ("fields-differ", "e1: note: /note (absent) / null")),
+        ([ONE], [{**ONE, "note": None}], [], ("fields-differ", "e1: note: /note null / (absent)")),
     ],
 )
 def test_push_and_pull_tell_the_event_and_the_fields_that_differ(
@@ -323,13 +327,13 @@ def test_push_and_pull_tell_the_event_and_the_fields_that_differ(
         ({"one": [ONE, TWO], "other": [TWO]}, ("", "1 alike")),
         (
             {"one": [ONE, TWO], "other": [{**ONE, "state": "X"}, {**TWO, "state": "X"}]},
-            ("content-differs", "2 differ, first e1"),
+            ("content-differs", '2 differ, first e1: /state "CREATED" / "X"'),
         ),
         ({"one": [ONE], "other": 5}, ("nothing-shared", "0 alike")),
         ({"one": None, "other": [ONE]}, ("nothing-shared", "0 alike")),
         (
             {"one": [{"k": 1, "a": 1}], "other": [{"k": 1, "a": 2}], "key": "k"},
-            ("content-differs", "1 differ, first 1"),
+            ("content-differs", "1 differ, first 1: /a 1 / 2"),
         ),
         (
             {"one": [{"k": 1, "a": 1}], "other": [{"k": 2, "a": 2}], "key": "k"},

@@ -4,12 +4,16 @@ good push.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 from datetime import UTC, datetime
 
 import pytest
 from standardwebhooks import Webhook
 
-from jidi.judge.rules.signatures import Window, fault_of, sign
+from jidi.judge.rules.signatures import Window, fault_of, sign, usual_mistake
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -97,3 +101,35 @@ def test_a_push_may_tell_real_time_or_that_of_the_moved_clock(
         webhook_timestamp=str(stamp), webhook_signature=sign(SECRET, "m1", str(stamp), BODY)
     )
     assert fault_of(made, BODY, [SECRET], Window(NOW, 300, ahead)) == fault
+
+
+def _mistaken(key: bytes, text: bytes, *, hexadecimal: bool = False) -> dict[str, str]:
+    digest = hmac.new(key, text, hashlib.sha256)
+    told = digest.hexdigest() if hexadecimal else base64.b64encode(digest.digest()).decode()
+    return {**headers(), "webhook-signature": f"v1,{told}"}
+
+
+_KEY = base64.b64decode(SECRET.removeprefix("whsec_"))
+_HEAD = f"{headers()['webhook-id']}.{headers()['webhook-timestamp']}.".encode()
+_JSON = '{"name":"邹柠翎","code": 1}'.encode()
+_ANEW = json.dumps(json.loads(_JSON), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize(
+    ("given", "mistake"),
+    [
+        (_mistaken(SECRET.encode(), _HEAD + _JSON), "secret-as-text"),
+        (_mistaken(SECRET.removeprefix("whsec_").encode(), _HEAD + _JSON), "secret-as-base64"),
+        (_mistaken(_KEY, _HEAD.split(b".")[0] + b"." + _JSON), "no-timestamp"),
+        (_mistaken(_KEY, _HEAD.split(b".")[1] + b"." + _JSON), "no-id"),
+        (_mistaken(_KEY, _JSON), "body-only"),
+        (_mistaken(_KEY, _HEAD + _ANEW), "json-written-anew"),
+        (_mistaken(_KEY, _HEAD + json.dumps(json.loads(_JSON)).encode()), "json-written-anew"),
+        (_mistaken(_KEY, _HEAD + _JSON, hexadecimal=True), "hexadecimal"),
+        (_mistaken(b"another", _HEAD + _JSON), ""),
+    ],
+)
+def test_usual_mistake_is_found(given: dict[str, str], mistake: str) -> None:
+    """Each of them alone, and none where nothing known explains the signature."""
+    assert usual_mistake(given, _JSON, [SECRET]) == mistake
+    assert usual_mistake(given, b"no json", [SECRET]) in {"", mistake}

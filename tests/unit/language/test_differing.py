@@ -28,7 +28,10 @@ def _changed(**changes: Any) -> dict[str, Any]:
         (_changed(city="宁波市"), [("/city", "changed", '"杭州市"', '"宁波市"')]),
         (_changed(city=7), [("/city", "type", '"杭州市"', "7")]),
         (_changed(city=None), [("/city", "type", '"杭州市"', "null")]),
-        (_changed(detail="长青路"), [("/detail", "cut-short", "9", "3")]),
+        (
+            _changed(detail="长青路"),
+            [("/detail", "cut-short", '"长青路226号7栋" (9)', '"长青路" (3)')],
+        ),
         (_changed(lines=["a", "b"]), [("/lines", "cut-short", "3", "2")]),
         (
             _changed(lines=["b", "a", "c"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from jidi.judge.checks.finding import (
     Finding,
     Question,
@@ -12,11 +14,13 @@ from jidi.judge.checks.finding import (
     passed,
 )
 from jidi.judge.personal.internals import signs
-from jidi.judge.rules.document_rules import document_faults
+from jidi.judge.rules.document_rules import DocumentFault, document_faults
 from jidi.language.compared import ABSENT, show
 from jidi.language.conditions import status_matches
+from jidi.language.differing import MOST
 from jidi.language.views import ExchangeView, media_type
 from jidi.model.step import Call, Push
+from jidi.model.verdict import Difference
 from jidi.wording import sentence
 
 
@@ -39,7 +43,7 @@ def schema_finding(question: Question) -> Finding:
     """Bodies under a schema with its rules."""
     name = question.argument
     expected = sentence("judge/a-body-that-is-valid-under-the", name=name)
-    faults: list[str] = []
+    faults: list[DocumentFault] = []
     for view in (
         question.view.exchanges
         if question.step.kind == "receive" or _paged(question)
@@ -47,8 +51,17 @@ def schema_finding(question: Question) -> Finding:
     ):
         faults.extend(_schema_faults(question, view, name))
     if faults:
-        return failed("schema", expected, both("; ".join(faults[:5])))
+        told = "; ".join(map(_in_words, faults[:5]))
+        places = (Difference(one.pointer, "format", one.keyword, "") for one in faults[:MOST])
+        return failed("schema", expected, both(told), tuple(places))
     return passed(expected, sentence("judge/valid"))
+
+
+def _in_words(fault: DocumentFault) -> str:
+    return fault.told if fault is _NO_JSON else f"{fault.pointer or '/'}: {fault.told}"
+
+
+_NO_JSON: Final = DocumentFault("", "json", "not one JSON document / 不是单个 JSON 文档")
 
 
 def _paged(question: Question) -> bool:
@@ -56,13 +69,12 @@ def _paged(question: Question) -> bool:
     return isinstance(deed, Call) and deed.pages is not None
 
 
-def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[str]:
+def _schema_faults(question: Question, view: ExchangeView, name: str) -> list[DocumentFault]:
     message = view.request if question.step.kind == "receive" else view.response
     instance = ABSENT if message is None else message.json
     if instance is ABSENT:
-        return ["not one JSON document / 不是单个 JSON 文档"]
-    found = document_faults(question.context.book, name, instance, view.record.redactions)
-    return [f"{fault.pointer or '/'}: {fault.told}" for fault in found]
+        return [_NO_JSON]
+    return list(document_faults(question.context.book, name, instance, view.record.redactions))
 
 
 def media_type_finding(question: Question) -> Finding:

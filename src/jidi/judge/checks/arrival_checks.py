@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from jidi.judge.checks.finding import (
     Finding,
@@ -12,12 +12,22 @@ from jidi.judge.checks.finding import (
     failed,
     passed,
 )
-from jidi.judge.rules.signatures import Window, ahead_of, fault_of, secrets_of
+from jidi.judge.rules.signatures import (
+    MISMATCH,
+    STAMP,
+    Window,
+    ahead_of,
+    fault_of,
+    secrets_of,
+    sign,
+    usual_mistake,
+)
 from jidi.judge.rules.transitions import course_faults, instant
+from jidi.language.compared import show
 from jidi.language.views import ExchangeView, body_bytes
 from jidi.model.text import Text
 from jidi.model.verdict import Outcome
-from jidi.wording import sentence
+from jidi.wording import family, sentence
 
 
 def signature_finding(question: Question) -> Finding:
@@ -30,7 +40,8 @@ def signature_finding(question: Question) -> Finding:
         if (fault := _signature_fault(question, view, secrets))
     ]
     if faults:
-        return failed("signature", expected, both(", ".join(dict.fromkeys(faults))))
+        told = both(", ".join(dict.fromkeys(faults)))
+        return failed("signature", expected, _and_values(told, question, secrets))
     return passed(
         expected,
         sentence("judge/verified", exchanges=len(question.view.exchanges)),
@@ -51,6 +62,37 @@ def _signature_fault(question: Question, view: ExchangeView, secrets: Sequence[s
         secrets,
         Window(at, question.context.skew_s, ahead_of(view.record.facts)),
     )
+
+
+def _and_values(told: Text, question: Question, secrets: Sequence[str]) -> Text:
+    """The fault with the signature that came, the right one, and the usual mistake that explains
+    it, where the evidence holds the bytes.
+    """
+    wrong = next(
+        (
+            view
+            for view in question.view.exchanges
+            if _signature_fault(question, view, secrets) == MISMATCH and not view.record.redactions
+        ),
+        None,
+    )
+    if wrong is None or not secrets:
+        return told
+    headers = wrong.request.attribute("headers")
+    body = body_bytes(wrong.request.body)
+    right = sign(secrets[0], headers["webhook-id"], headers[STAMP], body)
+    mistake = usual_mistake(headers, body, secrets)
+    return sentence(
+        "judge/signature-values",
+        told=told,
+        given=show(headers["webhook-signature"], _SHOWN),
+        right=right,
+        mistake=_MISTAKES[mistake] if mistake else Text("", ""),
+    )
+
+
+_MISTAKES: Final = family("judge", "mistake-")
+_SHOWN: Final = 60
 
 
 def _courses(events: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:

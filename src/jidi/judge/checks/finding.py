@@ -28,6 +28,8 @@ class Finding:
     expected: Text = NO_TEXT
     actual: Text = NO_TEXT
     differences: tuple[Difference, ...] = ()
+    place: str | None = None
+    """Where it was seen, if that is not what the check looks at in general."""
 
 
 @dataclass(frozen=True)

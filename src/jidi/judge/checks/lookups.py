@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from jidi.judge.checks.difference_texts import is_read_at_a_glance, told_of, where_it_differs
@@ -19,6 +20,7 @@ from jidi.judge.personal.canaries import automaton_of
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
 from jidi.judge.ruling import Ruling
 from jidi.language.compared import ABSENT, show
+from jidi.language.differing import MOST
 from jidi.language.expectations import expectation
 from jidi.language.expressions import (
     BlockedError,
@@ -30,6 +32,7 @@ from jidi.language.expressions import (
 )
 from jidi.language.matchers import MATCHERS
 from jidi.language.views import StepView
+from jidi.model.verdict import Difference
 from jidi.wording import sentence
 
 Judgement = Callable[[Mapping[str, Any], StepView, JudgingContext], Ruling]
@@ -71,7 +74,14 @@ def rule_finding(named: Mapping[str, Judgement], question: Question) -> Finding:
     name = argument["name"] if isinstance(argument, Mapping) else argument
     given = _given(argument.get("with", {}), question) if isinstance(argument, Mapping) else {}
     ruling = named[name](given, question.view, question.context)
-    return Finding(ruling.outcome, ruling.reason, ruling.expected, ruling.actual)
+    return Finding(
+        ruling.outcome,
+        ruling.reason,
+        ruling.expected,
+        ruling.actual,
+        ruling.differences,
+        ruling.place,
+    )
 
 
 def canaries_finding(question: Question) -> Finding:
@@ -106,4 +116,9 @@ def canaries_finding(question: Question) -> Finding:
     if not found:
         return passed(EXPECTED, sentence("judge/none-of", known=len(known)))
     told = list(dict.fromkeys(leak.told(where) for where, leak in found))
-    return failed(reason_of([leak for _, leak in found]), EXPECTED, both("; ".join(told[:5])))
+    places = tuple(
+        Difference(pointer, "added", "", "")
+        for pointer in islice(dict.fromkeys(leak.pointer for _, leak in found), MOST)
+    )
+    reason = reason_of([leak for _, leak in found])
+    return failed(reason, EXPECTED, both("; ".join(told[:5])), places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from jidi.judge.checks.finding import (
@@ -22,18 +23,15 @@ from jidi.wording import sentence
 
 def _fault_of(question: Question, body: Mapping[str, Any], expected: Text) -> Finding | None:
     """What is wrong with a problem whatever its type."""
-    faults = [
-        f"{fault.pointer or '/'}: {fault.message}"
-        for fault in question.context.book.validate("problem", body)
-    ]
+    found = question.context.book.validate("problem", body)
+    faults = [f"{fault.pointer or '/'}: {fault.message}" for fault in found]
     if faults:
-        return failed("problem-schema", expected, both("; ".join(faults[:5])))
-    if body.get("status") not in {None, last_of(question).status}:
-        return failed(
-            "problem-status",
-            expected,
-            sentence("judge/member-status-is", value=body.get("status")),
+        return replace(
+            failed("problem-schema", expected, both("; ".join(faults[:5]))), place=found[0].pointer
         )
+    if body.get("status") not in {None, last_of(question).status}:
+        told = sentence("judge/member-status-is", value=body.get("status"))
+        return replace(failed("problem-status", expected, told), place="/status")
     return None
 
 
@@ -49,15 +47,13 @@ def problem_finding(question: Question) -> Finding:
     )
     media = media_type(headers)
     if media != "application/problem+json":
-        return failed(
-            "problem-media-type",
-            expected,
-            sentence(
-                "judge/problem-finding-media-type",
-                media=media or "(none)",
-                media_zh=media or "（无）",
-            ),
+        told = sentence(
+            "judge/problem-finding-media-type",
+            media=media or "(none)",
+            media_zh=media or "（无）",
         )
+        wrong = failed("problem-media-type", expected, told)
+        return replace(wrong, place="header:content-type")
     if not isinstance(body, Mapping):
         return failed("problem-body", expected, sentence("judge/not-a-json-object"))
     fault = _fault_of(question, body, expected)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.foreign_arguments import listed, mappings, yardstick
 from jidi.judge.ruling import Ruling, ruling
+from jidi.language.compared import ABSENT, show
+from jidi.language.differing import differences
 from jidi.language.views import StepView
+from jidi.model.text import Text
+from jidi.model.verdict import Outcome
 from jidi.wording import sentence
 
 
@@ -31,9 +36,20 @@ def recorded_as_scanned(
     shown = events[ids.index(scans[0]) :] if scans else []
     seen = [event.get("event_code") for event in shown]
     fault = "" if [event.get("event_id") for event in shown] == scans else "other-events"
-    return ruling(
-        fault or ("" if seen == codes else "other-codes"), expected, ", ".join(map(str, seen))
+    told = ", ".join(map(str, seen))
+    return _unlike_codes(
+        ruling(fault or ("" if seen == codes else "other-codes"), expected, told), codes, seen
     )
+
+
+def _unlike_codes(found: Ruling, codes: list[Any], seen: list[Any]) -> Ruling:
+    """The ruling with the codes that lack, or are others, by their places."""
+    unlike = differences(codes, seen)
+    if found.outcome is not Outcome.FAIL or not unlike:
+        return found
+    first = unlike[0]
+    told = f"{first.expected or show(ABSENT)} / {first.actual or show(ABSENT)}; {found.actual.en}"
+    return replace(found, actual=Text(told, told), differences=unlike, place="/items/-/event_code")
 
 
 def events_counted(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:

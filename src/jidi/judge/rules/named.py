@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
@@ -18,8 +20,10 @@ from jidi.judge.rules.network_rules import NETWORK_RULES
 from jidi.judge.rules.privacy_rules import PRIVACY_RULES
 from jidi.judge.rules.transitions import delivered_unaccepted, missing_groups
 from jidi.judge.ruling import Ruling, ruling
-from jidi.language.compared import ABSENT, json_equal
+from jidi.language.compared import ABSENT, json_equal, show
+from jidi.language.differing import differences
 from jidi.language.views import StepView
+from jidi.model.text import Text
 from jidi.model.verdict import Outcome
 from jidi.wording import sentence
 
@@ -120,7 +124,17 @@ def pages_unique_and_complete(
     if lost:
         return ruling("lost", expected, f"{len(lost)} missing, first {lost[0]}")
     places = [ids.index(one) for one in wanted]
-    return ruling("" if places == sorted(places) else "out-of-order", expected, f"{len(ids)} items")
+    swapped = next((at for at, (one, other) in enumerate(pairwise(places)) if one > other), None)
+    if swapped is None:
+        return ruling("", expected, f"{len(ids)} items")
+    told = sentence(
+        "judge/stands-before",
+        later=str(wanted[swapped + 1]),
+        earlier=str(wanted[swapped]),
+        count=len(ids),
+    )
+    place = f"/items/-/{key}"
+    return Ruling(Outcome.FAIL, "out-of-order", expected, told, place=place)
 
 
 def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: JudgingContext) -> Ruling:
@@ -148,9 +162,8 @@ def push_pull_agree(given: Mapping[str, Any], _view: StepView, _context: Judging
             if not json_equal(event.get(name, ABSENT), other.get(name, ABSENT))
         )
         if unlike:
-            return ruling(
-                "fields-differ", expected, f"{event.get('event_id')}: {', '.join(map(str, unlike))}"
-            )
+            told = f"{event.get('event_id')}: {', '.join(map(str, unlike))}"
+            return _unlike(ruling("fields-differ", expected, told), other, event)
     return ruling("", expected, f"{len(own)} equal")
 
 
@@ -167,10 +180,24 @@ def same_id_same_content(
     shared = [item for item in lists[1] if str(item.get(key)) in known]
     unlike = [item for item in shared if not json_equal(item, known[str(item.get(key))])]
     if unlike:
-        return ruling(
-            "content-differs", expected, f"{len(unlike)} differ, first {unlike[0].get(key)}"
-        )
+        told = f"{len(unlike)} differ, first {unlike[0].get(key)}"
+        found = ruling("content-differs", expected, told)
+        return _unlike(found, known[str(unlike[0].get(key))], unlike[0])
     return ruling("" if shared else "nothing-shared", expected, f"{len(shared)} alike")
+
+
+def _unlike(found: Ruling, wanted: Any, seen: Any) -> Ruling:
+    """The ruling with the places at which two tellings of one thing differ, both values said."""
+    places = differences(wanted, seen)
+    told = "; ".join(
+        f"{one.pointer} {one.expected or show(ABSENT)} / {one.actual or show(ABSENT)}"
+        for one in places[:_TOLD]
+    )
+    actual = Text(f"{found.actual.en}: {told}", f"{found.actual.zh}: {told}")
+    return replace(found, actual=actual, differences=places, place="")
+
+
+_TOLD: Final = 3
 
 
 _LONG_RUN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9:.TZ+-]+|[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]{7,}")

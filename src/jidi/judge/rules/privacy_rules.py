@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,10 +15,11 @@ from jidi.judge.rules.foreign_arguments import mappings
 from jidi.judge.rules.transitions import instant
 from jidi.judge.ruling import Ruling, ruling
 from jidi.language.compared import show
+from jidi.language.differing import MOST
 from jidi.language.expressions import BlockedError
 from jidi.language.views import StepView
 from jidi.model.text import Text
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import Difference, Outcome
 from jidi.wording import sentence
 
 POSTAL_DAYS: Final = 7
@@ -29,7 +31,9 @@ def _of_faults(faults: Sequence[MaskFault], expected: Text) -> Ruling:
     told = ", ".join(dict.fromkeys(f"{fault.slug} at {fault.pointer}" for fault in faults))
     hard = [fault for fault in faults if not fault.warning]
     if hard:
-        return ruling(hard[0].slug, expected, told)
+        places = tuple(dict.fromkeys(fault.pointer for fault in hard))[:MOST]
+        found = tuple(Difference(pointer, "added", "", "") for pointer in places)
+        return replace(ruling(hard[0].slug, expected, told), differences=found, place="")
     if faults:
         return Ruling(Outcome.WARN, faults[0].slug, expected, Text(told, told))
     return ruling("", expected, "de-identified", "已去标识化")

@@ -13,11 +13,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jidi.language.json_texts import figure
+from jidi.language.json_texts import NotJsonError, figure, read_json
 
 
 def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
@@ -32,6 +34,7 @@ def sign(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
 
 
 STAMP: Final = "webhook-timestamp"
+MISMATCH: Final = "signature-mismatch"
 AHEAD: Final = "ahead_s"
 """Fact of a push in the journal: by how many seconds the candidate's clock was, or lately had been,
 ahead when it came. Not there where it never was.
@@ -91,7 +94,71 @@ def fault_of(
         for one in wanted
         for other in given
     )
-    return "" if genuine else "signature-mismatch"
+    return "" if genuine else MISMATCH
+
+
+def _by_the_text_of_the_secret(secret: str) -> bytes:
+    return secret.encode()
+
+
+def _by_the_base64_of_the_secret(secret: str) -> bytes:
+    return secret.removeprefix("whsec_").encode()
+
+
+def _right_key(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+
+
+def _compact(body: bytes, *, ascii_only: bool) -> bytes:
+    document = read_json(body.decode())
+    return json.dumps(document, ensure_ascii=ascii_only, separators=(",", ":")).encode()
+
+
+def _spaced(body: bytes, *, ascii_only: bool) -> bytes:
+    return json.dumps(read_json(body.decode()), ensure_ascii=ascii_only).encode()
+
+
+_KEYS: Final = {
+    "secret-as-text": _by_the_text_of_the_secret,
+    "secret-as-base64": _by_the_base64_of_the_secret,
+    "": _right_key,
+}
+_WRITTEN_ANEW: Final[tuple[Callable[[bytes], bytes], ...]] = (
+    lambda body: _compact(body, ascii_only=False),
+    lambda body: _compact(body, ascii_only=True),
+    lambda body: _spaced(body, ascii_only=False),
+    lambda body: _spaced(body, ascii_only=True),
+)
+
+
+def _signed_texts(identifier: str, timestamp: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """What is signed by mistake, each with the slug of the mistake."""
+    head, stamp = identifier.encode(), timestamp.encode()
+    yield "", b".".join((head, stamp, body))
+    yield "no-timestamp", b".".join((head, body))
+    yield "no-id", b".".join((stamp, body))
+    yield "body-only", body
+    for written in _WRITTEN_ANEW:
+        with suppress(ValueError, NotJsonError, RecursionError):
+            yield "json-written-anew", b".".join((head, stamp, written(body)))
+
+
+def usual_mistake(headers: Mapping[str, str], body: bytes, secrets: Sequence[str]) -> str:
+    """The usual mistake by which a signature came about that is none of ``secrets`` over the raw
+    bytes; empty where none of the known ones explains it.
+    """
+    given = headers.get("webhook-signature", "")
+    texts = list(_signed_texts(headers.get("webhook-id", ""), headers.get(STAMP, ""), body))
+    for secret in secrets:
+        for of_key, make in _KEYS.items():
+            for of_text, signed in texts:
+                with suppress(ValueError):
+                    digest = hmac.new(make(secret), signed, hashlib.sha256)
+                    if base64.b64encode(digest.digest()).decode() in given:
+                        return of_key or of_text
+                    if digest.hexdigest() in given.lower():
+                        return "hexadecimal"
+    return ""
 
 
 def secrets_of(argument: Any) -> list[str]:

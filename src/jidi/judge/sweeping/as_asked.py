@@ -11,12 +11,14 @@ from typing import Any, Final
 from jidi.judge.context import JudgingContext
 from jidi.judge.sweeping.contradictions import alike
 from jidi.judge.sweeping.sightings import (
+    Breach,
     Outlook,
     Rule,
     RunView,
     each,
     place_of,
     succeeded,
+    unlike_at,
     withheld,
 )
 from jidi.language.compared import ABSENT, show
@@ -78,13 +80,14 @@ def made_as_asked(given: Mapping[str, Any], run: RunView, _context: JudgingConte
     return each(made, partial(_unlike, frozenset(given.get("but", ()))))
 
 
-def _unlike(but: frozenset[str], view: ExchangeView) -> str:
+def _unlike(but: frozenset[str], view: ExchangeView) -> str | Breach:
     told, sent = _body(view), view.request.json
     for name, item in sent.items():
         if name in told and name not in but:
             for pointer, one, other in _differing(item, told[name], f"/{name}"):
                 shown = f"{show(one)[:_SHOWN]} / {show(other)[:_SHOWN]}"
-                return f"{place_of(view)}: {pointer} was sent and is told as {shown}"
+                what = f"{place_of(view)}: {pointer} was sent and is told as {shown}"
+                return Breach(what, (view.record.id,), unlike_at(pointer, one, other))
     return ""
 
 

@@ -25,6 +25,7 @@ from jidi.judge.sweeping.sightings import (
 )
 from jidi.language.compared import ABSENT
 from jidi.language.views import ExchangeView, MessageView
+from jidi.model.verdict import Difference
 
 _PUSHED: Final = "push-envelope"
 _PROBLEM: Final = "problem"
@@ -45,6 +46,7 @@ class _Wrong(NamedTuple):
     view: ExchangeView
     requirement: str
     told: str
+    differences: tuple[Difference, ...] = ()
 
 
 def answers_by_contract(given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
@@ -66,7 +68,7 @@ def answers_by_contract(given: Mapping[str, Any], run: RunView, context: Judging
             wrong.requirement not in run.rows and is_own(wrong.view)
         )
         if belongs and not run.told_by_another(wrong.view, row):
-            breaches.append(Breach(wrong.told, (wrong.view.record.id,)))
+            breaches.append(Breach(wrong.told, (wrong.view.record.id,), wrong.differences))
     seen = [*run.answers, *run.pushes]
     looked = sum(1 for view in seen if is_own(view) and _schema_of(view, context))
     return Outlook(looked, tuple(breaches))
@@ -107,7 +109,9 @@ def _wrong(view: ExchangeView, schema: str, context: JudgingContext) -> Iterator
         return
     faults = document_faults(context.book, schema, message.json, view.record.redactions)
     for fault in islice(faults, _MOST):
-        yield _Wrong(view, fault.requirement, f"{where}: {fault.pointer or '/'}: {fault.told}")
+        told = f"{where}: {fault.pointer or '/'}: {fault.told}"
+        unlike = (Difference(fault.pointer, "format", fault.keyword, ""),)
+        yield _Wrong(view, fault.requirement, told, unlike)
 
 
 def _as_json(message: MessageView) -> bool:

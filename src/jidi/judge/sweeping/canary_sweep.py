@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from jidi.judge.context import JudgingContext
@@ -13,10 +14,11 @@ from jidi.judge.guarding import REASON, guarded
 from jidi.judge.personal.canaries import Automaton, Canary, canaries_in, planted_canaries
 from jidi.judge.personal.leaks import EXPECTED, Watch, reason_of
 from jidi.language.compared import ABSENT
+from jidi.language.differing import MOST
 from jidi.language.views import ExchangeView
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord
 from jidi.model.text import Text
-from jidi.model.verdict import CheckVerdict, Outcome
+from jidi.model.verdict import CheckVerdict, Difference, Outcome
 from jidi.wording import sentence
 
 REQUIREMENT: Final = "PI-07.2"
@@ -137,6 +139,7 @@ def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[C
         told_zh="；".join(told[:_TOLD]),
     )
     exchanges = tuple(dict.fromkeys(view.record.id for view, _ in found))[:_TOLD]
+    places = dict.fromkeys(leak.pointer for _, leak in found)
     return [
         CheckVerdict(
             _NAME,
@@ -146,5 +149,6 @@ def _judged(records: Sequence[JournalRecord], context: JudgingContext) -> list[C
             EXPECTED,
             actual,
             exchanges,
+            tuple(Difference(one, "added", "", "") for one in islice(places, MOST)),
         )
     ]

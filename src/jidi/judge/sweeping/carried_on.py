@@ -16,7 +16,15 @@ from jidi.judge.sweeping.kept_whole import (
     receipts,
     taken,
 )
-from jidi.judge.sweeping.sightings import Breach, Outlook, Rule, RunView, objects, succeeded
+from jidi.judge.sweeping.sightings import (
+    Breach,
+    Outlook,
+    Rule,
+    RunView,
+    objects,
+    succeeded,
+    unlike_at,
+)
 from jidi.language.compared import ABSENT, show
 from jidi.language.views import ExchangeView, header_value
 
@@ -89,10 +97,11 @@ def outgoing_as_sent(_given: Mapping[str, Any], run: RunView, _context: JudgingC
             breaches += [
                 Breach(
                     f"{came[0].record.id} and {view.record.id} differ at "
-                    f"{pointer}/consignment{place}: {told}",
+                    f"{pointer}/consignment{place}: {_told(*values)}",
                     (came[0].record.id, view.record.id),
+                    unlike_at(f"{pointer}/consignment{place}", *values),
                 )
-                for place, told in _members_unlike(came[1], one["consignment"])
+                for place, values in _members_unlike(came[1], one["consignment"])
             ]
     return Outlook(looked, tuple(breaches))
 
@@ -106,11 +115,17 @@ def _outgoing(view: ExchangeView) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield pointer, one
 
 
-def _members_unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _told(left: Any, right: Any) -> str:
+    return f"{show(left)[:120]} / {show(right)[:120]}"
+
+
+def _members_unlike(
+    one: Mapping[str, Any], other: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for name in {**one, **other}:
         left, right = one.get(name, ABSENT), other.get(name, ABSENT)
         if not alike(left, right):
-            yield f"/{name}", f"{show(left)[:120]} / {show(right)[:120]}"
+            yield f"/{name}", (left, right)
 
 
 def order_as_placed(_given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
@@ -131,8 +146,12 @@ def order_as_placed(_given: Mapping[str, Any], run: RunView, context: JudgingCon
             continue
         looked += 1
         breaches += [
-            Breach(f"{view.record.id} at {place}: ordered / arrived: {told}", (view.record.id,))
-            for place, told in _members_unlike(order, body)
+            Breach(
+                f"{view.record.id} at {place}: ordered / arrived: {_told(*values)}",
+                (view.record.id,),
+                unlike_at(place, *values),
+            )
+            for place, values in _members_unlike(order, body)
             if place != "/waybill_no"
         ]
     return Outlook(looked, tuple(breaches))

@@ -18,11 +18,13 @@ from jidi.judge.sweeping.sightings import (
     RunView,
     objects,
     succeeded,
+    unlike_at,
     withheld,
 )
 from jidi.language.compared import ABSENT, json_equal, show
 from jidi.language.views import ExchangeView
 from jidi.model.urls import url_parts
+from jidi.registry.pointers import encode_step
 
 _BEFORE_ACCEPTANCE: Final = frozenset(
     {"ORDER_CREATED", "PICKUP_PENDING", "PICKUP_FAILED", "CANCELLED"}
@@ -173,7 +175,9 @@ def _differing(key: Any, one: _Told, other: _Told, name: str) -> Breach:
         f"{told.exchange or 'driver'} at {told.pointer}/{name}" for told in (one, other)
     )
     exchanges = tuple(told.exchange for told in (one, other) if told.exchange)
-    return Breach(f"{named}: {where}: {values}", exchanges)
+    place = f"{other.pointer}/{encode_step(name)}"
+    unlike = unlike_at(place, one.value.get(name, ABSENT), other.value.get(name, ABSENT))
+    return Breach(f"{named}: {where}: {values}", exchanges, unlike)
 
 
 def sequence_once(_given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:

@@ -26,6 +26,7 @@ from jidi.language.expressions import point
 from jidi.language.json_texts import figure
 from jidi.language.views import ExchangeView
 from jidi.model.journal import DriveRecord, ExchangeRecord, JournalRecord, NoteRecord
+from jidi.model.verdict import Difference
 
 _LEAST_SKEW_S: Final = 5.0
 """What two clocks may differ by, whatever is declared; a time may be told to the second."""
@@ -49,7 +50,7 @@ def dated_within_run(given: Mapping[str, Any], run: RunView, context: JudgingCon
     aheads = _aheads(run)
     told = frozenset(given["members"])
 
-    def fault(view: ExchangeView) -> str:
+    def fault(view: ExchangeView) -> str | Breach:
         asked = instant(view.record.started_at)
         if begun is None or asked is None:
             return ""
@@ -60,7 +61,9 @@ def dated_within_run(given: Mapping[str, Any], run: RunView, context: JudgingCon
             windows = [(begun + off, ended + off) for off in offsets] or [(begun, _NEVER)]
             if not any(first - skew <= moment <= last + skew for first, last in windows):
                 told_at, asked_at = moment.isoformat(), asked.isoformat()
-                return f"{place_of(view)} at {asked_at}: {pointer} is {told_at}"
+                what = f"{place_of(view)} at {asked_at}: {pointer} is {told_at}"
+                unlike = Difference(pointer, "changed", asked_at, told_at)
+                return Breach(what, (view.record.id,), (unlike,))
         return ""
 
     dated = [view for view in run.of(given["operations"]) if any(_times(view, told))]

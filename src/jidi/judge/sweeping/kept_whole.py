@@ -18,11 +18,13 @@ from jidi.judge.sweeping.sightings import (
     RunView,
     objects,
     succeeded,
+    unlike_at,
     withheld,
 )
 from jidi.language.compared import ABSENT, json_equal, show
 from jidi.language.views import ExchangeView
 from jidi.model.urls import url_parts
+from jidi.registry.pointers import encode_step
 
 CONSIGNMENT: Final = "consignment"
 """The schema of what is handed over."""
@@ -106,10 +108,11 @@ def consignment_kept(given: Mapping[str, Any], run: RunView, context: JudgingCon
             breaches += [
                 Breach(
                     f"{own.exchange} and {view.record.id} differ at "
-                    f"{pointer}/consignment/{member}: {told}",
+                    f"{pointer}/consignment/{member}: {show(sent)[:120]} / {show(told)[:120]}",
                     (own.exchange, view.record.id),
+                    unlike_at(f"{pointer}/consignment/{encode_step(member)}", sent, told),
                 )
-                for member, told in _changed(own, record["consignment"], view)
+                for member, sent, told in _changed(own, record["consignment"], view)
             ]
     return Outlook(looked, tuple(breaches))
 
@@ -125,7 +128,9 @@ def _records(view: ExchangeView) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield pointer, one
 
 
-def _changed(own: Kept, told: Mapping[str, Any], view: ExchangeView) -> Iterator[tuple[str, str]]:
+def _changed(
+    own: Kept, told: Mapping[str, Any], view: ExchangeView
+) -> Iterator[tuple[str, Any, Any]]:
     """Members that are told with another value than any they may have; a number that the courier
     gave may stand beside them.
     """
@@ -137,7 +142,7 @@ def _changed(own: Kept, told: Mapping[str, Any], view: ExchangeView) -> Iterator
             continue  # told beside it, which another sweep looks at
         unknown = any(withheld(value) for value in values)
         if not unknown and not any(json_equal(value, shown) for value in values):
-            yield member, f"{show(values[0])[:120]} / {show(shown)[:120]}"
+            yield member, values[0], shown
 
 
 def span(view: ExchangeView) -> tuple[datetime, datetime]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.transitions import instant
 from jidi.language.compared import ABSENT
+from jidi.language.differing import differences
 from jidi.language.expressions import point
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.journal import (
@@ -23,6 +24,7 @@ from jidi.model.journal import (
     JournalRecord,
 )
 from jidi.model.urls import host_and_port, url_parts
+from jidi.model.verdict import Difference
 
 _Made = TypeVar("_Made")
 GENERATED: Final = "generated"
@@ -34,11 +36,12 @@ IN_PLACE: Final = frozenset({429, 500, 502, 503, 504})
 @dataclass(frozen=True, slots=True)
 class Breach:
     """One thing that does not hold: in a few words, with the JSON Pointer at which answers differ,
-    and the exchanges that show it in the order in which they matter.
+    the exchanges that show it in the order in which they matter, and what differs there.
     """
 
     what: str
     exchanges: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +177,22 @@ judging needs beside it.
 """
 
 
-def each(views: Iterable[ExchangeView], fault: Callable[[ExchangeView], str]) -> Outlook:
+def each(views: Iterable[ExchangeView], fault: Callable[[ExchangeView], str | Breach]) -> Outlook:
     """The outlook of a rule that looks at one answer at a time; ``fault`` says in a few words what
-    is wrong with it, or nothing.
+    is wrong with it, and where if it knows, or nothing.
     """
     seen = tuple(views)
-    found = [Breach(told, (view.record.id,)) for view in seen if (told := fault(view))]
-    return Outlook(len(seen), tuple(found))
+    found = [(view, told) for view in seen if (told := fault(view))]
+    breaches = (
+        told if isinstance(told, Breach) else Breach(told, (view.record.id,))
+        for view, told in found
+    )
+    return Outlook(len(seen), tuple(breaches))
+
+
+def unlike_at(pointer: str, wanted: Any, seen: Any) -> tuple[Difference, ...]:
+    """Where two values differ that stand at ``pointer`` of an answer."""
+    return tuple(replace(one, pointer=pointer + one.pointer) for one in differences(wanted, seen))
 
 
 def place_of(view: ExchangeView) -> str:

@@ -22,6 +22,7 @@ from jidi.report import overview
 from jidi.report.causes import cause
 from jidi.report.escaping import visible, well_formed
 from jidi.report.formats.curl import curl_command
+from jidi.report.next_steps import next_commands, where
 from jidi.report.wording import (
     LEVEL_WORDS,
     MODALITY_WORDS,
@@ -200,7 +201,7 @@ def _evidence(record: RunRecord) -> dict[str, Any]:
             for outcome in Outcome
         },
         "checks": {
-            verdict.requirement: [_check(check) for check in verdict.checks]
+            verdict.requirement: [_check(record, check) for check in verdict.checks]
             for verdict in record.verdict.requirements
         },
         "observables": {
@@ -214,7 +215,7 @@ def _evidence(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _check(check: CheckVerdict) -> dict[str, Any]:
+def _check(record: RunRecord, check: CheckVerdict) -> dict[str, Any]:
     return {
         "check": check.check,
         "outcome": overview.shown(check.outcome).value,
@@ -222,7 +223,16 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
         "expected": check.expected.as_json(),
         "actual": check.actual.as_json(),
         "exchanges": list(check.exchanges),
-        "cause": cause(check) if check.outcome in FAILING else "",
+        "clause": overview.clause_of(check.requirement),
+        **(_of_failure(record, check) if check.outcome in FAILING else {"cause": ""}),
+    }
+
+
+def _of_failure(record: RunRecord, check: CheckVerdict) -> dict[str, Any]:
+    return {
+        "cause": cause(check),
+        "member": where(check).as_json(),
+        "next": list(next_commands(record, check)),
     }
 
 

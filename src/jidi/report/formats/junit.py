@@ -18,6 +18,7 @@ from jidi.report import exchange_view as evidence
 from jidi.report import overview
 from jidi.report.escaping import xml_text
 from jidi.report.formats.curl import curl_command
+from jidi.report.next_steps import next_commands, where
 from jidi.report.wording import OUTCOME_WORDS, RUN_SENTENCES, say
 
 _ELEMENTS: dict[Outcome, str] = {
@@ -139,15 +140,22 @@ def _check_case(
     outcome = verdict.outcome if _is_softened(verdict, check) else check.outcome
     case.element, case.kind = _ELEMENTS.get(outcome, ""), check.requirement
     word = OUTCOME_WORDS[outcome].for_language(language)
-    actual = (
-        check.actual.for_language(language) or check.reason or verdict.reason.for_language(language)
-    )
+    told = _in_a_line(verdict, check, language)
     case.message = (
-        f"{check.requirement} {word}: {actual}" if case.element or outcome is Outcome.WARN else ""
+        f"{check.requirement} {word}: {told}" if case.element or outcome is Outcome.WARN else ""
     )
     if case.element in ("failure", "error") or outcome is Outcome.WARN:
         case.text = _details(record, check, language)
     return case
+
+
+def _in_a_line(verdict: RequirementVerdict, check: CheckVerdict, language: Language) -> str:
+    """Where it failed and what came, for a table that shows nothing else."""
+    actual = (
+        check.actual.for_language(language) or check.reason or verdict.reason.for_language(language)
+    )
+    place = where(check).for_language(language)
+    return f"{place}: {actual}" if place and place not in actual else actual
 
 
 def _is_softened(verdict: RequirementVerdict, check: CheckVerdict) -> bool:
@@ -161,9 +169,12 @@ def _details(record: RunRecord, check: CheckVerdict, language: Language) -> str:
             f"{check.requirement} "
             f"{overview.row_sentence(record, check.requirement).for_language(language)}",
         ),
-        ("reason", check.reason),
+        ("member", where(check).for_language(language)),
         ("expected", check.expected.for_language(language)),
         ("actual", check.actual.for_language(language)),
+        ("clause", overview.clause_of(check.requirement)),
+        ("next", "\n  ".join(next_commands(record, check))),
+        ("reason", check.reason),
     )
     lines = [f"{say(name, language)}: {value}" for name, value in told if value]
     entry = overview.exchange_of(record, check)

@@ -12,6 +12,7 @@ from jidi.report import overview
 from jidi.report.causes import Block, blocks, same_cause
 from jidi.report.escaping import markdown_block, markdown_text, one_line
 from jidi.report.formats.curl import curl_command
+from jidi.report.next_steps import next_commands, where
 from jidi.report.remarks import remarks
 from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, RUN_SENTENCES, say
 
@@ -130,11 +131,15 @@ def _block(record: RunRecord, block: Block, language: Language) -> list[str]:
         "",
     ]
     told = (
+        ("member", where(check).for_language(language)),
         ("expected", check.expected.for_language(language)),
         ("actual", check.actual.for_language(language)),
+        ("clause", overview.clause_of(check.requirement)),
         ("same-cause", same_cause(block, language)),
     )
     parts += [f"- {say(name, language)}: {markdown_text(value)}" for name, value in told if value]
+    following = " · ".join(f"`{one}`" for one in next_commands(record, check))
+    parts += [f"- {say('next', language)}: {following}"]
     parts += [""] if parts[-1] else []
     entry = overview.exchange_of(record, check)
     if entry is None:

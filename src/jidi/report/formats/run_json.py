@@ -13,6 +13,7 @@ from jidi.model.verdict import FAILING, CheckVerdict, RequirementVerdict
 from jidi.report import overview
 from jidi.report.causes import cause
 from jidi.report.escaping import well_formed
+from jidi.report.next_steps import next_commands
 
 
 def run_json(record: RunRecord) -> bytes:
@@ -59,11 +60,11 @@ def _requirement(record: RunRecord, verdict: RequirementVerdict) -> dict[str, An
         "text": overview.row_sentence(record, verdict.requirement).as_json(),
         "outcome": verdict.outcome.value,
         "reason": verdict.reason.as_json(),
-        "checks": [_check(check) for check in verdict.checks],
+        "checks": [_check(record, check) for check in verdict.checks],
     }
 
 
-def _check(check: CheckVerdict) -> dict[str, Any]:
+def _check(record: RunRecord, check: CheckVerdict) -> dict[str, Any]:
     return {
         "check": check.check,
         "outcome": check.outcome.value,
@@ -73,4 +74,6 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
         "exchanges": list(check.exchanges),
         "differences": [one.as_json() for one in check.differences],
         "cause": cause(check) if check.outcome in FAILING else "",
+        "members": list(check.members) if check.outcome in FAILING else [],
+        "next": list(next_commands(record, check)) if check.outcome in FAILING else [],
     }

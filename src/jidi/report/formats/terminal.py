@@ -22,6 +22,7 @@ from jidi.report import overview
 from jidi.report.causes import Block, blocks, same_cause
 from jidi.report.escaping import one_line, visible
 from jidi.report.formats.curl import curl_command
+from jidi.report.next_steps import next_commands, where
 from jidi.report.remarks import remarks
 from jidi.report.wording import OUTCOME_SYMBOLS, OUTCOME_WORDS, OUTCOMES_TO_SHOW, RUN_SENTENCES, say
 from jidi.wording.console import EscapingConsole
@@ -45,6 +46,8 @@ _PROSE_AT_LEAST = 8
 _CAUSES_SHOWN = 3
 _REASONS_SHOWN = 20
 _CURL_LIMIT = 4_000
+_VALUE_LIMIT = 400
+"""Characters of a value, so that what follows it is on the first screen."""
 
 
 def print_summary(
@@ -219,6 +222,25 @@ def _write_details(
             console.print(Styled(f"    … {rest}", style="dim"))
 
 
+def _told(record: RunRecord, block: Block, language: Language) -> list[tuple[str, str]]:
+    """What a failure says, each under its label, what helps most first."""
+    check = block.lead
+    entry = overview.exchange_of(record, check)
+    seen = "" if entry is None else f"{one_line(entry.id)}  {one_line(evidence.headline(entry))}"
+    modality = overview.modality(record, check.requirement)
+    told = (
+        ("member", where(check).for_language(language)),
+        ("expected", visible(check.expected.for_language(language), _VALUE_LIMIT)),
+        ("actual", visible(check.actual.for_language(language), _VALUE_LIMIT)),
+        ("clause", f"{overview.clause_of(check.requirement)}  {modality}"),
+        ("next", "\n".join(next_commands(record, check, visible(str(record.directory), None)))),
+        ("check", f"{one_line(check.check)}  ({one_line(check.reason)})"),
+        ("exchange", seen),
+        ("same-cause", same_cause(block, language)),
+    )
+    return [(say(name, language), value) for name, value in told]
+
+
 def _write_block(
     console: EscapingConsole, record: RunRecord, block: Block, language: Language
 ) -> None:
@@ -226,24 +248,8 @@ def _write_block(
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
-    rows = [
-        (say("clause", language), overview.clause_of(check.requirement)),
-        (say("check", language), one_line(check.check)),
-        (say("reason", language), one_line(check.reason)),
-        (say("expected", language), visible(check.expected.for_language(language))),
-        (say("actual", language), visible(check.actual.for_language(language))),
-    ]
     entry = overview.exchange_of(record, check)
-    if entry is not None:
-        rows.append(
-            (
-                say("exchange", language),
-                f"{one_line(entry.id)}  {one_line(evidence.headline(entry))}",
-            )
-        )
-    if block.others:
-        rows.append((say("same-cause", language), same_cause(block, language)))
-    for label, value in rows:
+    for label, value in _told(record, block, language):
         if value:
             table.add_row(Styled(f"    {label}"), Styled(value))
     console.print(table)

@@ -63,8 +63,10 @@ function checkView(check) {
     const title = DATA.scenarios[check.check.split("/")[0]];
     const compared = check.expected.en || check.expected.zh || check.actual.en || check.actual.zh;
     return [
-      title ? make("p", { className: "quiet" }, say("scenario"), ": ", both(title)) : null,
+      check.member && check.member.en ? make("p", { className: "member" }, make("b", {}, say("member")), " ", make("code", {}, both(check.member)), " · ", make("b", {}, say("clause")), " ", visible(check.clause)) : null,
       compared ? make("div", { className: "compare" }, side("expected", check.expected, ""), side("actual", check.actual, check.outcome)) : null,
+      ...(check.next || []).map((command) => make("p", { className: "next" }, make("b", {}, say("next")), " ", make("code", {}, visible(command)))),
+      title ? make("p", { className: "quiet" }, say("scenario"), ": ", both(title)) : null,
       ...(check.others && check.others.length ? sameCause(check.others) : []),
       make("h4", {}, say("evidence")),
       ...(check.exchanges.length ? check.exchanges.map((id) => (EXCHANGES.has(id) ? exchangeView(EXCHANGES.get(id)) : missing(id))) : [make("p", { className: "quiet" }, say("no-exchange"))]),
