@@ -13,7 +13,7 @@ from random import Random
 from time import process_time
 from typing import Any, Final
 
-from jidi.evolution.comparing import Answer, matches
+from jidi.evolution.comparing import Answer, is_linear, matches
 from jidi.evolution.diff import part_of
 from jidi.evolution.differences import Part
 from jidi.evolution.libraries import library
@@ -182,7 +182,9 @@ def part(one: Edited) -> Part:
 def refuted(one: Edited, found: Part, random: Random) -> list[Any]:
     """Instances that refute what is said to be proven of an edited schema; there should be none."""
     sides = library(one.old, one.name), library(one.new, one.name)
-    old, new = (TwoEngines(side.for_engines(), matches, formats=True) for side in sides)
+    old, new = (
+        TwoEngines(side.for_engines(), matches, formats=True, is_linear=is_linear) for side in sides
+    )
     instances = list(_instances(one.name, random))
     return [
         *_lies(found.old_under_new, old, new, instances),

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from jidi.evolution.algebra.form_graph import Form, Forms
 from jidi.evolution.algebra.keys import Key, UncountableError, plain
+from jidi.evolution.algebra.regular.ambiguity import cost
 from jidi.evolution.algebra.regular.automata import automaton
 from jidi.evolution.algebra.solver import OutOfTimeError, Solver
 from jidi.evolution.schemas.compiling import Compiler
@@ -38,6 +39,13 @@ def matches(pattern: str, text: str) -> bool | None:
     """Whether a pattern is found in ``text``, told in linear time or not at all."""
     found = automaton(pattern)
     return None if found is None else found.matches(text)
+
+
+def is_linear(pattern: str) -> bool:
+    """Whether an engine that tries one way after the other surely looks for a pattern in linear
+    time.
+    """
+    return cost(pattern) == "linear"
 
 
 class Comparison:
@@ -76,7 +84,8 @@ class Comparison:
     @cached_property
     def _engines(self) -> tuple[TwoEngines, ...]:
         return tuple(
-            TwoEngines(documents, matches, formats=self._asserted) for documents in self._documents
+            TwoEngines(documents, matches, formats=self._asserted, is_linear=is_linear)
+            for documents in self._documents
         )
 
     def _answer(self, forms: tuple[Form, Form], order: int, seeds: Iterable[Any]) -> Answer:

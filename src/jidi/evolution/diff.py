@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from jidi.errors import OperatorError
 from jidi.evolution.changes import Change, Changes
 from jidi.evolution.comparing import Answer, Comparison
 from jidi.evolution.differences import Difference, Part, Role
@@ -14,6 +15,7 @@ from jidi.evolution.openapi.apis import Exchange, exchanges, foreign_dialect, is
 from jidi.evolution.openapi.described import Document
 from jidi.evolution.schemas.library import Library
 from jidi.evolution.sides import Source
+from jidi.wording import sentence
 
 _NOWHERE: Final = "urn:jidi:nothing"
 
@@ -24,6 +26,9 @@ def diff(old: Source, new: Source, *, asserted: bool) -> Difference:
     Raises:
         OperatorError: a document is neither a schema of 2020-12 nor of OpenAPI 3.1.
     """
+    for side in (old, new):
+        for why in side.unread.values():
+            raise OperatorError(why, next_step=sentence("evolution/correct-the-document"))
     pairs = list(_pairs(old, new))
     parts = [part for pair in pairs for part in _compared(old, new, pair, asserted=asserted)]
     return Difference(old.name, new.name, tuple(parts), asserted)

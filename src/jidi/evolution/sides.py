@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from jidi.errors import DataError, OperatorError
 from jidi.evolution.algebra.keys import UncountableError, key
+from jidi.model.text import Text
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.resources import child_environment
 from jidi.wording import sentence
@@ -29,11 +30,13 @@ _PATIENCE_S: Final = 60
 class Source:
     """What one side holds: ``files`` by their paths below what was named (of a file alone: below
     the folder above its own), and ``beside`` files of these two folders that it may refer to.
+    ``unread`` are files of a folder that should be schemas by their names and are no documents.
     """
 
     name: str
     files: Mapping[str, Any]
     beside: Mapping[str, Any]
+    unread: Mapping[str, Text] = field(default_factory=dict)
 
 
 def read_source(named: str) -> Source:
@@ -42,21 +45,36 @@ def read_source(named: str) -> Source:
     Raises:
         OperatorError: it cannot be read, is no JSON or YAML, or is larger than may be.
     """
-    store: _Store = _Commit(named) if named.startswith(GIT) else _Disk(named)
+    store = store_of(named)
     if not store.is_folder:
         name = store.only.as_posix()
-        return Source(named, {name: _document(store.read(name), name)}, _Beside(store, name))
-    files = {}
+        return Source(named, {name: document_of(store.read(name), name)}, _Beside(store, name))
+    files: dict[str, Any] = {}
+    unread: dict[str, Text] = {}
     for name in store.names():
-        found = _tried(store, name)
-        if found is not None and is_schema(found):
+        try:
+            found = document_of(store.read(name), name)
+        except OperatorError as error:
+            if is_named_schema(name):
+                unread[name] = Text(error.message, error.zh)
+            continue
+        if is_schema(found) or (is_named_schema(name) and isinstance(found, dict | bool)):
             files[name] = found
-    if not files:
+    if not files and not unread:
         raise OperatorError(
             sentence("evolution/no-schemas-in-folder", name=named),
             next_step=sentence("evolution/name-a-schema-or-folder"),
         )
-    return Source(named, files, {})
+    return Source(named, files, {}, unread)
+
+
+def store_of(named: str) -> Store:
+    """The files of the side that is named.
+
+    Raises:
+        OperatorError: there is no such commit, or its repository is not this one.
+    """
+    return _Commit(named) if named.startswith(GIT) else _Disk(named)
 
 
 def is_schema(document: Any) -> bool:
@@ -68,7 +86,12 @@ def is_schema(document: Any) -> bool:
     )
 
 
-class _Store:
+def is_named_schema(name: str) -> bool:
+    """Whether a file is a schema by its name, such as ``parcel.schema.json``."""
+    return name.rpartition(".")[0].endswith(".schema")
+
+
+class Store:
     """Files of one side by name; ``only`` is the path of a side that is one file."""
 
     is_folder = False
@@ -83,7 +106,7 @@ class _Store:
         raise NotImplementedError
 
 
-class _Disk(_Store):
+class _Disk(Store):
     def __init__(self, named: str) -> None:
         path = Path(named).absolute()
         self.is_folder = path.is_dir()
@@ -112,7 +135,7 @@ class _Disk(_Store):
             ) from error
 
 
-class _Commit(_Store):
+class _Commit(Store):
     """``git:REF:PATH``, the path as from the working directory."""
 
     def __init__(self, named: str) -> None:
@@ -180,7 +203,7 @@ class _Commit(_Store):
 class _Beside(Mapping[str, Any]):
     """Documents of the folder in which a file lies, read when they are first asked for."""
 
-    def __init__(self, store: _Store, apart: str) -> None:
+    def __init__(self, store: Store, apart: str) -> None:
         self._store = store
         self._apart = apart
         self._read: dict[str, Any] | None = None
@@ -202,14 +225,19 @@ class _Beside(Mapping[str, Any]):
         return len(self._found())
 
 
-def _tried(store: _Store, name: str) -> Any:
+def _tried(store: Store, name: str) -> Any:
     try:
-        return _document(store.read(name), name)
+        return document_of(store.read(name), name)
     except OperatorError:
         return None
 
 
-def _document(data: bytes, name: str) -> Any:
+def document_of(data: bytes, name: str) -> Any:
+    """The JSON or YAML of a file, its numbers as they were written.
+
+    Raises:
+        OperatorError: it is neither, or larger than may be.
+    """
     if len(data) > _LARGEST:
         raise OperatorError(
             sentence("evolution/too-large", name=name, most=_LARGEST >> 20),

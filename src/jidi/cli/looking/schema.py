@@ -12,8 +12,12 @@ from jidi.cli.speaking import say
 from jidi.errors import OperatorError
 from jidi.evolution.diff import diff
 from jidi.evolution.differences import DIRECTIONS, Difference, Direction
+from jidi.evolution.linting.lint_findings import SEVERITIES, Severity
+from jidi.evolution.linting.linter import folders_of, lint_schemas
+from jidi.evolution.linting.rule_set import read_rules
 from jidi.evolution.sides import GIT, read_source
 from jidi.evolution.telling.json_text import json_text
+from jidi.evolution.telling.lint_told import lint_lines, lint_sarif, rule_lines
 from jidi.evolution.telling.pull_request import pull_request
 from jidi.evolution.telling.sarif_log import sarif_log
 from jidi.evolution.telling.spoken import text_lines
@@ -21,6 +25,7 @@ from jidi.model.text import Text
 from jidi.wording import sentence
 
 _FORMS: Final = ("text", "json", "markdown", "sarif")
+_LINT_FORMS: Final = ("text", "json", "sarif")
 
 
 class SchemaGroup(Command, click.Group):
@@ -58,6 +63,43 @@ def diff_command(old: str, new: str, against: str, direction: Direction, **said:
     return found.exit_code(direction)
 
 
+@command("lint", text=sentence("cli/schema-lint-long"))
+@click.argument("place", default="")
+@option("--rules", "asked", default="", text=sentence("cli/schema-lint-rules"))
+@option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="error",
+    text=sentence("cli/schema-lint-fail-on"),
+)
+@option(
+    "--format",
+    "form",
+    type=click.Choice(_LINT_FORMS),
+    default="text",
+    text=sentence("cli/schema-lint-format"),
+)
+@option("--list-rules", is_flag=True, text=sentence("cli/schema-lint-list-rules"))
+def lint_command(place: str, asked: str, fail_on: Severity, form: str, *, list_rules: bool) -> int:
+    """0 nothing that is severe enough, 1 findings."""
+    rules = read_rules(asked, folders_of(place) if place else [])
+    if list_rules:
+        for line in rule_lines(rules):
+            say(translate(line))
+        return 0
+    if not place:
+        raise OperatorError(sentence("evolution/name-a-schema-or-folder"))
+    linted = lint_schemas(place, rules)
+    if form == "json":
+        say(json_text(linted.as_json()))
+    elif form == "sarif":
+        say(json_text(lint_sarif(linted, current_language(), __version__)))
+    else:
+        for line in lint_lines(linted):
+            say(translate(line))
+    return linted.exit_code(fail_on)
+
+
 def _sides(old: str, new: str, against: str) -> tuple[str, str]:
     if bool(new) is bool(against) or (against and not against.startswith(GIT)):
         raise OperatorError(
@@ -82,6 +124,6 @@ def _show(found: Difference, direction: Direction, form: str) -> None:
 schema = SchemaGroup(
     "schema",
     text=whole_text("schema", Text("", "")),
-    commands=[diff_command],
+    commands=[diff_command, lint_command],
     no_args_is_help=True,
 )

@@ -5,19 +5,54 @@ ECMAScript, Rust and Python spell differently.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import jsonschema_rs
 
-_FORBIDDEN: tuple[tuple[str, str], ...] = (
-    (r"\(\?(?!:)", "a look-around, named group or inline flag"),
-    (r"\\[1-9k]", "a back-reference"),
-    (r"\\[pP]", "a Unicode property"),
-    (r"\\[dDwWsSbB]", "a short-hand class (its meaning differs: write the range out)"),
-    (r"\\[AzZGQEhHRX]", "an escape that ECMAScript lacks"),
-    (r"[*+?}]\+", "a possessive quantifier"),
-    (r"\[\[:", "a POSIX class"),
-    (r"&&|\[\^?\[", "a set operation"),
+_FORBIDDEN: tuple[tuple[str, str, str], ...] = (
+    (r"\(\?(?!:)", "group", "a look-around, named group or inline flag"),
+    (r"\\[1-9k]", "back-reference", "a back-reference"),
+    (r"\\[pP]", "property", "a Unicode property"),
+    (
+        r"\\[dDwWsSbB]",
+        "class",
+        "a short-hand class (its meaning differs: write the range out)",
+    ),
+    (r"\\[AzZGQEhHRX]", "escape", "an escape that ECMAScript lacks"),
+    (r"[*+?}]\+", "possessive", "a possessive quantifier"),
+    (r"\[\[:", "posix", "a POSIX class"),
+    (r"&&|\[\^?\[", "set", "a set operation"),
 )
+
+
+def unlike(pattern: str) -> str:
+    """What in a pattern engines read otherwise, or lack: ``group``, ``back-reference``,
+    ``property``, ``class``, ``escape``, ``possessive``, ``posix``, ``set``, or the empty string.
+    """
+    return next((name for name, _ in _signs(pattern)), "")
+
+
+def _signs(pattern: str) -> Iterator[tuple[str, str]]:
+    bare = pattern.replace("\\\\", "")
+    for sign, name, what in _FORBIDDEN:
+        if re.search(sign, _without_classes(bare) if sign.startswith("[*+") else bare):
+            yield name, what
+
+
+def is_anchored(pattern: str) -> bool:
+    """Whether a pattern holds a whole text."""
+    return not _loose(pattern)
+
+
+def does_compile(pattern: str) -> bool:
+    """Whether the engine of this kit takes a pattern, look-arounds and back-references included."""
+    try:
+        jsonschema_rs.Draft202012Validator(
+            {"pattern": pattern}, pattern_options=jsonschema_rs.FancyRegexOptions()
+        )
+    except ValueError:
+        return False
+    return True
 
 
 def _loose(pattern: str) -> str:
@@ -35,10 +70,8 @@ def fault(pattern: str, *, anchored: bool = True) -> str:
     """
     if anchored and (told := _loose(pattern)):
         return told
-    bare = pattern.replace("\\\\", "")
-    for sign, what in _FORBIDDEN:
-        if re.search(sign, _without_classes(bare) if sign.startswith("[*+") else bare):
-            return f"holds {what}"
+    for _, what in _signs(pattern):
+        return f"holds {what}"
     try:
         re.compile(pattern)
         jsonschema_rs.Draft202012Validator(

@@ -18,6 +18,8 @@ import referencing.jsonschema
 
 Matches = Callable[[str, str], bool | None]
 """Whether a pattern is found in a text, in time linear in the text; ``None``: it cannot tell."""
+IsLinear = Callable[[str], bool]
+"""Whether looking for a pattern surely takes time linear in the text."""
 _BACKTRACKS: Final = 100_000
 _PATTERN: Final = "jidi-pattern:"
 _REPEATED: Final = re.compile(r"\)(?:[*+]|\{)")
@@ -36,17 +38,26 @@ class TwoEngines:
     """Asks jsonschema-rs and jsonschema whether an instance is valid; numbers are compared exactly.
 
     ``formats`` says whether formats are asserted. Patterns that could make a backtracking engine
-    run without end are matched by ``matches`` where jsonschema would run them. ``told`` says why an
-    engine cannot take the schema, and is empty when both can.
+    run without end are matched by ``matches`` where jsonschema would run them; ``is_linear``
+    knows of some that they could not. ``told`` says why an engine cannot take the schema, and is
+    empty when both can.
     """
 
-    def __init__(self, documents: Documents, matches: Matches, *, formats: bool) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        matches: Matches,
+        *,
+        formats: bool,
+        is_linear: IsLinear = lambda _: False,
+    ) -> None:
         self.told = ""
         self._compiled: jsonschema_rs.Validator | None = None
         self._reference: Any = None
         try:
             self._compiled = _compiled(documents, formats=formats)
-            self._reference = _reference(documents, matches, formats=formats)
+            taming = _Taming(matches, is_linear)
+            self._reference = taming.reference(documents, formats=formats)
         except Exception as error:  # any schema may come, and an engine may fail in any way at it
             self.told = " ".join(str(error).split())[:200] or type(error).__name__
 
@@ -124,21 +135,72 @@ def _compiled(documents: Documents, *, formats: bool) -> jsonschema_rs.Validator
         return made(jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS))
 
 
-def _reference(documents: Documents, matches: Matches, *, formats: bool) -> Any:
-    checker = jsonschema.FormatChecker(formats=())
-    if formats:
-        checker.checkers = dict(jsonschema.Draft202012Validator.FORMAT_CHECKER.checkers)
-    for pattern in {one for document in documents.by_uri.values() for one in _risky(document)}:
-        checker.checkers[_PATTERN + pattern] = (_checked(pattern, matches), ())
-    resources = [
-        (uri, referencing.jsonschema.DRAFT202012.create_resource(_tamed(exactly(document))))
-        for uri, document in documents.by_uri.items()
-    ]
-    return jsonschema.Draft202012Validator(
-        {"$ref": documents.place},
-        registry=referencing.Registry().with_resources(resources),
-        format_checker=checker,
-    )
+class _Taming:
+    """Schemas for jsonschema with patterns that it must not run as formats that ask ``matches``."""
+
+    def __init__(self, matches: Matches, is_linear: IsLinear) -> None:
+        self._matches = matches
+        self._is_linear = is_linear
+
+    def reference(self, documents: Documents, *, formats: bool) -> Any:
+        """A validator of jsonschema.
+
+        Raises:
+            ValueError: a pattern of names might never end, where nothing else can match it.
+        """
+        checker = jsonschema.FormatChecker(formats=())
+        if formats:
+            checker.checkers = dict(jsonschema.Draft202012Validator.FORMAT_CHECKER.checkers)
+        for pattern in {
+            one for document in documents.by_uri.values() for one in self._of(document)
+        }:
+            checker.checkers[_PATTERN + pattern] = (_checked(pattern, self._matches), ())
+        resources = [
+            (
+                uri,
+                referencing.jsonschema.DRAFT202012.create_resource(self._tamed(exactly(document))),
+            )
+            for uri, document in documents.by_uri.items()
+        ]
+        return jsonschema.Draft202012Validator(
+            {"$ref": documents.place},
+            registry=referencing.Registry().with_resources(resources),
+            format_checker=checker,
+        )
+
+    def _must_not_run(self, pattern: Any) -> bool:
+        return isinstance(pattern, str) and is_risky(pattern) and not self._is_linear(pattern)
+
+    def _of(self, schema: Any) -> Iterator[str]:
+        """Patterns of a document that must not run."""
+        if isinstance(schema, list):
+            for item in schema:
+                yield from self._of(item)
+        if not isinstance(schema, dict):
+            return
+        named = schema.get("patternProperties")
+        if isinstance(named, dict) and any(self._must_not_run(pattern) for pattern in named):
+            raise ValueError("a pattern of names that might never end")
+        pattern = schema.get("pattern")
+        if isinstance(pattern, str) and self._must_not_run(pattern):
+            yield pattern
+        for member in schema.values():
+            yield from self._of(member)
+
+    def _tamed(self, schema: Any) -> Any:
+        """``schema`` with such patterns as formats, in ``allOf`` beside what stands there."""
+        if isinstance(schema, list):
+            return [self._tamed(item) for item in schema]
+        if not isinstance(schema, dict):
+            return schema
+        result = {name: self._tamed(member) for name, member in schema.items()}
+        pattern = schema.get("pattern")
+        if self._must_not_run(pattern):
+            del result["pattern"]
+            found = result.get("allOf")
+            asked = [{"format": f"{_PATTERN}{pattern}"}]
+            result["allOf"] = [*found, *asked] if isinstance(found, list) else asked
+        return result
 
 
 class _UntoldError(Exception):
@@ -162,43 +224,6 @@ def is_risky(pattern: str) -> bool:
     repeated holds a repetition or a choice of its own.
     """
     return bool(_REPEATED.search(pattern) and _COUNTED.search(pattern.replace("(?:", "(")))
-
-
-def _risky(schema: Any) -> Iterator[str]:
-    """Risky patterns of a document.
-
-    Raises:
-        ValueError: one is the name of members, where nothing else can match it.
-    """
-    if isinstance(schema, list):
-        for item in schema:
-            yield from _risky(item)
-    if not isinstance(schema, dict):
-        return
-    named = schema.get("patternProperties")
-    if isinstance(named, dict) and any(is_risky(pattern) for pattern in named):
-        raise ValueError("a pattern of names that might never end")
-    pattern = schema.get("pattern")
-    if isinstance(pattern, str) and is_risky(pattern):
-        yield pattern
-    for member in schema.values():
-        yield from _risky(member)
-
-
-def _tamed(schema: Any) -> Any:
-    """``schema`` with its risky patterns as formats, in ``allOf`` beside what stands there."""
-    if isinstance(schema, list):
-        return [_tamed(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    result = {name: _tamed(member) for name, member in schema.items()}
-    pattern = schema.get("pattern")
-    if isinstance(pattern, str) and is_risky(pattern):
-        del result["pattern"]
-        found = result.get("allOf")
-        asked = [{"format": _PATTERN + pattern}]
-        result["allOf"] = [*found, *asked] if isinstance(found, list) else asked
-    return result
 
 
 def exactly(value: Any) -> Any:

@@ -62,15 +62,15 @@ _CLASSES: Final[dict[str, Ranges]] = {
 }
 
 
-def parse(pattern: str) -> Tree:
-    """The tree of a pattern.
+def parse(pattern: str, *, most_repeats: int = _MOST_REPEATS) -> Tree:
+    """The tree of a pattern; ``most_repeats`` is the largest count that is read.
 
     Raises:
         IrregularError: see the class.
     """
     if len(pattern) > _LONGEST:
         raise IrregularError("too long")
-    reader = _Reader(pattern)
+    reader = _Reader(pattern, most_repeats)
     tree = reader.alternatives(0)
     if not reader.done:
         raise IrregularError("unbalanced")
@@ -78,8 +78,9 @@ def parse(pattern: str) -> Tree:
 
 
 class _Reader:
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, most_repeats: int) -> None:
         self._text = pattern
+        self._most_repeats = most_repeats
         self._at = 0
 
     @property
@@ -168,7 +169,7 @@ class _Reader:
         while not self.done and self._text[self._at] in "0123456789":
             self._at += 1
         digits = self._text[start : self._at]
-        if not digits or len(digits) > 4 or int(digits) > _MOST_REPEATS:
+        if not digits or len(digits) > 4 or int(digits) > self._most_repeats:
             raise IrregularError("a count")
         return int(digits)
 
