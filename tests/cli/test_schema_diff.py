@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from command_line import Cli
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OLD = {
     "type": "object",
     "properties": {"weight": {"type": "integer"}},
@@ -323,3 +324,22 @@ def test_commit_is_a_side(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_line_that_names_no_two_sides_is_usage(cli: Cli, line: tuple[str, ...]) -> None:
     """Two sides, both of which must be there."""
     assert cli("schema", "diff", *line).code == 2
+
+
+def test_names_by_a_pattern_with_a_repeated_group_are_decided(cli: Cli, tmp_path: Path) -> None:
+    """What no engine looks for longer than in linear time is matched, wherever it stands."""
+    named = {"^[a-z]{1,9}(?:\\.[a-z0-9]{1,9}){1,5}$": {"type": "string"}}
+    sides = [
+        write(tmp_path / f"{name}.json", {"patternProperties": named, "maxProperties": most})
+        for name, most in (("old", 3), ("new", 2))
+    ]
+    assert cli("schema", "diff", *sides).code == 1
+    assert cli("schema", "diff", *reversed(sides)).code == 0
+
+
+def test_folder_with_a_schema_that_cannot_be_read_is_refused(cli: Cli, tmp_path: Path) -> None:
+    """2: it was left out, and nothing was said of it."""
+    for side in ("old", "new"):
+        write(tmp_path / side / "a.schema.json", {"$schema": DIALECT, **OLD})
+    (tmp_path / "new" / "b.schema.json").write_text("{", "utf-8")
+    assert cli("schema", "diff", str(tmp_path / "old"), str(tmp_path / "new")).code == 2

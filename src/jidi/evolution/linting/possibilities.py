@@ -20,6 +20,7 @@ from jidi.wording import sentence
 _SECONDS: Final = 0.5
 _MOST_VALUES: Final = 300
 _CASES: Final = ("anyOf", "oneOf")
+_CONDITION: Final = ("if", "then", "else")
 _DEEPEST: Final = 12
 
 
@@ -75,7 +76,7 @@ class Possibilities:
                 yield Found("dead-branch", node.file, node.pointer, told)
             return
         yield from self._cases(node, literals)
-        yield from self._condition(node, [self._unconditional(node), *around])
+        yield from self._condition(node, [self._apart_from(node, *_CONDITION), *around])
         yield from self._values(node, literals)
 
     def _around(self, node: Node, depth: int) -> list[Literal]:
@@ -89,13 +90,13 @@ class Possibilities:
             return []
         outer = self._around(parent, depth + 1)
         if keyword not in ("then", "else"):
-            return [(self._form(parent.place), True), *outer]
+            return [self._apart_from(parent, keyword), *outer]
         inner = self._inner(parent, "/if", parent.told.get("if", True))
-        return [self._unconditional(parent), *outer, (inner, keyword == "then")]
+        return [self._apart_from(parent, *_CONDITION), *outer, (inner, keyword == "then")]
 
-    def _unconditional(self, node: Node) -> Literal:
-        """What a schema says beside its own condition."""
-        names = frozenset(node.told) - {"if", "then", "else"}
+    def _apart_from(self, node: Node, *keywords: str) -> Literal:
+        """What a schema says beside some of its keywords."""
+        names = frozenset(node.told) - frozenset(keywords)
         said = self._drafts.all_of(self._compiler.said(node.place, names))
         assert self._merged is not None  # noqa: S101 - findings() made it
         return self._merged.renamed(said), True
