@@ -28,7 +28,10 @@ def diff(old: Source, new: Source, *, asserted: bool) -> Difference:
     """
     for side in (old, new):
         for why in side.unread.values():
-            raise OperatorError(why, next_step=sentence("evolution/correct-the-document"))
+            raise OperatorError(
+                sentence("evolution/unread", why=why),
+                next_step=sentence("evolution/correct-the-document"),
+            )
     pairs = list(_pairs(old, new))
     parts = [part for pair in pairs for part in _compared(old, new, pair, asserted=asserted)]
     return Difference(old.name, new.name, tuple(parts), asserted)

@@ -88,7 +88,10 @@ def lint_command(place: str, asked: str, fail_on: Severity, form: str, *, list_r
             say(translate(line))
         return 0
     if not place:
-        raise OperatorError(sentence("evolution/name-a-schema-or-folder"))
+        raise OperatorError(
+            sentence("evolution/nothing-named"),
+            next_step=sentence("evolution/name-a-schema-or-folder"),
+        )
     linted = lint_schemas(place, rules)
     if form == "json":
         say(json_text(linted.as_json()))

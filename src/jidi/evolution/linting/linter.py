@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from jidi.errors import DataError, OperatorError
 from jidi.evolution.linting.described_apis import described_apis
-from jidi.evolution.linting.expressions import expressions
 from jidi.evolution.linting.instances import Instances
 from jidi.evolution.linting.lint_findings import Finding, Found, Linted
 from jidi.evolution.linting.nodes import Side, roots_of
+from jidi.evolution.linting.pattern_rules import pattern_rules
 from jidi.evolution.linting.possibilities import Possibilities
 from jidi.evolution.linting.referring import referring
 from jidi.evolution.linting.rule_set import RuleSet
@@ -48,7 +48,7 @@ def lint_schemas(named: str, rules: RuleSet, *, asserted: bool = True) -> Linted
     sound, broken = _sound(source)
     side = Side(sound)
     found = list(broken)
-    found += [*described_apis(side), *referring(side), *styling(side, rules), *expressions(side)]
+    found += [*described_apis(side), *referring(side), *styling(side, rules), *pattern_rules(side)]
     undecided = 0
     if rules.applies(*_IMPOSSIBLE):
         possibilities = Possibilities(side, asserted=asserted)

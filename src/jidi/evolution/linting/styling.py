@@ -41,11 +41,11 @@ _SPEAKS_OF: Final[Mapping[str, str]] = {
         "object",
     ),
 }  # fmt: skip
-_STYLES: Final[Mapping[str, str]] = {
-    "snake_case": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z",
-    "camelCase": r"[a-z][a-zA-Z0-9]*\Z",
-    "PascalCase": r"[A-Z][a-zA-Z0-9]*\Z",
-    "kebab-case": r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z",
+_STYLES: Final[Mapping[str, re.Pattern[str]]] = {
+    "snake_case": re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z"),
+    "camelCase": re.compile(r"[a-z][a-zA-Z0-9]*\Z"),
+    "PascalCase": re.compile(r"[A-Z][a-zA-Z0-9]*\Z"),
+    "kebab-case": re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z"),
 }
 _NONE_OF: Final[Mapping[str, str]] = {
     "minContains": "contains", "maxContains": "contains", "then": "if", "else": "if"
@@ -107,8 +107,8 @@ def _texts(node: Node, options: Mapping[str, Any], _api: bool) -> Iterator[Found
 def _member_names(node: Node, options: Mapping[str, Any], _api: bool) -> Iterator[Found]:
     style = _STYLES.get(str(options["style"]))
     members = node.told.get("properties")
-    for name in members if style and isinstance(members, dict) else ():
-        if not re.match(style or "", name):
+    for name in members if isinstance(members, dict) else ():
+        if style is not None and not style.match(name):
             told = sentence("evolution/lint-member-name", style=str(options["style"]))
             yield Found(
                 "member-names", node.file, f"{node.pointer}/properties/{escaped(name)}", told

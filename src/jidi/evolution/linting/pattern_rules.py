@@ -21,7 +21,7 @@ _ADDED: Final = ("\n", "\r", "\u2028", "\u0660", "\uff11", "\u00e9", "\u4e2d", "
 _LONGEST: Final = 4_000
 
 
-def expressions(side: Side) -> Iterator[Found]:
+def pattern_rules(side: Side) -> Iterator[Found]:
     """Findings about every pattern, of values and of names."""
     for node in side.nodes:
         pattern = node.told.get("pattern")
