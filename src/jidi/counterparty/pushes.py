@@ -111,6 +111,8 @@ def signed(plan: PushPlan, secrets_held: Secrets, now: datetime) -> tuple[Header
     )
     unknown = f"v9,{secrets.token_urlsafe(32)}"
     signature = {"empty": "v1,", "unknown-scheme": unknown}.get(plan.sign) or " ".join(marks)
+    if plan.sign == "other-end":
+        signature = " ".join(map(other_end, signature.split()))
     if plan.sign == "among-others":
         stranger = signature_of(_stranger(), plan.message_id, timestamp, plan.body)
         signature = f"{unknown} {stranger} {signature}"
@@ -122,6 +124,13 @@ def signed(plan: PushPlan, secrets_held: Secrets, now: datetime) -> tuple[Header
         ("webhook-timestamp", timestamp),
         ("webhook-signature", signature),
     ), body
+
+
+def other_end(signature: str) -> str:
+    """A signature whose last byte is another one, whatever its other bits are."""
+    scheme, _, text = signature.partition(",")
+    told = base64.b64decode(text)
+    return f"{scheme},{base64.b64encode(told[:-1] + bytes([told[-1] ^ 0x5A])).decode()}"
 
 
 def signature_of(secret: str, message_id: str, timestamp: str, body: bytes) -> str:

@@ -10,13 +10,14 @@ from typing import Final
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON, guarded
 from jidi.judge.sweeping.answer_sweeps import ANSWER_RULES
-from jidi.judge.sweeping.as_asked import ASKED_RULES
+from jidi.judge.sweeping.as_asked import ASKED_RULES, FILTER_RULES
 from jidi.judge.sweeping.by_contract import CONTRACT_RULES
 from jidi.judge.sweeping.carried_on import CARRYING_RULES
+from jidi.judge.sweeping.changes_carried import CHANGING_RULES
 from jidi.judge.sweeping.contradictions import CONTRADICTION_RULES
-from jidi.judge.sweeping.courier_calls import CALL_RULES, TOKEN_RULES
+from jidi.judge.sweeping.courier_calls import CALL_RULES, NUMBER_RULES, TOKEN_RULES
 from jidi.judge.sweeping.dated import DATED_RULES
-from jidi.judge.sweeping.kept_whole import KEEPING_RULES
+from jidi.judge.sweeping.kept_whole import KEEPING_RULES, TELLING_RULES
 from jidi.judge.sweeping.sightings import Outlook, Rule, RunView
 from jidi.language.compared import ABSENT, show
 from jidi.language.differing import MOST
@@ -33,14 +34,20 @@ SWEEP_RULES: Final[Mapping[str, Rule]] = {
     **ASKED_RULES,
     **CALL_RULES,
     **CARRYING_RULES,
+    **CHANGING_RULES,
     **CONTRACT_RULES,
     **CONTRADICTION_RULES,
     **DATED_RULES,
+    **FILTER_RULES,
     **KEEPING_RULES,
+    **NUMBER_RULES,
+    **TELLING_RULES,
     **TOKEN_RULES,
 }
 """The rule behind each word of a sweep."""
-AFTER_ALL: Final = frozenset({*CONTRACT_RULES, *CALL_RULES})
+AFTER_ALL: Final = frozenset(
+    {*CONTRACT_RULES, *CALL_RULES, *CHANGING_RULES, *FILTER_RULES, *TELLING_RULES}
+)
 """Words that are judged when all else is, because they leave alone what is told already."""
 _PLACES: Final = {
     "address-of-what-was-made": "header:location",

@@ -26,11 +26,14 @@ Sign = Literal[
     "future",
     "altered",
     "other-id",
+    "other-end",
     "old",
     "of-another",
     "among-others",
 ]
 """How a push is signed."""
+Misspelt = Literal["", "longer", "shorter", "cased"]
+"""How a credential is written otherwise than it was given."""
 
 
 class Unset(Enum):
@@ -121,6 +124,7 @@ class Call:
     omit_headers: tuple[str, ...] = ()
     patch: Any = None
     credential: str = ""
+    misspelt: Misspelt = ""
     again: str = ""
     eventually: Eventually | None = None
     at_once: int = 0

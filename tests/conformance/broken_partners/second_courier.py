@@ -213,7 +213,10 @@ _TROUBLE: Final[Mapping[Role, str]] = {
     "integrator": "second-courier-in-trouble",
 }
 _ALSO: Final = {
-    "platform-cancellation-kept-back": {"DS-01.1": "nor is the refusal of one that comes too late."}
+    "platform-amendment-kept-back": {"DS-01.1": "what was asked for as a change never arrives."},
+    "platform-cancellation-kept-back": {
+        "DS-01.1": "nor is the refusal of one that comes too late."
+    },
 }
 _SAME: Final = "attempts-down/same-key-and-bytes#new-key-on-retry"
 

@@ -566,6 +566,7 @@ def test_push_is_an_envelope_that_is_truly_signed(candidate: Candidate) -> None:
         ("unknown-scheme", False),
         ("altered", False),
         ("other-id", False),
+        ("other-end", False),
         ("stale", True),
         ("future", True),
         ("among-others", True),

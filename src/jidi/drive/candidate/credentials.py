@@ -76,7 +76,7 @@ class Credentials:
 
     def note(self, party: str, exchange: Exchange) -> None:
         """A token exchange that was made for ``party``."""
-        self.learn(_token_in(exchange))
+        self.learn(token_in(exchange))
         self._watch(replace(exchange, party=party))
 
     def use_token_endpoint(self, url: str) -> None:
@@ -244,7 +244,7 @@ def _life(told: Any) -> float:
     return float(min(told, LONGEST_LIFE_S))
 
 
-def _token_in(exchange: Exchange) -> str:
+def token_in(exchange: Exchange) -> str:
     """Whatever an answer gives as a token, usable or not."""
     try:
         answer = read_loosely(exchange.response.body) if exchange.response else None

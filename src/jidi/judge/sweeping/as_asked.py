@@ -1,27 +1,33 @@
-"""Sweeps that hold an answer against its own request: it tells of the object that was asked for,
-and what was made is what was asked for (DS-01.2, PI-08.1 and others).
+"""Sweeps for what was asked for: what is made tells what was sent for it, an object is the one that
+was meant, and a list by a filter holds what the filter wants (PI-08.1, DS-02.4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.sweeping.contradictions import alike
+from jidi.judge.rules.foreign_arguments import mappings
 from jidi.judge.sweeping.sightings import (
     Breach,
     Outlook,
     Rule,
     RunView,
+    alike,
     each,
     place_of,
+    span,
     succeeded,
     unlike_at,
     withheld,
 )
 from jidi.language.compared import ABSENT, show
+from jidi.language.expressions import point
 from jidi.language.views import ExchangeView
 from jidi.model.urls import url_parts
 
@@ -109,3 +115,133 @@ ASKED_RULES: Final[Mapping[str, Rule]] = {
     "object-asked-for": object_asked_for,
 }
 """Rules on what was asked for, by their words."""
+
+
+_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "waybill_no": ("/waybill_no",),
+    "event_code": ("/event_code",),
+    "order_no": ("/consignment/order_no", "/view/order_no"),
+}
+"""Filters of lists, and where an item tells what they go by."""
+_NOBODY: Final = "none"
+
+
+def list_as_filtered(given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
+    """Each item of a list that was asked for by a filter is of what the filter wants, where it
+    tells that; and an item that was listed to somebody before is in each whole list that the same
+    party asks for later by a filter that wants it.
+    """
+    looked, breaches = 0, []
+    views = [view for view in run.of(given["operations"]) if _items(view) is not None]
+    seen = _seen(views, str(given["id"]))
+    for view in views:
+        wanted = _wanted(view)
+        if not wanted or run.told_by_another(view, given["req"]):
+            continue
+        looked += 1
+        breaches += [
+            Breach(f"{view.record.id} {told}", (view.record.id,)) for told in _astray(view)
+        ]
+        if _is_whole(view):
+            there = {item.get(str(given["id"])) for item in _items(view) or []}
+            breaches += list(_missing(view, there, seen))
+    return Outlook(looked, tuple(breaches))
+
+
+def _items(view: ExchangeView) -> list[Mapping[str, Any]] | None:
+    body = view.response.json if view.response is not None else ABSENT
+    if not succeeded(view) or not isinstance(body, Mapping):
+        return None
+    return mappings(body.get("items"))
+
+
+def _query(view: ExchangeView) -> dict[str, str]:
+    """What was asked for; nothing where a parameter was said twice."""
+    pairs = parse_qsl(url_parts(view.record.request.url).query, keep_blank_values=True)
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
+
+
+def _wanted(view: ExchangeView) -> dict[str, str]:
+    return {name: value for name, value in _query(view).items() if name in _PLACES}
+
+
+def _told(item: Mapping[str, Any], name: str) -> Any:
+    """What an item says of what a filter goes by, or :data:`ABSENT`."""
+    found = (point(item, place) for place in _PLACES[name])
+    return next((one for one in found if one is not ABSENT), ABSENT)
+
+
+def _astray(view: ExchangeView) -> Iterator[str]:
+    for index, item in enumerate(_items(view) or []):
+        for name, value in _wanted(view).items():
+            told = _told(item, name)
+            if told is not ABSENT and told != value:
+                yield f"at /items/{index}: {name} {show(told)[:80]} and not {value[:80]}"
+
+
+def _is_whole(view: ExchangeView) -> bool:
+    """Whether a page begins with the beginning and ends with the end."""
+    body = view.response.json if view.response is not None else ABSENT
+    return "cursor" not in _query(view) and point(body, "/next_cursor") is None
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """An item as it was first listed: in which exchange, and when that was over."""
+
+    item: Mapping[str, Any]
+    exchange: str
+    since: datetime
+
+
+_Index = dict[tuple[tuple[str, ...], str, str], dict[str, _Seen]]
+"""Items by reader and one thing that filters go by, and by id."""
+
+
+def _seen(views: Iterable[ExchangeView], name: str) -> _Index:
+    """Everything that was listed to parties that live for the whole run, or for their scenario."""
+    found: _Index = {}
+    for view in views:
+        reader = _reader(view)
+        for item in (_items(view) or []) if reader else []:
+            if isinstance(item.get(name), str) and not withheld(item):
+                one = _Seen(item, view.record.id, span(view)[1])
+                for place in _PLACES:
+                    _note(found.setdefault((reader, place, str(_told(item, place))), {}), name, one)
+    return found
+
+
+def _note(known: dict[str, _Seen], name: str, one: _Seen) -> None:
+    """Keep the earliest telling of an item."""
+    earlier = known.get(one.item[name])
+    if earlier is None or one.since < earlier.since:
+        known[one.item[name]] = one
+
+
+def _missing(view: ExchangeView, there: Collection[Any], seen: _Index) -> Iterator[Breach]:
+    """Items that the same party was shown before, and that are wanted and not there."""
+    wanted, begun = _wanted(view), span(view)[0]
+    name, value = next(iter(wanted.items()))
+    for identity, one in seen.get((_reader(view), name, value), {}).items():
+        if identity not in there and one.since <= begun and _matches(one.item, wanted):
+            what = f"{identity} of {one.exchange} is not in {view.record.id}"
+            yield Breach(what, (one.exchange, view.record.id))
+
+
+def _reader(view: ExchangeView) -> tuple[str, ...]:
+    """Operation and party of a list, where that was known by its own credential; else nothing."""
+    record = view.record
+    if record.party == _NOBODY or record.credential:
+        return ()
+    return record.operation, record.party, "" if record.party in _OF_THE_RUN else record.scenario
+
+
+_OF_THE_RUN: Final = frozenset({"platform-a", "platform-b", "east", "west"})
+
+
+def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    return all(_told(item, name) == value for name, value in wanted.items())
+
+
+FILTER_RULES: Final[Mapping[str, Rule]] = {"list-as-filtered": list_as_filtered}
+"""The rule on filters, by its word."""

@@ -8,20 +8,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.sweeping.contradictions import alike
-from jidi.judge.sweeping.kept_whole import (
-    CONSIGNMENT,
-    by_persons,
-    last_segment,
-    receipts,
-    taken,
-)
+from jidi.judge.sweeping.kept_whole import CONSIGNMENT, last_segment, taken
 from jidi.judge.sweeping.sightings import (
     Breach,
     Outlook,
     Rule,
     RunView,
+    alike,
+    by_persons,
     objects,
+    receipts,
     succeeded,
     unlike_at,
 )

@@ -10,18 +10,18 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.rules.transitions import instant
 from jidi.judge.sweeping.sightings import (
     Breach,
     Outlook,
     Rule,
     RunView,
+    alike,
     objects,
     succeeded,
     unlike_at,
     withheld,
 )
-from jidi.language.compared import ABSENT, json_equal, show
+from jidi.language.compared import ABSENT, show
 from jidi.language.views import ExchangeView
 from jidi.model.urls import url_parts
 from jidi.registry.pointers import encode_step
@@ -141,20 +141,6 @@ def _unlike(one: _Told, other: _Told) -> str:
         ),
         "",
     )
-
-
-def alike(left: Any, right: Any) -> bool:
-    """Whether two values mean the same: as JSON, or as a moment; what was withheld of one of them
-    says nothing.
-    """
-    if withheld((left, right)) or json_equal(left, right):
-        return True
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return left.keys() == right.keys() and all(alike(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(alike, left, right))
-    moment = instant(left)
-    return moment is not None and moment == instant(right)
 
 
 def _compared(tales: _Tales, unlike: Any) -> Outlook:

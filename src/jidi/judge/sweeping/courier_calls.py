@@ -1,5 +1,6 @@
 """Sweeps over calls to couriers that the kit plays: each is held to the whole of the published
-contract (DS-10.1), and none comes again with a token that was refused (DS-01.7).
+contract (DS-10.1), none comes again with a token that was refused (DS-01.7), and the numbers that
+they gave stay with them (PI-13.1).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.document_rules import document_faults
+from jidi.judge.rules.foreign_arguments import listed
 from jidi.judge.sweeping.sightings import (
     Breach,
     Outlook,
@@ -19,9 +21,11 @@ from jidi.judge.sweeping.sightings import (
     RunView,
     each,
     place_of,
+    succeeded,
     withheld,
 )
 from jidi.language.compared import ABSENT
+from jidi.language.expressions import point
 from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
 
@@ -158,3 +162,69 @@ told already.
 """
 TOKEN_RULES: Final[Mapping[str, Rule]] = {"dead-token-dropped": dead_token_dropped}
 """The rule on tokens that have ended, by its word."""
+
+
+_ALLOCATE: Final = "allocateWaybillNumbers"
+_PLACE: Final = "createConsignment"
+
+
+def numbers_of_their_courier(
+    _given: Mapping[str, Any], run: RunView, _context: JudgingContext
+) -> Outlook:
+    """Each number that is given to a platform is one that a played courier allocated, under the
+    code of that courier; a label has the code of the courier whose number it has; and no number
+    comes to another courier than that which allocated it.
+    """
+    codes, homes = _allocated(run), _homes(run)
+    looked, breaches = 0, []
+    for exchange, number, code in _given_on(run):
+        own = codes.get(number)
+        looked += 1
+        if own != code:
+            told = f"{exchange}: {number} under {code}, of {own or 'no courier'}"
+            breaches.append(Breach(told, (exchange,)))
+    for view in run.arrivals:
+        number = point(view.request.json, "/waybill_no")
+        home = homes.get(number) if isinstance(number, str) else None
+        if view.record.operation == _PLACE and home is not None:
+            looked += 1
+            if home != view.record.party:
+                told = f"{view.record.id}: {number} of {home} at {view.record.party}"
+                breaches.append(Breach(told, (view.record.id,)))
+    return Outlook(looked, tuple(breaches))
+
+
+def _allocated(run: RunView) -> dict[str, str]:
+    """The code of the courier that allocated each number."""
+    return {number: code for view in run.arrivals for number, code in _grant(view)}
+
+
+def _homes(run: RunView) -> dict[str, str]:
+    """By which name the kit knows the courier that allocated each number."""
+    return {number: view.record.party for view in run.arrivals for number, _ in _grant(view)}
+
+
+def _grant(view: ExchangeView) -> Iterator[tuple[str, str]]:
+    """Numbers of an allocation, each with the code under which it was told."""
+    told = view.response.json if view.response is not None else ABSENT
+    if view.record.operation == _ALLOCATE and succeeded(view) and isinstance(told, Mapping):
+        for number in listed(told.get("waybill_nos")):
+            if isinstance(number, str):
+                yield number, str(told.get("carrier_code"))
+
+
+def _given_on(run: RunView) -> Iterator[tuple[str, str, str]]:
+    """Each number that a platform was told, with the code that stood beside it."""
+    known = _allocated(run)
+    for view in run.answers:
+        for number, code in _grant(view):
+            yield view.record.id, number, code
+        body = view.response.json if view.response is not None else ABSENT
+        if view.record.operation == "getLabel" and succeeded(view) and isinstance(body, Mapping):
+            number = str(body.get("waybill_no"))
+            if number in known:
+                yield view.record.id, number, str(body.get("carrier_code"))
+
+
+NUMBER_RULES: Final[Mapping[str, Rule]] = {"numbers-of-their-courier": numbers_of_their_courier}
+"""The rule on numbers, by its word."""

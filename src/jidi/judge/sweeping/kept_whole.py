@@ -1,39 +1,45 @@
-"""The sweep for what is kept: what was accepted is read back as it was sent (DS-01.2, DS-01.8)."""
+"""Sweeps for what is kept: what was accepted is read back as it was sent (DS-01.2, DS-01.8), and an
+event is shown as its courier told it, on every face (DS-01.6, DS-02.8).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.rules.foreign_arguments import listed, mappings
-from jidi.judge.rules.transitions import instant
+from jidi.judge.rules.foreign_arguments import declared_number, mappings
 from jidi.judge.sweeping.sightings import (
     GENERATED,
     Breach,
     Outlook,
     Rule,
     RunView,
+    alike,
+    by_persons,
     objects,
+    receipts,
+    span,
     succeeded,
     unlike_at,
     withheld,
 )
 from jidi.language.compared import ABSENT, json_equal, show
-from jidi.language.views import ExchangeView
+from jidi.language.expressions import point
+from jidi.language.views import ExchangeView, push_events
 from jidi.model.urls import url_parts
 from jidi.registry.pointers import encode_step
 
 CONSIGNMENT: Final = "consignment"
 """The schema of what is handed over."""
 _READS: Final = ("getConsignment", "listConsignments", "amendConsignment", "cancelConsignment")
-_NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """A member that was sent anew: from when it may show (its request was sent), from when it must
     (``None``: it was not seen to be taken).
     """
@@ -51,7 +57,7 @@ class Kept:
     exchange: str
     waybill_no: str
     spoilt: bool = False
-    changes: dict[str, list[_Change]] = field(default_factory=dict)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
 
     def allowed(self, member: str, since: datetime, until: datetime) -> list[Any]:
         """Every value that the member may have in an answer of that time."""
@@ -64,7 +70,7 @@ class Kept:
         ]
 
 
-def _outdated(changes: Iterable[_Change], since: datetime, one: _Change | None) -> bool:
+def _outdated(changes: Iterable[Change], since: datetime, one: Change | None) -> bool:
     """Whether a later change had taken the place of ``one`` (``None``: of what was sent at
     first).
     """
@@ -145,12 +151,6 @@ def _changed(
             yield member, values[0], shown
 
 
-def span(view: ExchangeView) -> tuple[datetime, datetime]:
-    """When a request was sent and when its answer was there, by the kit's clock."""
-    begun = instant(view.record.started_at) or _NEVER
-    return begun, begun + timedelta(seconds=max(0.0, view.elapsed))
-
-
 def taken(run: RunView, context: JudgingContext) -> dict[str, Kept]:
     """Every consignment that was taken, by its id."""
     found: dict[str, Kept] = {}
@@ -167,30 +167,6 @@ def taken(run: RunView, context: JudgingContext) -> dict[str, Kept]:
         for identity, one in found.items()
         if identity not in twice and not context.book.validate(CONSIGNMENT, one.sent, request=True)
     }
-
-
-def receipts(view: ExchangeView) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Id and waybill number of each receipt in an answer, with the consignment to which it
-    belongs.
-    """
-    sent, told = view.request.json, view.response.json if view.response is not None else ABSENT
-    if not isinstance(sent, Mapping) or not isinstance(told, Mapping):
-        return
-    batch = listed(sent.get("consignments"))
-    pairs = [(told, sent)] + [
-        (item.get("receipt"), batch[item["index"]])
-        for item in mappings(told.get("items"))
-        if _within(item.get("index"), batch)
-    ]
-    for receipt, own in pairs:
-        identity = receipt.get("consignment_id") if isinstance(receipt, Mapping) else None
-        if isinstance(receipt, Mapping) and isinstance(identity, str):
-            yield identity, str(receipt.get("waybill_no")), own
-
-
-def _within(index: Any, batch: list[Any]) -> bool:
-    whole = isinstance(index, int) and not isinstance(index, bool)
-    return whole and 0 <= index < len(batch) and isinstance(batch[index], Mapping)
 
 
 def _amended(run: RunView, kept: Mapping[str, Kept], context: JudgingContext) -> frozenset[str]:
@@ -216,18 +192,8 @@ def _note(own: Kept, view: ExchangeView, context: JudgingContext) -> None:
         return
     begun, done = span(view)
     for member, value in body.items():
-        change = _Change(value, begun, done if succeeded(view) else None)
+        change = Change(value, begun, done if succeeded(view) else None)
         own.changes.setdefault(member, []).append(change)
-
-
-def by_persons(run: RunView) -> frozenset[str]:
-    """Numbers of waybills about which a person asked for something, such as a correction."""
-    bodies = (view.request.json for view in run.sent)
-    return frozenset(
-        str(body.get("waybill_no"))
-        for body, view in zip(bodies, run.sent, strict=True)
-        if view.record.operation == "createPrivacyRequest" and isinstance(body, Mapping)
-    )
 
 
 def last_segment(view: ExchangeView) -> str:
@@ -237,3 +203,166 @@ def last_segment(view: ExchangeView) -> str:
 
 KEEPING_RULES: Final[Mapping[str, Rule]] = {"consignment-kept": consignment_kept}
 """The rule on what is kept, by its word."""
+
+
+_PUSH: Final = "receiveShipmentEvents"
+_PULLS: Final = frozenset({"listEvents", "listShipmentEvents"})
+_MAY_GO: Final = frozenset({"description"})
+"""Free words, which an erasure takes away."""
+_SPARE_S: Final = 3.0
+"""Seconds beyond what is declared, in which nothing is said: events that wait for an earlier one
+may be held for a moment.
+"""
+_DECLARED: Final = "event_availability_s"
+_ALL_OF_THEM: Final = frozenset({"east", "west"})
+"""Couriers that are one and the same for a whole run."""
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """An event that the candidate accepted of a courier, and when it had answered."""
+
+    event: Mapping[str, Any]
+    courier: tuple[str, str]
+    exchange: str
+    since: datetime
+
+
+def event_as_it_came(given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
+    """Each event that is shown, on whatever channel and to whomever, is the one that the courier
+    told: every member, with its value, and no other. Of several contents under one id each may be
+    the one; free words may go, since erasure takes them away.
+    """
+    told = _told(run)
+    looked, breaches = 0, []
+    for exchange, pointer, event in _shown(run, given["req"]):
+        known = told.get((str(event.get("event_id")), str(event.get("waybill_no"))), [])
+        if known and event.get("event_code") is not None:
+            looked += 1
+            unlike = [_unlike(one, event) for one in known]
+            if all(unlike):
+                breaches.append(Breach(f"{exchange} at {pointer}/{unlike[0]}", (exchange,)))
+    return Outlook(looked, tuple(breaches))
+
+
+def _told(run: RunView) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
+    """Every event that couriers told, by its id and waybill: pushed, or given to who asked."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for event in _events(run):
+        place = (str(event.get("event_id")), str(event.get("waybill_no")))
+        found.setdefault(place, []).append(event)
+    return found
+
+
+def _events(run: RunView) -> Iterator[Mapping[str, Any]]:
+    for view in run.sent:
+        if view.record.operation == _PUSH:
+            yield from mappings(push_events(view.request.json))
+    for view in run.arrivals:
+        if view.record.operation in _PULLS and view.response is not None:
+            yield from mappings(point(view.response.json, "/items"))
+    for record in run.drives:
+        event = (record.result or {}).get("event")
+        if record.action == "record-scan" and isinstance(event, Mapping):
+            yield event
+
+
+def _shown(run: RunView, row: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Every object that may be an event, in answers and in pushes of the candidate, where no other
+    row has told of it.
+    """
+    bodies = [(one, one.response.json) for one in run.answers if succeeded(one) and one.response]
+    bodies += [(one, one.request.json) for one in run.pushes]
+    for view, body in bodies:
+        if body is not ABSENT and not run.told_by_another(view, row):
+            for pointer, value in objects(body):
+                yield view.record.id, pointer, value
+
+
+def _unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """The first member in which two tellings differ with both values, or nothing."""
+    for name in {**one, **other}:
+        left, right = one.get(name, ABSENT), other.get(name, ABSENT)
+        gone = name in _MAY_GO and right is ABSENT
+        if not gone and not alike(left, right):
+            return f"{name}: came / shown: {show(left)[:80]} / {show(right)[:80]}"
+    return ""
+
+
+def accepted_event_listed(
+    given: Mapping[str, Any], run: RunView, context: JudgingContext
+) -> Outlook:
+    """Each event that was accepted stands in every list of the operation that holds the whole of
+    what was asked for, is the courier's own or that of the waybill, and was asked for once the
+    declared time had gone by.
+    """
+    limits = point(context.discovery, "/limits")
+    declared = {_DECLARED: _SPARE_S, **(limits if isinstance(limits, Mapping) else {})}
+    seconds = declared_number(declared, _DECLARED)
+    accepted = list(_accepted(run))
+    looked, breaches = 0, []
+    for view in run.of([given["operation"]]):
+        there = _whole_list(view)
+        if there is None or run.told_by_another(view, given["req"]):
+            continue
+        ready = span(view)[0] - timedelta(seconds=seconds + _SPARE_S)
+        for own in accepted:
+            if own.since > ready or not _asked_for(own, view):
+                continue
+            looked += 1
+            if str(own.event.get("event_id")) not in there:
+                what = f"{own.event.get('event_id')} of {own.exchange} is not in {view.record.id}"
+                breaches.append(Breach(what, (own.exchange, view.record.id)))
+    return Outlook(looked, tuple(breaches))
+
+
+def _accepted(run: RunView) -> Iterator[_Accepted]:
+    for view in run.sent:
+        told = view.response.json if view.response is not None else ABSENT
+        if view.record.operation != _PUSH or not succeeded(view) or not isinstance(told, Mapping):
+            continue
+        refused = {one.get("event_id") for one in mappings(told.get("rejected"))}
+        if told.get("result") not in ("accepted", "partial"):
+            continue
+        for event in mappings(push_events(view.request.json)):
+            if event.get("event_id") not in refused:
+                yield _Accepted(event, _who(view), view.record.id, span(view)[1])
+
+
+def _who(view: ExchangeView) -> tuple[str, str]:
+    """The courier of an exchange: one of the run, or one of its scenario."""
+    party = view.record.party
+    return ("" if party in _ALL_OF_THEM else view.record.scenario, party)
+
+
+def _whole_list(view: ExchangeView) -> frozenset[str] | None:
+    """The ids on a page that begins with the beginning and ends with the end."""
+    body = view.response.json if view.response is not None else ABSENT
+    if not succeeded(view) or not isinstance(body, Mapping) or "cursor" in _query(view):
+        return None
+    if body.get("next_cursor", ABSENT) is not None:
+        return None
+    return frozenset(str(one.get("event_id")) for one in mappings(body.get("items")))
+
+
+def _query(view: ExchangeView) -> dict[str, str]:
+    return dict(parse_qsl(url_parts(view.record.request.url).query, keep_blank_values=True))
+
+
+def _asked_for(own: _Accepted, view: ExchangeView) -> bool:
+    """Whether the event belongs to what was asked for, and to whoever asked."""
+    query, event = _query(view), own.event
+    wanted = all(query.get(name, event.get(name)) == event.get(name) for name in _FILTERS)
+    if view.record.operation == "listShipmentEvents":
+        path = url_parts(view.record.request.url).path
+        return wanted and path.endswith(f"/shipments/{event.get('waybill_no')}/events")
+    return wanted and not view.record.credential and _who(view) == own.courier
+
+
+_FILTERS: Final = ("waybill_no", "event_code")
+
+TELLING_RULES: Final[Mapping[str, Rule]] = {
+    "accepted-event-listed": accepted_event_listed,
+    "event-as-it-came": event_as_it_came,
+}
+"""Rules on what couriers told, by their words."""

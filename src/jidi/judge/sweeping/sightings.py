@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 from jidi.judge.context import JudgingContext
+from jidi.judge.rules.foreign_arguments import listed, mappings
 from jidi.judge.rules.transitions import instant
-from jidi.language.compared import ABSENT
+from jidi.language.compared import ABSENT, json_equal
 from jidi.language.differing import differences
 from jidi.language.expressions import point
 from jidi.language.views import ExchangeView, header_value
@@ -29,6 +31,7 @@ from jidi.model.verdict import Difference
 _Made = TypeVar("_Made")
 GENERATED: Final = "generated"
 """Scenario of requests that a generator made up."""
+_NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 IN_PLACE: Final = frozenset({429, 500, 502, 503, 504})
 """Statuses of answers that stand in the place of another, which nobody then saw."""
 
@@ -158,7 +161,11 @@ class RunView:
         """Whether a check of another requirement than ``row`` found something wrong with what the
         candidate said in such exchanges.
         """
-        return bool(self.told.get(whose(view.record), frozenset()) - {row})
+        return self.told_there(whose(view.record), row)
+
+    def told_there(self, place: tuple[str, str], row: str) -> bool:
+        """The same of exchanges of a direction and an operation."""
+        return bool(self.told.get(place, frozenset()) - {row})
 
     def of(self, operations: Iterable[str]) -> tuple[ExchangeView, ...]:
         """The answers to these operations."""
@@ -261,3 +268,57 @@ def objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def span(view: ExchangeView) -> tuple[datetime, datetime]:
+    """When a request was sent and when its answer was there, by the kit's clock."""
+    begun = instant(view.record.started_at) or _NEVER
+    return begun, begun + timedelta(seconds=max(0.0, view.elapsed))
+
+
+def receipts(view: ExchangeView) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Id and waybill number of each receipt in an answer, with the consignment to which it
+    belongs.
+    """
+    sent, told = view.request.json, view.response.json if view.response is not None else ABSENT
+    if not isinstance(sent, Mapping) or not isinstance(told, Mapping):
+        return
+    batch = listed(sent.get("consignments"))
+    pairs = [(told, sent)] + [
+        (item.get("receipt"), batch[item["index"]])
+        for item in mappings(told.get("items"))
+        if _within(item.get("index"), batch)
+    ]
+    for receipt, own in pairs:
+        identity = receipt.get("consignment_id") if isinstance(receipt, Mapping) else None
+        if isinstance(receipt, Mapping) and isinstance(identity, str):
+            yield identity, str(receipt.get("waybill_no")), own
+
+
+def _within(index: Any, batch: list[Any]) -> bool:
+    whole = isinstance(index, int) and not isinstance(index, bool)
+    return whole and 0 <= index < len(batch) and isinstance(batch[index], Mapping)
+
+
+def by_persons(run: RunView) -> frozenset[str]:
+    """Numbers of waybills about which a person asked for something, such as a correction."""
+    bodies = (view.request.json for view in run.sent)
+    return frozenset(
+        str(body.get("waybill_no"))
+        for body, view in zip(bodies, run.sent, strict=True)
+        if view.record.operation == "createPrivacyRequest" and isinstance(body, Mapping)
+    )
+
+
+def alike(left: Any, right: Any) -> bool:
+    """Whether two values mean the same: as JSON, or as a moment; what was withheld of one of them
+    says nothing.
+    """
+    if withheld((left, right)) or json_equal(left, right):
+        return True
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(alike(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(alike, left, right))
+    moment = instant(left)
+    return moment is not None and moment == instant(right)

@@ -16,7 +16,7 @@ from jidi.model.step import UNSET, Call
 from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.making.filling import apply_patch, filled
-from jidi.run.playing.making.usual_forms import Manner, unknown, waybill_no
+from jidi.run.playing.making.usual_forms import Manner, misspelt, unknown, waybill_no
 from jidi.run.playing.stage import Stage
 
 PURPOSE: Final = "Processing-Purpose"
@@ -88,7 +88,7 @@ def _wanted(operation: Operation, manner: Manner) -> dict[str, str]:
 
 def _credential(call: Call, scope: Mapping[str, Any], party: str) -> str:
     if call.credential:
-        return str(filled(call.credential, scope, "credential"))
+        return misspelt(str(filled(call.credential, scope, "credential")), call.misspelt)
     return "party" if party else "none"
 
 

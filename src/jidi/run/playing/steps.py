@@ -21,6 +21,7 @@ from jidi.model.step import Call, Do, Drive, Eventually, Pages, Wait
 from jidi.run.playing.acting.actions import PLAIN_ACTIONS
 from jidi.run.playing.acting.batch_actions import BATCH_ACTIONS
 from jidi.run.playing.acting.privacy_actions import PRIVACY_ACTIONS
+from jidi.run.playing.acting.token_actions import TOKEN_ACTIONS
 from jidi.run.playing.calls import build
 from jidi.run.playing.making.filling import filled
 from jidi.run.playing.partners import RECORDS
@@ -28,7 +29,7 @@ from jidi.run.playing.play import GRACE, Play, Trace, UndoneError, cut_short, nu
 from jidi.run.playing.played_couriers import Couriers
 from jidi.wording import sentence
 
-ACTIONS: Final = {**PLAIN_ACTIONS, **BATCH_ACTIONS, **PRIVACY_ACTIONS}
+ACTIONS: Final = {**PLAIN_ACTIONS, **BATCH_ACTIONS, **PRIVACY_ACTIONS, **TOKEN_ACTIONS}
 """Every named action, by the name that scenarios use."""
 _ROUTE: Final = "east"
 """The played courier to which consignments of a new platform go unless a scenario says otherwise.

@@ -25,6 +25,35 @@ _PARTY: Final = Argument("party", Text("Party that sends.", "发送方。"), TEX
 
 ACTIONS: Final = (
     Action(
+        name="ask-for-token",
+        text=Text(
+            "Ask the token endpoint for a token, rightly or with a secret that is nearly right "
+            "(DS-08.2).",
+            "以正确或近似的密钥向令牌端点申请令牌（DS-08.2）。",
+        ),
+        example="""\
+- id: ask
+  do:
+    name: ask-for-token
+    with:
+      client_id: "$partner.result#/client_id"
+      client_secret: "$partner.result#/client_secret"
+      misspelt: cased""",
+        arguments=(
+            Argument("client_id", Text("Whose token.", "客户端标识。"), EXPRESSION, True),
+            Argument("client_secret", Text("Its secret.", "其密钥。"), EXPRESSION, True),
+            Argument(
+                "misspelt",
+                Text(
+                    "How the secret is written: longer, shorter, or in the other case of letters.",
+                    "密钥的写法：末尾多出、缺少若干字符，或字母大小写互换。",
+                ),
+                {"enum": ["longer", "shorter", "cased"]},
+            ),
+        ),
+        observes=OBSERVED_BY["ask-for-token"],
+    ),
+    Action(
         name="batches",
         text=Text(
             "Send consignments in as few batches as discovery allows.",

@@ -122,6 +122,14 @@ CALL: Final = StepKind(
             ),
             or_given({"const": "forged"}),
         ),
+        Argument(
+            "misspelt",
+            Text(
+                "The credential is sent with more characters at its end, or with fewer.",
+                "所发凭据末尾多出若干字符，或缺少若干字符。",
+            ),
+            {"enum": ["longer", "shorter"]},
+        ),
         Argument("again", AGAIN, NAME),
     ),
     also={
@@ -130,7 +138,7 @@ CALL: Final = StepKind(
             {"not": {"required": ["op", "url"]}},
             {"not": {"required": ["body", "raw"]}},
         ],
-        "dependentRequired": {"method": ["url"], "url": ["method"]},
+        "dependentRequired": {"method": ["url"], "url": ["method"], "misspelt": ["credential"]},
     },
     leaves=("exchange",),
 )
@@ -144,6 +152,7 @@ _SIGNS: Final[dict[str, Text]] = {
     "future": Text("true to a time after the window", "时间晚于窗口但签名属实"),
     "altered": Text("body changed after signing", "签名后改正文"),
     "other-id": Text("id changed after signing", "签名后改标识"),
+    "other-end": Text("rightly but for the end of the signature", "仅签名末尾有误"),
     "old": Text("with the secret before the last rotation", "用最近一次轮换前的密钥"),
     "of-another": Text(
         "by another courier of the run, with its secret", "由另一家快递企业以其密钥签名"

@@ -124,6 +124,9 @@ MEMBERS: Final = (
     ),
 )
 OBSERVED_BY: Final[Mapping[str, tuple[Argument, ...]]] = {
+    "ask-for-token": (
+        _observed("token", "The token; empty without one.", "所得令牌；未得则为空。"),
+    ),
     "batches": (
         _observed("items", "Items of all answers.", "全部应答的条目。"),
         _observed("waybill_nos", "Numbers of those accepted.", "受理者的运单号。"),

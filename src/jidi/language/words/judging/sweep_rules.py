@@ -40,6 +40,17 @@ def _word(name: str, clause: str, text: Text, *arguments: Argument, example: str
 
 SWEEPS: Final = (
     _word(
+        "accepted-event-listed",
+        "DS-02.8",
+        Text(
+            "Each event that was accepted of a courier stands in every whole list of the "
+            "operation to which it belongs, once the declared time has gone by.",
+            "已接受的快递企业事件，在声明时限过后，见于该操作的每份应含该事件的完整列表。",
+        ),
+        _OPERATION,
+        example="operation: listReceivedEvents",
+    ),
+    _word(
         "address-of-what-was-made",
         "DS-01.2",
         Text(
@@ -73,6 +84,24 @@ SWEEPS: Final = (
         ),
     ),
     _word(
+        "change-as-asked",
+        "DS-01.6",
+        Text(
+            "Each amendment and cancellation that arrives at a courier has, member by member, what "
+            "was asked for.",
+            "到达快递企业的每次修改与取消，逐项与所请求的一致。",
+        ),
+    ),
+    _word(
+        "change-at-courier",
+        "DS-01.8",
+        Text(
+            "Each change that was answered as done reached the courier with each of its members, "
+            "and the courier did not refuse it.",
+            "凡应答为已办理的变更，其每一项均已送达快递企业且未被其拒绝。",
+        ),
+    ),
+    _word(
         "dated-within-run",
         "DS-01.2",
         Text(
@@ -92,6 +121,15 @@ SWEEPS: Final = (
         Text(
             "A consignment that a courier refused for its token is not sent again with that token.",
             "因令牌被快递企业拒绝的寄递单，不以同一令牌再次发送。",
+        ),
+    ),
+    _word(
+        "event-as-it-came",
+        "DS-01.6",
+        Text(
+            "Each event that is shown is the one that the courier told: every member, with its "
+            "value, and no other.",
+            "所示每个事件均为快递企业所告知者：成员与取值逐项相同，别无其他。",
         ),
     ),
     _word(
@@ -134,6 +172,18 @@ SWEEPS: Final = (
         _ID,
         Argument("members", Text("Members that never change.", "不变的成员。"), TEXTS, True),
         example="id: consignment_id, members: [waybill_no, created_at]",
+    ),
+    _word(
+        "list-as-filtered",
+        "DS-02.4",
+        Text(
+            "A list that was asked for by a filter holds only what the filter wants, and of that "
+            "all that the same party was shown before.",
+            "按筛选条件查询的列表仅含符合条件者，且含同一方此前已见的全部符合条件者。",
+        ),
+        Argument("operations", Text("Operations that list.", "列表操作。"), TEXTS, True),
+        _ID,
+        example="operations: [listEvents], id: event_id",
     ),
     _word(
         "listed-once",
@@ -190,6 +240,15 @@ SWEEPS: Final = (
         Text("No answer of class 5xx other than 503.", "除 503 外无 5xx 应答。"),
     ),
     _word(
+        "numbers-of-their-courier",
+        "PI-13.1",
+        Text(
+            "Each number that an integrator gives on is one of the courier that it names, and "
+            "comes to no other.",
+            "集成服务商分发的运单号均由所载明的快递企业分配，且不用于其他企业。",
+        ),
+    ),
+    _word(
         "object-asked-for",
         "DS-01.2",
         Text(
@@ -234,6 +293,15 @@ SWEEPS: Final = (
             "What arrives at a courier is, member by member, the order that was placed, or the "
             "consignment that was given.",
             "到达快递企业的内容与所下订单或所交寄递单逐项相同。",
+        ),
+    ),
+    _word(
+        "outgoing-kept",
+        "DS-01.1",
+        Text(
+            "After a change that was answered as done, what is shown of an outgoing consignment is "
+            "what was asked for, and all else is as it arrived at the courier.",
+            "变更应答为已办理之后，所示待发寄递单为所请求的内容，其余与到达快递企业的内容相同。",
         ),
     ),
     _word(

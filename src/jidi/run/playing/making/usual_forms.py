@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import string
 import uuid
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HALF: Final = 0.5
 _LONGEST_KEY: Final = 128
 _HEX: Final = "0123456789abcdef"
+_HEXADECIMAL: Final = re.compile("[0-9a-fA-F-]*")
+_MORE: Final = "7Rz3"
+"""As many characters as encode whole bytes, in whatever way these are written."""
 _CHINA: Final = timezone(timedelta(hours=8))
 
 
@@ -169,3 +173,16 @@ def _written(value: Any, *, spaced: bool, escaped: bool) -> bytes:
     between = (", ", ": ") if spaced else (",", ":")
     text = json.dumps(value, ensure_ascii=escaped, separators=between)
     return text.encode("utf-8", "surrogatepass")
+
+
+def misspelt(text: str, how: str) -> str:
+    """A credential as ``how`` says: ``longer`` by a few characters, ``shorter`` by as many, or
+    ``cased`` (in the other case of its letters; shorter where these may be digits, whose case says
+    nothing). Whatever encodes bytes encodes others then.
+    """
+    if how == "longer":
+        return f"{text}{_MORE}"
+    swapped = text.swapcase()
+    if how == "cased" and swapped != text and not _HEXADECIMAL.fullmatch(text):
+        return swapped
+    return text[: -len(_MORE)] if how in {"cased", "shorter"} else text
