@@ -59,3 +59,12 @@ def conformance_root() -> Path:
         DataError: neither a checkout nor an installed package holds it.
     """
     return _find("conformance")
+
+
+def lock_file() -> Path:
+    """The list of everything on which the kit rests, each with its digests: ``constraints.txt``.
+
+    Raises:
+        DataError: neither a checkout nor an installed package holds it.
+    """
+    return _find("schemas").parent / "constraints.txt"

@@ -90,6 +90,9 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         "lint",
         sentence("cli/check-the-data-of-the-kit-schemas"),
     ),
+    "certificate": Entry(
+        "jidi.cli.issuing.certificate", "certificate", sentence("cli/certificate-brief")
+    ),
     "key": Entry("jidi.cli.issuing.key", "key", sentence("cli/key-brief")),
     "serve": Entry(
         "jidi.cli.running.serve",

@@ -16,7 +16,7 @@ from jidi.judge.joining import fold, settle
 from jidi.judge.rules.named import NAMED
 from jidi.judge.scenario_verdicts import judge_scenario
 from jidi.judge.sweeps import SWEEP_RULES, judge_sweeps
-from jidi.judge.verdicts import Case, judge_run
+from jidi.judge.verdicts import Case, judge_run, settle_otherwise
 
 __all__ = [
     "NAMED",
@@ -30,4 +30,5 @@ __all__ = [
     "judge_sweeps",
     "problem_finding",
     "settle",
+    "settle_otherwise",
 ]

@@ -99,11 +99,8 @@ def judge_run(records: Sequence[JournalRecord], case: Case, context: JudgingCont
     settled = tuple(
         _requirement(case.requirements[name], checks) for name, checks in by_requirement.items()
     )
-    word = _word(settled, case, complete=complete)
-    if word in _WHOLE and base_url.lower().startswith("http:"):
-        word = "conformant-in-a-laboratory"
     return RunVerdict(
-        word,
+        _seen_from(base_url, _word(settled, case, complete=complete)),
         case.profile.role,
         case.profile.level,
         case.profile.id,
@@ -253,6 +250,27 @@ def _word(settled: Sequence[RequirementVerdict], case: Case, *, complete: bool) 
     if not complete or not binding or not _OPEN.isdisjoint(binding):
         return "inconclusive"
     return _passed(binding, case)
+
+
+def settle_otherwise(
+    verdict: RunVerdict, case: Case, instead: Mapping[str, Outcome], base_url: str
+) -> RunVerdict:
+    """The verdict where requirements came to something else by what was shown beside the journal:
+    a failure is waived, or a document attests what no wire shows. ``base_url`` is where the
+    candidate was reached.
+    """
+    settled = tuple(
+        replace(one, outcome=instead[one.requirement]) if one.requirement in instead else one
+        for one in verdict.requirements
+    )
+    word = _seen_from(base_url, _word(settled, case, complete=verdict.complete))
+    return replace(verdict, word=word, requirements=settled)
+
+
+def _seen_from(base_url: str, word: RunWord) -> RunWord:
+    """``word``, unless the candidate was reached in clear text, which shows nothing of TLS."""
+    in_clear = base_url.lower().startswith("http:")
+    return "conformant-in-a-laboratory" if word in _WHOLE and in_clear else word
 
 
 def _passed(binding: Sequence[Outcome], case: Case) -> RunWord:

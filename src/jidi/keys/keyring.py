@@ -144,6 +144,14 @@ class KeyRing:
                 next_step=sentence("keys/restore-it"),
             ) from error
 
+    def publics(self, name: str) -> tuple[PublicKey, ...]:
+        """Every key that ``name`` has or had.
+
+        Raises:
+            OperatorError: as :meth:`read` does.
+        """
+        return tuple(key.public for key in self.read(name).keys)
+
     def new(self, name: str, passphrase: str, now: datetime) -> KeptKeys:
         """A first key for ``name``.
 

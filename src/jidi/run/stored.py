@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jidi.catalogue import Catalogue
-from jidi.drive.keeping import read_run
+from jidi.drive.keeping import no_run, read_run, run_in
 from jidi.errors import JidiError, RunDirectoryError
 from jidi.judge import Case, judge_run
 from jidi.judge.context import JudgingContext
-from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader
+from jidi.model.journal import ExchangeRecord, JournalRecord, RunHeader, RunStarted
 from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.run import RunRecord
 from jidi.model.verdict import RunVerdict
@@ -61,7 +61,24 @@ def load_record(directory: Path, judge_recording: Judging = judge_run) -> RunRec
     Raises:
         RunDirectoryError: there is no journal, or it was damaged.
     """
-    records, first = read_run(directory)
+    return _record(directory, *read_run(directory), judge_recording)
+
+
+def record_from(path: Path, journal: bytes) -> RunRecord:
+    """The same from the bytes of a journal, which errors call ``path``; recordings are refused.
+
+    Raises:
+        RunDirectoryError: it is no journal of a run, or was damaged.
+    """
+    records, first = run_in(path, journal)
+    if first.run.is_of_recording:
+        raise no_run(path)
+    return _record(path.parent, records, first, judge_run)
+
+
+def _record(
+    directory: Path, records: list[JournalRecord], first: RunStarted, judge_recording: Judging
+) -> RunRecord:
     header = first.run
     judge = judge_recording if header.is_of_recording else judge_run
     if header.standard_version not in known_versions():

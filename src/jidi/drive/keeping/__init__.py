@@ -14,6 +14,7 @@ from jidi.drive.keeping.journal_file import (
     no_run,
     read_journal,
     read_run,
+    run_in,
     tampered,
 )
 from jidi.drive.keeping.planted import KnownTexts, Planted
@@ -36,6 +37,7 @@ __all__ = [
     "no_run",
     "read_journal",
     "read_run",
+    "run_in",
     "secrets_net",
     "shown",
     "tampered",

@@ -138,10 +138,20 @@ def read_run(directory: Path) -> tuple[list[JournalRecord], RunStarted]:
         RunDirectoryError: there is no journal, it was damaged, or no run began in it.
     """
     records, _ = read_journal(directory / JOURNAL)
+    return records, _first(directory, records)
+
+
+def run_in(path: Path, data: bytes) -> tuple[list[JournalRecord], RunStarted]:
+    """The same of the bytes of a journal, which errors call ``path``."""
+    records, _ = _read(path, data)
+    return records, _first(path, records)
+
+
+def _first(path: Path, records: list[JournalRecord]) -> RunStarted:
     first = records[0] if records else None
     if not isinstance(first, RunStarted):
-        raise no_run(directory)
-    return records, first
+        raise no_run(path)
+    return first
 
 
 def no_run(path: Path) -> RunDirectoryError:
@@ -174,6 +184,10 @@ def read_journal(path: Path) -> tuple[list[JournalRecord], bool]:
             ),
             next_step=sentence("drive/give-the-directory-of-a-run"),
         ) from error
+    return _read(path, data)
+
+
+def _read(path: Path, data: bytes) -> tuple[list[JournalRecord], bool]:
     lines = data.split(b"\n")
     torn = lines.pop() != b""
     records = [_record(path, number, line) for number, line in enumerate(lines)]

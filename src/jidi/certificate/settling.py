@@ -1,0 +1,84 @@
+"""From the verdict of a run to what may be certified: attestations fill what no wire shows, waivers
+tolerate named failures, and neither is taken without need.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final
+
+from jidi import resources
+from jidi.certificate.evidence import ATTESTATIONS, WAIVERS, AttachmentError, Evidence, Settled
+from jidi.errors import DataError
+from jidi.judge import Case, settle_otherwise
+from jidi.model.roles import Level
+from jidi.model.run import RunRecord
+from jidi.model.verdict import Outcome
+from jidi.registry.reading.yaml_reader import load_yaml
+from jidi.registry.schema_set import SchemaSet
+
+CERTIFIABLE: Final = frozenset(
+    {"conformant", "conformant-in-a-laboratory", "conformant-with-waivers"}
+)
+"""Words about a whole profile that a certificate can be given for."""
+SELECTED: Final = "selection-passed"
+CAP: Final[Level] = "core"
+"""The highest level of a certificate with waivers."""
+
+
+def settled(record: RunRecord, case: Case, evidence: Evidence, at: datetime) -> Settled:
+    """What the run came to with what is attached to its evidence, at the moment ``at``.
+
+    Raises:
+        AttachmentError: an entry is of an unknown requirement, over, not needed, or stands twice;
+            or the file is not as its schema says.
+    """
+    day = at.astimezone(UTC).date()
+    waived = _entries(evidence, WAIVERS, "waivers", day)
+    attested = _entries(evidence, ATTESTATIONS, "attestations", day)
+    verdicts = {one.requirement: one for one in record.verdict.requirements}
+    instead: dict[str, Outcome] = {}
+    for row, outcome, needed in (
+        *((row, Outcome.WAIVED, Outcome.FAIL) for row in waived),
+        *((row, Outcome.ATTESTED, Outcome.NOT_EXERCISED) for row in attested),
+    ):
+        if row not in verdicts:
+            raise AttachmentError("unknown", row)
+        by_documents = record.requirements[row].established == "attested"
+        if verdicts[row].outcome is not needed or by_documents is (outcome is Outcome.WAIVED):
+            raise AttachmentError("unneeded", row)
+        instead[row] = outcome
+    base_url = record.header.target.base_url
+    verdict = settle_otherwise(record.verdict, case, instead, base_url)
+    return Settled(
+        verdict.word,
+        CAP if waived else verdict.level,
+        {one.requirement: one.outcome for one in verdict.requirements},
+        min((*waived.values(), *attested.values()), default=None),
+    )
+
+
+def _entries(evidence: Evidence, part: str, schema: str, day: date) -> dict[str, date]:
+    if part not in evidence.parts:
+        return {}
+    try:
+        value: Any = load_yaml(evidence.parts[part].decode("utf-8"), part)
+    except (DataError, UnicodeDecodeError) as error:
+        raise AttachmentError("unreadable") from error
+    if _schemas().validate(schema, value):
+        raise AttachmentError("unreadable")
+    found: dict[str, date] = {}
+    for entry in value[schema]:
+        row, ends = str(entry["requirement"]), date.fromisoformat(str(entry["until"]))
+        if row in found:
+            raise AttachmentError("twice", row)
+        if ends < day:
+            raise AttachmentError("stale", row)
+        found[row] = ends
+    return found
+
+
+@cache
+def _schemas() -> SchemaSet:
+    return SchemaSet.read(resources.conformance_root() / "meta")
