@@ -54,7 +54,8 @@ def _together(workers: ProcessPoolExecutor, asked: argparse.Namespace) -> bool:
             clean = False
             continue
         _told(f"{name} ({len(members)})", result)
-        if result.idle and asked.level == "core":
+        if result.idle:
+            clean = False
             sys.stdout.write(f"    without effect, so not proven: {' '.join(result.idle)}\n")
         if result.against:
             clean = False

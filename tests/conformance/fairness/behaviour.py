@@ -38,38 +38,6 @@ def _batch_207(answer: Answer) -> Answer:
     )
 
 
-def _empty_for_strangers(answer: Answer) -> Answer:
-    """A cursor that was made for somebody else leads to an empty page; a made-up one is still
-    refused.
-    """
-    if (
-        answer.slug != "cursor-invalid"
-        or len(_queries.get(id(asyncio.current_task()), "")) < _REAL_CURSOR
-    ):
-        return answer
-    return answer.with_json(
-        {"items": [], "next_cursor": None, "resume_cursor": "e"}, status=200
-    ).with_header("content-type", "application/json")
-
-
-_REAL_CURSOR = 60
-_queries: dict[int, str] = {}
-
-
-def _remembering_query(asgi: ASGIApp) -> ASGIApp:
-    inner = rewriting(_empty_for_strangers)(asgi)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        key = id(asyncio.current_task())
-        _queries[key] = scope.get("query_string", b"").decode("latin-1")
-        try:
-            await inner(scope, receive, send)
-        finally:
-            _queries.pop(key, None)
-
-    return app
-
-
 class _Twins:
     """What becomes of a request whose key is being worked on: refused, or made to wait for the
     first.
@@ -185,12 +153,6 @@ VARIANTS = (
         "a twin waits and gets the first result",
         "docs/standard/wire.md: 409 or the first result",
         around=_Twins(wait=True),
-    ),
-    Variant(
-        "foreign-cursor-empty",
-        "somebody else's cursor leads to an empty page",
-        "DS-08.3: nothing is told either way",
-        around=_remembering_query,
     ),
     Variant(
         "events-late",

@@ -19,6 +19,7 @@ from tests.conformance.fairness import surroundings
 from tests.conformance.fairness.variant import CLEAR_TEXT, Address, Served, Variant, same
 from tests.conformance.fairness.watching import around_watched
 
+from jidi.model.roles import Level
 from jidi_reference.seams import SEAMS
 
 Json = Any
@@ -39,6 +40,9 @@ APART: Final[Mapping[str, str]] = {
     "how long a body is": "chunked gzip-chunked-close early-hints http-1.0 odd-http",
     "when a connection ends": "connection-close gzip-chunked-close closes-now-and-then "
     "closes-when-idle early-hints http-1.0 odd-http",
+    "what a push without a good event is answered": "nothing-acceptable-422 validation-400",
+    "what a repetition is answered": "created-200 repeated-200",
+    "how consignments reach couriers": "numbers-of-receipts gaps-with-jitter",
     "what a challenge says": "two-challenges challenges-in-one-field",
     "idempotency keys": "keys-from-orders keys-of-all-characters",
     "batches": "no-batch batch-207 batches-of-1 batches-of-20 minimum-cell-30 "
@@ -98,6 +102,17 @@ _SAY_HOW: Final[Mapping[str, frozenset[str]]] = {
 }
 """The members of the target that a variant changes; :func:`_document` holds it to them."""
 
+PRIVATE: Final = frozenset(
+    {
+        "minimum-cell-30",
+        "other-legal-statuses",
+        "requests-of-persons-take-time",
+        "statistics-whole-grid",
+        "statistics-without-node",
+    }
+)
+"""Variants of which level core shows nothing."""
+
 
 def bare(name: str) -> str:
     """The name without the role."""
@@ -143,8 +158,12 @@ def _layer(variant: Variant) -> int:
     return next((at for at, (_, names) in enumerate(LAYERS) if name in names.split()), 1)
 
 
-def acts(variant: Variant) -> bool:
-    """Whether it changes what the reference does, and not only what it declares or where it is."""
+def acts(variant: Variant, level: Level) -> bool:
+    """Whether a run at this level must show that it changes what the reference does; other variants
+    only declare something, or live elsewhere.
+    """
+    if (bare(variant.name) in PRIVATE) != (level == "privacy"):
+        return False
     return variant.around is not same or bool(_seams_of(variant.inside).put)
 
 

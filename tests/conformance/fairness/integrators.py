@@ -178,7 +178,7 @@ VARIANTS = (
     *_of(data, "forbidden-not-unknown"),
     *_of(
         behaviour,
-        "created-200 replay-200 batch-207 twins-refused twins-served foreign-cursor-empty "
+        "created-200 replay-200 batch-207 twins-refused twins-served "
         "events-late pushes-late pushes-twice",
     ),
     *_of(

@@ -122,12 +122,8 @@ def play_together(
     members = [VARIANTS[name] for name in names]
     variant = combining.combined(" + ".join(names), members, worked.add)
     result = _played(variant, _Asked(level, seed, scenarios=scenarios))
-    return replace(result, idle=tuple(filter(None, (_idle(one, worked) for one in members))))
-
-
-def _idle(variant: Variant, worked: set[str]) -> str:
-    """Its name when nothing of it was seen; what it declares is seen by itself."""
-    return variant.name if combining.acts(variant) and variant.name not in worked else ""
+    acting = (one.name for one in members if combining.acts(one, level))
+    return replace(result, idle=tuple(name for name in acting if name not in worked))
 
 
 @dataclass(frozen=True)

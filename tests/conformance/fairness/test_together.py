@@ -66,6 +66,7 @@ def test_legal_variants_together_are_conformant_at_level_privacy(name: str, play
     """No check of the rows that level privacy adds speaks against them either."""
     result = played(COMBINATIONS[name], "privacy")
     assert result.against == ()
+    assert result.idle == ()
     assert result.word == "selection-passed"
 
 
@@ -86,6 +87,7 @@ def test_combinations_are_few() -> None:
 def test_names_that_are_kept_apart_are_those_of_variants() -> None:
     """A renamed variant would lose its place and its neighbours without a word."""
     known = {combining.bare(name) for name in VARIANTS}
+    assert known >= combining.PRIVATE
     named = " ".join([*combining.APART.values(), *(names for _, names in combining.LAYERS)])
     assert set(named.split()) <= known
 
