@@ -30,7 +30,17 @@ APART: Final[Mapping[str, str]] = {
     "times of pushes": "pushes-late at-leisure many-events-a-push slow-answers",
     "times of orders": "orders-gathered at-leisure",
     "gaps between tries": "retries-jittered retries-by-a-tenth",
-    "the time that pushes tell": "clock-moved-before clock-moved-in-silence heartbeats",
+    **{
+        f"a clock that was moved, and {name}": f"clock-moved-before clock-moved-in-silence {name}"
+        for name in (
+            "events-late",
+            "pushes-late",
+            "at-leisure",
+            "retries-jittered",
+            "retries-by-a-tenth",
+            "heartbeats",
+        )
+    },
     "the first event of a shipment": "begins-with-pickup-pending no-event-of-its-own",
     "which members there are": "fewest-members most-members problem-extensions",
     "the letters of token_type": "token-type-small token-type-capitals token-answers",
@@ -40,6 +50,7 @@ APART: Final[Mapping[str, str]] = {
     "how long a body is": "chunked gzip-chunked-close early-hints http-1.0 odd-http",
     "when a connection ends": "connection-close gzip-chunked-close closes-now-and-then "
     "closes-when-idle early-hints http-1.0 odd-http",
+    "how long a run takes": "slow-answers slow-rate driver-command https",
     "what a push without a good event is answered": "nothing-acceptable-422 validation-400",
     "what a repetition is answered": "created-200 repeated-200",
     "how consignments reach couriers": "numbers-of-receipts gaps-with-jitter",
@@ -54,7 +65,10 @@ APART: Final[Mapping[str, str]] = {
     "where pushes of couriers arrive": "one-callback-path callback-deeper",
     "when there is a receipt": "numbers-of-receipts numbers-as-needed receipt-at-once",
 }
-"""What only one of a combination can settle, and the variants that do; names without their role."""
+"""What only one of a combination can settle, and the variants that do; names without their role.
+
+Those beside a clock that was moved count by real time, which is not that of their events then.
+"""
 
 LAYERS: Final[tuple[tuple[str, str], ...]] = (
     ("paths", "path-prefix callback-deeper"),
@@ -102,6 +116,10 @@ _SAY_HOW: Final[Mapping[str, frozenset[str]]] = {
 }
 """The members of the target that a variant changes; :func:`_document` holds it to them."""
 
+SLOW: Final = frozenset(
+    {"slow-answers", "slow-rate", "driver-command", "https", "odd-http", "http-1.0", "early-hints"}
+)
+"""Variants with which a run takes longer; nobody keeps them company who has a choice."""
 PRIVATE: Final = frozenset(
     {
         "minimum-cell-30",
@@ -235,7 +253,7 @@ _RULES: Final = (_apart, _limits, _places, _silent, _addresses, _targets, _layer
 
 def packed(variants: Iterable[Variant]) -> list[list[Variant]]:
     """The variants in as few combinations as a greedy search finds: who fits with fewest goes
-    first, into the combination that has most already.
+    first, into the combination that has most already and is not slow.
     """
     known = list(variants)
     against: dict[str, set[str]] = {variant.name: set() for variant in known}
@@ -249,10 +267,14 @@ def packed(variants: Iterable[Variant]) -> list[list[Variant]]:
             held for held in bins if not against[variant.name] & {member.name for member in held}
         ]
         if fitting:
-            max(fitting, key=len).append(variant)
+            max(fitting, key=_preference).append(variant)
         else:
             bins.append([variant])
     return bins
+
+
+def _preference(held: list[Variant]) -> tuple[bool, int]:
+    return SLOW.isdisjoint(bare(one.name) for one in held), len(held)
 
 
 def combined(name: str, members: Sequence[Variant], worked: Callable[[str], None]) -> Variant:
@@ -299,8 +321,8 @@ def _inside(members: Sequence[Variant], worked: Callable[[str], None]) -> Callab
 
 
 def in_order(members: Sequence[Variant]) -> Iterator[Variant]:
-    """Who replaces a part comes before who wraps or uses it; else the outermost layer goes first,
-    so that it is next to the wire.
+    """Who replaces a part comes before who wraps it, and both before who only uses it; else the
+    outermost layer goes first, so that it is next to the wire.
 
     Raises:
         ValueError: each waits for another.
@@ -315,8 +337,9 @@ def in_order(members: Sequence[Variant]) -> Iterator[Variant]:
 
 
 def _waits(variant: Variant, waiting: Sequence[Variant]) -> bool:
-    read = _seams_of(variant.inside).read
-    return any(read & _seams_of(other.inside).replaced for other in waiting if other is not variant)
+    mine = _seams_of(variant.inside)
+    others = (_seams_of(other.inside) for other in waiting if other is not variant)
+    return any(mine.read & other.replaced or (mine.read - mine.put) & other.put for other in others)
 
 
 def _around(

@@ -14,7 +14,7 @@ from tests.conformance.fairness import combining
 from tests.conformance.fairness.looking import culprits
 from tests.conformance.fairness.play import VARIANTS, Result, combinations_of, play_together
 from tests.conformance.fairness.variant import Variant
-from tests.conformance.seams import put_in, stand_in
+from tests.conformance.seams import healthy, put_in, stand_in
 from tests.conformance.trial import pool
 from tests.sampling import sampled
 
@@ -122,10 +122,15 @@ def test_what_cannot_go_together_is_read_off_the_variants(
 
 
 def test_who_replaces_a_part_comes_before_who_wraps_it() -> None:
-    """Whatever the order in which they are named: else the replacement would undo the wrap."""
+    """Whatever the order in which they are named: else the replacement would undo the wrap, and who
+    uses a part would hold the one before.
+    """
     wrap = _variant("wrap", inside=lambda: put_in("order.id", lambda plain: plain))
     replaced = _variant("replaced", inside=lambda: stand_in("value.id", 1))
+    used = _variant("used", inside=lambda: stand_in("push.send", healthy("push.signatures")))
+    signed = _variant("signed", inside=lambda: put_in("value.signatures", lambda plain: plain))
     assert [one.name for one in combining.in_order([wrap, replaced])] == ["replaced", "wrap"]
+    assert [one.name for one in combining.in_order([used, signed])] == ["signed", "used"]
 
 
 def test_variants_that_are_apart_are_not_combined() -> None:
