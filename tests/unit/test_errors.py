@@ -104,6 +104,21 @@ def written(value: ast.expr) -> Text | None:
     return None
 
 
+def all_written(value: ast.expr) -> Iterator[Text | None]:
+    """Every sentence that may be said: of either branch, or where no name is near."""
+    if isinstance(value, ast.IfExp):
+        yield from all_written(value.body)
+        yield from all_written(value.orelse)
+    elif (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "meant"
+    ):
+        yield from all_written(value.args[2])
+    else:
+        yield written(value)
+
+
 def said_badly(said: Text, part: str) -> Iterator[str]:
     """What is wrong with a written sentence; its fields are looked at with all others."""
     if not CHINESE.search(said.zh) and "{" not in said.zh:
@@ -121,9 +136,10 @@ def told_badly(call: ast.Call, values: dict[str, ast.expr]) -> Iterator[str]:
         **{keyword.arg: keyword.value for keyword in call.keywords if keyword.arg},
     }
     for english, chinese in (("message", "zh"), ("next_step", "zh_next_step")):
-        said = written(given[english]) if english in given else None
-        if said is not None:
-            yield from said_badly(said, english)
+        said = list(all_written(given[english])) if english in given else []
+        if said and None not in said:
+            for one in filter(None, said):
+                yield from said_badly(one, english)
             continue
         if english not in given or chinese not in given:
             yield f"{english if english not in given else chinese} is missing"

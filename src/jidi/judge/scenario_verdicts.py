@@ -18,13 +18,13 @@ from jidi.judge.checks import (
 )
 from jidi.judge.checks.in_place import HELD, in_place
 from jidi.judge.checks.in_place import REASON as IN_PLACE_REASON
-from jidi.judge.checks.looked_at import place_of
 from jidi.judge.context import JudgingContext
 from jidi.judge.guarding import REASON as JUDGEMENT_FAILED
 from jidi.judge.guarding import guarded
 from jidi.judge.personal.canaries import planted_canaries
 from jidi.language.conditions import base_scope, conditions_hold
 from jidi.language.expressions import BlockedError
+from jidi.language.looked_at import place_of
 from jidi.language.views import ExchangeView, StepView, delivery_key, step_view
 from jidi.model.journal import PlayedRecord, ScenarioFinished, ScenarioStarted, StepRecord
 from jidi.model.scenario import Check, Scenario, Step

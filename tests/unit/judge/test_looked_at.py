@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jidi.judge.checks.looked_at import place_of
+from jidi.language.looked_at import place_of
 from jidi.model.scenario import Check
 from jidi.model.verdict import CheckVerdict, Difference, Outcome
 from jidi.run.data import load_data

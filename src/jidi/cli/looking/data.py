@@ -36,13 +36,14 @@ class Bearing:
         return f"{self.scenario}/{self.step}" if self.step else self.scenario
 
 
-def bearings(catalogue: Catalogue) -> list[Bearing]:
+def bearings(catalogue: Catalogue, role: str | None = None) -> list[Bearing]:
     """Every check once, cases of a scenario folded together, ordered by requirement and place:
-    those of scenarios, of generated cases and the sweeps.
+    those of scenarios (of ``role``, if one is given), of generated cases and the sweeps.
     """
     counts = Counter(
         (check.requirement, scenario.base, step.id, check.id)
         for scenario in catalogue.scenarios()
+        if role is None or role in scenario.roles
         for step in scenario.steps
         for check in step.checks
     )

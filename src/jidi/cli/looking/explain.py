@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from typing import Any
 
 import click
 from rich.text import Text as Styled
@@ -11,28 +11,65 @@ from rich.text import Text as Styled
 from jidi.catalogue import Catalogue
 from jidi.catalogue.inventory.source_text import Sentence
 from jidi.cli.console import console
-from jidi.cli.language import command, current_language, translate
+from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.loading import about, load_catalogue
+from jidi.cli.looking.check_explained import check_lines
 from jidi.cli.looking.data import Bearing, action, bearings, looked_at, preconditions
 from jidi.cli.looking.explaining import heading, sentence_lines, sentences_of, source_lines
+from jidi.cli.speaking import say_json
 from jidi.errors import SelectionError
 from jidi.model.requirement import Requirement
+from jidi.model.roles import ROLES
 from jidi.model.scenario import Scenario, Step
 from jidi.wording import sentence
+from jidi.wording.near import meant
 
 
 @command("explain", text=sentence("cli/id-is-a-requirement-such-as-ds"))
 @click.argument("identifier", metavar="ID")
-def explain(identifier: str) -> None:
+@option("--role", type=click.Choice(ROLES), default=None, text=sentence("cli/explain-role"))
+@option("--json", "as_json", is_flag=True, text=sentence("cli/as-json"))
+def explain(identifier: str, role: str | None, as_json: bool) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
-    _print(explained(identifier, catalogue_about(identifier)))
+    catalogue = catalogue_about(identifier)
+    if as_json:
+        say_json(as_document(identifier, catalogue, explained(identifier, catalogue)))
+    else:
+        _print(explained(identifier, catalogue, role))
+
+
+def as_document(
+    identifier: str, catalogue: Catalogue, lines: Iterable[str | Styled]
+) -> dict[str, Any]:
+    """The requirements of ``identifier`` with their checks, and all that people are told, in lines
+    of the language of the command.
+    """
+    known = bearings(catalogue)
+    return {
+        "id": identifier,
+        "requirements": [
+            {
+                "id": row.id,
+                "modality": row.modality,
+                "roles": list(row.roles),
+                "text": row.text,
+                "observable": row.observable,
+                "broken": [{"id": one.id, "text": one.text} for one in row.negative_cases],
+                "checks": [
+                    f"{one.place}/{one.check}" for one in known if one.requirement == row.id
+                ],
+            }
+            for row in _rows(identifier, catalogue)
+        ],
+        "lines": [str(line) for line in lines],
+    }
 
 
 def catalogue_about(identifier: str) -> Catalogue:
     """The catalogue with every scenario that an explanation of ``identifier`` can need; the whole
     one for what nothing is known by.
     """
-    some = load_catalogue(about(identifier))
+    some = load_catalogue(about(identifier.partition("/")[0]))
     known = _rows(identifier, some) or _instances(identifier, some)
     return some if known else load_catalogue()
 
@@ -46,15 +83,18 @@ def _instances(identifier: str, catalogue: Catalogue) -> list[Scenario]:
     return [one for one in catalogue.scenarios() if identifier in {one.id, one.base}]
 
 
-def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
-    """The lines that explain a requirement, an article, a sentence of a source or a scenario.
+def explained(
+    identifier: str, catalogue: Catalogue, role: str | None = None
+) -> Iterable[str | Styled]:
+    """The lines that explain a requirement, an article, a sentence of a source, a scenario or a
+    check; of a requirement only the checks that ``role`` is put through, if one is given.
 
     Raises:
         SelectionError: nothing has this id.
     """
     rows = _rows(identifier, catalogue)
     if rows:
-        known, sentences = bearings(catalogue), sentences_of(catalogue)
+        known, sentences = bearings(catalogue, role), sentences_of(catalogue)
         return [line for row in rows for line in _requirement_lines(row, known, sentences)]
     for one in sentences_of(catalogue).values():
         if identifier.casefold() == one.id.casefold():
@@ -62,6 +102,9 @@ def explained(identifier: str, catalogue: Catalogue) -> Iterable[str | Styled]:
     instances = _instances(identifier, catalogue)
     if instances:
         return list(_scenario_lines(instances))
+    checked = check_lines(identifier, catalogue)
+    if checked:
+        return checked
     raise _unknown(identifier, catalogue, catalogue.scenarios())
 
 
@@ -74,16 +117,9 @@ def _unknown(
         *(scenario.id for scenario in scenarios),
         *(scenario.base for scenario in scenarios),
     ]
-    near = get_close_matches(identifier, sorted(set(known)), n=3)
     return SelectionError(
-        f"There is no requirement or scenario '{identifier}'.",
-        next_step=f"Did you mean {', '.join(near)}?"
-        if near
-        else "See `jidi list requirements` and `jidi list scenarios`.",
-        zh=f"没有名为“{identifier}”的要求或场景。",
-        zh_next_step=f"是否指 {'、'.join(near)}？"
-        if near
-        else "见 `jidi list requirements` 与 `jidi list scenarios`。",
+        sentence("cli/there-is-nothing-to-explain", identifier=identifier),
+        next_step=meant(identifier, known, sentence("cli/see-both-lists")),
     )
 
 

@@ -16,6 +16,7 @@ from jidi.drive.candidate.discovery import (
     read_discovery,
     version_entry,
 )
+from jidi.drive.http.failures import speaks_plain_http
 from jidi.drive.keeping.foreign import shown, shown_zh
 from jidi.errors import UnreachableError
 from jidi.language.json_texts import figure
@@ -111,6 +112,8 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, F
 
 def _how_to_reach(exchange: Exchange) -> Text:
     kind = exchange.failure.kind if exchange.failure else ""
+    if speaks_plain_http(exchange.failure):
+        return sentence("cli/speaks-plain-http")
     if kind == "tls":
         return sentence("cli/mend-the-certificate-or-name-the-authority")
     if kind == "unresolved":

@@ -10,6 +10,7 @@ import click
 
 from jidi.cli.language import command, option
 from jidi.cli.outputs import default_directory, format_option, out_option
+from jidi.cli.preflight.same_role import require_same_role
 from jidi.cli.running.reported_run import SEEDS, certify_and_report, fresh_seed
 from jidi.drive import load_target
 from jidi.errors import OperatorError
@@ -110,8 +111,8 @@ from jidi.wording import sentence
 def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **chosen: Any) -> int:
     """Exit code of the verdict."""
     selection = Selection(
-        requirements=frozenset(chosen["requirements"]),
-        clauses=frozenset(chosen["clauses"]),
+        requirements=frozenset(one.upper() for one in chosen["requirements"]),
+        clauses=frozenset(one.upper() for one in chosen["clauses"]),
         scenarios=frozenset(chosen["scenarios"]),
         areas=frozenset(chosen["areas"]),
     )
@@ -130,7 +131,9 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
             selection, options = as_before(load_earlier(chosen["resume"]), options)
     if chosen["rerun_failed"] is not None:
         selection, options = _what_failed(chosen, selection, options)
-    return certify_and_report(load_target(target), selection, options, formats)
+    loaded = load_target(target)
+    require_same_role(loaded)
+    return certify_and_report(loaded, selection, options, formats)
 
 
 def _what_failed(

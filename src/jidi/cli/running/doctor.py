@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 from rich.text import Text as Styled
 
 from jidi.cli.console import console, table
-from jidi.cli.language import command, current_language, translate
+from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.preflight import State, preflight
-from jidi.cli.speaking import say
+from jidi.cli.speaking import say, say_json
 from jidi.drive import load_target
 from jidi.errors import UnreachableError
 from jidi.registry import Registry
@@ -19,8 +21,14 @@ _STYLES: dict[State, str] = {"ok": "green", "note": "yellow", "mend": "bold red"
 
 @command("doctor", text=sentence("cli/target-is-a-target-file-or-a"))
 @click.argument("target")
-def doctor(target: str) -> int:
-    """Print one line a finding."""
+@option("--json", "as_json", is_flag=True, text=sentence("cli/as-json"))
+def doctor(target: str, as_json: bool) -> int:
+    """Print one line a finding, or a list of findings."""
+    if as_json:
+        found = list(preflight(load_target(target), Registry.load()))
+        say_json([asdict(finding) for finding in found])
+        mend = any(finding.state == "mend" for finding in found)
+        return UnreachableError.exit_code if mend else 0
     words: dict[State, str] = {
         "ok": translate(sentence("cli/ok")),
         "note": translate(sentence("cli/note")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import socket
 from pathlib import Path
 from types import FrameType
 
@@ -18,7 +20,7 @@ from jidi.cli.reference import (
     stop,
 )
 from jidi.cli.speaking import say
-from jidi.errors import UnreachableError
+from jidi.errors import OperatorError, UnreachableError
 from jidi.wording import sentence
 
 
@@ -41,6 +43,7 @@ def serve(
     role: str, port: int, host: str, database_url: str | None, target_file: Path | None
 ) -> int:
     """Run until a signal; 0 when it was stopped by one, 3 when the partner ended by itself."""
+    _require_free(host, port)
     arguments = ["--port", str(port), "--host", host]
     if database_url:
         arguments += ["--database-url", database_url]
@@ -48,6 +51,23 @@ def serve(
         arguments += ["--target-file", str(target_file.absolute())]
     with partner_folder() as folder, reference_partner(role, folder, arguments) as partner:
         return _run_in_foreground(partner, role)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Nothing where the port can be had; what else may be wrong the partner says itself.
+
+    Raises:
+        OperatorError: another program listens there.
+    """
+    try:
+        if port:
+            socket.create_server((host, port)).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise OperatorError(
+                sentence("cli/the-port-is-taken", address=f"{host}:{port}"),
+                next_step=sentence("cli/give-another-port"),
+            ) from error
 
 
 def _run_in_foreground(partner: ReferencePartner, role: str) -> int:

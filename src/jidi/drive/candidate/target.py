@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jidi.drive.candidate.discovery import DISCOVERY_PATH
 from jidi.drive.candidate.target_faults import check_target
 from jidi.drive.http.client import Client
+from jidi.drive.http.failures import speaks_plain_http
 from jidi.drive.played.entered import LEAST_KEY
 from jidi.errors import DataError, TargetError, UnreachableError
 from jidi.language.json_texts import read_loosely
@@ -31,6 +33,10 @@ from jidi.wording import sentence
 from jidi.wording.reasons import failure_zh, system_zh
 
 MAX_FILE_BYTES = 1024 * 1024
+
+
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}(?:/[!-~]*)?")
+"""Host and port without a scheme."""
 
 
 def load_target(source: str) -> Target:
@@ -104,7 +110,9 @@ def _parse(path: Path) -> Any:
                 path_zh=path,
                 error_zh=system_zh(error),
             ),
-            next_step=sentence("drive/give-a-target-file-or-a-base"),
+            next_step=sentence("drive/scheme-is-missing", address=f"http://{path}")
+            if _ADDRESS.fullmatch(str(path))
+            else sentence("drive/give-a-target-file-or-a-base"),
         ) from error
     except UnicodeDecodeError as error:
         raise TargetError(
@@ -309,7 +317,9 @@ def _from_url(source: str) -> Target:
                 detail=detail,
                 failure_zh=failure_zh(last.failure),
             ),
-            next_step=sentence("drive/check-the-address-and-that-the-system"),
+            next_step=sentence("drive/speaks-plain-http")
+            if speaks_plain_http(last.failure)
+            else sentence("drive/check-the-address-and-that-the-system"),
         )
     role = _role(last.response.body) if last.response.status == 200 else None
     if role not in ROLES:

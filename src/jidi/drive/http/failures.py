@@ -59,7 +59,8 @@ _RULES: tuple[tuple[FailureKind, Callable[[BaseException], bool]], ...] = (
     ("too-large", _is(HeaderBoundError, http.client.LineTooLong)),
     ("too-large", _too_many_headers),
     ("decoding", _is(ContentError)),
-    ("unresolved", _is(socket.gaierror, u3.NameResolutionError)),
+    ("unresolved", _is(socket.gaierror)),  # urllib3 tells its own object along with it
+    ("unresolved", _is(u3.NameResolutionError)),
     ("refused", _is(ConnectionRefusedError)),
     ("timeout", _timed_out),
     ("protocol", _bad_status),
@@ -86,6 +87,13 @@ _RULES: tuple[tuple[FailureKind, Callable[[BaseException], bool]], ...] = (
     ("refused", _is(u3.NewConnectionError)),
     ("reset", _is(OSError)),
 )
+
+
+def speaks_plain_http(failure: Failure | None) -> bool:
+    """Whether a hand-shake failed because the other end answered it in clear text."""
+    return (
+        failure is not None and failure.kind == "tls" and "WRONG_VERSION_NUMBER" in failure.detail
+    )
 
 
 def failure_of(error: Exception) -> Failure:

@@ -15,6 +15,7 @@ from jidi.model.roles import Level
 from jidi.model.scenario import Scenario
 from jidi.model.text import Text
 from jidi.wording import sentence
+from jidi.wording.near import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,18 @@ def wanted_requirements(
         if name not in ledger:
             raise SelectionError(
                 sentence("run/there-is-no-requirement", name=name),
-                next_step=sentence("run/see-jidi-list-requirements"),
+                next_step=meant(name, ledger, sentence("run/see-jidi-list-requirements")),
             )
         if name not in rows:
             raise SelectionError(
                 sentence("run/is-not-part-of-the-profile", name=name, id=profile.id),
-                next_step=sentence("run/choose-another-level-or-requirement"),
+                next_step=sentence("run/choose-another-level-or-requirement")
+                if profile.role in ledger[name].roles
+                else sentence(
+                    "run/it-binds-other-roles",
+                    roles=", ".join(ledger[name].roles),
+                    roles_zh="、".join(ledger[name].roles),
+                ),
             )
     clauses = {row.clause for row in rows.values()}
     for name in sorted(selection.clauses - clauses):
@@ -147,14 +154,20 @@ def require_known(scenarios: Iterable[Scenario], selection: Selection) -> None:
     for name in sorted(selection.scenarios - known):
         raise SelectionError(
             sentence("run/there-is-no-scenario", name=name),
-            next_step=sentence("run/see-jidi-list-scenarios"),
+            next_step=meant(name, known, sentence("run/see-jidi-list-scenarios")),
         )
     areas = {scenario.area for scenario in listed}
     for name in sorted(selection.areas - areas):
         raise SelectionError(
             sentence("run/there-is-no-area", name=name),
-            next_step=sentence(
-                "run/there-are", areas=", ".join(sorted(areas)), areas_zh="、".join(sorted(areas))
+            next_step=meant(
+                name,
+                areas,
+                sentence(
+                    "run/there-are",
+                    areas=", ".join(sorted(areas)),
+                    areas_zh="、".join(sorted(areas)),
+                ),
             ),
         )
 
