@@ -10,7 +10,7 @@ import pytest
 from command_line import Cli
 
 from jidi.cli.reference import ReferencePartner
-from jidi.errors import OperatorError
+from jidi.errors import OperatorError, UnreachableError
 from jidi.model.text import Text
 from jidi.wording.near import meant
 
@@ -61,7 +61,7 @@ def test_port_in_use_is_told_before_anything_starts(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = cli("serve", "courier", "--port", str(port))
-    assert ended.code == OperatorError.exit_code
+    assert ended.code == UnreachableError.exit_code
     assert "--port" in ended.err
 
 

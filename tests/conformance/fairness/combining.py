@@ -41,6 +41,10 @@ APART: Final[Mapping[str, str]] = {
             "heartbeats",
         )
     },
+    **{
+        f"gaps that grow by a tenth, and {name}": f"retries-by-a-tenth {name}"
+        for name in ("pushes-twice", "pushes-close", "pushes-expect", "many-events-a-push")
+    },
     "the first event of a shipment": "begins-with-pickup-pending no-event-of-its-own",
     "which members there are": "fewest-members most-members problem-extensions",
     "the letters of token_type": "token-type-small token-type-capitals token-answers",

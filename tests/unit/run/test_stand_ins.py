@@ -87,7 +87,7 @@ _VALUES: Final = frozenset({"instance", "value", "patch", "with", "extra"})
 def _texts(tree: Any, member: str = "") -> Iterator[str]:
     if isinstance(tree, Mapping):
         for name, item in tree.items():
-            if name not in {"set", "remove", "party", "pointer"}:
+            if name not in {"set", "remove", "party", "pointer", "misspelt"}:
                 yield from _texts(item, str(name))
     elif isinstance(tree, list | tuple):
         for item in tree:

@@ -20,7 +20,7 @@ from jidi.cli.reference import (
     stop,
 )
 from jidi.cli.speaking import say
-from jidi.errors import OperatorError, UnreachableError
+from jidi.errors import UnreachableError
 from jidi.wording import sentence
 
 
@@ -57,14 +57,14 @@ def _require_free(host: str, port: int) -> None:
     """Nothing where the port can be had; what else may be wrong the partner says itself.
 
     Raises:
-        OperatorError: another program listens there.
+        UnreachableError: another program listens there.
     """
     try:
         if port:
             socket.create_server((host, port)).close()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise OperatorError(
+            raise UnreachableError(
                 sentence("cli/the-port-is-taken", address=f"{host}:{port}"),
                 next_step=sentence("cli/give-another-port"),
             ) from error
