@@ -78,6 +78,19 @@ def test_flood_counts_nobody_whom_it_cut_off() -> None:
     assert outcome.requests == 0
 
 
+def test_flood_counts_no_request_that_met_a_connection_closed_after_use() -> None:
+    """Whoever closes after each answer, without saying so before, has served what it answered."""
+    served = itertools.count(1)
+    silent = answer("{}").replace(b"Connection: close\r\n", b"")
+
+    def respond(_server: RawServer, _asked: Asked) -> list[bytes]:
+        next(served)
+        return [silent]
+
+    outcome = _flooded(respond, rate=50.0, burst=20.0)
+    assert 0 < outcome.requests < next(served)
+
+
 @pytest.mark.parametrize(
     ("answered", "elapsed", "gains"),
     [

@@ -52,9 +52,9 @@ class FloodPlan:
 
 @dataclass(frozen=True, slots=True)
 class FloodOutcome:
-    """How many requests were answered in how many seconds (a connection that broke counts, one that
-    waited in vain or was cut off at the end does not), and the answer that ended it (else the
-    last one; ``None`` when there was none).
+    """How many requests were answered in how many seconds (a new connection that broke counts; one
+    that waited in vain, was cut off at the end, or was closed after it had been used does not), and
+    the answer that ended it (else the last one; ``None`` when there was none).
     """
 
     requests: int
@@ -157,13 +157,17 @@ def _pour(plan: FloodPlan, state: _State) -> None:
     ]
     wire = "\r\n".join(lines).encode("latin-1", "replace")
     while not _over(plan, state):
+        used = False
         try:
             with _connect(plan, state) as connection:
                 while not _over(plan, state) and _one(plan, state, connection, wire):
-                    pass
+                    used = True
             state.closed(connection)
         except (OSError, ValueError, http.client.HTTPException) as error:
-            state.unanswered(late=isinstance(error, TimeoutError))
+            # Anybody may close a connection between two requests (RFC 9112, 9.3.1): such a request
+            # was never served, so it says nothing of the rate.
+            if not used:
+                state.unanswered(late=isinstance(error, TimeoutError))
 
 
 def _connect(plan: FloodPlan, state: _State) -> socket.socket:
