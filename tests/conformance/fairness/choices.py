@@ -307,6 +307,9 @@ _CHOICES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ),
 )
 
+_NEVER_MET: Final = frozenset({("platform", "full-pages-go-on")})
+"""No list of a platform that a scenario reads ends with a full page."""
+
 VARIANTS = tuple(
     Variant(
         name if role == "courier" else f"{role}-{name}",
@@ -317,4 +320,5 @@ VARIANTS = tuple(
     )
     for role in _EVERYBODY
     for name, varies, legal, more in _CHOICES
+    if (role, name) not in _NEVER_MET
 )
