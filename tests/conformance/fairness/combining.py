@@ -55,6 +55,18 @@ APART: Final[Mapping[str, str]] = {
     "when a connection ends": "connection-close gzip-chunked-close closes-now-and-then "
     "closes-when-idle early-hints http-1.0 odd-http",
     "how long a run takes": "slow-answers slow-rate driver-command https",
+    **{
+        f"a rate that is hard to reach, and {name}": f"fast-rate {name}"
+        for name in (
+            "closes-when-idle",
+            "closes-now-and-then",
+            "connection-close",
+            "gzip-chunked-close",
+            "odd-http",
+            "slow-answers",
+            "https",
+        )
+    },
     "what a push without a good event is answered": "nothing-acceptable-422 validation-400",
     "what a repetition is answered": "created-200 repeated-200",
     "how consignments reach couriers": "numbers-of-receipts gaps-with-jitter",
@@ -121,7 +133,10 @@ _SAY_HOW: Final[Mapping[str, frozenset[str]]] = {
 """The members of the target that a variant changes; :func:`_document` holds it to them."""
 
 SLOW: Final = frozenset(
-    {"slow-answers", "slow-rate", "driver-command", "https", "odd-http", "http-1.0", "early-hints"}
+    {
+        *("slow-answers", "slow-rate", "driver-command", "https", "odd-http", "http-1.0"),
+        *("early-hints", "fast-rate"),
+    }
 )
 """Variants with which a run takes longer; nobody keeps them company who has a choice."""
 PRIVATE: Final = frozenset(

@@ -188,7 +188,7 @@ VARIANTS = (
     ),
     *_of(
         behaviour,
-        "narrow-burst no-replay no-tokens static-bearer client-secret-post driver-command",
+        "narrow-burst no-replay static-bearer client-secret-post driver-command",
     ),
     *(
         replace(variant, absent=variant.absent | _WITHOUT[variant.name.removeprefix("integrator-")])
