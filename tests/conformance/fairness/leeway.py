@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.fairness.answers import Answer, collect, deliver, rewriting, walk
-from tests.conformance.fairness.text import again, whole
 from tests.conformance.fairness.variant import Variant
 
 Json = Any
@@ -52,43 +49,10 @@ def _patient(answer: Answer) -> Answer:
     return answer.with_header("retry-after", longer) if longer else answer
 
 
-def _keyed(
-    change: Callable[[dict[str, bytes], Scope, bytes], bytes],
-) -> Callable[[ASGIApp], ASGIApp]:
-    """``change`` of the body of each request with an idempotency key."""
-
-    def around(asgi: ASGIApp) -> ASGIApp:
-        known: dict[str, bytes] = {}
-
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or not _key(scope):
-                await asgi(scope, receive, send)
-                return
-            body = change(known, scope, await whole(receive))
-            headers = [
-                (name, str(len(body)).encode() if name == b"content-length" else value)
-                for name, value in scope["headers"]
-            ]
-            await asgi({**scope, "headers": headers}, again(body), send)
-
-        return app
-
-    return around
-
-
 def _key(scope: Scope) -> str:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     key = headers.get("idempotency-key", "")
     return f"{scope['path']} {headers.get('authorization', '')} {key}" if key else ""
-
-
-def _first_writing(known: dict[str, bytes], scope: Scope, body: bytes) -> bytes:
-    """The bytes that came first under the key, if they mean the same."""
-    first = known.setdefault(_key(scope), body)
-    try:
-        return first if json.loads(first) == json.loads(body) else body
-    except ValueError:
-        return body
 
 
 def _repeated_200(asgi: ASGIApp) -> ASGIApp:
@@ -137,12 +101,6 @@ _OF_COURIERS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "200 for whoever repeats what was created with 201",
         _WIRE + "same status or 200, same body",
         {"around": _repeated_200},
-    ),
-    (
-        "keys-compare-values",
-        "another writing of the same JSON value counts as the same body",
-        _WIRE + "may count as it",
-        {"around": _keyed(_first_writing)},
     ),
 )
 _LIMITS: Final = {"push_initial_backoff_s": 0.5}

@@ -54,6 +54,26 @@ def test_client_records_the_headers_that_really_went_out(
     assert [f"{name}: {value}" for name, value in exchange.request.headers] == lines
 
 
+def test_client_sends_header_and_body_in_one_piece(
+    raw_server: ServerMaker, client_for: ClientMaker
+):
+    """Whoever refuses by the header alone has the body, too, when it answers and closes: else the
+    reset that follows takes the answer away.
+    """
+    pieces: list[bytes] = []
+
+    def refuse(connection: socket.socket, _server: RawServer) -> None:
+        pieces.append(connection.recv(65536))
+        connection.sendall(OK)
+
+    server = raw_server(refuse)
+    client = client_for(server.host)
+    for _ in range(20):
+        exchange = client.send(Outgoing("POST", server.url, (), b'{"a":1}'))
+        assert exchange.failure is None
+    assert {piece.partition(b"\r\n\r\n")[2] for piece in pieces} == {b'{"a":1}'}
+
+
 def test_client_returns_response_with_times(raw_server: ServerMaker, client_for: ClientMaker):
     """Status, headers and body come back; the monotonic times are in order and the start has an
     offset.

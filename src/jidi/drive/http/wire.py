@@ -86,13 +86,32 @@ def _record(name: str | bytes, values: tuple[str | bytes, ...]) -> None:
 
 
 class _Watched(HTTPConnection):
-    """What both kinds of connection tell of themselves: when they are made, and what they send."""
+    """What both kinds of connection tell of themselves: when they are made, and what they send.
+
+    Header and body leave in one piece: whoever refuses by the header alone may answer and close,
+    and a body that comes after that resets the connection and takes the answer with it (RFC 9112,
+    9.6).
+    """
+
+    _held: list[bytes] | None = None
 
     def connect(self) -> None:
         super().connect()
         _connected()
 
+    def request(self, *arguments: Any, **options: Any) -> None:
+        self._held = []
+        try:
+            super().request(*arguments, **options)
+            held = b"".join(self._held)
+        finally:
+            self._held = None
+        self.send(held)
+
     def send(self, data: Any) -> None:
+        if self._held is not None:
+            self._held.append(bytes(data))
+            return
         _written(self)
         super().send(data)
 

@@ -24,6 +24,11 @@ VERSION: Final = "Standard-Version"
 DEFAULT_PURPOSE: Final = "DELIVERY"
 """Said with every read of personal data unless a scenario says otherwise (DS-03.2)."""
 
+_WITHOUT_CONTENT: Final = frozenset({"GET", "HEAD", "DELETE"})
+"""Requests that carry a body only where their operation describes one: it has no meaning, and
+whoever refuses such a request may close the connection on what nobody asked for (RFC 9110, 9.3.1).
+"""
+
 
 def build(
     call: Call,
@@ -39,6 +44,8 @@ def build(
     """
     operation = stage.registry.operation(filled(call.op, scope, "op")) if call.op else None
     body, media_type = _body(call, scope, stage.manner)
+    if operation is not None and not operation.media_types and operation.method in _WITHOUT_CONTENT:
+        body, media_type = None, ""
     party = "" if call.party in {"", "none"} else stage.party(call.party)
     headers = _headers(call, operation, scope, media_type, stage.manner)
     request = Outgoing(
