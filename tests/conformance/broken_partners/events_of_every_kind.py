@@ -262,7 +262,7 @@ _COURIERS: Final = (
         "DS-02.6",
         "push-pull-differ",
         "Asked by many numbers, a corrected shipment is told with the state before.",
-        (f"{_KINDS}/query/query-agrees#same-as",),
+        (f"{_KINDS}/query/query-agrees#equals",),
         documents(
             ("queryShipments",),
             lambda told: {

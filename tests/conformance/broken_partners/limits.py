@@ -157,14 +157,17 @@ def _plain_429(_asked: Asked, answer: Told) -> Told:
 
 
 def _after_flood(answer: Told, seconds: float) -> Handler:
-    """Once somebody was limited, everybody gets ``answer`` for some seconds."""
+    """Once somebody was limited whom the target does not name, everybody gets ``answer`` for some
+    seconds.
+    """
     until = [0.0]
 
     async def handler(asked: Asked, forward: Forward) -> Told:
         if time.monotonic() < until[0] and asked.operation != "issueToken":
             return answer
         healthy = await forward(asked)
-        if healthy.status == 429 and asked.party.startswith("jidi flood"):
+        known = asked.party.startswith("platform-")
+        if healthy.status == 429 and asked.operation == "listEvents" and not known:
             until[0] = time.monotonic() + seconds
         return healthy
 

@@ -43,9 +43,7 @@ def build(
         DataError: the scenario asks for what cannot be sent.
     """
     operation = stage.registry.operation(filled(call.op, scope, "op")) if call.op else None
-    body, media_type = _body(call, scope, stage.manner)
-    if operation is not None and not operation.media_types and operation.method in _WITHOUT_CONTENT:
-        body, media_type = None, ""
+    body, media_type = _body(call, operation, scope, stage.manner)
     party = "" if call.party in {"", "none"} else stage.party(call.party)
     headers = _headers(call, operation, scope, media_type, stage.manner)
     request = Outgoing(
@@ -113,12 +111,20 @@ def _takes(operation: Operation, name: str) -> bool:
     )
 
 
-def _body(call: Call, scope: Mapping[str, Any], manner: Manner) -> tuple[bytes | None, str]:
+def _takes_none(operation: Operation | None) -> bool:
+    return (
+        operation is not None and not operation.media_types and operation.method in _WITHOUT_CONTENT
+    )
+
+
+def _body(
+    call: Call, operation: Operation | None, scope: Mapping[str, Any], manner: Manner
+) -> tuple[bytes | None, str]:
     media_type = call.media_type or "application/json"
     if call.raw is not None:
         raw = str(filled(call.raw, scope, "raw"))
         return raw.encode("utf-8", "surrogatepass"), media_type
-    if call.body is UNSET:
+    if call.body is UNSET or _takes_none(operation):
         return None, ""
     document = apply_patch(
         filled(call.body, scope, "body"), filled(call.patch or [], scope, "patch")
