@@ -229,9 +229,11 @@ def _missing(view: ExchangeView, there: Collection[Any], seen: _Index) -> Iterat
 
 
 def _reader(view: ExchangeView) -> tuple[str, ...]:
-    """Operation and party of a list, where that was known by its own credential; else nothing."""
+    """Operation and party of a list, where that was known by its own credential; else nothing: what
+    a bare token may read ends with its agreement.
+    """
     record = view.record
-    if record.party == _NOBODY or record.credential:
+    if record.party in {"", _NOBODY} or record.credential:
         return ()
     return record.operation, record.party, "" if record.party in _OF_THE_RUN else record.scenario
 
