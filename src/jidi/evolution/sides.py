@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -91,19 +93,19 @@ def is_named_schema(name: str) -> bool:
     return name.rpartition(".")[0].endswith(".schema")
 
 
-class Store:
+class Store(ABC):
     """Files of one side by name; ``only`` is the path of a side that is one file."""
 
     is_folder = False
     only = PurePosixPath()
 
+    @abstractmethod
     def names(self) -> Iterator[str]:
         """Names of the documents, sorted, those of folders below included."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, name: str) -> bytes:
         """What a file holds."""
-        raise NotImplementedError
 
 
 class _Disk(Store):
@@ -166,7 +168,7 @@ class _Commit(Store):
     def _git(self, *arguments: str) -> bytes:
         try:
             done = subprocess.run(
-                ["git", *arguments],  # noqa: S607 - whichever git the person uses
+                [_program(), *arguments],
                 capture_output=True,
                 timeout=_PATIENCE_S,
                 check=False,
@@ -198,6 +200,18 @@ class _Commit(Store):
 
     def read(self, name: str) -> bytes:
         return self._git("cat-file", "blob", f"{self._ref}:{(self._root / name).as_posix()}")
+
+
+def _program() -> str:
+    """Whichever git the person uses.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    found = shutil.which("git")
+    if found is None:
+        raise FileNotFoundError("git")
+    return found
 
 
 class _Beside(Mapping[str, Any]):

@@ -4,13 +4,13 @@ phase, between two of which other things may be done.
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import Final
 
 from jidi.fuzz.contract import Contract
 from jidi.fuzz.declared import Declaration
 from jidi.fuzz.fuzz_context import GeneratedContext
+from jidi.model.texts.seeded import seeded
 
 _SIDE_BY_SIDE: Final = 2
 """Numbers of shards that make one window: an even one and the odd one after it."""
@@ -45,7 +45,7 @@ def windows(
         last = found.setdefault(max(found, default=0), [])
         last.append(Part(len(by_number), context.courier, own))
     ordered = list(found.values())
-    random.Random(f"{context.seed}/windows").shuffle(ordered)  # noqa: S311 - an order, no secret
+    seeded(f"{context.seed}/windows").shuffle(ordered)
     return ordered
 
 

@@ -27,7 +27,7 @@ _BROKEN: Final = (
     EOFError,
     OSError,
     OverflowError,
-    NotImplementedError,
+    NotImplementedError,  # a method of packing, or a version, that the library does not know
     RuntimeError,
 )
 """What the library raises for archives that are none."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from jidi.counterparty.standard import Standard
+from jidi.model.texts.seeded import seeded
 
 PAGE = 100
 REUSE_S = 86_400
@@ -19,7 +19,7 @@ ATTEMPTS = 8
 
 def _entity(code: str) -> dict[str, str]:
     """A company that does not exist, the same whenever this courier is asked."""
-    pick = random.Random(code)  # noqa: S311 - a name, not a secret
+    pick = seeded(code)
     name = "".join(pick.sample(_SYLLABLES, 2)) + pick.choice(_TRADES)
     number = "91" + "".join(pick.choice("0123456789") for _ in range(6)) + "MA"
     uscc = number + "".join(pick.choice(_USCC_SIGNS) for _ in range(8))

@@ -75,6 +75,6 @@ class Deadline:
             if self._stopped.wait(min(left, threading.TIMEOUT_MAX)) and not grace:
                 break
             if grace and self._stopped.is_set():
-                # Nothing wakes the last moment: who was stopped already waits it out.
-                time.sleep(max(0.0, min(until, self.last) - time.monotonic()))  # grace, bounded
+                left = max(0.0, min(until, self.last) - time.monotonic())
+                time.sleep(left)  # its one event is set: nothing is left that could wake it
         return time.monotonic() >= until

@@ -23,6 +23,7 @@ from jidi.model.urls import url_parts
 _BODY_BYTES: Final = 64 * 1024
 _ANSWER_S: Final = 10.0
 _LOOK_S: Final = 0.1
+"""Between two looks at how far the flood has got; a connection that has done its part wakes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class _State:
     refused: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     sockets: set[socket.socket] = field(default_factory=set)
+    poured: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
 
     def opened(self, connection: socket.socket, before: socket.socket | None = None) -> None:
@@ -124,7 +126,8 @@ def flood(plan: FloodPlan) -> FloodOutcome:
             slow = state.sent < 2 * plan.rate * (time.monotonic() - state.started)
             if threads == 0 or (slow and threads < plan.connections_at_most):
                 threads += len([pool.submit(_pour, plan, state) for _ in range(plan.connections)])
-            time.sleep(_LOOK_S)  # between two looks at how far the flood has got
+            if state.poured.wait(_LOOK_S):
+                state.poured.clear()
         state.cut_off()
     return FloodOutcome(
         state.sent - state.broken, time.monotonic() - state.started, state.last, state.refused
@@ -168,6 +171,7 @@ def _pour(plan: FloodPlan, state: _State) -> None:
             # was never served, so it says nothing of the rate.
             if not used:
                 state.unanswered(late=isinstance(error, TimeoutError))
+    state.poured.set()
 
 
 def _connect(plan: FloodPlan, state: _State) -> socket.socket:

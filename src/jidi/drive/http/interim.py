@@ -18,7 +18,7 @@ class FinalResponse(http.client.HTTPResponse):
     """
 
     def _read_status(self) -> Any:
-        read = super()._read_status  # type: ignore[misc]  # the one place where an answer begins
+        read = super()._read_status  # type: ignore[misc]  # typeshed hides it; no public name lies between two status lines
         while True:
             version, status, reason = read()
             if not _SWITCHED < status < 200:

@@ -33,15 +33,14 @@ class Possibilities:
         self._side = side
         self._drafts = Forms()
         self._compiler = Compiler(side.library, self._drafts, "new", asserted=asserted)
-        self._merged: Merged | None = None
+        for node in side.nodes:
+            self._compiler.compiled(node.place)
+        self._merged = Merged(self._drafts)
         self._nodes: dict[str, Node] = {}
         self.undecided = 0
 
     def findings(self) -> Iterator[Found]:
         """Findings about every schema; one within another that is impossible is named alone."""
-        for node in self._side.nodes:
-            self._compiler.compiled(node.place)
-        self._merged = Merged(self._drafts)
         for file in self._side.roots:
             yield from self._in_file([node for node in self._side.nodes if node.file == file])
 
@@ -98,7 +97,6 @@ class Possibilities:
         """What a schema says beside some of its keywords."""
         names = frozenset(node.told) - frozenset(keywords)
         said = self._drafts.all_of(self._compiler.said(node.place, names))
-        assert self._merged is not None  # noqa: S101 - findings() made it
         return self._merged.renamed(said), True
 
     def _cases(self, node: Node, literals: list[Literal]) -> Iterator[Found]:
@@ -146,11 +144,9 @@ class Possibilities:
 
     @property
     def _forms(self) -> Forms:
-        assert self._merged is not None  # noqa: S101 - findings() made it
         return self._merged.forms
 
     def _form(self, place: Place) -> Form:
-        assert self._merged is not None  # noqa: S101 - findings() made it
         return self._merged.renamed(self._compiler.compiled(place))
 
     def _inner(self, node: Node, pointer: str, value: Any) -> Form:

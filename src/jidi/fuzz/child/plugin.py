@@ -189,7 +189,7 @@ interim.read_on_everywhere()
 
 
 @schemathesis.hook
-def before_call(ctx: Any, case: Any, kwargs: Any) -> None:  # noqa: ARG001 - schemathesis matches hooks by these names
+def before_call(_ctx: Any, case: Any, _kwargs: Any) -> None:
     """Give each request a fresh key, ids that exist, and addresses that lead home; keep to the
     declared rate.
     """

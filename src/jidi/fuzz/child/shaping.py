@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from jidi.model.texts.seeded import seeded
+
 Rules = Mapping[str, Mapping[str, Any]]
 INTEGER = re.compile(r"\A-?(0|[1-9][0-9]{0,17})\Z")
 KEY_SIGNS = string.ascii_letters + string.digits + "-_.:/+=~"
@@ -73,7 +75,7 @@ def fresh_key(nonce: str, number: int) -> str:
     """The ``number``-th idempotency key of a run; ``nonce`` keeps runs apart, so that a second run
     replays nothing of the first.
     """
-    return key(random.Random(f"{nonce}:{number}"))  # noqa: S311 - a name, not a secret
+    return key(seeded(f"{nonce}:{number}"))
 
 
 def key(pick: random.Random, *, usual: bool = True) -> str:

@@ -1,1 +1,1 @@
-"""How texts are spelt, and how they are made harmless."""
+"""How texts are spelt, how they are made harmless, and by which chance made-up ones are drawn."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from jidi.model.scenario import Scenario, Step
 from jidi.model.step import Quiet, Wait
+from jidi.model.texts.seeded import seeded
 from jidi.run.planning.plan import Entry
 
 _DECLARED_S: Final = 2.0
@@ -53,7 +54,7 @@ def once_more(entries: Sequence[Entry], seed: int) -> list[Entry]:
 
 
 def _drawn(seed: int, what: str) -> random.Random:
-    return random.Random(f"{seed}/{what}")  # noqa: S311 - an order, no secret
+    return seeded(f"{seed}/{what}")
 
 
 def patience(scenario: Scenario) -> float:

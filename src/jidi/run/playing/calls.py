@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +12,7 @@ from jidi.errors import DataError
 from jidi.fuzz.child.shaping import key
 from jidi.model.outgoing import Outgoing
 from jidi.model.step import UNSET, Call
+from jidi.model.texts.seeded import seeded
 from jidi.model.urls import join_url
 from jidi.registry import Operation
 from jidi.run.playing.making.filling import apply_patch, filled
@@ -83,7 +83,7 @@ def _wanted(operation: Operation, manner: Manner) -> dict[str, str]:
     """What the operation takes and clients say unless a scenario has it otherwise."""
     wanted = {}
     if _takes_key(operation):
-        wanted["Idempotency-Key"] = key(random.Random(secrets.token_hex(16)))  # noqa: S311 - a name
+        wanted["Idempotency-Key"] = key(seeded(secrets.token_hex(16)))
     if _takes(operation, PURPOSE):
         wanted[PURPOSE] = DEFAULT_PURPOSE
     if manner.version and _takes(operation, VERSION):
@@ -158,7 +158,7 @@ def unknown_id(stage: Stage, name: str) -> str:
     """An id that nothing has, in a form that ids have; the same for a parameter all through a
     scenario.
     """
-    pick = random.Random(f"{stage.nonce}/{stage.manner.accept}/{name}")  # noqa: S311 - made up, no secret
+    pick = seeded(f"{stage.nonce}/{stage.manner.accept}/{name}")
     return waybill_no(pick) if name == "waybill_no" else unknown(pick)
 
 

@@ -4,7 +4,6 @@ hidden.
 
 from __future__ import annotations
 
-import random
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ from jidi.model.journal import (
     StepState,
 )
 from jidi.model.scenario import Scenario, Step
+from jidi.model.texts.seeded import seeded
 from jidi.run.playing.making.filling import filled
 from jidi.run.playing.making.generator import Generator
 from jidi.run.playing.making.usual_forms import manner
@@ -37,7 +37,7 @@ def play_scenario(scenario: Scenario, stage: Stage, kinds: Kinds) -> None:
     """Play ``scenario`` to its end, teardown included, whatever the candidate does; the journal
     holds what happened. ``kinds`` carry out its steps.
     """
-    pick = random.Random(f"{stage.seed}/{stage.nonce}/{scenario.id}/client")  # noqa: S311 - made up
+    pick = seeded(f"{stage.seed}/{stage.nonce}/{scenario.id}/client")
     stage = replace(stage, cast=_cast(scenario, stage), manner=manner(pick, stage.registry.version))
     play = Play(scenario, stage, {})
     variables, canaries = _prepare(play)

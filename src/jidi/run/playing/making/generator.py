@@ -5,7 +5,6 @@ run's nonce.
 from __future__ import annotations
 
 import base64
-import random
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from jidi.counterparty import Lifecycle
 from jidi.fuzz.child.shaping import key
 from jidi.judge.seen import Canary, canaries_in
 from jidi.model.journal import CanaryClass, CanaryKind
+from jidi.model.texts.seeded import seeded
 from jidi.registry import Registry
 from jidi.run.playing.making import extras, parties, persons, usual_forms
 
@@ -43,7 +43,7 @@ class Generator:
     def __init__(
         self, seed: int, nonce: str, scope: str, now: datetime, registry: Registry | None = None
     ) -> None:
-        self._random = random.Random(f"{seed}/{nonce}/{scope}")  # noqa: S311 - test data, not secrets
+        self._random = seeded(f"{seed}/{nonce}/{scope}")
         self._keys = 0
         self._now = now.astimezone(UTC)
         self._registry = registry

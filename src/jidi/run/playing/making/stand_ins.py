@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from jidi.language.step_reading import written_of
 from jidi.model.scenario import Check, Scenario, Step
+from jidi.model.texts.seeded import seeded
 from jidi.run.playing.making.likenesses import GOODS, is_time, like, moved, place
 
 _FREE: Final = frozenset(
@@ -143,7 +144,7 @@ class StandIns:
 
 
 def _random(seed: int, nonce: str, what: str) -> random.Random:
-    return random.Random(f"{seed}/{nonce}/word/{what}")  # noqa: S311 - made up, no secret
+    return seeded(f"{seed}/{nonce}/word/{what}")
 
 
 def _fresh(word: str, member: str, taken: Mapping[str, str], pick: random.Random) -> str:
