@@ -1,10 +1,11 @@
 """What lies around the kit: the schemas and conformance data (inside the wheel, or at the top of a
-checkout), and the environment that its child processes get.
+checkout), the environment that its child processes get, and files that it leaves.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,28 @@ def child_environment(home: Path | str, **more: str) -> dict[str, str]:
     alone = {"HOME": str(home), "NETRC": os.devnull, "NO_PROXY": "*", "no_proxy": "*"}
     python = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     return {**kept, **alone, **python, **more}
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file whole or not at all, over what was there; for the owner alone from its first
+    byte, unless ``mode`` says more.
+
+    Raises:
+        OSError: the system does not let it be written; nothing of it stays.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        partial.unlink(missing_ok=True)
+        file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(file, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(file)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        raise
 
 
 def _find(tree: str) -> Path:

@@ -21,6 +21,7 @@ from jidi.errors import OperatorError
 from jidi.keys.envelopes import sign
 from jidi.keys.key_pairs import PublicKey, SigningKey
 from jidi.keys.strict_json import canonical, read_strictly
+from jidi.resources import write_whole
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
@@ -253,16 +254,8 @@ class KeyRing:
         self._write(self.directory / f"{kept.name}.json", content)
 
     def _write(self, path: Path, content: bytes) -> None:
-        """Whole or not at all, for the owner alone from its first byte."""
-        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            partial.unlink(missing_ok=True)
-            file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(file, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(file)
-            partial.replace(path)
+            write_whole(path, content)
         except OSError as error:
             raise self._refused(path, error) from error
 

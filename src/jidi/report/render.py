@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from jidi.errors import RunDirectoryError, SelectionError
@@ -15,6 +13,7 @@ from jidi.report.formats.html import html_page
 from jidi.report.formats.junit import junit_xml
 from jidi.report.formats.markdown import markdown
 from jidi.report.formats.run_json import run_json
+from jidi.resources import write_whole
 from jidi.wording import sentence
 from jidi.wording.reasons import system_zh
 
@@ -62,15 +61,10 @@ def write_all(
 
 
 def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.touch(mode=0o600)
-        partial.write_bytes(content)
-        partial.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise RunDirectoryError(
             sentence(
                 "report/the-report-cannot-be-written",

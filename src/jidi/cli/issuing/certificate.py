@@ -33,17 +33,18 @@ from jidi.cli.issuing.states import (
 )
 from jidi.cli.issuing.telling import (
     FILE,
+    PRIVATE,
+    PUBLIC,
     format_option,
     lines,
     moment_said,
     refusal,
-    say_json,
     trust_in,
     trust_option,
     written_to,
 )
 from jidi.cli.language import Command, command, option, translate, whole_text
-from jidi.cli.speaking import say
+from jidi.cli.speaking import say, say_json
 from jidi.errors import OperatorError
 from jidi.keys import KeyRing, default_directory
 from jidi.model.roles import LEVELS, ROLES
@@ -73,7 +74,7 @@ def bundle(run_dir: Path, out: Path, waivers: Path | None, attestations: Path | 
     }
     with as_given(run_dir):
         data = evidence_of(run_dir, attached)
-    written_to(out, data)
+    written_to(out, data, PRIVATE)
     digest = read_evidence(data).digest
     say(translate(sentence("cli/certificate-bundle-written", path=out, digest=digest)))
     return 0
@@ -130,7 +131,7 @@ def _issue(evidence: Path, renewed: Path | None, given: dict[str, Any]) -> int:
         told = _ATTACHED[error.word].filled(row=error.row)
         then = sentence("certificate/mend-the-attachment")
         raise OperatorError(told.en, next_step=then.en, zh=told.zh, zh_next_step=then.zh) from error
-    written_to(given["out"], made)
+    written_to(given["out"], made, PUBLIC)
     say(translate(sentence("cli/certificate-issued", path=given["out"])))
     return 0
 

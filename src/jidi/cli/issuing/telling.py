@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +15,9 @@ from jidi.certificate.forms.trusting import Trust, TrustError, moment_of
 from jidi.cli.language import option, translate
 from jidi.cli.speaking import say
 from jidi.errors import OperatorError
-from jidi.keys import canonical
 from jidi.model.text import Text
 from jidi.model.texts.escapes import one_line
+from jidi.resources import write_whole
 from jidi.wording import family, sentence
 from jidi.wording.reasons import system_zh
 
@@ -85,19 +83,21 @@ def moment_said(text: str) -> datetime:
         ) from error
 
 
-def written_to(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
+PUBLIC: Final = 0o644
+"""Mode of what is made to be shown: certificates, lists of states, files of trust."""
+PRIVATE: Final = 0o600
+"""Mode of evidence, which is personal."""
+
+
+def written_to(path: Path, content: bytes, mode: int) -> None:
+    """Write a file, whole or not at all, so that whom ``mode`` names can read it.
 
     Raises:
         OperatorError: the system does not let it be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
+        write_whole(path, content, mode)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise OperatorError(
             sentence(
                 "certificate/cannot-be-written",
@@ -152,8 +152,3 @@ def lines(predicate: Mapping[str, Any]) -> Iterator[Text]:
 
 def _short(text: str) -> str:
     return one_line(text, _LONGEST)
-
-
-def say_json(value: Mapping[str, Any]) -> None:
-    """A document for programs, on one line."""
-    say(canonical(value).decode())
