@@ -28,9 +28,9 @@ def child_environment(home: Path | str, **more: str) -> dict[str, str]:
     return {**kept, **alone, **python, **more}
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, over what was there; for the owner alone from its first
-    byte, unless ``mode`` says more.
+    byte.
 
     Raises:
         OSError: the system does not let it be written; nothing of it stays.
@@ -38,7 +38,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         partial.unlink(missing_ok=True)
-        file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(file, "wb") as stream:
             stream.write(content)
             stream.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -183,14 +182,3 @@ def test_stolen_key_signs_nothing(office: Office) -> None:
     reply = office.say("verify", *files, "--trust", trust, "--selection")
     assert (reply.code, reply.out.startswith("unknown-issuer (key): ")) == (12, True)
     assert office.say("trust", "--into", trust, "--stolen", "0" * 64).code == 2
-
-
-def test_evidence_is_for_its_owner_alone_and_certificates_are_for_everybody(
-    office: Office,
-) -> None:
-    """The one is personal, the other is made to be shown."""
-    modes = {
-        name: stat.S_IMODE(office.path(name).stat().st_mode) & stat.S_IRWXO
-        for name in ("evidence.zip", "certificate.json")
-    }
-    assert modes == {"evidence.zip": 0, "certificate.json": stat.S_IROTH}

@@ -33,8 +33,6 @@ from jidi.cli.issuing.states import (
 )
 from jidi.cli.issuing.telling import (
     FILE,
-    PRIVATE,
-    PUBLIC,
     format_option,
     lines,
     moment_said,
@@ -74,7 +72,7 @@ def bundle(run_dir: Path, out: Path, waivers: Path | None, attestations: Path | 
     }
     with as_given(run_dir):
         data = evidence_of(run_dir, attached)
-    written_to(out, data, PRIVATE)
+    written_to(out, data)
     digest = read_evidence(data).digest
     say(translate(sentence("cli/certificate-bundle-written", path=out, digest=digest)))
     return 0
@@ -131,7 +129,7 @@ def _issue(evidence: Path, renewed: Path | None, given: dict[str, Any]) -> int:
         told = _ATTACHED[error.word].filled(row=error.row)
         then = sentence("certificate/mend-the-attachment")
         raise OperatorError(told.en, next_step=then.en, zh=told.zh, zh_next_step=then.zh) from error
-    written_to(given["out"], made, PUBLIC)
+    written_to(given["out"], made)
     say(translate(sentence("cli/certificate-issued", path=given["out"])))
     return 0
 

@@ -23,7 +23,6 @@ from jidi.certificate.signers import certified, said_by, signed_by, status_for
 from jidi.cli.issuing.passphrases import keys_option, passphrase_of, passphrase_option
 from jidi.cli.issuing.telling import (
     FILE,
-    PUBLIC,
     format_option,
     lines,
     refusal,
@@ -84,7 +83,7 @@ def revoke_command(certificate: Path, states: Path, key: str, **given: Any) -> i
     before = _before(states, publics)
     signer = ring.signing_key(key, passphrase_of(given["passphrase_file"]))
     made = next_list(before, {predicate["id"]: given["state"]}, signer, datetime.now(UTC))
-    written_to(states, made, PUBLIC)
+    written_to(states, made)
     _tell(read_list(made, publics), predicate["id"])
     return 0
 
@@ -181,7 +180,7 @@ def trust_command(public: Path | None, into: Path, stolen: str, **given: Any) ->
             sentence("certificate/no-such-key", keyid=stolen),
             next_step=sentence("certificate/see-the-file", path=into),
         ) from error
-    written_to(into, trust.to_bytes(), PUBLIC)
+    written_to(into, trust.to_bytes())
     for issuer in trust.issuers:
         count = len(issuer.keys)
         say(

@@ -83,20 +83,14 @@ def moment_said(text: str) -> datetime:
         ) from error
 
 
-PUBLIC: Final = 0o644
-"""Mode of what is made to be shown: certificates, lists of states, files of trust."""
-PRIVATE: Final = 0o600
-"""Mode of evidence, which is personal."""
-
-
-def written_to(path: Path, content: bytes, mode: int) -> None:
-    """Write a file, whole or not at all, so that whom ``mode`` names can read it.
+def written_to(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all.
 
     Raises:
         OperatorError: the system does not let it be written.
     """
     try:
-        write_whole(path, content, mode)
+        write_whole(path, content)
     except OSError as error:
         raise OperatorError(
             sentence(
