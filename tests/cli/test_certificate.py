@@ -74,6 +74,7 @@ def test_certificate_is_checked_and_shown(office: Office) -> None:
     assert "give --status" in reply.out
     told = json.loads(office.verify("--format", "json").out)
     assert (told["word"], told["exit_code"]) == ("good", 0)
+    assert (told["status"], told["same_kit"]) == (None, True)
     assert (
         "核实"
         in office.verify("--lang", "zh").out

@@ -25,6 +25,7 @@ MANIFEST: Final = "manifest.json"
 RUN: Final = "run.json"
 WAIVERS: Final = "waivers.yaml"
 ATTESTATIONS: Final = "attestations.yaml"
+ATTACHED: Final = frozenset({WAIVERS, ATTESTATIONS})
 _LARGEST_ATTACHMENT: Final = 1024 * 1024
 
 
@@ -116,8 +117,13 @@ def read_bounded(path: Path, largest: int = _LARGEST_ATTACHMENT) -> bytes:
     except OSError as error:
         raise unreadable(str(path), error) from error
     if len(data) > largest:
-        raise OperatorError(
-            sentence("certificate/too-large", path=path, largest=largest),
-            next_step=sentence("certificate/give-the-file-that-was-meant"),
-        )
+        raise too_large(path, largest)
     return data
+
+
+def too_large(path: Path, largest: int) -> OperatorError:
+    """What is said of something that has more than ``largest`` bytes."""
+    return OperatorError(
+        sentence("certificate/too-large", path=path, largest=largest),
+        next_step=sentence("certificate/give-the-file-that-was-meant"),
+    )

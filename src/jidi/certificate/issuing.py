@@ -108,7 +108,7 @@ def issue(
     predicate = {
         "id": f"urn:uuid:{uuid.uuid4()}",
         "issued": written(at),
-        "expires": written(_end(at, terms, seen.settled)),
+        "expires": written(min(at + terms.days, last_end(at, seen.settled))),
         "renews": None if renewed is None else renewed["id"],
         "issuer": {"name": name, "kind": terms.members.get("kind"), "keyid": key.public.keyid},
         "evidence": {"sha256": evidence.digest},
@@ -122,8 +122,9 @@ def issue(
     return sign(statement_of(predicate), PAYLOAD, key)
 
 
-def _end(at: datetime, terms: Terms, outcome: Settled) -> datetime:
-    end = at + terms.days
+def last_end(at: datetime, outcome: Settled) -> datetime:
+    """The last moment at which a certificate that is given ``at`` a moment may hold."""
+    end = at + timedelta(days=_MOST_DAYS)
     if outcome.until is None:
         return end
     return min(end, datetime.combine(outcome.until, time(23, 59, 59), UTC))
@@ -146,7 +147,7 @@ def _known(value: Any) -> Any:
 def _require_no_run(predicate: Mapping[str, Any], renewed: Mapping[str, Any]) -> None:
     """What was not run again must be what was run: the same build under the same rules."""
     new, old = predicate["shown"], renewed["shown"]
-    same_run = predicate["evidence"] == renewed["evidence"]
+    same_run = new["journal"] == old["journal"]
     if new["candidate"]["name"] != old["candidate"]["name"] or new["role"] != old["role"]:
         raise NotIssued("another-candidate")
     if same_run and predicate["said"]["build"] != renewed["said"]["build"]:

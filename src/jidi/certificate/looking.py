@@ -8,12 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jidi.certificate.evidence import MANIFEST, RUN, Evidence, Settled, manifest_of, read_bounded
+from jidi.certificate.evidence import (
+    MANIFEST,
+    RUN,
+    Evidence,
+    Settled,
+    manifest_of,
+    read_bounded,
+    too_large,
+)
 from jidi.certificate.forms.plain_zip import LARGEST, packed
 from jidi.certificate.pinned import kit_facts, rules_facts, rules_files
 from jidi.certificate.settling import settled
 from jidi.certificate.statements import shown_by
 from jidi.drive.keeping import JOURNAL
+from jidi.keys import canonical
 from jidi.model.journal.codec import encode
 from jidi.model.run import RunRecord
 from jidi.report.formats.run_json import run_json
@@ -35,7 +44,10 @@ def evidence_of(directory: Path, attachments: Mapping[str, bytes]) -> bytes:
         **rules_files(record),
         **attachments,
     }
-    return packed({MANIFEST: manifest_of(parts, facts_of(record)), **parts})
+    data = packed({MANIFEST: manifest_of(parts, facts_of(record)), **parts})
+    if len(data) > LARGEST:
+        raise too_large(directory, LARGEST)
+    return data
 
 
 def facts_of(record: RunRecord) -> dict[str, Any]:
@@ -63,7 +75,9 @@ class Look:
             RunDirectoryError: journal or manifest are not as the kit writes them.
         """
         with as_given(Path(JOURNAL)):
-            return shown_by(self.record, self.settled, self.evidence)
+            told = shown_by(self.record, self.settled, self.evidence)
+            canonical(told)  # what has no one form cannot be signed, and it is the journal's
+            return told
 
 
 def look(evidence: Evidence, at: datetime) -> Look:

@@ -8,7 +8,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jidi import __version__, resources
 from jidi.model.run import RunRecord
@@ -29,6 +29,10 @@ def rules_facts(version: str) -> dict[str, str]:
     profiles = sorted(profile.digest for profile in catalogue.profiles)
     text = "".join(f"{line}\n" for line in (*found.values(), *profiles))
     return {**found, "suite": "sha256:" + hashlib.sha256(text.encode()).hexdigest()}
+
+
+JUDGES: Final = ("judge", "build", "lock")
+"""Members of :func:`kit_facts` about the kit that judges, which may be another each time."""
 
 
 def kit_facts(record: RunRecord) -> dict[str, Any]:

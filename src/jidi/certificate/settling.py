@@ -4,6 +4,7 @@ tolerate named failures, and neither is taken without need.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
@@ -14,7 +15,7 @@ from jidi.errors import DataError
 from jidi.judge import Case, settle_otherwise
 from jidi.model.roles import Level
 from jidi.model.run import RunRecord
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.registry.schema_set import SchemaSet
 
@@ -23,6 +24,8 @@ CERTIFIABLE: Final = frozenset(
 )
 """Words about a whole profile that a certificate can be given for."""
 SELECTED: Final = "selection-passed"
+NO_JUDGEMENT: Final = frozenset({Outcome.HARNESS_ERROR, Outcome.CONFIG_ERROR, Outcome.UNSTABLE})
+"""Outcomes of checks that say nothing of the candidate."""
 CAP: Final[Level] = "core"
 """The highest level of a certificate with waivers."""
 
@@ -32,7 +35,7 @@ def settled(record: RunRecord, case: Case, evidence: Evidence, at: datetime) -> 
 
     Raises:
         AttachmentError: an entry is of an unknown requirement, over, not needed, or stands twice;
-            or the file is not as its schema says.
+            or the file is not as its schema says; or a waiver would hide what was not seen.
     """
     day = at.astimezone(UTC).date()
     waived = _entries(evidence, WAIVERS, "waivers", day)
@@ -48,6 +51,8 @@ def settled(record: RunRecord, case: Case, evidence: Evidence, at: datetime) -> 
         by_documents = record.requirements[row].established == "attested"
         if verdicts[row].outcome is not needed or by_documents is (outcome is Outcome.WAIVED):
             raise AttachmentError("unneeded", row)
+        if outcome is Outcome.WAIVED and _hides(verdicts[row].checks):
+            raise AttachmentError("unseen", row)
         instead[row] = outcome
     base_url = record.header.target.base_url
     verdict = settle_otherwise(record.verdict, case, instead, base_url)
@@ -57,6 +62,23 @@ def settled(record: RunRecord, case: Case, evidence: Evidence, at: datetime) -> 
         {one.requirement: one.outcome for one in verdict.requirements},
         min((*waived.values(), *attested.values()), default=None),
     )
+
+
+def _hides(checks: Sequence[CheckVerdict]) -> bool:
+    """Whether something of a requirement was not seen beside its failure, and not because of it: a
+    check that was not exercised in a scenario in which none of them failed, or one that is no
+    judgement.
+    """
+    failed = {_scenario(check) for check in checks if check.outcome is Outcome.FAIL}
+    return any(
+        check.outcome in NO_JUDGEMENT
+        or (check.outcome is Outcome.NOT_EXERCISED and _scenario(check) not in failed)
+        for check in checks
+    )
+
+
+def _scenario(check: CheckVerdict) -> str:
+    return check.check.partition("/")[0]
 
 
 def _entries(evidence: Evidence, part: str, schema: str, day: date) -> dict[str, date]:

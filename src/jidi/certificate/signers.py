@@ -27,7 +27,7 @@ def certified(certificate: bytes, trust: Trust) -> tuple[Mapping[str, Any], Issu
     if key.stolen or not key.signs_at(moment_of(predicate["issued"])):
         raise Refused("unknown-issuer", "key")
     shown, told = predicate["shown"], predicate["issuer"]
-    if told["keyid"] != key.public.keyid or not issuer.may(
+    if (told["name"], told["keyid"]) != (issuer.name, key.public.keyid) or not issuer.may(
         told["kind"], shown["role"], shown["level"]
     ):
         raise Refused("out-of-scope", "issuer")
@@ -43,14 +43,14 @@ def signed_by(certificate: bytes, known: Sequence[PublicKey]) -> tuple[Mapping[s
     try:
         opened = verify(certificate, known, PAYLOAD)
     except EnvelopeError as error:
-        raise _unsigned(error) from error
+        raise _unsigned(error, "certificate") from error
     if len(opened.signers) > 1:
         raise Refused("unknown-issuer", "signatures")
     return _predicate(opened.payload), opened.signers[0]
 
 
-def _unsigned(error: EnvelopeError) -> Refused:
-    return Refused("unknown-issuer") if error.is_stranger else Tampered("certificate")
+def _unsigned(error: EnvelopeError, part: str, stranger: str = "") -> Refused:
+    return Refused("unknown-issuer", stranger) if error.is_stranger else Tampered(part)
 
 
 def said_by(certificate: bytes) -> Mapping[str, Any]:
@@ -83,13 +83,17 @@ def _predicate(payload: bytes) -> Mapping[str, Any]:
 
 
 def status_for(data: bytes, issuer: Issuer) -> StatusList:
-    """The list of states that ``issuer`` signed.
+    """The list of states that ``issuer`` signed, with a key that was in use then.
 
     Raises:
         Refused: it is not that.
     """
     keys = [key.public for key in issuer.keys if not key.stolen]
     try:
-        return read_list(data, keys)
+        found = read_list(data, keys)
     except EnvelopeError as error:
-        raise Tampered("status") from error
+        raise _unsigned(error, "status", "status") from error
+    signer = next(key for key in issuer.keys if key.public.keyid == found.signer)
+    if not signer.signs_at(moment_of(found.issued)):
+        raise Refused("unknown-issuer", "status")
+    return found

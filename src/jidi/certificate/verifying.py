@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jidi.certificate.evidence import RUN, AttachmentError, Evidence, read_evidence
+from jidi.certificate.evidence import (
+    ATTACHED,
+    MANIFEST,
+    RUN,
+    AttachmentError,
+    Evidence,
+    read_evidence,
+)
 from jidi.certificate.forms.listing_status import StatusList
 from jidi.certificate.forms.refusing import Refused, Tampered
 from jidi.certificate.forms.trusting import Issuer, Trust, moment_of
-from jidi.certificate.looking import look
-from jidi.certificate.pinned import build_digest, rules_facts, rules_files
+from jidi.certificate.issuing import last_end
+from jidi.certificate.looking import Look, facts_of, look
+from jidi.certificate.pinned import JUDGES, build_digest, rules_facts, rules_files
 from jidi.certificate.signers import certified, status_for
+from jidi.drive.keeping import JOURNAL
 from jidi.errors import JidiError
 from jidi.model.roles import LEVELS, Level, Role
 from jidi.model.run import RunRecord
@@ -102,18 +111,39 @@ def _recomputed(predicate: Mapping[str, Any], evidence: Evidence) -> None:
         again = seen.shown()
     except (JidiError, AttachmentError) as error:
         raise Refused("verdict-differs", "journal.ndjson") from error
+    _require_times(predicate, seen)
     for member in sorted(again.keys() | shown.keys()):
         if again.get(member) != shown.get(member):
             raise Refused("verdict-differs", member)
     _same_run(seen.record, evidence, same_kit=shown["kit"]["build"] == build_digest())
 
 
+def _require_times(predicate: Mapping[str, Any], seen: Look) -> None:
+    """A certificate follows on its run, and ends with what is waived or attested in it."""
+    issued = moment_of(predicate["issued"])
+    if issued < datetime.fromisoformat(seen.record.finished_at).replace(microsecond=0):
+        raise Refused("verdict-differs", "issued")
+    if moment_of(predicate["expires"]) > last_end(issued, seen.settled):
+        raise Refused("verdict-differs", "expires")
+
+
 def _same_run(record: RunRecord, evidence: Evidence, *, same_kit: bool) -> None:
-    """Profile and ledger that lie beside the journal are the kit's, and the record of the run is
-    its record; the words of the latter may be another kit's.
+    """Profile and ledger that lie beside the journal are the kit's, nothing else lies there, the
+    manifest says of the run what its journal does, and the record of the run is its record; the
+    words of the latter may be another kit's.
     """
-    for name, content in rules_files(record).items():
-        if evidence.parts.get(name) != content:
+    rules = rules_files(record)
+    for name in sorted(rules.keys() | evidence.parts.keys() - {JOURNAL, RUN, *ATTACHED}):
+        if evidence.parts.get(name) != rules.get(name):
             raise Refused("verdict-differs", name)
+    if _of_the_run(evidence.facts) != _of_the_run(facts_of(record)):
+        raise Refused("verdict-differs", MANIFEST)
     if same_kit and run_json(record) != evidence.parts[RUN]:
         raise Refused("verdict-differs", RUN)
+
+
+def _of_the_run(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest says that the journal says too: all but who judges."""
+    kit = facts.get("kit")
+    own = {**kit, **dict.fromkeys(JUDGES)} if isinstance(kit, Mapping) else kit
+    return {**facts, "kit": own}

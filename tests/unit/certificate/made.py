@@ -11,10 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import yaml
 from tests.journals_made import journal_of
 from tests.unit.judge.evidence_form import FOLDER, unpacked
 
-from jidi.certificate.evidence import read_evidence
+from jidi.certificate.evidence import WAIVERS, read_evidence
 from jidi.certificate.forms.trusting import Issuer, Trust, TrustedKey
 from jidi.certificate.issuing import Occasion, Terms, issue
 from jidi.certificate.looking import evidence_of
@@ -22,11 +23,19 @@ from jidi.certificate.statements import PAYLOAD
 from jidi.keys import SigningKey, canonical, read_strictly, sign, verify
 from jidi.model.roles import ROLES
 
-NOW: Final = datetime(2026, 11, 30, 12, tzinfo=UTC)
-LATER: Final = datetime(2026, 12, 1, 12, tzinfo=UTC)
+NOW: Final = datetime(2100, 1, 1, 12, tzinfo=UTC)
+"""After every run that is kept, whenever one is recorded anew."""
+LATER: Final = datetime(2100, 1, 2, 12, tzinfo=UTC)
 SINCE: Final = "2026-01-01T00:00:00Z"
 KEY: Final = SigningKey.made()
 HEALTHY: Final = "courier/consignment-accepted"
+BROKEN: Final = "courier/broken/pull-lacks-facility"
+WAIVER: Final[Mapping[str, Any]] = {
+    "requirement": "DS-02.6",
+    "reason": "mended in the next build",
+    "owner": "Example Laboratory",
+    "until": "2100-01-31",
+}
 TERMS: Final[Mapping[str, Any]] = {
     "jidi-terms": 1,
     "kind": "laboratory",
@@ -99,7 +108,16 @@ def made() -> Made:
     return Made(given(healthy()), healthy())
 
 
-def saying(predicate: Mapping[str, Any], key: SigningKey = KEY) -> bytes:
-    """A certificate that says so, well signed."""
-    statement = json.loads(verify(made().certificate, [KEY.public], PAYLOAD).payload)
+def saying(predicate: Mapping[str, Any], key: SigningKey = KEY, of: Made | None = None) -> bytes:
+    """A certificate that says so, well signed, made of another one."""
+    statement = json.loads(verify((of or made()).certificate, [KEY.public], PAYLOAD).payload)
     return sign(canonical({**statement, "predicate": predicate}), PAYLOAD, key)
+
+
+def waivers(*entries: Mapping[str, Any]) -> dict[str, bytes]:
+    """A file of waivers, as it is attached."""
+    return {
+        WAIVERS: yaml.safe_dump(
+            {"kit-waivers": 1, "waivers": [dict(one) for one in entries]}
+        ).encode()
+    }

@@ -9,40 +9,40 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.unit.certificate.made import LATER, NOW, Made, archive, given, healthy, kept
+from tests.unit.certificate.made import (
+    BROKEN,
+    LATER,
+    NOW,
+    WAIVER,
+    Made,
+    archive,
+    given,
+    healthy,
+    kept,
+    waivers,
+)
 
 from jidi.certificate.evidence import ATTESTATIONS, WAIVERS, AttachmentError, read_evidence
 from jidi.certificate.forms.plain_zip import packed, unpacked
 from jidi.certificate.forms.refusing import Refused
 from jidi.certificate.issuing import NotIssued
 from jidi.certificate.looking import judged, look
+from jidi.certificate.settling import NO_JUDGEMENT, settled
 from jidi.certificate.verifying import Asked, verified
 from jidi.judge import settle_otherwise
 from jidi.keys import canonical
-from jidi.model.verdict import Outcome
+from jidi.model.verdict import CheckVerdict, Outcome
 from jidi.run.data import load_data
 from jidi.run.stored import case_of
 
-BROKEN = "courier/broken/pull-lacks-facility"
 PRIVATE = "courier/broken/abroad-after-basis-ended"
-WAIVER = {
-    "requirement": "DS-02.6",
-    "reason": "mended in the next build",
-    "owner": "Example Laboratory",
-    "until": "2026-12-31",
-}
 ATTESTATION = {
     "statement": "an emergency plan is in force",
     "owner": "Example Courier",
-    "dated": "2026-11-01",
+    "dated": "2099-11-01",
     "evidence": "sha256:" + "0" * 64,
-    "until": "2027-10-31",
+    "until": "2100-10-31",
 }
-
-
-def waivers(*entries: dict[str, Any]) -> dict[str, bytes]:
-    """A file of waivers, as it is attached."""
-    return {WAIVERS: yaml.safe_dump({"kit-waivers": 1, "waivers": [*entries]}).encode()}
 
 
 def test_failure_denies_a_certificate() -> None:
@@ -56,7 +56,7 @@ def test_waived_failure_is_named_and_ends_with_its_waiver() -> None:
     evidence = archive(kept(BROKEN), waivers(WAIVER))
     one = Made(given(evidence), evidence)
     assert one.predicate["shown"]["requirements"]["waived"] == ["DS-02.6"]
-    assert one.predicate["expires"] == "2026-12-31T23:59:59Z"
+    assert one.predicate["expires"] == "2100-01-31T23:59:59Z"
     asked = Asked(LATER, whole=False)
     assert verified(one.certificate, evidence, one.trust, asked)
     with pytest.raises(Refused, match="expired"):
@@ -78,7 +78,7 @@ def replace_member(entry: dict[str, Any], **members: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("entries", "word"),
     [
-        ([replace_member(WAIVER, until="2026-11-29")], "stale"),
+        ([replace_member(WAIVER, until="2099-12-31")], "stale"),
         ([WAIVER, replace_member(WAIVER, requirement="DS-02.3")], "unneeded"),
         ([WAIVER, replace_member(WAIVER, requirement="DS-99.9")], "unknown"),
         ([WAIVER, dict(WAIVER)], "twice"),
@@ -113,6 +113,35 @@ def test_what_was_not_seen_is_never_waived() -> None:
         given(archive(records, waivers(replace_member(WAIVER, requirement=row))))
 
 
+@pytest.mark.parametrize(
+    ("beside", "outcome", "word"),
+    [
+        ("other/step/check", Outcome.NOT_EXERCISED, "unseen"),
+        ("other/step/check", Outcome.PASS, ""),
+        ("scenario/later/check", Outcome.NOT_EXERCISED, ""),
+        *(("scenario/step/other", one, "unseen") for one in Outcome if one in NO_JUDGEMENT),
+    ],
+)
+def test_waiver_hides_nothing_that_was_not_seen(beside: str, outcome: Outcome, word: str) -> None:
+    """A failure outranks it in the outcome of the requirement, and is not all that there is."""
+    record = judged(read_evidence(archive(kept(BROKEN))))
+    failed = CheckVerdict("scenario/step/check", "DS-02.6", Outcome.FAIL)
+    rows = tuple(
+        replace(one, checks=(failed, CheckVerdict(beside, "DS-02.6", outcome)))
+        if one.requirement == "DS-02.6"
+        else one
+        for one in record.verdict.requirements
+    )
+    record = replace(record, verdict=replace(record.verdict, requirements=rows))
+    evidence = read_evidence(archive(kept(BROKEN), waivers(WAIVER)))
+    if word:
+        with pytest.raises(AttachmentError, match=word):
+            settled(record, case_of(record.header), evidence, NOW)
+    else:
+        found = settled(record, case_of(record.header), evidence, NOW)
+        assert found.outcomes["DS-02.6"] is Outcome.WAIVED
+
+
 def attested_row() -> str:
     """A row of level full that documents establish."""
     catalogue = load_data("1.0")[1]
@@ -132,7 +161,7 @@ def test_attestation_holds_what_no_wire_shows() -> None:
     evidence = archive(records, attached)
     assert Made(given(evidence), evidence).predicate["shown"]["requirements"]["attested"] == [row]
     outcome = look(read_evidence(evidence), NOW).settled
-    assert str(outcome.until) == "2027-10-31"
+    assert str(outcome.until) == "2100-10-31"
     tested = yaml.safe_dump(
         {"kit-attestations": 1, "attestations": [{**ATTESTATION, "requirement": "DS-02.6"}]}
     )

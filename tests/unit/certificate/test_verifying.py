@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 from tests.unit.certificate.made import (
+    BROKEN,
     KEY,
     LATER,
     NOW,
+    SINCE,
+    WAIVER,
     Made,
     archive,
     given,
@@ -25,15 +28,22 @@ from tests.unit.certificate.made import (
     made,
     saying,
     trust_in,
+    waivers,
 )
 
-from jidi.certificate.forms.listing_status import State, next_list, read_list
+from jidi.certificate.evidence import manifest_of, read_evidence
+from jidi.certificate.forms.listing_status import STATUS, State, next_list, read_list
+from jidi.certificate.forms.plain_zip import packed, unpacked
 from jidi.certificate.forms.refusing import CODES, RefusalWord, Refused
-from jidi.certificate.forms.trusting import Trust
+from jidi.certificate.forms.trusting import Trust, written
 from jidi.certificate.issuing import NotIssued
 from jidi.certificate.signers import said_by
+from jidi.certificate.statements import PAYLOAD
 from jidi.certificate.verifying import Asked, Good, verified
-from jidi.keys import KeyRing, SigningKey
+from jidi.keys import KeyRing, SigningKey, canonical, read_strictly, sign
+from jidi.keys import verify as opened
+from jidi.keys.keyring import ROTATION, KeptKey
+from jidi.model.roles import LEVELS, ROLES
 
 ASKED = Asked(LATER, whole=False)
 
@@ -103,8 +113,8 @@ def test_what_was_asked_decides(asked: Asked, word: tuple[str, str]) -> None:
         (Trust(), ("unknown-issuer", "")),
         (trust_in(SigningKey.made()), ("unknown-issuer", "")),
         (trust_in(KEY).without(KEY.public.keyid), ("unknown-issuer", "key")),
-        (trust_in(KEY, until="2026-11-30T11:59:59Z"), ("unknown-issuer", "key")),
-        (trust_in(KEY, since="2026-11-30T12:00:01Z"), ("unknown-issuer", "key")),
+        (trust_in(KEY, until="2100-01-01T11:59:59Z"), ("unknown-issuer", "key")),
+        (trust_in(KEY, since="2100-01-01T12:00:01Z"), ("unknown-issuer", "key")),
         (trust_in(KEY, roles=("platform",)), ("out-of-scope", "issuer")),
         (trust_in(KEY, kind="body"), ("out-of-scope", "issuer")),
     ],
@@ -156,8 +166,129 @@ def test_list_of_states_decides(states: list[State], at: Any, word: RefusalWord 
 def test_list_of_somebody_else_is_none() -> None:
     """Whoever could hand in any list could take any certificate back, or keep it."""
     stranger = next_list(None, {}, SigningKey.made(), NOW)
-    for data in (stranger, made().certificate, b""):
+    assert refused(made(), replace(ASKED, status=stranger)) == ("unknown-issuer", "status")
+    for data in (made().certificate, b""):
         assert refused(made(), replace(ASKED, status=data)) == ("tampered", "status")
+
+
+def test_list_of_a_key_that_was_not_in_use_is_none() -> None:
+    """A retired key, found somewhere, could bring back what its successor revoked."""
+    trust = trust_in(KEY, until=written(NOW))
+    for at, word in ((NOW, None), (NOW + timedelta(seconds=1), ("unknown-issuer", "status"))):
+        asked = replace(ASKED, status=next_list(None, {}, KEY, at))
+        one = replace(made(), trust=trust)
+        if word is None:
+            assert verify(one, asked)
+        else:
+            assert refused(one, asked) == word
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": 0},
+        {"number": "2"},
+        {"number": True},
+        {"jidi-status": 2},
+        {"note": "x"},
+        {"next": "2100-01-01T12:00:00Z"},
+        {"next": "2100-02-01T12:00:00Z"},
+    ],
+    ids=range(7),
+)
+def test_list_has_one_form_and_does_not_hold_for_ever(change: dict[str, Any]) -> None:
+    """Whoever could date the next one as late as he likes would never have to revoke anything."""
+    value = json.loads(opened(next_list(None, {}, KEY, NOW), [KEY.public], STATUS).payload)
+    data = sign(canonical({**value, **change}), STATUS, KEY)
+    assert refused(made(), replace(ASKED, status=data)) == ("tampered", "status")
+
+
+def test_list_with_two_signatures_is_none() -> None:
+    """As a certificate has one."""
+    other = SigningKey.made()
+    both = Trust(
+        (
+            replace(
+                trust_in(KEY).issuers[0],
+                keys=(*trust_in(KEY).issuers[0].keys, *trust_in(other).issuers[0].keys),
+            ),
+        )
+    )
+    value = opened(next_list(None, {}, KEY, NOW), [KEY.public], STATUS).payload
+    data = sign(value, STATUS, KEY, other)
+    assert refused(replace(made(), trust=both), replace(ASKED, status=data))[1] == "status"
+
+
+def test_certificate_bears_the_name_of_whom_one_trusts() -> None:
+    """Whoever has a trusted key speaks for himself, and for nobody better known."""
+    predicate = copy.deepcopy(made().predicate)
+    predicate["issuer"]["name"] = "State Post Bureau"
+    one = replace(made(), certificate=saying(predicate))
+    assert refused(one) == ("out-of-scope", "issuer")
+
+
+@pytest.mark.parametrize(
+    ("member", "moment"),
+    [("expires", "2103-01-03T12:00:00Z"), ("issued", "2026-01-02T00:00:00Z")],
+)
+def test_certificate_follows_on_its_run_and_ends(member: str, moment: str) -> None:
+    """Three years at most, and not before there was anything to certify."""
+    predicate = copy.deepcopy(made().predicate)
+    predicate[member] = moment
+    one = replace(made(), certificate=saying(predicate))
+    assert refused(one) == ("verdict-differs", member)
+
+
+def test_certificate_ends_with_its_waiver() -> None:
+    """Whatever end it names."""
+    evidence = archive(kept(BROKEN), waivers(WAIVER))
+    one = Made(given(evidence), evidence)
+    predicate = dict(read_strictly(opened(one.certificate, [KEY.public], PAYLOAD).payload))
+    predicate = copy.deepcopy(predicate["predicate"])
+    predicate["expires"] = "2100-02-01T00:00:00Z"
+    assert refused(replace(one, certificate=saying(predicate, of=one))) == (
+        "verdict-differs",
+        "expires",
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seed": "1"},
+        {"target": None},
+        {"approved_by": "a ministry"},
+        {"kit": {"version": "99"}},
+    ],
+    ids=range(4),
+)
+def test_manifest_says_of_the_run_what_its_journal_does(change: dict[str, Any]) -> None:
+    """And nothing that nobody computes."""
+    parts = unpacked(healthy())
+    manifest = json.loads(parts["manifest.json"])
+    kit = {**manifest["facts"]["kit"], **change.get("kit", {})}
+    facts = {**manifest["facts"], **change, "kit": kit}
+    assert facts != manifest["facts"]
+    parts["manifest.json"] = canonical({**manifest, "facts": facts}) + b"\n"
+    assert refused(_signed_over(packed(parts), kit)) == ("verdict-differs", "manifest.json")
+
+
+def test_nothing_lies_beside_the_evidence() -> None:
+    """What nobody looks at would be taken for looked at."""
+    parts = unpacked(healthy())
+    manifest, note = json.loads(parts.pop("manifest.json")), {"note.txt": b"good"}
+    parts |= note
+    parts["manifest.json"] = manifest_of(parts, manifest["facts"])
+    one = _signed_over(packed(parts), manifest["facts"]["kit"])
+    assert refused(one) == ("verdict-differs", "note.txt")
+
+
+def _signed_over(evidence: bytes, kit: dict[str, Any]) -> Made:
+    """A certificate that its issuer made over other evidence, with what it says of the kit."""
+    predicate = copy.deepcopy(made().predicate)
+    predicate["evidence"]["sha256"] = read_evidence(evidence).digest
+    predicate["shown"]["kit"] = kit
+    return Made(saying(predicate), evidence)
 
 
 def test_journal_that_was_changed_is_refused() -> None:
@@ -283,10 +414,54 @@ def test_rotated_key_is_followed_and_another_is_not(tmp_path: Path) -> None:
     assert Trust.from_bytes(both.to_bytes()) == both
     late = Made(given(healthy(), ring.signing_key("lab", words)), healthy(), both)
     assert refused(late) == ("unknown-issuer", "key")  # dated before the new key was there
+    assert both.issuers[0].roles == ("courier",)
     other = KeyRing(tmp_path / "other").new("lab", words, NOW)
     for strange in (replace(ring.read("lab"), keys=other.keys * 2), other):
         with pytest.raises(ValueError, match="does-not-follow"):
             trust.taking(strange, "laboratory", ("courier",), "privacy")
+
+
+def test_known_issuer_stays_what_it_is_unless_somebody_says_so(tmp_path: Path) -> None:
+    """New keys widen nothing."""
+    ring, words = KeyRing(tmp_path), "correct horse battery"
+    trust = Trust().taking(ring.new("lab", words, NOW), "self", ("platform",), "core")
+    again = trust.taking(ring.rotate("lab", words, words, NOW + timedelta(days=1))).issuers[0]
+    assert (again.kind, again.roles, again.level) == ("self", ("platform",), "core")
+    assert len(again.keys) == 2
+    wider = trust.taking(ring.read("lab"), level="full").issuers[0]
+    assert (wider.kind, wider.roles, wider.level) == ("self", ("platform",), "full")
+    new = Trust().taking(ring.read("lab")).issuers[0]
+    assert (new.kind, new.roles, new.level) == ("laboratory", ROLES, LEVELS[-1])
+
+
+def test_stolen_key_brings_no_other_in(tmp_path: Path) -> None:
+    """Neither before it nor behind it, and no time of a key that is known moves."""
+    ring, words = KeyRing(tmp_path / "keys"), "correct horse battery"
+    ring.new("lab", words, NOW)
+    stolen = ring.signing_key("lab", words)
+    thief = KeyRing(tmp_path / "keys")
+    alone = ring.read("lab")
+    trust = Trust().taking(alone).without(stolen.public.keyid)
+    behind = thief.rotate("lab", words, words, NOW + timedelta(days=1))
+    with pytest.raises(ValueError, match="does-not-follow"):
+        trust.taking(behind)
+    evil = SigningKey.made()
+    told = {"name": "lab", "at": alone.current.made, "old": evil.public.as_json()}
+    first = sign(canonical({**told, "new": stolen.public.as_json()}), ROTATION, evil, stolen)
+    before = KeptKey(evil.public, SINCE, alone.current.made)
+    with pytest.raises(ValueError, match="does-not-follow"):
+        trust.taking(replace(alone, keys=(before, *alone.keys), rotations=(first.decode(),)))
+    both = Trust().taking(behind)
+    old, new = behind.keys
+    for keys in (
+        (replace(old, retired=None), new),
+        (old, replace(new, made=SINCE)),
+        (replace(old, made=SINCE), new),
+        (old, replace(new, retired=written(NOW + timedelta(days=9)))),
+        (old,),
+    ):
+        with pytest.raises(ValueError, match="does-not-follow"):
+            both.taking(replace(behind, keys=keys, rotations=behind.rotations[: len(keys) - 1]))
 
 
 def test_nobody_takes_the_key_of_another_issuer(tmp_path: Path) -> None:

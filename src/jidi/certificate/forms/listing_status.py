@@ -25,6 +25,7 @@ _STATES: Final[tuple[State, ...]] = get_args(State)
 LARGEST_LIST: Final = 64 * 1024 * 1024
 """Bytes of a list at most."""
 _AGE: Final = timedelta(days=30)
+_MEMBERS: Final = frozenset({"jidi-status", "number", "issued", "next", "entries"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class StatusList:
 
 
 def read_list(data: bytes, known: Sequence[PublicKey]) -> StatusList:
-    """A list that one of the ``known`` keys signed.
+    """A list that one of the ``known`` keys alone signed.
 
     Raises:
         EnvelopeError: none of them did, or it is no list.
@@ -58,12 +59,20 @@ def read_list(data: bytes, known: Sequence[PublicKey]) -> StatusList:
     try:
         value = read_strictly(opened.payload, LARGEST_LIST)
         entries = {str(name): _entry(one) for name, one in value["entries"].items()}
-        moment_of(value["issued"]), moment_of(value["next"])
-        return StatusList(
-            int(value["number"]), value["issued"], value["next"], entries, opened.signers[0]
+        number, begins, ends = value["number"], moment_of(value["issued"]), moment_of(value["next"])
+        sound = (
+            value.keys() == _MEMBERS
+            and value["jidi-status"] == 1
+            and type(number) is int
+            and number >= 1
+            and begins < ends <= begins + _AGE
+            and len(opened.signers) == 1
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise EnvelopeError("not a list of states") from error
+    if not sound:
+        raise EnvelopeError("not a list of states")
+    return StatusList(number, value["issued"], value["next"], entries, opened.signers[0])
 
 
 def _entry(value: Mapping[str, Any]) -> tuple[State, str]:

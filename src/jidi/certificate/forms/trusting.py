@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, get_args
@@ -120,26 +120,35 @@ class Trust:
             raise TrustError("not-a-file")
         return found
 
-    def taking(self, kept: KeptKeys, kind: Kind, roles: tuple[Role, ...], level: Level) -> Trust:
+    def taking(
+        self,
+        kept: KeptKeys,
+        kind: Kind | None = None,
+        roles: tuple[Role, ...] = (),
+        level: Level | None = None,
+    ) -> Trust:
         """The same with the keys of ``kept``. Of an issuer that is trusted already a new key is
-        taken only if the one before it says so.
+        taken only if the last one that is trusted says so and is not stolen; what is not said of
+        its kind, roles and level stays as it is. Of a new one it is a laboratory's, for all roles,
+        up to the highest level.
 
         Raises:
             TrustError: a key does not follow, or somebody else has it.
         """
         keys = tuple(TrustedKey(one.public, one.made, one.retired) for one in _following(kept))
         others = [issuer for issuer in self.issuers if issuer.name != kept.name]
-        before = [issuer for issuer in self.issuers if issuer.name == kept.name]
-        known = {key.public: key for issuer in before for key in issuer.keys}
-        if before and not known.keys() <= {key.public for key in keys}:
-            raise TrustError("does-not-follow")
         if {key.public for key in keys} & {one for issuer in others for one in _publics(issuer)}:
             raise TrustError("belongs-to-another")
-        merged = tuple(
-            replace(key, stolen=known[key.public].stolen) if key.public in known else key
-            for key in keys
+        usual = Issuer(kept.name, "laboratory", ROLES, LEVELS[-1], ())
+        before = next((one for one in self.issuers if one.name == kept.name), usual)
+        merged = Issuer(
+            kept.name,
+            kind or before.kind,
+            roles or before.roles,
+            level or before.level,
+            _followed(before.keys, keys),
         )
-        return Trust((*others, Issuer(kept.name, kind, roles, level, merged)))
+        return Trust((*others, merged))
 
     def without(self, keyid: str) -> Trust:
         """The same, with the key called stolen.
@@ -173,18 +182,39 @@ def _publics(issuer: Issuer) -> list[PublicKey]:
 
 
 def _following(kept: KeptKeys) -> tuple[Any, ...]:
-    """The keys of ``kept``, each named by the one before it."""
+    """The keys of ``kept``, each named by the one before it, which it followed at that moment."""
     for index, envelope in enumerate(kept.rotations):
         old, new = kept.keys[index].public, kept.keys[index + 1].public
         try:
             said = verify(envelope.encode(), [old, new], ROTATION, threshold=2)
             told = read_strictly(said.payload)
             follows = (told["old"], told["new"]) == (old.as_json(), new.as_json())
+            in_time = kept.keys[index].retired == told["at"] == kept.keys[index + 1].made
         except (EnvelopeError, ValueError, LookupError, TypeError) as error:
             raise TrustError("does-not-follow") from error
-        if not follows or told["name"] != kept.name:
+        if not follows or not in_time or told["name"] != kept.name:
             raise TrustError("does-not-follow")
+    if kept.current.retired is not None:
+        raise TrustError("does-not-follow")
     return kept.keys
+
+
+def _followed(known: Sequence[TrustedKey], told: Sequence[TrustedKey]) -> tuple[TrustedKey, ...]:
+    """The keys that are told now, where they begin with those that are known, as these were."""
+    if known and known[-1].stolen and len(told) > len(known):
+        raise TrustError("does-not-follow")
+    for index, before in enumerate(known):
+        now = told[index] if index < len(told) else None
+        if (
+            now is None
+            or (now.public, now.since) != (before.public, before.since)
+            or before.until not in (None, now.until)
+        ):
+            raise TrustError("does-not-follow")
+    return (
+        *(replace(now, stolen=before.stolen) for now, before in zip(told, known, strict=False)),
+        *told[len(known) :],
+    )
 
 
 def _issuer(value: Mapping[str, Any]) -> Issuer:

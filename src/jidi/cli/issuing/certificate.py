@@ -17,7 +17,7 @@ from jidi.certificate.evidence import (
     read_bounded,
     read_evidence,
 )
-from jidi.certificate.forms.listing_status import LARGEST_LIST
+from jidi.certificate.forms.listing_status import LARGEST_LIST, StatusList
 from jidi.certificate.forms.plain_zip import LARGEST
 from jidi.certificate.forms.refusing import Refused
 from jidi.certificate.issuing import NotIssued, Occasion, issue, read_terms
@@ -72,8 +72,8 @@ def bundle(run_dir: Path, out: Path, waivers: Path | None, attestations: Path | 
     }
     with as_given(run_dir):
         data = evidence_of(run_dir, attached)
-    written_to(out, data)
     digest = read_evidence(data).digest
+    written_to(out, data)
     say(translate(sentence("cli/certificate-bundle-written", path=out, digest=digest)))
     return 0
 
@@ -168,11 +168,17 @@ def verify_command(certificate: Path, evidence: Path, trust: Path, **given: Any)
             return error.exit_code
         return refusal(error)
     if given["form"] == "json":
-        say_json({"word": "good", "part": "", "exit_code": 0, "certificate": good.predicate})
+        asked_of = None if good.status is None else _list(good.status)
+        told = {"status": asked_of, "same_kit": good.same_kit, "certificate": good.predicate}
+        say_json({"word": "good", "part": "", "exit_code": 0, **told})
         return 0
     for line in _good(good):
         say(translate(line))
     return 0
+
+
+def _list(status: StatusList) -> dict[str, Any]:
+    return {"number": status.number, "issued": status.issued, "next": status.next}
 
 
 def _good(good: Good) -> Iterator[Text]:

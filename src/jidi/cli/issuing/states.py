@@ -143,8 +143,7 @@ def _tell(found: StatusList, certificate: str) -> State:
 @option(
     "--kind",
     type=click.Choice(KINDS),
-    default="laboratory",
-    show_default=True,
+    default=None,
     text=sentence("cli/certificate-kind"),
 )
 @option(
@@ -157,8 +156,7 @@ def _tell(found: StatusList, certificate: str) -> State:
 @option(
     "--level",
     type=click.Choice(LEVELS),
-    default=LEVELS[-1],
-    show_default=True,
+    default=None,
     text=sentence("cli/certificate-up-to"),
 )
 @option("--stolen", default="", metavar="KEYID", text=sentence("cli/certificate-stolen"))
@@ -167,9 +165,7 @@ def trust_command(public: Path | None, into: Path, stolen: str, **given: Any) ->
     trust = trust_in(into) if into.exists() else Trust()
     try:
         if public is not None:
-            trust = trust.taking(
-                _kept(public), given["kind"], given["roles"] or ROLES, given["level"]
-            )
+            trust = trust.taking(_kept(public), given["kind"], given["roles"], given["level"])
         if stolen:
             trust = trust.without(stolen)
     except TrustError as error:
