@@ -169,6 +169,7 @@ def test_tokens_are_left_out_as_the_pattern_does(data: bytes) -> None:
 @settings(max_examples=400, deadline=None)
 @given(BYTES)
 @example(b"010- 88889999")
+@example(b"010  88889999")
 def test_numbers_are_found_as_the_pattern_does(data: bytes) -> None:
     """Runs of digits exactly, spread ones at least."""
     blotted = data.translate(sieve._BLOT)

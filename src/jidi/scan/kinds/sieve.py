@@ -76,6 +76,7 @@ _SPACED_HINTS: Final = (
     b"0-000000",
     b"0 000000",
     b"- 000000",
+    b"  000000",
 )
 _SPREAD: Final = 9
 """How many characters before one of these hints what it hints at can begin."""
