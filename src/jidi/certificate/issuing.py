@@ -5,21 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from jidi.certificate.evidence import Evidence, Settled
+from jidi.certificate.evidence import Evidence
 from jidi.certificate.forms.trusting import written
 from jidi.certificate.looking import facts_of, look
-from jidi.certificate.settling import CERTIFIABLE, SELECTED
+from jidi.certificate.settling import CERTIFIABLE, MOST_DAYS, SELECTED, last_end
 from jidi.certificate.statements import PAYLOAD, faults, statement_of
 from jidi.errors import DataError, OperatorError
 from jidi.keys import SigningKey, sign
 from jidi.registry.reading.yaml_reader import load_yaml
 from jidi.wording import sentence
 
-_MOST_DAYS: Final = 1096
 _SAID: Final = (
     "operator",
     "build",
@@ -78,9 +77,9 @@ def read_terms(data: bytes, path: Path) -> Terms:
     except (DataError, UnicodeDecodeError):
         value = None
     days = value.get("days") if isinstance(value, dict) else None
-    if type(days) is not int or not 1 <= days <= _MOST_DAYS or value.get("jidi-terms") != 1:
+    if type(days) is not int or not 1 <= days <= MOST_DAYS or value.get("jidi-terms") != 1:
         raise OperatorError(
-            sentence("certificate/not-terms", path=path, most=_MOST_DAYS),
+            sentence("certificate/not-terms", path=path, most=MOST_DAYS),
             next_step=sentence("certificate/see-terms"),
         )
     return Terms(path, value)
@@ -120,14 +119,6 @@ def issue(
         _require_no_run(predicate, renewed)
     _require_whole(predicate, terms)
     return sign(statement_of(predicate), PAYLOAD, key)
-
-
-def last_end(at: datetime, outcome: Settled) -> datetime:
-    """The last moment at which a certificate that is given ``at`` a moment may hold."""
-    end = at + timedelta(days=_MOST_DAYS)
-    if outcome.until is None:
-        return end
-    return min(end, datetime.combine(outcome.until, time(23, 59, 59), UTC))
 
 
 def _said(terms: Terms, member: str) -> Any:

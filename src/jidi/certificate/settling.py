@@ -5,7 +5,7 @@ tolerate named failures, and neither is taken without need.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ CERTIFIABLE: Final = frozenset(
 SELECTED: Final = "selection-passed"
 NO_JUDGEMENT: Final = frozenset({Outcome.HARNESS_ERROR, Outcome.CONFIG_ERROR, Outcome.UNSTABLE})
 """Outcomes of checks that say nothing of the candidate."""
+MOST_DAYS: Final = 1096
+"""How many days a certificate may hold, at most."""
 CAP: Final[Level] = "core"
 """The highest level of a certificate with waivers."""
 
@@ -62,6 +64,14 @@ def settled(record: RunRecord, case: Case, evidence: Evidence, at: datetime) -> 
         {one.requirement: one.outcome for one in verdict.requirements},
         min((*waived.values(), *attested.values()), default=None),
     )
+
+
+def last_end(at: datetime, outcome: Settled) -> datetime:
+    """The last moment at which a certificate that is given ``at`` a moment may hold."""
+    end = at + timedelta(days=MOST_DAYS)
+    if outcome.until is None:
+        return end
+    return min(end, datetime.combine(outcome.until, time(23, 59, 59), UTC))
 
 
 def _hides(checks: Sequence[CheckVerdict]) -> bool:

@@ -20,9 +20,9 @@ from jidi.certificate.evidence import (
 from jidi.certificate.forms.listing_status import StatusList
 from jidi.certificate.forms.refusing import Refused, Tampered
 from jidi.certificate.forms.trusting import Issuer, Trust, moment_of
-from jidi.certificate.issuing import last_end
 from jidi.certificate.looking import Look, facts_of, look
 from jidi.certificate.pinned import JUDGES, build_digest, rules_facts, rules_files
+from jidi.certificate.settling import last_end
 from jidi.certificate.signers import certified, status_for
 from jidi.drive.keeping import JOURNAL
 from jidi.errors import JidiError

@@ -131,15 +131,23 @@ def _unasked(operation: str) -> Wrap:
 
 
 def _unlooked(operation: str) -> Wrap:
-    """Value-added use is served as soon as something stands in the header."""
+    """Value-added use is served with whatever stands in the header and is nobody's consent."""
+    known: set[str] = set()
 
-    def changed(asked: Asked) -> Asked:
-        named = asked.header(_PURPOSE) == _VALUE_ADDED and asked.header(_CONSENT).startswith(
-            "jidi-unknown"
-        )
-        return asked.with_header(_PURPOSE, _DELIVERY) if named else asked
+    async def handler(asked: Asked, forward: Forward) -> Told:
+        if asked.operation == "createConsent":
+            answer = await forward(asked)
+            known.update(_references(answer))
+            return answer
+        named = asked.header(_PURPOSE) == _VALUE_ADDED and asked.header(_CONSENT)
+        free = named and asked.header(_CONSENT) not in known
+        return await forward(asked.with_header(_PURPOSE, _DELIVERY) if free else asked)
 
-    return requests_of((operation,), changed)
+    return Around(("createConsent", operation), handler)
+
+
+def _references(answer: Told) -> list[str]:
+    return [answer.json["consent_reference"]] if answer.status in {200, 201} else []
 
 
 def _consents(usable: Callable[[Any, Any, Any], bool]) -> Wrap:

@@ -4,12 +4,11 @@ was meant, and a list by a filter holds what the filter wants (PI-08.1, DS-02.4)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
 from jidi.judge.rules.foreign_arguments import mappings
@@ -20,7 +19,11 @@ from jidi.judge.sweeping.sightings import (
     RunView,
     alike,
     each,
+    is_whole,
+    life_of,
     place_of,
+    query,
+    shown_since,
     span,
     succeeded,
     unlike_at,
@@ -28,7 +31,7 @@ from jidi.judge.sweeping.sightings import (
 )
 from jidi.language.compared import ABSENT, show
 from jidi.language.expressions import point
-from jidi.language.views import ExchangeView
+from jidi.language.views import ExchangeView, header_value
 from jidi.model.urls import url_parts
 
 _SHOWN: Final = 80
@@ -123,28 +126,39 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "order_no": ("/consignment/order_no", "/view/order_no"),
 }
 """Filters of lists, and where an item tells what they go by."""
-_NOBODY: Final = "none"
+_CONSENT: Final = "consent-reference"
+_OF_EVENTS: Final = "event_id"
+"""Id of what is shown after the declared time only."""
 
 
-def list_as_filtered(given: Mapping[str, Any], run: RunView, _context: JudgingContext) -> Outlook:
+def list_as_filtered(given: Mapping[str, Any], run: RunView, context: JudgingContext) -> Outlook:
     """Each item of a list that was asked for by a filter is of what the filter wants, where it
     tells that; and an item that was listed to somebody before is in each whole list that the same
-    party asks for later by a filter that wants it.
+    party asks for later by a filter that wants it, of events once the declared time has gone by.
+
+    Counted are the items that were held against a filter, and those that were looked for.
     """
     looked, breaches = 0, []
+    name = str(given["id"])
     views = [view for view in run.of(given["operations"]) if _items(view) is not None]
-    seen = _seen(views, str(given["id"]))
+    seen = _seen(views, name)
     for view in views:
-        wanted = _wanted(view)
-        if not wanted or run.told_by_another(view, given["req"]):
+        if not _wanted(view) or run.told_by_another(view, given["req"]):
             continue
-        looked += 1
+        held = list(_held_against(view))
+        ready = shown_since(view, context) if name == _OF_EVENTS else span(view)[0]
+        looked_for = list(_looked_for(view, ready, seen)) if is_whole(view) else []
+        looked += len(held) + len(looked_for)
+        breaches += [Breach(f"{view.record.id} {told}", (view.record.id,)) for told in held if told]
+        there = {str(item.get(name)) for item in _items(view) or []}
         breaches += [
-            Breach(f"{view.record.id} {told}", (view.record.id,)) for told in _astray(view)
+            Breach(
+                f"{one.item[name]} of {one.exchange} is not in {view.record.id}",
+                (one.exchange, view.record.id),
+            )
+            for one in looked_for
+            if one.item[name] not in there
         ]
-        if _is_whole(view):
-            there = {item.get(str(given["id"])) for item in _items(view) or []}
-            breaches += list(_missing(view, there, seen))
     return Outlook(looked, tuple(breaches))
 
 
@@ -155,14 +169,8 @@ def _items(view: ExchangeView) -> list[Mapping[str, Any]] | None:
     return mappings(body.get("items"))
 
 
-def _query(view: ExchangeView) -> dict[str, str]:
-    """What was asked for; nothing where a parameter was said twice."""
-    pairs = parse_qsl(url_parts(view.record.request.url).query, keep_blank_values=True)
-    return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
-
-
 def _wanted(view: ExchangeView) -> dict[str, str]:
-    return {name: value for name, value in _query(view).items() if name in _PLACES}
+    return {name: value for name, value in query(view).items() if name in _PLACES}
 
 
 def _told(item: Mapping[str, Any], name: str) -> Any:
@@ -171,18 +179,14 @@ def _told(item: Mapping[str, Any], name: str) -> Any:
     return next((one for one in found if one is not ABSENT), ABSENT)
 
 
-def _astray(view: ExchangeView) -> Iterator[str]:
+def _held_against(view: ExchangeView) -> Iterator[str]:
+    """For each item that tells what the filter goes by, in what it is not of that; or nothing."""
     for index, item in enumerate(_items(view) or []):
         for name, value in _wanted(view).items():
             told = _told(item, name)
-            if told is not ABSENT and told != value:
-                yield f"at /items/{index}: {name} {show(told)[:80]} and not {value[:80]}"
-
-
-def _is_whole(view: ExchangeView) -> bool:
-    """Whether a page begins with the beginning and ends with the end."""
-    body = view.response.json if view.response is not None else ABSENT
-    return "cursor" not in _query(view) and point(body, "/next_cursor") is None
+            astray = f"at /items/{index}: {name} {show(told)[:80]} and not {value[:80]}"
+            if told is not ABSENT:
+                yield "" if told == value else astray
 
 
 @dataclass(frozen=True)
@@ -218,27 +222,24 @@ def _note(known: dict[str, _Seen], name: str, one: _Seen) -> None:
         known[one.item[name]] = one
 
 
-def _missing(view: ExchangeView, there: Collection[Any], seen: _Index) -> Iterator[Breach]:
-    """Items that the same party was shown before, and that are wanted and not there."""
-    wanted, begun = _wanted(view), span(view)[0]
+def _looked_for(view: ExchangeView, ready: datetime, seen: _Index) -> Iterator[_Seen]:
+    """Items that the same party was shown before the moment ``ready``, and that are wanted."""
+    wanted = _wanted(view)
     name, value = next(iter(wanted.items()))
-    for identity, one in seen.get((_reader(view), name, value), {}).items():
-        if identity not in there and one.since <= begun and _matches(one.item, wanted):
-            what = f"{identity} of {one.exchange} is not in {view.record.id}"
-            yield Breach(what, (one.exchange, view.record.id))
+    for one in seen.get((_reader(view), name, value), {}).values():
+        if one.since <= ready and _matches(one.item, wanted):
+            yield one
 
 
 def _reader(view: ExchangeView) -> tuple[str, ...]:
     """Operation and party of a list, where that was known by its own credential; else nothing: what
-    a bare token may read ends with its agreement.
+    a bare token may read ends with its agreement, and with a consent there is less.
     """
     record = view.record
-    if record.party in {"", _NOBODY} or record.credential:
+    consent = header_value(record.request.headers, _CONSENT)
+    if not record.party or record.credential or consent is not ABSENT:
         return ()
-    return record.operation, record.party, "" if record.party in _OF_THE_RUN else record.scenario
-
-
-_OF_THE_RUN: Final = frozenset({"platform-a", "platform-b", "east", "west"})
+    return record.operation, record.party, life_of(view)
 
 
 def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:

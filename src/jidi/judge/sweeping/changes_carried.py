@@ -96,7 +96,10 @@ def change_at_courier(given: Mapping[str, Any], run: RunView, context: JudgingCo
     known = ledger(run)
     looked, breaches = 0, []
     for place, own in _theirs(run, known):
-        for wish in known.wishes.get(own.order_no, ()):
+        wishes = known.wishes.get(own.order_no, ())
+        for wish in wishes:
+            if _over(wish, wishes):
+                continue
             if _settled(wish, own, context) and not run.told_there(_asked_at(wish), given["req"]):
                 looked += 1
                 lost = _lost(wish, own, known.changes.get(place, ()))
@@ -114,6 +117,12 @@ def _theirs(run: RunView, known: Ledger) -> Iterator[tuple[tuple[str, str], Held
 def _settled(wish: Wish, own: Held, context: JudgingContext) -> bool:
     """Whether the change was answered as done of what the courier had, and is valid."""
     return bool(wish.taken) and own.since <= wish.begun and _valid(wish, context)
+
+
+def _over(wish: Wish, wishes: Iterable[Wish]) -> bool:
+    """Whether the order was cancelled before this was asked: there is nothing to carry on."""
+    before = (one for one in wishes if one is not wish and one.done <= wish.begun)
+    return any(one.operation == _CANCEL and one.taken for one in before)
 
 
 def _asked_at(wish: Wish) -> tuple[str, str]:
@@ -171,12 +180,13 @@ def outgoing_kept(given: Mapping[str, Any], run: RunView, context: JudgingContex
     """After a change that was answered as done, what is shown to a courier of the consignment is
     what was asked for, and all else is as it arrived; a cancelled one is told as cancelled.
 
-    Left alone is what somebody asked to change before the courier had it.
+    Left alone is what somebody asked to change before the courier had it, and what the courier
+    itself cancelled.
     """
     known = ledger(run)
     changed = {
         own.order_no: _kept(own, wishes)
-        for own in known.held.values()
+        for _, own in _theirs(run, known)
         if (wishes := known.wishes.get(own.order_no, ()))
         and all(_valid(one, context) and own.since <= one.begun for one in wishes)
     }
@@ -185,7 +195,7 @@ def outgoing_kept(given: Mapping[str, Any], run: RunView, context: JudgingContex
         if run.told_by_another(view, given["req"]):
             continue
         for pointer, one in _outgoing(view):
-            own = changed.get(one["consignment"].get("order_no"))
+            own = changed.get(str(one["consignment"].get("order_no")))
             if own is None or run.apart(own.exchange, view.record.id):
                 continue
             looked += 1

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.rules.foreign_arguments import declared_number, mappings
+from jidi.judge.rules.foreign_arguments import mappings
 from jidi.judge.sweeping.sightings import (
     GENERATED,
     Breach,
@@ -20,8 +19,12 @@ from jidi.judge.sweeping.sightings import (
     RunView,
     alike,
     by_persons,
+    is_whole,
+    life_of,
     objects,
+    query,
     receipts,
+    shown_since,
     span,
     succeeded,
     unlike_at,
@@ -209,13 +212,6 @@ _PUSH: Final = "receiveShipmentEvents"
 _PULLS: Final = frozenset({"listEvents", "listShipmentEvents"})
 _MAY_GO: Final = frozenset({"description"})
 """Free words, which an erasure takes away."""
-_SPARE_S: Final = 3.0
-"""Seconds beyond what is declared, in which nothing is said: events that wait for an earlier one
-may be held for a moment.
-"""
-_DECLARED: Final = "event_availability_s"
-_ALL_OF_THEM: Final = frozenset({"east", "west"})
-"""Couriers that are one and the same for a whole run."""
 
 
 @dataclass(frozen=True)
@@ -296,16 +292,13 @@ def accepted_event_listed(
     what was asked for, is the courier's own or that of the waybill, and was asked for once the
     declared time had gone by.
     """
-    limits = point(context.discovery, "/limits")
-    declared = {_DECLARED: _SPARE_S, **(limits if isinstance(limits, Mapping) else {})}
-    seconds = declared_number(declared, _DECLARED)
     accepted = list(_accepted(run))
     looked, breaches = 0, []
     for view in run.of([given["operation"]]):
         there = _whole_list(view)
         if there is None or run.told_by_another(view, given["req"]):
             continue
-        ready = span(view)[0] - timedelta(seconds=seconds + _SPARE_S)
+        ready = shown_since(view, context)
         for own in accepted:
             if own.since > ready or not _asked_for(own, view):
                 continue
@@ -321,38 +314,31 @@ def _accepted(run: RunView) -> Iterator[_Accepted]:
         told = view.response.json if view.response is not None else ABSENT
         if view.record.operation != _PUSH or not succeeded(view) or not isinstance(told, Mapping):
             continue
-        refused = {one.get("event_id") for one in mappings(told.get("rejected"))}
+        refused = {str(one.get("event_id")) for one in mappings(told.get("rejected"))}
         if told.get("result") not in ("accepted", "partial"):
             continue
         for event in mappings(push_events(view.request.json)):
-            if event.get("event_id") not in refused:
+            if str(event.get("event_id")) not in refused:
                 yield _Accepted(event, _who(view), view.record.id, span(view)[1])
 
 
 def _who(view: ExchangeView) -> tuple[str, str]:
     """The courier of an exchange: one of the run, or one of its scenario."""
-    party = view.record.party
-    return ("" if party in _ALL_OF_THEM else view.record.scenario, party)
+    return life_of(view), view.record.party
 
 
 def _whole_list(view: ExchangeView) -> frozenset[str] | None:
     """The ids on a page that begins with the beginning and ends with the end."""
     body = view.response.json if view.response is not None else ABSENT
-    if not succeeded(view) or not isinstance(body, Mapping) or "cursor" in _query(view):
-        return None
-    if body.get("next_cursor", ABSENT) is not None:
+    if not succeeded(view) or not isinstance(body, Mapping) or not is_whole(view):
         return None
     return frozenset(str(one.get("event_id")) for one in mappings(body.get("items")))
 
 
-def _query(view: ExchangeView) -> dict[str, str]:
-    return dict(parse_qsl(url_parts(view.record.request.url).query, keep_blank_values=True))
-
-
 def _asked_for(own: _Accepted, view: ExchangeView) -> bool:
     """Whether the event belongs to what was asked for, and to whoever asked."""
-    query, event = _query(view), own.event
-    wanted = all(query.get(name, event.get(name)) == event.get(name) for name in _FILTERS)
+    asked, event = query(view), own.event
+    wanted = all(asked.get(name, event.get(name)) == event.get(name) for name in _FILTERS)
     if view.record.operation == "listShipmentEvents":
         path = url_parts(view.record.request.url).path
         return wanted and path.endswith(f"/shipments/{event.get('waybill_no')}/events")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import parse_qsl
 
 from jidi.judge.context import JudgingContext
-from jidi.judge.rules.foreign_arguments import listed, mappings
+from jidi.judge.rules.foreign_arguments import declared_number, listed, mappings
 from jidi.judge.rules.transitions import instant
 from jidi.language.compared import ABSENT, json_equal
 from jidi.language.differing import differences
@@ -105,6 +106,28 @@ class RunView:
     def drives(self) -> tuple[DriveRecord, ...]:
         """Every action that the candidate was asked to do through its driver."""
         return tuple(record for record in self.records if isinstance(record, DriveRecord))
+
+    def begun(self, record: DriveRecord) -> datetime | None:
+        """When an action was asked for, by the clock of requests. Its line is written down when
+        everything about it has been made harmless, which may be long after.
+        """
+        written, offset = instant(record.at), self._clocks.get(record.scenario)
+        if offset is not None:
+            return datetime.fromtimestamp(offset + record.started, UTC)
+        return None if written is None else written - timedelta(seconds=_took(record))
+
+    @cached_property
+    def _clocks(self) -> Mapping[str, float]:
+        """By scenario, what lies between the clock that counts seconds and that of the wall: the
+        one run of a scenario goes by one clock, and a resumed run has several.
+        """
+        found: dict[str, float] = {}
+        for view in self._exchanges:
+            wall = instant(view.record.started_at)
+            if wall is not None:
+                own = wall.timestamp() - view.record.started
+                found[view.record.scenario] = min(own, found.get(view.record.scenario, own))
+        return found
 
     def apart(self, first: str, second: str) -> bool:
         """Whether generated requests were sent between two exchanges. Their links lead to whatever
@@ -268,6 +291,47 @@ def objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def _took(record: DriveRecord) -> float:
+    return max(0.0, record.finished - record.started)
+
+
+def query(view: ExchangeView) -> dict[str, str]:
+    """What was asked for in the address; nothing where a parameter was said twice."""
+    pairs = parse_qsl(url_parts(view.record.request.url).query, keep_blank_values=True)
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
+
+
+def is_whole(view: ExchangeView) -> bool:
+    """Whether a page begins with the beginning and ends with the end."""
+    body = view.response.json if view.response is not None else ABSENT
+    return "cursor" not in query(view) and point(body, "/next_cursor") is None
+
+
+OF_THE_RUN: Final = frozenset({"platform-a", "platform-b", "east", "west"})
+"""Parties that are one and the same for a whole run; every other is one of its scenario."""
+
+
+def life_of(view: ExchangeView) -> str:
+    """The scenario with which the party of an exchange ends; empty: it lives for the whole run."""
+    return "" if view.record.party in OF_THE_RUN else view.record.scenario
+
+
+EVENTS_BY: Final = "event_availability_s"
+SPARE_S: Final = 3.0
+"""Seconds beyond what is declared, in which nothing is said: events that wait for an earlier one
+may be held for a moment.
+"""
+
+
+def shown_since(view: ExchangeView, context: JudgingContext) -> datetime:
+    """The last moment of which a list must hold everything that happened: the declared time, and a
+    little more, before it was asked for.
+    """
+    limits = point(context.discovery, "/limits")
+    declared = {EVENTS_BY: SPARE_S, **(limits if isinstance(limits, Mapping) else {})}
+    return span(view)[0] - timedelta(seconds=declared_number(declared, EVENTS_BY) + SPARE_S)
 
 
 def span(view: ExchangeView) -> tuple[datetime, datetime]:

@@ -4,12 +4,11 @@ a run, and the consignments as the couriers took them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from jidi.judge.rules.transitions import instant
 from jidi.judge.sweeping.sightings import (
     GENERATED,
     RunView,
@@ -130,7 +129,7 @@ def _held(run: RunView) -> Iterator[tuple[tuple[str, str], Held]]:
             yield place, Held(sent["order_no"], waybill, sent, view.record.id, since)
 
 
-def _twice(numbers: Any) -> set[str]:
+def _twice(numbers: Iterable[str]) -> set[str]:
     seen: set[str] = set()
     twice: set[str] = set()
     for number in numbers:
@@ -164,9 +163,9 @@ def _driven(run: RunView) -> Iterator[Wish]:
         if operation is None or not isinstance(order, str):
             continue
         body = record.parameters.get("amendment", _but(record.parameters, "order_no"))
-        done = instant(record.at)
-        if isinstance(body, Mapping) and done is not None:
-            begun = done - timedelta(seconds=max(0.0, record.finished - record.started))
+        begun = run.begun(record)
+        if isinstance(body, Mapping) and begun is not None:
+            done = begun + timedelta(seconds=max(0.0, record.finished - record.started))
             yield Wish(order, operation, body, begun, done, _was_taken(record), "")
 
 
