@@ -244,8 +244,9 @@ MISTAKES = [
     pytest.param(
         ["explain", "DS-1.2"],
         2,
-        "There is no requirement or scenario 'DS-1.2'. Did you mean DS-12.2, DS-11.2, DS-01.2?",
-        "没有名为“DS-1.2”的要求或场景。是否指 DS-12.2、DS-11.2、DS-01.2？",
+        "There is no requirement, scenario or check 'DS-1.2'. "
+        "Did you mean DS-12.2, DS-11.2, DS-01.2?",
+        "没有名为“DS-1.2”的要求、场景或检验。是否指 DS-12.2、DS-11.2、DS-01.2？",
         id="requirement-unknown",
     ),
 ]

@@ -102,7 +102,7 @@ def test_language_that_is_not_spoken_is_refused(cli: Cli) -> None:
 def test_what_follows_two_dashes_is_no_option(cli: Cli) -> None:
     """It is an argument, whatever it looks like."""
     assert cli("explain", "--", "--lang=zh").err.startswith(
-        "Error: There is no requirement or scenario '--lang=zh'."
+        "Error: There is no requirement, scenario or check '--lang=zh'."
     )
 
 

@@ -86,3 +86,41 @@ def test_role_that_the_candidate_denies_ends_it_before_anything_is_played(
     assert "courier" in ended.err
     assert "platform" in ended.err
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("identifier", "meant"),
+    [
+        ("generated/listEvents/refuses-by-contract", ""),
+        ("sweep/filter-of-events", ""),
+        ("sweep/filter-of-event", "sweep/filter-of-events"),
+        ("consignment-accepted/read/unalterd", "consignment-accepted/read/unaltered"),
+    ],
+)
+def test_every_check_is_explained_by_the_id_that_reports_show(
+    cli: Cli, identifier: str, meant: str
+) -> None:
+    """Those of no scenario, too; a near miss is told the right one."""
+    ended = cli("explain", identifier)
+    if meant:
+        assert (ended.code, meant in ended.err) == (OperatorError.exit_code, True)
+    else:
+        assert (ended.code, identifier in ended.out, "DS-02.4" in ended.out) == (0, True, True)
+
+
+def test_role_narrows_what_is_explained_for_people_and_programs(cli: Cli) -> None:
+    """To checks that the role is put through, and to nobody where it is not bound."""
+    found = {
+        role: json.loads(cli("explain", "DS-02.4", "--role", role, "--json").out)
+        for role in ("courier", "platform")
+    }
+    assert found["courier"]["requirements"][0]["checks"]
+    assert found["platform"]["requirements"][0]["checks"] == []
+    assert "It binds courier, integrator" in cli("explain", "DS-02.4", "--role", "platform").out
+
+
+def test_commands_of_a_group_say_what_they_do(cli: Cli) -> None:
+    """And not what another command of that name does."""
+    said = cli("schema", "lint", "--help").out + cli("key", "new", "--help").out
+    assert "schemas, ledger, scenarios" not in said
+    assert "skeleton" not in said

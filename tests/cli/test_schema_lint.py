@@ -321,11 +321,24 @@ def test_usage_is_told(cli: Cli, tmp_path: Path) -> None:
         ("^a+b$", "linear"), ("a+", "linear"), ("^(?:[a-z]+\\.)+[a-z]+$", "linear"),
         ("^(a|ab)*$", "linear"), ("^a{0,30}a{0,30}$", "linear"), ("^(?:[a-z]{4}){2,9}$", "linear"),
         ("^(?:/(?:[^~/]|~[01])*)*$", "linear"), ("(?=a)", "unknown"),
+        ("^(?:a{1,2}){40}b$", "exponential"), ("^(a?){30}a{30}$", "exponential"),
+        ("^(?:a|aa){30}$", "exponential"), ("^(?:a?b?){25}$", "exponential"),
+        ("^(?:(?:a|b)?){30}$", "exponential"), ("^(?:[0-9]{2}-){20}$", "linear"),
+        ("^[a-z]{40}$", "linear"), ("^(?:ab){40}c?$", "linear"),
+        ("^(?:a|aa){13,14}b$", "exponential"),
     ],
 )  # fmt: skip
 def test_cost_of_a_pattern_is_known(pattern: str, expected: str) -> None:
     """Of engines that try one way after the other."""
     assert cost(pattern) == expected
+
+
+@pytest.mark.parametrize("dots", [20, 60, 200])
+def test_a_short_pattern_is_no_long_look(dots: int) -> None:
+    """What would take too many steps to be told is not told, whatever the length of the pattern;
+    the test ends by its own limit of time otherwise.
+    """
+    assert cost(f"^(?:{'.' * dots})*(?:{'.' * (dots - 1)})*$") == "unknown"
 
 
 @pytest.mark.slow
@@ -336,3 +349,10 @@ def test_our_schemas_are_clean() -> None:
     assert [one.as_json() for one in linted.findings] == []
     assert (linted.rules, linted.undecided) == ("schema-rules.yaml", 0)
     assert linted.files > 60
+
+
+@pytest.mark.parametrize("name", ["discovery.schema.json", "problem.schema.json"])
+def test_one_file_of_a_clean_folder_is_clean(cli: Cli, name: str) -> None:
+    """Its examples are found, its exceptions matched, and those of others not called needless."""
+    ended = cli("schema", "lint", str(ROOT / "schemas" / "v1.0" / name))
+    assert (ended.code, "schema-rules.yaml: 0 errors" in ended.out) == (0, True), ended.said

@@ -184,6 +184,11 @@ def command(name: str, *, text: Text) -> Callable[[Callable[..., Any]], Command]
     return click.command(name, cls=Command, text=whole_text(name, text))
 
 
+def subcommand(name: str, *, text: Text) -> Callable[[Callable[..., Any]], Command]:
+    """The same for a command of a group: its name may be that of another command, too."""
+    return click.command(name, cls=Command, text=text)
+
+
 def whole_text(name: str, more: Text) -> Text:
     """The help of a command: its line in the list of commands, and what else there is to say."""
     brief = COMMANDS[name].brief if name in COMMANDS else Text("", "")

@@ -57,7 +57,7 @@ from jidi.run.playing.played_couriers import Couriers
 from jidi.run.playing.pushing import push
 from jidi.run.playing.stage import Stage
 from jidi.run.playing.steps import STEPS
-from jidi.run.preflight import fetch_discovery, standing
+from jidi.run.preflight import fetch_discovery, require_one_role, standing
 from jidi.run.resuming import load_earlier
 from jidi.run.staging import STANDARD_VERSION, NettedProgress, Run, header_of, stage_of
 from jidi.run.stored import load_record, rules_for
@@ -79,6 +79,7 @@ def certify(
 
     Raises:
         OperatorError: the selection or the run directory cannot be used.
+        TargetError: the candidate says that it has another role, and that ends it.
         UnreachableError: nobody answers at the target's base URL.
     """
     registry, catalogue = load_data(STANDARD_VERSION)
@@ -123,6 +124,8 @@ def _perform(run: Run, catalogue: Catalogue) -> None:
         if discovery is None:
             cause = read_discovery(exchange)[1]
             run.progress.note(sentence("run/there-is-no-discovery-document", cause=cause))
+        elif run.options.one_role:
+            require_one_role(discovery, target)
         header = header_of(run, discovery, secrets.token_hex(6), catalogue)
         run = replace(run, rules=run.rules.worn(header.stand_ins))
         planted = Planted()

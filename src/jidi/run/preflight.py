@@ -5,15 +5,18 @@ target work?
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from jidi.drive.candidate.credentials import CredentialFailure
 from jidi.drive.candidate.discovery import DISCOVERY_PATH, read_discovery
 from jidi.drive.http.client import Client
-from jidi.errors import UnreachableError
+from jidi.drive.keeping.foreign import shown
+from jidi.errors import TargetError, UnreachableError
 from jidi.model.exchange import Exchange
 from jidi.model.outgoing import Outgoing
+from jidi.model.roles import ROLES
 from jidi.model.target import Target
 from jidi.model.text import Text
 from jidi.model.urls import url_parts
@@ -141,3 +144,20 @@ def _credential_fault(client: Client, party: str, base_url: str, role: str) -> T
             "run/the-candidate-answers-to-get", status=exchange.response.status, path=path
         )
     return None
+
+
+def require_one_role(discovery: Any, target: Target) -> None:
+    """Nothing where target and candidate name one role, or the candidate names none of them, which
+    the run then says.
+
+    Raises:
+        TargetError: the candidate names another one.
+    """
+    told = discovery.get("role") if isinstance(discovery, Mapping) else None
+    if told in ROLES and told != target.role:
+        raise TargetError(
+            sentence("run/another-role", told=shown(told), role=target.role),
+            next_step=sentence(
+                "run/make-the-two-agree-in", path=shown(target.path or target.base_url)
+            ),
+        )

@@ -41,7 +41,7 @@ from jidi.cli.issuing.telling import (
     trust_option,
     written_to,
 )
-from jidi.cli.language import Command, command, option, translate, whole_text
+from jidi.cli.language import Command, option, subcommand, translate, whole_text
 from jidi.cli.speaking import say, say_json
 from jidi.errors import OperatorError
 from jidi.keys import KeyRing, default_directory
@@ -58,7 +58,7 @@ class CertificateGroup(Command, click.Group):
     """The group ``jidi certificate``."""
 
 
-@command("bundle", text=sentence("cli/certificate-bundle-long"))
+@subcommand("bundle", text=sentence("cli/certificate-bundle-long"))
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @option("-o", "--out", type=FILE, required=True, text=sentence("cli/certificate-evidence-file"))
 @option("--waivers", type=FILE, default=None, text=sentence("cli/certificate-waivers"))
@@ -94,14 +94,14 @@ def _issuing(function: Any) -> Any:
     return function
 
 
-@command("issue", text=sentence("cli/certificate-issue-long"))
+@subcommand("issue", text=sentence("cli/certificate-issue-long"))
 @_issuing
 def issue_command(evidence: Path, **given: Any) -> int:
     """0, or 1 where the evidence shows nothing that could be certified."""
     return _issue(evidence, None, given)
 
 
-@command("renew", text=sentence("cli/certificate-renew-long"))
+@subcommand("renew", text=sentence("cli/certificate-renew-long"))
 @click.argument("certificate", type=FILE)
 @_issuing
 def renew_command(certificate: Path, evidence: Path, **given: Any) -> int:
@@ -138,7 +138,7 @@ def _evidence(path: Path) -> Evidence:
     return read_evidence(read_bounded(path, LARGEST))
 
 
-@command("verify", text=sentence("cli/certificate-verify-long"))
+@subcommand("verify", text=sentence("cli/certificate-verify-long"))
 @click.argument("certificate", type=FILE)
 @click.argument("evidence", type=FILE)
 @trust_option

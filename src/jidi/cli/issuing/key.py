@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from jidi.cli.issuing.passphrases import keys_option, passphrase_of, passphrase_option
-from jidi.cli.language import Command, command, option, translate, whole_text
+from jidi.cli.language import Command, option, subcommand, translate, whole_text
 from jidi.cli.speaking import say
 from jidi.errors import OperatorError
 from jidi.keys import KeptKey, KeptKeys, KeyRing, canonical, default_directory
@@ -23,7 +23,7 @@ class KeyGroup(Command, click.Group):
     """The group ``jidi key``."""
 
 
-@command("new", text=sentence("cli/key-new-long"))
+@subcommand("new", text=sentence("cli/key-new-long"))
 @click.argument("name")
 @keys_option
 @passphrase_option
@@ -34,7 +34,7 @@ def new_key(name: str, keys: Path | None, passphrase_file: Path | None) -> int:
     return 0
 
 
-@command("show", text=sentence("cli/key-show-long"))
+@subcommand("show", text=sentence("cli/key-show-long"))
 @click.argument("name", default="")
 @keys_option
 @option(
@@ -66,7 +66,7 @@ def show_key(name: str, keys: Path | None, form: str) -> int:
     return 0
 
 
-@command("rotate", text=sentence("cli/key-rotate-long"))
+@subcommand("rotate", text=sentence("cli/key-rotate-long"))
 @click.argument("name")
 @keys_option
 @passphrase_option

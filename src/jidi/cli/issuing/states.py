@@ -30,7 +30,7 @@ from jidi.cli.issuing.telling import (
     trust_option,
     written_to,
 )
-from jidi.cli.language import command, option, translate
+from jidi.cli.language import option, subcommand, translate
 from jidi.cli.speaking import say, say_json
 from jidi.errors import OperatorError
 from jidi.keys import EnvelopeError, KeptKeys, KeyRing, PublicKey, default_directory
@@ -41,7 +41,7 @@ _STATES: Final = family("certificate", "state-")
 _TRUST: Final = family("certificate", "trust-")
 
 
-@command("show", text=sentence("cli/certificate-show-long"))
+@subcommand("show", text=sentence("cli/certificate-show-long"))
 @click.argument("certificate", type=FILE)
 @format_option
 def show_certificate(certificate: Path, form: str) -> int:
@@ -59,7 +59,7 @@ def show_certificate(certificate: Path, form: str) -> int:
     return 0
 
 
-@command("revoke", text=sentence("cli/certificate-revoke-long"))
+@subcommand("revoke", text=sentence("cli/certificate-revoke-long"))
 @click.argument("certificate", type=FILE)
 @option("--list", "states", type=FILE, required=True, text=sentence("cli/certificate-list"))
 @option("--key", required=True, text=sentence("cli/certificate-key"))
@@ -100,7 +100,7 @@ def _before(path: Path, publics: Sequence[PublicKey]) -> StatusList | None:
         ) from error
 
 
-@command("status", text=sentence("cli/certificate-status-long"))
+@subcommand("status", text=sentence("cli/certificate-status-long"))
 @click.argument("certificate", type=FILE)
 @option("--list", "states", type=FILE, required=True, text=sentence("cli/certificate-list"))
 @trust_option
@@ -137,7 +137,7 @@ def _tell(found: StatusList, certificate: str) -> State:
     return state
 
 
-@command("trust", text=sentence("cli/certificate-trust-long"))
+@subcommand("trust", text=sentence("cli/certificate-trust-long"))
 @click.argument("public", type=FILE, required=False, default=None)
 @option("--into", type=FILE, required=True, text=sentence("cli/certificate-into"))
 @option(

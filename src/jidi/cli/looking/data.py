@@ -38,7 +38,8 @@ class Bearing:
 
 def bearings(catalogue: Catalogue, role: str | None = None) -> list[Bearing]:
     """Every check once, cases of a scenario folded together, ordered by requirement and place:
-    those of scenarios (of ``role``, if one is given), of generated cases and the sweeps.
+    those of scenarios, of generated cases and the sweeps; those that ``role`` is put through, if
+    one is given.
     """
     counts = Counter(
         (check.requirement, scenario.base, step.id, check.id)
@@ -49,12 +50,19 @@ def bearings(catalogue: Catalogue, role: str | None = None) -> list[Bearing]:
     )
     found = [Bearing(*key, count) for key, count in counts.items()]
     declaration = load_declaration()
-    declared = declaration.checks(map(catalogue.registry.operation, declaration.operations))
+    operations = map(catalogue.registry.operation, declaration.operations)
+    declared = declaration.checks(one for one in operations if role is None or role in one.roles)
     found += [
         Bearing(check.requirement, "generated", check.operation, check.kind, 1)
         for check in declared
     ]
-    found += [Bearing(sweep.requirement, "sweep", "", sweep.id, 1) for sweep in catalogue.sweeps()]
+    found += [
+        Bearing(sweep.requirement, "sweep", "", sweep.id, 1)
+        for sweep in catalogue.sweeps()
+        if role is None or not sweep.roles or role in sweep.roles
+    ]
+    if role is not None:
+        found = [one for one in found if role in catalogue.requirements[one.requirement].roles]
     return sorted(found, key=lambda bearing: (bearing.requirement, bearing.place, bearing.check))
 
 

@@ -13,7 +13,7 @@ from jidi.catalogue.inventory.source_text import Sentence
 from jidi.cli.console import console
 from jidi.cli.language import command, current_language, option, translate
 from jidi.cli.loading import about, load_catalogue
-from jidi.cli.looking.check_explained import check_lines
+from jidi.cli.looking.check_explained import check_ids, check_lines, rows_of_check
 from jidi.cli.looking.data import Bearing, action, bearings, looked_at, preconditions
 from jidi.cli.looking.explaining import heading, sentence_lines, sentences_of, source_lines
 from jidi.cli.speaking import say_json
@@ -33,18 +33,20 @@ def explain(identifier: str, role: str | None, as_json: bool) -> None:
     """Print it; an unknown id is refused with the nearest known ones."""
     catalogue = catalogue_about(identifier)
     if as_json:
-        say_json(as_document(identifier, catalogue, explained(identifier, catalogue)))
+        say_json(as_document(identifier, catalogue, role))
     else:
         _print(explained(identifier, catalogue, role))
 
 
-def as_document(
-    identifier: str, catalogue: Catalogue, lines: Iterable[str | Styled]
-) -> dict[str, Any]:
-    """The requirements of ``identifier`` with their checks, and all that people are told, in lines
-    of the language of the command.
+def as_document(identifier: str, catalogue: Catalogue, role: str | None = None) -> dict[str, Any]:
+    """The requirements of ``identifier``, of a check the one that it is about, with their checks
+    (those that ``role`` is put through, if one is given), and all that people are told, in lines of
+    the language of the command.
+
+    Raises:
+        SelectionError: nothing has this id.
     """
-    known = bearings(catalogue)
+    lines, known = explained(identifier, catalogue, role), bearings(catalogue, role)
     return {
         "id": identifier,
         "requirements": [
@@ -59,7 +61,7 @@ def as_document(
                     f"{one.place}/{one.check}" for one in known if one.requirement == row.id
                 ],
             }
-            for row in _rows(identifier, catalogue)
+            for row in (_rows(identifier, catalogue) or rows_of_check(identifier, catalogue))
         ],
         "lines": [str(line) for line in lines],
     }
@@ -70,7 +72,8 @@ def catalogue_about(identifier: str) -> Catalogue:
     one for what nothing is known by.
     """
     some = load_catalogue(about(identifier.partition("/")[0]))
-    known = _rows(identifier, some) or _instances(identifier, some)
+    whole = identifier.partition("/")[0]
+    known = _rows(identifier, some) or _instances(whole, some)
     return some if known else load_catalogue()
 
 
@@ -95,7 +98,7 @@ def explained(
     rows = _rows(identifier, catalogue)
     if rows:
         known, sentences = bearings(catalogue, role), sentences_of(catalogue)
-        return [line for row in rows for line in _requirement_lines(row, known, sentences)]
+        return [line for row in rows for line in _requirement_lines(row, known, sentences, role)]
     for one in sentences_of(catalogue).values():
         if identifier.casefold() == one.id.casefold():
             return list(sentence_lines(one, catalogue.requirements))
@@ -116,6 +119,7 @@ def _unknown(
         *sentences_of(catalogue),
         *(scenario.id for scenario in scenarios),
         *(scenario.base for scenario in scenarios),
+        *check_ids(identifier, catalogue),
     ]
     return SelectionError(
         sentence("cli/there-is-nothing-to-explain", identifier=identifier),
@@ -129,7 +133,10 @@ def _print(lines: Iterable[str | Styled]) -> None:
 
 
 def _requirement_lines(
-    row: Requirement, known: list[Bearing], sentences: Mapping[str, Sentence]
+    row: Requirement,
+    known: list[Bearing],
+    sentences: Mapping[str, Sentence],
+    role: str | None,
 ) -> Iterable[str | Styled]:
     language = current_language()
     yield heading(f"{row.id} · {row.title.for_language(language)}")
@@ -164,7 +171,15 @@ def _requirement_lines(
         )
         yield f"  {bearing.place}/{bearing.check}{times}"
     if not found:
-        yield translate(sentence("cli/none-yet"))
+        yield translate(
+            sentence("cli/none-yet")
+            if role is None or role in row.roles
+            else sentence(
+                "run/it-binds-other-roles",
+                roles=", ".join(row.roles),
+                roles_zh="、".join(row.roles),
+            )
+        )
     yield ""
 
 

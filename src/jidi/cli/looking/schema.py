@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from jidi import __version__
-from jidi.cli.language import Command, command, current_language, option, translate, whole_text
+from jidi.cli.language import Command, current_language, option, subcommand, translate, whole_text
 from jidi.cli.speaking import say
 from jidi.errors import OperatorError
 from jidi.evolution.diff import diff
@@ -32,7 +32,7 @@ class SchemaGroup(Command, click.Group):
     """The group ``jidi schema``."""
 
 
-@command("diff", text=sentence("cli/schema-diff-long"))
+@subcommand("diff", text=sentence("cli/schema-diff-long"))
 @click.argument("old")
 @click.argument("new", default="")
 @option("--against", default="", metavar="git:REF", text=sentence("cli/schema-diff-against"))
@@ -63,7 +63,7 @@ def diff_command(old: str, new: str, against: str, direction: Direction, **said:
     return found.exit_code(direction)
 
 
-@command("lint", text=sentence("cli/schema-lint-long"))
+@subcommand("lint", text=sentence("cli/schema-lint-long"))
 @click.argument("place", default="")
 @option("--rules", "asked", default="", text=sentence("cli/schema-lint-rules"))
 @option(

@@ -113,7 +113,7 @@ def fetch_discovery(client: Client, target: Target) -> tuple[Discovery | None, F
 def _how_to_reach(exchange: Exchange) -> Text:
     kind = exchange.failure.kind if exchange.failure else ""
     if speaks_plain_http(exchange.failure):
-        return sentence("cli/speaks-plain-http")
+        return sentence("drive/speaks-plain-http")
     if kind == "tls":
         return sentence("cli/mend-the-certificate-or-name-the-authority")
     if kind == "unresolved":

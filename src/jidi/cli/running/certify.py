@@ -10,7 +10,6 @@ import click
 
 from jidi.cli.language import command, option
 from jidi.cli.outputs import default_directory, format_option, out_option
-from jidi.cli.preflight.same_role import require_same_role
 from jidi.cli.running.reported_run import SEEDS, certify_and_report, fresh_seed
 from jidi.drive import load_target
 from jidi.errors import OperatorError
@@ -124,6 +123,7 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
         max_time_s=chosen["max_time_s"],
         generated=not selection.narrowed if chosen["generated"] is None else chosen["generated"],
         repeat=chosen["repeat"],
+        one_role=True,
     )
     if chosen["resume"] is not None:
         with as_given(chosen["resume"]):
@@ -131,9 +131,7 @@ def certify_command(target: str, out: Path | None, formats: tuple[str, ...], **c
             selection, options = as_before(load_earlier(chosen["resume"]), options)
     if chosen["rerun_failed"] is not None:
         selection, options = _what_failed(chosen, selection, options)
-    loaded = load_target(target)
-    require_same_role(loaded)
-    return certify_and_report(loaded, selection, options, formats)
+    return certify_and_report(load_target(target), selection, options, formats)
 
 
 def _what_failed(

@@ -34,7 +34,7 @@ class Instances:
         self._rules = rules
         self._store = store
         self._asserted = asserted
-        self._names = list(store.names()) if store.is_folder else []
+        self._names = list(store.names())
         self._engines: dict[str, TwoEngines] = {}
 
     def findings(self, dangling: frozenset[str]) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,7 +107,9 @@ class _Kept:
         kept = []
         for one in dict.fromkeys(found):
             exempt = [
-                index for index, rule in enumerate(self._rules.exceptions) if rule.covers(one)
+                index
+                for index, rule in enumerate(self._rules.exceptions)
+                if any(map(rule.covers, self._named(one)))
             ]
             used.update(exempt)
             if one.rule in self._rules.severities and not exempt:
@@ -115,8 +118,19 @@ class _Kept:
         findings = (Finding(one, self._rules.severities[one.rule], self._line(one)) for one in kept)
         return sorted(findings, key=lambda one: one.order)
 
+    def _named(self, found: Found) -> tuple[Found, ...]:
+        """A finding under the names by which rules may call its file: below the folder that is
+        looked at. That of one file alone is its own, or the one above.
+        """
+        below = found.file.partition("/")[2]
+        if self._store.is_folder or not below:
+            return (found,)
+        return found, replace(found, file=below)
+
     def _needless(self, used: set[int]) -> Iterator[Found]:
-        """Exceptions that nothing needs any more."""
+        """Exceptions that nothing needs any more; one file alone shows that of none."""
+        if not self._store.is_folder:
+            return
         for index, rule in enumerate(self._rules.exceptions):
             if index not in used and self._rules.applies("needless-exception"):
                 told = sentence("evolution/lint-needless-exception", rule=rule.rule)

@@ -65,7 +65,9 @@ class RunOptions:
     ``repeat`` is how often each scenario is played; a check that does not come out alike every time
     is unstable. ``streams`` are what a manual driver reads from and prompts on; ``None`` where
     nobody can answer. ``earlier`` is the directory of a run that was broken off and is gone on
-    with; what it played to its end is taken over.
+    with; what it played to its end is taken over. With ``one_role`` nothing is played where the
+    candidate says that it has another role than the target: one of the two is a mistake, and every
+    check would be meant for somebody else.
     """
 
     out: Path
@@ -77,6 +79,7 @@ class RunOptions:
     repeat: int = 1
     streams: tuple[TextIO, TextIO] | None = None
     earlier: Path | None = None
+    one_role: bool = False
 
 
 class Progress(Protocol):

@@ -18,11 +18,12 @@ from jidi.evolution.algebra.regular.parsing import LAST, IrregularError, Ranges,
 
 Cost = Literal["linear", "polynomial", "exponential", "unknown"]
 _MOST_POSITIONS: Final = 2_000
-_MOST_NODES: Final = 60_000
+_MOST_STEPS: Final = 1_500_000
+"""Steps from a place to a following one, in all that is asked of a pattern."""
 _COPIES: Final = 3
 """Repetitions that are written out; more are as good as any number."""
 _EXACT_COPIES: Final = 12
-"""The same where the number of them is fixed: no freedom, whatever it is."""
+"""The same where the number of them is fixed: no freedom, as long as what is repeated has none."""
 _MOST_REPEATS: Final = 9_999
 Pair = tuple[int, ...]
 Node = TypeVar("Node", bound=Hashable)
@@ -34,12 +35,31 @@ def cost(pattern: str) -> Cost:
     is not regular or too large to be told.
     """
     try:
-        tree = parse(pattern, most_repeats=_MOST_REPEATS)
-        if _doubles(_Positions(tree, bounded_loops=True)):
+        tree, budget = parse(pattern, most_repeats=_MOST_REPEATS), _Budget()
+        looping = _Positions(tree, bounded_loops=True)
+        if looping.skipping or _doubles(looping, budget):
             return "exponential"
-        return "polynomial" if _hands_over(_Positions(tree, bounded_loops=False)) else "linear"
+        plain = _Positions(tree, bounded_loops=False)
+        return "polynomial" if _hands_over(plain, budget) else "linear"
     except (IrregularError, RecursionError):
         return "unknown"
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How much may still be looked at of a pattern; a short pattern can ask for a long look."""
+
+    left: int = _MOST_STEPS
+
+    def take(self) -> None:
+        """One step.
+
+        Raises:
+            IrregularError: none is left.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise IrregularError("too many ways")
 
 
 @dataclass(slots=True)
@@ -56,10 +76,13 @@ class _Part:
 class _Positions:
     """The positions of a pattern, what follows each, and in how many ways. ``bounded_loops`` says
     whether a bounded repetition counts as a loop. After a position of ``sure`` a match is certain.
+    ``skipping``: something that may be empty must be there many times, so that which of them are
+    empty is free.
     """
 
     def __init__(self, tree: Tree, *, bounded_loops: bool) -> None:
         self._bounded_loops = bounded_loops
+        self.skipping = False
         self.ranges: list[Ranges] = []
         self.follow: list[Counter[int]] = []
         whole = self._built(tree)
@@ -104,8 +127,11 @@ class _Positions:
     def _repeated(self, inner: Tree, low: int, high: int | None) -> _Part:
         copies = _EXACT_COPIES if low == high else _COPIES
         parts = [self._built(inner) for _ in range(min(low, copies))]
+        if low > _EXACT_COPIES:
+            self.skipping |= parts[0].empty and bool(parts[0].first)
         if low == high:
-            return self._joined(parts)
+            free = self._bounded_loops and low > _EXACT_COPIES
+            return self._joined([*parts, self._loop(inner)] if free else parts)
         if high is None or (self._bounded_loops and high > _COPIES):
             return self._joined([*parts, self._loop(inner)])
         return self._joined([*parts, self._optional(inner, min(high - low, _COPIES))])
@@ -170,39 +196,39 @@ def _masks(ranges: Iterable[Ranges]) -> list[int]:
     return [sum((1 << places[high + 1]) - (1 << places[low]) for low, high in one) for one in sets]
 
 
-def _doubles(positions: _Positions) -> bool:
+def _doubles(positions: _Positions, budget: _Budget) -> bool:
     """Whether a position comes back to itself in two ways on one text."""
     count = range(len(positions.ranges))
     for one in count:
         for other, ways in positions.follow[one].items():
-            if ways > 1 and one in _reached([other], lambda here: positions.follow[here]):
+            if ways > 1 and one in _reached([other], lambda here: positions.follow[here], budget):
                 return True
 
     def following(pair: Pair) -> list[Pair]:
         return [(min(two), max(two)) for two in positions.together(*pair)]
 
     same: list[Pair] = [(one, one) for one in count]
-    seen = _reached(same, following)
+    seen = _reached(same, following, budget)
     apart = [pair for pair in seen if pair[0] != pair[1]]
     if not apart:
         return False
     return any(
         any(
-            (one, one) in _reached([pair], following)
-            for pair in _reached(same[one : one + 1], following)
+            (one, one) in _reached([pair], following, budget)
+            for pair in _reached(same[one : one + 1], following, budget)
             if pair[0] != pair[1]
         )
         for one in count
-        if one in _reached(positions.follow[one], lambda here: positions.follow[here])
+        if one in _reached(positions.follow[one], lambda here: positions.follow[here], budget)
     )
 
 
-def _hands_over(positions: _Positions) -> bool:
+def _hands_over(positions: _Positions, budget: _Budget) -> bool:
     """Whether a loop can hand over to another at any character of one text, and fail after it."""
     looping = [
         one
         for one in range(len(positions.ranges))
-        if one in _reached(positions.follow[one], lambda here: positions.follow[here])
+        if one in _reached(positions.follow[one], lambda here: positions.follow[here], budget)
     ]
     for one in looping:
         for other in looping:
@@ -211,12 +237,15 @@ def _hands_over(positions: _Positions) -> bool:
             if not positions.share(one, other):
                 continue
             start: Pair = (one, one, other)
-            if (one, other, other) in _reached([start], lambda here: positions.together(*here)):
+            reached = _reached([start], lambda here: positions.together(*here), budget)
+            if (one, other, other) in reached:
                 return True
     return False
 
 
-def _reached(starts: Iterable[Node], following: Callable[[Node], Iterable[Node]]) -> set[Node]:
+def _reached(
+    starts: Iterable[Node], following: Callable[[Node], Iterable[Node]], budget: _Budget
+) -> set[Node]:
     """Everything that can be reached, the starts included.
 
     Raises:
@@ -226,9 +255,8 @@ def _reached(starts: Iterable[Node], following: Callable[[Node], Iterable[Node]]
     todo = deque(seen)
     while todo:
         for one in following(todo.popleft()):
+            budget.take()
             if one not in seen:
                 seen.add(one)
                 todo.append(one)
-        if len(seen) > _MOST_NODES:
-            raise IrregularError("too many ways")
     return seen
