@@ -47,6 +47,7 @@ def _limits(**members: Any) -> Spoil:
     return _changed(lambda made: made["limits"].update(members))
 
 
+_OTHER = "of another role"
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "moved for good": (_moved("301 Moved Permanently"), "served"),
     "found elsewhere": (_moved("302 Found"), "served"),
@@ -57,7 +58,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "called a problem": (_of_kind("application/problem+json"), "json"),
     "called nothing": (_of_kind(""), "json"),
     "called garbage": (_of_kind(';=;/"'), "json"),
-    "of another role": (_changed(lambda made: made.update(role="platform")), "role"),
+    _OTHER: (_changed(lambda made: made.update(role="platform")), "role"),
     "without its contacts": (_changed(lambda made: made.pop("contacts")), "valid"),
     "events available too late": (_limits(event_availability_s=6), "limits"),
     "pushes that come too late": (_limits(push_latency_s=99), "limits"),
@@ -107,7 +108,23 @@ def test_doctor_finds_nothing_in_a_good_document(cli: Cli, tmp_path: Path) -> No
     assert _to_mend(reply.out) == []
 
 
-@pytest.mark.parametrize("name", thinned(SPOILT, 6))
+def test_a_document_of_another_role_ends_a_run_before_it_begins(cli: Cli, tmp_path: Path) -> None:
+    """By the same request, with both roles named; a run that is made otherwise fails its check."""
+    asked: list[str] = []
+
+    def counted(origin: str) -> bytes:
+        asked.append(origin)
+        return SPOILT[_OTHER][0](origin)
+
+    with RawServer(_answered(counted)) as server:
+        reply = cli("certify", _target(server, tmp_path), "--out", tmp_path / "run")
+    assert (reply.code, len(asked)) == (2, 1), reply.said
+    assert "platform" in reply.err
+    assert "courier" in reply.err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("name", thinned([name for name in SPOILT if name != _OTHER], 6))
 def test_a_run_fails_the_same_documents(cli: Cli, tmp_path: Path, name: str) -> None:
     """Each by the check that it is meant to break."""
     spoil, check = SPOILT[name]
